@@ -1,0 +1,107 @@
+# sorteo: see `make help`.
+
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+
+# ---- What may be set from outside -----------------------------------------------------------------
+CC      ?= cc
+ifeq ($(origin CC),default)
+CC      := cc
+endif
+BUILD   ?= build
+CFLAGS  ?= -O2 -g
+LDFLAGS ?=
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
+SOVERSION := 0
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
+# Everything may use base and the codec; what else each folder may include is what it may depend on.
+INCLUDE_base   := -Isrc/base
+INCLUDE_codec  := -Isrc/codec
+INCLUDE_store  := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/store
+INCLUDE_server := $(INCLUDE_store) -Isrc/server
+INCLUDE_client := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/client
+INCLUDE_tool   := $(INCLUDE_store) -Isrc/client -Isrc/tool
+INCLUDE_tests  := $(INCLUDE_server) -Isrc/client -Isrc/tool -Itests
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
+
+DIALECTS := wide compact keyed
+
+# ---- Objects -----------------------------------------------------------------------------------------
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
+CODEC_OBJECTS  := $(call objects,src/codec/*.c) $(DIALECTS:%=$(BUILD)/gen/%.o)
+BASE_OBJECTS   := $(call objects,src/base/*.c)
+STORE_OBJECTS  := $(call objects,src/store/*.c)
+MAINS          := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
+SERVER_OBJECTS := $(filter-out $(MAINS),$(call objects,src/server/*.c))
+CLIENT_OBJECTS := $(filter-out $(MAINS),$(call objects,src/client/*.c))
+TOOL_OBJECTS   := $(filter-out $(MAINS),$(call objects,src/tool/*.c))
+
+LIBRARY := $(BUILD)/libsorteo.a
+SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
+# All of the programs but their main functions, for the tests to link against.
+PARTS   := $(BUILD)/parts.a
+PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
+
+.PHONY: all
+all: $(PROGRAMS) $(LIBRARY) $(SHARED) $(BUILD)/sorteo.pc
+
+define compile_rule
+$$(BUILD)/src/$(1)/%.o: src/$(1)/%.c Makefile
+	@mkdir -p $$(@D)
+	$$(COMPILE) $$(INCLUDE_$(1)) -c $$< -o $$@
+endef
+$(foreach folder,base codec store server client tool,$(eval $(call compile_rule,$(folder))))
+
+# Only the generated objects drop warnings, and only these: the host's labels and constants that one
+# dialect does not use, and Ragel's switch that falls through from state to state.
+GENERATED_WARNINGS := -Wno-unused-const-variable -Wno-unused-label -Wno-implicit-fallthrough -Wno-unused-but-set-variable
+$(BUILD)/gen/%.o: gen/%.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(GENERATED_WARNINGS) $(INCLUDE_codec) -c $< -o $@
+
+$(LIBRARY): $(CODEC_OBJECTS)
+	rm -f $@
+	ar rcs $@ $^
+
+$(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libsorteo.so.$(SOVERSION) \
+	    -Wl,--version-script=src/codec/libsorteo.map -o $@ $(CODEC_OBJECTS)
+	ln -sf $(@F) $(BUILD)/libsorteo.so.$(SOVERSION)
+	ln -sf libsorteo.so.$(SOVERSION) $(BUILD)/libsorteo.so
+
+$(BUILD)/sorteo.pc: src/codec/sorteo.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+$(PARTS): $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -luv -lsqlite3 -lxxhash
+
+$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv
+
+# The tool reads bets.csv files as the client does, and stores as the server writes them.
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/csv_reader.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3
+
+# ---- Tests ------------------------------------------------------------------------------------------------
+TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+
+$(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

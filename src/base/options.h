@@ -1,0 +1,59 @@
+/*
+ * Command lines from a table: --name VALUE and --name=VALUE, environment variables as defaults, --help
+ * and --version, and errors that say which option, what was given, and what may be.
+ *
+ * Knows nothing of bets. Parsing is getopt_long's.
+ */
+#ifndef BASE_OPTIONS_H
+#define BASE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum option_kind {
+    OPTION_FLAG,    /* bool *: no value; given means true */
+    OPTION_NUMBER,  /* uint64_t *: decimal, min..max */
+    OPTION_SECONDS, /* uint64_t *: in milliseconds; given in seconds, a decimal fraction allowed; min..max in ms */
+    OPTION_TEXT,    /* const char **: borrowed from argv or the environment; may not be empty */
+    OPTION_CHOICE   /* unsigned *: index into choices; compared without regard to case */
+};
+
+struct option_spec {
+    const char *name;           /* without the dashes */
+    enum option_kind kind;
+    void *value;                /* what to set; holds the default before */
+    uint64_t min, max;          /* NUMBER, SECONDS */
+    const char *const *choices; /* CHOICE: ends with NULL */
+    const char *metavar;        /* "HOST:PORT" */
+    const char *environment;    /* variable that is the default, or NULL; an empty one counts as unset */
+    const char *help;           /* one or two sentences; says the default */
+};
+
+struct options_program {
+    const char *name;           /* "sorteo-server", also the head of every error */
+    const char *synopsis;       /* "[OPTION]... [FILE.csv | -]" */
+    const char *summary;        /* one paragraph */
+    const char *epilogue;       /* after the options in --help: environment, exit status; or NULL */
+    const char *version;
+    const struct option_spec *options;
+    unsigned option_count;
+};
+
+enum options_outcome {
+    OPTIONS_OK,     /* go on */
+    OPTIONS_DONE,   /* --help or --version was asked for and printed on standard output: exit 0 */
+    OPTIONS_ERROR   /* said on standard error: exit 2 */
+};
+
+/* Reads the environment first and then argv, so that options win. *operand becomes the index in argv of
+ * the first operand (argv may be permuted); operands beyond operand_max are an error. A value out of range, one that is
+ * not a number, an unknown or abbreviated-to-ambiguity option, a missing value: one line on standard error that names the option or
+ * variable, quotes what was given and says what may be, and ends with "Try 'NAME --help'.". */
+enum options_outcome options_parse(const struct options_program *program, int argc, char **argv,
+                                   unsigned operand_max, int *operand);
+
+/* A whole decimal number min..max with nothing before or behind it (no sign, no space). False, *value unchanged,
+ * if text is not one. */
+bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * Small wrappers around the system that every program needs. Knows nothing of bets.
+ */
+#ifndef BASE_SYSTEM_H
+#define BASE_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Milliseconds, and nanoseconds, of the monotonic clock; the same in every process of the machine. */
+uint64_t clock_ms(void);
+uint64_t clock_ns(void);
+
+/* Writes all of it, going on after EINTR and short writes. False with errno set on failure. */
+bool write_all(int fd, const void *bytes, size_t len);
+
+/* Sets or clears O_NONBLOCK; sets FD_CLOEXEC. False with errno set. */
+bool fd_set_nonblocking(int fd, bool on);
+bool fd_set_cloexec(int fd);
+
+#endif
