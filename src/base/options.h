@@ -15,7 +15,7 @@ enum option_kind {
     OPTION_NUMBER,  /* uint64_t *: decimal, min..max */
     OPTION_SECONDS, /* uint64_t *: in milliseconds; given in seconds, a decimal fraction allowed; min..max in ms */
     OPTION_TEXT,    /* const char **: borrowed from argv or the environment; may not be empty */
-    OPTION_CHOICE   /* unsigned *: index into choices; compared without regard to case */
+    OPTION_CHOICE   /* unsigned *: index into choices; in any case; may be cut short where that leaves no doubt */
 };
 
 struct option_spec {
@@ -45,7 +45,7 @@ enum options_outcome {
     OPTIONS_ERROR   /* said on standard error: exit 2 */
 };
 
-/* Reads the environment first and then argv, so that options win. *operand becomes the index in argv of
+/* Reads argv, and the variables of those options that were not given in it. *operand becomes the index in argv of
  * the first operand (argv may be permuted); operands beyond operand_max are an error. A value out of range, one that is
  * not a number, an unknown or abbreviated-to-ambiguity option, a missing value: one line on standard error that names the option or
  * variable, quotes what was given and says what may be, and ends with "Try 'NAME --help'.". */

@@ -1,0 +1,283 @@
+/*
+ * Reads a command line by a table (options.h). Knows what no option means; printing --help is help.c's.
+ */
+#include "options.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "help.h"
+
+/* What getopt_long returns: '?' and ':' for errors, one of these, or a table's row counted from FIRST_ROW on. */
+enum { CODE_HELP = 1, CODE_VERSION = 2, FIRST_ROW = 256 };
+
+#define OPTIONS_MAX 64u
+
+bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+    uint64_t number = 0;
+
+    if (*text == '\0')
+        return false;
+    for (; *text != '\0'; text++) {
+        uint64_t digit = (uint64_t)(unsigned char)*text - '0';
+
+        if (*text < '0' || *text > '9' || number > (UINT64_MAX - digit) / 10)
+            return false;
+        number = number * 10 + digit;
+    }
+    if (number < min || number > max)
+        return false;
+    *value = number;
+    return true;
+}
+
+/* "2", "2.5", "0.025": at most three digits behind the point, so that nothing is rounded. */
+static bool parse_seconds(const char *text, uint64_t min_ms, uint64_t max_ms, uint64_t *value)
+{
+    char whole[24], fraction[4] = "000";
+    const char *point = strchr(text, '.');
+    size_t whole_len = point != NULL ? (size_t)(point - text) : strlen(text);
+    uint64_t seconds, rest;
+
+    if (whole_len >= sizeof whole)
+        return false;
+    memcpy(whole, text, whole_len);
+    whole[whole_len] = '\0';
+    if (point != NULL) {
+        size_t digits = strlen(point + 1);
+
+        if (digits == 0 || digits > 3)
+            return false;
+        memcpy(fraction, point + 1, digits);
+    }
+    if (!options_number(whole, 0, UINT64_MAX / 1000 - 1, &seconds) || !options_number(fraction, 0, 999, &rest))
+        return false;
+    if (seconds * 1000 + rest < min_ms || seconds * 1000 + rest > max_ms)
+        return false;
+    *value = seconds * 1000 + rest;
+    return true;
+}
+
+/* A whole name, in any case, or a beginning that only one name has ("WARN"), as for the options themselves. */
+static bool parse_choice(const char *text, const char *const *choices, unsigned *value)
+{
+    unsigned found = 0, matches = 0;
+
+    for (unsigned i = 0; choices[i] != NULL; i++) {
+        if (strcasecmp(text, choices[i]) == 0) {
+            *value = i;
+            return true;
+        }
+        if (*text != '\0' && strncasecmp(text, choices[i], strlen(text)) == 0) {
+            found = i;
+            matches++;
+        }
+    }
+    if (matches != 1)
+        return false;
+    *value = found;
+    return true;
+}
+
+static bool set_value(const struct option_spec *spec, const char *text)
+{
+    switch (spec->kind) {
+    case OPTION_FLAG:
+        *(bool *)spec->value = true;
+        return true;
+    case OPTION_NUMBER:
+        return options_number(text, spec->min, spec->max, spec->value);
+    case OPTION_SECONDS:
+        return parse_seconds(text, spec->min, spec->max, spec->value);
+    case OPTION_TEXT:
+        if (*text == '\0')
+            return false;
+        *(const char **)spec->value = text;
+        return true;
+    case OPTION_CHOICE:
+        return parse_choice(text, spec->choices, spec->value);
+    }
+    return false;
+}
+
+/* ---- Errors: one line each ----------------------------------------------------------------------- */
+
+/* Quotes what was given, cut where it is long and without what could upset a terminal. */
+static void print_quoted(const char *text)
+{
+    size_t len = 0;
+
+    (void)fputc('\'', stderr);
+    for (; text[len] != '\0' && len < 60; len++)
+        (void)fputc((unsigned char)text[len] < 0x20 || text[len] == 0x7f ? '?' : text[len], stderr);
+    (void)fputs(text[len] != '\0' ? "...'" : "'", stderr);
+}
+
+static void print_expected(const struct option_spec *spec)
+{
+    char least[32], most[32];
+
+    switch (spec->kind) {
+    case OPTION_NUMBER:
+        (void)fprintf(stderr, "is not a whole number from %llu to %llu", (unsigned long long)spec->min,
+                      (unsigned long long)spec->max);
+        break;
+    case OPTION_SECONDS:
+        (void)fprintf(stderr, "is not a number of seconds from %s to %s (at most three decimals)",
+                      help_seconds(least, spec->min), help_seconds(most, spec->max));
+        break;
+    case OPTION_CHOICE:
+        (void)fputs("is not one of ", stderr);
+        for (unsigned i = 0; spec->choices[i] != NULL; i++)
+            (void)fprintf(stderr, i == 0 ? "%s" : ", %s", spec->choices[i]);
+        break;
+    case OPTION_TEXT:
+        (void)fputs("is not allowed: it may not be empty", stderr);
+        break;
+    case OPTION_FLAG: /* takes any value of a variable */
+        break;
+    }
+}
+
+static enum options_outcome end_error(const struct options_program *program)
+{
+    (void)fprintf(stderr, ". Try '%s --help'.\n", program->name);
+    return OPTIONS_ERROR;
+}
+
+/* "NAME: --agencies: '0' is not a whole number from 1 to 255. Try 'NAME --help'." `dashes` is empty for a variable. */
+static enum options_outcome bad_value(const struct options_program *program, const struct option_spec *spec,
+                                      const char *dashes, const char *name, const char *text)
+{
+    (void)fprintf(stderr, "%s: %s%s: ", program->name, dashes, name);
+    print_quoted(text);
+    (void)fputc(' ', stderr);
+    print_expected(spec);
+    return end_error(program);
+}
+
+static enum options_outcome __attribute__((format(printf, 3, 4)))
+bad_usage(const struct options_program *program, const char *given, const char *format, ...)
+{
+    va_list values;
+
+    (void)fprintf(stderr, "%s: ", program->name);
+    if (given != NULL) {
+        print_quoted(given);
+        (void)fputs(": ", stderr);
+    }
+    va_start(values, format);
+    (void)vfprintf(stderr, format, values);
+    va_end(values);
+    return end_error(program);
+}
+
+/* getopt_long does not tell an unknown option from an ambiguous one, nor which it would have been. */
+static enum options_outcome bad_name(const struct options_program *program, const struct option *longs,
+                                     const char *given)
+{
+    const char *name = given + 2;
+    size_t len = strcspn(name, "=");
+    const char *first = NULL;
+
+    for (const struct option *option = longs; option->name != NULL; option++) {
+        if (strncmp(option->name, name, len) != 0)
+            continue;
+        if (first != NULL)
+            return bad_usage(program, given, "may mean --%s or --%s", first, option->name);
+        first = option->name;
+    }
+    return bad_usage(program, given, "there is no such option");
+}
+
+static enum options_outcome bad_option(const struct options_program *program, const struct option *longs,
+                                       int code, char **argv)
+{
+    if (optopt >= FIRST_ROW && code == ':')
+        return bad_usage(program, NULL, "--%s: a value is missing", longs[optopt - FIRST_ROW].name);
+    if (optopt >= FIRST_ROW)
+        return bad_usage(program, argv[optind - 1], "--%s takes no value", longs[optopt - FIRST_ROW].name);
+    if (optopt == CODE_HELP || optopt == CODE_VERSION)
+        return bad_usage(program, argv[optind - 1], "it takes no value");
+    if (optopt == 0)
+        return bad_name(program, longs, argv[optind - 1]);
+    return bad_usage(program, (const char[]){ '-', (char)optopt, '\0' }, "there is no such option");
+}
+
+/* ---- Parsing ------------------------------------------------------------------------------------------ */
+
+static void make_longs(const struct options_program *program, struct option *longs)
+{
+    unsigned count = program->option_count;
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct option_spec *spec = &program->options[i];
+
+        longs[i] = (struct option){ .name = spec->name, .val = FIRST_ROW + (int)i,
+                                    .has_arg = spec->kind == OPTION_FLAG ? no_argument : required_argument };
+    }
+    longs[count] = (struct option){ .name = "help", .val = CODE_HELP };
+    longs[count + 1] = (struct option){ .name = "version", .val = CODE_VERSION };
+    longs[count + 2] = (struct option){ .name = NULL };
+}
+
+/* Standard output may be a full disk: then not even --help has succeeded. */
+static enum options_outcome printed(const struct options_program *program)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return OPTIONS_DONE;
+    (void)fprintf(stderr, "%s: standard output cannot be written\n", program->name);
+    return OPTIONS_ERROR;
+}
+
+/* A variable counts where its option was not given. */
+static enum options_outcome read_environment(const struct options_program *program, const bool *given)
+{
+    for (unsigned i = 0; i < program->option_count; i++) {
+        const struct option_spec *spec = &program->options[i];
+        const char *text = spec->environment != NULL && !given[i] ? getenv(spec->environment) : NULL;
+
+        if (text != NULL && *text != '\0' && !set_value(spec, text))
+            return bad_value(program, spec, "", spec->environment, text);
+    }
+    return OPTIONS_OK;
+}
+
+enum options_outcome options_parse(const struct options_program *program, int argc, char **argv,
+                                   unsigned operand_max, int *operand)
+{
+    struct option longs[OPTIONS_MAX + 3];
+    bool given[OPTIONS_MAX] = { false };
+    int code;
+
+    assert(program->option_count <= OPTIONS_MAX);
+    make_longs(program, longs);
+    opterr = 0;
+    optind = 0; /* also resets what a call before this one left behind */
+    while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+        if (code == CODE_HELP || code == 'h') {
+            help_print(program);
+            return printed(program);
+        }
+        if (code == CODE_VERSION) {
+            (void)printf("%s %s\n", program->name, program->version);
+            return printed(program);
+        }
+        if (code < FIRST_ROW)
+            return bad_option(program, longs, code, argv);
+        given[code - FIRST_ROW] = true;
+        if (!set_value(&program->options[code - FIRST_ROW], optarg))
+            return bad_value(program, &program->options[code - FIRST_ROW], "--", longs[code - FIRST_ROW].name, optarg);
+    }
+    if (argc > optind && (unsigned)(argc - optind) > operand_max)
+        return bad_usage(program, argv[optind + (int)operand_max], "one operand too many");
+    *operand = optind;
+    return read_environment(program, given);
+}

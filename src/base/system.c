@@ -1,0 +1,58 @@
+/*
+ * The small wrappers of system.h. Knows nothing of bets, and keeps no state.
+ */
+#include "system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t clock_ns(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+uint64_t clock_ms(void)
+{
+    return clock_ns() / UINT64_C(1000000);
+}
+
+bool write_all(int fd, const void *bytes, size_t len)
+{
+    const char *next = bytes;
+
+    while (len > 0) {
+        ssize_t written = write(fd, next, len);
+
+        if (written < 0) {
+            if (errno == EINTR)
+                continue;
+            return false;
+        }
+        next += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
+bool fd_set_nonblocking(int fd, bool on)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0)
+        return false;
+    return fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK) == 0;
+}
+
+bool fd_set_cloexec(int fd)
+{
+    int flags = fcntl(fd, F_GETFD);
+
+    if (flags < 0)
+        return false;
+    return fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0;
+}
