@@ -1,0 +1,61 @@
+/*
+ * The batcher: rows in, frames out. A frame is a BATCH or a SINGLE, ready to be sent, that remembers which rows it holds.
+ *
+ * Knows nothing of connections and answers.
+ */
+#ifndef CLIENT_BATCHER_H
+#define CLIENT_BATCHER_H
+
+#include "csv_reader.h"
+
+struct frame {
+    uint64_t first_line, last_line; /* of the file: where its first and last row begin */
+    uint32_t bets;
+    uint32_t document;              /* of its last bet: what the log says of a SINGLE */
+    uint16_t number;
+    size_t len;
+    uint8_t bytes[SORTEO_PACKET_MAX];
+};
+
+enum batch_form {
+    BATCH_EXACT,    /* batch_bets in each BATCH, but for the last one */
+    BATCH_AUTO,     /* as many in a BATCH as 8,000 bytes hold */
+    BATCH_SINGLE    /* each row a SINGLE */
+};
+
+struct batch_settings {
+    enum sorteo_dialect dialect;
+    enum batch_form form;
+    uint32_t bets;      /* BATCH_EXACT: 1..65,535 */
+};
+
+struct batcher {
+    /* read-only */
+    struct csv_reader *reader;
+    uint64_t bets;          /* in the frames made so far */
+    char error[CSV_ERROR_MAX];
+
+    /* private */
+    struct batch_settings settings;
+    uint64_t next_key;
+    struct csv_row held;    /* read, and not in a frame yet: it did not fit into the one before */
+    bool holds_row;
+};
+
+enum batch_outcome {
+    BATCH_FRAME,    /* *frame is the next one */
+    BATCH_END,      /* there are no more */
+    BATCH_BAD,      /* batcher->error says which row or rows, and why */
+    BATCH_STOPPED   /* as CSV_STOPPED */
+};
+
+/* The reader stays the caller's, and must be at its first row. In `keyed`, frames get first_key and the numbers after it. */
+void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
+                  uint64_t first_key);
+
+SORTEO_MUST_USE enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame);
+
+/* The key that no frame has had yet. */
+uint64_t batcher_next_key(const struct batcher *batcher);
+
+#endif
