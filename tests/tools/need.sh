@@ -1,0 +1,143 @@
+#!/bin/bash
+#
+# need.sh GROUP...: makes sure that what a group of targets needs is on this system.
+#
+# Says nothing if all of it is there. Otherwise says what is missing and why, and on a system with apt installs it (as
+# root, or by a sudo that asks nothing), or prints the one command that does. Elsewhere it names what to install.
+# SORTEO_INSTALL=no never installs. Knows nothing of what is built.
+
+set -eu
+export LC_ALL=C
+
+# Group, Debian package, what shows that it is there (for systems without dpkg), and what it is for.
+packages() {
+    cat <<'END'
+build  gcc              command:gcc                the compiler
+build  libc6-dev        header:stdio.h             the C library's headers
+build  libuv1-dev       library:uv:uv.h            the server's event loop
+build  libsqlite3-dev   library:sqlite3:sqlite3.h  the store
+build  libxxhash-dev    library:xxhash:xxhash.h    the digest that knows a repeated request again
+build  libcsv-dev       library:csv:csv.h          quoting in agency files
+gen    ragel            command:ragel              the decoder's generator, version 6
+gen    graphviz         command:dot                the state diagrams
+check  libcmocka-dev    library:cmocka:            the unit tests
+check  clang            command:clang              the second compiler, and MSan
+check  libclang-rt-dev  sanitizer:memory           the run-time library of MSan
+check  valgrind         command:valgrind           memory errors in the binaries that are shipped
+check  python3          command:python3            the end-to-end tests, and what runs all the checks
+check  pkgconf          command:pkg-config         how the examples find the installed library
+END
+}
+
+# Debian names this one after clang's version.
+debian_name() {
+    local version
+    if [ "$1" != libclang-rt-dev ]; then
+        echo "$1"
+        return
+    fi
+    version=$(dpkg-query -W -f '${Depends}' clang 2>/dev/null || apt-cache depends clang 2>/dev/null || true)
+    version=$(sed -n 's/.*clang-\([0-9]\+\).*/\1/p' <<<"$version" | head -n 1)
+    echo "libclang-rt-${version:-14}-dev"
+}
+
+# The missing ones, in one line.
+debian_names() {
+    local package
+    for package in "${missing[@]}"; do
+        printf '%s ' "$(debian_name "$package")"
+    done
+}
+
+has_package() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Is COMMAND, HEADER, or LIBRARY:HEADER there? Asked by using it.
+has_probe() {
+    local kind=${1%%:*} rest=${1#*:}
+    case $kind in
+    command)   command -v "$rest" >/dev/null ;;
+    header)    compiles "$rest" -c ;;
+    library)   compiles "${rest#*:}" "-l${rest%%:*}" ;;
+    sanitizer) CC=clang compiles "" "-fsanitize=$rest" ;;
+    esac
+}
+
+# compiles HEADER OPTION: does a program with that header and option build?
+compiles() {
+    local compiler scratch header=${1:+"#include <$1>"} result=0
+    compiler=$(command -v "${CC:-cc}" || command -v gcc || command -v clang) || return 1
+    scratch=$(mktemp)
+    printf '%s\n' "$header" 'int main(void) { return 0; }' |
+        "$compiler" -x c - "$2" -o "$scratch" 2>/dev/null || result=1
+    rm -f "$scratch"
+    return $result
+}
+
+has_apt() {
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null
+}
+
+is_here() {
+    { has_apt && has_package "$(debian_name "$1")"; } || has_probe "$2"
+}
+
+say_missing() {
+    local i
+    echo "$1"
+    for i in "${!missing[@]}"; do
+        printf '    %-18s %s\n' "${missing[i]}" "${reasons[i]}"
+    done
+}
+
+# Runs apt-get install, by way of "$@" (sudo or nothing).
+apt_install() {
+    # shellcheck disable=SC2046 # names are words
+    "$@" apt-get install -y -q --no-install-recommends $(debian_names) >"$output" 2>&1 </dev/null
+}
+
+install_missing() {
+    local by=()
+    if [ "$(id -u)" -ne 0 ]; then
+        by=(sudo -n)
+    fi
+    if [ "${SORTEO_INSTALL:-yes}" = no ] || ! "${by[@]}" true 2>/dev/null; then
+        say_missing "Needed, and not here:" >&2
+        echo "Install it by:  sudo apt-get install --no-install-recommends $(debian_names)" >&2
+        return 1
+    fi
+    say_missing "Needed, and not here; installing it:"
+    export DEBIAN_FRONTEND=noninteractive
+    output=$(mktemp)
+    trap 'rm -f "$output"' EXIT
+    # A system without package lists, or with old ones, learns them first.
+    if ! apt_install "${by[@]}" && ! { "${by[@]}" apt-get update -qq && apt_install "${by[@]}"; } >>"$output" 2>&1; then
+        tail -n 5 "$output" >&2
+        echo "The installation failed. Install the packages by hand, or see to the package sources, and try again." >&2
+        return 1
+    fi
+}
+
+if [ $# -eq 0 ]; then
+    echo "Usage: need.sh GROUP...   where GROUP is one of: $(packages | cut -d ' ' -f 1 | uniq | tr '\n' ' ')" >&2
+    exit 2
+fi
+missing=()
+reasons=()
+while read -r group package probe reason; do
+    if [[ " $* " = *" $group "* ]] && ! is_here "$package" "$probe"; then
+        missing+=("$package")
+        reasons+=("$reason")
+    fi
+done < <(packages)
+
+if [ ${#missing[@]} -eq 0 ]; then
+    exit 0
+elif has_apt; then
+    install_missing
+else
+    say_missing "Needed, and not here (by its name in Debian):" >&2
+    echo "Install it with this system's package manager, development files included, and try again." >&2
+    exit 1
+fi
