@@ -6,7 +6,7 @@
  * frames: begin, any number of writes, commit. Only what a commit that returned OK held is stored, and that
  * survives a crash, a power cut included. The handle is used by one process and one thread, opened after the fork.
  *
- * store_sqlite.c is the implementation: all SQL of the project lives in src/store/.
+ * The sqlite_*.c files are the implementation: all SQL of the project lives in src/store/.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -124,7 +124,8 @@ SORTEO_MUST_USE enum store_code store_key_get(struct store *store, uint8_t agenc
 SORTEO_MUST_USE enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency,
                                                     uint64_t *count);
 
-/* Documents of an agency's winners from the from-th (0 and up) on, at most cap, into documents; *count is set to how many. */
+/* Documents of an agency's winners from the from-th (0 and up) on, at most cap, into documents; *count is set to how many.
+ * None if the round was not drawn. On failure documents holds nothing of use. */
 SORTEO_MUST_USE enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from,
                                               uint32_t *documents, size_t cap, size_t *count);
 

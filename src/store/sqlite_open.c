@@ -1,0 +1,313 @@
+/*
+ * Opening and closing: who may use the store, and that what it holds is on stable storage before anyone is told of it.
+ *
+ * Knows no table. The whole database is locked for one process (locking_mode=EXCLUSIVE), so there is no shared-memory
+ * file, and a second server or the sqlite3 shell is refused. Nothing here opens the database file by itself:
+ * closing any descriptor of it would drop SQLite's locks.
+ */
+#include "sqlite_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "system.h"
+
+#define LOCK_POLL_MS 20
+#define PATH_SHOWN_MAX 256
+
+/* ---- Before SQLite looks --------------------------------------------------------------------------- */
+
+static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format, ...)
+{
+    va_list arguments;
+    int len = snprintf(error->text, sizeof error->text, "%.*s ", PATH_SHOWN_MAX, path);
+
+    va_start(arguments, format);
+    vsnprintf(error->text + len, sizeof error->text - (size_t)len, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+/* What SQLite would only call "unable to open database file". */
+static enum store_code check_path(const struct store_options *options, struct store_error *error)
+{
+    struct stat status;
+    const char *path = options->path;
+
+    if (path[0] == '\0')
+        return explain(error, STORE_REFUSED, "the store's path", "is empty: name a file");
+    if (options->agencies == 0 && !options->read_only)
+        return explain(error, STORE_REFUSED, path, "cannot be a store for 0 agencies: there must be 1 to 255");
+    if (stat(path, &status) != 0) {
+        if (errno == ENOENT && !options->read_only)
+            return STORE_OK;
+        return explain(error, STORE_FAILED, path, "cannot be opened: %s%s", strerror(errno),
+                       errno == ENOENT ? ": there is no store; check the path" : ": check the path and its permissions");
+    }
+    if (S_ISDIR(status.st_mode))
+        return explain(error, STORE_REFUSED, path, "is a folder: name a file in it");
+    if (!S_ISREG(status.st_mode))
+        return explain(error, STORE_REFUSED, path, "is not a regular file: choose another path");
+    return STORE_OK;
+}
+
+/* ---- Steps of opening: OK, or store->error says why not ---------------------------------------------- */
+
+static enum store_code refuse(struct store *store, enum store_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static enum store_code refuse(struct store *store, enum store_code code, const char *format, ...)
+{
+    char reason[200];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    return explain(&store->error, code, store->path, "%s", reason);
+}
+
+/* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something else than a file. */
+static enum store_code connect_database(struct store *store, bool read_only)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+                | (read_only ? 0 : SQLITE_OPEN_CREATE);
+    char *name = sqlite3_mprintf("%s%s", store->path[0] == '/' ? "" : "./", store->path);
+    int result;
+
+    if (name == NULL)
+        return refuse(store, STORE_FAILED, "cannot be opened: out of memory");
+    result = sqlite3_open_v2(name, &store->db, flags, NULL);
+    sqlite3_free(name);
+    if (result != SQLITE_OK)
+        return store->db == NULL ? refuse(store, STORE_FAILED, "cannot be opened: out of memory")
+                                 : refuse(store, STORE_FAILED, "cannot be opened: %s: check that its folder is there and "
+                                          "may be written", strerror(sqlite3_system_errno(store->db)));
+    if (sqlite3_db_readonly(store->db, "main") == 1)
+        return refuse(store, STORE_FAILED, "may not be written, which its lock needs: run as its owner, or copy it and "
+                      "its -wal file");
+    return STORE_OK;
+}
+
+static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pages)
+{
+    struct store *store = context;
+
+    (void)db;
+    (void)name;
+    store->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Checkpoints happen when store_checkpoint is called: the hook replaces SQLite's automatic ones and counts for it. */
+static enum store_code configure(struct store *store)
+{
+    static const char sql[] =
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
+        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+    enum store_code code = store_execute(store, sql, "set up the connection");
+
+    sqlite3_wal_autocheckpoint(store->db, 0);
+    sqlite3_wal_hook(store->db, count_wal_pages, store);
+    return code;
+}
+
+/* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in the -wal file. */
+static enum store_code lock(struct store *store)
+{
+    enum store_code code = store_execute(store, "BEGIN EXCLUSIVE; COMMIT", "lock the database");
+
+    if (code == STORE_OK)
+        return STORE_OK;
+    if (store->busy)
+        return refuse(store, STORE_FAILED, "is in use by another process (a server that runs?): stop that one first, or "
+                      "choose another path");
+    switch (sqlite3_errcode(store->db) & 0xff) {
+    case SQLITE_NOTADB:
+        return refuse(store, STORE_REFUSED, "is not a store, nor any other SQLite database: choose another path");
+    case SQLITE_CANTOPEN:
+        return refuse(store, STORE_FAILED, "needs files beside it: %s: check that its folder may be written",
+                      strerror(sqlite3_system_errno(store->db)));
+    default:
+        return code;
+    }
+}
+
+/* A foreign database must stay as it is, so nothing is changed before it is known to be ours or empty. */
+static enum store_code make_if_empty(struct store *store, const struct store_options *options)
+{
+    enum store_code code = schema_identify(store);
+    bool empty = code == STORE_NONE;
+
+    if (empty && options->read_only)
+        return refuse(store, STORE_FAILED, "is empty: no server has made a store of it yet");
+    if (options->read_only || (code != STORE_OK && !empty))
+        return code;
+    code = store_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
+    return code == STORE_OK && empty ? schema_create(store, options->agencies) : code;
+}
+
+static enum store_code check_agencies(struct store *store, uint8_t wanted)
+{
+    enum store_code code = schema_agencies(store, &store->agencies);
+
+    if (code != STORE_OK || wanted == 0 || wanted == store->agencies)
+        return code;
+    return refuse(store, STORE_REFUSED, "was made for %d agencies, not for %d: start with %d agencies, or choose another "
+                  "path", store->agencies, wanted, store->agencies);
+}
+
+static enum store_code check_journal(struct store *store)
+{
+    sqlite3_stmt *statement = NULL;
+    enum store_code code = STORE_OK;
+
+    if (sqlite3_prepare_v2(store->db, "PRAGMA journal_mode", -1, &statement, NULL) != SQLITE_OK
+        || sqlite3_step(statement) != SQLITE_ROW)
+        code = store_fail(store, "read the journal mode");
+    else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
+        code = refuse(store, STORE_FAILED, "cannot have a write-ahead log: keep it on a local file system");
+    sqlite3_finalize(statement);
+    return code;
+}
+
+/* The folder's entries for the database and its -wal file. */
+static enum store_code sync_folder(struct store *store)
+{
+    char *path = strdup(sqlite3_db_filename(store->db, "main")); /* absolute, links followed */
+    enum store_code code = STORE_OK;
+    char *end = path == NULL ? NULL : strrchr(path, '/');
+    int fd = -1;
+
+    if (end != NULL) {
+        end[end == path] = '\0'; /* "/bets.db" is in "/" */
+        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (fd < 0 || fsync(fd) != 0)
+        code = refuse(store, STORE_FAILED, "has a folder that cannot be synced: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    return code;
+}
+
+/* What a killed process wrote but did not sync looks stored, yet a power cut would take it back. The checkpoint syncs the -wal
+ * file, moves all of it and syncs the database. */
+static enum store_code make_durable(struct store *store)
+{
+    if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+        return store_fail(store, "bring what was stored to stable storage");
+    store->wal_pages = 0;
+    return sync_folder(store);
+}
+
+/* Who only reads, and who is refused, leaves what a killed server left in the -wal file where it is: closing without a
+ * checkpoint keeps both files byte for byte as they were. An empty -wal file may come and go. */
+static void keep_wal_as_it_is(struct store *store)
+{
+    struct stat status;
+    const char *wal = sqlite3_filename_wal(sqlite3_db_filename(store->db, "main"));
+
+    store->keep_wal = stat(wal, &status) == 0 && status.st_size > 0;
+}
+
+/* ---- Opening ------------------------------------------------------------------------------------------------ */
+
+static enum store_code prepare(struct store *store, const struct store_options *options)
+{
+    enum store_code code = connect_database(store, options->read_only);
+
+    if (code == STORE_OK)
+        code = configure(store);
+    if (code == STORE_OK)
+        code = lock(store);
+    if (code != STORE_OK)
+        return code;
+    keep_wal_as_it_is(store);
+    code = make_if_empty(store, options);
+    if (code == STORE_OK)
+        code = check_agencies(store, options->agencies);
+    if (code != STORE_OK)
+        return code;
+    if (options->read_only)
+        return store_execute(store, "PRAGMA query_only = ON", "protect the database from writes");
+    code = check_journal(store);
+    if (code == STORE_OK)
+        code = make_durable(store);
+    if (code == STORE_OK)
+        store->keep_wal = false;
+    return code;
+}
+
+static enum store_code open_once(const struct store_options *options, struct store **out, bool *busy,
+                                 struct store_error *error)
+{
+    size_t path_size = strlen(options->path) + 1;
+    struct store *store = calloc(1, sizeof *store + path_size);
+    enum store_code code;
+
+    *busy = false;
+    if (store == NULL)
+        return explain(error, STORE_FAILED, options->path, "cannot be opened: out of memory");
+    memcpy(store->path, options->path, path_size);
+    code = prepare(store, options);
+    if (code == STORE_OK) {
+        *out = store;
+        return STORE_OK;
+    }
+    *busy = store->busy;
+    *error = store->error;
+    store_close(store);
+    return code;
+}
+
+enum store_code store_open(const struct store_options *options, struct store **out, struct store_error *error)
+{
+    const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000L };
+    enum store_code code = check_path(options, error);
+    uint64_t begin_ms = clock_ms();
+    bool busy = code == STORE_OK;
+
+    while (busy) {
+        code = open_once(options, out, &busy, error);
+        if (busy && clock_ms() - begin_ms >= options->lock_wait_ms)
+            return code;
+        if (busy)
+            nanosleep(&pause, NULL);
+    }
+    return code;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    /* Closing checkpoints, which after a failed commit or sync would be the repeat that must not be. */
+    if (store->db != NULL && (store->keep_wal || store->condition == STORE_BROKEN))
+        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_close(store->db);
+    free(store);
+}
+
+const char *store_error_text(const struct store *store)
+{
+    return store->error.text;
+}
+
+uint8_t store_agencies(const struct store *store)
+{
+    return store->agencies;
+}

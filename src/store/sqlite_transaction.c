@@ -1,0 +1,93 @@
+/*
+ * Transactions: begin, commit, rollback, and the checkpoints between them.
+ *
+ * Knows no table. A COMMIT that failed is never tried again on the same handle: the kernel may have dropped what it
+ * could not write, and would then report success.
+ */
+#include "sqlite_store.h"
+
+/* Pages of 4 KiB in the -wal file from which on a checkpoint pays: each page that changed many times is moved once. */
+#define CHECKPOINT_PAGES 4000
+
+static enum store_code break_store(struct store *store, const char *what, enum store_code code)
+{
+    (void)store_fail(store, what);
+    store->condition = STORE_BROKEN;
+    return code;
+}
+
+enum store_code store_begin(struct store *store)
+{
+    static const char what[] = "begin a transaction";
+    sqlite3_stmt *statement;
+
+    if (store->condition != STORE_IDLE)
+        return store->condition == STORE_BROKEN ? STORE_FAILED : store_fail_because(store, what, "one is under way");
+    statement = statement_get(store, STATEMENT_BEGIN, "BEGIN IMMEDIATE", what);
+    if (statement == NULL || statement_run(store, statement, what) != STORE_OK)
+        return STORE_FAILED;
+    store->condition = STORE_IN_TRANSACTION;
+    return STORE_OK;
+}
+
+enum store_code store_commit(struct store *store)
+{
+    static const char what[] = "commit";
+    sqlite3_stmt *statement;
+    int result;
+
+    if (store_check_write(store, what) != STORE_OK || store_flush(store) != STORE_OK)
+        return STORE_FAILED;
+    if (sqlite3_get_autocommit(store->db) != 0)
+        return store_fail_because(store, what, "the transaction had already ended");
+    statement = statement_get(store, STATEMENT_COMMIT, "COMMIT", what);
+    if (statement == NULL)
+        return STORE_FAILED;
+
+    result = sqlite3_step(statement);
+    if (result != SQLITE_DONE)
+        (void)break_store(store, what, STORE_UNKNOWN);
+    else
+        store->condition = STORE_IDLE;
+    sqlite3_reset(statement);
+    return result == SQLITE_DONE ? STORE_OK : STORE_UNKNOWN;
+}
+
+/* After some errors (disk full, I/O) SQLite has rolled back by itself: then there is nothing left to end. */
+enum store_code store_rollback(struct store *store)
+{
+    static const char what[] = "roll back";
+    sqlite3_stmt *statement;
+
+    if (store->condition == STORE_BROKEN)
+        return STORE_FAILED;
+    store_forget(store);
+    if (sqlite3_get_autocommit(store->db) == 0) {
+        statement = statement_get(store, STATEMENT_ROLLBACK, "ROLLBACK", what);
+        if (statement == NULL || statement_run(store, statement, what) != STORE_OK) {
+            store->condition = STORE_BROKEN;
+            return STORE_FAILED;
+        }
+    }
+    store->condition = STORE_IDLE;
+    return STORE_OK;
+}
+
+/* No one else reads this database, so a passive checkpoint moves everything, and the next commit starts the -wal
+ * file from its beginning. */
+enum store_code store_checkpoint(struct store *store)
+{
+    static const char what[] = "move what was committed into the database file";
+    int in_log = 0, moved = 0;
+
+    if (store->condition == STORE_BROKEN)
+        return STORE_FAILED;
+    if (store->condition != STORE_IDLE)
+        return store_fail_because(store, what, "a transaction is under way");
+    if (store->wal_pages < CHECKPOINT_PAGES)
+        return STORE_OK;
+    if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) != SQLITE_OK)
+        return break_store(store, what, STORE_FAILED);
+    store->wal_pages = in_log - moved;
+    return STORE_OK;
+}

@@ -1,0 +1,170 @@
+/*
+ * sorteo export: the bets of a store as CSV on standard output: agency, name, surname, document, birthdate, number.
+ *
+ * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read through store.h, and
+ * only while no server has it open.
+ */
+#include "export.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "store.h"
+
+#define OUTPUT_BUF_LEN (256 * 1024)
+#define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct export_options {
+    const char *path;
+    uint64_t round;     /* 0: every one */
+    uint64_t agency;    /* 0: every one */
+    bool winners;
+};
+
+static enum options_outcome parse(struct export_options *options, int argc, char **argv)
+{
+    const struct option_spec specs[] = {
+        { .name = "store", .kind = OPTION_TEXT, .value = &options->path, .metavar = "PATH",
+          .help = "The store to read. Default: bets.db." },
+        { .name = "round", .kind = OPTION_NUMBER, .value = &options->round, .min = 1, .max = UINT32_MAX, .metavar = "R",
+          .help = "Only the bets of round R. Default: every round." },
+        { .name = "agency", .kind = OPTION_NUMBER, .value = &options->agency, .min = 1, .max = UINT8_MAX,
+          .metavar = "N", .help = "Only the bets of agency N. Default: every agency." },
+        { .name = "winners", .kind = OPTION_FLAG, .value = &options->winners,
+          .help = "Only the bets that won, in the rounds that were drawn." }
+    };
+    const struct options_program program = {
+        .name = "sorteo export",
+        .synopsis = "[OPTION]...",
+        .summary = "Writes the bets of a store to standard output as CSV, in the order in which they were stored: agency, "
+                   "name, surname, document, birthdate, number. The server must not be running; the store is not changed.",
+        .epilogue = "Exit status: 0 done, 1 failed, 2 usage.",
+        .version = SORTEO_VERSION,
+        .options = specs,
+        .option_count = sizeof specs / sizeof specs[0]
+    };
+    int operand = argc;
+
+    return options_parse(&program, argc, argv, 0, &operand);
+}
+
+static bool needs_quotes(struct sorteo_text text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr(",\"\r\n", text.bytes[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* A quote inside quotes is written twice. */
+static void write_field(FILE *out, struct sorteo_text text)
+{
+    if (!needs_quotes(text)) {
+        fwrite(text.bytes, 1, text.len, out);
+        return;
+    }
+    putc('"', out);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.bytes[i] == '"')
+            putc('"', out);
+        putc(text.bytes[i], out);
+    }
+    putc('"', out);
+}
+
+struct output {
+    FILE *file;
+    int error;      /* errno of the first failure; 0: none */
+};
+
+/* Stops the reading at the first failure: a full disk does not get better by writing on. */
+static bool write_row(void *context, uint32_t round, const struct sorteo_bet *bet)
+{
+    struct output *output = context;
+    FILE *out = output->file;
+
+    (void)round;
+    errno = 0;
+    fprintf(out, "%u,", bet->agency);
+    write_field(out, bet->name);
+    putc(',', out);
+    write_field(out, bet->surname);
+    fprintf(out, ",%" PRIu32 ",", bet->document);
+    write_field(out, bet->birthdate);
+    fprintf(out, ",%u\r\n", bet->number);
+    if (ferror(out) != 0)
+        output->error = errno != 0 ? errno : EIO;
+    return output->error == 0;
+}
+
+static int fail(const char *reason)
+{
+    fprintf(stderr, "sorteo export: %s\n", reason);
+    return EXIT_FAILED;
+}
+
+static int write_rows(struct store *store, const struct export_options *options)
+{
+    const struct store_filter filter = {
+        .round = (uint32_t)options->round, .agency = (uint8_t)options->agency, .winners = options->winners
+    };
+    struct output output = { .file = stdout };
+    char reason[160];
+
+    if (store_each(store, &filter, write_row, &output) != STORE_OK)
+        return fail(store_error_text(store));
+    if (output.error == 0 && fflush(stdout) != 0)
+        output.error = errno;
+    if (output.error == 0)
+        return EXIT_DONE;
+    snprintf(reason, sizeof reason, "cannot write to standard output: %s: what was written is incomplete",
+             strerror(output.error));
+    return fail(reason);
+}
+
+static int export_store(const struct export_options *options)
+{
+    const struct store_options store_options = {
+        .path = options->path, .read_only = true, .lock_wait_ms = LOCK_WAIT_MS
+    };
+    struct store_error error;
+    struct store *store;
+    char reason[160];
+    int status;
+
+    if (store_open(&store_options, &store, &error) != STORE_OK)
+        return fail(error.text);
+    if (options->agency > store_agencies(store)) {
+        snprintf(reason, sizeof reason, "--agency %" PRIu64 ": the store is for the agencies 1 to %u", options->agency,
+                 store_agencies(store));
+        status = fail(reason);
+    } else {
+        status = write_rows(store, options);
+    }
+    store_close(store);
+    return status;
+}
+
+int export_main(int argc, char **argv)
+{
+    static char output_buf[OUTPUT_BUF_LEN];
+    struct export_options options = { .path = "bets.db" };
+
+    switch (parse(&options, argc, argv)) {
+    case OPTIONS_DONE:
+        return EXIT_DONE;
+    case OPTIONS_ERROR:
+        return EXIT_USAGE;
+    case OPTIONS_OK:
+        break;
+    }
+    signal(SIGPIPE, SIG_IGN); /* so that a reader that went away is an error that we report */
+    setvbuf(stdout, output_buf, _IOFBF, sizeof output_buf);
+    return export_store(&options);
+}
