@@ -194,7 +194,7 @@ bool connection_close_in_order(struct connection *connection, uint64_t deadline_
     size_t len;
     enum connection_outcome outcome = connection->end_seen ? CONNECTION_END : CONNECTION_OK;
     connection_shut(connection);
-    while (outcome == CONNECTION_OK) {
+    while (outcome == CONNECTION_OK && clock_ms() < deadline_ms) {
         outcome = connection_receive(connection, dropped, sizeof dropped, &len, why);
         if (outcome == CONNECTION_AGAIN)
             outcome = connection_wait(connection, false, deadline_ms, stop_fd);

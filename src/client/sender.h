@@ -1,0 +1,40 @@
+/*
+ * The sender: every frame of a batcher goes to the server, and its ANSWER is read (protocol, sections 4 and 5).
+ *
+ * It keeps the frames of its window and no more, and books in a ledger what became of each. Knows nothing of FINISH.
+ */
+#ifndef CLIENT_SENDER_H
+#define CLIENT_SENDER_H
+
+#include "batcher.h"
+#include "ledger.h"
+#include "link.h"
+
+#define SENDER_WINDOW_MAX 1024u
+
+struct sender_settings {
+    size_t window;      /* frames sent ahead of their answers, 1..SENDER_WINDOW_MAX */
+    bool per_frame;     /* a new connection for each frame; the window is 1 then */
+    bool repeats;       /* a frame whose connection ended before its ANSWER came is sent again: because its KEY makes
+                           that harmless, or because the operator said so */
+    uint64_t settle_ms; /* after trouble: how long to wait for the answers to what was sent */
+    void (*answered)(void *context, const struct frame *frame, bool stored); /* may be NULL */
+    void *context;
+};
+
+enum sender_outcome {
+    SENDER_DONE,    /* every frame was answered 0 */
+    SENDER_REFUSED, /* one was answered 1 */
+    SENDER_DOUBT,   /* a frame that must not be repeated has no answer */
+    SENDER_BAD,     /* the batcher found bad input: batcher->error */
+    SENDER_FAILED,  /* the link gave up, or the server talks nonsense: link->why */
+    SENDER_NO_MEMORY,
+    SENDER_STOPPED
+};
+
+/* Sends them all, or stops at the first trouble. However it ends, the ledger has the fate of every frame that was made;
+ * frames in it that are in doubt are so whatever the outcome. The link may stay open. */
+SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct link *link,
+                                               struct batcher *batcher, struct ledger *ledger);
+
+#endif
