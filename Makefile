@@ -15,7 +15,13 @@ BUILD   ?= build
 CFLAGS  ?= -O2 -g
 LDFLAGS ?=
 PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
 DESTDIR ?=
+# Only for `make demo`: a folder of agency-1.csv, agency-2.csv …, and how the clients send them.
+DATA     ?=
+DIALECT  ?= wide
+BATCH    ?= auto
+AGENCIES ?=
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 SOVERSION := 0
@@ -49,7 +55,7 @@ PARTS   := $(BUILD)/parts.a
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
 .PHONY: all
-all: $(PROGRAMS) $(LIBRARY) $(SHARED) $(BUILD)/sorteo.pc
+all: $(PROGRAMS) $(LIBRARY) $(SHARED) ## build the programs and the library into build/
 
 define compile_rule
 $$(BUILD)/src/$(1)/%.o: src/$(1)/%.c Makefile
@@ -75,10 +81,6 @@ $(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map
 	ln -sf $(@F) $(BUILD)/libsorteo.so.$(SOVERSION)
 	ln -sf libsorteo.so.$(SOVERSION) $(BUILD)/libsorteo.so
 
-$(BUILD)/sorteo.pc: src/codec/sorteo.pc.in Makefile
-	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
-
 $(PARTS): $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 	rm -f $@
 	ar rcs $@ $^
@@ -100,8 +102,75 @@ $(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
 
+.PHONY: tests
+tests: $(TESTS) ## build the unit tests
+
+# ---- What people call ----------------------------------------------------------------------------------------
+# The checks build into folders of their own (build/gcc, build/asan …), each with its compiler and flags; tests/checks.ini
+# says which, and what runs in them.
+NEED   := tests/tools/need.sh
+# Not with this make's own flags: a plan says itself what it builds.
+CHECKS := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks tests/checks.ini
+
+.PHONY: demo
+demo: ## a server, a client for each agency, a draw; then every row and winner is compared
+	@$(NEED) build
+	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
+	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' tests/demo.sh
+
+.PHONY: check
+check: ## everything that must hold; ends with `N passed, N failed`
+	@$(NEED) build gen check
+	@$(CHECKS)
+
+.PHONY: unit asan msan valgrind clang e2e
+unit: ## the unit tests
+	@$(NEED) build check
+	@$(CHECKS) 'unit-*'
+asan: ## the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(NEED) build check
+	@$(CHECKS) 'asan-*'
+msan: ## the tests of codec and tool with MemorySanitizer
+	@$(NEED) build check
+	@$(CHECKS) 'msan-*'
+valgrind: ## the unit tests under valgrind
+	@$(NEED) build check
+	@$(CHECKS) 'valgrind-*'
+clang: ## build with clang, without a warning
+	@$(NEED) build check
+	@$(CHECKS) clang
+e2e: ## programs against programs, over loopback
+	@$(NEED) build check
+	@$(CHECKS) 'e2e-*'
+
+# ---- Installation ----------------------------------------------------------------------------------------------
+.PHONY: install
+install: all ## install programs, library, header and pkg-config file
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(LIBDIR)/pkgconfig'
+	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
+	install -m 644 src/codec/sorteo.h '$(DESTDIR)$(PREFIX)/include'
+	install -m 644 $(LIBRARY) $(SHARED) '$(DESTDIR)$(LIBDIR)'
+	ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/libsorteo.so.$(SOVERSION)'
+	ln -sf libsorteo.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libsorteo.so'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|^libdir=.*|libdir=$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' src/codec/sorteo.pc.in \
+	    > '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
+
+.PHONY: uninstall
+uninstall: ## remove what install installed, with the same PREFIX and DESTDIR
+	rm -f $(PROGRAMS:$(BUILD)/%='$(DESTDIR)$(PREFIX)/bin/%') '$(DESTDIR)$(PREFIX)/include/sorteo.h' \
+	    '$(DESTDIR)$(LIBDIR)/libsorteo.a' '$(DESTDIR)$(LIBDIR)'/libsorteo.so{,.$(SOVERSION),.$(VERSION)} \
+	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
+
 .PHONY: clean
-clean:
+clean: ## remove build/
 	rm -rf build
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo 'make demo takes DATA=folder (agency-1.csv …; without it they are generated), AGENCIES=N,'
+	@echo '          DIALECT=wide|compact|keyed, BATCH=N|auto'
+	@echo 'make install and uninstall take PREFIX=/usr/local, LIBDIR=, DESTDIR=; every build takes CC=, CFLAGS=, BUILD=build'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
