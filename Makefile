@@ -91,8 +91,8 @@ $(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(STORE_OBJ
 $(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv
 
-# The tool reads bets.csv files as the client does, and stores as the server writes them.
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/csv_reader.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+# The tool reads agency files and makes frames as the client does, and reads stores as the server writes them.
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(BUILD)/src/client/csv_reader.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3
 
 # ---- Tests ------------------------------------------------------------------------------------------------

@@ -1,0 +1,239 @@
+/*
+ * See decode.h. Knows no field of any frame: it moves bytes into a window, and events to event_print.
+ *
+ *     window.bytes   |<- ERROR_CONTEXT ->|<- what the decoder keeps ->|<- not looked at yet ->|   room   |
+ *     stream      base                 keep                        offset                base + len
+ */
+#include "decode.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error_print.h"
+#include "event_print.h"
+#include "options.h"
+#include "output.h"
+#include "replies.h"
+#include "sorteo.h"
+
+#define PROGRAM "sorteo decode"
+
+/* More than twice the longest bet (two names of 65,535 bytes), which is the most that a decoder asks to keep. */
+#define WINDOW_CAP ((size_t)512 * 1024)
+
+static const char *const dialect_choices[] = { "wide", "compact", "keyed", NULL }; /* as in the enum */
+static const char *const stream_choices[] = { "agency", "bet", "reply", NULL };    /* as in the enum */
+
+struct settings {
+    unsigned dialect;
+    unsigned stream;
+    const char *replies;
+    uint64_t max_frame;
+    bool json;
+};
+
+/* A stream being decoded. */
+struct input {
+    const char *name;
+    int fd;
+    enum event_form form;
+    bool has_keys;
+    bool is_replies;
+    struct replies replies;
+    struct sorteo_decoder decoder;
+    uint64_t frame_begin;   /* of the frame under way */
+    struct sorteo_window window;
+    uint8_t *buf;           /* the window's memory, WINDOW_CAP bytes */
+};
+
+static int fail(int status, const char *what, const char *why)
+{
+    (void)fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
+    return status;
+}
+
+/* ---- The window ----------------------------------------------------------------------------------------- */
+
+/* Drops what neither the decoder nor an error message needs any more. */
+static void window_compact(struct input *input)
+{
+    struct sorteo_window *window = &input->window;
+    uint64_t keep = sorteo_decoder_keep(&input->decoder);
+    size_t unneeded;
+
+    if (keep - window->base <= ERROR_CONTEXT)
+        return;
+    unneeded = (size_t)(keep - window->base - ERROR_CONTEXT);
+    memmove(input->buf, input->buf + unneeded, window->len - unneeded);
+    window->len -= unneeded;
+    window->base += unneeded;
+}
+
+enum refill { REFILL_MORE, REFILL_END, REFILL_FAILED };
+
+static enum refill window_refill(struct input *input)
+{
+    struct sorteo_window *window = &input->window;
+    ssize_t got;
+
+    if (window->len > WINDOW_CAP / 2)
+        window_compact(input);
+    do
+        got = read(input->fd, input->buf + window->len, WINDOW_CAP - window->len);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return REFILL_FAILED;
+    window->len += (size_t)got;
+    return got > 0 ? REFILL_MORE : REFILL_END;
+}
+
+/* ---- The stream ------------------------------------------------------------------------------------------ */
+
+static int report(const struct input *input)
+{
+    const struct stream_error error = { .error = input->decoder.error, .frame_begin = input->frame_begin,
+                                        .input = input->name, .window = input->window };
+
+    if (input->form == EVENT_JSON)
+        error_print_json(stdout, &error);
+    if (!output_flush(PROGRAM))
+        return 1;
+    error_print_text(stderr, PROGRAM, &error);
+    return 1;
+}
+
+/* The stream came to its end. */
+static int conclude(struct input *input)
+{
+    if (sorteo_decoder_end(&input->decoder) != SORTEO_E_OK)
+        return report(input);
+    return output_flush(PROGRAM) ? 0 : 1;
+}
+
+static bool ends_a_frame(const struct input *input)
+{
+    return sorteo_decoder_is_between_frames(&input->decoder);
+}
+
+static void print(struct input *input, const struct sorteo_event *event)
+{
+    event_print(stdout, input->form, event, input->has_keys);
+    if (!ends_a_frame(input))
+        return;
+    input->frame_begin = event->end;
+    if (input->is_replies)
+        sorteo_decoder_expect(&input->decoder, replies_next(&input->replies));
+}
+
+/* What was read is printed before more is waited for, so that a live stream can be watched. */
+static int decode(struct input *input)
+{
+    struct sorteo_event event;
+
+    for (;;) {
+        switch (sorteo_decoder_next(&input->decoder, &input->window, &event)) {
+        case SORTEO_MORE:
+            if (!output_flush(PROGRAM))
+                return 1;
+            switch (window_refill(input)) {
+            case REFILL_MORE:   break;
+            case REFILL_END:    return conclude(input);
+            case REFILL_FAILED: return fail(1, input->name, strerror(errno));
+            }
+            break;
+        case SORTEO_ERROR:
+            return report(input);
+        default:
+            print(input, &event);
+        }
+    }
+}
+
+/* ---- Opening ---------------------------------------------------------------------------------------------- */
+
+/* 0 and input->fd and name set, or the exit status. */
+static int open_input(struct input *input, const char *path)
+{
+    struct stat about;
+
+    input->name = strcmp(path, "-") == 0 ? "standard input" : path;
+    input->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (input->fd < 0 || fstat(input->fd, &about) != 0)
+        return fail(2, input->name, strerror(errno));
+    if (S_ISDIR(about.st_mode)) {
+        (void)close(input->fd);
+        return fail(2, input->name, "is a folder, and a file of frames is due");
+    }
+    return 0;
+}
+
+static int decode_path(const struct settings *settings, const char *path)
+{
+    enum sorteo_dialect dialect = (enum sorteo_dialect)settings->dialect;
+    enum sorteo_stream stream = (enum sorteo_stream)settings->stream;
+    struct input input = { .form = settings->json ? EVENT_JSON : EVENT_TEXT,
+                           .has_keys = sorteo_dialect_parameters(dialect)->key_size > 0,
+                           .is_replies = stream == SORTEO_REPLY_STREAM };
+    int status;
+
+    if (!replies_init(&input.replies, settings->replies))
+        return fail(2, "--replies", "not a list as in 5,winners or winners,3 or answers");
+    status = open_input(&input, path);
+    if (status != 0)
+        return status;
+    input.buf = malloc(WINDOW_CAP);
+    if (input.buf == NULL) {
+        status = fail(1, input.name, "out of memory");
+        goto out;
+    }
+    input.window.bytes = input.buf;
+    sorteo_decoder_init(&input.decoder, dialect, stream, (uint32_t)settings->max_frame);
+    if (input.is_replies)
+        sorteo_decoder_expect(&input.decoder, replies_next(&input.replies));
+    status = decode(&input);
+out:
+    free(input.buf);
+    if (input.fd != STDIN_FILENO)
+        (void)close(input.fd);
+    return status;
+}
+
+int decode_main(int argc, char **argv)
+{
+    struct settings settings = { .dialect = SORTEO_WIDE, .stream = SORTEO_AGENCY_STREAM, .replies = "answers" };
+    const struct option_spec table[] = {
+        { .name = "dialect", .kind = OPTION_CHOICE, .value = &settings.dialect, .choices = dialect_choices,
+          .help = "that the stream is in; default wide" },
+        { .name = "stream", .kind = OPTION_CHOICE, .value = &settings.stream, .choices = stream_choices,
+          .help = "what an agency sends, what it sends to a port for single bets, or what the server replies; "
+                  "default agency" },
+        { .name = "replies", .kind = OPTION_TEXT, .value = &settings.replies, .metavar = "LIST",
+          .help = "with --stream reply: what was asked for, such as 5,winners for five answers and then winners; "
+                  "'answers' for as many as there are, which is the default" },
+        { .name = "max-frame", .kind = OPTION_NUMBER, .value = &settings.max_frame, .min = 1, .max = UINT32_MAX,
+          .metavar = "BYTES", .help = "refuse longer frames; default: none is too long" },
+        { .name = "json", .kind = OPTION_FLAG, .value = &settings.json, .help = "print lines of JSON" },
+    };
+    const struct options_program program = {
+        .name = PROGRAM, .synopsis = "[OPTION]... [FILE | -]", .version = SORTEO_VERSION,
+        .summary = "Prints the frames of a stream, one event a line, each with the bytes that it is about: [begin,end).",
+        .epilogue = "An error in the stream is told on standard error, with the bytes around it.\n\n"
+                    "Exit status: 0 done, 1 the stream is wrong or something could not be read\n"
+                    "or written, 2 usage or no such file.\n",
+        .options = table, .option_count = sizeof table / sizeof table[0],
+    };
+    int operand;
+
+    switch (options_parse(&program, argc, argv, 1, &operand)) {
+    case OPTIONS_DONE:  return 0;
+    case OPTIONS_ERROR: return 2;
+    case OPTIONS_OK:    break;
+    }
+    return decode_path(&settings, operand < argc ? argv[operand] : "-");
+}

@@ -1,0 +1,166 @@
+/*
+ * See encode.h. The rows are the client's csv_reader's, the frames its batcher's: what comes out is what the client
+ * would send.
+ */
+#include "encode.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "batcher.h"
+#include "csv_reader.h"
+#include "options.h"
+#include "output.h"
+#include "sorteo.h"
+
+#define PROGRAM "sorteo encode"
+#define NOT_GIVEN UINT64_MAX
+
+static const char *const dialect_choices[] = { "wide", "compact", "keyed", NULL }; /* as in the enum */
+
+struct settings {
+    uint64_t agency;
+    unsigned dialect;
+    const char *batch;  /* NULL: not given */
+    const char *key;    /* NULL: not given */
+    bool single;
+    bool finish;
+    bool receipt;
+};
+
+static int fail(int status, const char *why)
+{
+    (void)fprintf(stderr, PROGRAM ": %s\n", why);
+    return status;
+}
+
+static int bad_usage(const char *why)
+{
+    (void)fprintf(stderr, PROGRAM ": %s. Try '" PROGRAM " --help'.\n", why);
+    return 2;
+}
+
+/* 0 with *batches and *first_key set, or the exit status. */
+static int check(const struct settings *settings, struct batch_settings *batches, uint64_t *first_key)
+{
+    uint64_t bets = 0;
+
+    batches->dialect = (enum sorteo_dialect)settings->dialect;
+    *first_key = 1;
+    if (settings->agency == NOT_GIVEN)
+        return bad_usage("--agency is missing");
+    if (settings->single && (settings->batch != NULL || settings->finish))
+        return bad_usage("--single goes with neither --batch nor --finish: a stream of single bets has only those");
+    if (settings->receipt && !settings->finish)
+        return bad_usage("--receipt is for what a --finish brought");
+    if (settings->key != NULL && sorteo_dialect_parameters(batches->dialect)->key_size == 0)
+        return bad_usage("--key: this dialect has no keys");
+    if (settings->key != NULL && !options_number(settings->key, 0, UINT64_MAX, first_key))
+        return bad_usage("--key: not a whole number of 64 bits");
+    batches->form = settings->single ? BATCH_SINGLE : BATCH_AUTO;
+    if (settings->batch == NULL || strcasecmp(settings->batch, "auto") == 0)
+        return 0;
+    if (!options_number(settings->batch, 1, SORTEO_BATCH_MAX, &bets))
+        return bad_usage("--batch: not 'auto', nor a whole number from 1 to 65535");
+    batches->form = BATCH_EXACT;
+    batches->bets = (uint32_t)bets;
+    return 0;
+}
+
+static int encode_rows(struct batcher *batcher)
+{
+    static struct frame frame; /* 8 kB, which some stacks would mind */
+
+    for (;;) {
+        switch (batcher_next(batcher, &frame)) {
+        case BATCH_FRAME:
+            if (fwrite(frame.bytes, 1, frame.len, stdout) != frame.len)
+                return 1; /* said when the output is flushed */
+            break;
+        case BATCH_END:
+            return 0;
+        case BATCH_BAD:
+        case BATCH_STOPPED:
+            return fail(2, batcher->error);
+        }
+    }
+}
+
+/* FINISH and RECEIPT, as far as they were asked for. */
+static void encode_end(const struct settings *settings, uint64_t key)
+{
+    enum sorteo_dialect dialect = (enum sorteo_dialect)settings->dialect;
+    uint8_t bytes[16];
+    size_t len;
+
+    if (settings->finish &&
+        sorteo_encode_finish(dialect, key, (uint8_t)settings->agency, bytes, sizeof bytes, &len) == SORTEO_E_OK)
+        (void)fwrite(bytes, 1, len, stdout);
+    if (settings->receipt && sorteo_encode_receipt(dialect, bytes, sizeof bytes, &len) == SORTEO_E_OK)
+        (void)fwrite(bytes, 1, len, stdout);
+}
+
+static int encode_path(const struct settings *settings, const char *path)
+{
+    struct batch_settings batches = { 0 };
+    char error[CSV_ERROR_MAX];
+    struct csv_reader *reader;
+    struct batcher batcher;
+    uint64_t first_key;
+    int status = check(settings, &batches, &first_key);
+
+    if (status != 0)
+        return status;
+    if (isatty(STDOUT_FILENO))
+        return fail(2, "frames are no text, and standard output is a terminal; send them to a file or program");
+    reader = csv_reader_open(path, (uint8_t)settings->agency, error);
+    if (reader == NULL)
+        return fail(2, error);
+    batcher_init(&batcher, &batches, reader, first_key);
+    status = encode_rows(&batcher);
+    if (status == 0)
+        encode_end(settings, batcher_next_key(&batcher));
+    csv_reader_close(reader);
+    if (!output_flush(PROGRAM))
+        return 1;
+    return status;
+}
+
+int encode_main(int argc, char **argv)
+{
+    struct settings settings = { .agency = NOT_GIVEN, .dialect = SORTEO_WIDE };
+    const struct option_spec table[] = {
+        { .name = "agency", .kind = OPTION_NUMBER, .value = &settings.agency, .max = UINT8_MAX,
+          .help = "whose bets these are, 0..255; must be given" },
+        { .name = "dialect", .kind = OPTION_CHOICE, .value = &settings.dialect, .choices = dialect_choices,
+          .help = "to write; default wide" },
+        { .name = "batch", .kind = OPTION_TEXT, .value = &settings.batch, .metavar = "N|auto",
+          .help = "bets in a batch; 'auto', the default, is as many as 8,000 bytes hold" },
+        { .name = "single", .kind = OPTION_FLAG, .value = &settings.single,
+          .help = "write each row as a single bet, not batches" },
+        { .name = "finish", .kind = OPTION_FLAG, .value = &settings.finish, .help = "end with a FINISH" },
+        { .name = "receipt", .kind = OPTION_FLAG, .value = &settings.receipt,
+          .help = "and a RECEIPT, as if the winners had been read" },
+        { .name = "key", .kind = OPTION_TEXT, .value = &settings.key, .metavar = "K",
+          .help = "of the first frame, in a dialect with keys; the others count up from it; default 1" },
+    };
+    const struct options_program program = {
+        .name = PROGRAM, .synopsis = "--agency N [OPTION]... [FILE.csv | -]", .version = SORTEO_VERSION,
+        .summary = "Writes the bets of an agency file to standard output, as frames.",
+        .epilogue = "Each row is: name,surname,document,birth date,number.\n\n"
+                    "Exit status: 0 done, 1 standard output could not be written, 2 usage or\n"
+                    "a bad file; what stands before the bad row was written then.\n",
+        .options = table, .option_count = sizeof table / sizeof table[0],
+    };
+    int operand;
+
+    switch (options_parse(&program, argc, argv, 1, &operand)) {
+    case OPTIONS_DONE:  return 0;
+    case OPTIONS_ERROR: return 2;
+    case OPTIONS_OK:    break;
+    }
+    return encode_path(&settings, operand < argc ? argv[operand] : "-");
+}

@@ -1,0 +1,127 @@
+/*
+ * See event_print.h. Both forms list the same fields in the same order: what an event has is said once, in
+ * print_fields, and how a field looks is the form's.
+ */
+#include "event_print.h"
+
+#include <inttypes.h>
+
+struct printer {
+    FILE *file;
+    enum event_form form;
+};
+
+/* Control characters cannot come from a decoder, but JSON without escapes for them would be no JSON. */
+static void print_escaped(FILE *file, struct sorteo_text text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.bytes[i];
+
+        if (byte == '"' || byte == '\\')
+            (void)fprintf(file, "\\%c", byte);
+        else if (byte < 0x20 || byte == 0x7f)
+            (void)fprintf(file, "\\u%04x", byte);
+        else
+            (void)fputc(byte, file);
+    }
+}
+
+void json_print_string(FILE *file, struct sorteo_text text)
+{
+    (void)fputc('"', file);
+    print_escaped(file, text);
+    (void)fputc('"', file);
+}
+
+static void print_name(const struct printer *printer, const char *name)
+{
+    (void)fprintf(printer->file, printer->form == EVENT_JSON ? ",\"%s\":" : " %s=", name);
+}
+
+static void print_number(const struct printer *printer, const char *name, uint32_t value)
+{
+    print_name(printer, name);
+    (void)fprintf(printer->file, "%" PRIu32, value);
+}
+
+static void print_key(const struct printer *printer, uint64_t key)
+{
+    print_name(printer, "key");
+    (void)fprintf(printer->file, printer->form == EVENT_JSON ? "\"%" PRIu64 "\"" : "%" PRIu64, key);
+}
+
+static void print_text(const struct printer *printer, const char *name, struct sorteo_text text)
+{
+    print_name(printer, name);
+    json_print_string(printer->file, text);
+}
+
+static void print_date(const struct printer *printer, const char *name, struct sorteo_text date)
+{
+    print_name(printer, name);
+    (void)fprintf(printer->file, printer->form == EVENT_JSON ? "\"%.*s\"" : "%.*s", (int)date.len, date.bytes);
+}
+
+static void print_bet(const struct printer *printer, const struct sorteo_bet *bet)
+{
+    print_number(printer, "agency", bet->agency);
+    print_text(printer, "name", bet->name);
+    print_text(printer, "surname", bet->surname);
+    print_number(printer, "document", bet->document);
+    print_date(printer, "birthdate", bet->birthdate);
+    print_number(printer, "number", bet->number);
+}
+
+static void print_fields(const struct printer *printer, const struct sorteo_event *event)
+{
+    switch (event->kind) {
+    case SORTEO_BATCH_BEGIN:
+    case SORTEO_BATCH_END:
+        print_number(printer, "bets", event->bets);
+        break;
+    case SORTEO_BET:
+        print_bet(printer, &event->bet);
+        break;
+    case SORTEO_FINISH:
+        print_number(printer, "agency", event->agency);
+        break;
+    case SORTEO_ANSWER:
+        print_name(printer, "stored");
+        (void)fputs(event->stored ? "true" : "false", printer->file);
+        break;
+    case SORTEO_WINNERS_BEGIN:
+    case SORTEO_WINNERS_END:
+        print_number(printer, "winners", event->winners);
+        break;
+    case SORTEO_WINNER:
+        print_number(printer, "document", event->document);
+        break;
+    case SORTEO_RECEIPT:
+    case SORTEO_MORE:
+    case SORTEO_ERROR:
+        break;
+    }
+}
+
+static bool is_of_a_request(enum sorteo_event_kind kind)
+{
+    return kind == SORTEO_BATCH_BEGIN || kind == SORTEO_BET || kind == SORTEO_BATCH_END || kind == SORTEO_FINISH;
+}
+
+void event_print(FILE *file, enum event_form form, const struct sorteo_event *event, bool has_keys)
+{
+    const struct printer printer = { file, form };
+    const char *kind = sorteo_event_name(event->kind);
+
+    if (form == EVENT_JSON)
+        (void)fprintf(file, "{\"event\":\"%s\",\"begin\":%" PRIu64 ",\"end\":%" PRIu64, kind, event->begin, event->end);
+    else
+        (void)fputs(kind, file);
+    if (has_keys && is_of_a_request(event->kind))
+        print_key(&printer, event->key);
+    print_fields(&printer, event);
+    if (form == EVENT_JSON)
+        (void)fputs("}\n", file);
+    else
+        (void)fprintf(file, " [%" PRIu64 ",%" PRIu64 ")\n", event->begin, event->end);
+}

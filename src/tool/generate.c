@@ -1,0 +1,311 @@
+/*
+ * See generate.h. Writes agency-N.csv files row by row, so that their size is no matter. Knows no frame; what
+ * people are called is people.c's.
+ *
+ * Each agency draws from a sequence of its own: its file depends on the seed, its number and its own bets and
+ * winners, not on how many other agencies there are.
+ */
+#include "generate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "people.h"
+#include "sorteo.h"
+
+#define PROGRAM "sorteo generate"
+#define AGENCIES_MAX 255u
+#define NUMBERS 10000u          /* people bet on 0..9999 */
+#define DEFAULT_WINNERS 2u
+#define BETS_MAX UINT64_C(1000000000000)
+#define PATH_CAP 4096
+
+struct settings {
+    const char *bets;
+    const char *winners;
+    const char *folder;
+    uint64_t agencies;          /* 0: as many as the lists are long */
+    uint64_t first_agency;
+    uint64_t seed;
+    uint64_t winning_number;
+    struct people_settings people;
+    bool force;
+};
+
+/* What one file is to hold. */
+struct agency {
+    uint64_t number;
+    uint64_t bets;
+    uint64_t winners;
+};
+
+static int fail(int status, const char *what, const char *why)
+{
+    (void)fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
+    return status;
+}
+
+/* ---- Lists: "26936,25518" is a number for each agency, "100" the same number for all ---------------- */
+
+struct list {
+    uint64_t values[AGENCIES_MAX];
+    size_t count;
+};
+
+/* The next number of a list, digits up to a comma or the end. */
+static bool read_number(const char **text, uint64_t max, uint64_t *value)
+{
+    char digits[24];
+    size_t len = strcspn(*text, ",");
+
+    if (len >= sizeof digits)
+        return false;
+    memcpy(digits, *text, len);
+    digits[len] = '\0';
+    *text += len;
+    return options_number(digits, 0, max, value);
+}
+
+static bool read_list(const char *text, struct list *list)
+{
+    for (list->count = 0; list->count < AGENCIES_MAX; text++) {
+        if (!read_number(&text, BETS_MAX, &list->values[list->count]))
+            return false;
+        list->count++;
+        if (*text == '\0')
+            return true;
+    }
+    return false;
+}
+
+static bool list_fits(const struct list *list, size_t agencies)
+{
+    return list->count == 1 || list->count == agencies;
+}
+
+static uint64_t list_at(const struct list *list, size_t index)
+{
+    return list->values[list->count == 1 ? 0 : index];
+}
+
+/* ---- From options to agencies ------------------------------------------------------------------------ */
+
+static size_t count_agencies(const struct settings *settings, const struct list *bets, const struct list *winners)
+{
+    if (settings->agencies != 0)
+        return (size_t)settings->agencies;
+    if (bets->count > 1)
+        return bets->count;
+    return winners->count > 1 ? winners->count : 5;
+}
+
+/* Unless it is told, an agency that has no more bets has no more winners either. */
+static uint64_t winners_of(const struct settings *settings, const struct list *winners, size_t index, uint64_t bets)
+{
+    if (settings->winners != NULL)
+        return list_at(winners, index);
+    return bets < DEFAULT_WINNERS ? bets : DEFAULT_WINNERS;
+}
+
+/* 0 and *count set, or the exit status. */
+static int plan(const struct settings *settings, struct agency agencies[static AGENCIES_MAX], size_t *count)
+{
+    struct list bets, winners = { .count = 1 };
+    char why[160];
+    size_t wanted;
+
+    if (!read_list(settings->bets, &bets))
+        return fail(2, "--bets", "not a number of bets, nor a number for each agency as in 100,200,50");
+    if (settings->winners != NULL && !read_list(settings->winners, &winners))
+        return fail(2, "--winners", "not a number of winners, nor a number for each agency as in 2,3,0");
+    wanted = count_agencies(settings, &bets, &winners);
+    if (!list_fits(&bets, wanted) || !list_fits(&winners, wanted)) {
+        (void)snprintf(why, sizeof why, "lists %zu agencies, and there are %zu",
+                       list_fits(&bets, wanted) ? winners.count : bets.count, wanted);
+        return fail(2, list_fits(&bets, wanted) ? "--winners" : "--bets", why);
+    }
+    if (settings->first_agency + wanted - 1 > AGENCIES_MAX)
+        return fail(2, "--first-agency", "the last agency would be beyond 255");
+    for (size_t i = 0; i < wanted; i++) {
+        struct agency *agency = &agencies[i];
+
+        agency->number = settings->first_agency + i;
+        agency->bets = list_at(&bets, i);
+        agency->winners = winners_of(settings, &winners, i, agency->bets);
+        if (agency->winners > agency->bets) {
+            (void)snprintf(why, sizeof why, "%" PRIu64 " of agency %" PRIu64 ", which has %" PRIu64 " bets",
+                           agency->winners, agency->number, agency->bets);
+            return fail(2, "--winners", why);
+        }
+    }
+    *count = wanted;
+    return 0;
+}
+
+/* ---- Files --------------------------------------------------------------------------------------------- */
+
+/* RFC 4180, quoted only where it must be. */
+static void write_field(FILE *file, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        (void)fputs(text, file);
+        return;
+    }
+    (void)fputc('"', file);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            (void)fputc('"', file);
+        (void)fputc(*text, file);
+    }
+    (void)fputc('"', file);
+}
+
+static uint64_t losing_number(struct prng *prng, uint64_t winning_number)
+{
+    uint64_t number;
+
+    if (winning_number >= NUMBERS)
+        return prng_below(prng, NUMBERS);
+    number = prng_below(prng, NUMBERS - 1);
+    return number + (number >= winning_number ? 1 : 0);
+}
+
+/* Which bets win is decided one by one, each with the chance that winners still to come have among the bets still to
+ * come, which makes their number exact and every choice of them equally likely. */
+static void write_rows(FILE *file, const struct settings *settings, const struct agency *agency)
+{
+    uint64_t winners_left = agency->winners;
+    struct person person;
+    struct prng prng;
+
+    prng_init(&prng, settings->seed, agency->number);
+    for (uint64_t bets_left = agency->bets; bets_left > 0 && ferror(file) == 0; bets_left--) {
+        bool wins = prng_below(&prng, bets_left) < winners_left;
+
+        winners_left -= wins ? 1 : 0;
+        person_make(&person, &prng, &settings->people);
+        write_field(file, person.name);
+        (void)fputc(',', file);
+        write_field(file, person.surname);
+        (void)fprintf(file, ",%" PRIu32 ",%s,%" PRIu64 "\r\n", person.document, person.birthdate,
+                      wins ? settings->winning_number : losing_number(&prng, settings->winning_number));
+    }
+}
+
+static bool make_path(char out[static PATH_CAP], const char *folder, const struct agency *agency)
+{
+    int len = snprintf(out, PATH_CAP, "%s/agency-%" PRIu64 ".csv", folder, agency->number);
+
+    return len > 0 && len < PATH_CAP;
+}
+
+/* A file that could not be written whole is removed. */
+static int write_file(const struct settings *settings, const struct agency *agency)
+{
+    char path[PATH_CAP];
+    int fd, err;
+    FILE *file;
+
+    if (!make_path(path, settings->folder, agency))
+        return fail(2, settings->folder, "the path is too long");
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (settings->force ? O_TRUNC : O_EXCL), 0666);
+    if (fd < 0)
+        return fail(1, path, strerror(errno));
+    file = fdopen(fd, "w");
+    if (file == NULL) {
+        (void)close(fd);
+        (void)unlink(path);
+        return fail(1, path, "out of memory");
+    }
+    write_rows(file, settings, agency);
+    err = fflush(file) != 0 ? errno : ferror(file) != 0 ? EIO : 0;
+    if (fclose(file) != 0 && err == 0)
+        err = errno;
+    if (err != 0) {
+        (void)unlink(path);
+        return fail(1, path, strerror(err));
+    }
+    (void)printf("%s: %" PRIu64 " bets, %" PRIu64 " winners\n", path, agency->bets, agency->winners);
+    return 0;
+}
+
+/* Looked at before anything is written, so that not half of the files are new. */
+static int refuse_to_overwrite(const struct settings *settings, const struct agency *agencies, size_t count)
+{
+    char path[PATH_CAP];
+    struct stat about;
+
+    for (size_t i = 0; i < count && !settings->force; i++) {
+        if (make_path(path, settings->folder, &agencies[i]) && lstat(path, &about) == 0)
+            return fail(2, path, "there is such a file already; --force overwrites it");
+    }
+    return 0;
+}
+
+static int write_files(const struct settings *settings)
+{
+    struct agency agencies[AGENCIES_MAX];
+    size_t count = 0;
+    int status = plan(settings, agencies, &count);
+
+    if (status != 0)
+        return status;
+    if (mkdir(settings->folder, 0777) != 0 && errno != EEXIST)
+        return fail(1, settings->folder, strerror(errno));
+    status = refuse_to_overwrite(settings, agencies, count);
+    for (size_t i = 0; i < count && status == 0; i++)
+        status = write_file(settings, &agencies[i]);
+    if (status == 0 && fflush(stdout) != 0)
+        return fail(1, "standard output", strerror(errno));
+    return status;
+}
+
+int generate_main(int argc, char **argv)
+{
+    struct settings settings = { .bets = "1000", .folder = ".", .first_agency = 1, .seed = 1, .winning_number = 7574,
+                                 .people = { .other_scripts_percent = 2 } };
+    const struct option_spec table[] = {
+        { .name = "bets", .kind = OPTION_TEXT, .value = &settings.bets, .metavar = "N[,N...]",
+          .help = "bets of each agency, or a number for each; default 1000" },
+        { .name = "winners", .kind = OPTION_TEXT, .value = &settings.winners, .metavar = "K[,K...]",
+          .help = "of them on the winning number, exactly: of each agency, or a number for each; default 2" },
+        { .name = "agencies", .kind = OPTION_NUMBER, .value = &settings.agencies, .min = 1, .max = AGENCIES_MAX,
+          .metavar = "A", .help = "how many; by default as many as --bets or --winners lists, else 5" },
+        { .name = "first-agency", .kind = OPTION_NUMBER, .value = &settings.first_agency, .min = 1,
+          .max = AGENCIES_MAX, .metavar = "N", .help = "number of the first; default 1" },
+        { .name = "winning-number", .kind = OPTION_NUMBER, .value = &settings.winning_number, .max = UINT16_MAX,
+          .metavar = "W", .help = "the number that wins; default 7574" },
+        { .name = "seed", .kind = OPTION_NUMBER, .value = &settings.seed, .max = UINT64_MAX, .metavar = "S",
+          .help = "the same seed makes the same files, everywhere; default 1" },
+        { .name = "other-scripts", .kind = OPTION_NUMBER, .value = &settings.people.other_scripts_percent, .max = 100,
+          .metavar = "PERCENT", .help = "people whose names are not Spanish or Italian: Greek, Arabic, Han ...; default 2" },
+        { .name = "quoted", .kind = OPTION_FLAG, .value = &settings.people.quoted,
+          .help = "put commas and quotes into one person's names in twenty" },
+        { .name = "output", .kind = OPTION_TEXT, .value = &settings.folder, .metavar = "FOLDER",
+          .help = "where to write; made if it is not there; default: here" },
+        { .name = "force", .kind = OPTION_FLAG, .value = &settings.force, .help = "overwrite files that are there" },
+    };
+    const struct options_program program = {
+        .name = PROGRAM, .synopsis = "[OPTION]...", .version = SORTEO_VERSION,
+        .summary = "Makes up bets: writes agency-1.csv, agency-2.csv ... with people, their documents and birth dates, "
+                   "and the numbers that they bet on.",
+        .epilogue = "Each row is: name,surname,document,birth date,number. Lines end in CRLF.\n\n"
+                    "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file is there.\n",
+        .options = table, .option_count = sizeof table / sizeof table[0],
+    };
+    int operand;
+
+    switch (options_parse(&program, argc, argv, 0, &operand)) {
+    case OPTIONS_DONE:  return 0;
+    case OPTIONS_ERROR: return 2;
+    case OPTIONS_OK:    break;
+    }
+    return write_files(&settings);
+}

@@ -1,0 +1,78 @@
+/*
+ * `sorteo`: finds the subcommand and hands over. Knows nothing of what any of them does.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "decode.h"
+#include "encode.h"
+#include "export.h"
+#include "generate.h"
+#include "output.h"
+#include "sorteo.h"
+
+struct subcommand {
+    const char *name;
+    int (*main)(int argc, char **argv);
+    const char *summary;
+};
+
+static const struct subcommand subcommands[] = {
+    { "generate", generate_main, "make up agency files, from a seed" },
+    { "encode",   encode_main,   "an agency file as frames" },
+    { "decode",   decode_main,   "frames as lines of text or JSON" },
+    { "export",   export_main,   "a server's store as bets.csv" },
+};
+
+static void print_usage(FILE *file)
+{
+    (void)fputs("Usage: sorteo COMMAND [OPTION]...\n"
+                "Makes, writes, reads and exports what agencies send to a sorteo server.\n\nCommands:\n", file);
+    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++)
+        (void)fprintf(file, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
+    (void)fputs("  help       what one of these does: sorteo help COMMAND\n\n"
+                "'sorteo --version' prints the version.\n", file);
+}
+
+static const struct subcommand *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++) {
+        if (strcmp(name, subcommands[i].name) == 0)
+            return &subcommands[i];
+    }
+    (void)fprintf(stderr, "sorteo: '%s': there is no such command. Try 'sorteo --help'.\n", name);
+    return NULL;
+}
+
+static int help(int argc, char **argv)
+{
+    char *asked[] = { argv[0], (char[]){ "--help" }, NULL };
+    const struct subcommand *subcommand;
+
+    if (argc < 2) {
+        print_usage(stdout);
+        return output_flush("sorteo") ? 0 : 1;
+    }
+    subcommand = find(argv[1]);
+    return subcommand != NULL ? subcommand->main(2, asked) : 2;
+}
+
+int main(int argc, char **argv)
+{
+    const struct subcommand *subcommand;
+
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error, and is reported as one */
+    if (argc < 2) {
+        print_usage(stderr);
+        return 2;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help(argc - 1, argv + 1);
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)printf("sorteo %s\n", sorteo_version());
+        return output_flush("sorteo") ? 0 : 1;
+    }
+    subcommand = find(argv[1]);
+    return subcommand != NULL ? subcommand->main(argc - 1, argv + 1) : 2;
+}
