@@ -1,0 +1,171 @@
+"""Crashes and a store that fails: what was answered 0 is there afterwards, what was not is whole or absent."""
+
+import functools
+import resource
+import signal
+import threading
+import time
+
+import wire
+from server import Failure, group_members, wait_for
+from wire import ALL, WIDE, bet, bets
+from world import case, in_parallel
+
+
+def work_until_it_ends(world, agency, ended):
+    """Batches as fast as they go, until the connection ends."""
+    peer = world.peer(agency)
+    try:
+        while True:
+            peer.send_batch(bets(20, agency))
+            peer.expect_answer(0)
+    except (Failure, OSError):
+        if not ended.is_set():
+            raise
+    finally:
+        peer.close()
+
+
+@case(ALL, seconds=60)
+def server_killed_under_load_loses_nothing_that_was_answered(world):
+    world.serve(agencies=3)
+    for turn in range(3):
+        ended = threading.Event()
+
+        def crash():
+            time.sleep(0.2 + 0.1 * turn)
+            ended.set()
+            world.server.kill()
+        in_parallel([functools.partial(work_until_it_ends, world, agency, ended) for agency in (1, 2, 3)] + [crash])
+        world.server.start()
+    if not world.ledger.stored:
+        raise Failure("nothing was stored before the crashes")
+    world.expect_bets_taken()
+
+
+@case(ALL)
+def server_killed_again_and_again_draws_once(world):
+    """A crash after every move of a round."""
+    world.serve()
+    winning = {1: bets(2, 1, wire.WINNING), 2: bets(1, 2, wire.WINNING)}
+    keys = {1: wire.new_key(), 2: wire.new_key()}
+    for agency in (1, 2):
+        world.peer(agency).store(winning[agency])
+        world.server.restart("kill")
+    world.peer(1).finish(keys[1])
+    world.server.settle()
+    world.server.restart("kill")
+    world.expect_bets_refused(1)
+    peer = world.peer(2)
+    peer.finish(keys[2])
+    peer.expect_winners(winning[2])
+    for agency in (1, 2, 1):
+        world.server.restart("kill")
+        peer = world.peer(agency)
+        peer.finish(keys[agency])
+        peer.expect_winners(winning[agency])
+    peer.receipt_and_leave()
+    world.server.restart("kill")
+    world.expect_bets_taken(1)
+    world.expect_singles_refused(2)
+    world.expect_draws(1)
+
+
+@case(seconds=60)
+def server_killed_at_any_moment_of_the_last_finish_draws_once(world):
+    """The kill comes 0 to 30 ms after FINISH was sent: drawn or not, afterwards there is one draw and its winners."""
+    for turn in range(12):
+        world.serve(agencies=1, store=f"bets-{turn}.db")
+        winning = world.peer().store(bets(3, number=wire.WINNING))
+        world.server.settle()
+        peer = world.peer()
+        peer.finish()
+        time.sleep(turn * 0.0025)
+        world.server.kill()
+        peer.close()
+        world.server.start()
+        peer = world.peer()
+        peer.finish()
+        peer.expect_winners(winning)
+        if world.server.draws() > 1:
+            raise Failure("drawn twice")
+        world.server.stop()
+        rows = world.server.export("--winners")
+        if len(rows) != len(winning):
+            raise Failure(f"{len(rows)} winners in the store, wanted {len(winning)}")
+    world.compares = False
+
+
+def limit_files(pids, size):
+    for pid in pids:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@case(seconds=90)
+def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
+    """Files may not grow over 300 kB: every write beyond fails, as on a full disk."""
+    world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    peer = world.peer()
+    peer.store()
+    limit_files(group_members(world.server.process.pid), 300_000)
+    fill_store(world)
+    if not world.server.is_running():
+        raise Failure("the server left because its store failed")
+    time.sleep(1)
+    limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
+    wait_for(lambda: stores_again(world), "the store to work again", within=15)
+    world.expect_bets_taken()
+
+
+def fill_store(world, agency=1):
+    """Sends batches until one is not answered 0: refused with the connection open, or closed without an answer."""
+    peer = world.peer(agency)
+    try:
+        for _ in range(400):
+            peer.send_batch(bets(50, agency, name=b"n" * 60))
+            if peer.answer() == 1:
+                return
+    except ConnectionResetError:
+        return
+    except Failure as failure:
+        if not str(failure).startswith("closed after 0"):
+            raise
+        return
+    finally:
+        peer.close()
+    raise Failure("20,000 bets were stored although there was no room")
+
+
+def stores_again(world):
+    peer = world.peer()
+    peer.send_batch([bet()])
+    try:
+        return peer.answer() == 0
+    except (Failure, OSError):
+        return False
+    finally:
+        peer.close()
+
+
+@case(seconds=60)
+def agency_that_waits_keeps_its_connection_while_the_store_fails(world):
+    """Another agency's commit fails; the one at the barrier still gets its winners on its own connection."""
+    world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    winning = bets(2, number=wire.WINNING)
+    waiting = world.reach_waiting(bets=winning)
+    limit_files(group_members(world.server.process.pid), 300_000)
+    fill_store(world, 2)
+    waiting.expect_silence()
+    limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
+    wait_for(lambda: finishes(world, 2), "agency 2 to finish", within=15)
+    waiting.expect_winners(winning)
+
+
+def finishes(world, agency):
+    peer = world.peer(agency)
+    peer.finish()
+    try:
+        peer.winners(within=3)
+    except (Failure, OSError):
+        return False
+    return True

@@ -1,0 +1,274 @@
+"""Deadlines, and back-pressure, during which the clocks stand still: the last row of the table in section 6."""
+
+import select
+import time
+
+import wire
+from server import Failure
+from wire import ALL, WIDE, bet, bets, encode_batch, new_key
+from world import case
+
+
+def expect_closed_between(peer, earliest, latest):
+    """Closed without a byte, and when. Earlier by a clock tick is forgiven."""
+    began = time.monotonic()
+    peer.expect_closed(within=latest + 3)
+    took = time.monotonic() - began
+    if not earliest - 0.05 <= took <= latest:
+        raise Failure(f"closed after {took:.2f} s, wanted {earliest:g} to {latest:g} s")
+
+
+@case()
+def connection_without_a_first_byte_is_closed_in_time(world):
+    world.serve(first_byte_timeout=0.4)
+    peer, single_peer = world.peer(), world.single_peer()
+    expect_closed_between(peer, 0.4, 1.5)
+    single_peer.expect_closed()
+    world.expect_bets_taken()
+
+
+@case(ALL)
+def frame_that_drips_is_closed_in_time_from_its_first_byte(world):
+    """Bytes go on coming: progress does not prolong it."""
+    world.serve(frame_timeout=0.5)
+    peer = world.peer()
+    frame = encode_batch(world.dialect, bets(3), new_key())
+    began = time.monotonic()
+    for byte in frame[:-1]:
+        try:
+            peer.send(bytes([byte]))
+        except (BrokenPipeError, ConnectionResetError):
+            break
+        if select.select([peer.socket], [], [], 0.05)[0]:
+            break
+    took = time.monotonic() - began
+    peer.expect_closed(reset_ok=True)
+    if not 0.45 <= took <= 1.6:
+        raise Failure(f"closed after {took:.2f} s, wanted 0.5")
+    world.expect_bets_taken()
+
+
+@case()
+def frame_that_comes_in_pieces_in_time_is_taken(world):
+    world.serve(frame_timeout=2, first_byte_timeout=0.3, idle_timeout=0.3)
+    batch = bets(2)
+    frame = encode_batch(WIDE, batch, 0)
+    peer = world.peer()
+    peer.pending.append(batch)
+    peer.send(frame[:1])
+    time.sleep(0.6)
+    peer.send(frame[1:30])
+    time.sleep(0.4)
+    peer.send(frame[30:])
+    peer.expect_answer(0)
+
+
+@case()
+def start_of_a_finish_and_then_silence_is_closed_in_time(world):
+    world.serve(agencies=1, frame_timeout=0.4)
+    peer = world.peer()
+    peer.send(b"\0\0")
+    expect_closed_between(peer, 0.4, 1.5)
+    world.expect_draws(0)
+    world.expect_bets_taken()
+
+
+@case()
+def finish_whose_agency_comes_later_is_taken_in_time(world):
+    world.serve(agencies=1, frame_timeout=5)
+    peer = world.peer()
+    peer.send(b"\0\0")
+    time.sleep(1)
+    peer.send(b"\1")
+    peer.expect_winners()
+
+
+@case()
+def connection_that_is_idle_between_frames_is_closed_in_time(world):
+    world.serve(idle_timeout=0.5, first_byte_timeout=5)
+    peer = world.peer()
+    peer.store()
+    expect_closed_between(peer, 0.5, 1.6)
+    world.expect_bets_taken()
+
+
+@case()
+def connection_that_goes_on_is_not_idle(world):
+    world.serve(idle_timeout=0.6, first_byte_timeout=0.3, frame_timeout=0.3)
+    peer, single_peer = world.peer(), world.single_peer()
+    for _ in range(6):
+        peer.store()
+        single_peer.store_single()
+        time.sleep(0.25)
+
+
+@case(ALL)
+def receipt_that_does_not_come_is_closed_in_time_and_the_agency_stays_drawn(world):
+    world.serve(agencies=1, idle_timeout=0.5)
+    peer = world.peer()
+    winning = peer.store(bets(2, number=wire.WINNING))
+    peer.finish()
+    key = peer.last_key
+    peer.expect_winners(winning)
+    expect_closed_between(peer, 0.5, 1.6)
+    world.expect_singles_refused()
+    peer = world.peer()
+    peer.finish(key)
+    peer.expect_winners(winning)
+
+
+@case(ALL)
+def agency_that_waits_for_winners_is_never_late(world):
+    world.serve(first_byte_timeout=0.3, frame_timeout=0.3, idle_timeout=0.3, send_timeout=0.3)
+    winning = bets(2, number=wire.WINNING)
+    waiting = world.reach_waiting(bets=winning)
+    waiting.expect_silence(1.5)
+    world.complete(2)
+    waiting.expect_winners(winning)
+    waiting.receipt_and_leave()
+
+
+@case()
+def agency_that_waits_with_its_direction_ended_is_never_late(world):
+    world.serve(first_byte_timeout=0.3, frame_timeout=0.3, idle_timeout=0.3, send_timeout=0.3)
+    winning = bets(2, number=wire.WINNING)
+    waiting = world.reach_waiting(bets=winning)
+    waiting.half_close()
+    waiting.expect_silence(1.2)
+    world.complete(2)
+    waiting.expect_winners(winning)
+    waiting.expect_closed()
+
+
+def serve_many_winners(world, count, **options):
+    """One agency that waits, on a narrow connection, for so many winners that they do not fit into the kernel."""
+    world.serve(agencies=1, max_frame=4 << 20, **options)
+    peer = world.peer()
+    winning = []
+    for size in (count // 2, count - count // 2):
+        winning += peer.store(wire.small_bets(size, number=wire.WINNING))
+    peer.leave()
+    peer = world.peer(narrow=True)
+    peer.finish()
+    return peer, winning
+
+
+@case(ALL)
+def reader_that_stops_reading_its_winners_is_closed_in_time_and_may_ask_again(world):
+    dialect_count = min(60_000, world.dialect.winners_max)
+    if dialect_count < 60_000:
+        world.compares = False
+        return expect_small_winners_never_block(world)
+    peer, winning = serve_many_winners(world, dialect_count, send_timeout=0.6)
+    key = peer.last_key
+    peer.receive(2)
+    time.sleep(2.5)
+    came = peer.receive_rest(reset_ok=True)
+    if len(came) >= 4 * len(winning):
+        raise Failure("all winners came although nobody read them")
+    world.expect_singles_refused()
+    peer = world.peer()
+    peer.finish(key)
+    peer.expect_winners(winning)
+    return None
+
+
+def expect_small_winners_never_block(world):
+    """A compact WINNERS always fits into the kernel: a slow reader just gets it."""
+    world.serve(agencies=1, send_timeout=0.3)
+    peer = world.peer(narrow=True)
+    winning = peer.store(wire.small_bets(255, number=wire.WINNING))
+    peer.finish()
+    time.sleep(1)
+    peer.expect_winners(winning)
+
+
+@case()
+def slow_reader_that_makes_progress_gets_all_its_winners(world):
+    """Slower than the send timeout in all, never for so long at once; its receipt is not late either."""
+    peer, winning = serve_many_winners(world, 60_000, send_timeout=0.8, idle_timeout=0.8)
+    came = b""
+    while len(came) < 2 + 4 * len(winning):
+        came += peer.receive(min(8192, 2 + 4 * len(winning) - len(came)))
+        time.sleep(0.07)
+    if came != len(winning).to_bytes(2, "big") + b"".join(bet.document.to_bytes(4, "big") for bet in winning):
+        raise Failure("other winners")
+    peer.receipt_and_leave()
+    world.expect_bets_taken()
+
+
+@case(seconds=60)
+def unsent_answers_stop_the_server_reading_and_the_clocks_stand_still(world):
+    """A peer that sends frames for ever and reads no answer is held, not served from growing memory, not late."""
+    world.serve(first_byte_timeout=0.5, frame_timeout=0.5, idle_timeout=0.5, send_timeout=30)
+    frame = encode_batch(WIDE, wire.small_bets(30, agency=9), 0)  # refused, so that it costs no disk
+    peer = world.peer(narrow=True)
+    sent = flood(peer, frame, most=300 << 20)
+    time.sleep(1.5)
+    neighbour = world.peer(2)
+    neighbour.store()
+    drain_while_sending_the_rest(peer, frame, sent)
+    peer.store()
+
+
+def flood(peer, frame, most):
+    """Sends frames until the server has read nothing for half a second. Returns how many bytes were taken."""
+    block = frame * 200
+    sent = 0
+    peer.socket.setblocking(False)
+    while select.select([], [peer.socket], [], 0.5)[1]:
+        begin = sent % len(block)
+        sent += peer.socket.send(block[begin:])
+        if sent > most:
+            raise Failure(f"the server read {sent} bytes without having sent their answers")
+    peer.socket.settimeout(5)
+    return sent
+
+
+def drain_while_sending_the_rest(peer, frame, sent):
+    """Ends the last frame, and reads an answer 1 for each."""
+    rest = frame[sent % len(frame):] if sent % len(frame) else b""
+    wanted = (sent + len(rest)) // len(frame)
+    came = 0
+    while came < wanted:
+        writable = [peer.socket] if rest else []
+        readable, writable, _ = select.select([peer.socket], writable, [], 5)
+        if not readable and not writable:
+            raise Failure(f"{came} of {wanted} answers, and then nothing")
+        if writable:
+            rest = rest[peer.socket.send(rest):]
+        if readable:
+            piece = peer.socket.recv(65536)
+            if not piece or piece.strip(b"\1"):
+                raise Failure(f"{came} of {wanted} answers, and then {piece[:10]!r}")
+            came += len(piece)
+    if came != wanted:
+        raise Failure(f"{came} answers, wanted {wanted}")
+
+
+@case(seconds=60)
+def unread_answers_of_stored_batches_all_arrive_in_the_end(world):
+    """More than 64 answers ahead: the server pauses the connection at most, and loses nothing."""
+    world.serve(idle_timeout=0.8, frame_timeout=0.8)
+    peer = world.peer()
+    batches = [bets(1) for _ in range(500)]
+    for batch in batches:
+        peer.send_batch(batch)
+    world.server.settle()
+    for _ in batches:
+        peer.expect_answer(0)
+    peer.store()
+
+
+@case()
+def deadline_of_one_connection_touches_no_other(world):
+    world.serve(frame_timeout=0.4)
+    late = [world.peer() for _ in range(3)]
+    for peer in late:
+        peer.send(encode_batch(WIDE, [bet()], 0)[:7])
+    working = world.peer(2)
+    for _ in range(5):
+        working.store()
+        time.sleep(0.15)
+    for peer in late:
+        peer.expect_closed()

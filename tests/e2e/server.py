@@ -1,0 +1,253 @@
+"""A sorteo-server as a process: started on ports of its own choice, stopped, killed, looked at from outside.
+
+Knows what it logs and which processes it has, and nothing of frames.
+"""
+
+import csv
+import ctypes
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+BUILD = os.environ.get("BUILD", "build")
+STOP_WITHIN = 5.0  # seconds that the server has to leave after SIGTERM or SIGINT
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Failure(AssertionError):
+    """What a test says when the server is wrong."""
+
+
+def program(name):
+    return os.path.abspath(os.path.join(BUILD, name))
+
+
+def clean_environment(**changes):
+    """The environment without what would change a program's defaults."""
+    ours = ("SERVER_", "CLI_", "LOGGING_LEVEL", "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**environment, **changes}
+
+
+def wait_for(question, what, within=5.0):
+    """Asks until the answer is true, and returns it."""
+    deadline = time.monotonic() + within
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise Failure(f"waited {within:g} s for {what}")
+        time.sleep(0.005)
+
+
+def read_text(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def processes():
+    """(pid, ppid, process group, state) of every process."""
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            stat = read_text(f"/proc/{entry}/stat")
+            if stat:
+                fields = stat[stat.rindex(")") + 2:].split()
+                yield int(entry), int(fields[1]), int(fields[2]), fields[0]
+
+
+def group_members(group):
+    """Processes of a group that are alive; one that only waits to be reaped is not."""
+    return sorted(pid for pid, _, member_of, state in processes() if member_of == group and state != "Z")
+
+
+def parse_log_line(line):
+    """{'action': 'sorteo', 'result': 'success', ...}, or None for a line of another form."""
+    start = line.find("action: ")
+    if start < 0:
+        return None
+    return dict(pair.split(": ", 1) if ": " in pair else (pair, "") for pair in line[start:].split(" | "))
+
+
+def free_port():
+    """A port that was free a moment ago, for the few tests that cannot read the chosen one from the log."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A server and its store. Options are keyword arguments: agencies=5 is --agencies 5, None leaves one out."""
+
+    def __init__(self, folder, name="server", store="bets.db", environment=None, preexec=None, **options):
+        self.store = os.path.join(folder, store)
+        self.log_path = os.path.join(folder, name + ".log")
+        self.environment = environment or {}
+        self.preexec = preexec
+        self.options = {"listen": "127.0.0.1:0", "bet_listen": "127.0.0.1:0", "agencies": 2, "workers": 2,
+                        "store": self.store, **options}
+        self.process = None
+        self.ports = {}
+        self.lines_before = 0  # of the log, before this start
+
+    # ---- Starting ----------------------------------------------------------------------------------------
+
+    def arguments(self):
+        given = [program("sorteo-server")]
+        for name, value in self.options.items():
+            if value is not None:
+                given += ["--" + name.replace("_", "-"), str(value)]
+        return given
+
+    def launch(self, stdout=None):
+        """Starts the process without waiting for it to listen."""
+        def prepare():
+            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if self.preexec:
+                self.preexec()
+
+        self.lines_before = len(self.text().splitlines())
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                self.arguments(), stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
+                env=clean_environment(**self.environment), start_new_session=True, preexec_fn=prepare)
+        return self
+
+    def start(self, within=10.0):
+        self.launch()
+        streams = {"agency"} | ({"bets"} if self.options["bet_listen"] else set())
+        wait_for(lambda: self.is_listening(streams), "the server to listen", within)
+        return self
+
+    def is_listening(self, streams):
+        if self.process.poll() is not None:
+            raise Failure(f"the server left at start with status {self.process.returncode}")
+        for line in self.log("listen", result="success"):
+            self.ports[line["stream"]] = int(line["address"].rsplit(":", 1)[1])
+        return streams <= set(self.ports)
+
+    # ---- Leaving -----------------------------------------------------------------------------------------
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def wait_exit(self, within=STOP_WITHIN):
+        try:
+            status = self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"the server had not left after {within:g} s") from None
+        self.ports = {}
+        return status
+
+    def stop(self, sig=signal.SIGTERM):
+        """Asks the server to stop: it must leave with status 0, in time, and take every process along."""
+        began = time.monotonic()
+        os.kill(self.process.pid, sig)
+        status = self.wait_exit()
+        if status != 0:
+            raise Failure(f"exit status {status} after {signal.Signals(sig).name}, wanted 0")
+        self.expect_no_process()
+        return time.monotonic() - began
+
+    def kill(self):
+        """Takes the whole server down at once, as a crash does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.ports = {}
+        self.expect_no_process()
+
+    def restart(self, how):
+        {"term": self.stop, "kill": self.kill}[how]()
+        return self.start()
+
+    def expect_no_process(self, within=2.0):
+        wait_for(lambda: not group_members(self.process.pid), "the server's processes to be gone", within)
+
+    def destroy(self):
+        """Leaves nothing behind, whatever happened."""
+        if self.process is not None:
+            for pid in group_members(self.process.pid):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            self.process.wait()
+
+    # ---- Looking at it -----------------------------------------------------------------------------------
+
+    def children(self):
+        return sorted(pid for pid, parent, _, state in processes() if parent == self.process.pid and state != "Z")
+
+    def committer(self):
+        """The child that has the store open, or None."""
+        return next((pid for pid in self.children() if self.has_store_open(pid)), None)
+
+    def workers(self):
+        committer = wait_for(self.committer, "a process that has the store open")
+        return [pid for pid in self.children() if pid != committer]
+
+    def has_store_open(self, pid):
+        try:
+            descriptors = os.listdir(f"/proc/{pid}/fd")
+            return any(os.readlink(f"/proc/{pid}/fd/{fd}").startswith(self.store) for fd in descriptors)
+        except OSError:
+            return False
+
+    def activity(self):
+        """Changes whenever a process of the server runs; None while one does or waits for the disk."""
+        seen = []
+        for pid in group_members(self.process.pid):
+            status = read_text(f"/proc/{pid}/status")
+            state = re.search(r"^State:\s+(\w)", status, re.M)
+            switches = re.findall(r"ctxt_switches:\s+(\d+)", status)
+            if state is None or state[1] != "S":
+                return None
+            seen.append((pid, switches))
+        return seen
+
+    def settle(self, within=5.0):
+        """Waits until the server has done all that it can do with what was sent to it."""
+        calm = [None, object()]
+
+        def is_calm():
+            time.sleep(0.02)
+            calm.append(self.activity())
+            return calm[-1] is not None and calm[-1] == calm[-2] == calm[-3]
+        wait_for(is_calm, "the server to become idle", within)
+
+    def text(self):
+        return read_text(self.log_path)
+
+    def log(self, action=None, since_start=True, **pairs):
+        """Log lines, as dictionaries, with this action and these pairs."""
+        lines = self.text().splitlines()[self.lines_before if since_start else 0:]
+        parsed = [entry for entry in map(parse_log_line, lines) if entry]
+        return [entry for entry in parsed if (action is None or entry.get("action") == action)
+                and all(entry.get(key) == str(value) for key, value in pairs.items())]
+
+    def wait_log(self, action, count=1, within=5.0, **pairs):
+        wait_for(lambda: len(self.log(action, **pairs)) >= count, f"{count} log line(s) of {action} {pairs or ''}",
+                 within)
+        return self.log(action, **pairs)
+
+    def draws(self):
+        """How many draws the log tells of, from all starts."""
+        return len(self.log("sorteo", since_start=False, result="success"))
+
+    # ---- The store ---------------------------------------------------------------------------------------
+
+    def export(self, *options):
+        """Rows of `sorteo export`, as tuples of text. The server must be down."""
+        result = subprocess.run([program("sorteo"), "export", "--store", self.store, *options], capture_output=True,
+                                env=clean_environment(), timeout=60, check=False)
+        if result.returncode != 0:
+            raise Failure(f"sorteo export: status {result.returncode}: {result.stderr.decode(errors='replace')}")
+        return [tuple(row) for row in csv.reader(io.StringIO(result.stdout.decode("utf-8"), newline=""))]

@@ -1,0 +1,271 @@
+"""Starting: options, what is refused with a reason, and what a store remembers."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+
+import wire
+from server import Failure, clean_environment, free_port, program, wait_for
+from wire import WIDE, bets
+from world import Skip, case
+
+REFUSE_WITHIN = 9.0  # seconds: a lock that lingers is waited for, 5 s long
+
+
+def expect_start_refused(world, *hints, environment=None, **options):
+    """The server leaves with a status that is not 0 and a reason in which one of the hints occurs."""
+    server = world.add_server(environment=environment, **options)
+    server.launch()
+    status = server.wait_exit(REFUSE_WITHIN)
+    said = server.text()
+    if status == 0 or status < 0:
+        raise Failure(f"exit status {status}, wanted an error")
+    if not any(hint.lower() in said.lower() for hint in hints):
+        raise Failure(f"the reason names none of {hints}: {said!r}")
+    server.expect_no_process()
+    return status
+
+
+# ---- Options ------------------------------------------------------------------------------------------------
+
+BAD_OPTIONS = {
+    "listen": ("", "127.0.0.1", ":", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:12x", "no.such.host.invalid:1"),
+    "bet-listen": ("", "127.0.0.1", "127.0.0.1:65536"),
+    "agencies": ("", "0", "256", "-1", "x", "1.5", "5x", "99999999999999999999"),
+    "workers": ("", "0", "-1", "x", "99999999999"),
+    "dialect": ("", "narrow", "wide,compact"),
+    "winning-number": ("", "-1", "65536", "x", "7574x"),
+    "rounds": ("", "-1", "x"),
+    "max-frame": ("", "0", "-1", "x"),
+    "max-connections": ("", "0", "-1", "x"),
+    "first-byte-timeout": ("", "-1", "x", "nan", "inf", "1s"),
+    "frame-timeout": ("", "-1", "x", "nan"),
+    "idle-timeout": ("", "-1", "x", "nan"),
+    "send-timeout": ("", "-1", "x", "nan"),
+    "log-level": ("", "LOUD"),
+}
+
+
+def run_server(world, *arguments, **environment):
+    return subprocess.run([program("sorteo-server"), *arguments], capture_output=True, timeout=10, cwd=world.folder,
+                          text=True, env=clean_environment(**environment), check=False)
+
+
+def expect_usage_error(world, arguments, *hints, **environment):
+    result = run_server(world, *arguments, **environment)
+    if result.returncode != 2:
+        raise Failure(f"{arguments} {environment or ''}: exit status {result.returncode}, wanted 2")
+    for hint in hints:
+        if hint not in result.stderr + result.stdout:
+            raise Failure(f"{arguments} {environment or ''}: the error does not name {hint!r}: {result.stderr!r}")
+    if os.listdir(world.folder):
+        raise Failure(f"{arguments}: made {os.listdir(world.folder)}")
+
+
+def register_bad_options():
+    for option, values in BAD_OPTIONS.items():
+        def test(world, option=option, values=values):
+            for value in values:
+                expect_usage_error(world, ["--" + option, value], option)
+                expect_usage_error(world, [f"--{option}={value}"], option)
+            expect_usage_error(world, ["--" + option])  # its value is missing
+        test.__name__ = f"start_is_refused_with_a_bad_{option.replace('-', '_')}"
+        case()(test)
+
+
+register_bad_options()
+
+
+@case()
+def start_is_refused_with_an_unknown_option_or_operand(world):
+    expect_usage_error(world, ["--frobnicate"], "frobnicate")
+    expect_usage_error(world, ["-x"])
+    expect_usage_error(world, ["bets.db"], "bets.db")
+
+
+@case()
+def start_is_refused_with_a_bad_environment(world):
+    expect_usage_error(world, [], "SERVER_PORT", SERVER_PORT="65536")
+    expect_usage_error(world, [], "SERVER_PORT", SERVER_PORT="x")
+    expect_usage_error(world, [], "SERVER_LISTEN_BACKLOG", SERVER_LISTEN_BACKLOG="x")
+    expect_usage_error(world, [], "LOGGING_LEVEL", LOGGING_LEVEL="LOUD")
+
+
+@case()
+def help_names_every_option_and_version_tells_one(world):
+    result = run_server(world, "--help")
+    missing = [option for option in [*BAD_OPTIONS, "store", "help", "version"] if "--" + option not in result.stdout]
+    if result.returncode != 0 or missing:
+        raise Failure(f"--help: status {result.returncode}, without {missing}")
+    result = run_server(world, "--version")
+    if result.returncode != 0 or not any(part[:1].isdigit() for part in result.stdout.split()):
+        raise Failure(f"--version: status {result.returncode}, {result.stdout!r}")
+
+
+@case()
+def environment_gives_the_defaults_and_options_win(world):
+    spare = free_port()
+    settings = {"SERVER_PORT": str(spare), "SERVER_IP": "127.0.0.1", "SERVER_LISTEN_BACKLOG": "7", "LOGGING_LEVEL": "INFO"}
+    world.serve(listen=None, environment=settings)
+    if world.server.ports["agency"] != spare:
+        raise Failure(f"listens on {world.server.ports}, wanted {spare}")
+    world.peer().store()
+    world.server.stop()
+    world.server.options["listen"] = "127.0.0.1:0"
+    world.server.environment = {**settings, "SERVER_PORT": "1"}
+    world.server.start()
+    world.peer().store()
+
+
+@case()
+def log_level_of_the_environment_silences_the_log(world):
+    world.serve(environment={"LOGGING_LEVEL": "INFO"})
+    port = free_port()
+    server = world.add_server(store="silent.db", environment={"LOGGING_LEVEL": "ERROR"},
+                              listen=f"127.0.0.1:{port}", bet_listen=None)
+    server.launch()
+    wait_for(lambda: can_connect(port), "the silent server")
+    server.stop()
+    if server.log("listen"):
+        raise Failure("a line of level INFO came")
+
+
+def can_connect(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+@case()
+def server_listens_on_ipv6(world):
+    try:
+        socket.socket(socket.AF_INET6).bind(("::1", 0))
+    except OSError as error:
+        raise Skip(f"no IPv6 here: {error}") from None
+    world.serve(listen="[::1]:0", agencies=1)
+    connection = socket.create_connection(("::1", world.server.ports["agency"]), 5)
+    connection.sendall(wire.encode_finish(WIDE, 1, 0))
+    if connection.recv(2) != b"\0\0":
+        raise Failure("no winners")
+
+
+@case()
+def server_listens_for_singles_only_if_told_to(world):
+    world.serve(bet_listen=None)
+    if set(world.server.ports) != {"agency"}:
+        raise Failure(f"listens for {world.server.ports}")
+    world.peer().store()
+
+
+# ---- Reasons not to start -----------------------------------------------------------------------------------
+
+@case()
+def start_is_refused_with_a_store_that_cannot_be_written(world):
+    world.compares = False
+    expect_start_refused(world, "missing", store="missing/bets.db")
+    os.mkdir(os.path.join(world.folder, "folder.db"))
+    expect_start_refused(world, "folder.db", store="folder.db")
+    if os.geteuid() != 0:  # no permission stops root
+        open(os.path.join(world.folder, "read-only.db"), "wb").close()
+        os.chmod(os.path.join(world.folder, "read-only.db"), 0o400)
+        expect_start_refused(world, "read-only.db", store="read-only.db")
+
+
+@case()
+def start_is_refused_with_a_file_that_is_no_store(world):
+    world.compares = False
+    path = os.path.join(world.folder, "letter.db")
+    with open(path, "wb") as file:
+        file.write(b"Dear lottery, " * 1000)
+    expect_start_refused(world, "letter.db", store="letter.db")
+    with open(path, "rb") as file:
+        if file.read() != b"Dear lottery, " * 1000:
+            raise Failure("the file was changed")
+
+
+@case()
+def start_is_refused_with_the_database_of_another_program(world):
+    world.compares = False
+    path = os.path.join(world.folder, "other.db")
+    with sqlite3.connect(path) as database:
+        database.execute("create table songs (title text)")
+    database.close()
+    expect_start_refused(world, "other.db", store="other.db")
+
+
+@case()
+def start_is_refused_with_other_agencies_than_the_stores(world):
+    world.serve(agencies=3)
+    world.peer(3).store()
+    world.server.stop()
+    for agencies in (2, 4, 5):
+        expect_start_refused(world, "agencies", agencies=agencies)
+    world.server.start()
+    world.peer(3).store()
+
+
+@case()
+def start_is_refused_with_a_store_of_an_unknown_schema_version(world):
+    world.serve()
+    world.peer().store()
+    world.server.stop()
+    with sqlite3.connect(world.server.store) as database:
+        version = database.execute("pragma user_version").fetchone()[0]
+        if version == 0:
+            raise Failure("the store has no schema version")
+        database.execute(f"pragma user_version = {version + 999}")
+    database.close()
+    expect_start_refused(world, "version")
+    with sqlite3.connect(world.server.store) as database:
+        database.execute(f"pragma user_version = {version}")
+    database.close()
+    world.server.start()
+    world.peer().store()
+
+
+@case()
+def start_of_a_second_server_on_the_same_store_is_refused_and_the_first_works_on(world):
+    world.serve()
+    peer = world.peer()
+    peer.store()
+    expect_start_refused(world, "bets.db")
+    peer.store()
+    world.peer().store()
+
+
+@case()
+def start_is_refused_with_a_port_in_use(world):
+    world.serve()
+    port = world.server.ports["agency"]
+    expect_start_refused(world, str(port), store="other.db", listen=f"127.0.0.1:{port}")
+    expect_start_refused(world, str(port), store="other.db", bet_listen=f"127.0.0.1:{port}")
+    world.peer().store()
+
+
+@case()
+def start_is_refused_with_an_address_that_is_not_ours(world):
+    world.compares = False
+    expect_start_refused(world, "192.0.2.1", store="other.db", listen="192.0.2.1:0")
+
+
+@case()
+def port_can_be_used_again_at_once(world):
+    port = free_port()
+    world.serve(listen=f"127.0.0.1:{port}")
+    for how in ("term", "kill", "term"):
+        peer = world.peer()
+        peer.store()
+        world.server.restart(how)
+        peer.close()
+    world.peer().store(bets(1))
+
+
+@case()
+def server_that_was_refused_leaves_a_new_store_usable(world):
+    world.serve()
+    world.server.stop()
+    world.server.start()
+    world.peer().store()
