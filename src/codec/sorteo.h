@@ -165,18 +165,24 @@ struct sorteo_bet {
 
 /* ---- Decoder -------------------------------------------------------------------------------------- */
 
+/* kind, and which members of the event it fills beside begin, end and key. */
+#define SORTEO_EVENTS(X)                                                                             \
+    X(MORE)           /* every byte of the window was read; not an error */                          \
+    X(ERROR)          /* decoder->error says which; the same for ever after */                       \
+    X(BATCH_BEGIN)    /* .bets; [begin, end) is N_BETS KEY */                                        \
+    X(BET)            /* .bet; in the bet stream [begin, end) is the whole SINGLE */                 \
+    X(BATCH_END)      /* .bets; [begin, end) is the whole BATCH */                                   \
+    X(FINISH)         /* .agency */                                                                  \
+    X(RECEIPT)        /* nothing */                                                                  \
+    X(ANSWER)         /* .stored */                                                                  \
+    X(WINNERS_BEGIN)  /* .winners; [begin, end) is N_WINNERS */                                      \
+    X(WINNER)         /* .document */                                                                \
+    X(WINNERS_END)    /* .winners; [begin, end) is the whole WINNERS */
+
 enum sorteo_event_kind {
-    SORTEO_MORE,           /* every byte of the window was read; not an error */
-    SORTEO_ERROR,          /* decoder->error says which; the same for ever after */
-    SORTEO_BATCH_BEGIN,    /* .bets, .key */
-    SORTEO_BET,            /* .bet; in the bet stream a whole SINGLE, with .key */
-    SORTEO_BATCH_END,      /* .bets, .key; [begin, end) is the whole BATCH */
-    SORTEO_FINISH,         /* .agency, .key */
-    SORTEO_RECEIPT,
-    SORTEO_ANSWER,         /* .stored */
-    SORTEO_WINNERS_BEGIN,  /* .winners */
-    SORTEO_WINNER,         /* .document */
-    SORTEO_WINNERS_END     /* .winners; [begin, end) is the whole WINNERS */
+#define X(kind) SORTEO_##kind,
+    SORTEO_EVENTS(X)
+#undef X
 };
 
 /* The name of an event, as tests and `sorteo decode` print it ("BATCH_BEGIN"). */
@@ -212,27 +218,31 @@ struct sorteo_decoder {
 
     /* private */
     uint64_t frame_begin;       /* where the frame under way began */
-    uint64_t item_begin;        /* where the bet or document under way began */
-    uint64_t name_begin;        /* where its NAME began … */
-    uint64_t surname_begin;     /* … its SURNAME … */
+    uint64_t bet_begin;         /* where the bet under way began … */
+    uint64_t name_begin;        /* … its NAME … */
+    uint64_t surname_begin;     /* … and its SURNAME */
     uint64_t key;               /* KEY, as far as it was read */
     uint64_t frame_least;       /* bytes that the frame must have at the least, by what was read */
-    uint32_t frame_limit;       /* bytes that a SINGLE or BATCH may have; UINT32_MAX if unlimited */
-    uint32_t document;          /* DOCUMENT or N_WINNERS or N_BETS, as far as it was read */
-    uint16_t text_left;         /* bytes of the name under way that are still to come */
+    uint64_t frame_limit;       /* bytes that a SINGLE or BATCH may have; UINT64_MAX if unlimited */
+    uint32_t document;          /* DOCUMENT, as far as it was read */
+    uint16_t items;             /* N_BETS or N_WINNERS, as far as it was read … */
+    uint16_t items_left;        /* … and bets or documents that are still to end */
+    uint16_t text_left;         /* a length, as far as it was read; then bytes of the name still to come */
     uint16_t name_len;
     uint16_t surname_len;
-    uint16_t number;
-    uint16_t items;             /* bets or documents that the frame announced … */
-    uint16_t items_left;        /* … and of them still to come */
+    uint16_t number;            /* NUMBER, as far as it was read */
     uint8_t agency;
-    uint8_t state;              /* of the generated machine */
+    uint8_t batch_head;         /* bytes of N_BETS KEY in this dialect, … */
+    uint8_t bet_least;          /* … of a BET without names, … */
+    uint8_t single_least;       /* … and of a SINGLE without names */
     uint8_t dialect;
     uint8_t stream;
+    uint8_t state;              /* of the generated machine */
     uint8_t event;              /* raised by the machine on the byte just read */
     uint8_t pending;            /* an event that ends on the same byte as the one before it */
-    uint8_t between_frames;
-    uint8_t due;                /* replies: what sorteo_decoder_expect announced */
+    bool between_frames;
+    bool in_bet;                /* names may have been noted that the caller must keep */
+    bool stored;                /* the ANSWER */
 };
 
 /* Starts at stream offset 0 of a stream in a dialect. `frame_limit` is the most bytes that a SINGLE or

@@ -1,0 +1,12 @@
+# The dialect `compact` (section 3).
+
+%%{
+    machine compact;
+
+    length_high  = "";      # s = 1: what stands before the last byte of NAME_N and SURNAME_N
+    key          = "";      # k = 0
+    winners_high = "";      # w = 1: what stands before the last byte of N_WINNERS
+    receipt      = 0x03;    # r
+
+    include frames "frames.rl";
+}%%

@@ -1,0 +1,12 @@
+# The dialect `keyed` (section 3).
+
+%%{
+    machine keyed;
+
+    length_high  = any;     # s = 2: what stands before the last byte of NAME_N and SURNAME_N
+    key          = any{8};  # k = 8
+    winners_high = any;     # w = 2: what stands before the last byte of N_WINNERS
+    receipt      = 0x01;    # r
+
+    include frames "frames.rl";
+}%%

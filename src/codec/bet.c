@@ -1,0 +1,109 @@
+/*
+ * One BET on its way out: may it be sent, how long is it, and its bytes.
+ */
+#include "bet.h"
+#include "machine.h"
+
+#include <string.h>
+
+/* ---- May it be sent? ----------------------------------------------------------------------------- */
+
+/* Has the grammar read the text, as the decoder at the other end will. True if nothing in it was wrong; else
+ * *offset is where, and *code what, or OK where the text goes on behind its end. */
+static bool ask(enum sorteo_dialect dialect, enum machine_entry entry, const struct sorteo_text *text,
+                enum sorteo_code *code, size_t *offset)
+{
+    struct sorteo_decoder decoder;
+    const uint8_t *begin = (const uint8_t *)text->bytes;
+
+    sorteo_decoder_init(&decoder, dialect, SORTEO_BET_STREAM, 0);
+    decoder.state = machine_entry(dialect, entry);
+    decoder.text_left = (uint16_t)text->len;
+    *offset = (size_t)(machine_exec(&decoder, begin, begin + text->len) - begin);
+    *code = decoder.error.code;
+    return decoder.state != MACHINE_ERROR_STATE;
+}
+
+static size_t length_max(enum sorteo_dialect dialect)
+{
+    return ((size_t)1 << 8 * sorteo_dialect_parameters(dialect)->length_size) - 1;
+}
+
+static enum sorteo_code name_check(enum sorteo_dialect dialect, const struct sorteo_text *name,
+                                   enum sorteo_field field, struct sorteo_error *error)
+{
+    const size_t max = length_max(dialect);
+    enum sorteo_code code;
+    size_t offset;
+
+    if (name->len > max)
+        return report(error, SORTEO_E_LENGTH, field, max);
+    if (name->len > 0 && !ask(dialect, MACHINE_NAME, name, &code, &offset))
+        return report(error, code, field, offset);
+    return SORTEO_E_OK;
+}
+
+static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struct sorteo_text *birthdate,
+                                        struct sorteo_error *error)
+{
+    const struct sorteo_text date = {
+        .bytes = birthdate->bytes,
+        .len = birthdate->len < SORTEO_DATE_LEN ? birthdate->len : SORTEO_DATE_LEN,
+    };
+    enum sorteo_code code;
+    size_t offset;
+
+    if (date.len > 0 && !ask(dialect, MACHINE_BIRTHDATE, &date, &code, &offset))
+        return report(error, code, SORTEO_F_BIRTHDATE, offset);
+    if (birthdate->len != SORTEO_DATE_LEN)
+        return report(error, SORTEO_E_DATE, SORTEO_F_BIRTHDATE, date.len);
+    return SORTEO_E_OK;
+}
+
+enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error)
+{
+    enum sorteo_code code = name_check(dialect, &bet->name, SORTEO_F_NAME, error);
+
+    if (code == SORTEO_E_OK)
+        code = name_check(dialect, &bet->surname, SORTEO_F_SURNAME, error);
+    if (code == SORTEO_E_OK)
+        code = birthdate_check(dialect, &bet->birthdate, error);
+    return code;
+}
+
+/* ---- Its bytes ----------------------------------------------------------------------------------- */
+
+static size_t add_up_to_max(size_t a, size_t b)
+{
+    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
+}
+
+size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+{
+    const size_t fixed = sizeof(bet->agency) + sizeof(bet->document) + SORTEO_DATE_LEN + sizeof(bet->number);
+    const size_t lengths = 2u * (size_t)sorteo_dialect_parameters(dialect)->length_size;
+
+    return add_up_to_max(fixed + lengths, add_up_to_max(bet->name.len, bet->surname.len));
+}
+
+static uint8_t *put_text(uint8_t *out, const struct sorteo_text *text)
+{
+    if (text->len == 0)
+        return out; /* its bytes may be NULL */
+    memcpy(out, text->bytes, text->len);
+    return out + text->len;
+}
+
+uint8_t *bet_put(uint8_t *out, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+{
+    const unsigned length_size = sorteo_dialect_parameters(dialect)->length_size;
+
+    out = put_integer(out, bet->agency, sizeof(bet->agency));
+    out = put_integer(out, bet->name.len, length_size);
+    out = put_text(out, &bet->name);
+    out = put_integer(out, bet->surname.len, length_size);
+    out = put_text(out, &bet->surname);
+    out = put_integer(out, bet->document, sizeof(bet->document));
+    out = put_text(out, &bet->birthdate);
+    return put_integer(out, bet->number, sizeof(bet->number));
+}

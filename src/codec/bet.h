@@ -1,0 +1,36 @@
+/*
+ * One BET on its way out: may it be sent, and its bytes.
+ *
+ * Internal to the codec. What may be sent is not decided here: the grammar is asked.
+ */
+#ifndef CODEC_BET_H
+#define CODEC_BET_H
+
+#include "sorteo.h"
+
+/* May it be sent in this dialect? OK, or LENGTH, UTF8, CONTROL, DATE with *error filled if it is not NULL. */
+__attribute__((visibility("hidden")))
+enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error);
+
+/* Writes a bet that bet_check let pass, sorteo_bet_size bytes. Returns the byte behind it. */
+__attribute__((visibility("hidden")))
+uint8_t *bet_put(uint8_t *out, enum sorteo_dialect dialect, const struct sorteo_bet *bet);
+
+/* Fills *error if that is not NULL, and returns the code. */
+static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_code code,
+                                      enum sorteo_field field, uint64_t offset)
+{
+    if (error != NULL)
+        *error = (struct sorteo_error){ .code = code, .field = field, .offset = offset };
+    return code;
+}
+
+/* Writes the low `size` bytes of value, big-endian. Returns the byte behind them. */
+static inline uint8_t *put_integer(uint8_t *out, uint64_t value, unsigned size)
+{
+    for (unsigned left = size; left > 0; left--)
+        *out++ = (uint8_t)(value >> 8 * (left - 1));
+    return out;
+}
+
+#endif

@@ -1,0 +1,217 @@
+/*
+ * The decoder: the shell around the generated machine.
+ *
+ * It finds where in the caller's window to go on, lets the machine run, delivers the events, and keeps the
+ * error for ever (the machine's own error state is not sticky). It accepts and refuses no byte: the
+ * grammar does.
+ *
+ *     window      base                                        base + len
+ *                  |            |                 |                |
+ *                               keep <= offset    offset           unread up to here
+ */
+#include "machine.h"
+
+#include <string.h>
+
+/* Bytes of a BET around its names' lengths: AGENCY, DOCUMENT, BIRTHDATE, NUMBER. */
+#define BET_FIXED (1u + 4u + SORTEO_DATE_LEN + 2u)
+#define N_BETS_LEN 2u
+
+static enum machine_entry first_entry(enum sorteo_stream stream)
+{
+    switch (stream) {
+    case SORTEO_AGENCY_STREAM: return MACHINE_AGENCY_STREAM;
+    case SORTEO_BET_STREAM:    return MACHINE_BET_STREAM;
+    case SORTEO_REPLY_STREAM:  break;
+    }
+    return MACHINE_SILENCE;
+}
+
+void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect,
+                         enum sorteo_stream stream, uint32_t frame_limit)
+{
+    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
+
+    memset(decoder, 0, sizeof(*decoder));
+    decoder->dialect = (uint8_t)dialect;
+    decoder->stream = (uint8_t)stream;
+    decoder->state = machine_entry(dialect, first_entry(stream));
+    decoder->between_frames = true;
+    decoder->frame_limit = frame_limit == 0 ? UINT64_MAX : frame_limit;
+    decoder->batch_head = (uint8_t)(N_BETS_LEN + parameters->key_size);
+    decoder->bet_least = (uint8_t)(BET_FIXED + 2u * parameters->length_size);
+    decoder->single_least = (uint8_t)(parameters->key_size + decoder->bet_least);
+}
+
+static enum machine_entry reply_entry(enum sorteo_reply reply)
+{
+    switch (reply) {
+    case SORTEO_REPLY_ANSWER:  return MACHINE_ANSWER;
+    case SORTEO_REPLY_WINNERS: return MACHINE_WINNERS;
+    case SORTEO_REPLY_NONE:    break;
+    }
+    return MACHINE_SILENCE;
+}
+
+void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply reply)
+{
+    if (decoder->stream == SORTEO_REPLY_STREAM && decoder->between_frames)
+        decoder->state = machine_entry((enum sorteo_dialect)decoder->dialect, reply_entry(reply));
+}
+
+/* ---- Events -------------------------------------------------------------------------------------- */
+
+static struct sorteo_text borrow(const struct sorteo_window *window, uint64_t offset, size_t len)
+{
+    const char *bytes = (const char *)window->bytes + (size_t)(offset - window->base);
+
+    return (struct sorteo_text){ .bytes = bytes, .len = len };
+}
+
+static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorteo_window *window,
+                        struct sorteo_event *event)
+{
+    const uint64_t tail = decoder->offset - SORTEO_DATE_LEN - sizeof(decoder->number);
+
+    event->begin = decoder->stream == SORTEO_BET_STREAM ? decoder->frame_begin : decoder->bet_begin;
+    event->bet = (struct sorteo_bet){
+        .agency = decoder->agency,
+        .name = borrow(window, decoder->name_begin, decoder->name_len),
+        .surname = borrow(window, decoder->surname_begin, decoder->surname_len),
+        .document = decoder->document,
+        .birthdate = borrow(window, tail, SORTEO_DATE_LEN),
+        .number = decoder->number,
+    };
+}
+
+/* Events end where the machine stands, and most begin where their frame did. */
+static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum sorteo_event_kind kind,
+                                      const struct sorteo_window *window, struct sorteo_event *event)
+{
+    event->kind = kind;
+    event->begin = decoder->frame_begin;
+    event->end = decoder->offset;
+    event->key = decoder->key;
+    switch (kind) {
+    case SORTEO_BATCH_BEGIN:
+    case SORTEO_BATCH_END:
+        event->bets = decoder->items;
+        break;
+    case SORTEO_BET:
+        deliver_bet(decoder, window, event);
+        break;
+    case SORTEO_FINISH:
+        event->agency = decoder->agency;
+        break;
+    case SORTEO_ANSWER:
+        event->stored = decoder->stored;
+        break;
+    case SORTEO_WINNERS_BEGIN:
+    case SORTEO_WINNERS_END:
+        event->winners = decoder->items;
+        break;
+    case SORTEO_WINNER:
+        event->begin = decoder->offset - sizeof(decoder->document);
+        event->document = decoder->document;
+        break;
+    case SORTEO_MORE:
+    case SORTEO_ERROR:
+    case SORTEO_RECEIPT:
+        break;
+    }
+    return kind;
+}
+
+/* ---- Reading ------------------------------------------------------------------------------------- */
+
+static enum sorteo_event_kind fail(struct sorteo_decoder *decoder, enum sorteo_code code, uint64_t offset)
+{
+    decoder->error.code = code;
+    decoder->error.offset = offset;
+    return SORTEO_ERROR;
+}
+
+/* Looks for what the caller dropped although the decoder still needs it; *missing is the first such byte. */
+static bool is_dropped(const struct sorteo_decoder *decoder, const struct sorteo_window *window, uint64_t *missing)
+{
+    const uint64_t keep = sorteo_decoder_keep(decoder);
+
+    if (window->base > keep) {
+        *missing = keep;
+        return true;
+    }
+    if (decoder->offset - window->base > window->len) {
+        *missing = window->base + window->len;
+        return true;
+    }
+    return false;
+}
+
+static void frame_begin(struct sorteo_decoder *decoder)
+{
+    decoder->between_frames = false;
+    decoder->frame_begin = decoder->offset;
+    decoder->frame_least = 0;
+    decoder->items = 0;
+    decoder->items_left = 0;
+    decoder->key = 0;
+}
+
+/* Lets the machine run from decoder->offset to the end of the window, an event or an error. */
+static void run(struct sorteo_decoder *decoder, const struct sorteo_window *window)
+{
+    const uint8_t *begin = window->bytes + (size_t)(decoder->offset - window->base);
+    const uint8_t *end = window->bytes + window->len;
+
+    if (decoder->between_frames)
+        frame_begin(decoder);
+    decoder->event = SORTEO_MORE;
+    decoder->offset += (uint64_t)(machine_exec(decoder, begin, end) - begin);
+}
+
+enum sorteo_event_kind sorteo_decoder_next(struct sorteo_decoder *decoder, const struct sorteo_window *window,
+                                           struct sorteo_event *event)
+{
+    uint64_t missing;
+
+    if (decoder->error.code != SORTEO_E_OK)
+        return SORTEO_ERROR;
+    if (decoder->pending != SORTEO_MORE) {
+        const enum sorteo_event_kind pending = (enum sorteo_event_kind)decoder->pending;
+
+        decoder->pending = SORTEO_MORE;
+        return deliver(decoder, pending, window, event);
+    }
+    if (is_dropped(decoder, window, &missing))
+        return fail(decoder, SORTEO_E_WINDOW, missing);
+    if (decoder->offset - window->base == window->len)
+        return SORTEO_MORE;
+
+    run(decoder, window);
+    if (decoder->state == MACHINE_ERROR_STATE) {
+        /* What no rule names is a byte where the grammar has no frame at all. */
+        const enum sorteo_code code = decoder->error.code;
+
+        return fail(decoder, code == SORTEO_E_OK ? SORTEO_E_UNEXPECTED : code, decoder->offset);
+    }
+    if (decoder->event == SORTEO_MORE)
+        return SORTEO_MORE;
+    return deliver(decoder, (enum sorteo_event_kind)decoder->event, window, event);
+}
+
+uint64_t sorteo_decoder_keep(const struct sorteo_decoder *decoder)
+{
+    return decoder->in_bet ? decoder->bet_begin : decoder->offset;
+}
+
+bool sorteo_decoder_is_between_frames(const struct sorteo_decoder *decoder)
+{
+    return decoder->between_frames;
+}
+
+enum sorteo_code sorteo_decoder_end(struct sorteo_decoder *decoder)
+{
+    if (decoder->error.code == SORTEO_E_OK && !decoder->between_frames)
+        fail(decoder, SORTEO_E_TRUNCATED, decoder->offset);
+    return decoder->error.code;
+}

@@ -1,0 +1,149 @@
+/*
+ * The encoder: one function for each frame, the inverse of the decoder.
+ *
+ * Each looks at everything first and writes then, so that a failure leaves the caller's memory as it was.
+ */
+#include "bet.h"
+
+#define N_BETS_LEN   2u
+#define DOCUMENT_LEN 4u
+
+/* ---- Bets ---------------------------------------------------------------------------------------- */
+
+enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bet,
+                                      uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error)
+{
+    const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
+    const enum sorteo_code code = bet_check(dialect, bet, error);
+
+    if (code != SORTEO_E_OK)
+        return code;
+    if (cap < key_size || sorteo_bet_size(dialect, bet) > cap - key_size)
+        return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
+
+    *len = (size_t)(bet_put(put_integer(out, key, key_size), dialect, bet) - out);
+    return SORTEO_E_OK;
+}
+
+/* Bytes that are left of `cap` behind so many bets; false if they do not fit. */
+static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets, size_t count, size_t cap)
+{
+    for (size_t i = 0; i < count; i++) {
+        const size_t size = sorteo_bet_size(dialect, &bets[i]);
+
+        if (size > cap)
+            return false;
+        cap -= size;
+    }
+    return true;
+}
+
+enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bets,
+                                     size_t count, uint8_t *out, size_t cap, size_t *len,
+                                     struct sorteo_error *error)
+{
+    const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
+    const size_t head = N_BETS_LEN + key_size;
+    uint8_t *end;
+
+    if (count < 1 || count > SORTEO_BATCH_MAX)
+        return report(error, SORTEO_E_COUNT, SORTEO_F_N_BETS, 0);
+    for (size_t i = 0; i < count; i++) {
+        const enum sorteo_code code = bet_check(dialect, &bets[i], error);
+
+        if (code != SORTEO_E_OK)
+            return code;
+    }
+    if (cap < head || !bets_fit(dialect, bets, count, cap - head))
+        return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
+
+    end = put_integer(put_integer(out, count, N_BETS_LEN), key, key_size);
+    for (size_t i = 0; i < count; i++)
+        end = bet_put(end, dialect, &bets[i]);
+    *len = (size_t)(end - out);
+    return SORTEO_E_OK;
+}
+
+enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency,
+                                      uint8_t *out, size_t cap, size_t *len)
+{
+    const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
+    uint8_t *end;
+
+    if (cap < N_BETS_LEN + key_size + sizeof(agency))
+        return SORTEO_E_SPACE;
+
+    end = put_integer(put_integer(out, 0, N_BETS_LEN), key, key_size);
+    end = put_integer(end, agency, sizeof(agency));
+    *len = (size_t)(end - out);
+    return SORTEO_E_OK;
+}
+
+enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap, size_t *len)
+{
+    if (cap < 1)
+        return SORTEO_E_SPACE;
+
+    out[0] = sorteo_dialect_parameters(dialect)->receipt;
+    *len = 1;
+    return SORTEO_E_OK;
+}
+
+/* ---- Replies ------------------------------------------------------------------------------------- */
+
+enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, size_t *len)
+{
+    if (cap < 1)
+        return SORTEO_E_SPACE;
+
+    out[0] = stored ? 0 : 1;
+    *len = 1;
+    return SORTEO_E_OK;
+}
+
+enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count,
+                                             uint8_t *out, size_t cap, size_t *len)
+{
+    const unsigned winners_size = sorteo_dialect_parameters(dialect)->winners_size;
+
+    if (count > sorteo_winners_max(dialect))
+        return SORTEO_E_COUNT;
+    if (cap < winners_size)
+        return SORTEO_E_SPACE;
+
+    put_integer(out, count, winners_size);
+    *len = winners_size;
+    return SORTEO_E_OK;
+}
+
+enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count,
+                                         uint8_t *out, size_t cap, size_t *len)
+{
+    if (count > cap / DOCUMENT_LEN)
+        return SORTEO_E_SPACE;
+
+    for (size_t i = 0; i < count; i++)
+        out = put_integer(out, documents[i], DOCUMENT_LEN);
+    *len = count * DOCUMENT_LEN;
+    return SORTEO_E_OK;
+}
+
+enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32_t *documents, size_t count,
+                                       uint8_t *out, size_t cap, size_t *len)
+{
+    const unsigned winners_size = sorteo_dialect_parameters(dialect)->winners_size;
+    enum sorteo_code code;
+    size_t head_len, documents_len;
+
+    if (count > sorteo_winners_max(dialect))
+        return SORTEO_E_COUNT;
+    if (cap < winners_size)
+        return SORTEO_E_SPACE;
+    /* The documents first: they alone can fail now, and then nothing has been written. */
+    code = sorteo_encode_documents(documents, count, out + winners_size, cap - winners_size, &documents_len);
+    if (code == SORTEO_E_OK)
+        code = sorteo_encode_winners_count(dialect, count, out, winners_size, &head_len);
+    if (code == SORTEO_E_OK)
+        *len = head_len + documents_len;
+    return code;
+}

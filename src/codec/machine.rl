@@ -1,0 +1,93 @@
+/*
+ * The generated machine of the dialect @DIALECT@: where the grammar's actions and conditions are tied to C.
+ *
+ * Each is one line that calls the function of the same name in actions.h. Knows nothing of windows, of
+ * the caller or of events that wait: decoder.c does.
+ */
+#include "actions.h"
+#include "machine.h"
+
+%%{
+    machine @DIALECT@;
+    access decoder->;
+    variable cs decoder->state;
+
+    # Conditions. Pure tests of what was read before, and of the byte at p.
+    action in_text          { in_text(decoder) }
+    action room_2           { has_room(decoder, 2) }
+    action room_3           { has_room(decoder, 3) }
+    action room_4           { has_room(decoder, 4) }
+    action length_high_fits { length_high_fits(decoder, *p) }
+    action length_fits      { length_fits(decoder, *p) }
+    action n_bets_high_fits { n_bets_high_fits(decoder, *p) }
+    action n_bets_fits      { n_bets_fits(decoder, *p) }
+    action single_fits      { single_fits(decoder) }
+    action in_list          { in_list(decoder) }
+
+    # Fields.
+    action agency           { agency(decoder, *p); }
+    action length_byte      { length_byte(decoder, *p); }
+    action name_n           { name_n(decoder, position(decoder, begin, p)); }
+    action surname_n        { surname_n(decoder, position(decoder, begin, p)); }
+    action text_byte        { text_byte(decoder); }
+    action document_byte    { document_byte(decoder, *p); }
+    action number_byte      { number_byte(decoder, *p); }
+    action key_byte         { key_byte(decoder, *p); }
+    action n_bets_byte      { items_byte(decoder, *p); }
+    action n_winners_byte   { items_byte(decoder, *p); }
+
+    # Frames. What raises an event returns to the shell, which delivers it.
+    action bet_begin        { bet_begin(decoder, position(decoder, begin, p)); }
+    action single_begin     { single_begin(decoder); }
+    action single_end       { single_end(decoder); fbreak; }
+    action batch_begin      { batch_begin(decoder); fbreak; }
+    action batch_bet        { batch_bet(decoder); fbreak; }
+    action finish           { finish(decoder); fbreak; }
+    action receipt          { receipt(decoder); fbreak; }
+    action stored           { answer(decoder, true); fbreak; }
+    action refused          { answer(decoder, false); fbreak; }
+    action winners_begin    { winners_begin(decoder); fbreak; }
+    action winner           { winner(decoder); fbreak; }
+
+    # Errors: at the byte that has no transition, innermost first. The first one that names a field stands.
+    action c0_error         { c0_error(decoder, *p); }
+    action c1_error         { c1_error(decoder, *p); }
+    action name_error       { text_error(decoder, SORTEO_F_NAME); }
+    action surname_error    { text_error(decoder, SORTEO_F_SURNAME); }
+    action name_n_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+    action surname_n_error  { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+    action n_bets_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
+    action single_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
+    action birthdate_error  { refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
+    action answer_error     { refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
+    action receipt_error    { refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+
+    include @DIALECT@ "@DIALECT@.rl";
+
+    write data noerror nofinal;
+}%%
+
+uint8_t sorteo_@DIALECT@_entry(enum machine_entry entry)
+{
+    switch (entry) {
+    case MACHINE_AGENCY_STREAM: return @DIALECT@_en_agency_stream;
+    case MACHINE_BET_STREAM:    return @DIALECT@_en_bet_stream;
+    case MACHINE_ANSWER:        return @DIALECT@_en_answer;
+    case MACHINE_WINNERS:       return @DIALECT@_en_winners;
+    case MACHINE_NAME:          return @DIALECT@_en_name;
+    case MACHINE_BIRTHDATE:     return @DIALECT@_en_birthdate;
+    case MACHINE_SILENCE:       break;
+    }
+    return @DIALECT@_en_silence;
+}
+
+const uint8_t *sorteo_@DIALECT@_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+{
+    const uint8_t *p = begin;
+    const uint8_t *const pe = end;
+    const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
+
+    %% write exec;
+
+    return p;
+}
