@@ -53,7 +53,8 @@ enum store_code store_check_write(struct store *store, const char *what)
 {
     switch (store->condition) {
     case STORE_IN_TRANSACTION:
-        return STORE_OK;
+        return sqlite3_get_autocommit(store->db) == 0 ? STORE_OK
+                                                      : store_fail_because(store, what, "the transaction had ended");
     case STORE_IDLE:
         return store_fail_because(store, what, "no transaction was begun");
     case STORE_TRANSACTION_FAILED: /* the first failure is the one to tell */

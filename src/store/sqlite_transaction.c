@@ -21,8 +21,10 @@ enum store_code store_begin(struct store *store)
     static const char what[] = "begin a transaction";
     sqlite3_stmt *statement;
 
+    if (store->condition == STORE_IN_TRANSACTION)
+        return store_fail_because(store, what, "one is under way");
     if (store->condition != STORE_IDLE)
-        return store->condition == STORE_BROKEN ? STORE_FAILED : store_fail_because(store, what, "one is under way");
+        return STORE_FAILED; /* the first failure is the one to tell */
     statement = statement_get(store, STATEMENT_BEGIN, "BEGIN IMMEDIATE", what);
     if (statement == NULL || statement_run(store, statement, what) != STORE_OK)
         return STORE_FAILED;
@@ -38,8 +40,6 @@ enum store_code store_commit(struct store *store)
 
     if (store_check_write(store, what) != STORE_OK || store_flush(store) != STORE_OK)
         return STORE_FAILED;
-    if (sqlite3_get_autocommit(store->db) != 0)
-        return store_fail_because(store, what, "the transaction had already ended");
     statement = statement_get(store, STATEMENT_COMMIT, "COMMIT", what);
     if (statement == NULL)
         return STORE_FAILED;
