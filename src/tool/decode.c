@@ -44,7 +44,7 @@ struct input {
     int fd;
     enum event_form form;
     bool has_keys;
-    bool is_replies;
+    enum sorteo_stream stream;
     struct replies replies;
     struct sorteo_decoder decoder;
     uint64_t frame_begin;   /* of the frame under way */
@@ -116,18 +116,30 @@ static int conclude(struct input *input)
     return output_flush(PROGRAM) ? 0 : 1;
 }
 
-static bool ends_a_frame(const struct input *input)
+/* Not sorteo_decoder_is_between_frames, which looks at bytes: a batch's last bet ends on the batch's last byte. */
+static bool ends_a_frame(const struct input *input, enum sorteo_event_kind kind)
 {
-    return sorteo_decoder_is_between_frames(&input->decoder);
+    switch (kind) {
+    case SORTEO_BATCH_END:
+    case SORTEO_FINISH:
+    case SORTEO_RECEIPT:
+    case SORTEO_ANSWER:
+    case SORTEO_WINNERS_END:
+        return true;
+    case SORTEO_BET:
+        return input->stream == SORTEO_BET_STREAM;
+    default:
+        return false;
+    }
 }
 
 static void print(struct input *input, const struct sorteo_event *event)
 {
     event_print(stdout, input->form, event, input->has_keys);
-    if (!ends_a_frame(input))
+    if (!ends_a_frame(input, event->kind))
         return;
     input->frame_begin = event->end;
-    if (input->is_replies)
+    if (input->stream == SORTEO_REPLY_STREAM)
         sorteo_decoder_expect(&input->decoder, replies_next(&input->replies));
 }
 
@@ -179,7 +191,7 @@ static int decode_path(const struct settings *settings, const char *path)
     enum sorteo_stream stream = (enum sorteo_stream)settings->stream;
     struct input input = { .form = settings->json ? EVENT_JSON : EVENT_TEXT,
                            .has_keys = sorteo_dialect_parameters(dialect)->key_size > 0,
-                           .is_replies = stream == SORTEO_REPLY_STREAM };
+                           .stream = stream };
     int status;
 
     if (!replies_init(&input.replies, settings->replies))
@@ -194,7 +206,7 @@ static int decode_path(const struct settings *settings, const char *path)
     }
     input.window.bytes = input.buf;
     sorteo_decoder_init(&input.decoder, dialect, stream, (uint32_t)settings->max_frame);
-    if (input.is_replies)
+    if (stream == SORTEO_REPLY_STREAM)
         sorteo_decoder_expect(&input.decoder, replies_next(&input.replies));
     status = decode(&input);
 out:

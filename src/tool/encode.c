@@ -70,11 +70,12 @@ static int check(const struct settings *settings, struct batch_settings *batches
     return 0;
 }
 
-static int encode_rows(struct batcher *batcher)
+/* 0 and *frames set to how many there were, or the exit status. */
+static int encode_rows(struct batcher *batcher, uint64_t *frames)
 {
     static struct frame frame; /* 8 kB, which some stacks would mind */
 
-    for (;;) {
+    for (*frames = 0;; ++*frames) {
         switch (batcher_next(batcher, &frame)) {
         case BATCH_FRAME:
             if (fwrite(frame.bytes, 1, frame.len, stdout) != frame.len)
@@ -109,7 +110,7 @@ static int encode_path(const struct settings *settings, const char *path)
     char error[CSV_ERROR_MAX];
     struct csv_reader *reader;
     struct batcher batcher;
-    uint64_t first_key;
+    uint64_t first_key, frames;
     int status = check(settings, &batches, &first_key);
 
     if (status != 0)
@@ -120,9 +121,9 @@ static int encode_path(const struct settings *settings, const char *path)
     if (reader == NULL)
         return fail(2, error);
     batcher_init(&batcher, &batches, reader, first_key);
-    status = encode_rows(&batcher);
+    status = encode_rows(&batcher, &frames);
     if (status == 0)
-        encode_end(settings, batcher_next_key(&batcher));
+        encode_end(settings, first_key + frames);
     csv_reader_close(reader);
     if (!output_flush(PROGRAM))
         return 1;
