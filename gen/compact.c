@@ -1,6 +1,5 @@
 /* Generated from grammar/compact.rl and src/codec/machine.rl by `make gen`. Do not edit. */
 
-/* */
 /*
  * The generated machine of the dialect compact: where the grammar's actions and conditions are tied to C.
  *
@@ -10,7 +9,6 @@
 #include "actions.h"
 #include "machine.h"
 
-/* */
 static const int compact_start = 1;
 
 static const int compact_en_agency_stream = 161;
@@ -20,8 +18,6 @@ static const int compact_en_winners = 148;
 static const int compact_en_silence = 165;
 static const int compact_en_name = 166;
 static const int compact_en_birthdate = 1;
-
-/* */
 
 uint8_t sorteo_compact_entry(enum machine_entry entry)
 {
@@ -43,7 +39,6 @@ const uint8_t *sorteo_compact_exec(struct sorteo_decoder *decoder, const uint8_t
     const uint8_t *const pe = end;
     const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
 
-/* */
 	{
 	short _widec;
 	if ( p == pe )
@@ -62,70 +57,50 @@ case 1:
 		goto st30;
 	goto tr0;
 tr0:
-/* */
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
 	goto st0;
 tr36:
-/* */
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	goto st0;
 tr41:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
 	goto st0;
 tr43:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	goto st0;
 tr54:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr101:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr102:
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr103:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
 tr104:
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
 tr164:
-/* */
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	goto st0;
 tr173:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
 	goto st0;
 tr176:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
-/* */
 st0:
 ( decoder->state) = 0;
 	goto _out;
@@ -434,90 +409,72 @@ case 147:
 	}
 	goto tr164;
 tr162:
-/* */
 	{ answer(decoder, true); {p++; ( decoder->state) = 163; goto _out;} }
 	goto st163;
 tr163:
-/* */
 	{ answer(decoder, false); {p++; ( decoder->state) = 163; goto _out;} }
 	goto st163;
 st163:
 	if ( ++p == pe )
 		goto _test_eof163;
 case 163:
-/* */
 	goto st0;
 case 148:
 	goto tr165;
 tr165:
-/* */
 	{ items_byte(decoder, *p); }
-/* */
 	{ winners_begin(decoder); {p++; ( decoder->state) = 164; goto _out;} }
 	goto st164;
 tr168:
-/* */
 	{ document_byte(decoder, *p); }
-/* */
 	{ winner(decoder); {p++; ( decoder->state) = 164; goto _out;} }
 	goto st164;
 st164:
 	if ( ++p == pe )
 		goto _test_eof164;
 case 164:
-/* */
 	_widec = (*p);
 	_widec = (short)(12544u + ((*p) - 0u));
 	if (
-/* */
  in_list(decoder)  ) _widec += 256;
 	if ( 12800 <= _widec && _widec <= 13055 )
 		goto tr175;
 	goto st0;
 tr175:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st149;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
-/* */
 	goto tr166;
 tr166:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st150;
 st150:
 	if ( ++p == pe )
 		goto _test_eof150;
 case 150:
-/* */
 	goto tr167;
 tr167:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st151;
 st151:
 	if ( ++p == pe )
 		goto _test_eof151;
 case 151:
-/* */
 	goto tr168;
 tr37:
-/* */
 	{ receipt(decoder); {p++; ( decoder->state) = 161; goto _out;} }
 	goto st161;
 st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
-/* */
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(768u + ((*p) - 0u));
 		if (
-/* */
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
@@ -526,19 +483,16 @@ case 161:
 		goto tr40;
 	goto tr33;
 tr38:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st32;
 st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
-/* */
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(256u + ((*p) - 0u));
 		if (
-/* */
  n_bets_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
@@ -552,51 +506,40 @@ st33:
 case 33:
 	goto tr35;
 tr35:
-/* */
 	{ agency(decoder, *p); }
-/* */
 	{ finish(decoder); {p++; ( decoder->state) = 34; goto _out;} }
 	goto st34;
 st34:
 	if ( ++p == pe )
 		goto _test_eof34;
 case 34:
-/* */
 	if ( (*p) == 3u )
 		goto tr37;
 	goto tr36;
 tr34:
-/* */
 	{ items_byte(decoder, *p); }
-/* */
 	{ batch_begin(decoder); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 tr91:
-/* */
 	{ number_byte(decoder, *p); }
-/* */
 	{ batch_bet(decoder); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
-/* */
 	_widec = (*p);
 	if ( (*p) > 0u ) {
 		if ( 1u <= (*p) )
  {			_widec = (short)(13056u + ((*p) - 0u));
 			if (
-/* */
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 			if (
-/* */
  in_list(decoder)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(12544u + ((*p) - 0u));
 		if (
-/* */
  in_list(decoder)  ) _widec += 256;
 	}
 	switch( _widec ) {
@@ -613,39 +556,31 @@ case 35:
 		goto tr39;
 	goto tr33;
 tr39:
-/* */
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-/* */
 	{ agency(decoder, *p); }
 	goto st36;
 st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
-/* */
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
 		goto tr42;
 	goto tr41;
 tr42:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ name_n(decoder, position(decoder, begin, p)); }
 	goto st37;
 tr44:
-/* */
 	{ text_byte(decoder); }
 	goto st37;
 st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -653,19 +588,15 @@ case 37:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(5376u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(5376u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 			}
 		} else if ( (*p) > 193u ) {
@@ -673,47 +604,36 @@ case 37:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(6400u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(8448u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else {
 				_widec = (short)(6400u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(5376u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -722,25 +642,19 @@ case 37:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(8448u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(8448u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else if ( (*p) > 240u ) {
@@ -748,59 +662,45 @@ case 37:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(10496u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(5376u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(10496u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(10496u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 		}
 	} else {
 		_widec = (short)(8448u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 		if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
@@ -864,20 +764,16 @@ case 37:
 		goto tr47;
 	goto tr43;
 tr56:
-/* */
 	{ text_byte(decoder); }
 	goto st38;
 tr45:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ surname_n(decoder, position(decoder, begin, p)); }
 	goto st38;
 st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -885,13 +781,11 @@ case 38:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(1792u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(1792u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 193u ) {
@@ -899,35 +793,28 @@ case 38:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3328u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(1792u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		}
 	} else if ( (*p) > 236u ) {
@@ -936,19 +823,15 @@ case 38:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3328u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3328u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -956,44 +839,35 @@ case 38:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(4352u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(1792u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(4352u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4352u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3328u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -1040,44 +914,36 @@ case 38:
 		goto tr58;
 	goto tr54;
 tr55:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st39;
 st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-/* */
 	goto tr65;
 tr65:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st40;
 st40:
 	if ( ++p == pe )
 		goto _test_eof40;
 case 40:
-/* */
 	goto tr66;
 tr66:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st41;
 st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-/* */
 	goto tr67;
 tr67:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st42;
 st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
-/* */
 	switch( (*p) ) {
 		case 48u: goto st43;
 		case 50u: goto st74;
@@ -1185,14 +1051,12 @@ st52:
 case 52:
 	goto tr90;
 tr90:
-/* */
 	{ number_byte(decoder, *p); }
 	goto st53;
 st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
-/* */
 	goto tr91;
 st54:
 	if ( ++p == pe )
@@ -1397,269 +1261,221 @@ case 74:
 		goto st70;
 	goto tr0;
 tr57:
-/* */
 	{ text_byte(decoder); }
 	goto st75;
 st75:
 	if ( ++p == pe )
 		goto _test_eof75;
 case 75:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr56;
 	goto tr101;
 tr58:
-/* */
 	{ text_byte(decoder); }
 	goto st76;
 st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr56;
 	goto tr102;
 tr59:
-/* */
 	{ text_byte(decoder); }
 	goto st77;
 st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr58;
 	goto tr102;
 tr60:
-/* */
 	{ text_byte(decoder); }
 	goto st78;
 st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr58;
 	goto tr102;
 tr61:
-/* */
 	{ text_byte(decoder); }
 	goto st79;
 st79:
 	if ( ++p == pe )
 		goto _test_eof79;
 case 79:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr58;
 	goto tr102;
 tr62:
-/* */
 	{ text_byte(decoder); }
 	goto st80;
 st80:
 	if ( ++p == pe )
 		goto _test_eof80;
 case 80:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr60;
 	goto tr102;
 tr63:
-/* */
 	{ text_byte(decoder); }
 	goto st81;
 st81:
 	if ( ++p == pe )
 		goto _test_eof81;
 case 81:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr60;
 	goto tr102;
 tr64:
-/* */
 	{ text_byte(decoder); }
 	goto st82;
 st82:
 	if ( ++p == pe )
 		goto _test_eof82;
 case 82:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr60;
 	goto tr102;
 tr46:
-/* */
 	{ text_byte(decoder); }
 	goto st83;
 st83:
 	if ( ++p == pe )
 		goto _test_eof83;
 case 83:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr44;
 	goto tr103;
 tr47:
-/* */
 	{ text_byte(decoder); }
 	goto st84;
 st84:
 	if ( ++p == pe )
 		goto _test_eof84;
 case 84:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr44;
 	goto tr104;
 tr48:
-/* */
 	{ text_byte(decoder); }
 	goto st85;
 st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr47;
 	goto tr104;
 tr49:
-/* */
 	{ text_byte(decoder); }
 	goto st86;
 st86:
 	if ( ++p == pe )
 		goto _test_eof86;
 case 86:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr47;
 	goto tr104;
 tr50:
-/* */
 	{ text_byte(decoder); }
 	goto st87;
 st87:
 	if ( ++p == pe )
 		goto _test_eof87;
 case 87:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr47;
 	goto tr104;
 tr51:
-/* */
 	{ text_byte(decoder); }
 	goto st88;
 st88:
 	if ( ++p == pe )
 		goto _test_eof88;
 case 88:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr49;
 	goto tr104;
 tr52:
-/* */
 	{ text_byte(decoder); }
 	goto st89;
 st89:
 	if ( ++p == pe )
 		goto _test_eof89;
 case 89:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr49;
 	goto tr104;
 tr53:
-/* */
 	{ text_byte(decoder); }
 	goto st90;
 st90:
 	if ( ++p == pe )
 		goto _test_eof90;
 case 90:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr49;
 	goto tr104;
 tr40:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st91;
 st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
-/* */
 	_widec = (*p);
 	_widec = (short)(256u + ((*p) - 0u));
 	if (
-/* */
  n_bets_fits(decoder, *p)  ) _widec += 256;
 	if ( 512 <= _widec && _widec <= 767 )
 		goto tr34;
 	goto tr33;
 tr152:
-/* */
 	{ number_byte(decoder, *p); }
-/* */
 	{ single_end(decoder); {p++; ( decoder->state) = 162; goto _out;} }
 	goto st162;
 st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
-/* */
 	_widec = (*p);
 	_widec = (short)(14080u + ((*p) - 0u));
 	if (
-/* */
  single_fits(decoder)  ) _widec += 256;
 	if ( 14336 <= _widec && _widec <= 14591 )
 		goto tr174;
 	goto tr173;
 tr174:
-/* */
 	{ single_begin(decoder); }
-/* */
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-/* */
 	{ agency(decoder, *p); }
 	goto st92;
 st92:
 	if ( ++p == pe )
 		goto _test_eof92;
 case 92:
-/* */
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
 		goto tr105;
 	goto tr41;
 tr105:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ name_n(decoder, position(decoder, begin, p)); }
 	goto st93;
 tr106:
-/* */
 	{ text_byte(decoder); }
 	goto st93;
 st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1667,19 +1483,15 @@ case 93:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(5376u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(5376u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 			}
 		} else if ( (*p) > 193u ) {
@@ -1687,47 +1499,36 @@ case 93:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(6400u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(8448u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else {
 				_widec = (short)(6400u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(5376u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -1736,25 +1537,19 @@ case 93:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(8448u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(8448u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else if ( (*p) > 240u ) {
@@ -1762,59 +1557,45 @@ case 93:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(10496u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(5376u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(10496u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(10496u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 		}
 	} else {
 		_widec = (short)(8448u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 		if (
-/* */
  length_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
@@ -1878,20 +1659,16 @@ case 93:
 		goto tr109;
 	goto tr43;
 tr117:
-/* */
 	{ text_byte(decoder); }
 	goto st94;
 tr107:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ surname_n(decoder, position(decoder, begin, p)); }
 	goto st94;
 st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1899,13 +1676,11 @@ case 94:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(1792u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(1792u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 193u ) {
@@ -1913,35 +1688,28 @@ case 94:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3328u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(1792u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		}
 	} else if ( (*p) > 236u ) {
@@ -1950,19 +1718,15 @@ case 94:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3328u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3328u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -1970,44 +1734,35 @@ case 94:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(4352u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(1792u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(4352u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4352u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3328u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -2054,44 +1809,36 @@ case 94:
 		goto tr119;
 	goto tr54;
 tr116:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st95;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-/* */
 	goto tr126;
 tr126:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st96;
 st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
-/* */
 	goto tr127;
 tr127:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st97;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-/* */
 	goto tr128;
 tr128:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st98;
 st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
-/* */
 	switch( (*p) ) {
 		case 48u: goto st99;
 		case 50u: goto st130;
@@ -2199,14 +1946,12 @@ st108:
 case 108:
 	goto tr151;
 tr151:
-/* */
 	{ number_byte(decoder, *p); }
 	goto st109;
 st109:
 	if ( ++p == pe )
 		goto _test_eof109;
 case 109:
-/* */
 	goto tr152;
 st110:
 	if ( ++p == pe )
@@ -2411,215 +2156,180 @@ case 130:
 		goto st126;
 	goto tr0;
 tr118:
-/* */
 	{ text_byte(decoder); }
 	goto st131;
 st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr117;
 	goto tr101;
 tr119:
-/* */
 	{ text_byte(decoder); }
 	goto st132;
 st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr117;
 	goto tr102;
 tr120:
-/* */
 	{ text_byte(decoder); }
 	goto st133;
 st133:
 	if ( ++p == pe )
 		goto _test_eof133;
 case 133:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr119;
 	goto tr102;
 tr121:
-/* */
 	{ text_byte(decoder); }
 	goto st134;
 st134:
 	if ( ++p == pe )
 		goto _test_eof134;
 case 134:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr119;
 	goto tr102;
 tr122:
-/* */
 	{ text_byte(decoder); }
 	goto st135;
 st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr119;
 	goto tr102;
 tr123:
-/* */
 	{ text_byte(decoder); }
 	goto st136;
 st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr121;
 	goto tr102;
 tr124:
-/* */
 	{ text_byte(decoder); }
 	goto st137;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr121;
 	goto tr102;
 tr125:
-/* */
 	{ text_byte(decoder); }
 	goto st138;
 st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr121;
 	goto tr102;
 tr108:
-/* */
 	{ text_byte(decoder); }
 	goto st139;
 st139:
 	if ( ++p == pe )
 		goto _test_eof139;
 case 139:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr106;
 	goto tr103;
 tr109:
-/* */
 	{ text_byte(decoder); }
 	goto st140;
 st140:
 	if ( ++p == pe )
 		goto _test_eof140;
 case 140:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr106;
 	goto tr104;
 tr110:
-/* */
 	{ text_byte(decoder); }
 	goto st141;
 st141:
 	if ( ++p == pe )
 		goto _test_eof141;
 case 141:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr109;
 	goto tr104;
 tr111:
-/* */
 	{ text_byte(decoder); }
 	goto st142;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr109;
 	goto tr104;
 tr112:
-/* */
 	{ text_byte(decoder); }
 	goto st143;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr109;
 	goto tr104;
 tr113:
-/* */
 	{ text_byte(decoder); }
 	goto st144;
 st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr111;
 	goto tr104;
 tr114:
-/* */
 	{ text_byte(decoder); }
 	goto st145;
 st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr111;
 	goto tr104;
 tr115:
-/* */
 	{ text_byte(decoder); }
 	goto st146;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr111;
 	goto tr104;
 case 165:
 	goto st0;
 tr169:
-/* */
 	{ text_byte(decoder); }
 	goto st166;
 st166:
 	if ( ++p == pe )
 		goto _test_eof166;
 case 166:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 194u ) {
 			if ( 32u <= (*p) && (*p) <= 126u ) {
 				_widec = (short)(1792u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 194u ) {
@@ -2627,28 +2337,22 @@ case 166:
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3328u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 195u ) {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2304u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -2657,19 +2361,15 @@ case 166:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3328u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3328u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -2677,37 +2377,29 @@ case 166:
 				if ( 244u <= (*p) && (*p) <= 244u ) {
 					_widec = (short)(4352u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 241u ) {
 				_widec = (short)(4352u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4352u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3328u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -2730,98 +2422,82 @@ case 166:
 		goto tr170;
 	goto tr176;
 tr177:
-/* */
 	{ text_byte(decoder); }
 	goto st152;
 st152:
 	if ( ++p == pe )
 		goto _test_eof152;
 case 152:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr169;
 	goto tr103;
 tr170:
-/* */
 	{ text_byte(decoder); }
 	goto st153;
 st153:
 	if ( ++p == pe )
 		goto _test_eof153;
 case 153:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr169;
 	goto tr104;
 tr178:
-/* */
 	{ text_byte(decoder); }
 	goto st154;
 st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr170;
 	goto tr104;
 tr171:
-/* */
 	{ text_byte(decoder); }
 	goto st155;
 st155:
 	if ( ++p == pe )
 		goto _test_eof155;
 case 155:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr170;
 	goto tr104;
 tr179:
-/* */
 	{ text_byte(decoder); }
 	goto st156;
 st156:
 	if ( ++p == pe )
 		goto _test_eof156;
 case 156:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr170;
 	goto tr104;
 tr180:
-/* */
 	{ text_byte(decoder); }
 	goto st157;
 st157:
 	if ( ++p == pe )
 		goto _test_eof157;
 case 157:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr171;
 	goto tr104;
 tr181:
-/* */
 	{ text_byte(decoder); }
 	goto st158;
 st158:
 	if ( ++p == pe )
 		goto _test_eof158;
 case 158:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr171;
 	goto tr104;
 tr182:
-/* */
 	{ text_byte(decoder); }
 	goto st159;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
 case 159:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr171;
 	goto tr104;
@@ -3014,7 +2690,6 @@ case 159:
 	case 157:
 	case 158:
 	case 159:
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	break;
 	case 76:
@@ -3031,18 +2706,15 @@ case 159:
 	case 136:
 	case 137:
 	case 138:
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 36:
 	case 92:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
 	break;
 	case 32:
 	case 35:
 	case 91:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
 	break;
 	case 1:
@@ -3138,56 +2810,41 @@ case 159:
 	case 128:
 	case 129:
 	case 130:
-/* */
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	break;
 	case 147:
-/* */
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	break;
 	case 34:
-/* */
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	break;
 	case 38:
 	case 94:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 83:
 	case 139:
 	case 152:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	break;
 	case 75:
 	case 131:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 37:
 	case 93:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	break;
-/* */
 	}
 	}
 
 	_out: {}
 	}
-
-/* */
 
     return p;
 }

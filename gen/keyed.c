@@ -1,6 +1,5 @@
 /* Generated from grammar/keyed.rl and src/codec/machine.rl by `make gen`. Do not edit. */
 
-/* */
 /*
  * The generated machine of the dialect keyed: where the grammar's actions and conditions are tied to C.
  *
@@ -10,7 +9,6 @@
 #include "actions.h"
 #include "machine.h"
 
-/* */
 static const int keyed_start = 1;
 
 static const int keyed_en_agency_stream = 190;
@@ -20,8 +18,6 @@ static const int keyed_en_winners = 176;
 static const int keyed_en_silence = 194;
 static const int keyed_en_name = 195;
 static const int keyed_en_birthdate = 1;
-
-/* */
 
 uint8_t sorteo_keyed_entry(enum machine_entry entry)
 {
@@ -43,7 +39,6 @@ const uint8_t *sorteo_keyed_exec(struct sorteo_decoder *decoder, const uint8_t *
     const uint8_t *const pe = end;
     const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
 
-/* */
 	{
 	short _widec;
 	if ( p == pe )
@@ -62,74 +57,53 @@ case 1:
 		goto st30;
 	goto tr0;
 tr0:
-/* */
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
 	goto st0;
 tr44:
-/* */
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	goto st0;
 tr57:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
 	goto st0;
 tr60:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	goto st0;
 tr71:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	goto st0;
 tr73:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr120:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr121:
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr122:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
 tr123:
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
 tr193:
-/* */
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	goto st0;
 tr203:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
 	goto st0;
 tr206:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
-/* */
 st0:
 ( decoder->state) = 0;
 	goto _out;
@@ -438,100 +412,80 @@ case 175:
 	}
 	goto tr193;
 tr191:
-/* */
 	{ answer(decoder, true); {p++; ( decoder->state) = 192; goto _out;} }
 	goto st192;
 tr192:
-/* */
 	{ answer(decoder, false); {p++; ( decoder->state) = 192; goto _out;} }
 	goto st192;
 st192:
 	if ( ++p == pe )
 		goto _test_eof192;
 case 192:
-/* */
 	goto st0;
 case 176:
 	goto tr194;
 tr194:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st177;
 st177:
 	if ( ++p == pe )
 		goto _test_eof177;
 case 177:
-/* */
 	goto tr195;
 tr195:
-/* */
 	{ items_byte(decoder, *p); }
-/* */
 	{ winners_begin(decoder); {p++; ( decoder->state) = 193; goto _out;} }
 	goto st193;
 tr198:
-/* */
 	{ document_byte(decoder, *p); }
-/* */
 	{ winner(decoder); {p++; ( decoder->state) = 193; goto _out;} }
 	goto st193;
 st193:
 	if ( ++p == pe )
 		goto _test_eof193;
 case 193:
-/* */
 	_widec = (*p);
 	_widec = (short)(13056u + ((*p) - 0u));
 	if (
-/* */
  in_list(decoder)  ) _widec += 256;
 	if ( 13312 <= _widec && _widec <= 13567 )
 		goto tr205;
 	goto st0;
 tr205:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st178;
 st178:
 	if ( ++p == pe )
 		goto _test_eof178;
 case 178:
-/* */
 	goto tr196;
 tr196:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st179;
 st179:
 	if ( ++p == pe )
 		goto _test_eof179;
 case 179:
-/* */
 	goto tr197;
 tr197:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st180;
 st180:
 	if ( ++p == pe )
 		goto _test_eof180;
 case 180:
-/* */
 	goto tr198;
 tr45:
-/* */
 	{ receipt(decoder); {p++; ( decoder->state) = 190; goto _out;} }
 	goto st190;
 st190:
 	if ( ++p == pe )
 		goto _test_eof190;
 case 190:
-/* */
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(768u + ((*p) - 0u));
 		if (
-/* */
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
@@ -540,19 +494,16 @@ case 190:
 		goto tr56;
 	goto tr33;
 tr54:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st32;
 st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
-/* */
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(256u + ((*p) - 0u));
 		if (
-/* */
  n_bets_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
@@ -566,211 +517,168 @@ st33:
 case 33:
 	goto tr35;
 tr35:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st34;
 st34:
 	if ( ++p == pe )
 		goto _test_eof34;
 case 34:
-/* */
 	goto tr36;
 tr36:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st35;
 st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
-/* */
 	goto tr37;
 tr37:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st36;
 st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
-/* */
 	goto tr38;
 tr38:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st37;
 st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
-/* */
 	goto tr39;
 tr39:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st38;
 st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
-/* */
 	goto tr40;
 tr40:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st39;
 st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-/* */
 	goto tr41;
 tr41:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st40;
 st40:
 	if ( ++p == pe )
 		goto _test_eof40;
 case 40:
-/* */
 	goto tr42;
 tr42:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st41;
 st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-/* */
 	goto tr43;
 tr43:
-/* */
 	{ agency(decoder, *p); }
-/* */
 	{ finish(decoder); {p++; ( decoder->state) = 42; goto _out;} }
 	goto st42;
 st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
-/* */
 	if ( (*p) == 1u )
 		goto tr45;
 	goto tr44;
 tr34:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st43;
 st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
-/* */
 	goto tr46;
 tr46:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st44;
 st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
-/* */
 	goto tr47;
 tr47:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st45;
 st45:
 	if ( ++p == pe )
 		goto _test_eof45;
 case 45:
-/* */
 	goto tr48;
 tr48:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st46;
 st46:
 	if ( ++p == pe )
 		goto _test_eof46;
 case 46:
-/* */
 	goto tr49;
 tr49:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st47;
 st47:
 	if ( ++p == pe )
 		goto _test_eof47;
 case 47:
-/* */
 	goto tr50;
 tr50:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st48;
 st48:
 	if ( ++p == pe )
 		goto _test_eof48;
 case 48:
-/* */
 	goto tr51;
 tr51:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st49;
 st49:
 	if ( ++p == pe )
 		goto _test_eof49;
 case 49:
-/* */
 	goto tr52;
 tr52:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st50;
 st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
-/* */
 	goto tr53;
 tr53:
-/* */
 	{ key_byte(decoder, *p); }
-/* */
 	{ batch_begin(decoder); {p++; ( decoder->state) = 51; goto _out;} }
 	goto st51;
 tr110:
-/* */
 	{ number_byte(decoder, *p); }
-/* */
 	{ batch_bet(decoder); {p++; ( decoder->state) = 51; goto _out;} }
 	goto st51;
 st51:
 	if ( ++p == pe )
 		goto _test_eof51;
 case 51:
-/* */
 	_widec = (*p);
 	if ( (*p) > 0u ) {
 		if ( 1u <= (*p) )
  {			_widec = (short)(13568u + ((*p) - 0u));
 			if (
-/* */
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 			if (
-/* */
  in_list(decoder)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(13056u + ((*p) - 0u));
 		if (
-/* */
  in_list(decoder)  ) _widec += 256;
 	}
 	switch( _widec ) {
@@ -787,56 +695,45 @@ case 51:
 		goto tr55;
 	goto tr33;
 tr55:
-/* */
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-/* */
 	{ agency(decoder, *p); }
 	goto st52;
 st52:
 	if ( ++p == pe )
 		goto _test_eof52;
 case 52:
-/* */
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
 		goto tr58;
 	goto tr57;
 tr58:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st53;
 st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr59;
 	goto tr57;
 tr59:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ name_n(decoder, position(decoder, begin, p)); }
 	goto st54;
 tr61:
-/* */
 	{ text_byte(decoder); }
 	goto st54;
 st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -844,19 +741,15 @@ case 54:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(5888u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 			}
 		} else if ( (*p) > 193u ) {
@@ -864,47 +757,36 @@ case 54:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(6912u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else {
 				_widec = (short)(6912u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(5888u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -913,25 +795,19 @@ case 54:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(8960u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else if ( (*p) > 240u ) {
@@ -939,59 +815,45 @@ case 54:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(11008u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(11008u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(11008u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 		}
 	} else {
 		_widec = (short)(8960u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 		if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
@@ -1055,37 +917,30 @@ case 54:
 		goto tr64;
 	goto tr60;
 tr62:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st55;
 st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr72;
 	goto tr71;
 tr75:
-/* */
 	{ text_byte(decoder); }
 	goto st56;
 tr72:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ surname_n(decoder, position(decoder, begin, p)); }
 	goto st56;
 st56:
 	if ( ++p == pe )
 		goto _test_eof56;
 case 56:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1093,13 +948,11 @@ case 56:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 193u ) {
@@ -1107,35 +960,28 @@ case 56:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(2816u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(2816u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2304u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		}
 	} else if ( (*p) > 236u ) {
@@ -1144,19 +990,15 @@ case 56:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3840u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -1164,44 +1006,35 @@ case 56:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(4864u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(4864u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4864u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3840u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -1248,44 +1081,36 @@ case 56:
 		goto tr77;
 	goto tr73;
 tr74:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st57;
 st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
-/* */
 	goto tr84;
 tr84:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st58;
 st58:
 	if ( ++p == pe )
 		goto _test_eof58;
 case 58:
-/* */
 	goto tr85;
 tr85:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st59;
 st59:
 	if ( ++p == pe )
 		goto _test_eof59;
 case 59:
-/* */
 	goto tr86;
 tr86:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st60;
 st60:
 	if ( ++p == pe )
 		goto _test_eof60;
 case 60:
-/* */
 	switch( (*p) ) {
 		case 48u: goto st61;
 		case 50u: goto st92;
@@ -1393,14 +1218,12 @@ st70:
 case 70:
 	goto tr109;
 tr109:
-/* */
 	{ number_byte(decoder, *p); }
 	goto st71;
 st71:
 	if ( ++p == pe )
 		goto _test_eof71;
 case 71:
-/* */
 	goto tr110;
 st72:
 	if ( ++p == pe )
@@ -1605,366 +1428,299 @@ case 92:
 		goto st88;
 	goto tr0;
 tr76:
-/* */
 	{ text_byte(decoder); }
 	goto st93;
 st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr75;
 	goto tr120;
 tr77:
-/* */
 	{ text_byte(decoder); }
 	goto st94;
 st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr75;
 	goto tr121;
 tr78:
-/* */
 	{ text_byte(decoder); }
 	goto st95;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr77;
 	goto tr121;
 tr79:
-/* */
 	{ text_byte(decoder); }
 	goto st96;
 st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr77;
 	goto tr121;
 tr80:
-/* */
 	{ text_byte(decoder); }
 	goto st97;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr77;
 	goto tr121;
 tr81:
-/* */
 	{ text_byte(decoder); }
 	goto st98;
 st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr79;
 	goto tr121;
 tr82:
-/* */
 	{ text_byte(decoder); }
 	goto st99;
 st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr79;
 	goto tr121;
 tr83:
-/* */
 	{ text_byte(decoder); }
 	goto st100;
 st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr79;
 	goto tr121;
 tr63:
-/* */
 	{ text_byte(decoder); }
 	goto st101;
 st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr61;
 	goto tr122;
 tr64:
-/* */
 	{ text_byte(decoder); }
 	goto st102;
 st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr61;
 	goto tr123;
 tr65:
-/* */
 	{ text_byte(decoder); }
 	goto st103;
 st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr64;
 	goto tr123;
 tr66:
-/* */
 	{ text_byte(decoder); }
 	goto st104;
 st104:
 	if ( ++p == pe )
 		goto _test_eof104;
 case 104:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr64;
 	goto tr123;
 tr67:
-/* */
 	{ text_byte(decoder); }
 	goto st105;
 st105:
 	if ( ++p == pe )
 		goto _test_eof105;
 case 105:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr64;
 	goto tr123;
 tr68:
-/* */
 	{ text_byte(decoder); }
 	goto st106;
 st106:
 	if ( ++p == pe )
 		goto _test_eof106;
 case 106:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr66;
 	goto tr123;
 tr69:
-/* */
 	{ text_byte(decoder); }
 	goto st107;
 st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr66;
 	goto tr123;
 tr70:
-/* */
 	{ text_byte(decoder); }
 	goto st108;
 st108:
 	if ( ++p == pe )
 		goto _test_eof108;
 case 108:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr66;
 	goto tr123;
 tr56:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st109;
 st109:
 	if ( ++p == pe )
 		goto _test_eof109;
 case 109:
-/* */
 	_widec = (*p);
 	_widec = (short)(256u + ((*p) - 0u));
 	if (
-/* */
  n_bets_fits(decoder, *p)  ) _widec += 256;
 	if ( 512 <= _widec && _widec <= 767 )
 		goto tr34;
 	goto tr33;
 tr181:
-/* */
 	{ number_byte(decoder, *p); }
-/* */
 	{ single_end(decoder); {p++; ( decoder->state) = 191; goto _out;} }
 	goto st191;
 st191:
 	if ( ++p == pe )
 		goto _test_eof191;
 case 191:
-/* */
 	_widec = (*p);
 	_widec = (short)(14592u + ((*p) - 0u));
 	if (
-/* */
  single_fits(decoder)  ) _widec += 256;
 	if ( 14848 <= _widec && _widec <= 15103 )
 		goto tr204;
 	goto tr203;
 tr204:
-/* */
 	{ single_begin(decoder); }
-/* */
 	{ key_byte(decoder, *p); }
 	goto st110;
 st110:
 	if ( ++p == pe )
 		goto _test_eof110;
 case 110:
-/* */
 	goto tr124;
 tr124:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st111;
 st111:
 	if ( ++p == pe )
 		goto _test_eof111;
 case 111:
-/* */
 	goto tr125;
 tr125:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st112;
 st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
-/* */
 	goto tr126;
 tr126:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st113;
 st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
-/* */
 	goto tr127;
 tr127:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st114;
 st114:
 	if ( ++p == pe )
 		goto _test_eof114;
 case 114:
-/* */
 	goto tr128;
 tr128:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st115;
 st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
-/* */
 	goto tr129;
 tr129:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st116;
 st116:
 	if ( ++p == pe )
 		goto _test_eof116;
 case 116:
-/* */
 	goto tr130;
 tr130:
-/* */
 	{ key_byte(decoder, *p); }
 	goto st117;
 st117:
 	if ( ++p == pe )
 		goto _test_eof117;
 case 117:
-/* */
 	goto tr131;
 tr131:
-/* */
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-/* */
 	{ agency(decoder, *p); }
 	goto st118;
 st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
-/* */
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
 		goto tr132;
 	goto tr57;
 tr132:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st119;
 st119:
 	if ( ++p == pe )
 		goto _test_eof119;
 case 119:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr133;
 	goto tr57;
 tr133:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ name_n(decoder, position(decoder, begin, p)); }
 	goto st120;
 tr134:
-/* */
 	{ text_byte(decoder); }
 	goto st120;
 st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1972,19 +1728,15 @@ case 120:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(5888u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 			}
 		} else if ( (*p) > 193u ) {
@@ -1992,47 +1744,36 @@ case 120:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(6912u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else {
 				_widec = (short)(6912u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(5888u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -2041,25 +1782,19 @@ case 120:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(8960u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else if ( (*p) > 240u ) {
@@ -2067,59 +1802,45 @@ case 120:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(11008u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(11008u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(11008u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 		}
 	} else {
 		_widec = (short)(8960u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 		if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
@@ -2183,37 +1904,30 @@ case 120:
 		goto tr137;
 	goto tr60;
 tr135:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st121;
 st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr144;
 	goto tr71;
 tr146:
-/* */
 	{ text_byte(decoder); }
 	goto st122;
 tr144:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ surname_n(decoder, position(decoder, begin, p)); }
 	goto st122;
 st122:
 	if ( ++p == pe )
 		goto _test_eof122;
 case 122:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -2221,13 +1935,11 @@ case 122:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 193u ) {
@@ -2235,35 +1947,28 @@ case 122:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(2816u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(2816u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2304u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		}
 	} else if ( (*p) > 236u ) {
@@ -2272,19 +1977,15 @@ case 122:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3840u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -2292,44 +1993,35 @@ case 122:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(4864u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(4864u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4864u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3840u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -2376,44 +2068,36 @@ case 122:
 		goto tr148;
 	goto tr73;
 tr145:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st123;
 st123:
 	if ( ++p == pe )
 		goto _test_eof123;
 case 123:
-/* */
 	goto tr155;
 tr155:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st124;
 st124:
 	if ( ++p == pe )
 		goto _test_eof124;
 case 124:
-/* */
 	goto tr156;
 tr156:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st125;
 st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
-/* */
 	goto tr157;
 tr157:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st126;
 st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
-/* */
 	switch( (*p) ) {
 		case 48u: goto st127;
 		case 50u: goto st158;
@@ -2521,14 +2205,12 @@ st136:
 case 136:
 	goto tr180;
 tr180:
-/* */
 	{ number_byte(decoder, *p); }
 	goto st137;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
-/* */
 	goto tr181;
 st138:
 	if ( ++p == pe )
@@ -2733,215 +2415,180 @@ case 158:
 		goto st154;
 	goto tr0;
 tr147:
-/* */
 	{ text_byte(decoder); }
 	goto st159;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
 case 159:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr146;
 	goto tr120;
 tr148:
-/* */
 	{ text_byte(decoder); }
 	goto st160;
 st160:
 	if ( ++p == pe )
 		goto _test_eof160;
 case 160:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr146;
 	goto tr121;
 tr149:
-/* */
 	{ text_byte(decoder); }
 	goto st161;
 st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr148;
 	goto tr121;
 tr150:
-/* */
 	{ text_byte(decoder); }
 	goto st162;
 st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr148;
 	goto tr121;
 tr151:
-/* */
 	{ text_byte(decoder); }
 	goto st163;
 st163:
 	if ( ++p == pe )
 		goto _test_eof163;
 case 163:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr148;
 	goto tr121;
 tr152:
-/* */
 	{ text_byte(decoder); }
 	goto st164;
 st164:
 	if ( ++p == pe )
 		goto _test_eof164;
 case 164:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr150;
 	goto tr121;
 tr153:
-/* */
 	{ text_byte(decoder); }
 	goto st165;
 st165:
 	if ( ++p == pe )
 		goto _test_eof165;
 case 165:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr150;
 	goto tr121;
 tr154:
-/* */
 	{ text_byte(decoder); }
 	goto st166;
 st166:
 	if ( ++p == pe )
 		goto _test_eof166;
 case 166:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr150;
 	goto tr121;
 tr136:
-/* */
 	{ text_byte(decoder); }
 	goto st167;
 st167:
 	if ( ++p == pe )
 		goto _test_eof167;
 case 167:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr134;
 	goto tr122;
 tr137:
-/* */
 	{ text_byte(decoder); }
 	goto st168;
 st168:
 	if ( ++p == pe )
 		goto _test_eof168;
 case 168:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr134;
 	goto tr123;
 tr138:
-/* */
 	{ text_byte(decoder); }
 	goto st169;
 st169:
 	if ( ++p == pe )
 		goto _test_eof169;
 case 169:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr137;
 	goto tr123;
 tr139:
-/* */
 	{ text_byte(decoder); }
 	goto st170;
 st170:
 	if ( ++p == pe )
 		goto _test_eof170;
 case 170:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr137;
 	goto tr123;
 tr140:
-/* */
 	{ text_byte(decoder); }
 	goto st171;
 st171:
 	if ( ++p == pe )
 		goto _test_eof171;
 case 171:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr137;
 	goto tr123;
 tr141:
-/* */
 	{ text_byte(decoder); }
 	goto st172;
 st172:
 	if ( ++p == pe )
 		goto _test_eof172;
 case 172:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr139;
 	goto tr123;
 tr142:
-/* */
 	{ text_byte(decoder); }
 	goto st173;
 st173:
 	if ( ++p == pe )
 		goto _test_eof173;
 case 173:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr139;
 	goto tr123;
 tr143:
-/* */
 	{ text_byte(decoder); }
 	goto st174;
 st174:
 	if ( ++p == pe )
 		goto _test_eof174;
 case 174:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr139;
 	goto tr123;
 case 194:
 	goto st0;
 tr199:
-/* */
 	{ text_byte(decoder); }
 	goto st195;
 st195:
 	if ( ++p == pe )
 		goto _test_eof195;
 case 195:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 194u ) {
 			if ( 32u <= (*p) && (*p) <= 126u ) {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 194u ) {
@@ -2949,28 +2596,22 @@ case 195:
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 195u ) {
 				_widec = (short)(2816u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2816u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -2979,19 +2620,15 @@ case 195:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3840u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -2999,37 +2636,29 @@ case 195:
 				if ( 244u <= (*p) && (*p) <= 244u ) {
 					_widec = (short)(4864u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 241u ) {
 				_widec = (short)(4864u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4864u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3840u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -3052,98 +2681,82 @@ case 195:
 		goto tr200;
 	goto tr206;
 tr207:
-/* */
 	{ text_byte(decoder); }
 	goto st181;
 st181:
 	if ( ++p == pe )
 		goto _test_eof181;
 case 181:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr199;
 	goto tr122;
 tr200:
-/* */
 	{ text_byte(decoder); }
 	goto st182;
 st182:
 	if ( ++p == pe )
 		goto _test_eof182;
 case 182:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr199;
 	goto tr123;
 tr208:
-/* */
 	{ text_byte(decoder); }
 	goto st183;
 st183:
 	if ( ++p == pe )
 		goto _test_eof183;
 case 183:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr200;
 	goto tr123;
 tr201:
-/* */
 	{ text_byte(decoder); }
 	goto st184;
 st184:
 	if ( ++p == pe )
 		goto _test_eof184;
 case 184:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr200;
 	goto tr123;
 tr209:
-/* */
 	{ text_byte(decoder); }
 	goto st185;
 st185:
 	if ( ++p == pe )
 		goto _test_eof185;
 case 185:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr200;
 	goto tr123;
 tr210:
-/* */
 	{ text_byte(decoder); }
 	goto st186;
 st186:
 	if ( ++p == pe )
 		goto _test_eof186;
 case 186:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr201;
 	goto tr123;
 tr211:
-/* */
 	{ text_byte(decoder); }
 	goto st187;
 st187:
 	if ( ++p == pe )
 		goto _test_eof187;
 case 187:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr201;
 	goto tr123;
 tr212:
-/* */
 	{ text_byte(decoder); }
 	goto st188;
 st188:
 	if ( ++p == pe )
 		goto _test_eof188;
 case 188:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr201;
 	goto tr123;
@@ -3365,7 +2978,6 @@ case 188:
 	case 186:
 	case 187:
 	case 188:
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	break;
 	case 94:
@@ -3382,25 +2994,21 @@ case 188:
 	case 164:
 	case 165:
 	case 166:
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 52:
 	case 53:
 	case 118:
 	case 119:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
 	break;
 	case 55:
 	case 121:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	break;
 	case 32:
 	case 51:
 	case 109:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
 	break;
 	case 1:
@@ -3496,56 +3104,41 @@ case 188:
 	case 156:
 	case 157:
 	case 158:
-/* */
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	break;
 	case 175:
-/* */
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	break;
 	case 42:
-/* */
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	break;
 	case 56:
 	case 122:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 101:
 	case 167:
 	case 181:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	break;
 	case 93:
 	case 159:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 54:
 	case 120:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	break;
-/* */
 	}
 	}
 
 	_out: {}
 	}
-
-/* */
 
     return p;
 }

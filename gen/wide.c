@@ -1,6 +1,5 @@
 /* Generated from grammar/wide.rl and src/codec/machine.rl by `make gen`. Do not edit. */
 
-/* */
 /*
  * The generated machine of the dialect wide: where the grammar's actions and conditions are tied to C.
  *
@@ -10,7 +9,6 @@
 #include "actions.h"
 #include "machine.h"
 
-/* */
 static const int wide_start = 1;
 
 static const int wide_en_agency_stream = 166;
@@ -20,8 +18,6 @@ static const int wide_en_winners = 152;
 static const int wide_en_silence = 170;
 static const int wide_en_name = 171;
 static const int wide_en_birthdate = 1;
-
-/* */
 
 uint8_t sorteo_wide_entry(enum machine_entry entry)
 {
@@ -43,7 +39,6 @@ const uint8_t *sorteo_wide_exec(struct sorteo_decoder *decoder, const uint8_t *b
     const uint8_t *const pe = end;
     const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
 
-/* */
 	{
 	short _widec;
 	if ( p == pe )
@@ -62,74 +57,53 @@ case 1:
 		goto st30;
 	goto tr0;
 tr0:
-/* */
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
 	goto st0;
 tr36:
-/* */
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	goto st0;
 tr41:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
 	goto st0;
 tr44:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	goto st0;
 tr55:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	goto st0;
 tr57:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr104:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr105:
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	goto st0;
 tr106:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
 tr107:
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
 tr169:
-/* */
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	goto st0;
 tr179:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
 	goto st0;
 tr182:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
-/* */
 st0:
 ( decoder->state) = 0;
 	goto _out;
@@ -438,100 +412,80 @@ case 151:
 	}
 	goto tr169;
 tr167:
-/* */
 	{ answer(decoder, true); {p++; ( decoder->state) = 168; goto _out;} }
 	goto st168;
 tr168:
-/* */
 	{ answer(decoder, false); {p++; ( decoder->state) = 168; goto _out;} }
 	goto st168;
 st168:
 	if ( ++p == pe )
 		goto _test_eof168;
 case 168:
-/* */
 	goto st0;
 case 152:
 	goto tr170;
 tr170:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st153;
 st153:
 	if ( ++p == pe )
 		goto _test_eof153;
 case 153:
-/* */
 	goto tr171;
 tr171:
-/* */
 	{ items_byte(decoder, *p); }
-/* */
 	{ winners_begin(decoder); {p++; ( decoder->state) = 169; goto _out;} }
 	goto st169;
 tr174:
-/* */
 	{ document_byte(decoder, *p); }
-/* */
 	{ winner(decoder); {p++; ( decoder->state) = 169; goto _out;} }
 	goto st169;
 st169:
 	if ( ++p == pe )
 		goto _test_eof169;
 case 169:
-/* */
 	_widec = (*p);
 	_widec = (short)(13056u + ((*p) - 0u));
 	if (
-/* */
  in_list(decoder)  ) _widec += 256;
 	if ( 13312 <= _widec && _widec <= 13567 )
 		goto tr181;
 	goto st0;
 tr181:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st154;
 st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
-/* */
 	goto tr172;
 tr172:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st155;
 st155:
 	if ( ++p == pe )
 		goto _test_eof155;
 case 155:
-/* */
 	goto tr173;
 tr173:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st156;
 st156:
 	if ( ++p == pe )
 		goto _test_eof156;
 case 156:
-/* */
 	goto tr174;
 tr37:
-/* */
 	{ receipt(decoder); {p++; ( decoder->state) = 166; goto _out;} }
 	goto st166;
 st166:
 	if ( ++p == pe )
 		goto _test_eof166;
 case 166:
-/* */
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(768u + ((*p) - 0u));
 		if (
-/* */
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
@@ -540,19 +494,16 @@ case 166:
 		goto tr40;
 	goto tr33;
 tr38:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st32;
 st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
-/* */
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(256u + ((*p) - 0u));
 		if (
-/* */
  n_bets_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
@@ -566,51 +517,40 @@ st33:
 case 33:
 	goto tr35;
 tr35:
-/* */
 	{ agency(decoder, *p); }
-/* */
 	{ finish(decoder); {p++; ( decoder->state) = 34; goto _out;} }
 	goto st34;
 st34:
 	if ( ++p == pe )
 		goto _test_eof34;
 case 34:
-/* */
 	if ( (*p) == 1u )
 		goto tr37;
 	goto tr36;
 tr34:
-/* */
 	{ items_byte(decoder, *p); }
-/* */
 	{ batch_begin(decoder); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 tr94:
-/* */
 	{ number_byte(decoder, *p); }
-/* */
 	{ batch_bet(decoder); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
-/* */
 	_widec = (*p);
 	if ( (*p) > 0u ) {
 		if ( 1u <= (*p) )
  {			_widec = (short)(13568u + ((*p) - 0u));
 			if (
-/* */
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 			if (
-/* */
  in_list(decoder)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(13056u + ((*p) - 0u));
 		if (
-/* */
  in_list(decoder)  ) _widec += 256;
 	}
 	switch( _widec ) {
@@ -627,56 +567,45 @@ case 35:
 		goto tr39;
 	goto tr33;
 tr39:
-/* */
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-/* */
 	{ agency(decoder, *p); }
 	goto st36;
 st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
-/* */
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
 		goto tr42;
 	goto tr41;
 tr42:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st37;
 st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr43;
 	goto tr41;
 tr43:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ name_n(decoder, position(decoder, begin, p)); }
 	goto st38;
 tr45:
-/* */
 	{ text_byte(decoder); }
 	goto st38;
 st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -684,19 +613,15 @@ case 38:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(5888u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 			}
 		} else if ( (*p) > 193u ) {
@@ -704,47 +629,36 @@ case 38:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(6912u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else {
 				_widec = (short)(6912u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(5888u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -753,25 +667,19 @@ case 38:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(8960u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else if ( (*p) > 240u ) {
@@ -779,59 +687,45 @@ case 38:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(11008u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(11008u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(11008u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 		}
 	} else {
 		_widec = (short)(8960u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 		if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
@@ -895,37 +789,30 @@ case 38:
 		goto tr48;
 	goto tr44;
 tr46:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st39;
 st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr56;
 	goto tr55;
 tr59:
-/* */
 	{ text_byte(decoder); }
 	goto st40;
 tr56:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ surname_n(decoder, position(decoder, begin, p)); }
 	goto st40;
 st40:
 	if ( ++p == pe )
 		goto _test_eof40;
 case 40:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -933,13 +820,11 @@ case 40:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 193u ) {
@@ -947,35 +832,28 @@ case 40:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(2816u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(2816u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2304u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		}
 	} else if ( (*p) > 236u ) {
@@ -984,19 +862,15 @@ case 40:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3840u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -1004,44 +878,35 @@ case 40:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(4864u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(4864u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4864u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3840u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -1088,44 +953,36 @@ case 40:
 		goto tr61;
 	goto tr57;
 tr58:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st41;
 st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-/* */
 	goto tr68;
 tr68:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st42;
 st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
-/* */
 	goto tr69;
 tr69:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st43;
 st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
-/* */
 	goto tr70;
 tr70:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st44;
 st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
-/* */
 	switch( (*p) ) {
 		case 48u: goto st45;
 		case 50u: goto st76;
@@ -1233,14 +1090,12 @@ st54:
 case 54:
 	goto tr93;
 tr93:
-/* */
 	{ number_byte(decoder, *p); }
 	goto st55;
 st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
-/* */
 	goto tr94;
 st56:
 	if ( ++p == pe )
@@ -1445,286 +1300,235 @@ case 76:
 		goto st72;
 	goto tr0;
 tr60:
-/* */
 	{ text_byte(decoder); }
 	goto st77;
 st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr59;
 	goto tr104;
 tr61:
-/* */
 	{ text_byte(decoder); }
 	goto st78;
 st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr59;
 	goto tr105;
 tr62:
-/* */
 	{ text_byte(decoder); }
 	goto st79;
 st79:
 	if ( ++p == pe )
 		goto _test_eof79;
 case 79:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr61;
 	goto tr105;
 tr63:
-/* */
 	{ text_byte(decoder); }
 	goto st80;
 st80:
 	if ( ++p == pe )
 		goto _test_eof80;
 case 80:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr61;
 	goto tr105;
 tr64:
-/* */
 	{ text_byte(decoder); }
 	goto st81;
 st81:
 	if ( ++p == pe )
 		goto _test_eof81;
 case 81:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr61;
 	goto tr105;
 tr65:
-/* */
 	{ text_byte(decoder); }
 	goto st82;
 st82:
 	if ( ++p == pe )
 		goto _test_eof82;
 case 82:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr63;
 	goto tr105;
 tr66:
-/* */
 	{ text_byte(decoder); }
 	goto st83;
 st83:
 	if ( ++p == pe )
 		goto _test_eof83;
 case 83:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr63;
 	goto tr105;
 tr67:
-/* */
 	{ text_byte(decoder); }
 	goto st84;
 st84:
 	if ( ++p == pe )
 		goto _test_eof84;
 case 84:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr63;
 	goto tr105;
 tr47:
-/* */
 	{ text_byte(decoder); }
 	goto st85;
 st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr45;
 	goto tr106;
 tr48:
-/* */
 	{ text_byte(decoder); }
 	goto st86;
 st86:
 	if ( ++p == pe )
 		goto _test_eof86;
 case 86:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr45;
 	goto tr107;
 tr49:
-/* */
 	{ text_byte(decoder); }
 	goto st87;
 st87:
 	if ( ++p == pe )
 		goto _test_eof87;
 case 87:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr48;
 	goto tr107;
 tr50:
-/* */
 	{ text_byte(decoder); }
 	goto st88;
 st88:
 	if ( ++p == pe )
 		goto _test_eof88;
 case 88:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr48;
 	goto tr107;
 tr51:
-/* */
 	{ text_byte(decoder); }
 	goto st89;
 st89:
 	if ( ++p == pe )
 		goto _test_eof89;
 case 89:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr48;
 	goto tr107;
 tr52:
-/* */
 	{ text_byte(decoder); }
 	goto st90;
 st90:
 	if ( ++p == pe )
 		goto _test_eof90;
 case 90:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr50;
 	goto tr107;
 tr53:
-/* */
 	{ text_byte(decoder); }
 	goto st91;
 st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr50;
 	goto tr107;
 tr54:
-/* */
 	{ text_byte(decoder); }
 	goto st92;
 st92:
 	if ( ++p == pe )
 		goto _test_eof92;
 case 92:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr50;
 	goto tr107;
 tr40:
-/* */
 	{ items_byte(decoder, *p); }
 	goto st93;
 st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
-/* */
 	_widec = (*p);
 	_widec = (short)(256u + ((*p) - 0u));
 	if (
-/* */
  n_bets_fits(decoder, *p)  ) _widec += 256;
 	if ( 512 <= _widec && _widec <= 767 )
 		goto tr34;
 	goto tr33;
 tr157:
-/* */
 	{ number_byte(decoder, *p); }
-/* */
 	{ single_end(decoder); {p++; ( decoder->state) = 167; goto _out;} }
 	goto st167;
 st167:
 	if ( ++p == pe )
 		goto _test_eof167;
 case 167:
-/* */
 	_widec = (*p);
 	_widec = (short)(14592u + ((*p) - 0u));
 	if (
-/* */
  single_fits(decoder)  ) _widec += 256;
 	if ( 14848 <= _widec && _widec <= 15103 )
 		goto tr180;
 	goto tr179;
 tr180:
-/* */
 	{ single_begin(decoder); }
-/* */
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-/* */
 	{ agency(decoder, *p); }
 	goto st94;
 st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
-/* */
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
 		goto tr108;
 	goto tr41;
 tr108:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st95;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr109;
 	goto tr41;
 tr109:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ name_n(decoder, position(decoder, begin, p)); }
 	goto st96;
 tr110:
-/* */
 	{ text_byte(decoder); }
 	goto st96;
 st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1732,19 +1536,15 @@ case 96:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(5888u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 			}
 		} else if ( (*p) > 193u ) {
@@ -1752,47 +1552,36 @@ case 96:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(6912u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else {
 				_widec = (short)(6912u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(5888u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -1801,25 +1590,19 @@ case 96:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(8960u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(8960u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else if ( (*p) > 240u ) {
@@ -1827,59 +1610,45 @@ case 96:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(11008u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(5888u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(11008u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 			}
 		} else {
 			_widec = (short)(11008u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 		}
 	} else {
 		_widec = (short)(8960u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 		if (
-/* */
  length_high_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
@@ -1943,37 +1712,30 @@ case 96:
 		goto tr113;
 	goto tr44;
 tr111:
-/* */
 	{ length_byte(decoder, *p); }
 	goto st97;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-/* */
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
-/* */
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
 		goto tr120;
 	goto tr55;
 tr122:
-/* */
 	{ text_byte(decoder); }
 	goto st98;
 tr120:
-/* */
 	{ length_byte(decoder, *p); }
-/* */
 	{ surname_n(decoder, position(decoder, begin, p)); }
 	goto st98;
 st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1981,13 +1743,11 @@ case 98:
 				if ( 32u <= (*p) && (*p) <= 126u ) {
 					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 193u ) {
@@ -1995,35 +1755,28 @@ case 98:
 				if ( 194u <= (*p) && (*p) <= 194u ) {
 					_widec = (short)(2816u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 				}
 			} else if ( (*p) > 223u ) {
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else {
 				_widec = (short)(2816u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2304u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		}
 	} else if ( (*p) > 236u ) {
@@ -2032,19 +1785,15 @@ case 98:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3840u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -2052,44 +1801,35 @@ case 98:
 				if ( 241u <= (*p) && (*p) <= 243u ) {
 					_widec = (short)(4864u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) > 244u ) {
 				if ( 245u <= (*p) )
  {					_widec = (short)(2304u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				}
 			} else {
 				_widec = (short)(4864u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4864u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3840u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -2136,44 +1876,36 @@ case 98:
 		goto tr124;
 	goto tr57;
 tr121:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st99;
 st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
-/* */
 	goto tr131;
 tr131:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st100;
 st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
-/* */
 	goto tr132;
 tr132:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st101;
 st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
-/* */
 	goto tr133;
 tr133:
-/* */
 	{ document_byte(decoder, *p); }
 	goto st102;
 st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
-/* */
 	switch( (*p) ) {
 		case 48u: goto st103;
 		case 50u: goto st134;
@@ -2281,14 +2013,12 @@ st112:
 case 112:
 	goto tr156;
 tr156:
-/* */
 	{ number_byte(decoder, *p); }
 	goto st113;
 st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
-/* */
 	goto tr157;
 st114:
 	if ( ++p == pe )
@@ -2493,215 +2223,180 @@ case 134:
 		goto st130;
 	goto tr0;
 tr123:
-/* */
 	{ text_byte(decoder); }
 	goto st135;
 st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr122;
 	goto tr104;
 tr124:
-/* */
 	{ text_byte(decoder); }
 	goto st136;
 st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr122;
 	goto tr105;
 tr125:
-/* */
 	{ text_byte(decoder); }
 	goto st137;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr124;
 	goto tr105;
 tr126:
-/* */
 	{ text_byte(decoder); }
 	goto st138;
 st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr124;
 	goto tr105;
 tr127:
-/* */
 	{ text_byte(decoder); }
 	goto st139;
 st139:
 	if ( ++p == pe )
 		goto _test_eof139;
 case 139:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr124;
 	goto tr105;
 tr128:
-/* */
 	{ text_byte(decoder); }
 	goto st140;
 st140:
 	if ( ++p == pe )
 		goto _test_eof140;
 case 140:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr126;
 	goto tr105;
 tr129:
-/* */
 	{ text_byte(decoder); }
 	goto st141;
 st141:
 	if ( ++p == pe )
 		goto _test_eof141;
 case 141:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr126;
 	goto tr105;
 tr130:
-/* */
 	{ text_byte(decoder); }
 	goto st142;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr126;
 	goto tr105;
 tr112:
-/* */
 	{ text_byte(decoder); }
 	goto st143;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr110;
 	goto tr106;
 tr113:
-/* */
 	{ text_byte(decoder); }
 	goto st144;
 st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr110;
 	goto tr107;
 tr114:
-/* */
 	{ text_byte(decoder); }
 	goto st145;
 st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr113;
 	goto tr107;
 tr115:
-/* */
 	{ text_byte(decoder); }
 	goto st146;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr113;
 	goto tr107;
 tr116:
-/* */
 	{ text_byte(decoder); }
 	goto st147;
 st147:
 	if ( ++p == pe )
 		goto _test_eof147;
 case 147:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr113;
 	goto tr107;
 tr117:
-/* */
 	{ text_byte(decoder); }
 	goto st148;
 st148:
 	if ( ++p == pe )
 		goto _test_eof148;
 case 148:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr115;
 	goto tr107;
 tr118:
-/* */
 	{ text_byte(decoder); }
 	goto st149;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr115;
 	goto tr107;
 tr119:
-/* */
 	{ text_byte(decoder); }
 	goto st150;
 st150:
 	if ( ++p == pe )
 		goto _test_eof150;
 case 150:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr115;
 	goto tr107;
 case 170:
 	goto st0;
 tr175:
-/* */
 	{ text_byte(decoder); }
 	goto st171;
 st171:
 	if ( ++p == pe )
 		goto _test_eof171;
 case 171:
-/* */
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 194u ) {
 			if ( 32u <= (*p) && (*p) <= 126u ) {
 				_widec = (short)(2304u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			}
 		} else if ( (*p) > 194u ) {
@@ -2709,28 +2404,22 @@ case 171:
 				if ( 224u <= (*p) && (*p) <= 224u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 195u ) {
 				_widec = (short)(2816u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(2816u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 2)  ) _widec += 512;
 		}
 	} else if ( (*p) > 236u ) {
@@ -2739,19 +2428,15 @@ case 171:
 				if ( 238u <= (*p) && (*p) <= 239u ) {
 					_widec = (short)(3840u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 237u ) {
 				_widec = (short)(3840u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 			}
 		} else if ( (*p) > 240u ) {
@@ -2759,37 +2444,29 @@ case 171:
 				if ( 244u <= (*p) && (*p) <= 244u ) {
 					_widec = (short)(4864u + ((*p) - 0u));
 					if (
-/* */
  in_text(decoder)  ) _widec += 256;
 					if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 				}
 			} else if ( (*p) >= 241u ) {
 				_widec = (short)(4864u + ((*p) - 0u));
 				if (
-/* */
  in_text(decoder)  ) _widec += 256;
 				if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 			}
 		} else {
 			_widec = (short)(4864u + ((*p) - 0u));
 			if (
-/* */
  in_text(decoder)  ) _widec += 256;
 			if (
-/* */
  has_room(decoder, 4)  ) _widec += 512;
 		}
 	} else {
 		_widec = (short)(3840u + ((*p) - 0u));
 		if (
-/* */
  in_text(decoder)  ) _widec += 256;
 		if (
-/* */
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
@@ -2812,98 +2489,82 @@ case 171:
 		goto tr176;
 	goto tr182;
 tr183:
-/* */
 	{ text_byte(decoder); }
 	goto st157;
 st157:
 	if ( ++p == pe )
 		goto _test_eof157;
 case 157:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr175;
 	goto tr106;
 tr176:
-/* */
 	{ text_byte(decoder); }
 	goto st158;
 st158:
 	if ( ++p == pe )
 		goto _test_eof158;
 case 158:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr175;
 	goto tr107;
 tr184:
-/* */
 	{ text_byte(decoder); }
 	goto st159;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
 case 159:
-/* */
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr176;
 	goto tr107;
 tr177:
-/* */
 	{ text_byte(decoder); }
 	goto st160;
 st160:
 	if ( ++p == pe )
 		goto _test_eof160;
 case 160:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr176;
 	goto tr107;
 tr185:
-/* */
 	{ text_byte(decoder); }
 	goto st161;
 st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
-/* */
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr176;
 	goto tr107;
 tr186:
-/* */
 	{ text_byte(decoder); }
 	goto st162;
 st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
-/* */
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr177;
 	goto tr107;
 tr187:
-/* */
 	{ text_byte(decoder); }
 	goto st163;
 st163:
 	if ( ++p == pe )
 		goto _test_eof163;
 case 163:
-/* */
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr177;
 	goto tr107;
 tr188:
-/* */
 	{ text_byte(decoder); }
 	goto st164;
 st164:
 	if ( ++p == pe )
 		goto _test_eof164;
 case 164:
-/* */
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr177;
 	goto tr107;
@@ -3101,7 +2762,6 @@ case 164:
 	case 162:
 	case 163:
 	case 164:
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	break;
 	case 78:
@@ -3118,25 +2778,21 @@ case 164:
 	case 140:
 	case 141:
 	case 142:
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 36:
 	case 37:
 	case 94:
 	case 95:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
 	break;
 	case 39:
 	case 97:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	break;
 	case 32:
 	case 35:
 	case 93:
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
 	break;
 	case 1:
@@ -3232,56 +2888,41 @@ case 164:
 	case 132:
 	case 133:
 	case 134:
-/* */
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	break;
 	case 151:
-/* */
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	break;
 	case 34:
-/* */
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	break;
 	case 40:
 	case 98:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 85:
 	case 143:
 	case 157:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
 	break;
 	case 77:
 	case 135:
-/* */
 	{ c1_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	break;
 	case 38:
 	case 96:
-/* */
 	{ c0_error(decoder, *p); }
-/* */
 	{ text_error(decoder, SORTEO_F_NAME); }
-/* */
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
 	break;
-/* */
 	}
 	}
 
 	_out: {}
 	}
-
-/* */
 
     return p;
 }
