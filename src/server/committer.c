@@ -1,0 +1,424 @@
+/* The committer's process: see committer.h. What a frame is worth is in judge.c, the transaction in group.c. */
+#include "committer.h"
+
+#include <poll.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "control.h"
+#include "group.h"
+#include "link.h"
+#include "log.h"
+#include "report.h"
+#include "system.h"
+
+#define BARRIER_REPORT_MS 60000u
+#define REOPEN_FIRST_MS 100u
+#define REOPEN_MOST_MS 5000u
+#define LOCK_WAIT_MS 5000u
+
+struct committer {
+    const struct settings *settings;
+    uv_loop_t loop;
+    uv_poll_t control;
+    uv_timer_t barrier_report;
+    uv_timer_t reopen;
+    uv_check_t turn_end;
+    int control_fd;
+    bool control_ended;
+    struct link *links;
+    uint64_t next_link;
+    struct store *store;        /* NULL while it is lost */
+    struct judge judge;
+    struct group group;
+    uint64_t reopen_after_ms;
+    uint32_t collected;         /* rounds, as last told to the supervisor */
+};
+
+static void leave_if_done(struct committer *committer)
+{
+    if (committer->control_ended && committer->links == NULL)
+        uv_stop(&committer->loop);
+}
+
+/* ---- Telling the workers ---------------------------------------------------------------------------- */
+
+/* A link that cannot be written to has lost a message: it is of no use, and its worker finds that out. */
+static void tell(struct link *link, const struct message *message, const void *body)
+{
+    if (!link->ended && !channel_send(&link->channel, message, body))
+        link->ended = true;
+}
+
+static void tell_result(const struct group_entry *entry)
+{
+    struct message message = {
+        .type = MESSAGE_RESULT, .verdict = (uint8_t)entry->judgement.verdict,
+        .connection = entry->peer->connection, .round = entry->judgement.round
+    };
+    tell(entry->link, &message, NULL);
+}
+
+static void tell_documents(struct committer *committer, const struct group_entry *entry)
+{
+    uint32_t documents[MESSAGE_DOCUMENTS_MAX];
+    const struct judgement *judgement = &entry->judgement;
+    size_t count = 0;
+    struct message message = {
+        .type = MESSAGE_DOCUMENTS, .verdict = (uint8_t)judgement->verdict,
+        .connection = entry->peer->connection, .round = judgement->round,
+        .from = entry->from, .total = (uint32_t)judgement->winners
+    };
+    if (judgement->verdict == VERDICT_DRAWN &&
+        store_winners(committer->store, judgement->round, judgement->agency, entry->from, documents,
+                      MESSAGE_DOCUMENTS_MAX, &count) != STORE_OK) {
+        log_event(LOG_ERROR, "almacenamiento", LOG_FAIL, "motivo: %s", store_error_text(committer->store));
+        message.verdict = VERDICT_CLOSE;
+        count = 0;
+    }
+    message.len = (uint32_t)(count * sizeof *documents);
+    tell(entry->link, &message, documents);
+}
+
+static void tell_superseded(struct committer *committer, const struct claim *claim)
+{
+    struct message message = { .type = MESSAGE_SUPERSEDED, .connection = claim->connection };
+    for (struct link *link = committer->links; link != NULL; link = link->next)
+        if (link->id == claim->channel)
+            tell(link, &message, NULL);
+}
+
+/* A round was drawn: said once in the log, and then to every worker. */
+static void announce_draw(struct committer *committer, const struct judgement *judgement)
+{
+    struct message message = { .type = MESSAGE_DRAWN, .round = judgement->round };
+    report_draw(judgement->round, committer->settings->winning_number, judgement->winners);
+    for (struct link *link = committer->links; link != NULL; link = link->next)
+        tell(link, &message, NULL);
+}
+
+static void tell_entry(struct committer *committer, const struct group_entry *entry)
+{
+    report_entry(entry);
+    if (entry->type == MESSAGE_WINNERS) {
+        tell_documents(committer, entry);
+        return;
+    }
+    tell_result(entry);
+    if (entry->judgement.supersedes)
+        tell_superseded(committer, &entry->judgement.superseded);
+    if (entry->judgement.drew)
+        announce_draw(committer, &entry->judgement);
+}
+
+static void tell_collected(struct committer *committer)
+{
+    uint32_t collected = rounds_collected(&committer->judge.rounds);
+    if (collected == committer->collected)
+        return;
+    committer->collected = collected;
+    control_send(committer->control_fd, CONTROL_COLLECTED, collected, -1);
+}
+
+/* ---- The store, lost and found ------------------------------------------------------------------------ */
+
+static enum store_code open_store(struct committer *committer)
+{
+    struct store_options options = {
+        .path = committer->settings->store, .agencies = committer->settings->agencies, .lock_wait_ms = LOCK_WAIT_MS
+    };
+    struct store_error error;
+    char text[STORE_ERROR_MAX];
+    enum store_code code = store_open(&options, &committer->store, &error);
+
+    if (code == STORE_OK)
+        return STORE_OK;
+    committer->store = NULL;
+    log_event(LOG_CRITICAL, "abrir_almacenamiento", LOG_FAIL, "motivo: %s",
+              log_clean(text, sizeof text, error.text));
+    return code;
+}
+
+/* A store that was opened with a complete and undrawn round draws it (protocol, section 7). */
+static bool draw_if_due(struct committer *committer)
+{
+    struct judgement judgement = {0};
+    if (store_begin(committer->store) != STORE_OK)
+        return false;
+    if (judge_draw_if_due(&committer->judge, &judgement) != STORE_OK || judge_write(&committer->judge) != STORE_OK ||
+        store_commit(committer->store) != STORE_OK)
+        return false;
+    if (judgement.drew)
+        announce_draw(committer, &judgement);
+    return true;
+}
+
+static void drop_store(struct committer *committer)
+{
+    store_close(committer->store);
+    committer->store = NULL;
+}
+
+static bool start_store(struct committer *committer)
+{
+    if (open_store(committer) != STORE_OK)
+        return false;
+    if (judge_load(&committer->judge, committer->store) == STORE_OK && draw_if_due(committer))
+        return true;
+    log_event(LOG_CRITICAL, "abrir_almacenamiento", LOG_FAIL, "motivo: %s", store_error_text(committer->store));
+    drop_store(committer);
+    return false;
+}
+
+static void pause_links(struct committer *committer, bool paused)
+{
+    for (struct link *link = committer->links; link != NULL; link = link->next)
+        if (!link->ended)
+            channel_pause(&link->channel, paused);
+}
+
+static void try_reopen(uv_timer_t *timer);
+
+static void schedule_reopen(struct committer *committer)
+{
+    uv_timer_start(&committer->reopen, try_reopen, committer->reopen_after_ms, 0);
+    committer->reopen_after_ms *= 2;
+    if (committer->reopen_after_ms > REOPEN_MOST_MS)
+        committer->reopen_after_ms = REOPEN_MOST_MS;
+}
+
+/* Agencies that wait keep their connections meanwhile: the draw may have been stored without our knowing it. */
+static void tell_drawn_again(struct committer *committer)
+{
+    const struct rounds *rounds = &committer->judge.rounds;
+    uint32_t drawn = rounds->agency[1].phase == AGENCY_DRAWN ? rounds->agency[1].round : rounds->agency[1].round - 1;
+    struct message message = { .type = MESSAGE_DRAWN, .round = drawn };
+    if (drawn == 0)
+        return;
+    for (struct link *link = committer->links; link != NULL; link = link->next)
+        tell(link, &message, NULL);
+}
+
+static void try_reopen(uv_timer_t *timer)
+{
+    struct committer *committer = timer->data;
+    if (!start_store(committer)) {
+        schedule_reopen(committer);
+        return;
+    }
+    log_event(LOG_WARNING, "abrir_almacenamiento", LOG_SUCCESS, NULL);
+    committer->reopen_after_ms = REOPEN_FIRST_MS;
+    tell_drawn_again(committer);
+    pause_links(committer, false);
+}
+
+static void lose_store(struct committer *committer)
+{
+    char text[STORE_ERROR_MAX];
+    log_event(LOG_CRITICAL, "almacenamiento", LOG_FAIL, "motivo: %s",
+              log_clean(text, sizeof text, store_error_text(committer->store)));
+    drop_store(committer);
+    pause_links(committer, true);
+    schedule_reopen(committer);
+}
+
+/* ---- The group ------------------------------------------------------------------------------------------ */
+
+static void end_group(struct committer *committer)
+{
+    struct group *group = &committer->group;
+    enum group_end end = group_end(group);
+
+    if (end == GROUP_EMPTY)
+        return;
+    for (size_t i = 0; i < group->count; i++)
+        tell_entry(committer, &group->entries[i]);
+    group_clear(group);
+    if (end == GROUP_COMMITTED)
+        tell_collected(committer);
+    if (end == GROUP_STORE_LOST || store_checkpoint(committer->store) != STORE_OK)
+        lose_store(committer);
+}
+
+static void add_to_group(struct committer *committer, struct link *link, struct link_peer *peer,
+                         const struct message *message, const uint8_t *body)
+{
+    if (!group_add(&committer->group, link, peer, message, body)) {
+        link->ended = true;
+        return;
+    }
+    if (committer->group.failed || committer->group.bets >= GROUP_BETS_MAX)
+        end_group(committer);
+}
+
+/* ---- Messages from workers ------------------------------------------------------------------------------- */
+
+static void on_frame(struct committer *committer, struct link *link, const struct message *message,
+                     const uint8_t *body)
+{
+    struct link_peer *peer =
+        link_peer_or_new(link, message->connection, message->port, message->accepted_ns);
+    if (peer == NULL || message->kind > FRAME_RECEIPT)
+        link->ended = true;
+    else
+        add_to_group(committer, link, peer, message, body);
+}
+
+static void on_message(struct channel *channel, const struct message *message, const uint8_t *body)
+{
+    struct link *link = channel->owner;
+    struct committer *committer = link->owner;
+    struct link_peer *peer = link_peer(link, message->connection);
+
+    if (link->ended)
+        return;
+    if (message->type == MESSAGE_FRAME)
+        on_frame(committer, link, message, body);
+    else if (message->type == MESSAGE_WINNERS && peer != NULL)
+        add_to_group(committer, link, peer, message, body);
+    else if (message->type == MESSAGE_CLOSED && peer != NULL)
+        link_peer_gone(link, peer);
+    else if (message->type != MESSAGE_CLOSED)
+        link->ended = true;     /* a worker that does not make sense is cut off; the supervisor replaces it */
+}
+
+static void on_end(struct channel *channel)
+{
+    struct link *link = channel->owner;
+    link->ended = true;
+}
+
+static const struct channel_events channel_events = { .on_message = on_message, .on_end = on_end };
+
+/* ---- The loop ---------------------------------------------------------------------------------------------- */
+
+static void drop_ended_links(struct committer *committer)
+{
+    struct link **place = &committer->links;
+    while (*place != NULL) {
+        struct link *link = *place;
+        if (link->ended) {
+            *place = link->next;
+            link_close(link);
+        } else {
+            place = &link->next;
+        }
+    }
+}
+
+static void on_turn_end(uv_check_t *check)
+{
+    struct committer *committer = check->data;
+    end_group(committer);
+    for (struct link *link = committer->links; link != NULL; link = link->next)
+        if (!link->ended)
+            channel_flush(&link->channel);
+    drop_ended_links(committer);
+    leave_if_done(committer);
+}
+
+static void on_barrier_report(uv_timer_t *timer)
+{
+    struct committer *committer = timer->data;
+    report_barrier(&committer->judge.rounds);
+}
+
+static void add_link(struct committer *committer, int fd)
+{
+    uint32_t frame_max = committer->settings->session.max_frame;
+    struct link *link = link_open(&committer->loop, fd, ++committer->next_link, frame_max, &channel_events, committer);
+    if (link == NULL) {
+        close(fd);      /* the worker sees its channel end, leaves, and is replaced */
+        return;
+    }
+    link->next = committer->links;
+    committer->links = link;
+    if (committer->store == NULL)
+        channel_pause(&link->channel, true);
+}
+
+static void on_control(uv_poll_t *poll, int status, int events)
+{
+    struct committer *committer = poll->data;
+    struct control_note note;
+    int fd;
+    enum control_outcome outcome = CONTROL_END;
+
+    (void)events;
+    while (status >= 0 && (outcome = control_receive(committer->control_fd, &note, &fd)) == CONTROL_NOTE)
+        if (note.type == CONTROL_CHANNEL && fd != -1)
+            add_link(committer, fd);
+    if (outcome != CONTROL_END)
+        return;
+    committer->control_ended = true;
+    uv_poll_stop(poll);
+    leave_if_done(committer);
+}
+
+static bool start_loop(struct committer *committer)
+{
+    if (uv_loop_init(&committer->loop) != 0)
+        return false;
+    uv_timer_init(&committer->loop, &committer->barrier_report);
+    uv_timer_init(&committer->loop, &committer->reopen);
+    uv_check_init(&committer->loop, &committer->turn_end);
+    if (uv_poll_init(&committer->loop, &committer->control, committer->control_fd) != 0)
+        return false;
+    committer->barrier_report.data = committer->reopen.data = committer;
+    committer->turn_end.data = committer->control.data = committer;
+    uv_timer_start(&committer->barrier_report, on_barrier_report, BARRIER_REPORT_MS, BARRIER_REPORT_MS);
+    uv_check_start(&committer->turn_end, on_turn_end);
+    uv_poll_start(&committer->control, UV_READABLE, on_control);
+    return true;
+}
+
+/* Waits before the next try. True if the supervisor wants us to leave. */
+static bool told_to_leave(struct committer *committer)
+{
+    struct pollfd control = { .fd = committer->control_fd, .events = POLLIN };
+    struct control_note note;
+    int fd;
+    bool leave = poll(&control, 1, (int)committer->reopen_after_ms) > 0 &&
+                 control_receive(committer->control_fd, &note, &fd) == CONTROL_END;
+    committer->reopen_after_ms *= 2;
+    if (committer->reopen_after_ms > REOPEN_MOST_MS)
+        committer->reopen_after_ms = REOPEN_MOST_MS;
+    return leave;
+}
+
+static bool insist_on_store(struct committer *committer, bool first)
+{
+    while (!start_store(committer))
+        if (first || told_to_leave(committer))
+            return false;
+    committer->reopen_after_ms = REOPEN_FIRST_MS;
+    return true;
+}
+
+static void run(struct committer *committer)
+{
+    committer->collected = rounds_collected(&committer->judge.rounds);
+    control_send(committer->control_fd, CONTROL_READY, committer->collected, -1);
+    uv_run(&committer->loop, UV_RUN_DEFAULT);
+}
+
+int committer_run(const struct settings *settings, int control, bool first)
+{
+    static struct committer committer;      /* some 30 kB: too large for the stack of a small system */
+    int status = COMMITTER_FAILED;
+
+    committer.settings = settings;
+    committer.control_fd = control;
+    committer.reopen_after_ms = REOPEN_FIRST_MS;
+    committer.judge.dialect = settings->session.dialect;
+    committer.judge.winning_number = settings->winning_number;
+    group_init(&committer.group, &committer.judge);
+    if (start_loop(&committer) && insist_on_store(&committer, first)) {
+        run(&committer);
+        status = COMMITTER_LEFT;
+    }
+    store_close(committer.store);
+    group_fini(&committer.group);
+    judge_fini(&committer.judge);
+    return status;
+}

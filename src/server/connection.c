@@ -1,0 +1,185 @@
+/* A connection: see connection.h. */
+#include "connection.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "system.h"
+#include "worker.h"
+
+#define READ_AT_ONCE 65536u
+
+static void on_ready(uv_poll_t *poll, int status, int events);
+
+static void hand_over(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len)
+{
+    worker_hand_over(context, kind, bytes, len);
+}
+
+static void ask_winners(void *context, uint32_t round, uint32_t from)
+{
+    worker_ask_winners(context, round, from);
+}
+
+struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL)
+        return NULL;
+    if (uv_poll_init(&worker->loop, &connection->poll, fd) != 0) {
+        free(connection);
+        return NULL;
+    }
+    struct session_host host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
+    connection->poll.data = connection;
+    connection->worker = worker;
+    connection->accepted_ns = clock_ns();
+    connection->id = id;
+    connection->fd = fd;
+    connection->port = port;
+    session_init(&connection->session, &worker->settings->session,
+                 port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &host, clock_ms());
+    return connection;
+}
+
+/* ---- Why it closes, for the log --------------------------------------------------------------------- */
+
+static void report_refused_bytes(const struct connection *connection)
+{
+    const struct session *session = &connection->session;
+    const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
+    log_event(LOG_ERROR, action, LOG_FAIL, "cantidad: %" PRIu32 " | campo: %s | byte: %" PRIu64 " | motivo: %s",
+              session->refused_bets, sorteo_field_name(session->error.field), session->error.offset,
+              session->reason);
+}
+
+static void report_end(const struct connection *connection)
+{
+    const struct session *session = &connection->session;
+    if (session->error.code != SORTEO_E_OK)
+        report_refused_bytes(connection);
+    else if (session->reason != NULL)
+        log_event(LOG_WARNING, "cerrar_conexion", LOG_FAIL, "motivo: %s", session->reason);
+    else
+        log_event(LOG_DEBUG, "cerrar_conexion", LOG_SUCCESS, NULL);
+}
+
+/* ---- Bytes ------------------------------------------------------------------------------------------------ */
+
+static bool is_passing(int code)
+{
+    return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
+}
+
+static void send_some(struct connection *connection)
+{
+    size_t len;
+    const uint8_t *bytes;
+    while ((bytes = session_output(&connection->session, &len)), len > 0) {
+        ssize_t sent = send(connection->fd, bytes, len, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0) {
+            if (!is_passing(errno))
+                session_abort(&connection->session, "the connection broke");
+            return;
+        }
+        session_sent(&connection->session, (size_t)sent, clock_ms());
+    }
+}
+
+static void receive_some(struct connection *connection)
+{
+    static uint8_t bytes[READ_AT_ONCE];     /* a worker is one thread */
+    ssize_t len = recv(connection->fd, bytes, sizeof bytes, 0);
+    if (len < 0 && is_passing(errno))
+        return;
+    if (len < 0)
+        session_abort(&connection->session, "the connection broke");
+    else if (len == 0)
+        session_end(&connection->session, clock_ms());
+    else
+        session_feed(&connection->session, bytes, (size_t)len, clock_ms());
+}
+
+/* ---- What the session wants -------------------------------------------------------------------------------- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent. */
+static void close_socket(struct connection *connection)
+{
+    struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+    if (connection->session.aborted)
+        setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    report_end(connection);
+    uv_poll_stop(&connection->poll);
+    close(connection->fd);
+    connection->fd = -1;
+}
+
+static void release_if_settled(struct connection *connection)
+{
+    if (session_owed(&connection->session) > 0)
+        return;     /* results still come for it */
+    connection->released = true;
+    session_fini(&connection->session);
+    worker_count_unfinished(connection);
+    worker_release(connection);
+    uv_close((uv_handle_t *)&connection->poll, on_closed);
+}
+
+static void watch(struct connection *connection)
+{
+    size_t unsent;
+    int events = 0;
+    session_output(&connection->session, &unsent);
+    if (session_wants_input(&connection->session))
+        events |= UV_READABLE;
+    if (unsent > 0)
+        events |= UV_WRITABLE;
+    if (events == 0)
+        uv_poll_stop(&connection->poll);
+    else
+        uv_poll_start(&connection->poll, events, on_ready);
+}
+
+void connection_update(struct connection *connection)
+{
+    struct session *session = &connection->session;
+
+    if (connection->released)
+        return;
+    worker_count_unfinished(connection);
+    if (connection->fd != -1)
+        send_some(connection);
+    if (connection->fd != -1 && session_has_hung_up(session) && !connection->hung_up) {
+        connection->hung_up = true;
+        shutdown(connection->fd, SHUT_WR);
+    }
+    if (session_is_over(session)) {
+        if (connection->fd != -1)
+            close_socket(connection);
+        release_if_settled(connection);
+        return;
+    }
+    worker_watch_deadline(connection->worker, session_deadline(session));
+    watch(connection);
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events)
+{
+    struct connection *connection = poll->data;
+    if (status < 0)
+        session_abort(&connection->session, "the connection broke");
+    else if ((events & UV_READABLE) && session_wants_input(&connection->session))
+        receive_some(connection);
+    connection_update(connection);
+}

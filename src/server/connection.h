@@ -1,0 +1,37 @@
+/*
+ * A connection: a socket on a worker's loop, with the session that decides what is done with it.
+ *
+ * Moves bytes between the two and nothing else. What the session wants of the committer goes through
+ * the worker.
+ */
+#ifndef SERVER_CONNECTION_H
+#define SERVER_CONNECTION_H
+
+#include <uv.h>
+
+#include "session.h"
+
+struct worker;
+
+struct connection {
+    uv_poll_t poll;
+    struct worker *worker;      /* borrowed */
+    struct session session;
+    uint64_t accepted_ns;
+    uint64_t id;                /* as the committer knows it: slot and count */
+    size_t unfinished;          /* bytes of it that the worker has counted */
+    int fd;                     /* -1 once closed */
+    uint8_t port;
+    bool hung_up;               /* our direction is ended */
+    bool released;              /* its slot is free again; memory goes with the handle */
+};
+
+/* Takes over an accepted, non-blocking socket. NULL if there is no memory or the loop will not have it; fd is then
+ * still the caller's. */
+struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id);
+
+/* To be called after anything happened to its session: sends, ends, closes and waits as that wants. The connection may
+ * be gone afterwards. */
+void connection_update(struct connection *connection);
+
+#endif

@@ -1,0 +1,20 @@
+/* sorteo-server: reads its settings and runs. */
+#include "log.h"
+#include "server.h"
+#include "settings.h"
+
+int main(int argc, char **argv)
+{
+    struct settings settings;
+
+    switch (settings_read(argc, argv, &settings)) {
+    case OPTIONS_DONE:
+        return 0;
+    case OPTIONS_ERROR:
+        return 2;
+    default:
+        break;
+    }
+    log_open(1, settings.log_level);
+    return server_run(&settings);
+}

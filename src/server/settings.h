@@ -1,0 +1,29 @@
+/*
+ * What the server was started with: the command line, the environment, the defaults.
+ */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include "log.h"
+#include "options.h"
+#include "session.h"
+
+struct settings {
+    const char *listen;             /* HOST:PORT of the agency stream */
+    const char *bet_listen;         /* HOST:PORT of the single-bet stream, or NULL */
+    const char *store;              /* path */
+    uint8_t agencies;
+    uint16_t workers;
+    uint16_t winning_number;
+    uint32_t rounds;                /* stop after so many were collected; 0: never */
+    uint32_t max_connections;       /* of all workers together */
+    uint64_t max_unfinished;        /* bytes of unfinished frames, of all workers together */
+    int backlog;
+    enum log_level log_level;
+    struct session_rules session;
+};
+
+/* Reads argv and the environment. Whatever is wrong is said on standard error. */
+enum options_outcome settings_read(int argc, char **argv, struct settings *settings);
+
+#endif
