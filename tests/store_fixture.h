@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,8 +213,8 @@ static inline void tell(const char *path, const char *sql)
 
 /* ---- Processes ------------------------------------------------------------------------------------------------ */
 
-/* Runs body in a process that then ends without closing anything, as a killed server does, and returns its status. A failed
- * assertion in it is status 99. */
+/* Runs body in a process that then ends without closing anything, as a killed server does, and returns its status: 0 unless
+ * an assertion failed in it. */
 static inline int run_and_die(void (*body)(struct fixture *fixture), struct fixture *fixture)
 {
     int status = 0;
@@ -222,7 +223,8 @@ static inline int run_and_die(void (*body)(struct fixture *fixture), struct fixt
     assert_true(pid >= 0);
     if (pid == 0) {
         alarm(30);
-        signal(SIGABRT, SIG_DFL);
+        signal(SIGABRT, SIG_DFL); /* a failed assertion ends this process, and not only the test in it */
+        setenv("CMOCKA_TEST_ABORT", "1", 1);
         body(fixture);
         _exit(0);
     }

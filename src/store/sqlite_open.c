@@ -78,6 +78,18 @@ static enum store_code refuse(struct store *store, enum store_code code, const c
     return explain(&store->error, code, store->path, "%s", reason);
 }
 
+/* Why no file can be made beside the store; SQLite, which tries more than one way, may remember another reason. */
+static const char *folder_problem(struct store *store)
+{
+    const char *slash = strrchr(store->path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(store->path, (size_t)(slash - store->path) + 1);
+    bool is_good = folder != NULL && access(folder, W_OK | X_OK) == 0;
+    int error = is_good ? sqlite3_system_errno(store->db) : errno;
+
+    free(folder);
+    return strerror(error);
+}
+
 /* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something else than a file. */
 static enum store_code connect_database(struct store *store, bool read_only)
 {
@@ -93,11 +105,34 @@ static enum store_code connect_database(struct store *store, bool read_only)
     if (result != SQLITE_OK)
         return store->db == NULL ? refuse(store, STORE_FAILED, "cannot be opened: out of memory")
                                  : refuse(store, STORE_FAILED, "cannot be opened: %s: check that its folder is there and "
-                                          "may be written", strerror(sqlite3_system_errno(store->db)));
+                                          "may be written", folder_problem(store));
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return refuse(store, STORE_FAILED, "may not be written, which its lock needs: run as its owner, or copy it and "
                       "its -wal file");
     return STORE_OK;
+}
+
+/* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in the -wal file. */
+static enum store_code lock(struct store *store)
+{
+    enum store_code code = store_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT",
+                                         "lock the database");
+
+    if (code == STORE_OK)
+        return STORE_OK;
+    if (store->busy)
+        return refuse(store, STORE_FAILED, "is in use by another process (a server that runs?): stop that one first, or "
+                      "choose another path");
+    switch (sqlite3_errcode(store->db) & 0xff) {
+    case SQLITE_NOTADB:
+        return refuse(store, STORE_REFUSED, "is not a store, nor any other SQLite database: choose another path");
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+        return refuse(store, STORE_FAILED, "needs files beside it: %s: check that its folder may be written",
+                      folder_problem(store));
+    default:
+        return code;
+    }
 }
 
 static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pages)
@@ -114,34 +149,12 @@ static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pag
 static enum store_code configure(struct store *store)
 {
     static const char sql[] =
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
-        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+        "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000";
     enum store_code code = store_execute(store, sql, "set up the connection");
 
     sqlite3_wal_autocheckpoint(store->db, 0);
     sqlite3_wal_hook(store->db, count_wal_pages, store);
     return code;
-}
-
-/* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in the -wal file. */
-static enum store_code lock(struct store *store)
-{
-    enum store_code code = store_execute(store, "BEGIN EXCLUSIVE; COMMIT", "lock the database");
-
-    if (code == STORE_OK)
-        return STORE_OK;
-    if (store->busy)
-        return refuse(store, STORE_FAILED, "is in use by another process (a server that runs?): stop that one first, or "
-                      "choose another path");
-    switch (sqlite3_errcode(store->db) & 0xff) {
-    case SQLITE_NOTADB:
-        return refuse(store, STORE_REFUSED, "is not a store, nor any other SQLite database: choose another path");
-    case SQLITE_CANTOPEN:
-        return refuse(store, STORE_FAILED, "needs files beside it: %s: check that its folder may be written",
-                      strerror(sqlite3_system_errno(store->db)));
-    default:
-        return code;
-    }
 }
 
 /* A foreign database must stay as it is, so nothing is changed before it is known to be ours or empty. */
@@ -229,9 +242,9 @@ static enum store_code prepare(struct store *store, const struct store_options *
     enum store_code code = connect_database(store, options->read_only);
 
     if (code == STORE_OK)
-        code = configure(store);
-    if (code == STORE_OK)
         code = lock(store);
+    if (code == STORE_OK)
+        code = configure(store);
     if (code != STORE_OK)
         return code;
     keep_wal_as_it_is(store);
