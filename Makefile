@@ -95,6 +95,16 @@ $(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJE
 $(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(BUILD)/src/client/csv_reader.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3
 
+# ---- What the grammar makes --------------------------------------------------------------------------------
+# Only these need Ragel; gen/ is committed, and built from as it is.
+.PHONY: gen check-gen
+gen: ## make gen/ anew from grammar/
+	@$(NEED) gen
+	@tests/tools/generate.sh
+check-gen: ## is gen/ what grammar/ makes?
+	@$(NEED) gen
+	@tests/tools/generate.sh --check
+
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 

@@ -101,7 +101,7 @@ stream_diagram() {
     receipt=$(sed -n 's/^ *receipt *= \(0x[0-9a-f]*\);.*/\1/p' "grammar/$dialect.rl")
     names+=("$((receipt))=RECEIPT")
     limited ragel -x -I "$folder" "$work/${dialect}_host.rl" -o "$work/streams.xml" || fail "streams: see above"
-    tests/tools/diagram.py "$work/streams.xml" "$dialect" agency_stream bet_stream answer winners -- "${names[@]}" \
+    tests/tools/diagram.py "$work/streams.xml" "sorteo, $dialect: what may follow what" agency_stream bet_stream answer winners -- "${names[@]}" \
         > "$work/streams.dot"
     draw "$work/streams.dot" "$out/streams.svg"
 }
