@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store.h"
@@ -213,23 +214,66 @@ static inline void tell(const char *path, const char *sql)
 
 /* ---- Processes ------------------------------------------------------------------------------------------------ */
 
-/* Runs body in a process that then ends without closing anything, as a killed server does, and returns its status: 0 unless
- * an assertion failed in it. */
-static inline int run_and_die(void (*body)(struct fixture *fixture), struct fixture *fixture)
+static inline void die(void)
 {
-    int status = 0;
+    kill(getpid(), SIGKILL);
+}
+
+/* In a new process a failed assertion must end it, and not only the test that it is in. */
+static inline pid_t fork_for_test(void)
+{
     pid_t pid = fork();
 
     assert_true(pid >= 0);
     if (pid == 0) {
         alarm(30);
-        signal(SIGABRT, SIG_DFL); /* a failed assertion ends this process, and not only the test in it */
+        signal(SIGABRT, SIG_DFL);
         setenv("CMOCKA_TEST_ABORT", "1", 1);
+    }
+    return pid;
+}
+
+/* Runs body in a process that is then killed, with nothing closed. False if an assertion failed in it. */
+static inline bool run_and_die(void (*body)(struct fixture *fixture), struct fixture *fixture)
+{
+    int status = 0;
+    pid_t pid = fork_for_test();
+
+    if (pid == 0) {
         body(fixture);
-        _exit(0);
+        die();
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
-    return status;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* Starts a process that stores three bets and holds the store until it is killed, after hold_ms at the latest. Returns when
+ * it holds it. */
+static inline pid_t hold_store(struct fixture *fixture, long hold_ms)
+{
+    const struct timespec hold = { .tv_sec = hold_ms / 1000, .tv_nsec = hold_ms % 1000 * 1000000 };
+    int ready[2];
+    char byte = 'r';
+    pid_t pid;
+
+    assert_int_equal(pipe(ready), 0);
+    pid = fork_for_test();
+    if (pid == 0) {
+        store_some(open_store(fixture), 1, 1, 1, 3);
+        assert_int_equal(write(ready[1], &byte, 1), 1);
+        nanosleep(&hold, NULL);
+        die();
+    }
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    return pid;
+}
+
+static inline void release_store(pid_t holder)
+{
+    kill(holder, SIGKILL);
+    assert_int_equal(waitpid(holder, NULL, 0), holder);
 }
 
 #endif

@@ -175,7 +175,7 @@ static void export_has_what_a_killed_server_left(void **state)
 {
     struct fixture *fixture = *state;
 
-    assert_int_equal(run_and_die(store_and_die, fixture), 0);
+    assert_true(run_and_die(store_and_die, fixture));
     assert_exported(EXPORT(fixture, NULL), "1,Santiago Lionel,Lorca,1,1999-03-17,0\r\n");
 }
 
@@ -192,9 +192,10 @@ static void export_fails_while_a_server_has_the_store(void **state)
 {
     struct fixture *fixture = *state;
 
-    store_some(open_store(fixture), 1, 1, 1, 3);
+    pid_t server = hold_store(fixture, 10000);
+
     assert_failed(EXPORT(fixture, NULL), 1, "in use by another process");
-    store_some(fixture->store, 1, 1, 1, 3);
+    release_store(server);
 }
 
 static void export_fails_for_an_agency_that_the_store_has_not(void **state)

@@ -4,8 +4,6 @@
 #include "store_fixture.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <time.h>
 
 #include "system.h"
 
@@ -257,7 +255,7 @@ static void open_fails_in_a_folder_that_may_not_be_written(void **state)
     struct fixture *fixture = *state;
 
     assert_int_equal(chmod(fixture->folder, 0555), 0);
-    assert_int_equal(run_and_die(open_in_folder_without_permission, fixture), 0);
+    assert_true(run_and_die(open_in_folder_without_permission, fixture));
     assert_false(exists(fixture, ""));
 }
 
@@ -275,7 +273,7 @@ static void open_fails_for_a_store_whose_folder_may_not_be_written(void **state)
     close_store(fixture);
     assert_int_equal(chmod(fixture->path, 0666), 0);
     assert_int_equal(chmod(fixture->folder, 0555), 0);
-    assert_int_equal(run_and_die(open_store_without_folder_permission, fixture), 0);
+    assert_true(run_and_die(open_store_without_folder_permission, fixture));
 }
 
 static void open_store_without_permission(struct fixture *fixture)
@@ -293,7 +291,7 @@ static void open_fails_for_a_store_that_may_not_be_written(void **state)
     close_store(fixture);
     assert_int_equal(chmod(fixture->path, 0444), 0);
     assert_int_equal(chmod(fixture->folder, 0777), 0);
-    assert_int_equal(run_and_die(open_store_without_permission, fixture), 0);
+    assert_true(run_and_die(open_store_without_permission, fixture));
 }
 
 /* ---- One process at a time ------------------------------------------------------------------------------------------- */
@@ -310,7 +308,7 @@ static void second_open_is_refused(void **state)
 
     store_some(open_store(fixture), 1, 1, 1, 3);
     open_second(fixture);
-    assert_int_equal(run_and_die(open_second, fixture), 0);
+    assert_true(run_and_die(open_second, fixture));
     store_some(fixture->store, 1, 1, 1, 3);
     assert_int_equal(count_bets(fixture->store), 6);
 }
@@ -329,30 +327,6 @@ static void second_open_waits_as_long_as_told(void **state)
     assert_in_range(clock_ms() - begin_ms, 300, 1500);
 }
 
-/* Forks a process that holds the store, and returns when it does. It is killed after hold_ms. */
-static pid_t hold_store(struct fixture *fixture, long hold_ms)
-{
-    int ready[2];
-    char byte;
-    pid_t pid;
-
-    assert_int_equal(pipe(ready), 0);
-    pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        const struct timespec hold = { .tv_sec = hold_ms / 1000, .tv_nsec = hold_ms % 1000 * 1000000 };
-        store_some(open_store(fixture), 1, 1, 1, 3);
-        if (write(ready[1], "r", 1) != 1)
-            _exit(97);
-        nanosleep(&hold, NULL);
-        _exit(0);
-    }
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    close(ready[0]);
-    return pid;
-}
-
 static void second_open_gets_the_store_when_the_first_dies(void **state)
 {
     struct fixture *fixture = *state;
@@ -361,7 +335,7 @@ static void second_open_gets_the_store_when_the_first_dies(void **state)
 
     assert_int_equal(count_bets(open_store(fixture)), 3);
     assert_in_range(clock_ms() - begin_ms, 200, 1900);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    release_store(pid);
 }
 
 static void shell_is_refused_while_a_store_is_open(void **state)
@@ -374,8 +348,7 @@ static void shell_is_refused_while_a_store_is_open(void **state)
     assert_int_equal(sqlite3_exec(db, "SELECT count(*) FROM bets", NULL, NULL, NULL), SQLITE_BUSY);
     assert_false(exists(fixture, "-shm"));
     sqlite3_close(db);
-    assert_int_equal(kill(pid, SIGKILL), 0);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    release_store(pid);
 }
 
 /* ---- Stable storage before it is open ------------------------------------------------------------------------------------ */
@@ -390,7 +363,7 @@ static void open_moves_what_a_killed_process_left_to_stable_storage(void **state
     struct fixture *fixture = *state;
     struct content *wal;
 
-    assert_int_equal(run_and_die(store_and_die, fixture), 0);
+    assert_true(run_and_die(store_and_die, fixture));
     disk.syncs = disk.folder_syncs = 0;
     open_store(fixture);
     assert_true(disk.syncs >= 2); /* the log, then the database */
@@ -411,7 +384,7 @@ static void open_fails_when_a_sync_does(void **state)
     struct fixture *fixture = *state;
     struct content *wal;
 
-    assert_int_equal(run_and_die(store_and_die, fixture), 0);
+    assert_true(run_and_die(store_and_die, fixture));
     wal = read_content(fixture->path, "-wal");
     disk.sync_error = EIO;
     assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "stable storage");
@@ -432,7 +405,7 @@ static void read_only_changes_nothing_and_sees_what_a_killed_process_left(void *
     struct store_error error = { "" };
     struct agency_state agency = { .round = 1 };
 
-    assert_int_equal(run_and_die(store_and_die, fixture), 0);
+    assert_true(run_and_die(store_and_die, fixture));
     database = read_content(fixture->path, "");
     wal = read_content(fixture->path, "-wal");
     assert_true(wal->len > 0);
