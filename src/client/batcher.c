@@ -11,11 +11,6 @@ void batcher_init(struct batcher *batcher, const struct batch_settings *settings
     *batcher = (struct batcher){ .reader = reader, .settings = *settings, .next_key = first_key };
 }
 
-uint64_t batcher_next_key(const struct batcher *batcher)
-{
-    return batcher->next_key;
-}
-
 __attribute__((format(printf, 2, 3))) static enum batch_outcome bad(struct batcher *batcher, const char *format, ...)
 {
     va_list arguments;
@@ -35,6 +30,7 @@ static enum batch_outcome hold_row(struct batcher *batcher)
         batcher->holds_row = true;
         return BATCH_FRAME;
     case CSV_END:
+        batcher->ended = true;
         return BATCH_END;
     case CSV_STOPPED:
         return BATCH_STOPPED;

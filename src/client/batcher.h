@@ -33,6 +33,7 @@ struct batcher {
     /* read-only */
     struct csv_reader *reader;
     uint64_t bets;          /* in the frames made so far */
+    bool ended;             /* there are no more */
     char error[CSV_ERROR_MAX];
 
     /* private */
@@ -54,8 +55,5 @@ void batcher_init(struct batcher *batcher, const struct batch_settings *settings
                   uint64_t first_key);
 
 SORTEO_MUST_USE enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame);
-
-/* The key that no frame has had yet. */
-uint64_t batcher_next_key(const struct batcher *batcher);
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef CLIENT_FINISH_H
 #define CLIENT_FINISH_H
 
-#include "link.h"
+#include "uplink.h"
 
 #define WINNERS_MAX 65535u /* of any dialect */
 
@@ -34,7 +34,7 @@ enum finish_outcome {
 
 /* Uses the link's connection if it stands and makes others as needed; it is closed in the end. Waits for the draw as
  * long as it takes. *winners is of use with DONE only. */
-SORTEO_MUST_USE enum finish_outcome finish_run(const struct finish_settings *settings, struct link *link,
+SORTEO_MUST_USE enum finish_outcome finish_run(const struct finish_settings *settings, struct uplink *link,
                                                struct winners *winners);
 
 #endif

@@ -16,7 +16,7 @@
 
 struct sender {
     const struct sender_settings *settings;
-    struct link *link;
+    struct uplink *link;
     struct batcher *batcher;
     struct ledger *ledger;
     struct frame *frames;
@@ -101,15 +101,15 @@ static enum sender_outcome connection_ended(struct sender *sender)
 
 /* ---- Over the connection ------------------------------------------------------------------------------ */
 
-static enum sender_outcome of_link(struct sender *sender, enum link_outcome outcome)
+static enum sender_outcome of_link(struct sender *sender, enum uplink_outcome outcome)
 {
     switch (outcome) {
-    case LINK_LOST:
+    case UPLINK_LOST:
         return connection_ended(sender);
-    case LINK_STOPPED:
+    case UPLINK_STOPPED:
         return SENDER_STOPPED;
-    case LINK_FAILED:
-    case LINK_NONSENSE:
+    case UPLINK_FAILED:
+    case UPLINK_NONSENSE:
         return SENDER_FAILED;
     default:
         return SENDER_DONE;
@@ -117,27 +117,27 @@ static enum sender_outcome of_link(struct sender *sender, enum link_outcome outc
 }
 
 /* Reads one answer. It is due from a frame's first byte on: a server may refuse a frame early, but not store it. */
-static enum link_outcome read_answer(struct sender *sender, bool *refused)
+static enum uplink_outcome read_answer(struct sender *sender, bool *refused)
 {
     struct sorteo_event event;
-    link_expect(sender->link, under_way(sender) > 0 ? SORTEO_REPLY_ANSWER : SORTEO_REPLY_NONE);
-    enum link_outcome outcome = link_next(sender->link, &event);
-    if (outcome != LINK_OK)
+    uplink_expect(sender->link, under_way(sender) > 0 ? SORTEO_REPLY_ANSWER : SORTEO_REPLY_NONE);
+    enum uplink_outcome outcome = uplink_next(sender->link, &event);
+    if (outcome != UPLINK_OK)
         return outcome;
     if (event.stored && sender->whole == 0)
-        return link_nonsense(sender->link, "it calls a batch stored that it does not have yet");
+        return uplink_nonsense(sender->link, "it calls a batch stored that it does not have yet");
     *refused |= !event.stored;
     pop_frame(sender, event.stored ? FATE_STORED : FATE_REFUSED);
-    return LINK_OK;
+    return UPLINK_OK;
 }
 
 /* Reads every answer that is there. */
-static enum link_outcome read_answers(struct sender *sender, bool *refused)
+static enum uplink_outcome read_answers(struct sender *sender, bool *refused)
 {
-    enum link_outcome outcome;
+    enum uplink_outcome outcome;
     do {
         outcome = read_answer(sender, refused);
-    } while (outcome == LINK_OK);
+    } while (outcome == UPLINK_OK);
     return outcome;
 }
 
@@ -147,7 +147,7 @@ static void send_frames(struct sender *sender)
     while (sender->whole < sender->count && (!sender->settling || sender->part > 0)) {
         const struct frame *frame = frame_at(sender, sender->whole);
         size_t sent;
-        if (link_send(sender->link, frame->bytes + sender->part, frame->len - sender->part, &sent) != LINK_OK)
+        if (uplink_send(sender->link, frame->bytes + sender->part, frame->len - sender->part, &sent) != UPLINK_OK)
             return;
         sender->part += sent;
         if (sender->part == frame->len) {
@@ -161,36 +161,37 @@ static void send_frames(struct sender *sender)
 static enum sender_outcome exchange(struct sender *sender)
 {
     bool refused = false;
-    enum link_outcome outcome = read_answers(sender, &refused);
+    enum uplink_outcome outcome = read_answers(sender, &refused);
     if (refused)
         return SENDER_REFUSED;
-    if (outcome != LINK_AGAIN)
+    if (outcome != UPLINK_AGAIN)
         return of_link(sender, outcome);
     if (sender->settings->per_frame && sender->link->answers > 0) {
-        link_close(sender->link);
+        uplink_close(sender->link);
         return SENDER_DONE;
     }
     send_frames(sender);
-    return of_link(sender, link_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
+    return of_link(sender, uplink_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
 }
 
 /* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that are owed are read. */
 static void settle(struct sender *sender, bool stopped)
 {
-    uint64_t deadline_ms = clock_ms() + sender->settings->settle_ms;
-    enum link_outcome outcome = LINK_OK;
+    uint64_t settle_ms = stopped ? sender->settings->settle_stopped_ms : sender->settings->settle_ms;
+    uint64_t deadline_ms = clock_ms() + settle_ms;
+    enum uplink_outcome outcome = UPLINK_OK;
     bool refused = false, shut = false;
     sender->settling = true;
     if (stopped)
         sender->link->settings.stop_fd = -1; /* it is readable for good, and would end every wait */
-    while (outcome == LINK_OK && connection_is_open(&sender->link->connection) && under_way(sender) > 0) {
+    while (outcome == UPLINK_OK && wire_is_open(&sender->link->wire) && under_way(sender) > 0) {
         send_frames(sender);
         if (sender->part == 0 && !shut) {
-            connection_shut(&sender->link->connection);
+            wire_shut(&sender->link->wire);
             shut = true;
         }
-        outcome = link_wait(sender->link, sender->part > 0, deadline_ms);
-        if (outcome == LINK_OK && read_answers(sender, &refused) != LINK_AGAIN)
+        outcome = uplink_wait(sender->link, sender->part > 0, deadline_ms);
+        if (outcome == UPLINK_OK && read_answers(sender, &refused) != UPLINK_AGAIN)
             return;
     }
 }
@@ -203,7 +204,7 @@ static enum sender_outcome send_all(struct sender *sender)
         enum sender_outcome outcome = fill_window(sender);
         if (outcome != SENDER_DONE || sender->count == 0)
             return outcome;
-        outcome = of_link(sender, link_up(sender->link));
+        outcome = of_link(sender, uplink_up(sender->link));
         if (outcome == SENDER_DONE)
             outcome = exchange(sender);
         if (outcome != SENDER_DONE)
@@ -211,7 +212,7 @@ static enum sender_outcome send_all(struct sender *sender)
     }
 }
 
-enum sender_outcome sender_run(const struct sender_settings *settings, struct link *link, struct batcher *batcher,
+enum sender_outcome sender_run(const struct sender_settings *settings, struct uplink *link, struct batcher *batcher,
                                struct ledger *ledger)
 {
     struct sender sender = { .settings = settings, .link = link, .batcher = batcher, .ledger = ledger };
@@ -222,7 +223,7 @@ enum sender_outcome sender_run(const struct sender_settings *settings, struct li
     if (outcome != SENDER_DONE) {
         settle(&sender, outcome == SENDER_STOPPED);
         book_the_rest(&sender);
-        link_close(link);
+        uplink_close(link);
     }
     free(sender.frames);
     return outcome;

@@ -8,7 +8,7 @@
 
 #include "batcher.h"
 #include "ledger.h"
-#include "link.h"
+#include "uplink.h"
 
 #define SENDER_WINDOW_MAX 1024u
 
@@ -17,7 +17,8 @@ struct sender_settings {
     bool per_frame;     /* a new connection for each frame; the window is 1 then */
     bool repeats;       /* a frame whose connection ended before its ANSWER came is sent again: because its KEY makes
                            that harmless, or because the operator said so */
-    uint64_t settle_ms; /* after trouble: how long to wait for the answers to what was sent */
+    uint64_t settle_ms; /* after trouble: how long to wait for the answers to what was sent … */
+    uint64_t settle_stopped_ms; /* … and when told to stop */
     void (*answered)(void *context, const struct frame *frame, bool stored); /* may be NULL */
     void *context;
 };
@@ -34,7 +35,7 @@ enum sender_outcome {
 
 /* Sends them all, or stops at the first trouble. However it ends, the ledger has the fate of every frame that was made;
  * frames in it that are in doubt are so whatever the outcome. The link may stay open. */
-SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct link *link,
+SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct uplink *link,
                                                struct batcher *batcher, struct ledger *ledger);
 
 #endif

@@ -5,15 +5,15 @@
  * after a pause that doubles, for as long as --retry-for allows. What was under way on a lost connection is the
  * caller's business: the link knows no frames.
  */
-#ifndef CLIENT_LINK_H
-#define CLIENT_LINK_H
+#ifndef CLIENT_UPLINK_H
+#define CLIENT_UPLINK_H
 
-#include "connection.h"
+#include "wire.h"
 #include "sorteo.h"
 
-#define LINK_WHY_MAX 512
+#define UPLINK_WHY_MAX 512
 
-struct link_settings {
+struct uplink_settings {
     enum sorteo_dialect dialect;
     const char *server;     /* HOST:PORT */
     uint64_t retry_ms;      /* how long to do without a connection that gets anywhere */
@@ -22,14 +22,14 @@ struct link_settings {
     void *context;
 };
 
-struct link {
+struct uplink {
     /* read-only */
-    struct connection connection;
+    struct wire wire;
     uint64_t answers;       /* ANSWERs that came over this connection */
-    char why[LINK_WHY_MAX]; /* what LINK_LOST, LINK_FAILED and LINK_NONSENSE were about, in one line */
+    char why[UPLINK_WHY_MAX]; /* what UPLINK_LOST, UPLINK_FAILED and UPLINK_NONSENSE were about, in one line */
 
     /* private */
-    struct link_settings settings;
+    struct uplink_settings settings;
     uint64_t opened_ms;     /* when this connection was opened */
     uint64_t without_ms;    /* time spent without a connection since the last progress */
     uint64_t pause_ms;      /* before the next attempt; 0: none */
@@ -41,39 +41,39 @@ struct link {
     uint8_t buf[4096];
 };
 
-enum link_outcome {
-    LINK_OK,
-    LINK_AGAIN,     /* no reply is there yet */
-    LINK_LOST,      /* the connection has ended, and is closed; link_up makes another */
-    LINK_FAILED,    /* link_up gave up */
-    LINK_NONSENSE,  /* what came is no reply; the connection is closed, and another would not help */
-    LINK_TIMEOUT,
-    LINK_STOPPED
+enum uplink_outcome {
+    UPLINK_OK,
+    UPLINK_AGAIN,     /* no reply is there yet */
+    UPLINK_LOST,      /* the connection has ended, and is closed; uplink_up makes another */
+    UPLINK_FAILED,    /* uplink_up gave up */
+    UPLINK_NONSENSE,  /* what came is no reply; the connection is closed, and another would not help */
+    UPLINK_TIMEOUT,
+    UPLINK_STOPPED
 };
 
-void link_init(struct link *link, const struct link_settings *settings);
+void uplink_init(struct uplink *link, const struct uplink_settings *settings);
 
 /* Makes sure that there is a connection. OK, FAILED, STOPPED. */
-SORTEO_MUST_USE enum link_outcome link_up(struct link *link);
+SORTEO_MUST_USE enum uplink_outcome uplink_up(struct uplink *link);
 
 /* Which reply is due next; to be called between replies. */
-void link_expect(struct link *link, enum sorteo_reply reply);
+void uplink_expect(struct uplink *link, enum sorteo_reply reply);
 
 /* The next event of the server's stream: OK, AGAIN, LOST, NONSENSE. With nothing due it looks whether the server has
  * ended the connection: AGAIN if not. */
-SORTEO_MUST_USE enum link_outcome link_next(struct link *link, struct sorteo_event *event);
+SORTEO_MUST_USE enum uplink_outcome uplink_next(struct uplink *link, struct sorteo_event *event);
 
 /* The caller found that what came cannot be a reply: says so in link->why, closes, and returns NONSENSE. */
-enum link_outcome link_nonsense(struct link *link, const char *what);
+enum uplink_outcome uplink_nonsense(struct uplink *link, const char *what);
 
-/* Hands to the kernel what it takes now. OK: *sent > 0. AGAIN, also when the connection is broken: link_next says so,
+/* Hands to the kernel what it takes now. OK: *sent > 0. AGAIN, also when the connection is broken: uplink_next says so,
  * after the replies that had come before. */
-SORTEO_MUST_USE enum link_outcome link_send(struct link *link, const uint8_t *bytes, size_t len, size_t *sent);
+SORTEO_MUST_USE enum uplink_outcome uplink_send(struct uplink *link, const uint8_t *bytes, size_t len, size_t *sent);
 
-/* Waits until link_next, or link_send if to_write, may get on. OK, TIMEOUT, STOPPED. */
-SORTEO_MUST_USE enum link_outcome link_wait(struct link *link, bool to_write, uint64_t deadline_ms);
+/* Waits until uplink_next, or uplink_send if to_write, may get on. OK, TIMEOUT, STOPPED. */
+SORTEO_MUST_USE enum uplink_outcome uplink_wait(struct uplink *link, bool to_write, uint64_t deadline_ms);
 
 /* The caller is done with this connection: closed, and not a loss. */
-void link_close(struct link *link);
+void uplink_close(struct uplink *link);
 
 #endif

@@ -1,0 +1,231 @@
+/* See client_settings.h. */
+#include "client_settings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "sender.h"
+
+#define RETRY_MAX_MS (UINT64_C(365) * 24 * 3600 * 1000)
+
+static const char *const dialects[] = { "wide", "compact", "keyed", NULL };
+static const char *const connections[] = { "keep", "per-frame", NULL };
+static const char *const doubts[] = { "stop", "resend", NULL };
+static const char *const field_variables[5] = { "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO" };
+
+/* The values as the options see them. */
+struct given {
+    uint64_t agency, window, retry_ms;
+    unsigned dialect, log_level, connection, doubt;
+    const char *server, *batch, *winners, *finish_key;
+    bool single, results, empty_round;
+    const char *path;
+};
+
+static const char epilogue[] =
+    "Without FILE, the environment may hold one bet: NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO (YYYY-MM-DD) and NUMERO. "
+    "It goes over the single-bet stream, as with --single, unless --batch is given on the command line.\n"
+    "\n"
+    "FILE has a row for each bet: first name, last name, document, birth date, number. A file is checked whole before "
+    "anything is sent; standard input (-) is checked as it comes. Empty lines are skipped.\n"
+    "\n"
+    "--single sends bets only. They belong to the agency's round, which a run over the agency stream (a file, "
+    "or --results) finishes.\n"
+    "\n"
+    "A file without a bet sends FINISH alone. That closes the first round; outside keyed it repeats the winners of the last round "
+    "later on, for the server cannot tell it from a question that is asked again. --empty-round closes a later "
+    "round that has no bets. --results asks again; if bets of the agency are stored that no FINISH has followed, it "
+    "finishes them.\n"
+    "\n"
+    "When a connection ends without an answer, nobody can know whether the frame is stored. In keyed it is sent again, "
+    "which is harmless. Elsewhere the client stops and says which rows are in doubt, unless --on-doubt resend is "
+    "given, which may store them twice.\n"
+    "\n"
+    "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt (standard error says which rows).";
+
+static enum options_outcome parse(int argc, char **argv, struct given *given)
+{
+    const struct option_spec options[] = {
+        { .name = "agency", .kind = OPTION_NUMBER, .value = &given->agency, .min = 1, .max = 255, .metavar = "N",
+          .environment = "CLI_ID", .help = "Whose bets they are. There is no default." },
+        { .name = "server", .kind = OPTION_TEXT, .value = &given->server, .metavar = "HOST:PORT",
+          .environment = "CLI_SERVER_ADDRESS", .help = "Where the server listens. Default 127.0.0.1:12345." },
+        { .name = "dialect", .kind = OPTION_CHOICE, .value = &given->dialect, .choices = dialects,
+          .metavar = "wide|compact|keyed", .help = "What is spoken on the wire. Default wide." },
+        { .name = "batch", .kind = OPTION_TEXT, .value = &given->batch, .metavar = "N|auto",
+          .environment = "CLI_BATCH_MAXAMOUNT",
+          .help = "N: that many bets a batch, and an error if they exceed 8,000 bytes. auto, the default: as many as fit." },
+        { .name = "window", .kind = OPTION_NUMBER, .value = &given->window, .min = 1, .max = SENDER_WINDOW_MAX,
+          .metavar = "W", .help = "Frames sent ahead of their answers. Default 1." },
+        { .name = "single", .kind = OPTION_FLAG, .value = &given->single,
+          .help = "Speak the single-bet stream: each row goes alone, and no FINISH follows." },
+        { .name = "results", .kind = OPTION_FLAG, .value = &given->results,
+          .help = "Send no bets: FINISH, wait, print the winners. In keyed it needs --finish-key." },
+        { .name = "empty-round", .kind = OPTION_FLAG, .value = &given->empty_round,
+          .help = "Send no bets, and close a round without any that is not the first." },
+        { .name = "finish-key", .kind = OPTION_TEXT, .value = &given->finish_key, .metavar = "K",
+          .help = "keyed: the KEY of the FINISH. With that of an earlier run, as its log has it, it asks for that run's winners again. "
+                  "Default: a random one." },
+        { .name = "connection", .kind = OPTION_CHOICE, .value = &given->connection, .choices = connections,
+          .metavar = "keep|per-frame",
+          .help = "per-frame: a new connection for each frame and one for FINISH, for servers that end the connection "
+                  "after each answer. Default keep." },
+        { .name = "on-doubt", .kind = OPTION_CHOICE, .value = &given->doubt, .choices = doubts,
+          .metavar = "stop|resend", .help = "What to do, outside keyed, with a frame that got no answer. Default stop." },
+        { .name = "retry-for", .kind = OPTION_SECONDS, .value = &given->retry_ms, .max = RETRY_MAX_MS, .metavar = "S",
+          .help = "How long to go on trying to connect. Default 60." },
+        { .name = "winners", .kind = OPTION_TEXT, .value = &given->winners, .metavar = "FILE",
+          .help = "Write the winning documents, one a line, when all are here; - is standard output, and the log goes "
+                  "to standard error then." },
+        { .name = "log-level", .kind = OPTION_CHOICE, .value = &given->log_level, .choices = log_level_names,
+          .metavar = "LEVEL", .environment = "CLI_LOG_LEVEL",
+          .help = "DEBUG, INFO, WARNING, ERROR or CRITICAL. Default INFO." },
+    };
+    const struct options_program program = {
+        .name = "sorteo-client",
+        .synopsis = "[OPTION]... [FILE.csv | -]",
+        .summary = "Sends an agency's bets to the server, says when there are no more, waits for the draw, and prints "
+                   "how many of them won.",
+        .epilogue = epilogue,
+        .version = sorteo_version(),
+        .options = options,
+        .option_count = sizeof options / sizeof *options,
+    };
+    int operand = argc;
+    enum options_outcome outcome = options_parse(&program, argc, argv, 1, &operand);
+    given->path = operand < argc ? argv[operand] : NULL;
+    return outcome;
+}
+
+__attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("sorteo-client: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputs("\nTry 'sorteo-client --help'.\n", stderr);
+    va_end(arguments);
+    return false;
+}
+
+/* ---- What the options mean together --------------------------------------------------------------------- */
+
+static bool read_server(const struct given *given, struct client_settings *settings)
+{
+    char host[256], port[8];
+    if (given->agency == 0)
+        return wrong("which agency is it? Give --agency N, or set CLI_ID");
+    if (!address_split(given->server, host, sizeof host, port, sizeof port))
+        return wrong("the server's address '%s' is not HOST:PORT (--server, CLI_SERVER_ADDRESS)", given->server);
+    settings->agency = (uint8_t)given->agency;
+    settings->server = given->server;
+    return true;
+}
+
+/* The one bet of the environment: all five variables or none. */
+static bool read_environment(struct client_settings *settings)
+{
+    unsigned set = 0;
+    const char *missing = NULL;
+    for (unsigned i = 0; i < 5; i++) {
+        settings->fields[i] = getenv(field_variables[i]);
+        if (settings->fields[i] != NULL)
+            set++;
+        else if (missing == NULL)
+            missing = field_variables[i];
+    }
+    if (set == 0)
+        return wrong("which bets? Give FILE.csv, or - for standard input, or set NOMBRE, APELLIDO, DOCUMENTO, "
+                     "NACIMIENTO and NUMERO for one bet");
+    if (missing != NULL)
+        return wrong("the environment holds part of a bet, but %s is not set", missing);
+    settings->source = SOURCE_ENVIRONMENT;
+    return true;
+}
+
+static bool read_source(const struct given *given, struct client_settings *settings)
+{
+    const char *without = given->results ? "--results" : given->empty_round ? "--empty-round" : NULL;
+    settings->path = given->path;
+    settings->source = without != NULL ? SOURCE_NONE : SOURCE_FILE;
+    if (given->results && given->empty_round)
+        return wrong("--results asks for winners and --empty-round closes a round: give one of them");
+    if (without != NULL && given->path != NULL)
+        return wrong("%s sends no bets, but a file is given: '%s'", without, given->path);
+    if (without != NULL && given->single)
+        return wrong("%s is for the agency stream, and --single for the other one", without);
+    if (without != NULL || given->path != NULL)
+        return true;
+    return read_environment(settings);
+}
+
+/* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks against --single. */
+static bool read_batch(const struct given *given, struct client_settings *settings)
+{
+    bool on_command_line = given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT");
+    uint64_t bets = 0;
+    settings->batch.dialect = (enum sorteo_dialect)given->dialect;
+    settings->batch.form = BATCH_AUTO;
+    if (given->single && on_command_line)
+        return wrong("--single sends each bet alone, and --batch %s says otherwise", given->batch);
+    if (given->single || (settings->source == SOURCE_ENVIRONMENT && !on_command_line)) {
+        settings->batch.form = BATCH_SINGLE;
+        return true;
+    }
+    if (given->batch == NULL || strcmp(given->batch, "auto") == 0)
+        return true;
+    if (!options_number(given->batch, 1, SORTEO_BATCH_MAX, &bets))
+        return wrong("'%s' bets a batch (--batch, CLI_BATCH_MAXAMOUNT): a number from 1 to %u, or auto, is due",
+                     given->batch, SORTEO_BATCH_MAX);
+    settings->batch.form = BATCH_EXACT;
+    settings->batch.bets = (uint32_t)bets;
+    return true;
+}
+
+static bool read_connection(const struct given *given, struct client_settings *settings)
+{
+    settings->per_frame = given->connection == 1;
+    settings->resend = given->doubt == 1;
+    settings->window = (size_t)given->window;
+    settings->retry_ms = given->retry_ms;
+    if (settings->per_frame && settings->window > 1)
+        return wrong("--connection per-frame carries one frame each, so --window must be 1");
+    return true;
+}
+
+static bool read_finish(const struct given *given, struct client_settings *settings)
+{
+    bool keyed = settings->batch.dialect == SORTEO_KEYED;
+    settings->winners_path = given->winners;
+    settings->has_finish_key = given->finish_key != NULL;
+    /* With a KEY, a FINISH closes an empty round wherever it comes from. */
+    settings->empty_round = given->empty_round && !keyed;
+    if (given->finish_key != NULL && !keyed)
+        return wrong("--finish-key is for --dialect keyed");
+    if (given->finish_key != NULL && !options_number(given->finish_key, 0, UINT64_MAX, &settings->finish_key))
+        return wrong("--finish-key '%s': a number from 0 to 18446744073709551615 is due", given->finish_key);
+    if (given->results && keyed && given->finish_key == NULL)
+        return wrong("--results needs --finish-key in keyed: a FINISH with a new KEY would close another round");
+    if (settings->batch.form == BATCH_SINGLE && given->winners != NULL)
+        return wrong("the single-bet stream brings no winners: --winners needs a run over the agency stream%s",
+                     settings->source == SOURCE_ENVIRONMENT ? ", for example with --batch 1" : "");
+    return true;
+}
+
+enum options_outcome client_settings_read(int argc, char **argv, struct client_settings *settings)
+{
+    struct given given = { .window = 1, .retry_ms = 60000, .server = "127.0.0.1:12345", .log_level = LOG_INFO };
+    struct client_settings read = { 0 };
+    enum options_outcome outcome = parse(argc, argv, &given);
+    if (outcome != OPTIONS_OK)
+        return outcome;
+    if (!read_server(&given, &read) || !read_source(&given, &read) || !read_batch(&given, &read) ||
+        !read_connection(&given, &read) || !read_finish(&given, &read))
+        return OPTIONS_ERROR;
+    read.log_level = (enum log_level)given.log_level;
+    *settings = read;
+    return OPTIONS_OK;
+}
