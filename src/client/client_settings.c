@@ -26,25 +26,30 @@ struct given {
 };
 
 static const char epilogue[] =
-    "Without FILE, the environment may hold one bet: NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO (YYYY-MM-DD) and NUMERO. "
-    "It goes over the single-bet stream, as with --single, unless --batch is given on the command line.\n"
+    "Without FILE, the environment may hold one bet: NOMBRE, APELLIDO, DOCUMENTO,\n"
+    "NACIMIENTO (YYYY-MM-DD) and NUMERO. It goes over the single-bet stream, as\n"
+    "with --single, unless --batch is given on the command line.\n"
     "\n"
-    "FILE has a row for each bet: first name, last name, document, birth date, number. A file is checked whole before "
-    "anything is sent; standard input (-) is checked as it comes. Empty lines are skipped.\n"
+    "FILE has a row for each bet: first name, last name, document, birth date,\n"
+    "number. A file is checked whole before anything is sent; standard input (-) is\n"
+    "checked as it comes. Empty lines are skipped.\n"
     "\n"
-    "--single sends bets only. They belong to the agency's round, which a run over the agency stream (a file, "
-    "or --results) finishes.\n"
+    "--single sends bets only. They belong to the agency's round, which a run over\n"
+    "the agency stream (a file, or --results) finishes.\n"
     "\n"
-    "A file without a bet sends FINISH alone. That closes the first round; outside keyed it repeats the winners of the last round "
-    "later on, for the server cannot tell it from a question that is asked again. --empty-round closes a later "
-    "round that has no bets. --results asks again; if bets of the agency are stored that no FINISH has followed, it "
-    "finishes them.\n"
+    "A file without a bet sends FINISH alone. That closes the first round; outside\n"
+    "keyed it repeats the winners of the last round later on, for the server cannot\n"
+    "tell it from a question that is asked again. --empty-round closes a later\n"
+    "round that has no bets. --results asks again; if bets of the agency are stored\n"
+    "that no FINISH has followed, it finishes them.\n"
     "\n"
-    "When a connection ends without an answer, nobody can know whether the frame is stored. In keyed it is sent again, "
-    "which is harmless. Elsewhere the client stops and says which rows are in doubt, unless --on-doubt resend is "
-    "given, which may store them twice.\n"
+    "When a connection ends without an answer, nobody can know whether the frame is\n"
+    "stored. In keyed it is sent again, which is harmless. Elsewhere the client\n"
+    "stops and says which rows are in doubt, unless --on-doubt resend is given,\n"
+    "which may store them twice.\n"
     "\n"
-    "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt (standard error says which rows).";
+    "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
+    "(standard error says which rows).";
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
@@ -106,7 +111,7 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
     va_start(arguments, format);
     fputs("sorteo-client: ", stderr);
     vfprintf(stderr, format, arguments);
-    fputs("\nTry 'sorteo-client --help'.\n", stderr);
+    fputs(". Try 'sorteo-client --help'.\n", stderr);
     va_end(arguments);
     return false;
 }

@@ -161,6 +161,7 @@ static void send_frames(struct sender *sender)
 static enum sender_outcome exchange(struct sender *sender)
 {
     bool refused = false;
+    size_t before = sender->count;
     enum uplink_outcome outcome = read_answers(sender, &refused);
     if (refused)
         return SENDER_REFUSED;
@@ -170,6 +171,8 @@ static enum sender_outcome exchange(struct sender *sender)
         uplink_close(sender->link);
         return SENDER_DONE;
     }
+    if (sender->count < before)
+        return SENDER_DONE; /* there is room in the window */
     send_frames(sender);
     return of_link(sender, uplink_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
 }

@@ -70,9 +70,12 @@ static enum uplink_outcome pause_before_attempt(struct uplink *link)
 {
     if (link->pause_ms == 0)
         return UPLINK_OK;
-    uint64_t pause_ms = with_jitter(link, link->pause_ms);
-    if (link->without_ms >= link->settings.retry_ms || pause_ms > link->settings.retry_ms - link->without_ms)
+    if (link->without_ms >= link->settings.retry_ms)
         return give_up(link);
+    uint64_t left_ms = link->settings.retry_ms - link->without_ms;
+    uint64_t pause_ms = with_jitter(link, link->pause_ms);
+    if (pause_ms > left_ms)
+        pause_ms = left_ms;
     if (link->settings.retrying != NULL)
         link->settings.retrying(link->settings.context, link->why, pause_ms);
     link->without_ms += pause_ms;
