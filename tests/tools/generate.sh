@@ -13,7 +13,7 @@ cd "$root"
 DIALECTS="wide compact keyed"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also take all there is
-SECONDS_MAX=60
+SECONDS_MAX=10     # it takes a tenth of one
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -41,8 +41,8 @@ mkdir -p "$out"
 host_file() { sed "s/@DIALECT@/$1/g" src/codec/machine.rl > "$work/$1_host.rl"; }
 
 # Warnings of Ragel are errors; paths and line marks stay out of what it writes.
-run_ragel() {
-    limited ragel -I "$root/grammar" "$@" 2> "$work/ragel.err" || fail "ragel $*: $(cat "$work/ragel.err")"
+run_ragel() { # a guard that leaves two readings of a byte ends here, at a limit
+    limited ragel -I "$root/grammar" "$@" 2> "$work/ragel.err" || fail "ragel $*: $(cat "$work/ragel.err") (status $?; limits: $MEMORY_KB kB, $SECONDS_MAX s)"
     [ ! -s "$work/ragel.err" ] || fail "ragel $*: $(cat "$work/ragel.err")"
 }
 
