@@ -20,6 +20,7 @@ build  libxxhash-dev    library:xxhash:xxhash.h    the digest that knows a repea
 build  libcsv-dev       library:csv:csv.h          quoting in agency files
 gen    ragel            command:ragel              the decoder's generator, version 6
 gen    graphviz         command:dot                the state diagrams
+gen    python3          command:python3            what draws the diagrams and collects the dictionary
 gen    python3          command:python3            what turns a machine into a diagram and a dictionary
 check  libcmocka-dev    library:cmocka:            the unit tests
 check  clang            command:clang              the second compiler, and MSan
@@ -127,7 +128,7 @@ fi
 missing=()
 reasons=()
 while read -r group package probe reason; do
-    if [[ " $* " = *" $group "* ]] && ! is_here "$package" "$probe"; then
+    if [[ " $* " = *" $group "* && " ${missing[*]} " != *" $package "* ]] && ! is_here "$package" "$probe"; then
         missing+=("$package")
         reasons+=("$reason")
     fi
