@@ -194,6 +194,20 @@ static void rounds_remember_their_first_bet(void **state)
                                         "WHERE rounds.round = bets.round"), 3);
 }
 
+/* What is known of a round whose first bets were rolled back must be forgotten, or the draw would not find the next ones. */
+static void rounds_begin_again_after_a_rollback(void **state)
+{
+    struct store *store = open_store(*state);
+
+    for (int i = 0; i < 2; i++) {
+        OK(store, store_begin(store));
+        append(store, 1, 1, 5, 7);
+        OK(store, i == 0 ? store_rollback(store) : store_commit(store));
+    }
+    assert_int_equal(draw(store, 1, 7), 1);
+    WINNERS(store, 1, 1, 5);
+}
+
 static void rounds_do_not_see_one_another(void **state)
 {
     struct store *store = open_store(*state);
@@ -375,6 +389,7 @@ int main(void)
         STORE_TEST(draw_takes_every_number),
         STORE_TEST(drawn_round_takes_no_more_bets),
         STORE_TEST(rounds_remember_their_first_bet),
+        STORE_TEST(rounds_begin_again_after_a_rollback),
         STORE_TEST(rounds_do_not_see_one_another),
         STORE_TEST(draw_looks_only_from_the_first_bet_on),
         STORE_TEST(winners_are_paged_through_whatever_their_number),

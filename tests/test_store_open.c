@@ -431,12 +431,16 @@ static void read_only_leaves_a_closed_store_as_it_was(void **state)
 
     store_some(open_store(fixture), 1, 1, 1, 3);
     close_store(fixture);
-    database = read_content(fixture->path, "");
-    assert_int_equal(try_open(fixture->path, 0, true, 0, &fixture->store, &error), STORE_OK);
-    assert_int_equal(count_bets(fixture->store), 3);
-    close_store(fixture);
-    assert_content_unchanged(fixture->path, "", database);
-    assert_false(exists(fixture, "-wal") || exists(fixture, "-shm"));
+    for (int i = 0; i < 2; i++) {
+        database = read_content(fixture->path, "");
+        assert_int_equal(try_open(fixture->path, 0, true, 0, &fixture->store, &error), STORE_OK);
+        assert_int_equal(count_bets(fixture->store), 3);
+        close_store(fixture);
+        assert_content_unchanged(fixture->path, "", database);
+        assert_false(exists(fixture, "-wal") || exists(fixture, "-shm"));
+        tell(fixture->path, "PRAGMA journal_mode = DELETE"); /* people may; a server puts it right */
+    }
+    assert_int_equal(count_bets(open_store(fixture)), 3);
 }
 
 static void read_only_makes_nothing(void **state)
