@@ -48,7 +48,7 @@ static void take(struct worker *worker, int fd, uint8_t port)
     tune(fd);
     connection = connection_open(worker, fd, port, id);
     if (connection == NULL) {
-        log_event(LOG_ERROR, "aceptar_conexion", LOG_FAIL, "motivo: no memory for a connection");
+        log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory for a connection");
         close(fd);
         return;
     }
@@ -88,7 +88,7 @@ static void pause_for(struct worker *worker, const char *reason)
     if (worker->full_said_ms != 0 && now - worker->full_said_ms < SAY_AGAIN_MS)
         return;
     worker->full_said_ms = now;
-    log_event(LOG_WARNING, "aceptar_conexion", LOG_FAIL, "motivo: %s | conexiones: %u", reason, worker->open);
+    log_event(LOG_WARNING, "accept", LOG_FAIL, "reason: %s | connections: %u", reason, worker->open);
 }
 
 static void on_listener(uv_poll_t *poll, int status, int events)

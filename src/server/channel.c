@@ -19,7 +19,12 @@ static void watch(struct channel *channel)
         events |= UV_READABLE;
     if (channel->out.len > 0)
         events |= UV_WRITABLE;
-    if (events == 0 || channel->ended)
+    if (channel->ended)
+        events = 0;
+    if (events == channel->watched)
+        return;     /* each change costs two system calls */
+    channel->watched = events;
+    if (events == 0)
         uv_poll_stop(&channel->poll);
     else
         uv_poll_start(&channel->poll, events, on_ready);

@@ -32,6 +32,7 @@ struct channel {
     struct buffer out;
     uint32_t body_max;
     int fd;
+    int watched;            /* the events that the loop watches for now */
     bool ended;
     bool paused;
 };

@@ -101,7 +101,7 @@ static void enter(struct child *child, pid_t pid, int control)
 
 static bool cannot_start(const char *role)
 {
-    log_event(LOG_ERROR, "iniciar_proceso", LOG_FAIL, "proceso: %s | motivo: %s", role, strerror(errno));
+    log_event(LOG_ERROR, "start_process", LOG_FAIL, "process: %s | reason: %s", role, strerror(errno));
     return false;
 }
 

@@ -72,7 +72,7 @@ static void tell_documents(struct committer *committer, const struct group_entry
     if (judgement->verdict == VERDICT_DRAWN &&
         store_winners(committer->store, judgement->round, judgement->agency, entry->from, documents,
                       MESSAGE_DOCUMENTS_MAX, &count) != STORE_OK) {
-        log_event(LOG_ERROR, "almacenamiento", LOG_FAIL, "motivo: %s", store_error_text(committer->store));
+        log_event(LOG_ERROR, "store", LOG_FAIL, "reason: %s", store_error_text(committer->store));
         message.verdict = VERDICT_CLOSE;
         count = 0;
     }
@@ -134,7 +134,7 @@ static enum store_code open_store(struct committer *committer)
     if (code == STORE_OK)
         return STORE_OK;
     committer->store = NULL;
-    log_event(LOG_CRITICAL, "abrir_almacenamiento", LOG_FAIL, "motivo: %s",
+    log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s",
               log_clean(text, sizeof text, error.text));
     return code;
 }
@@ -165,7 +165,7 @@ static bool start_store(struct committer *committer)
         return false;
     if (judge_load(&committer->judge, committer->store) == STORE_OK && draw_if_due(committer))
         return true;
-    log_event(LOG_CRITICAL, "abrir_almacenamiento", LOG_FAIL, "motivo: %s", store_error_text(committer->store));
+    log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s", store_error_text(committer->store));
     drop_store(committer);
     return false;
 }
@@ -206,7 +206,7 @@ static void try_reopen(uv_timer_t *timer)
         schedule_reopen(committer);
         return;
     }
-    log_event(LOG_WARNING, "abrir_almacenamiento", LOG_SUCCESS, NULL);
+    log_event(LOG_WARNING, "open_store", LOG_SUCCESS, NULL);
     committer->reopen_after_ms = REOPEN_FIRST_MS;
     tell_drawn_again(committer);
     pause_links(committer, false);
@@ -215,7 +215,7 @@ static void try_reopen(uv_timer_t *timer)
 static void lose_store(struct committer *committer)
 {
     char text[STORE_ERROR_MAX];
-    log_event(LOG_CRITICAL, "almacenamiento", LOG_FAIL, "motivo: %s",
+    log_event(LOG_CRITICAL, "store", LOG_FAIL, "reason: %s",
               log_clean(text, sizeof text, store_error_text(committer->store)));
     drop_store(committer);
     pause_links(committer, true);

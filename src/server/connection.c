@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -52,7 +54,7 @@ static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
-    log_event(LOG_ERROR, action, LOG_FAIL, "cantidad: %" PRIu32 " | campo: %s | byte: %" PRIu64 " | motivo: %s",
+    log_event(LOG_ERROR, action, LOG_FAIL, "cantidad: %" PRIu32 " | field: %s | byte: %" PRIu64 " | reason: %s",
               session->refused_bets, sorteo_field_name(session->error.field), session->error.offset,
               session->reason);
 }
@@ -63,9 +65,9 @@ static void report_end(const struct connection *connection)
     if (session->error.code != SORTEO_E_OK)
         report_refused_bytes(connection);
     else if (session->reason != NULL)
-        log_event(LOG_WARNING, "cerrar_conexion", LOG_FAIL, "motivo: %s", session->reason);
+        log_event(LOG_WARNING, "close", LOG_FAIL, "reason: %s", session->reason);
     else
-        log_event(LOG_DEBUG, "cerrar_conexion", LOG_SUCCESS, NULL);
+        log_event(LOG_DEBUG, "close", LOG_SUCCESS, NULL);
 }
 
 /* ---- Bytes ------------------------------------------------------------------------------------------------ */
@@ -145,6 +147,9 @@ static void watch(struct connection *connection)
         events |= UV_READABLE;
     if (unsent > 0)
         events |= UV_WRITABLE;
+    if (events == connection->watched)
+        return;     /* each change costs two system calls */
+    connection->watched = events;
     if (events == 0)
         uv_poll_stop(&connection->poll);
     else
@@ -172,6 +177,32 @@ void connection_update(struct connection *connection)
     }
     worker_watch_deadline(connection->worker, session_deadline(session));
     watch(connection);
+}
+
+/* Bytes that the system still holds for the peer, which is as good as unsent to it: "the last byte out" is the last
+ * that it took, and a peer that is busy taking them cannot be expected to send. */
+static bool may_yet_take_bytes(struct connection *connection)
+{
+    uint64_t now = clock_ms();
+    int unacknowledged = 0;
+
+    if (session_has_hung_up(&connection->session) || ioctl(connection->fd, SIOCOUTQ, &unacknowledged) != 0)
+        return false;
+    if (unacknowledged != connection->unacknowledged) {
+        connection->unacknowledged = unacknowledged;
+        connection->unacknowledged_ms = now;
+        return true;
+    }
+    return unacknowledged > 0 && now - connection->unacknowledged_ms < connection->session.rules->send_ms;
+}
+
+void connection_tick(struct connection *connection)
+{
+    if (may_yet_take_bytes(connection))
+        session_progress(&connection->session, clock_ms());
+    else
+        session_tick(&connection->session, clock_ms());
+    connection_update(connection);
 }
 
 static void on_ready(uv_poll_t *poll, int status, int events)

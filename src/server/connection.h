@@ -21,6 +21,9 @@ struct connection {
     uint64_t id;                /* as the committer knows it: slot and count */
     size_t unfinished;          /* bytes of it that the worker has counted */
     int fd;                     /* -1 once closed */
+    int watched;                /* the events that the loop watches for now */
+    int unacknowledged;         /* bytes that the system held for the peer when a deadline last passed … */
+    uint64_t unacknowledged_ms; /* … and since when they are so many */
     uint8_t port;
     bool hung_up;               /* our direction is ended */
     bool released;              /* its slot is free again; memory goes with the handle */
@@ -33,5 +36,8 @@ struct connection *connection_open(struct worker *worker, int fd, uint8_t port, 
 /* To be called after anything happened to its session: sends, ends, closes and waits as that wants. The connection may
  * be gone afterwards. */
 void connection_update(struct connection *connection);
+
+/* A deadline of its session has passed: it is late, unless the peer is still taking what was sent before. */
+void connection_tick(struct connection *connection);
 
 #endif

@@ -30,7 +30,7 @@ static int open_one(const struct address *address, int backlog)
 static int give_up(const char *address, const char *stream, const char *reason)
 {
     char text[ADDRESS_TEXT_MAX];
-    log_event(LOG_CRITICAL, "listen", LOG_FAIL, "stream: %s | address: %s | motivo: %s", stream,
+    log_event(LOG_CRITICAL, "listen", LOG_FAIL, "stream: %s | address: %s | reason: %s", stream,
               log_clean(text, sizeof text, address), reason);
     return -1;
 }

@@ -10,39 +10,39 @@ static void report_single(const struct judgement *judgement)
 {
     if (judgement->verdict == VERDICT_STORED)
         log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS, "dni: %" PRIu32 " | numero: %u%s",
-                  judgement->document, judgement->number, judgement->repeated ? " | repetida: si" : "");
+                  judgement->document, judgement->number, judgement->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL, "dni: %" PRIu32 " | numero: %u | agencia: %u | motivo: %s",
+        log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL, "dni: %" PRIu32 " | numero: %u | agency: %u | reason: %s",
                   judgement->document, judgement->number, judgement->agency, judgement->reason);
 }
 
 static void report_batch(const struct judgement *judgement)
 {
     if (judgement->verdict == VERDICT_STORED)
-        log_event(LOG_INFO, "apuesta_recibida", LOG_SUCCESS, "cantidad: %u | agencia: %u%s",
-                  judgement->bets, judgement->agency, judgement->repeated ? " | repetida: si" : "");
+        log_event(LOG_INFO, "apuesta_recibida", LOG_SUCCESS, "cantidad: %u | agency: %u%s",
+                  judgement->bets, judgement->agency, judgement->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_ERROR, "apuesta_recibida", LOG_FAIL, "cantidad: %u | agencia: %u | motivo: %s",
+        log_event(LOG_ERROR, "apuesta_recibida", LOG_FAIL, "cantidad: %u | agency: %u | reason: %s",
                   judgement->bets, judgement->agency, judgement->reason);
 }
 
 static void report_finish(const struct judgement *judgement)
 {
     if (judgement->verdict == VERDICT_WAITING || judgement->verdict == VERDICT_DRAWN)
-        log_event(LOG_INFO, "fin_apuestas", LOG_SUCCESS, "agencia: %u | ronda: %" PRIu32 "%s",
-                  judgement->agency, judgement->round, judgement->closes_round ? "" : " | repetida: si");
+        log_event(LOG_INFO, "finish", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s",
+                  judgement->agency, judgement->round, judgement->closes_round ? "" : " | repeated: yes");
     else
-        log_event(LOG_WARNING, "fin_apuestas", LOG_FAIL, "agencia: %u | motivo: %s",
+        log_event(LOG_WARNING, "finish", LOG_FAIL, "agency: %u | reason: %s",
                   judgement->agency, judgement->reason);
 }
 
 static void report_receipt(const struct judgement *judgement)
 {
     if (judgement->verdict == VERDICT_COLLECTED)
-        log_event(LOG_INFO, "ganadores_recibidos", LOG_SUCCESS, "agencia: %u | ronda: %" PRIu32 "%s",
-                  judgement->agency, judgement->round, judgement->repeated ? " | repetida: si" : "");
+        log_event(LOG_INFO, "receipt", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s",
+                  judgement->agency, judgement->round, judgement->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_WARNING, "ganadores_recibidos", LOG_FAIL, "agencia: %u | motivo: %s",
+        log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | reason: %s",
                   judgement->agency, judgement->reason);
 }
 
@@ -50,12 +50,12 @@ static void report_winners(const struct group_entry *entry)
 {
     const struct judgement *judgement = &entry->judgement;
     if (judgement->verdict != VERDICT_DRAWN)
-        log_event(LOG_ERROR, "envio_ganadores", LOG_FAIL,
-                  "agencia: %u | ronda: %" PRIu32 " | cant_ganadores: %" PRIu64 " | motivo: %s",
+        log_event(LOG_ERROR, "winners", LOG_FAIL,
+                  "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | reason: %s",
                   judgement->agency, judgement->round, judgement->winners, judgement->reason);
     else if (entry->from == 0)
-        log_event(LOG_INFO, "envio_ganadores", LOG_SUCCESS,
-                  "agencia: %u | ronda: %" PRIu32 " | cant_ganadores: %" PRIu64,
+        log_event(LOG_INFO, "winners", LOG_SUCCESS,
+                  "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64,
                   judgement->agency, judgement->round, judgement->winners);
 }
 
@@ -77,7 +77,7 @@ void report_entry(const struct group_entry *entry)
 
 void report_draw(uint32_t round, uint16_t winning_number, uint64_t winners)
 {
-    log_event(LOG_INFO, "sorteo", LOG_SUCCESS, "ronda: %" PRIu32 " | numero: %u | ganadores: %" PRIu64,
+    log_event(LOG_INFO, "sorteo", LOG_SUCCESS, "round: %" PRIu32 " | numero: %u | winners: %" PRIu64,
               round, winning_number, winners);
 }
 
@@ -94,5 +94,5 @@ void report_barrier(const struct rounds *rounds)
             len += (size_t)snprintf(missing + len, sizeof missing - len, "%s%u", len > 0 ? "," : "", agency);
     }
     if (waiting > 0)
-        log_event(LOG_INFO, "espera_agencias", LOG_IN_PROGRESS, "esperan: %u | faltan: %s", waiting, missing);
+        log_event(LOG_INFO, "barrier", LOG_IN_PROGRESS, "waiting: %u | missing: %s", waiting, missing);
 }

@@ -36,6 +36,7 @@ struct server {
     enum phase phase;
     int status;
     bool committer_ready;
+    bool opened;                /* the store was opened: from now on it is never given up */
     bool announced;             /* the log has said where it listens */
     uint32_t rounds_before;     /* collected when the server started */
     uint64_t kill_at_ms;        /* stopping: when what is left is killed */
@@ -94,7 +95,7 @@ static void begin_stop(struct server *server, int status)
         server->status = status;
     if (server->phase != RUNNING)
         return;
-    log_event(LOG_INFO, "detener_servidor", LOG_IN_PROGRESS, NULL);
+    log_event(LOG_INFO, "stop", LOG_IN_PROGRESS, NULL);
     server->phase = WORKERS_LEAVE;
     server->kill_at_ms = clock_ms() + STOP_MS;
     close_listeners(server);
@@ -118,7 +119,7 @@ static void kill_what_hangs(struct server *server)
 {
     if (server->phase == RUNNING || clock_ms() < server->kill_at_ms)
         return;
-    log_event(LOG_CRITICAL, "detener_servidor", LOG_FAIL, "motivo: a process does not leave and is killed");
+    log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: a process does not leave and is killed");
     server->status = 1;
     server->kill_at_ms = UINT64_MAX;
     kill_workers(server);
@@ -161,7 +162,7 @@ static void start_what_is_missing(struct server *server)
     if (!may_spawn(server))
         return;
     if (is_due(&children->committer, now) && children_workers_running(children) == 0) {
-        if (!children_start_committer(children, !server->announced))
+        if (!children_start_committer(children, !server->opened))
             wait_longer(&children->committer);
     }
     for (unsigned i = 0; i < server->settings->workers && server->committer_ready; i++)
@@ -191,10 +192,10 @@ static const char *role_of(const struct server *server, const struct child *chil
 static void report_death(const struct server *server, const struct child *child, int status)
 {
     if (WIFSIGNALED(status))
-        log_event(LOG_ERROR, "proceso_terminado", LOG_FAIL, "proceso: %s | pid: %d | senal: %d",
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | signal: %d",
                   role_of(server, child), (int)child->pid, WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
-        log_event(LOG_ERROR, "proceso_terminado", LOG_FAIL, "proceso: %s | pid: %d | estado: %d",
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | status: %d",
                   role_of(server, child), (int)child->pid, WEXITSTATUS(status));
 }
 
@@ -223,7 +224,7 @@ static void lose_child(struct server *server, struct child *child, int status)
     if (server->phase != RUNNING && (unwanted || (WIFEXITED(status) && WEXITSTATUS(status) != 0)))
         server->status = 1;
     if (server->phase == RUNNING && unwanted && count_death(server)) {
-        log_event(LOG_CRITICAL, "detener_servidor", LOG_FAIL, "motivo: %u processes died within %u seconds",
+        log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: %u processes died within %u seconds",
                   DEATHS_MAX, DEATHS_WITHIN_MS / 1000);
         begin_stop(server, 1);
     }
@@ -247,20 +248,20 @@ static void replace_what_hangs(struct server *server)
         struct child *worker = &server->children.workers[i];
         if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us || now - worker->beat_ms < BEAT_LOST_MS)
             continue;
-        log_event(LOG_ERROR, "proceso_terminado", LOG_FAIL,
-                  "proceso: worker | pid: %d | motivo: no progress for %u seconds", (int)worker->pid, BEAT_LOST_MS / 1000);
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL,
+                  "process: worker | pid: %d | reason: no progress for %u seconds", (int)worker->pid, BEAT_LOST_MS / 1000);
         kill_child(worker);
     }
 }
 
 /* ---- Notes from children -------------------------------------------------------------------------------------- */
 
-static void announce(struct server *server, uint32_t collected)
+/* Once, when the whole pool is there: who waits for these lines finds everything running. */
+static void announce(struct server *server)
 {
-    if (server->announced)
+    if (server->announced || children_workers_running(&server->children) < server->settings->workers)
         return;
     server->announced = true;
-    server->rounds_before = collected;
     listener_report(server->children.listeners[0], "agency");
     listener_report(server->children.listeners[1], "bets");
 }
@@ -272,9 +273,11 @@ static void heed_note(struct server *server, struct child *child, const struct c
         return;
     if (note->type == CONTROL_READY) {
         server->committer_ready = true;
-        announce(server, note->value);
+        if (!server->opened)
+            server->rounds_before = note->value;
+        server->opened = true;
     }
-    if (server->settings->rounds > 0 && server->announced &&
+    if (server->settings->rounds > 0 && server->opened &&
         note->value - server->rounds_before >= server->settings->rounds)
         begin_stop(server, 0);
 }
@@ -330,6 +333,7 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
 {
     while (server->phase != GONE) {
         start_what_is_missing(server);
+        announce(server);
         sleep_until_something(server, lines, awake);
         heed_signals(server);
         reap(server);
@@ -372,7 +376,7 @@ static void raise_descriptor_limit(const struct settings *settings)
     limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < needed)
-        log_event(LOG_WARNING, "limite_descriptores", LOG_FAIL, "hay: %lu | faltan: %lu",
+        log_event(LOG_WARNING, "limit_descriptors", LOG_FAIL, "available: %lu | missing: %lu",
                   (unsigned long)limit.rlim_cur, (unsigned long)(needed - limit.rlim_cur));
 }
 
@@ -396,7 +400,7 @@ int server_run(const struct settings *settings)
     sigset_t awake;
 
     if (lines == NULL || !children_init(&server.children, settings)) {
-        log_event(LOG_CRITICAL, "iniciar_servidor", LOG_FAIL, "motivo: no memory");
+        log_event(LOG_CRITICAL, "start", LOG_FAIL, "reason: no memory");
         free(lines);
         return 1;
     }
@@ -407,7 +411,7 @@ int server_run(const struct settings *settings)
     else
         server.status = 1;
     close_listeners(&server);
-    log_event(LOG_INFO, "detener_servidor", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
+    log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
     children_fini(&server.children);
     free(lines);
     return server.status;

@@ -171,6 +171,7 @@ static void close_if_ended(struct session *session, uint64_t now_ms)
 /* Whatever happened may have freed the way for what is still in `in`. */
 static void go_on(struct session *session, uint64_t now_ms)
 {
+    session_clock_update_pause(session, now_ms);
     read_frames(session, now_ms);
     if (speaks_out_of_turn(session))
         begin_closing(session, "a byte between FINISH and the end of WINNERS", now_ms);
@@ -333,6 +334,11 @@ void session_sent(struct session *session, size_t len, uint64_t now_ms)
         ask_winners(session);
     end_telling_if_written(session, now_ms);
     go_on(session, now_ms);
+}
+
+void session_progress(struct session *session, uint64_t now_ms)
+{
+    session_clock_restart(session, now_ms);
 }
 
 /* ---- From the host ------------------------------------------------------------------------------------- */

@@ -24,6 +24,19 @@ void session_clock_queued(struct session *session, uint64_t now_ms)
         session->send_since = now_ms;
 }
 
+static void restart(uint64_t *clock_value, uint64_t now_ms)
+{
+    if (*clock_value != 0)
+        *clock_value = now_ms;
+}
+
+void session_clock_restart(struct session *session, uint64_t now_ms)
+{
+    restart(&session->frame_since, now_ms);
+    restart(&session->quiet_since, now_ms);
+    restart(&session->send_since, now_ms);
+}
+
 void session_clock_frame_begins(struct session *session, uint64_t now_ms)
 {
     if (session->in.len > 0 && session->frame_since == 0)

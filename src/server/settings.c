@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "address.h"
 #include "sorteo.h"
 
 #define KIB 1024u
@@ -84,6 +85,23 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
     return options_parse(&program, argc, argv, 0, &operand);
 }
 
+/* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out later. */
+static bool is_address(const char *what, const char *text)
+{
+    char host[256], port[16];
+    if (text == NULL || address_split(text, host, sizeof host, port, sizeof port))
+        return true;
+    fprintf(stderr, "sorteo-server: %s: '%s' is not HOST:PORT with a port from 0 to 65535. "
+                    "Try 'sorteo-server --help'.\n", what, text);
+    return false;
+}
+
+static bool are_addresses(const struct given *given, const char *by_default)
+{
+    const char *what = given->listen == by_default ? "--listen (from SERVER_IP and SERVER_PORT)" : "--listen";
+    return is_address(what, given->listen) && is_address("--bet-listen", given->bet_listen);
+}
+
 /* SERVER_IP and SERVER_PORT, where they are set, are the halves of --listen's default. */
 static const char *default_listen(char *out, size_t cap)
 {
@@ -133,6 +151,8 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .dialect = SORTEO_WIDE, .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);
+    if (outcome == OPTIONS_OK && !are_addresses(&given, listen))
+        return OPTIONS_ERROR;
     if (outcome == OPTIONS_OK)
         keep(&given, settings);
     return outcome;

@@ -23,7 +23,7 @@ static void send_message(struct worker *worker, const struct message *message, c
 {
     if (channel_send(&worker->channel, message, body))
         return;
-    log_event(LOG_CRITICAL, "memoria", LOG_FAIL, "motivo: no memory for what the committer has to be told");
+    log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: no memory for what the committer has to be told");
     _exit(1);
 }
 
@@ -100,8 +100,7 @@ static void on_clock(uv_timer_t *timer)
             worker_watch_deadline(worker, deadline);
             continue;
         }
-        session_tick(&connection->session, now);
-        connection_update(connection);
+        connection_tick(connection);
     }
 }
 
@@ -291,7 +290,7 @@ int worker_run(const struct settings *settings, unsigned number, const int liste
     worker.unfinished_max = share(settings->max_unfinished, settings->workers, number);
     worker.slots = calloc(worker.slot_count > 0 ? worker.slot_count : 1, sizeof *worker.slots);
     if (worker.slots == NULL || !start_loop(&worker, channel) || !accept_start(&worker, listeners)) {
-        log_event(LOG_CRITICAL, "iniciar_trabajador", LOG_FAIL, "motivo: no memory or descriptors for its event loop");
+        log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;
     }
     while (!worker.left)

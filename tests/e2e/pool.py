@@ -245,7 +245,7 @@ def supervisor_that_is_killed_takes_its_children_along(world):
     world.serve()
     world.peer().store()
     os.kill(world.server.process.pid, signal.SIGKILL)
-    world.server.process.wait()
+    world.server.wait_exit()
     world.server.expect_no_process(within=5)
     world.server.start()
     world.peer().store()
