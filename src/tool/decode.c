@@ -136,6 +136,7 @@ static bool ends_a_frame(const struct input *input, enum sorteo_event_kind kind)
 static void print(struct input *input, const struct sorteo_event *event)
 {
     event_print(stdout, input->form, event, input->has_keys);
+    output_check();
     if (!ends_a_frame(input, event->kind))
         return;
     input->frame_begin = event->end;

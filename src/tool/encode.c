@@ -78,9 +78,10 @@ static int encode_rows(struct batcher *batcher, uint64_t *frames)
     for (*frames = 0;; ++*frames) {
         switch (batcher_next(batcher, &frame)) {
         case BATCH_FRAME:
-            if (fwrite(frame.bytes, 1, frame.len, stdout) != frame.len)
-                return 1; /* said when the output is flushed */
-            break;
+            if (fwrite(frame.bytes, 1, frame.len, stdout) == frame.len)
+                break;
+            output_check();
+            return 1; /* said when the output is flushed */
         case BATCH_END:
             return 0;
         case BATCH_BAD:

@@ -11,18 +11,30 @@ struct printer {
     enum event_form form;
 };
 
+static bool needs_escape(unsigned char byte)
+{
+    return byte < 0x20 || byte == 0x7f || byte == '"' || byte == '\\';
+}
+
 /* Control characters cannot come from a decoder, but JSON without escapes for them would be no JSON. */
+static void print_escape(FILE *file, unsigned char byte)
+{
+    if (byte == '"' || byte == '\\')
+        (void)fprintf(file, "\\%c", byte);
+    else
+        (void)fprintf(file, "\\u%04x", (unsigned)byte);
+}
+
 static void print_escaped(FILE *file, struct sorteo_text text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.bytes[i];
+        size_t plain = i;
 
-        if (byte == '"' || byte == '\\')
-            (void)fprintf(file, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7f)
-            (void)fprintf(file, "\\u%04x", byte);
-        else
-            (void)fputc(byte, file);
+        while (i < text.len && !needs_escape((unsigned char)text.bytes[i]))
+            i++;
+        (void)fwrite(text.bytes + plain, 1, i - plain, file);
+        if (i < text.len)
+            print_escape(file, (unsigned char)text.bytes[i]);
     }
 }
 
