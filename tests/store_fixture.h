@@ -247,8 +247,8 @@ static inline bool run_and_die(void (*body)(struct fixture *fixture), struct fix
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
-/* Starts a process that stores three bets and holds the store until it is killed, after hold_ms at the latest. Returns when
- * it holds it. */
+/* Starts a process that stores three bets and holds the store until it is killed, after hold_ms at the latest.
+ * Returns when it holds it. */
 static inline pid_t hold_store(struct fixture *fixture, long hold_ms)
 {
     const struct timespec hold = { .tv_sec = hold_ms / 1000, .tv_nsec = hold_ms % 1000 * 1000000 };

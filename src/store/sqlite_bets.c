@@ -88,7 +88,8 @@ static int bind_bet(sqlite3_stmt *statement, int base, const struct held_bet *he
     return result;
 }
 
-static enum store_code insert_rows(struct store *store, sqlite3_stmt *statement, const struct held_bet *rows, size_t count)
+static enum store_code insert_rows(struct store *store, sqlite3_stmt *statement, const struct held_bet *rows,
+                                   size_t count)
 {
     if (statement == NULL)
         return STORE_FAILED;

@@ -21,14 +21,15 @@
 #include "system.h"
 
 #define LOCK_POLL_MS 20
-#define PATH_SHOWN_MAX 256
 
 /* ---- Before SQLite looks --------------------------------------------------------------------------- */
 
-static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format, ...)
+static enum store_code explain(struct store_error *error, enum store_code code, const char *path,
+                               const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format, ...)
+static enum store_code explain(struct store_error *error, enum store_code code, const char *path,
+                               const char *format, ...)
 {
     va_list arguments;
     int len = snprintf(error->text, sizeof error->text, "%.*s ", PATH_SHOWN_MAX, path);
@@ -90,7 +91,8 @@ static const char *folder_problem(struct store *store)
     return strerror(error);
 }
 
-/* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something else than a file. */
+/* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something else than a
+ * file. */
 static enum store_code connect_database(struct store *store, bool read_only)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -121,8 +123,8 @@ static enum store_code lock(struct store *store)
     if (code == STORE_OK)
         return STORE_OK;
     if (store->busy)
-        return refuse(store, STORE_FAILED, "is in use by another process (a server that runs?): stop that one first, or "
-                      "choose another path");
+        return refuse(store, STORE_FAILED, "is in use by another process (a server that runs?): stop that one "
+                      "first, or choose another path");
     switch (sqlite3_errcode(store->db) & 0xff) {
     case SQLITE_NOTADB:
         return refuse(store, STORE_REFUSED, "is not a store, nor any other SQLite database: choose another path");
@@ -149,7 +151,8 @@ static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pag
 static enum store_code configure(struct store *store)
 {
     static const char sql[] =
-        "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000";
+        "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+        "PRAGMA cache_size = -16000";
     enum store_code code = store_execute(store, sql, "set up the connection");
 
     sqlite3_wal_autocheckpoint(store->db, 0);
@@ -177,8 +180,8 @@ static enum store_code check_agencies(struct store *store, uint8_t wanted)
 
     if (code != STORE_OK || wanted == 0 || wanted == store->agencies)
         return code;
-    return refuse(store, STORE_REFUSED, "was made for %d agencies, not for %d: start with %d agencies, or choose another "
-                  "path", store->agencies, wanted, store->agencies);
+    return refuse(store, STORE_REFUSED, "was made for %d agencies, not for %d: start with %d agencies, or choose "
+                  "another path", store->agencies, wanted, store->agencies);
 }
 
 static enum store_code check_journal(struct store *store)
@@ -215,8 +218,8 @@ static enum store_code sync_folder(struct store *store)
     return code;
 }
 
-/* What a killed process wrote but did not sync looks stored, yet a power cut would take it back. The checkpoint syncs the -wal
- * file, moves all of it and syncs the database. */
+/* What a killed process wrote but did not sync looks stored, yet a power cut would take it back. The checkpoint syncs
+ * the -wal file, moves all of it and syncs the database. */
 static enum store_code make_durable(struct store *store)
 {
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)

@@ -10,9 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A path may be longer than an error text: enough of it to recognise it, so that the reason always fits. */
-#define PATH_SHOWN_MAX 256
-
 /* SQLite ends a transaction by itself after some errors; further writes would then be stored one by one. So that
  * they cannot be, a failure inside a transaction closes it to everything but store_rollback. */
 static void note_failure(struct store *store)

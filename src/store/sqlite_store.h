@@ -42,7 +42,8 @@ enum statement_id {
  */
 enum store_condition { STORE_IDLE, STORE_IN_TRANSACTION, STORE_TRANSACTION_FAILED, STORE_BROKEN };
 
-/* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than as many of one row. */
+/* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than as many of
+ * one row. */
 #define HELD_BETS_MAX 64u
 #define HELD_TEXT_MAX (192u * 1024u) /* room for the texts of any one bet: two names of 65,535 bytes and a date */
 
@@ -71,6 +72,9 @@ struct store {
     struct store_error error;
     char path[];                /* as the caller gave it: for error texts */
 };
+
+/* A path may be longer than an error text: enough of it to recognise it, so that the reason always fits. */
+#define PATH_SHOWN_MAX 256
 
 /* ---- Errors: each sets store->error and returns what the caller is to return ----------------------- */
 
@@ -101,7 +105,8 @@ void statement_bind(sqlite3_stmt *statement, const int64_t *values, int count);
 /* Runs a statement that yields no row, and resets it. OK or FAILED. */
 enum store_code statement_run(struct store *store, sqlite3_stmt *statement, const char *what);
 
-/* Goes to the next row: OK, and the caller resets the statement when it has read enough; NONE or FAILED, and it is reset. */
+/* Goes to the next row: OK, and the caller resets the statement when it has read enough; NONE or FAILED, and it is
+ * reset. */
 enum store_code statement_row(struct store *store, sqlite3_stmt *statement, const char *what);
 
 /* Runs SQL text that yields no row of interest. OK or FAILED. */
@@ -127,7 +132,8 @@ enum store_code store_round_get(struct store *store, uint32_t round, struct roun
 
 /* ---- Schema (sqlite_schema.c) ---------------------------------------------------------------------------- */
 
-/* Whose database is this? OK: a store of ours, of this version. NONE: empty, to become one. REFUSED, FAILED. Changes nothing. */
+/* Whose database is this? OK: a store of ours, of this version. NONE: empty, to become one. REFUSED, FAILED.
+ * Changes nothing. */
 enum store_code schema_identify(struct store *store);
 
 /* Makes an empty database a store for `agencies`, whole or not at all. OK or FAILED. */

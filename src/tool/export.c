@@ -42,8 +42,9 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     const struct options_program program = {
         .name = "sorteo export",
         .synopsis = "[OPTION]...",
-        .summary = "Writes the bets of a store to standard output as CSV, in the order in which they were stored: agency, "
-                   "name, surname, document, birthdate, number. The server must not be running; the store is not changed.",
+        .summary = "Writes the bets of a store to standard output as CSV, in the order in which they were stored: "
+                   "agency, name, surname, document, birthdate, number. The server must not be running; the store is "
+                   "not changed.",
         .epilogue = "Exit status: 0 done, 1 failed, 2 usage.",
         .version = SORTEO_VERSION,
         .options = specs,
