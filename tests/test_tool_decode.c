@@ -179,6 +179,14 @@ static void error_deep_in_a_stream_is_shown_with_what_is_around_it(void **state)
                         "  0000000000000040  30 31 32 33 34 35 36 37  38 39                    |0123456789      |\n");
 }
 
+static void error_names_where_its_single_bet_began(void **state)
+{
+    (void)state;
+    assert_int_equal(DECODE(COMPACT_BET "\x02" "\x01" "\x07", "--dialect", "compact", "--stream", "bet"), 1);
+    assert_non_null(strstr(complaint(), "byte 22, NAME: control: "));
+    assert_non_null(strstr(complaint(), "In the frame that began at byte 20:\n"));
+}
+
 static void error_is_a_line_of_json_too(void **state)
 {
     const char *last;
@@ -414,6 +422,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(stream_without_a_byte_is_no_error, begin, end),
         cmocka_unit_test_setup_teardown(error_is_marked_under_its_byte, begin, end),
         cmocka_unit_test_setup_teardown(error_deep_in_a_stream_is_shown_with_what_is_around_it, begin, end),
+        cmocka_unit_test_setup_teardown(error_names_where_its_single_bet_began, begin, end),
         cmocka_unit_test_setup_teardown(error_is_a_line_of_json_too, begin, end),
         cmocka_unit_test_setup_teardown(stream_that_ends_inside_a_frame_is_marked_behind_its_last_byte, begin, end),
         cmocka_unit_test_setup_teardown(reply_that_nobody_asked_for_is_an_error, begin, end),
