@@ -19,28 +19,28 @@
 #include <unistd.h>
 
 #include "csv_reader.h"
+#include "scratch.h"
 
 #define GOOD "Ana,Luz,30904465,1999-03-17,2201"
 #define TEXT(literal) (literal), sizeof(literal) - 1
 
-static char folder[] = "/tmp/sorteo-test-XXXXXX";
-static char path[64];
+static struct scratch scratch;
+static char path[SCRATCH_PATH_MAX];
 
 static int make_folder(void **state)
 {
     (void)state;
     (void)signal(SIGPIPE, SIG_IGN); /* the reader may stop before the pipe's writer */
-    if (mkdtemp(folder) == NULL)
-        return -1;
-    snprintf(path, sizeof path, "%s/agency-1.csv", folder);
+    scratch_begin(&scratch);
+    snprintf(path, sizeof path, "%s", scratch_path(&scratch, "agency-1.csv"));
     return 0;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    (void)unlink(path);
-    return rmdir(folder);
+    scratch_end(&scratch);
+    return 0;
 }
 
 static void write_file(const char *bytes, size_t len)
@@ -286,11 +286,10 @@ static void reader_says_why_the_encoder_refused_a_row(void **state)
 static void open_refuses_what_is_no_file(void **state)
 {
     (void)state;
-    char error[CSV_ERROR_MAX], missing[96];
-    snprintf(missing, sizeof missing, "%s/missing.csv", folder);
-    assert_null(csv_reader_open(missing, 1, error));
+    char error[CSV_ERROR_MAX];
+    assert_null(csv_reader_open(scratch_path(&scratch, "missing.csv"), 1, error));
     assert_non_null(strstr(error, "missing.csv: No such file"));
-    assert_null(csv_reader_open(folder, 1, error));
+    assert_null(csv_reader_open(scratch.folder, 1, error));
     assert_non_null(strstr(error, "is a folder"));
 }
 

@@ -24,6 +24,7 @@
 
 enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
 
+#define PAUSE_MS       100u   /* the first back-off; the longest is 5 s */
 #define SETTLE_MS      10000u /* for answers that are owed, when there was trouble, and for the server to close behind a RECEIPT */
 #define SETTLE_STOP_MS 2000u  /* the same, for someone who waits for us to end */
 
@@ -234,6 +235,7 @@ static bool start(struct client *client)
         .dialect = settings->batch.dialect,
         .server = settings->server,
         .retry_ms = settings->retry_ms,
+        .pause_ms = PAUSE_MS,
         .stop_fd = client->stop_fd,
         .retrying = on_retrying,
         .context = client,

@@ -8,8 +8,7 @@
 
 #include "system.h"
 
-#define PAUSE_FIRST_MS 100u
-#define PAUSE_MAX_MS   5000u
+#define PAUSE_FACTOR   50u
 #define CONNECT_MAX_MS 10000u
 #define STANDING_MS    10000u /* a connection that stood this long, and longer than --retry-for, got somewhere */
 
@@ -39,8 +38,9 @@ static uint64_t with_jitter(struct uplink *link, uint64_t pause_ms)
 
 static void lengthen_pause(struct uplink *link)
 {
-    uint64_t longer = link->pause_ms == 0 ? PAUSE_FIRST_MS : 2 * link->pause_ms;
-    link->pause_ms = longer < PAUSE_MAX_MS ? longer : PAUSE_MAX_MS;
+    uint64_t first_ms = link->settings.pause_ms;
+    uint64_t longer_ms = link->pause_ms == 0 ? first_ms : 2 * link->pause_ms;
+    link->pause_ms = longer_ms < PAUSE_FACTOR * first_ms ? longer_ms : PAUSE_FACTOR * first_ms;
 }
 
 /* The connection is gone; decides how soon there may be another. */

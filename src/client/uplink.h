@@ -17,6 +17,7 @@ struct uplink_settings {
     enum sorteo_dialect dialect;
     const char *server;     /* HOST:PORT */
     uint64_t retry_ms;      /* how long to do without a connection that gets anywhere */
+    uint64_t pause_ms;      /* before the second attempt; it doubles, up to 50 times that */
     int stop_fd;            /* -1 for none */
     void (*retrying)(void *context, const char *why, uint64_t pause_ms); /* before each pause; may be NULL */
     void *context;
