@@ -14,6 +14,7 @@
 #define ACCEPT_AT_ONCE 16           /* in one turn, so that those who are here are served too */
 #define ACCEPT_AGAIN_MS 500u        /* after the system had no descriptor left */
 #define SAY_AGAIN_MS 10000u         /* a full worker pauses at each connection that ends: the log hears of it seldom */
+#define NOTSENT_BYTES 128           /* the system says that it takes more while it holds back fewer than half of it */
 #define KEEPALIVE_IDLE_S 30         /* an agency that waits and is gone is found out within about a minute */
 #define KEEPALIVE_INTERVAL_S 10
 #define KEEPALIVE_COUNT 3
@@ -26,6 +27,7 @@ static void set_number(int fd, int level, int option, int value)
 static void tune(int fd)
 {
     set_number(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_number(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, NOTSENT_BYTES);
     set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
     set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);

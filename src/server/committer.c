@@ -240,28 +240,41 @@ static void end_group(struct committer *committer)
         lose_store(committer);
 }
 
-static void add_to_group(struct committer *committer, struct link *link, struct link_peer *peer,
+static bool add_to_group(struct committer *committer, struct link *link, struct link_peer *peer,
                          const struct message *message, const uint8_t *body)
 {
-    if (!group_add(&committer->group, link, peer, message, body)) {
-        link->ended = true;
-        return;
-    }
+    if (!group_add(&committer->group, link, peer, message, body))
+        return false;
     if (committer->group.failed || committer->group.bets >= GROUP_BETS_MAX)
         end_group(committer);
+    return true;
 }
 
 /* ---- Messages from workers ------------------------------------------------------------------------------- */
+
+/* A worker that does not make sense is cut off: it leaves, and the supervisor replaces it. */
+static void cut_off(struct link *link, const struct message *message)
+{
+    log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: no memory for it, or it makes no sense",
+              message->type);
+    link->ended = true;
+}
 
 static void on_frame(struct committer *committer, struct link *link, const struct message *message,
                      const uint8_t *body)
 {
     struct link_peer *peer =
         link_peer_or_new(link, message->connection, message->port, message->accepted_ns);
-    if (peer == NULL || message->kind > FRAME_RECEIPT)
-        link->ended = true;
-    else
-        add_to_group(committer, link, peer, message, body);
+    if (peer == NULL || message->kind > FRAME_RECEIPT || !add_to_group(committer, link, peer, message, body))
+        cut_off(link, message);
+}
+
+/* Its name may be used again from now on, so the group must not need it any more. */
+static void on_connection_closed(struct committer *committer, struct link *link, struct link_peer *peer)
+{
+    if (peer->pending > 0)
+        end_group(committer);
+    link_forget(link, peer);
 }
 
 static void on_message(struct channel *channel, const struct message *message, const uint8_t *body)
@@ -274,12 +287,12 @@ static void on_message(struct channel *channel, const struct message *message, c
         return;
     if (message->type == MESSAGE_FRAME)
         on_frame(committer, link, message, body);
-    else if (message->type == MESSAGE_WINNERS && peer != NULL)
-        add_to_group(committer, link, peer, message, body);
     else if (message->type == MESSAGE_CLOSED && peer != NULL)
-        link_peer_gone(link, peer);
-    else if (message->type != MESSAGE_CLOSED)
-        link->ended = true;     /* a worker that does not make sense is cut off; the supervisor replaces it */
+        on_connection_closed(committer, link, peer);
+    else if (message->type == MESSAGE_CLOSED)
+        return;     /* it never handed over a frame */
+    else if (message->type != MESSAGE_WINNERS || peer == NULL || !add_to_group(committer, link, peer, message, body))
+        cut_off(link, message);
 }
 
 static void on_end(struct channel *channel)

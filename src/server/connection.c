@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -77,11 +78,24 @@ static bool is_passing(int code)
     return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
 }
 
+/* What the system holds back from a peer that does not read is unsent, too, and it would hold megabytes of
+ * answers. It is told to hold few (TCP_NOTSENT_LOWAT, in accept.c), but heeds that only when asked. */
+static bool takes_more(struct connection *connection)
+{
+    struct pollfd socket = { .fd = connection->fd, .events = POLLOUT };
+    if (connection->sent_unasked < SESSION_UNSENT_MAX)
+        return true;
+    if (poll(&socket, 1, 0) != 1)
+        return false;
+    connection->sent_unasked = 0;
+    return true;
+}
+
 static void send_some(struct connection *connection)
 {
     size_t len;
     const uint8_t *bytes;
-    while ((bytes = session_output(&connection->session, &len)), len > 0) {
+    while ((bytes = session_output(&connection->session, &len)), len > 0 && takes_more(connection)) {
         ssize_t sent = send(connection->fd, bytes, len, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
@@ -90,6 +104,7 @@ static void send_some(struct connection *connection)
                 session_abort(&connection->session, "the connection broke");
             return;
         }
+        connection->sent_unasked += (size_t)sent;
         session_sent(&connection->session, (size_t)sent, clock_ms());
     }
 }

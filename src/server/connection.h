@@ -20,6 +20,7 @@ struct connection {
     uint64_t accepted_ns;
     uint64_t id;                /* as the committer knows it: slot and count */
     size_t unfinished;          /* bytes of it that the worker has counted */
+    size_t sent_unasked;        /* bytes sent since the system was last asked whether it takes more */
     int fd;                     /* -1 once closed */
     int watched;                /* the events that the loop watches for now */
     int unacknowledged;         /* bytes that the system held for the peer when a deadline last passed … */

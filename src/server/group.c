@@ -131,7 +131,7 @@ enum group_end group_end(struct group *group)
 void group_clear(struct group *group)
 {
     for (size_t i = 0; i < group->count; i++)
-        link_peer_answered(group->entries[i].link, group->entries[i].peer);
+        group->entries[i].peer->pending--;
     group->count = 0;
     group->bets = 0;
     group->failed = false;

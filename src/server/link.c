@@ -81,22 +81,8 @@ struct link_peer *link_peer_or_new(struct link *link, uint64_t connection, uint8
     return peer;
 }
 
-static void forget_if_done(struct link *link, struct link_peer *peer)
+void link_forget(struct link *link, struct link_peer *peer)
 {
-    if (!peer->gone || peer->pending > 0)
-        return;
     link->peers[connection_slot(peer->connection)] = NULL;
     free(peer);
-}
-
-void link_peer_gone(struct link *link, struct link_peer *peer)
-{
-    peer->gone = true;
-    forget_if_done(link, peer);
-}
-
-void link_peer_answered(struct link *link, struct link_peer *peer)
-{
-    peer->pending--;
-    forget_if_done(link, peer);
 }

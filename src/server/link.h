@@ -12,8 +12,7 @@
 struct link_peer {
     struct peer peer;
     uint64_t connection;
-    uint32_t pending;
-    bool gone;              /* its connection is closed; it goes when nothing is pending */
+    uint32_t pending;       /* in the group under way */
 };
 
 struct link {
@@ -44,9 +43,7 @@ void link_close(struct link *link);
 struct link_peer *link_peer(struct link *link, uint64_t connection);
 struct link_peer *link_peer_or_new(struct link *link, uint64_t connection, uint8_t port, uint64_t accepted_ns);
 
-/* The connection is closed; forgotten as soon as nothing of it is pending. */
-void link_peer_gone(struct link *link, struct link_peer *peer);
-/* One pending frame less. */
-void link_peer_answered(struct link *link, struct link_peer *peer);
+/* Its connection is closed. Not while anything of it is pending. */
+void link_forget(struct link *link, struct link_peer *peer);
 
 #endif
