@@ -16,6 +16,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -220,6 +221,8 @@ static inline void *scripted_run(void *context)
         struct pollfd fd = { .fd = server->listener, .events = POLLIN };
         if (poll(&fd, 1, 5000) <= 0 || (server->fd = accept(server->listener, NULL, NULL)) < 0)
             break; /* nobody came, or scripted_end */
+        int at_once = 1;
+        (void)setsockopt(server->fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
         scripted_note(server, "c");
         server->connections++;
         server->in = server->out = 0;
