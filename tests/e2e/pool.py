@@ -196,8 +196,10 @@ def committer_that_is_killed_at_the_barrier_keeps_every_finish(world):
     winning = bets(2, number=wire.WINNING)
     waiting = world.reach_waiting(bets=winning)
     key = waiting.last_key
-    os.kill(world.server.committer(), signal.SIGKILL)
+    committer = world.server.committer()
+    os.kill(committer, signal.SIGKILL)
     waiting.expect_closed(reset_ok=True)
+    wait_for(lambda: world.server.committer() not in (None, committer), "a new committer", within=8)
     waiting = world.peer()
     waiting.finish(key)
     world.server.settle(within=8)

@@ -114,6 +114,7 @@ class Server:
             if self.preexec:
                 self.preexec()
 
+        self.ports = {}
         self.lines_before = len(self.text().splitlines())
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
