@@ -1,0 +1,128 @@
+/*
+ * What no vector can say of the decoder: windows that the caller got wrong, announcements out of place; and the names
+ * of codes, fields, events and dialects.
+ */
+#include "sorteo.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define EACH_DIALECT(dialect)                                                                        \
+    for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+
+static void decoder_refuses_a_window_that_lacks_what_it_asked_to_keep(void **state)
+{
+    static const uint8_t bytes[] = "\0\1\1\0\4abcd\0\0";
+    struct sorteo_window window = { .bytes = bytes, .len = 8, .base = 0 };
+    struct sorteo_decoder decoder, fresh;
+    struct sorteo_event event;
+
+    (void)state;
+    sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_AGENCY_STREAM, 0);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_BATCH_BEGIN);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_MORE);
+    assert_int_equal(sorteo_decoder_keep(&decoder), 2);
+
+    fresh = decoder; /* its beginning is gone */
+    window = (struct sorteo_window){ .bytes = bytes + 3, .len = 8, .base = 3 };
+    assert_int_equal(sorteo_decoder_next(&fresh, &window, &event), SORTEO_ERROR);
+    assert_int_equal(fresh.error.code, SORTEO_E_WINDOW);
+    assert_int_equal(fresh.error.offset, 2);
+
+    fresh = decoder; /* it ends before what was read */
+    window = (struct sorteo_window){ .bytes = bytes + 2, .len = 5, .base = 2 };
+    assert_int_equal(sorteo_decoder_next(&fresh, &window, &event), SORTEO_ERROR);
+    assert_int_equal(fresh.error.code, SORTEO_E_WINDOW);
+    assert_int_equal(fresh.error.offset, 7);
+
+    fresh = decoder; /* a window that begins behind it altogether */
+    window = (struct sorteo_window){ .bytes = bytes, .len = 8, .base = UINT64_MAX - 4 };
+    assert_int_equal(sorteo_decoder_next(&fresh, &window, &event), SORTEO_ERROR);
+    assert_int_equal(fresh.error.code, SORTEO_E_WINDOW);
+
+    window = (struct sorteo_window){ .bytes = bytes + 2, .len = 9, .base = 2 }; /* and this is well */
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_MORE);
+    assert_int_equal(decoder.offset, 11);
+}
+
+static void decoder_takes_an_empty_window_without_memory(void **state)
+{
+    const struct sorteo_window window = { .bytes = NULL, .len = 0, .base = 0 };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+
+    (void)state;
+    EACH_DIALECT(dialect) {
+        sorteo_decoder_init(&decoder, dialect, SORTEO_AGENCY_STREAM, 0);
+        assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_MORE);
+        assert_true(sorteo_decoder_is_between_frames(&decoder));
+        assert_int_equal(sorteo_decoder_end(&decoder), SORTEO_E_OK);
+    }
+}
+
+/* Inside a reply, and on a stream of requests, an announcement changes nothing. */
+static void decoder_ignores_an_announcement_inside_a_frame(void **state)
+{
+    static const uint8_t bytes[] = { 0, 1, 0, 0, 0, 7 };
+    struct sorteo_window window = { .bytes = bytes, .len = 3, .base = 0 };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+
+    (void)state;
+    sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_REPLY_STREAM, 0);
+    sorteo_decoder_expect(&decoder, SORTEO_REPLY_WINNERS);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_WINNERS_BEGIN);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_MORE);
+    sorteo_decoder_expect(&decoder, SORTEO_REPLY_ANSWER);
+    window.len = sizeof(bytes);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_WINNER);
+    assert_int_equal(event.document, 7);
+
+    sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_AGENCY_STREAM, 0);
+    sorteo_decoder_expect(&decoder, SORTEO_REPLY_ANSWER);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_BATCH_BEGIN);
+}
+
+/* ---- Names ------------------------------------------------------------------------------------------------ */
+
+static void names_are_told_and_unknown_ones_are_marked(void **state)
+{
+    enum sorteo_dialect dialect = SORTEO_KEYED;
+
+    (void)state;
+    assert_string_equal(sorteo_code_name(SORTEO_E_UTF8), "utf8");
+    assert_string_equal(sorteo_code_text(SORTEO_E_OK), "no error");
+    assert_string_equal(sorteo_code_name(SORTEO_E_SPACE), "space");
+    assert_string_equal(sorteo_field_name(SORTEO_F_NAME_N), "NAME_N");
+    assert_string_equal(sorteo_field_name(SORTEO_F_RECEIPT), "RECEIPT");
+    assert_string_equal(sorteo_event_name(SORTEO_WINNERS_END), "WINNERS_END");
+    assert_string_equal(sorteo_event_name(SORTEO_MORE), "MORE");
+    assert_string_equal(sorteo_code_name((enum sorteo_code)99), "?");
+    assert_string_equal(sorteo_code_text((enum sorteo_code)99), "?");
+    assert_string_equal(sorteo_field_name((enum sorteo_field)99), "?");
+    assert_string_equal(sorteo_event_name((enum sorteo_event_kind)99), "?");
+    assert_string_equal(sorteo_version(), SORTEO_VERSION);
+    assert_false(sorteo_dialect_find("wid", &dialect));
+    assert_false(sorteo_dialect_find("wider", &dialect));
+    assert_false(sorteo_dialect_find("", &dialect));
+    assert_int_equal(dialect, SORTEO_KEYED);
+    EACH_DIALECT(each) {
+        assert_true(sorteo_dialect_find(sorteo_dialect_name(each), &dialect));
+        assert_int_equal(dialect, each);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decoder_refuses_a_window_that_lacks_what_it_asked_to_keep),
+        cmocka_unit_test(decoder_takes_an_empty_window_without_memory),
+        cmocka_unit_test(decoder_ignores_an_announcement_inside_a_frame),
+        cmocka_unit_test(names_are_told_and_unknown_ones_are_marked),
+    };
+
+    return cmocka_run_group_tests_name("decoder", tests, NULL, NULL);
+}
