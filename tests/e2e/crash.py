@@ -8,7 +8,7 @@ import time
 
 import wire
 from server import Failure, group_members, wait_for
-from wire import ALL, WIDE, bet, bets
+from wire import ALL, bet, bets
 from world import case, in_parallel
 
 
@@ -36,7 +36,7 @@ def server_killed_under_load_loses_nothing_that_was_answered(world):
             time.sleep(0.2 + 0.1 * turn)
             ended.set()
             world.server.kill()
-        in_parallel([functools.partial(work_until_it_ends, world, agency, ended) for agency in (1, 2, 3)] + [crash])
+        in_parallel([crash] + [functools.partial(work_until_it_ends, world, agency, ended) for agency in (1, 2, 3)])
         world.server.start()
     if not world.ledger.stored:
         raise Failure("nothing was stored before the crashes")
@@ -73,7 +73,7 @@ def server_killed_again_and_again_draws_once(world):
 
 @case(seconds=60)
 def server_killed_at_any_moment_of_the_last_finish_draws_once(world):
-    """The kill comes 0 to 30 ms after FINISH was sent: drawn or not, afterwards there is one draw and its winners."""
+    """The kill comes 0 to 30 ms after FINISH: drawn or not, afterwards there is one draw and its winners."""
     for turn in range(12):
         world.serve(agencies=1, store=f"bets-{turn}.db")
         winning = world.peer().store(bets(3, number=wire.WINNING))
@@ -118,7 +118,7 @@ def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
 
 
 def fill_store(world, agency=1):
-    """Sends batches until one is not answered 0: refused with the connection open, or closed without an answer."""
+    """Sends batches until one is not answered 0: refused and open, or closed without an answer."""
     peer = world.peer(agency)
     try:
         for _ in range(400):
@@ -169,3 +169,75 @@ def finishes(world, agency):
     except (Failure, OSError):
         return False
     return True
+
+
+def fail_every_write(world):
+    limit_files(group_members(world.server.process.pid), 1)
+
+
+def let_writes_through(world):
+    limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
+
+
+@case(ALL, seconds=60)
+def finish_that_cannot_be_made_durable_is_closed_and_can_be_repeated(world):
+    world.serve(agencies=1, workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    winning = world.peer().store(bets(2, number=wire.WINNING))
+    peer = world.peer()
+    world.server.settle()
+    fail_every_write(world)
+    peer.finish()
+    key = peer.last_key
+    peer.expect_closed()
+    let_writes_through(world)
+    peer = world.peer()
+    peer.finish(key)
+    peer.expect_winners(winning, within=10)
+    peer.receipt_and_leave()
+    world.expect_bets_taken()
+
+
+@case(ALL, seconds=60)
+def receipt_that_cannot_be_made_durable_is_closed_and_nothing_is_lost(world):
+    world.serve(agencies=1, workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    peer = world.peer()
+    winning = peer.store(bets(2, number=wire.WINNING))
+    peer.finish()
+    key = peer.last_key
+    peer.expect_winners(winning)
+    world.server.settle()
+    fail_every_write(world)
+    peer.receipt()
+    peer.expect_closed()
+    let_writes_through(world)
+    peer = world.peer()
+    peer.finish(key)
+    peer.expect_winners(winning, within=10)
+    peer.receipt()
+    peer.store()
+
+
+@case(ALL, seconds=60)
+def batch_whose_commit_fails_is_not_answered_0(world):
+    world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    peer = world.peer()
+    peer.store()
+    world.server.settle()
+    fail_every_write(world)
+    peer.send_batch(bets(3))
+    came = expect_no_zero(peer)
+    if came not in (b"", b"\1"):
+        raise Failure(f"answered {came!r} although nothing could be written")
+    peer.close()
+    let_writes_through(world)
+    wait_for(lambda: stores_again(world), "the store to work again", within=15)
+
+
+def expect_no_zero(peer):
+    """A 1 with the connection open, or its end without an answer."""
+    try:
+        return peer.receive(1)
+    except Failure as failure:
+        if not str(failure).startswith("closed after 0"):
+            raise
+        return b""

@@ -6,9 +6,10 @@ import re
 
 import wire
 from server import Failure, free_port
-from wire import ALL, WIDE, bet, bets
+from wire import ALL, bet, bets
 from world import case
 
+BATCH, SINGLE = "apuesta_recibida", "apuesta_almacenada"
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (DEBUG|INFO|WARNING|ERROR|CRITICAL) +action: [a-z_]+ \| "
                   r"result: (success|fail|in_progress)( \| [a-z_]+: [^|]*)*")
 
@@ -19,7 +20,7 @@ def batch_is_logged_with_its_count_before_its_answer(world):
     peer = world.peer()
     for count in (1, 2, 150):
         peer.store(bets(count))
-        if len(world.server.log("apuesta_recibida", result="success", cantidad=count)) != 1:
+        if len(world.server.log(BATCH, result="success", cantidad=count)) != 1:
             raise Failure(f"the answer came before the log line of a batch of {count}")
 
 
@@ -29,7 +30,7 @@ def single_is_logged_with_document_and_number_before_its_answer(world):
     peer = world.single_peer()
     for number in (0, 42, 65535):
         single = peer.store_single(bet(number=number))
-        if len(world.server.log("apuesta_almacenada", result="success", dni=single.document, numero=number)) != 1:
+        if len(world.server.log(SINGLE, result="success", dni=single.document, numero=number)) != 1:
             raise Failure(f"the answer came before the log line of number {number}")
 
 
@@ -44,7 +45,7 @@ def refused_batch_is_not_logged_as_a_success(world):
     peer = world.peer()
     peer.send(wire.encode_batch(world.dialect, [bet(1), bet(1, name=b"\xff"), bet(1)], wire.new_key()))
     peer.expect_closed(b"\1")
-    if world.server.log("apuesta_recibida", result="success") or world.server.log("apuesta_almacenada", result="success"):
+    if world.server.log(BATCH, result="success") or world.server.log(SINGLE, result="success"):
         raise Failure("a refused frame was logged as a success")
 
 

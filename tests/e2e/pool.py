@@ -213,7 +213,8 @@ def keyed_client_loses_and_doubles_nothing_while_children_are_killed(world):
     """A client that repeats what got no answer, through the deaths of a worker and of the committer."""
     world.serve(agencies=1, workers=2)
     requests = [(bets(5, number=wire.WINNING), new_key()) for _ in range(120)]
-    victims = {30: lambda: world.server.workers()[0], 70: world.server.committer, 100: lambda: world.server.workers()[-1]}
+    victims = {30: lambda: world.server.workers()[0], 70: world.server.committer,
+               100: lambda: world.server.workers()[-1]}
     peer = world.peer()
     for place, (batch, key) in enumerate(requests):
         if place in victims:

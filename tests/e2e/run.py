@@ -3,8 +3,8 @@
 
 usage: run.py [-j JOBS] [--slow] [--list] [NAME-PART ...]
 
-Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for in
-the folder that the environment variable BUILD names (build).
+Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for
+in the folder that the environment variable BUILD names (build).
 """
 
 import argparse
@@ -21,7 +21,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import world  # noqa: E402
 
-MODULES = ("refusals", "deadlines", "rounds", "counts", "keys", "streams", "start", "stop", "pool", "crash", "logs")
+MODULES = ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
+           "finish_keys", "streams", "limits", "start", "stop", "pool", "crash", "logs")
 PASSED, FAILED, SKIPPED = 0, 1, 2
 
 

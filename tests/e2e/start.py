@@ -48,8 +48,8 @@ BAD_OPTIONS = {
 
 
 def run_server(world, *arguments, **environment):
-    return subprocess.run([program("sorteo-server"), *arguments], capture_output=True, timeout=10, cwd=world.folder,
-                          text=True, env=clean_environment(**environment), check=False)
+    return subprocess.run([program("sorteo-server"), *arguments], capture_output=True, text=True, timeout=10,
+                          cwd=world.folder, env=clean_environment(**environment), check=False)
 
 
 def expect_usage_error(world, arguments, *hints, **environment):
@@ -95,7 +95,8 @@ def start_is_refused_with_a_bad_environment(world):
 @case()
 def help_names_every_option_and_version_tells_one(world):
     result = run_server(world, "--help")
-    missing = [option for option in [*BAD_OPTIONS, "store", "help", "version"] if "--" + option not in result.stdout]
+    options = [*BAD_OPTIONS, "store", "help", "version"]
+    missing = [option for option in options if "--" + option not in result.stdout]
     if result.returncode != 0 or missing:
         raise Failure(f"--help: status {result.returncode}, without {missing}")
     result = run_server(world, "--version")
@@ -106,7 +107,8 @@ def help_names_every_option_and_version_tells_one(world):
 @case()
 def environment_gives_the_defaults_and_options_win(world):
     spare = free_port()
-    settings = {"SERVER_PORT": str(spare), "SERVER_IP": "127.0.0.1", "SERVER_LISTEN_BACKLOG": "7", "LOGGING_LEVEL": "INFO"}
+    settings = {"SERVER_PORT": str(spare), "SERVER_IP": "127.0.0.1", "SERVER_LISTEN_BACKLOG": "7",
+                "LOGGING_LEVEL": "INFO"}
     world.serve(listen=None, environment=settings)
     if world.server.ports["agency"] != spare:
         raise Failure(f"listens on {world.server.ports}, wanted {spare}")

@@ -71,7 +71,8 @@ class World:
 
     def add_server(self, **options):
         """A server that is not started yet, to be cleaned up in any case."""
-        self.servers.append(Server(self.folder, f"server-{len(self.servers)}", dialect=self.dialect.name, **options))
+        name = f"server-{len(self.servers)}"
+        self.servers.append(Server(self.folder, name, dialect=self.dialect.name, **options))
         return self.servers[-1]
 
     def serve(self, **options):
@@ -207,7 +208,7 @@ def row_of(bet):
 
 
 def compare(rows, ledger):
-    """Stored is all that was answered 0, in its order for each agency, and of the doubtful frames each whole or not."""
+    """Stored is all that was answered 0, in order for each agency, and each doubtful frame whole or not at all."""
     present = set(rows)
     doubtful = set()
     for frame in ledger.doubtful:

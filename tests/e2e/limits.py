@@ -1,0 +1,78 @@
+"""Limits on what peers can make grow: connections and descriptors. Beyond them one waits; nothing spins or falls."""
+
+import os
+import resource
+import time
+
+from server import Failure, group_members
+from wire import bets
+from world import case
+
+
+@case()
+def connections_beyond_the_limit_are_served_when_others_have_left(world):
+    world.serve(workers=1, max_connections=3)
+    idle = [world.peer() for _ in range(3)]
+    world.server.settle()
+    late = world.peer()
+    late.send_batch(bets(2))
+    world.server.settle()
+    for peer in idle:
+        peer.close()
+    late.expect_answer(0)
+
+
+@case()
+def connections_beyond_the_limit_are_served_when_idle_ones_were_late(world):
+    world.serve(workers=1, max_connections=5, first_byte_timeout=0.5)
+    idle = [world.peer() for _ in range(20)]
+    world.expect_bets_taken()
+    for peer in idle:
+        peer.close()
+
+
+def cpu_seconds(server):
+    """What the server's processes have used so far."""
+    ticks = 0
+    for pid in group_members(server.process.pid):
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            fields = file.read().rpartition(") ")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@case()
+def server_without_descriptors_does_not_spin_and_goes_on_when_it_has_some(world):
+    def few_descriptors():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+    world.serve(workers=1, preexec=few_descriptors)
+    working = world.peer()
+    working.store()
+    idle = [world.peer(2) for _ in range(100)]
+    time.sleep(0.2)
+    before = cpu_seconds(world.server)
+    time.sleep(1)
+    used = cpu_seconds(world.server) - before
+    if used > 0.3:
+        raise Failure(f"used {used:.1f} s of one second while it could accept nobody")
+    working.store()
+    for peer in idle:
+        peer.close()
+    world.expect_bets_taken(2)
+
+
+@case()
+def client_that_half_opened_many_connections_leaves_none_behind(world):
+    world.serve(workers=1, max_connections=2000)
+    before = descriptors(world.server)
+    for _ in range(300):
+        peer = world.peer()
+        peer.send(b"\0")
+        peer.reset()
+    world.server.settle()
+    if descriptors(world.server) != before:
+        raise Failure(f"{descriptors(world.server)} descriptors, were {before}")
+
+
+def descriptors(server):
+    return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in group_members(server.process.pid))
