@@ -8,7 +8,7 @@
 
 #include "system.h"
 
-#define READ_AT_ONCE (256u * 1024u)  /* bytes taken in one turn, so that no channel keeps the others waiting */
+#define READ_AT_ONCE (64u * 1024u)   /* bytes taken in one turn, so that no channel keeps the others waiting */
 
 static void on_ready(uv_poll_t *poll, int status, int events);
 
