@@ -40,6 +40,7 @@ static void check_refused(enum sorteo_dialect dialect, const struct sorteo_bet *
 
     memset(out, 0x55, sizeof(out));
     memset(untouched, 0x55, sizeof(untouched));
+    memset(&packet, 0, sizeof(packet)); /* its padding is compared too */
     for (unsigned way = 0; way < 3; way++) {
         memset(&error, 0, sizeof(error));
         if (way == 0) {
@@ -49,7 +50,7 @@ static void check_refused(enum sorteo_dialect dialect, const struct sorteo_bet *
             assert_int_equal(sorteo_encode_batch(dialect, 1, bets, 2, out, sizeof(out), &len, &error), code);
         } else {
             assert_int_equal(sorteo_packet_begin(&packet, dialect, out, sizeof(out)), SORTEO_E_OK);
-            packet_before = packet;
+            memcpy(&packet_before, &packet, sizeof(packet));
             assert_int_equal(sorteo_packet_add(&packet, bet, &error), code);
             assert_memory_equal(&packet, &packet_before, sizeof(packet));
         }
@@ -291,6 +292,7 @@ static struct sorteo_bet bet_of_size(enum sorteo_dialect dialect, size_t size)
 /* Fills a packet up to `left` bytes before SORTEO_PACKET_MAX. */
 static void fill(struct sorteo_packet *packet, enum sorteo_dialect dialect, uint8_t *buf, size_t cap, size_t left)
 {
+    memset(packet, 0, sizeof(*packet)); /* its padding is compared too */
     assert_int_equal(sorteo_packet_begin(packet, dialect, buf, cap), SORTEO_E_OK);
     while (SORTEO_PACKET_MAX - packet->len > left) {
         const size_t rest = SORTEO_PACKET_MAX - packet->len - left;
@@ -313,7 +315,7 @@ static void packet_takes_8000_bytes_and_not_8001(void **state)
         size_t len = 4711;
 
         fill(&packet, dialect, buf, sizeof(buf), 100);
-        before = packet;
+        memcpy(&before, &packet, sizeof(packet));
         assert_int_equal(sorteo_packet_add(&packet, &bet, &error), SORTEO_E_PACKET);
         assert_int_equal(error.code, SORTEO_E_PACKET);
         assert_memory_equal(&packet, &before, sizeof(packet));

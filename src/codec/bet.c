@@ -60,7 +60,8 @@ static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struc
     return SORTEO_E_OK;
 }
 
-enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error)
+enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet,
+                           struct sorteo_error *error)
 {
     enum sorteo_code code = name_check(dialect, &bet->name, SORTEO_F_NAME, error);
 

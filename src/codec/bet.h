@@ -10,7 +10,8 @@
 
 /* May it be sent in this dialect? OK, or LENGTH, UTF8, CONTROL, DATE with *error filled if it is not NULL. */
 __attribute__((visibility("hidden")))
-enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error);
+enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet,
+                           struct sorteo_error *error);
 
 /* Writes a bet that bet_check let pass, sorteo_bet_size bytes. Returns the byte behind it. */
 __attribute__((visibility("hidden")))

@@ -132,7 +132,8 @@ static enum sorteo_event_kind fail(struct sorteo_decoder *decoder, enum sorteo_c
 }
 
 /* Looks for what the caller dropped although the decoder still needs it; *missing is the first such byte. */
-static bool is_dropped(const struct sorteo_decoder *decoder, const struct sorteo_window *window, uint64_t *missing)
+static bool is_dropped(const struct sorteo_decoder *decoder, const struct sorteo_window *window,
+                       uint64_t *missing)
 {
     const uint64_t keep = sorteo_decoder_keep(decoder);
 

@@ -35,13 +35,14 @@ enum machine_entry {
  *   - at the byte that is an error, with the state MACHINE_ERROR_STATE, and decoder->error.code and .field
  *     set if the grammar names it; or
  *   - end.
- * Leaves decoder->offset to the caller. One byte fed from any state is self-contained: nothing is called through a
- * pointer, nothing is copied, and nothing but [begin, end) and *decoder is looked at. */
+ * Leaves decoder->offset to the caller. One byte fed from any state is self-contained: nothing is called
+ * through a pointer, nothing is copied, and nothing but [begin, end) and *decoder is looked at. */
 #define X(upper, lower, s, k, w, r)                                                                  \
     __attribute__((visibility("hidden")))                                                            \
     uint8_t sorteo_##lower##_entry(enum machine_entry entry);                                        \
     __attribute__((visibility("hidden")))                                                            \
-    const uint8_t *sorteo_##lower##_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end);
+    const uint8_t *sorteo_##lower##_exec(struct sorteo_decoder *decoder, const uint8_t *begin,       \
+                                         const uint8_t *end);
 CODEC_DIALECTS(X)
 #undef X
 

@@ -24,7 +24,9 @@
     action single_fits      { single_fits(decoder) }
     action in_list          { in_list(decoder) }
 
-    # Fields.
+    # Fields. Where shortcuts have their place: text_byte may move p over a run of ASCII (a *skip* refuses
+    # nothing), and where a SURNAME ends the 16 bytes behind it may be taken at once, if the grammar would
+    # take them. Both belong into shortcut.h, and stay out where SORTEO_PORTABLE is defined.
     action agency           { agency(decoder, *p); }
     action length_byte      { length_byte(decoder, *p); }
     action name_n           { name_n(decoder, position(decoder, begin, p)); }

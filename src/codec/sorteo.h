@@ -252,7 +252,8 @@ void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dia
                          enum sorteo_stream stream, uint32_t frame_limit);
 
 /* Which reply is due next on a reply stream (section 4). To be called between frames only: before
- * each ANSWER and each WINNERS. Bytes that come while nothing is due are an error UNEXPECTED. */
+ * each ANSWER and each WINNERS; ignored inside a frame and on other streams. Bytes that come while nothing
+ * is due are an error UNEXPECTED. */
 enum sorteo_reply { SORTEO_REPLY_NONE, SORTEO_REPLY_ANSWER, SORTEO_REPLY_WINNERS };
 void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply reply);
 
@@ -279,11 +280,14 @@ enum sorteo_code sorteo_decoder_end(struct sorteo_decoder *decoder);
 
 /* ---- Encoder -------------------------------------------------------------------------------------- */
 
-/* Each writes one whole frame to out[0..cap) and sets *len to its bytes. On failure it returns the
- * code, fills *error if that is not NULL, and leaves out and *len as they were. Keys are ignored in dialects
- * without keys. What the decoder would refuse is refused with the same code: UTF8, CONTROL, DATE (also for a
- * birthdate that is not SORTEO_DATE_LEN bytes). Further: LENGTH for a name longer than its length field
- * says, SPACE if cap is too small, COUNT as noted. */
+/* Each writes one whole frame to out[0..cap) and sets *len to its bytes. On failure it returns the code,
+ * fills *error if that is not NULL, and leaves out and *len as they were. Keys are ignored in dialects
+ * without keys. Texts are copied; they may not lie in out.
+ *
+ * What the decoder would refuse is refused with the same code, the offset counted from the text's first
+ * byte: UTF8, CONTROL, DATE (also for a birthdate that is not SORTEO_DATE_LEN bytes). Further: LENGTH for a
+ * name longer than its length field can say (the offset is its first byte too many), SPACE if cap is too
+ * small, COUNT as noted. */
 
 /* SINGLE = KEY BET. */
 SORTEO_MUST_USE enum sorteo_code
@@ -343,7 +347,7 @@ SORTEO_MUST_USE enum sorteo_code
 sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect, uint8_t *buf, size_t cap);
 
 /* Appends a bet; its texts are copied. PACKET if it no longer fits (or there are SORTEO_BATCH_MAX):
- * the packet is unchanged and packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: the packet is unchanged. */
+ * the packet is unchanged and packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too. */
 SORTEO_MUST_USE enum sorteo_code
 sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet, struct sorteo_error *error);
 

@@ -13,7 +13,7 @@ cd "$root"
 DIALECTS="wide compact keyed"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also take all there is
-SECONDS_MAX=10     # it takes a tenth of one
+SECONDS_MAX=10      # it takes a tenth of one
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 

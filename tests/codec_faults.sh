@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Do the codec's tests see what they are there to see? Plants a fault in a copy of the codec, in its grammar or in its C,
+# and looks whether the test turns red that is there for it. Prints TAP. The copy without a fault must be green.
+set -euo pipefail
+export SORTEO_ROUNDS=2000 SORTEO_SEED=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+CC=${CC:-cc}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0 failed=0
+
+fresh() {
+    rm -rf "$work/copy"
+    mkdir -p "$work/copy/src"
+    cp -R "$root/grammar" "$work/copy"
+    cp -R "$root/src/codec" "$work/copy/src"
+}
+
+# The copy's machines, as generate.sh makes them but for what people read.
+machines() {
+    local dialect
+    for dialect in wide compact keyed; do
+        sed "s/@DIALECT@/$dialect/g" "$work/copy/src/codec/machine.rl" > "$work/copy/${dialect}_host.rl"
+        (ulimit -v 2000000; ulimit -t 10; exec ragel -G2 -L -I "$work/copy/grammar" "$work/copy/${dialect}_host.rl" \
+            -o "$work/copy/$dialect.c")
+    done
+}
+
+library() {
+    machines && (cd "$work/copy" && "$CC" -std=c11 -D_GNU_SOURCE -w -O1 -Isrc/codec -c src/codec/*.c ./*.c)
+}
+
+# The test's program with the copy's codec, run from the project's folder.
+run() {
+    "$CC" -std=c11 -D_GNU_SOURCE -w -O1 -I"$root/src/codec" -I"$root/tests" "$root/tests/test_codec_$1.c" \
+        "$work"/copy/*.o -lcmocka -o "$work/copy/test"
+    (cd "$root" && "$work/copy/test") > "$work/out" 2>&1
+}
+
+say() {
+    number=$((number + 1))
+    echo "$1 $number - $2"
+    [ "$1" = ok ] || failed=1
+}
+
+# sees TEST NAME FILE SED-EXPRESSION: with the fault in it, the test must fail, and not for want of a build.
+sees() {
+    fresh
+    sed -i "$4" "$work/copy/$3"
+    if cmp -s "$root/$3" "$work/copy/$3"; then
+        echo "# nothing in $3 was changed by $4"
+        say "not ok" "$1_sees_$2"
+    elif ! library; then
+        say "not ok" "$1_sees_$2"
+    elif run "$1"; then
+        echo "# all of it passed"
+        say "not ok" "$1_sees_$2"
+    elif ! grep -q '^not ok' "$work/out"; then
+        echo "# it did not run"
+        say "not ok" "$1_sees_$2"
+    else
+        say ok "$1_sees_$2"
+    fi
+}
+
+fresh
+library
+for test in vectors calendar utf8 roundtrip encoder decoder; do
+    if run "$test"; then say ok "${test}_passes_without_a_fault"; else say "not ok" "${test}_passes_without_a_fault"; fi
+done
+
+fields=grammar/fields.rl frames=grammar/frames.rl actions=src/codec/actions.h shell=src/codec/decoder.c
+sees calendar  leap_centuries            $fields  's/( by_4 - "00" ) "00"/by_4 "00"/'
+sees calendar  thirty_one_days_of_june   $fields  's/\[469\]/[49]/; s/\[13578\]/[135678]/'
+sees utf8      surrogates                $fields  's/0x80\.\.0x9f   tail/0x80..0xa0   tail/'
+sees utf8      an_overlong_form          $fields  's/0xe0       0xa0/0xe0       0x9f/'
+sees utf8      a_missing_last_plane      $fields  's/0x80\.\.0x8f   tail tail/0x80..0x8e   tail tail/'
+sees vectors   c1_controls               $fields  's/(0xa0\.\.0xbf)/(0x9f..0xbf)/'
+sees vectors   room_that_is_not_asked    src/codec/machine.rl 's/has_room(decoder, 3)/has_room(decoder, 2)/'
+sees vectors   an_event_one_byte_late    $frames  's/@finish;/%finish;/'
+sees vectors   another_receipt           grammar/compact.rl 's/0x03/0x01/'
+sees vectors   a_limit_off_by_one        $actions 's/return more <= decoder->frame_limit/return more < decoder->frame_limit/'
+sees vectors   a_limit_that_forgets_names $actions '0,/frame_least += decoder->text_left/s//frame_least += 0u/'
+sees vectors   a_keep_that_forgets_names $shell   's/return decoder->in_bet ? decoder->bet_begin : /return /'
+sees vectors   an_error_that_is_forgotten $shell  's/if (decoder->error.code != SORTEO_E_OK)/if (0)/'
+sees roundtrip a_wrong_byte_order        src/codec/bet.h 's/8 \* (left - 1)/8 * (size - left)/'
+sees roundtrip a_key_cut_short           $actions 's/0xffffffffffffffu/0xffffffffffffu/'
+sees encoder   a_packet_of_8001_bytes    src/codec/packet.c 's/: SORTEO_PACKET_MAX/: SORTEO_PACKET_MAX + 1/'
+sees encoder   a_size_that_wraps         src/codec/bet.c 's/a > SIZE_MAX - b/a == 0 \&\& b == 1/'
+sees encoder   a_count_that_is_not_asked src/codec/encoder.c 's/count < 1 ||//'
+sees decoder   a_window_that_is_not_asked $shell  's/window->base > keep/0 \&\& keep/'
+
+echo "1..$number"
+exit $failed
