@@ -1,15 +1,16 @@
 /*
- * For tests of the client: a server on the loopback interface that does what it is told, connection by connection, and remembers
- * what it got. One letter is one step:
+ * For tests of the client: a server on the loopback interface that does what it is told, connection by connection,
+ * and remembers what it got. One letter is one step:
  *
  *     b  read a BATCH or SINGLE        a  answer 0 to it: stored       r  answer 1: refused     x  a byte that is no answer
  *     F  read a FINISH                 w  write WINNERS (2 documents)  h  write half of them
  *     R  read a RECEIPT                E  read on to the end of the client's stream
- *     4  read four bytes and no more   z  wait a moment                !  reset the connection instead of closing it
+ *     4  read four bytes and no more   z  wait a moment                X  answer 0 and one byte more
+ *     !  reset the connection instead of closing it
  *
- * A script ends with closing the connection; scripts of several connections are separated by a blank. A '*' as the last connection's
- * script is one of a good server: it stores and answers all there is, any number of times. `cut_in` and `cut_out` break the first connection of a
- * good server after so many bytes read or written.
+ * A script ends with closing the connection; scripts of several connections are separated by a blank. A '*' as the
+ * last connection's script is one of a good server: it stores and answers all there is, any number of times.
+ * `cut_in` and `cut_out` break the first connection of a good server after so many bytes read or written.
  */
 #ifndef TESTS_SCRIPTED_SERVER_H
 #define TESTS_SCRIPTED_SERVER_H
@@ -186,6 +187,8 @@ static inline bool scripted_step(struct scripted_server *server, char step)
         return scripted_write(server, &bytes[1], 1);
     case 'x':
         return scripted_write(server, &bytes[2], 1);
+    case 'X':
+        return send(server->fd, bytes, 2, MSG_NOSIGNAL) == 2;
     case 'w':
     case 'h':
         return scripted_reply_winners(server, step == 'h');

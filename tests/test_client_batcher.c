@@ -1,6 +1,6 @@
 /*
- * Rows to frames: how many fit, what is refused and how it is said, and the pass that checks a file before anything is
- * sent.
+ * Rows to frames: how many fit, what is refused and how it is said, and the pass that checks a file before anything
+ * is sent.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <inttypes.h>
 
 #include "finish.h"
@@ -264,6 +265,14 @@ static void refused_batch_lets_answers_to_sent_frames_come(void **state)
     expect_trouble(SENDER_REFUSED, "refused 1-2 stored 3-4 refused 5-6 ", "cb2b2b2E");
 }
 
+static void refused_client_ends_its_direction(void **state)
+{
+    (void)state;
+    client.window = 2;
+    converse("bbrEa"); /* a server that answers when it has seen the end */
+    expect_trouble(SENDER_REFUSED, "refused 1-2 stored 3-4 ", "cb2b2E");
+}
+
 static void refused_batch_leaves_frames_in_doubt_when_the_server_closes(void **state)
 {
     (void)state;
@@ -405,12 +414,12 @@ static void finish_that_is_never_answered_fails_in_time(void **state)
     assert_non_null(strstr(client.why, "gave up"));
 }
 
-static void finish_stops_at_nonsense(void **state)
+static void byte_behind_an_answer_stops_the_client(void **state)
 {
     (void)state;
     client.rows = 2;
-    converse("baxFE");
-    assert_true(client.sent == SENDER_FAILED || client.finished == FINISH_FAILED);
+    converse("bX");
+    assert_int_equal(client.sent, SENDER_FAILED);
     assert_non_null(strstr(client.why, "is no reply"));
 }
 
@@ -439,6 +448,94 @@ static void empty_round_is_in_doubt_when_its_finish_is_lost(void **state)
     client.empty_round = true;
     converse("FwRF");
     assert_int_equal(client.finished, FINISH_DOUBT);
+}
+
+/* ---- Frames that the kernel has in part ------------------------------------------------------------------- */
+
+/* The other end of a connection whose buffer is smaller than a frame. */
+struct narrow_peer {
+    int fd;
+    int stop_fd;            /* written to once a part of the frame is there, or -1 */
+    char answer;
+    bool answers_early;     /* before it reads the frame */
+};
+
+static void *serve_narrowly(void *context)
+{
+    struct narrow_peer *peer = context;
+    struct pollfd fd = { .fd = peer->fd, .events = POLLIN };
+    char bytes[512];
+    if (poll(&fd, 1, 5000) != 1)
+        return NULL;
+    if (peer->answers_early)
+        (void)!write(peer->fd, &peer->answer, 1);
+    if (peer->stop_fd >= 0)
+        (void)!write(peer->stop_fd, "x", 1);
+    (void)usleep(20000);
+    while (!peer->answers_early && read(peer->fd, bytes, sizeof bytes) > 0)
+        continue; /* up to the client's end */
+    if (!peer->answers_early)
+        (void)!write(peer->fd, &peer->answer, 1);
+    return NULL;
+}
+
+/* One frame of nearly 8,000 bytes through a pair of sockets that hold less. */
+static void send_narrowly(struct narrow_peer *peer)
+{
+    static struct uplink link;
+    int pair[2], small = 1;
+    pthread_t thread;
+    struct batcher batcher;
+    struct batch_settings batches = { SORTEO_WIDE, BATCH_AUTO, 0 };
+    struct uplink_settings links = { .dialect = SORTEO_WIDE, .server = "narrow", .stop_fd = client.stop_fd };
+    struct sender_settings sending = { .window = 1, .settle_ms = 2000, .settle_stopped_ms = 2000 };
+    client.rows = 290;
+    struct csv_reader *reader = make_rows();
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+    assert_int_equal(setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+    assert_int_equal(fcntl(pair[1], F_SETFL, 0), 0);
+    uplink_init(&link, &links);
+    link.wire.fd = pair[0];
+    sorteo_decoder_init(&link.decoder, SORTEO_WIDE, SORTEO_REPLY_STREAM, 0);
+    ledger_init(&client.ledger);
+    batcher_init(&batcher, &batches, reader, 0);
+    peer->fd = pair[1];
+    assert_int_equal(pthread_create(&thread, NULL, serve_narrowly, peer), 0);
+    client.sent = sender_run(&sending, &link, &batcher, &client.ledger);
+    uplink_close(&link);
+    pthread_join(thread, NULL);
+    close(pair[1]);
+    csv_reader_close(reader);
+    write_fates();
+}
+
+static void frame_can_be_refused_before_it_is_sent_whole(void **state)
+{
+    (void)state;
+    send_narrowly(&(struct narrow_peer){ .stop_fd = -1, .answer = 1, .answers_early = true });
+    assert_int_equal(client.sent, SENDER_REFUSED);
+    assert_string_equal(client.fates, "refused 1-290 ");
+}
+
+static void frame_cannot_be_stored_before_it_is_sent_whole(void **state)
+{
+    (void)state;
+    send_narrowly(&(struct narrow_peer){ .stop_fd = -1, .answer = 0, .answers_early = true });
+    assert_int_equal(client.sent, SENDER_FAILED);
+    assert_string_equal(client.fates, "doubt 1-290 ");
+}
+
+static void stopped_client_completes_a_frame_that_is_sent_in_part(void **state)
+{
+    (void)state;
+    int stop[2];
+    assert_int_equal(pipe(stop), 0);
+    client.stop_fd = stop[0];
+    send_narrowly(&(struct narrow_peer){ .stop_fd = stop[1], .answer = 0 });
+    assert_int_equal(client.sent, SENDER_STOPPED);
+    assert_string_equal(client.fates, "stored 1-290 ");
+    close(stop[0]);
+    close(stop[1]);
 }
 
 /* ---- Stop ------------------------------------------------------------------------------------------------ */
@@ -607,6 +704,7 @@ int main(void)
         TEST(client_goes_on_at_once_when_the_server_closes_after_answers),
         TEST(refused_batch_stops_the_client),
         TEST(refused_batch_lets_answers_to_sent_frames_come),
+        TEST(refused_client_ends_its_direction),
         TEST(refused_batch_leaves_frames_in_doubt_when_the_server_closes),
         TEST(answer_that_is_none_stops_the_client),
         TEST(answer_before_the_frame_is_there_is_nonsense),
@@ -620,10 +718,13 @@ int main(void)
         TEST(finish_is_repeated_until_all_winners_came),
         TEST(receipt_that_is_lost_is_no_failure),
         TEST(finish_that_is_never_answered_fails_in_time),
-        TEST(finish_stops_at_nonsense),
+        TEST(byte_behind_an_answer_stops_the_client),
         TEST(empty_round_repeats_finish_on_one_connection),
         TEST(empty_round_begins_anew_while_that_is_harmless),
         TEST(empty_round_is_in_doubt_when_its_finish_is_lost),
+        TEST(frame_can_be_refused_before_it_is_sent_whole),
+        TEST(frame_cannot_be_stored_before_it_is_sent_whole),
+        TEST(stopped_client_completes_a_frame_that_is_sent_in_part),
         TEST(stopped_client_says_what_is_in_doubt),
         TEST(stopped_client_reads_the_answer_that_still_comes),
         TEST(stopped_client_leaves_the_barrier),

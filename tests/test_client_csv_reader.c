@@ -1,6 +1,6 @@
 /*
- * Agency files: what is a row, what is not, and what the message says. Every file is read from a regular file and, byte by
- * byte, from a pipe.
+ * Agency files: what is a row, what is not, and what the message says. Every file is read from a regular file and,
+ * byte by byte, from a pipe.
  */
 #include <setjmp.h>
 #include <stdarg.h>

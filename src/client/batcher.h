@@ -1,5 +1,6 @@
 /*
- * The batcher: rows in, frames out. A frame is a BATCH or a SINGLE, ready to be sent, that remembers which rows it holds.
+ * The batcher: rows in, frames out. A frame is a BATCH or a SINGLE, ready to be sent, that remembers which rows it
+ * holds.
  *
  * Knows nothing of connections and answers.
  */
@@ -50,7 +51,8 @@ enum batch_outcome {
     BATCH_STOPPED   /* as CSV_STOPPED */
 };
 
-/* The reader stays the caller's, and must be at its first row. In `keyed`, frames get first_key and the numbers after it. */
+/* The reader stays the caller's, and must be at its first row. In `keyed`, frames get first_key and the numbers
+ * after it. */
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key);
 

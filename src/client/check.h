@@ -12,8 +12,8 @@ struct check_totals {
     uint64_t frames;
 };
 
-/* Makes every frame of the reader and rewinds it. BATCH_END: all is well, *totals is set. BATCH_BAD: error has one line.
- * BATCH_STOPPED: stop_fd (or -1) became readable. */
+/* Makes every frame of the reader and rewinds it. BATCH_END: all is well, *totals is set. BATCH_BAD: error has one
+ * line. BATCH_STOPPED: stop_fd (or -1) became readable. */
 SORTEO_MUST_USE enum batch_outcome check_pass(struct csv_reader *reader, const struct batch_settings *settings,
                                               int stop_fd, struct check_totals *totals,
                                               char error[static CSV_ERROR_MAX]);

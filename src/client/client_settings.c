@@ -62,7 +62,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "wide|compact|keyed", .help = "What is spoken on the wire. Default wide." },
         { .name = "batch", .kind = OPTION_TEXT, .value = &given->batch, .metavar = "N|auto",
           .environment = "CLI_BATCH_MAXAMOUNT",
-          .help = "N: that many bets a batch, and an error if they exceed 8,000 bytes. auto, the default: as many as fit." },
+          .help = "N: that many bets a batch, and an error if they exceed 8,000 bytes. auto, the default: as many as "
+                  "fit." },
         { .name = "window", .kind = OPTION_NUMBER, .value = &given->window, .min = 1, .max = SENDER_WINDOW_MAX,
           .metavar = "W", .help = "Frames sent ahead of their answers. Default 1." },
         { .name = "single", .kind = OPTION_FLAG, .value = &given->single,
@@ -72,14 +73,15 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         { .name = "empty-round", .kind = OPTION_FLAG, .value = &given->empty_round,
           .help = "Send no bets, and close a round without any that is not the first." },
         { .name = "finish-key", .kind = OPTION_TEXT, .value = &given->finish_key, .metavar = "K",
-          .help = "keyed: the KEY of the FINISH. With that of an earlier run, as its log has it, it asks for that run's winners again. "
-                  "Default: a random one." },
+          .help = "keyed: the KEY of the FINISH. With that of an earlier run, as its log has it, it asks for that run's "
+                  "winners again. Default: a random one." },
         { .name = "connection", .kind = OPTION_CHOICE, .value = &given->connection, .choices = connections,
           .metavar = "keep|per-frame",
           .help = "per-frame: a new connection for each frame and one for FINISH, for servers that end the connection "
                   "after each answer. Default keep." },
         { .name = "on-doubt", .kind = OPTION_CHOICE, .value = &given->doubt, .choices = doubts,
-          .metavar = "stop|resend", .help = "What to do, outside keyed, with a frame that got no answer. Default stop." },
+          .metavar = "stop|resend",
+          .help = "What to do, outside keyed, with a frame that got no answer. Default stop." },
         { .name = "retry-for", .kind = OPTION_SECONDS, .value = &given->retry_ms, .max = RETRY_MAX_MS, .metavar = "S",
           .help = "How long to go on trying to connect. Default 60." },
         { .name = "winners", .kind = OPTION_TEXT, .value = &given->winners, .metavar = "FILE",
@@ -167,7 +169,8 @@ static bool read_source(const struct given *given, struct client_settings *setti
     return read_environment(settings);
 }
 
-/* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks against --single. */
+/* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks against
+ * --single. */
 static bool read_batch(const struct given *given, struct client_settings *settings)
 {
     bool on_command_line = given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT");

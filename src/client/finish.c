@@ -113,8 +113,9 @@ static enum uplink_outcome ask_all(struct finish *finish, bool *last)
     return ask(finish);
 }
 
-/* The winners are here, so the run has what it came for. A receipt that gets lost with its connection is harmless: the agency's next
- * FINISH repeats these winners and its next BATCH stands for the receipt (section 7). So it is sent once. */
+/* The winners are here, so the run has what it came for. A receipt that gets lost with its connection is harmless:
+ * the agency's next FINISH repeats these winners and its next BATCH stands for the receipt (section 7). So it is
+ * sent once. */
 static void acknowledge(struct finish *finish)
 {
     if (send_receipt(finish) == UPLINK_OK)

@@ -18,8 +18,8 @@ struct finish_settings {
     enum sorteo_dialect dialect;
     uint8_t agency;
     uint64_t key;           /* of the FINISH, in `keyed` */
-    bool empty_round;       /* not in `keyed`: the round is without bets, and is not the first. FINISH and RECEIPT of the round before
-                               are repeated, and the FINISH goes over the same connection */
+    bool empty_round;       /* not in `keyed`: the round is without bets, and is not the first. FINISH and RECEIPT of the
+                               round before are repeated, and the FINISH goes over the same connection */
     uint64_t settle_ms;     /* how long to wait for the server to close behind the RECEIPT */
     void (*finished)(void *context); /* FINISH was sent, and the wait begins; may be NULL, may be called more than once */
     void *context;

@@ -1,6 +1,7 @@
 /*
- * What became of the rows, in their order, as runs of rows with the same fate. A run that goes well is one run, however long; only after
- * it went wrong do the frames that were under way add some, so the size is bounded by the window.
+ * What became of the rows, in their order, as runs of rows with the same fate. A run that goes well is one run,
+ * however long; only after it went wrong do the frames that were under way add some, so the size is bounded by the
+ * window.
  */
 #ifndef CLIENT_LEDGER_H
 #define CLIENT_LEDGER_H

@@ -1,8 +1,8 @@
 /*
  * sorteo-client: an agency's bets to the server, its winners back.
  *
- * This file puts the parts together and decides what is said and what the exit status is; how each part of the way is gone is theirs:
- * csv_reader → batcher (check before) → sender → finish, the last two over a link.
+ * This file puts the parts together and decides what is said and what the exit status is; how each part of the way
+ * is gone is theirs: csv_reader → batcher (check before) → sender → finish, the last two over a link.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -25,7 +25,7 @@
 enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
 
 #define PAUSE_MS       100u   /* the first back-off; the longest is 5 s */
-#define SETTLE_MS      10000u /* for answers that are owed, when there was trouble, and for the server to close behind a RECEIPT */
+#define SETTLE_MS      10000u /* for answers that are owed after trouble, and for the server to close behind a RECEIPT */
 #define SETTLE_STOP_MS 2000u  /* the same, for someone who waits for us to end */
 
 struct client {

@@ -177,7 +177,8 @@ static enum sender_outcome exchange(struct sender *sender)
     return of_link(sender, uplink_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
 }
 
-/* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that are owed are read. */
+/* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that are owed are
+ * read. */
 static void settle(struct sender *sender, bool stopped)
 {
     uint64_t settle_ms = stopped ? sender->settings->settle_stopped_ms : sender->settings->settle_ms;

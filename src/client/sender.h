@@ -33,8 +33,8 @@ enum sender_outcome {
     SENDER_STOPPED
 };
 
-/* Sends them all, or stops at the first trouble. However it ends, the ledger has the fate of every frame that was made;
- * frames in it that are in doubt are so whatever the outcome. The link may stay open. */
+/* Sends them all, or stops at the first trouble. However it ends, the ledger has the fate of every frame that was
+ * made; frames in it that are in doubt are so whatever the outcome. The link may stay open. */
 SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct uplink *link,
                                                struct batcher *batcher, struct ledger *ledger);
 

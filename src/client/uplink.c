@@ -27,7 +27,8 @@ void uplink_close(struct uplink *link)
 
 /* ---- Up and down ------------------------------------------------------------------------------------ */
 
-/* Between a half and the whole of it, so that agencies that lost the same server do not come back as one (splitmix64). */
+/* Between a half and the whole of it, so that agencies that lost the same server do not come back as one
+ * (splitmix64). */
 static uint64_t with_jitter(struct uplink *link, uint64_t pause_ms)
 {
     uint64_t mixed = link->random += UINT64_C(0x9e3779b97f4a7c15);

@@ -67,8 +67,8 @@ SORTEO_MUST_USE enum uplink_outcome uplink_next(struct uplink *link, struct sort
 /* The caller found that what came cannot be a reply: says so in link->why, closes, and returns NONSENSE. */
 enum uplink_outcome uplink_nonsense(struct uplink *link, const char *what);
 
-/* Hands to the kernel what it takes now. OK: *sent > 0. AGAIN, also when the connection is broken: uplink_next says so,
- * after the replies that had come before. */
+/* Hands to the kernel what it takes now. OK: *sent > 0. AGAIN, also when the connection is broken: uplink_next says
+ * so, after the replies that had come before. */
 SORTEO_MUST_USE enum uplink_outcome uplink_send(struct uplink *link, const uint8_t *bytes, size_t len, size_t *sent);
 
 /* Waits until uplink_next, or uplink_send if to_write, may get on. OK, TIMEOUT, STOPPED. */

@@ -84,8 +84,8 @@ static void set_option(int fd, int level, int name, int value)
     (void)setsockopt(fd, level, name, &value, sizeof value);
 }
 
-/* Frames leave at once, and a server that has gone without a word (its power failed, a firewall forgot us) is found out
- * within about a minute, however long the draw may be away. */
+/* Frames leave at once, and a server that has gone without a word (its power failed, a firewall forgot us) is found
+ * out within about a minute, however long the draw may be away. */
 static void set_options(int fd)
 {
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);

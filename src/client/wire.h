@@ -28,8 +28,8 @@ enum wire_outcome {
 /* A connection that is not open. */
 void wire_init(struct wire *wire);
 
-/* Opens one to HOST:PORT, trying each address that the name has. OK; LOST with a reason in why (trying again may help);
- * STOPPED. `deadline_ms` is of the monotonic clock; stop_fd -1 for none. */
+/* Opens one to HOST:PORT, trying each address that the name has. OK; LOST with a reason in why (trying again may
+ * help); STOPPED. `deadline_ms` is of the monotonic clock; stop_fd -1 for none. */
 enum wire_outcome wire_open(struct wire *wire, const char *server, uint64_t deadline_ms,
                                         int stop_fd, char why[static WIRE_WHY_MAX]);
 
