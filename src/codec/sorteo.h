@@ -3,7 +3,7 @@
  *
  * The decoder is generated from the Ragel grammar in grammar/; the encoder is its inverse, and asks
  * the same grammar whether a name or a date may be sent. Nothing here allocates, performs I/O, keeps
- * global state or calls libc beyond memory functions. A decoder is some tens of bytes, whatever a
+ * global state or calls libc beyond memory functions. A decoder is about a hundred bytes, whatever a
  * length field claims. Different decoders may be used from different threads; one may not be shared.
  * Section numbers are those of the protocol's description, PROTOCOL.md.
  *
