@@ -170,9 +170,9 @@ static void explain_logs_every_run_that_is_not_stored(void **state)
     explain_ledger("a.csv", &ledger, 20, true);
     capture_end(&logged);
     assert_null(strstr(capture_end(&capture), "not sent"));
-    assert_non_null(strstr(logged.text, "action: apuesta_enviada | result: fail | lineas: 11-20 | cantidad: 10 | "
-                                        "estado: en_duda\n"));
-    assert_null(strstr(logged.text, "almacenada"));
+    assert_non_null(strstr(logged.text, "action: apuesta_enviada | result: fail | lines: 11-20 | cantidad: 10 | "
+                                        "state: in_doubt\n"));
+    assert_null(strstr(logged.text, "state: stored"));
 }
 
 /* ---- Progress ------------------------------------------------------------------------------------------ */

@@ -17,10 +17,10 @@ static const char *const fate_texts[] = {
 
 /* The log's word for it. */
 static const char *const fate_states[] = {
-    [FATE_STORED] = "almacenada",
-    [FATE_REFUSED] = "rechazada",
-    [FATE_DOUBT] = "en_duda",
-    [FATE_UNSENT] = "no_enviada",
+    [FATE_STORED] = "stored",
+    [FATE_REFUSED] = "refused",
+    [FATE_DOUBT] = "in_doubt",
+    [FATE_UNSENT] = "not_sent",
 };
 
 void explain_say(const char *format, ...)
@@ -66,8 +66,8 @@ void explain_ledger(const char *name, const struct ledger *ledger, uint64_t tota
         const struct run *run = &ledger->runs[i];
         explain_say("%s: %s", name, explain_run(run, text));
         if (run->fate != FATE_STORED)
-            log_event(LOG_ERROR, "apuesta_enviada", LOG_FAIL, "lineas: %" PRIu64 "-%" PRIu64 " | cantidad: %" PRIu64
-                      " | estado: %s", run->first_line, run->last_line, run->bets, fate_states[run->fate]);
+            log_event(LOG_ERROR, "apuesta_enviada", LOG_FAIL, "lines: %" PRIu64 "-%" PRIu64 " | cantidad: %" PRIu64
+                      " | state: %s", run->first_line, run->last_line, run->bets, fate_states[run->fate]);
     }
     if (!read_to_end)
         explain_rest(name, ledger, total);

@@ -58,7 +58,7 @@ static void on_retrying(void *context, const char *why, uint64_t pause_ms)
     struct client *client = context;
     char server[320], reason[UPLINK_WHY_MAX];
     progress_hide(&client->progress);
-    log_event(LOG_WARNING, "conexion", LOG_IN_PROGRESS, "servidor: %s | motivo: %s | espera_ms: %" PRIu64,
+    log_event(LOG_WARNING, "connect", LOG_IN_PROGRESS, "server: %s | reason: %s | pause_ms: %" PRIu64,
               log_clean(server, sizeof server, client->settings.server), log_clean(reason, sizeof reason, why), pause_ms);
 }
 
@@ -82,9 +82,9 @@ static void on_finished(void *context)
     struct client *client = context;
     progress_hide(&client->progress);
     if (is_keyed(client))
-        log_event(LOG_INFO, "espera_sorteo", LOG_IN_PROGRESS, "clave: %" PRIu64, client->settings.finish_key);
+        log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, "key: %" PRIu64, client->settings.finish_key);
     else
-        log_event(LOG_INFO, "espera_sorteo", LOG_IN_PROGRESS, NULL);
+        log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, NULL);
 }
 
 /* ---- Bets ----------------------------------------------------------------------------------------------- */
