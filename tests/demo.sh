@@ -83,6 +83,7 @@ generate_data() {
 # Sets address and server, the process.
 start_server() {
     local i
+    : >"$work/server.log"
     "$build/sorteo-server" --listen 127.0.0.1:0 --agencies "$agencies" --dialect "$dialect" --store "$work/bets.db" \
         --winning-number $winning_number --rounds 1 >"$work/server.log" 2>&1 &
     server=$!

@@ -1,7 +1,7 @@
 #!/bin/bash
 #
 # Installs into a scratch folder and uses what is there as somebody else would: the examples by the compile line in their
-# comments, the header from C++, the programs by --version. Prints TAP. CC is the compiler; knows nothing of src/.
+# comments, what the README shows, the header from C++, the programs by --version. Prints TAP. CC is the compiler; knows nothing of src/.
 
 set -eu -o pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -77,6 +77,29 @@ example_refuses_a_cut_stream() {
     grep -q 'byte 8[0-9], .*ended inside a frame' "$scratch/error" || { cat "$scratch/error"; return 1; }
 }
 
+# The C of the README, and the bets that it prints.
+readme_code_reads_bets() {
+    sed -n '/^```c$/,/^```$/p' "$root/README.md" | sed '/^```/d' >"$scratch/readme.c"
+    cat >>"$scratch/readme.c" <<'END'
+
+int main(void)
+{
+    static uint8_t bytes[4096];
+    return read_bets(bytes, fread(bytes, 1, sizeof bytes, stdin));
+}
+END
+    "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -o "$scratch/readme" "$scratch/readme.c" \
+        $(pkg-config --cflags --libs sorteo)
+    [ "$("$scratch/write-batch" | "$scratch/readme" | head -n 1)" = "Santiago Lionel bets on 2201" ]
+}
+
+# The README's session with the tool: the line behind "$", and what it printed then.
+readme_session_prints_what_it_says() {
+    sed -n '/^    \$ sorteo encode/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d' >"$scratch/session"
+    (cd "$root" && eval "$(sed -n '1s/^\$ //p' "$scratch/session")") >"$scratch/actual" 2>&1 || true
+    diff <(sed 1d "$scratch/session") "$scratch/actual"
+}
+
 header_compiles_as_cxx() {
     printf '#include <sorteo.h>\nint main() { return sorteo_version() == nullptr; }\n' >"$scratch/user.cc"
     clang++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$scratch/user" "$scratch/user.cc" $(pkg-config --cflags --libs sorteo)
@@ -114,6 +137,8 @@ check example_write_batch_compiles_by_its_comment compile_example write-batch
 check example_writes_what_the_tool_reads example_writes_what_the_tool_reads
 check example_prints_what_the_tool_wrote example_prints_what_the_tool_wrote
 check example_refuses_a_cut_stream example_refuses_a_cut_stream
+check readme_code_reads_bets readme_code_reads_bets
+check readme_session_prints_what_it_says readme_session_prints_what_it_says
 check header_compiles_as_cxx header_compiles_as_cxx
 check library_links_statically library_links_statically
 check library_exports_what_the_header_declares library_exports_what_the_header_declares
