@@ -4,8 +4,8 @@
 # store holds with what the files hold, row for row, and the winners with what awk finds in the files.
 #
 # From the environment: DATA (folder of agency-1.csv …; empty: generated), AGENCIES (empty: as many as DATA has, or 5),
-# DIALECT, BATCH, BUILD (where the programs are). Exits 0 only if everything was as it must be. Needs bash, coreutils
-# and awk; leaves no process and, unless something failed, no file behind.
+# DIALECT, BATCH, PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything was as it must be. Needs bash,
+# coreutils and awk; leaves no process and, unless something failed, no file behind.
 
 set -eu -o pipefail
 export LC_ALL=C
@@ -16,7 +16,7 @@ dialect=${DIALECT:-wide}
 batch=${BATCH:-auto}
 data=${DATA:-}
 winning_number=7574
-patience_s=120      # for the draw and the server's end
+patience_s=${PATIENCE:-120}    # for the draw and the server's end
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/sorteo-demo.XXXXXX")
 processes=()        # what was started and may still run
