@@ -92,7 +92,7 @@ $(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJE
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv
 
 # The tool reads agency files and makes frames as the client does, and reads stores as the server writes them.
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(BUILD)/src/client/csv_reader.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(call objects,src/client/csv_*.c) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
@@ -114,6 +114,9 @@ $(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
 
 .PHONY: tests
 tests: $(TESTS) ## build the unit tests
+
+# ---- Fuzzing: what each target says always holds, attacked --------------------------------------------------
+include fuzz/rules.mk
 
 # ---- What people call ----------------------------------------------------------------------------------------
 # The checks build into folders of their own (build/gcc, build/asan …), each with its compiler and flags; tests/checks.ini

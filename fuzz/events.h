@@ -1,0 +1,44 @@
+/*
+ * What a decoder made of an input: a digest of each event, and the error, so that two readings can be compared.
+ */
+#ifndef FUZZ_EVENTS_H
+#define FUZZ_EVENTS_H
+
+#include "fuzz.h"
+
+/* A decoder: sorteo.h's functions, or others that do the same. */
+struct decoder_style {
+    void (*init)(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, enum sorteo_stream stream,
+                 uint32_t frame_limit);
+    void (*expect)(struct sorteo_decoder *decoder, enum sorteo_reply reply);
+    enum sorteo_event_kind (*next)(struct sorteo_decoder *decoder, const struct sorteo_window *window,
+                                   struct sorteo_event *event);
+    uint64_t (*keep)(const struct sorteo_decoder *decoder);
+    enum sorteo_code (*end)(struct sorteo_decoder *decoder);
+};
+
+extern const struct decoder_style decoder_public;   /* sorteo.h's */
+
+struct events {
+    uint64_t *digests;
+    size_t count;
+    size_t cap;
+    size_t frames;              /* that have ended */
+    struct sorteo_error error;  /* code OK: the stream ended between two frames */
+};
+
+void events_add(struct events *events, const struct fuzz_case *way, const struct sorteo_event *event);
+void events_fini(struct events *events);
+
+/* Reads an input in one piece. Fills *events, which was all zeros. */
+void events_read(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
+                 const uint8_t *bytes, size_t len);
+
+/* Reads it in pieces, whose sizes come from its hash, each flush with the end of its memory. */
+void events_read_in_pieces(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
+                           const uint8_t *bytes, size_t len);
+
+/* Both are the same, or the property is violated. */
+void events_must_agree(const struct events *one, const struct events *other, const char *property);
+
+#endif

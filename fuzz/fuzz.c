@@ -1,0 +1,93 @@
+/* What every fuzz target uses: see fuzz.h. */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DIALECTS 3u
+
+_Noreturn void fuzz_violated(const char *property, const char *condition, const char *file, int line)
+{
+    (void)fprintf(stderr, "%s:%d: violated: %s\n    %s\n", file, line, property, condition);
+    abort();
+}
+
+/* ---- Choices ---------------------------------------------------------------------------------------- */
+
+/* FNV-1a, and a last mix so that every bit of it can be used. */
+uint64_t fuzz_hash(const uint8_t *bytes, size_t len)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return fuzz_random(&hash);
+}
+
+/* SplitMix64; overflow is meant. */
+#if defined(__clang__)
+__attribute__((no_sanitize("unsigned-integer-overflow")))
+#endif
+uint64_t fuzz_random(uint64_t *state)
+{
+    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    return mixed ^ mixed >> 31;
+}
+
+/* ---- Frames as input ----------------------------------------------------------------------------------- */
+
+/* None for half of the inputs; else about as long as the input is, or of a size that only a length or count can pass. */
+static uint32_t choose_limit(uint64_t *state, size_t len)
+{
+    const uint64_t choice = fuzz_random(state);
+
+    if (choice % 2 == 0)
+        return 0;
+    if (choice % 8 == 1)
+        return 1 + (uint32_t)(fuzz_random(state) % 1500000);
+    return 1 + (uint32_t)(fuzz_random(state) % (len + 30));
+}
+
+struct fuzz_case fuzz_case_at(unsigned number, const uint8_t *bytes, size_t len)
+{
+    uint64_t state = fuzz_hash(bytes, len);
+
+    return (struct fuzz_case){
+        .dialect = (enum sorteo_dialect)(number % DIALECTS),
+        .stream = (enum sorteo_stream)(number / DIALECTS),
+        .limit = choose_limit(&state, len),
+        .seed = fuzz_random(&state),
+    };
+}
+
+/* An input is mostly answers, or mostly winners, or both in turn; sometimes nothing is due any more. */
+enum sorteo_reply fuzz_due(const struct fuzz_case *way, size_t number)
+{
+    const unsigned mixture = way->seed >> 60 & 3u;
+    const bool bit = way->seed >> number % 60 & 1u;
+
+    if (number > (way->seed >> 32) % 64)
+        return SORTEO_REPLY_NONE;
+    if (mixture == 0)
+        return SORTEO_REPLY_ANSWER;
+    return mixture == 1 || bit ? SORTEO_REPLY_WINNERS : SORTEO_REPLY_ANSWER;
+}
+
+bool fuzz_ends_frame(const struct fuzz_case *way, enum sorteo_event_kind kind)
+{
+    switch (kind) {
+    case SORTEO_BATCH_END:
+    case SORTEO_FINISH:
+    case SORTEO_RECEIPT:
+    case SORTEO_ANSWER:
+    case SORTEO_WINNERS_END:
+        return true;
+    case SORTEO_BET:
+        return way->stream == SORTEO_BET_STREAM;
+    default:
+        return false;
+    }
+}

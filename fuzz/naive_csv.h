@@ -1,0 +1,39 @@
+/*
+ * A second reader of agency files, for the target `csv`: RFC 4180 as plainly as it can be said, with the whole file before it.
+ * It must not know libcsv.
+ */
+#ifndef FUZZ_NAIVE_CSV_H
+#define FUZZ_NAIVE_CSV_H
+
+#include "csv_reader.h"
+
+#define NAIVE_FIELDS 5u
+#define NAIVE_FIELD_MAX 65536u  /* more than an input of the fuzzer has */
+
+struct naive_field {
+    char bytes[NAIVE_FIELD_MAX];
+    size_t len;
+};
+
+struct naive_row {
+    enum csv_outcome outcome;       /* ROW, END or BAD */
+    uint64_t line;
+    unsigned fields;
+    struct naive_field field[NAIVE_FIELDS];
+    uint32_t document;
+    uint16_t number;
+};
+
+struct naive_csv {
+    const uint8_t *bytes;
+    size_t len;
+    size_t at;
+    uint64_t line;
+};
+
+void naive_csv_begin(struct naive_csv *csv, const uint8_t *bytes, size_t len);
+
+/* The next row, good until the next call. Not to be called behind END or BAD. */
+const struct naive_row *naive_csv_next(struct naive_csv *csv);
+
+#endif

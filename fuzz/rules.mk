@@ -1,0 +1,45 @@
+# How fuzz targets are built; part of the Makefile. A target is a file in fuzz/targets/. What calls it, again and again, is
+# FUZZ_ENGINE: by default the replayer, which runs it over files. fuzz/build.sh builds with other engines.
+
+FUZZ_ENGINE  ?= $(BUILD)/fuzz/replay.o
+FUZZ_TARGETS := $(patsubst fuzz/targets/%.c,%,$(wildcard fuzz/targets/*.c))
+FUZZERS      := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+INCLUDE_fuzz := $(INCLUDE_tests) -Ifuzz -Itests/oracle
+FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
+# What a target is linked with beside that.
+FUZZ_LIBS_csv     := -lcsv
+FUZZ_LIBS_session := -lxxhash
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
+
+.PRECIOUS: $(BUILD)/fuzz/%.o $(BUILD)/fuzz/table/%.c
+$(BUILD)/fuzz/%.o: fuzz/%.c Makefile fuzz/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_fuzz) -c $< -o $@
+
+$(BUILD)/fuzz/oracle_decoder.o: tests/oracle/oracle.c Makefile fuzz/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_codec) -c $< -o $@
+
+# The mutator is no part of what is tested: no sanitizer slows it, and its paths are no coverage.
+$(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/libfuzzer_adapter.o: COMPILE += -fno-sanitize=all
+
+# The second decoder of `styles`: the same shell, and the same grammar as tables.
+TABLE_OBJECTS := $(DIALECTS:%=$(BUILD)/fuzz/table/%.o) $(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o
+$(BUILD)/fuzz/table/%.c: src/codec/machine.rl $(wildcard grammar/*.rl)
+	@mkdir -p $(@D)
+	sed 's/@DIALECT@/$*/g' $< > $(@D)/$*_host.rl
+	(ulimit -v 2000000; ulimit -t 10; exec ragel -T0 -L -I grammar $(@D)/$*_host.rl -o $@)
+$(BUILD)/fuzz/table/%.o: $(BUILD)/fuzz/table/%.c
+	$(COMPILE) $(GENERATED_WARNINGS) -Wno-sign-compare -Wno-conversion $(INCLUDE_codec) -include fuzz/table_names.h -c $< -o $@
+$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c fuzz/table_names.h fuzz/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_codec) -include fuzz/table_names.h -c $< -o $@
+
+$(BUILD)/fuzz/replay.o: fuzz/replay.c
+$(BUILD)/fuzz/csv: $(BUILD)/fuzz/naive_csv.o
+$(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
+$(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)

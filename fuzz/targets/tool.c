@@ -1,0 +1,79 @@
+/*
+ * tool: what `sorteo decode` prints is one line an event without control characters, its lines of JSON are JSON, and an error
+ * is shown whatever stands around it.
+ */
+#include "error_print.h"
+#include "event_print.h"
+#include "fuzz.h"
+#include "naive_json.h"
+
+#include <stdlib.h>
+
+static void check_lines(const char *text, size_t len, size_t lines, bool json)
+{
+    size_t begin = 0, seen = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        FUZZ_MUST(text[i] == '\n' || ((uint8_t)text[i] >= ' ' && text[i] != 0x7f), "no control character is printed");
+        if (text[i] != '\n')
+            continue;
+        FUZZ_MUST(!json || naive_json_is_object(text + begin, i - begin), "a line of JSON is an object");
+        begin = i + 1;
+        seen++;
+    }
+    FUZZ_MUST(begin == len && (lines == 0 || seen == lines), "one event is one whole line");
+}
+
+static size_t print_all(FILE *file, enum event_form form, const struct fuzz_case *way, const uint8_t *bytes, size_t len)
+{
+    const struct sorteo_window window = { .bytes = bytes, .len = len };
+    const bool has_keys = sorteo_dialect_parameters(way->dialect)->key_size > 0;
+    struct stream_error error = { .input = "fuzz", .window = window };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+    enum sorteo_event_kind kind;
+    size_t lines = 0, frames = 0;
+
+    sorteo_decoder_init(&decoder, way->dialect, way->stream, way->limit);
+    sorteo_decoder_expect(&decoder, fuzz_due(way, 0));
+    while (kind = sorteo_decoder_next(&decoder, &window, &event), kind != SORTEO_MORE && kind != SORTEO_ERROR) {
+        event_print(file, form, &event, has_keys);
+        lines++;
+        if (!fuzz_ends_frame(way, kind))
+            continue;
+        error.frame_begin = event.end;
+        sorteo_decoder_expect(&decoder, fuzz_due(way, ++frames));
+    }
+    if (sorteo_decoder_end(&decoder) == SORTEO_E_OK)
+        return lines;
+    error.error = decoder.error;
+    if (form == EVENT_JSON)
+        error_print_json(file, &error);
+    else
+        error_print_text(file, "sorteo decode", &error);
+    return form == EVENT_JSON ? lines + 1 : 0;
+}
+
+static void print(enum event_form form, const struct fuzz_case *way, const uint8_t *bytes, size_t len)
+{
+    char *text = NULL;
+    size_t text_len = 0;
+    FILE *file = open_memstream(&text, &text_len);
+
+    FUZZ_MUST(file != NULL, "there is memory for the fuzzer");
+    const size_t lines = print_all(file, form, way, bytes, len);
+    FUZZ_MUST(fclose(file) == 0, "there is memory for the fuzzer");
+    check_lines(text, text_len, lines, form == EVENT_JSON);
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    for (unsigned i = 0; i < FUZZ_CASES; i++) {
+        const struct fuzz_case way = fuzz_case_at(i, bytes, len);
+
+        print(EVENT_TEXT, &way, bytes, len);
+        print(EVENT_JSON, &way, bytes, len);
+    }
+    return 0;
+}
