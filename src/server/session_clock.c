@@ -49,10 +49,11 @@ void session_clock_frame_ended(struct session *session, uint64_t now_ms)
     session->quiet_since = now_ms;
 }
 
-static void shift(uint64_t *clock_value, uint64_t by)
+/* Takes out the pause, or what is left of it since the clock began anew within it. */
+static void skip_pause(uint64_t *clock_value, uint64_t paused_since, uint64_t now_ms)
 {
     if (*clock_value != 0)
-        *clock_value += by;
+        *clock_value += now_ms - (*clock_value > paused_since ? *clock_value : paused_since);
 }
 
 void session_clock_update_pause(struct session *session, uint64_t now_ms)
@@ -61,8 +62,8 @@ void session_clock_update_pause(struct session *session, uint64_t now_ms)
     if (paused && session->paused_since == 0) {
         session->paused_since = now_ms;
     } else if (!paused && session->paused_since != 0) {
-        shift(&session->frame_since, now_ms - session->paused_since);
-        shift(&session->quiet_since, now_ms - session->paused_since);
+        skip_pause(&session->frame_since, session->paused_since, now_ms);
+        skip_pause(&session->quiet_since, session->paused_since, now_ms);
         session->paused_since = 0;
     }
 }
