@@ -10,7 +10,7 @@
  *
  * The reader judges the shape of a row and its two integers; names and birth dates are judged by whoever encodes
  * them (csv_reader_refuse makes the message). It reads as a stream and takes the same memory for any file. Knows
- * nothing of batches, connections or the program it runs in; csv_reader.o is linked into more than one.
+ * nothing of batches, connections or the program it runs in; csv_*.o are linked into more than one.
  */
 #ifndef CLIENT_CSV_READER_H
 #define CLIENT_CSV_READER_H
