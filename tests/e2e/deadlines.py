@@ -201,9 +201,9 @@ def slow_reader_that_makes_progress_gets_all_its_winners(world):
 def unsent_answers_stop_the_server_reading_and_the_clocks_stand_still(world):
     """A peer that sends frames for ever and reads no answer is held, not served from growing memory, not late."""
     world.serve(first_byte_timeout=0.5, frame_timeout=0.5, idle_timeout=0.5, send_timeout=30)
-    frame = encode_batch(WIDE, wire.small_bets(30, agency=9), 0)  # refused, so that it costs no disk
+    frame = encode_batch(WIDE, wire.small_bets(5, agency=9), 0)  # refused, so that it costs no disk
     peer = world.peer(narrow=True)
-    sent = flood(peer, frame, most=300 << 20)
+    sent = flood(peer, frame, most=25 << 20)
     time.sleep(1.5)
     neighbour = world.peer(2)
     neighbour.store()
@@ -212,11 +212,11 @@ def unsent_answers_stop_the_server_reading_and_the_clocks_stand_still(world):
 
 
 def flood(peer, frame, most):
-    """Sends frames until the server has read nothing for half a second. Returns how many bytes were taken."""
+    """Sends frames until the server has read nothing for two seconds. Returns how many bytes were taken."""
     block = frame * 200
     sent = 0
     peer.socket.setblocking(False)
-    while select.select([], [peer.socket], [], 0.5)[1]:
+    while select.select([], [peer.socket], [], 2)[1]:
         begin = sent % len(block)
         sent += peer.socket.send(block[begin:])
         if sent > most:
@@ -244,6 +244,29 @@ def drain_while_sending_the_rest(peer, frame, sent):
             came += len(piece)
     if came != wanted:
         raise Failure(f"{came} answers, wanted {wanted}")
+
+
+@case()
+def frame_clock_is_not_prolonged_by_answers_that_are_read_meanwhile(world):
+    """Answers of earlier frames still lie in the kernel and are taken one by one, while a new frame drips."""
+    world.serve(frame_timeout=0.6, first_byte_timeout=5, idle_timeout=5, send_timeout=30)
+    peer = world.peer(narrow=True)
+    refused = encode_batch(WIDE, wire.small_bets(1, agency=9), 0)
+    peer.send(refused * 6000)
+    world.server.settle(within=15)
+    began = time.monotonic()
+    for byte in encode_batch(WIDE, bets(3), 0):
+        try:
+            peer.send(bytes([byte]))
+            if not peer.socket.recv(50):
+                break
+        except (BrokenPipeError, ConnectionResetError):
+            break
+        time.sleep(0.05)
+    took = time.monotonic() - began
+    peer.receive_rest(reset_ok=True)
+    if took > 2.5:
+        raise Failure(f"a frame that drips was waited for {took:.1f} s, wanted 0.6")
 
 
 @case(seconds=60)

@@ -73,6 +73,26 @@ def draw_takes_place_when_the_last_agency_finishes_and_each_gets_its_own_winners
 
 
 @case(ALL, RESTARTS)
+def draw_waits_for_the_last_agency_whichever_it_is(world):
+    world.serve(agencies=3)
+    for last in (1, 2, 3):
+        others = [agency for agency in (1, 2, 3) if agency != last]
+        keys = {agency: wire.new_key() for agency in others}
+        for agency in others:
+            world.reach_waiting(agency, bets(1, agency), keys[agency]).reset()
+        world.between()
+        world.expect_draws(last - 1)
+        peer = world.peer(last)
+        winning = peer.store(bets(1, last, wire.WINNING))
+        peer.finish()
+        peer.expect_winners(winning)
+        peer.receipt_and_leave()
+        world.expect_draws(last)
+        for agency in others:
+            world.collect(agency, keys[agency])
+
+
+@case(ALL, RESTARTS)
 def finish_repeated_while_waiting_counts_once(world):
     world.serve(agencies=3)
     winning = bets(1, number=wire.WINNING)

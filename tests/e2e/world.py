@@ -138,6 +138,13 @@ class World:
         peer.receipt_and_leave()
         return winners
 
+    def collect(self, agency, key=None):
+        """An agency that is gone since its FINISH comes back for its winners, none, and acknowledges them."""
+        peer = self.peer(agency)
+        peer.finish(key)
+        peer.expect_winners()
+        peer.receipt_and_leave()
+
     # ---- Ways to see a state from outside ----------------------------------------------------------------
 
     def expect_bets_taken(self, agency=1):
