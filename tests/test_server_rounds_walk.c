@@ -215,7 +215,7 @@ static unsigned long walk(unsigned steps_left)
 /* From each place that a pair of agencies can be in between rounds. */
 static void all_short_sequences_keep_the_rules(void **state)
 {
-    const unsigned steps = number_from_environment("SORTEO_ROUNDS", 1000000) < 1000000 ? 4 : 6;
+    const unsigned steps = number_from_environment("SORTEO_ROUNDS", 1000000) < 1000000 ? 5 : 6;
 
     (void)state;
     memset(draws, 0, sizeof draws);
