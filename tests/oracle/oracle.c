@@ -301,7 +301,7 @@ static bool read_bet(struct reader *reader, struct sorteo_bet *bet)
     return true;
 }
 
-/* SINGLE = KEY BET. Where not even the smallest is allowed, its first byte is one too many. */
+/* SINGLE = KEY BET. Where not even the smallest is allowed, its first byte is one too many, and no field is at fault. */
 static bool read_single(struct reader *reader)
 {
     const size_t begin = reader->at;
@@ -309,7 +309,7 @@ static bool read_single(struct reader *reader)
 
     reader->frame_least = reader->dialect.key_size + least_bet(&reader->dialect);
     if (reader->frame_least > reader->limit)
-        return refuse(reader, SORTEO_E_LIMIT, reader->dialect.key_size > 0 ? SORTEO_F_KEY : SORTEO_F_AGENCY);
+        return refuse(reader, SORTEO_E_LIMIT, SORTEO_F_NONE);
     if (!read_any(reader, reader->dialect.key_size, SORTEO_F_KEY, &event.key) || !read_bet(reader, &event.bet))
         return false;
     emit(reader, SORTEO_BET, begin, event);
