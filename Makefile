@@ -110,7 +110,13 @@ TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 
 $(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+	$(COMPILE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+
+# The second decoder, and what it is compared on.
+$(BUILD)/tests/oracle/%.o: tests/oracle/%.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_codec) -Itests -c $< -o $@
+$(BUILD)/tests/test_oracle: $(call objects,tests/oracle/*.c)
 
 .PHONY: tests
 tests: $(TESTS) ## build the unit tests
