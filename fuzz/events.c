@@ -58,10 +58,11 @@ void events_add(struct events *events, const struct fuzz_case *way, const struct
         events->frames++;
 }
 
-void events_fini(struct events *events)
+void events_clear(struct events *events)
 {
-    free(events->digests);
-    *events = (struct events){0};
+    events->count = 0;
+    events->frames = 0;
+    events->error = (struct sorteo_error){0};
 }
 
 /* ---- Reading ---------------------------------------------------------------------------------------- */
@@ -94,6 +95,7 @@ void events_read(struct events *events, const struct decoder_style *style, const
     const struct sorteo_window window = { .bytes = bytes, .len = len };
     struct sorteo_decoder decoder;
 
+    events_clear(events);
     begin(style, way, &decoder);
     (void)read_window(events, style, way, &decoder, &window);
     (void)style->end(&decoder);
@@ -110,37 +112,36 @@ static size_t piece_max(uint64_t seed, size_t len)
     }
 }
 
-/* Only what the decoder wants kept stays, behind bytes that are no one's; what is read too far is read off the end:
+/* Only what the decoder wants kept stays, behind a byte that is no one's; what is read too far is read off the end:
  *
- *     memory:  [ 0xee 0xee 0xee | keep ... offset ... ]
+ *     memory:  [ ... 0xee | keep ... offset ... ]
  */
 void events_read_in_pieces(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
                            const uint8_t *bytes, size_t len)
 {
     uint64_t random = way->seed;
     const size_t most = piece_max(fuzz_random(&random), len);
-    uint8_t *memory = malloc(len + 1);
+    uint8_t *const memory_end = fuzz_memory(0, len + 1) + len + 1;
     struct sorteo_decoder decoder;
     size_t end = 0;
 
-    FUZZ_MUST(memory != NULL, "there is memory for the fuzzer");
-    memset(memory, 0xee, len + 1);
+    events_clear(events);
     begin(style, way, &decoder);
     do {
         const size_t keep = (size_t)style->keep(&decoder);
         const size_t more = 1 + (size_t)(fuzz_random(&random) % most);
 
         end = more < len - end ? end + more : len;
-        struct sorteo_window window = { .bytes = memory + len + 1 - (end - keep), .len = end - keep, .base = keep };
-        memcpy(memory + len + 1 - window.len, bytes + keep, window.len);
-        if (keep > 0)
-            memory[len - window.len] = 0xee;
+        uint8_t *const window_bytes = memory_end - (end - keep);
+        const struct sorteo_window window = { .bytes = window_bytes, .len = end - keep, .base = keep };
+
+        memcpy(window_bytes, bytes + keep, window.len);
+        window_bytes[-1] = 0xee;
         if (read_window(events, style, way, &decoder, &window) == SORTEO_ERROR)
             break;
     } while (end < len);
     (void)style->end(&decoder);
     events->error = decoder.error;
-    free(memory);
 }
 
 /* ---- Comparing -------------------------------------------------------------------------------------- */

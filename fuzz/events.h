@@ -19,6 +19,7 @@ struct decoder_style {
 
 extern const struct decoder_style decoder_public;   /* sorteo.h's */
 
+/* All zeros at the beginning; its memory stays for the next input. */
 struct events {
     uint64_t *digests;
     size_t count;
@@ -27,10 +28,11 @@ struct events {
     struct sorteo_error error;  /* code OK: the stream ended between two frames */
 };
 
+/* Forgets them, but keeps the memory. */
+void events_clear(struct events *events);
 void events_add(struct events *events, const struct fuzz_case *way, const struct sorteo_event *event);
-void events_fini(struct events *events);
 
-/* Reads an input in one piece. Fills *events, which was all zeros. */
+/* Reads an input in one piece. *events is all zeros or was filled before. */
 void events_read(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
                  const uint8_t *bytes, size_t len);
 

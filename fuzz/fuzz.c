@@ -37,6 +37,24 @@ uint64_t fuzz_random(uint64_t *state)
     return mixed ^ mixed >> 31;
 }
 
+/* ---- Memory ------------------------------------------------------------------------------------------- */
+
+#define BLOCK_LEAST ((size_t)64 * 1024)
+
+uint8_t *fuzz_memory(unsigned block, size_t len)
+{
+    static uint8_t *blocks[FUZZ_BLOCKS];
+    static size_t sizes[FUZZ_BLOCKS];
+
+    if (blocks[block] == NULL || sizes[block] < len) {
+        free(blocks[block]);
+        sizes[block] = len < BLOCK_LEAST ? BLOCK_LEAST : (len + 63) / 64 * 64; /* so that integers can end there */
+        blocks[block] = malloc(sizes[block]);
+        FUZZ_MUST(blocks[block] != NULL, "there is memory for the fuzzer");
+    }
+    return blocks[block] + sizes[block] - len;
+}
+
 /* ---- Frames as input ----------------------------------------------------------------------------------- */
 
 /* None for half of the inputs; else about as long as the input is, or of a size that only a length or count can pass. */

@@ -32,6 +32,14 @@ uint64_t fuzz_hash(const uint8_t *bytes, size_t len);
 /* The next number of a sequence, which *state holds. */
 uint64_t fuzz_random(uint64_t *state);
 
+/* ---- Memory ------------------------------------------------------------------------------------------- */
+
+#define FUZZ_BLOCKS 4u
+
+/* The last `len` bytes of a block that is allocated once: a step beyond its end is seen by a sanitizer, and no time goes
+ * into the heap. What it held before is undefined. `block` is below FUZZ_BLOCKS. */
+uint8_t *fuzz_memory(unsigned block, size_t len);
+
 /* ---- Frames as input ----------------------------------------------------------------------------------- */
 
 /* One way to read an input of protocol bytes. Each input is read in every dialect and as every stream, so that none of

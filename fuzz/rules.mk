@@ -23,7 +23,16 @@ $(BUILD)/fuzz/oracle_decoder.o: tests/oracle/oracle.c Makefile fuzz/rules.mk
 	$(COMPILE) $(INCLUDE_codec) -c $< -o $@
 
 # The mutator is no part of what is tested: no sanitizer slows it, and its paths are no coverage.
-$(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/libfuzzer_adapter.o: COMPILE += -fno-sanitize=all
+MUTATOR := $(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/outline.o
+$(MUTATOR) $(BUILD)/fuzz/libfuzzer_adapter.o $(BUILD)/fuzz/afl_adapter.o: COMPILE += -fno-sanitize=all
+$(BUILD)/fuzz/mutator.so: $(BUILD)/fuzz/afl_adapter.o $(MUTATOR) $(BUILD)/fuzz/fuzz.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+# Targets whose input is frames take it, where FUZZ_MUTATOR names an adapter to the engine.
+FUZZ_MUTATOR ?=
+FUZZ_FRAMES  := decode split roundtrip oracle styles tool
+ifneq ($(FUZZ_MUTATOR),)
+$(FUZZ_FRAMES:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/$(FUZZ_MUTATOR).o $(MUTATOR)
+endif
 
 # The second decoder of `styles`: the same shell, and the same grammar as tables.
 TABLE_OBJECTS := $(DIALECTS:%=$(BUILD)/fuzz/table/%.o) $(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o
@@ -43,3 +52,8 @@ $(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
+
+# Nor are the paths of what all targets share: it is no product's.
+ifneq ($(findstring fuzzer,$(CFLAGS)),)
+$(FUZZ_COMMON): COMPILE += -fno-sanitize=fuzzer-no-link
+endif

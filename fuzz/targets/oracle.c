@@ -24,13 +24,15 @@ static void compare(const struct fuzz_case *way, const uint8_t *bytes, size_t le
     enum sorteo_reply replies[REPLIES_MAX];
     struct oracle_input input = { .dialect = way->dialect, .stream = way->stream, .frame_limit = way->limit,
                                   .replies = replies, .bytes = bytes, .len = len };
-    struct reading theirs = { .way = way };
-    struct events ours = {0};
+    static struct reading theirs;
+    static struct events ours;
 
     while (input.reply_count < REPLIES_MAX && fuzz_due(way, input.reply_count) != SORTEO_REPLY_NONE) {
         replies[input.reply_count] = fuzz_due(way, input.reply_count);
         input.reply_count++;
     }
+    events_clear(&theirs.events);
+    theirs.way = way;
     const struct oracle_outcome outcome = oracle_decode(&input, emit, &theirs);
 
     theirs.events.error = outcome.error;
@@ -38,8 +40,6 @@ static void compare(const struct fuzz_case *way, const uint8_t *bytes, size_t le
         theirs.events.error = (struct sorteo_error){ .code = SORTEO_E_TRUNCATED, .offset = len };
     events_read(&ours, &decoder_public, way, bytes, len);
     events_must_agree(&ours, &theirs.events, "the decoder and the oracle agree");
-    events_fini(&ours);
-    events_fini(&theirs.events);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

@@ -4,10 +4,11 @@
  */
 #include "fuzz.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* What the frame under way has told so far: at most one bet or document for each byte that came. */
+#define BET_LEAST 19u /* bytes of a bet in `compact`, without names */
+
+/* What the frame under way has told so far. */
 struct collected {
     struct sorteo_bet *bets;
     uint32_t *documents;
@@ -21,12 +22,14 @@ static void must_be(const uint8_t *out, size_t len, const struct sorteo_event *e
 }
 
 static void pack(const struct fuzz_case *way, const struct collected *got, const struct sorteo_event *event,
-                 uint8_t *out, const uint8_t *bytes)
+                 const uint8_t *bytes)
 {
+    const size_t cap = (size_t)(event->end - event->begin);
+    uint8_t *out = fuzz_memory(1, cap);
     struct sorteo_packet packet;
     size_t len;
 
-    FUZZ_MUST(sorteo_packet_begin(&packet, way->dialect, out, SORTEO_PACKET_MAX) == SORTEO_E_OK, "a packet begins");
+    FUZZ_MUST(sorteo_packet_begin(&packet, way->dialect, out, cap) == SORTEO_E_OK, "a packet begins");
     for (size_t i = 0; i < got->count; i++)
         FUZZ_MUST(sorteo_packet_add(&packet, &got->bets[i], NULL) == SORTEO_E_OK, "a bet that fits is added");
     FUZZ_MUST(sorteo_packet_end(&packet, event->key, &len) == SORTEO_E_OK, "a packet with bets ends");
@@ -38,11 +41,10 @@ static void encode(const struct fuzz_case *way, const struct collected *got, con
 {
     const enum sorteo_dialect dialect = way->dialect;
     const size_t cap = (size_t)(event->end - event->begin);
-    uint8_t *out = malloc(cap > SORTEO_PACKET_MAX ? cap : SORTEO_PACKET_MAX);
+    uint8_t *out = fuzz_memory(0, cap);
     enum sorteo_code code = SORTEO_E_OK;
     size_t len = 0;
 
-    FUZZ_MUST(out != NULL, "there is memory for the fuzzer");
     switch (event->kind) {
     case SORTEO_BET:       code = sorteo_encode_single(dialect, event->key, &event->bet, out, cap, &len, NULL); break;
     case SORTEO_BATCH_END: code = sorteo_encode_batch(dialect, event->key, got->bets, got->count, out, cap, &len, NULL); break;
@@ -54,8 +56,7 @@ static void encode(const struct fuzz_case *way, const struct collected *got, con
     FUZZ_MUST(code == SORTEO_E_OK, "what the decoder lets pass the encoder does too");
     must_be(out, len, event, bytes);
     if (event->kind == SORTEO_BATCH_END && cap <= SORTEO_PACKET_MAX)
-        pack(way, got, event, out, bytes);
-    free(out);
+        pack(way, got, event, bytes);
 }
 
 static void roundtrip(const struct fuzz_case *way, struct collected *got, const uint8_t *bytes, size_t len)
@@ -84,15 +85,12 @@ static void roundtrip(const struct fuzz_case *way, struct collected *got, const 
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    struct collected got = { .bets = malloc((len / 16 + 1) * sizeof *got.bets),
-                             .documents = malloc((len / 4 + 1) * sizeof *got.documents) };
+    struct collected got = { .bets = (void *)fuzz_memory(2, (len / BET_LEAST + 1) * sizeof *got.bets),
+                             .documents = (void *)fuzz_memory(3, (len / 4 + 1) * sizeof *got.documents) };
 
-    FUZZ_MUST(got.bets != NULL && got.documents != NULL, "there is memory for the fuzzer");
     for (unsigned i = 0; i < FUZZ_CASES; i++) {
         const struct fuzz_case way = fuzz_case_at(i, bytes, len);
         roundtrip(&way, &got, bytes, len);
     }
-    free(got.bets);
-    free(got.documents);
     return 0;
 }

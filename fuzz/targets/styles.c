@@ -13,13 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     for (unsigned i = 0; i < FUZZ_CASES; i++) {
         const struct fuzz_case way = fuzz_case_at(i, bytes, len);
-        struct events code = {0}, table = {0};
+        static struct events code, table;
 
         events_read(&code, &decoder_public, &way, bytes, len);
         events_read_in_pieces(&table, &decoder_table, &way, bytes, len);
         events_must_agree(&code, &table, "a machine of code and one of tables read the same");
-        events_fini(&code);
-        events_fini(&table);
     }
     return 0;
 }

@@ -7,7 +7,6 @@
 #include "fuzz.h"
 #include "naive_json.h"
 
-#include <stdlib.h>
 
 static void check_lines(const char *text, size_t len, size_t lines, bool json)
 {
@@ -56,15 +55,17 @@ static size_t print_all(FILE *file, enum event_form form, const struct fuzz_case
 
 static void print(enum event_form form, const struct fuzz_case *way, const uint8_t *bytes, size_t len)
 {
-    char *text = NULL;
-    size_t text_len = 0;
-    FILE *file = open_memstream(&text, &text_len);
+    static char *text;
+    static size_t text_len;
+    static FILE *file;
 
+    if (file == NULL)
+        file = open_memstream(&text, &text_len);
     FUZZ_MUST(file != NULL, "there is memory for the fuzzer");
+    rewind(file);
     const size_t lines = print_all(file, form, way, bytes, len);
-    FUZZ_MUST(fclose(file) == 0, "there is memory for the fuzzer");
+    FUZZ_MUST(fflush(file) == 0, "there is memory for the fuzzer");
     check_lines(text, text_len, lines, form == EVENT_JSON);
-    free(text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
