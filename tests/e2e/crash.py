@@ -89,6 +89,7 @@ def server_killed_at_any_moment_of_the_last_finish_draws_once(world):
         peer.expect_winners(winning)
         if world.server.draws() > 1:
             raise Failure("drawn twice")
+        world.close_peers()
         world.server.stop()
         rows = world.server.export("--winners")
         if len(rows) != len(winning):

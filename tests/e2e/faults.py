@@ -145,9 +145,7 @@ class Tree:
 
     def __init__(self, folder):
         self.folder = folder
-        for name in ("src", "gen"):
-            shutil.copytree(os.path.join(ROOT, name), os.path.join(folder, name))
-        shutil.copy(os.path.join(ROOT, "Makefile"), folder)
+        shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("build", ".git"))
 
     def make(self):
         """Builds the programs that the tests run; what the compiler says if it fails."""

@@ -193,6 +193,7 @@ def winning_number_is_the_one_that_the_server_was_started_with(world):
         peer.store(winning + bets(1, number=wire.WINNING))
         peer.finish()
         peer.expect_winners(winning)
+        world.close_peers()
         world.server.stop()
     world.compares = False
 

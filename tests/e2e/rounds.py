@@ -8,6 +8,7 @@ from world import RESTARTS, STAY, case, row_of
 
 def expect_rows(world, wanted_bets, *options):
     """What `sorteo export` says once the server is down."""
+    world.close_peers()
     if world.server.is_running():
         world.server.stop()
     rows = world.server.export(*options)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the end-to-end tests of the server and prints TAP.
+"""Runs the end-to-end tests of the server, or of the client, and prints TAP.
 
-usage: run.py [-j JOBS] [--slow] [--list] [NAME-PART ...]
+usage: run.py [-j JOBS] [--suite server|client] [--slow] [--list] [NAME-PART ...]
 
 Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for
 in the folder that the environment variable BUILD names (build).
@@ -21,8 +21,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import world  # noqa: E402
 
-MODULES = ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
-           "finish_keys", "streams", "limits", "start", "stop", "pool", "crash", "logs")
+SUITES = {
+    "server": ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
+               "finish_keys", "streams", "limits", "start", "stop", "pool", "crash", "logs"),
+    "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_stop", "client_options"),
+}
 PASSED, FAILED, SKIPPED = 0, 1, 2
 
 
@@ -84,6 +87,8 @@ def report(job, result):
         print(f"ok {job.number} - {job.case.name} # SKIP {said[-1] if said else ''}")
     elif result == PASSED:
         print(f"ok {job.number} - {job.case.name}")
+        if seconds > 4:
+            print(f"# took {seconds:.1f} s")
     else:
         print(f"not ok {job.number} - {job.case.name}")
         if job.timed_out:
@@ -117,8 +122,8 @@ def run(cases, jobs):
     return totals
 
 
-def select_cases(parts, slow):
-    for module in MODULES:
+def select_cases(suite, parts, slow):
+    for module in SUITES[suite]:
         importlib.import_module(module)
     names = [case.name for case in world.CASES]
     assert len(names) == len(set(names)), "two tests of one name"
@@ -130,11 +135,12 @@ def select_cases(parts, slow):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-j", "--jobs", type=int, default=2)
+    parser.add_argument("--suite", choices=SUITES, default="server")
     parser.add_argument("--slow", action="store_true", help="also the tests that take more than 20 s")
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
     parser.add_argument("parts", nargs="*", metavar="NAME-PART", help="only tests whose name has this in it")
     options = parser.parse_args()
-    chosen = select_cases(options.parts, options.slow)
+    chosen = select_cases(options.suite, options.parts, options.slow)
     if options.list or not chosen:
         print("\n".join(case.name for case in chosen) or "no test has such a name", file=sys.stdout)
         return 0 if chosen else 2

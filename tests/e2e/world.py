@@ -66,6 +66,7 @@ class World:
         self.folder = tempfile.mkdtemp(prefix="sorteo-e2e-")
         self.ledger = Ledger()
         self.servers = []
+        self.peers = []
         self.server = None
         self.compares = True  # at the end, the store with the ledger
 
@@ -86,10 +87,19 @@ class World:
             self.server.settle()
         else:
             self.server.settle()
+            if self.restart == TERM:
+                self.close_peers()
             self.server.restart(self.restart)
 
     def peer(self, agency=1, stream="agency", narrow=False):
-        return Peer(self.server, self.dialect, agency, stream, self.ledger, narrow)
+        self.peers.append(Peer(self.server, self.dialect, agency, stream, self.ledger, narrow))
+        return self.peers[-1]
+
+    def close_peers(self):
+        """Before a stop, which waits up to 2 s for peers that do not end their direction (section 6)."""
+        for peer in self.peers:
+            peer.close()
+        self.peers = []
 
     def single_peer(self, agency=1):
         return self.peer(agency, "bets")
@@ -174,6 +184,7 @@ class World:
 
     def conclude(self):
         """Every server leaves as it should, and the store holds what was promised and nothing else."""
+        self.close_peers()
         for server in self.servers:
             if server.is_running():
                 server.stop()

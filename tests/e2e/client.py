@@ -1,0 +1,141 @@
+"""sorteo-client as a process: agency files for it, what it said, how it ended. Knows nothing of frames."""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+
+from server import Failure, clean_environment, parse_log_line, program, wait_for
+
+DONE, FAILED, USAGE, DOUBT = 0, 1, 2, 3  # exit statuses
+FILE = "agency-1.csv"
+
+
+def row(bet, end=b"\n"):
+    """A bet as a row of an agency file."""
+    def quoted(text):
+        return b'"' + text.replace(b'"', b'""') + b'"' if re.search(b'[,"\r\n]', text) else text
+    return b",".join([quoted(bet.name), quoted(bet.surname), b"%d" % bet.document, bet.birthdate,
+                      b"%d" % bet.number]) + end
+
+
+def rows(bets, end=b"\n"):
+    return b"".join(row(bet, end) for bet in bets)
+
+
+def write_file(world, content, name=FILE):
+    """In the world's folder, where clients run. `content` is bytes, or bets."""
+    path = os.path.join(world.folder, name)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else rows(content))
+    return path
+
+
+class Client:
+    """A client under way. `server` is anything with ports["agency"] and ports["bets"]."""
+
+    def __init__(self, world, *arguments, server=None, single=False, agency=1, dialect=None, environment=None,
+                 stdin=None, stdout=None, stderr=None, defaults=True, closed=()):
+        """`closed`: descriptors that it is started without."""
+        self.arguments = [program("sorteo-client")]
+        if defaults:
+            port = (server or world.server).ports["bets" if single else "agency"]
+            self.arguments += ["--agency", str(agency), "--server", f"127.0.0.1:{port}", "--dialect",
+                               (dialect or world.dialect).name]
+        self.arguments += list(arguments)
+        self.out_file = tempfile.TemporaryFile()
+        self.err_file = tempfile.TemporaryFile()
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(self.arguments, cwd=world.folder, stdin=stdin or subprocess.DEVNULL,
+                                        stdout=stdout or self.out_file, stderr=stderr or self.err_file,
+                                        preexec_fn=lambda: [os.close(fd) for fd in closed],
+                                        env=clean_environment(**(environment or {})))
+
+    # ---- While it runs -----------------------------------------------------------------------------------
+
+    def wait_log(self, action, count=1, within=10.0, **pairs):
+        wait_for(lambda: len(self.log(action, **pairs)) >= count, f"{count} lines of {action} of the client", within)
+
+    def signal(self, sig=signal.SIGTERM):
+        self.process.send_signal(sig)
+
+    def wait(self, within=20.0):
+        try:
+            self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise Failure(f"the client had not ended after {within:g} s; it said:\n{self.out}{self.err}") from None
+        self.seconds = time.monotonic() - self.began
+        return self
+
+    # ---- What it said ------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _read(file):
+        size = os.fstat(file.fileno()).st_size  # pread: the client's own place in the file is not touched
+        return os.pread(file.fileno(), size, 0).decode("utf-8", "replace")
+
+    @property
+    def status(self):
+        return self.process.returncode
+
+    @property
+    def out(self):
+        return self._read(self.out_file)
+
+    @property
+    def err(self):
+        return self._read(self.err_file)
+
+    def log(self, action=None, **pairs):
+        entries = [entry for entry in map(parse_log_line, self.out.splitlines()) if entry]
+        return [entry for entry in entries if (action is None or entry.get("action") == action)
+                and all(entry.get(key) == str(value) for key, value in pairs.items())]
+
+    def fates(self):
+        """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")] as its last words have it."""
+        found = re.findall(r"^sorteo-client: [^:]*: lines? (\d+)(?: to (\d+))? \(\d+ bets?\): "
+                           r"(stored|refused|IN DOUBT|not sent)", self.err, re.M)
+        return [(int(first), int(last or first), fate) for first, last, fate in found]
+
+    # ---- What it should have said --------------------------------------------------------------------------
+
+    def expect(self, status, *said):
+        """It has ended with this status, and each of these texts is on its standard error."""
+        self.wait()
+        if self.status != status:
+            raise Failure(f"the client's status is {self.status}, wanted {status}; it said:\n{self.out}{self.err}")
+        for text in said:
+            if text not in self.err:
+                raise Failure(f"the client did not say {text!r}, but:\n{self.err}")
+        return self
+
+    def expect_done(self, winners=None, quiet=True):
+        """It has done what it was told, without a word on standard error, and with so many winners."""
+        self.expect(DONE)
+        if quiet and self.err:
+            raise Failure(f"the client said on standard error:\n{self.err}")
+        if winners is not None and not self.log("consulta_ganadores", result="success", cant_ganadores=winners):
+            raise Failure(f"the client did not log {winners} winners, but:\n{self.out}")
+        return self
+
+    def expect_lines(self, *wanted):
+        if self.fates() != list(wanted):
+            raise Failure(f"the client told {self.fates()}, wanted {list(wanted)}:\n{self.err}")
+        return self
+
+
+def run(world, *arguments, **options):
+    """A client from its start to its end."""
+    return Client(world, *arguments, **options).wait()
+
+
+def store_file(world, bets, *arguments, name=FILE, winners=None, **options):
+    """A run that must store all of these bets; in the end the store is compared with them."""
+    write_file(world, bets, name)
+    client = run(world, *arguments, name, **options).expect_done(winners)
+    world.ledger.stored += bets
+    return client

@@ -1,0 +1,239 @@
+"""A server that does what a test tells it, connection by connection, and remembers what it got.
+
+A connection's script is a function that gets the Connection. The first one to come gets the first script, and so on; the
+last script serves all that still come. Reads frames by wire's dialects, not by the C codec.
+"""
+
+import socket
+import struct
+import threading
+
+import wire
+from server import Failure
+
+PATIENCE = 10.0
+
+
+class Ended(Exception):
+    """The client ended its stream, or broke it off."""
+
+
+class Connection:
+    def __init__(self, fake, sock):
+        self.fake = fake
+        self.dialect = fake.dialect
+        self.socket = sock
+        self.frames = []  # ("batch" | "single" | "finish" | "receipt", key, bets)
+        sock.settimeout(PATIENCE)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    # ---- Reading -----------------------------------------------------------------------------------------
+
+    def bytes(self, count):
+        received = b""
+        while len(received) < count:
+            try:
+                piece = self.socket.recv(count - len(received))
+            except OSError:
+                raise Ended from None
+            if not piece:
+                raise Ended
+            received += piece
+        return received
+
+    def integer(self, count):
+        return int.from_bytes(self.bytes(count), "big")
+
+    def bet(self):
+        agency = self.integer(1)
+        name = self.bytes(self.integer(self.dialect.length_size))
+        surname = self.bytes(self.integer(self.dialect.length_size))
+        return wire.Bet(agency, name, surname, self.integer(4), self.bytes(10), self.integer(2))
+
+    def frame(self):
+        """The next SINGLE, BATCH or FINISH."""
+        if self.fake.stream == "bets":
+            key = self.integer(self.dialect.key_size)
+            return self.note("single", key, [self.bet()])
+        count = self.integer(2)
+        key = self.integer(self.dialect.key_size)
+        if count == 0:
+            self.integer(1)
+            return self.note("finish", key, [])
+        return self.note("batch", key, [self.bet() for _ in range(count)])
+
+    def receipt(self):
+        if self.bytes(1) != self.dialect.receipt_byte:
+            raise Failure("a wrong receipt")
+        return self.note("receipt", 0, [])
+
+    def note(self, *frame):
+        self.frames.append(frame)
+        return frame
+
+    def rest(self):
+        """Reads on to the end of the client's stream."""
+        try:
+            while True:
+                self.bytes(1)
+        except Ended:
+            pass
+
+    # ---- Writing -----------------------------------------------------------------------------------------
+
+    def send(self, data):
+        try:
+            self.socket.sendall(data)
+        except OSError:
+            raise Ended from None
+
+    def answer(self, value=0):
+        self.send(bytes([value]))
+
+    def winners(self, documents=()):
+        self.send(self.encoded_winners(documents))
+
+    def encoded_winners(self, documents):
+        return len(documents).to_bytes(self.dialect.winners_size, "big") + struct.pack(f">{len(documents)}I", *documents)
+
+    def reset(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+class FakeServer:
+    """with FakeServer(dialect, script, ...) as fake: ... fake.ports["agency"] is where it listens."""
+
+    def __init__(self, dialect, *scripts, stream="agency"):
+        self.dialect = dialect
+        self.stream = stream
+        self.scripts = list(scripts)
+        self.connections = []
+        self.stored = []  # bets of the frames that a good server stored
+        self.keys = set()
+        self.raised = None
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind(("127.0.0.1", 0))
+        self.ports = {stream: self.listener.getsockname()[1]}
+
+    def listen(self):
+        self.listener.listen(16)
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def accept(self):
+        while True:
+            try:
+                sock = self.listener.accept()[0]
+            except OSError:
+                return
+            script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+            connection = Connection(self, sock)
+            self.connections.append(connection)
+            threading.Thread(target=self.serve, args=(script, connection), daemon=True).start()
+
+    def serve(self, script, connection):
+        try:
+            script(connection)
+        except Ended:
+            pass
+        except BaseException as error:
+            self.raised = error
+        connection.socket.close()
+
+    def __enter__(self):
+        return self.listen()
+
+    def __exit__(self, kind, error, trace):
+        self.close()
+        if self.raised and error is None:
+            raise self.raised
+
+    def close(self):
+        try:
+            self.listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.listener.close()
+
+    # ---- What it got ---------------------------------------------------------------------------------------
+
+    def frames(self, kind=None):
+        return [frame for connection in self.connections for frame in connection.frames if kind in (None, frame[0])]
+
+    def shape(self):
+        """A word for each connection: b3 for a BATCH of three, s, F, R."""
+        letters = {"batch": "b", "single": "s", "finish": "F", "receipt": "R"}
+        return " ".join("".join(letters[kind] + (str(len(bets)) if kind == "batch" else "")
+                                for kind, _, bets in connection.frames) for connection in self.connections)
+
+    def expect_shape(self, wanted):
+        if self.shape() != wanted:
+            raise Failure(f"the client sent {self.shape()!r}, wanted {wanted!r}")
+
+    def store(self, frame):
+        """As a good server does: in keyed a KEY that is known is not stored again."""
+        kind, key, bets = frame
+        if self.dialect.is_keyed and key in self.keys:
+            return
+        self.keys.add(key)
+        self.stored += bets
+
+    def expect_stored(self, bets):
+        if self.stored != bets:
+            raise Failure(f"{len(self.stored)} bets were stored, wanted {len(bets)} in their order")
+
+
+# ---- Scripts ---------------------------------------------------------------------------------------------------
+
+def good(connection, documents=()):
+    """Stores and answers all there is; no one won, unless told."""
+    while True:
+        frame = connection.frame()
+        if frame[0] == "finish":
+            connection.winners(documents)
+            connection.receipt()
+        else:
+            connection.fake.store(frame)
+            connection.answer(0)
+
+
+def good_one(connection, documents=()):
+    """The same, for one frame."""
+    frame = connection.frame()
+    if frame[0] == "finish":
+        connection.winners(documents)
+        connection.receipt()
+        connection.rest()
+    else:
+        connection.fake.store(frame)
+        connection.answer(0)
+
+
+def good_first(count, then):
+    """Stores and answers so many frames, then goes on as told."""
+    def script(connection):
+        for _ in range(count):
+            connection.fake.store(connection.frame())
+            connection.answer(0)
+        then(connection)
+    return script
+
+
+def take_and_close(connection):
+    """Takes a frame, stores it, and closes without an answer."""
+    connection.fake.store(connection.frame())
+
+
+def lose_and_close(connection):
+    """Takes a frame, stores nothing, and closes without an answer."""
+    connection.frame()
+
+
+def close_at_once(connection):
+    del connection
+
+
+def reset_after_frame(connection):
+    connection.frame()
+    connection.reset()
