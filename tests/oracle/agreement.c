@@ -30,10 +30,11 @@ static void record(void *context, const struct sorteo_event *event)
 
 /* ---- The decoder ------------------------------------------------------------------------------------ */
 
+/* Beyond the last announcement nothing is said, and so nothing is due. */
 static void expect_next(struct sorteo_decoder *decoder, const struct oracle_input *input, size_t *announced)
 {
-    sorteo_decoder_expect(decoder, *announced < input->reply_count ? input->replies[*announced] : SORTEO_REPLY_NONE);
-    ++*announced;
+    if (*announced < input->reply_count)
+        sorteo_decoder_expect(decoder, input->replies[(*announced)++]);
 }
 
 /* The bytes that the decoder may see: those that it keeps, and `piece` new ones. */
@@ -62,6 +63,8 @@ static void drive(const struct oracle_input *input, size_t piece, struct run *ru
             continue;
         }
         record(run, &event);
+        if (kind == SORTEO_WINNERS_BEGIN && event.winners > 0)
+            sorteo_decoder_expect(&decoder, SORTEO_REPLY_ANSWER); /* inside a frame: to be ignored */
         if (kind == SORTEO_ANSWER || kind == SORTEO_WINNERS_END)
             expect_next(&decoder, input, &announced);
     }
