@@ -56,3 +56,15 @@ bool fd_set_cloexec(int fd)
         return false;
     return fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0;
 }
+
+bool fd_hold_standard(void)
+{
+    /* The wrong way round: to read from what is for writing fails as it does where there is nothing. */
+    static const int modes[3] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd) /* the lowest free one is fd */
+            return false;
+    }
+    return true;
+}

@@ -59,6 +59,13 @@ static enum batch_outcome batch_too_large(struct batcher *batcher, const struct 
                frame->first_line, batcher->settings.bets, SORTEO_PACKET_MAX, frame->bets);
 }
 
+static void tally_add(struct batch_tally *tally, uint16_t number)
+{
+    uint32_t bets = ++tally->bets[number];
+    if (bets > tally->most)
+        tally->most = bets;
+}
+
 /* The held row is in the frame. */
 static void take_row(struct batcher *batcher, struct frame *frame)
 {
@@ -69,6 +76,8 @@ static void take_row(struct batcher *batcher, struct frame *frame)
     frame->number = batcher->held.bet.number;
     batcher->holds_row = false;
     batcher->bets++;
+    if (batcher->tally != NULL)
+        tally_add(batcher->tally, frame->number);
 }
 
 static enum batch_outcome next_single(struct batcher *batcher, struct frame *frame)

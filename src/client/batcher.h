@@ -30,6 +30,12 @@ struct batch_settings {
     uint32_t bets;      /* BATCH_EXACT: 1..65,535 */
 };
 
+/* Bets on each number, of which one wins. */
+struct batch_tally {
+    uint32_t bets[65536];
+    uint32_t most;      /* on one and the same number */
+};
+
 struct batcher {
     /* read-only */
     struct csv_reader *reader;
@@ -42,6 +48,9 @@ struct batcher {
     uint64_t next_key;
     struct csv_row held;    /* read, and not in a frame yet: it did not fit into the one before */
     bool holds_row;
+
+    /* yours */
+    struct batch_tally *tally; /* NULL, or where bets are counted as they get into frames */
 };
 
 enum batch_outcome {

@@ -123,10 +123,14 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 static bool read_server(const struct given *given, struct client_settings *settings)
 {
     char host[256], port[8];
+    uint64_t any_port;
     if (given->agency == 0)
         return wrong("which agency is it? Give --agency N, or set CLI_ID");
     if (!address_split(given->server, host, sizeof host, port, sizeof port))
         return wrong("the server's address '%s' is not HOST:PORT (--server, CLI_SERVER_ADDRESS)", given->server);
+    if (options_number(port, 0, 0, &any_port))
+        return wrong("the server's address '%s' has port 0, on which nobody listens (--server, CLI_SERVER_ADDRESS)",
+                     given->server);
     settings->agency = (uint8_t)given->agency;
     settings->server = given->server;
     return true;

@@ -8,6 +8,7 @@ struct finish {
     struct uplink *link;
     struct winners *winners;
     bool asked;             /* a byte of the FINISH under way was handed to the kernel */
+    bool told;              /* WINNERS have begun, once at least: they can be told */
 };
 
 /* ---- Frames ----------------------------------------------------------------------------------------- */
@@ -41,10 +42,13 @@ static enum uplink_outcome look_for_end(struct finish *finish)
     return uplink_next(finish->link, &event);
 }
 
-static void take(struct winners *winners, const struct sorteo_event *event)
+static void take(struct finish *finish, const struct sorteo_event *event)
 {
-    if (event->kind == SORTEO_WINNERS_BEGIN)
+    struct winners *winners = finish->winners;
+    if (event->kind == SORTEO_WINNERS_BEGIN) {
+        finish->told = true;
         winners->count = 0;
+    }
     if (event->kind == SORTEO_WINNER && winners->count < WINNERS_MAX)
         winners->documents[winners->count++] = event->document;
 }
@@ -59,7 +63,7 @@ static enum uplink_outcome read_winners(struct finish *finish)
         if (outcome == UPLINK_OK && event.kind == SORTEO_WINNERS_END)
             return UPLINK_OK;
         if (outcome == UPLINK_OK)
-            take(finish->winners, &event);
+            take(finish, &event);
         else if (outcome == UPLINK_AGAIN)
             outcome = uplink_wait(finish->link, false, UINT64_MAX);
         if (outcome != UPLINK_OK)
@@ -139,6 +143,8 @@ enum finish_outcome finish_run(const struct finish_settings *settings, struct up
             uplink_close(link);
             return FINISH_DOUBT;
         }
+        if (outcome == UPLINK_LOST && settings->ask_once && finish.asked && !finish.told)
+            return FINISH_UNTOLD;
         if (outcome != UPLINK_LOST) {
             uplink_close(link);
             return outcome == UPLINK_STOPPED ? FINISH_STOPPED : FINISH_FAILED;

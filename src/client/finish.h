@@ -20,6 +20,8 @@ struct finish_settings {
     uint64_t key;           /* of the FINISH, in `keyed` */
     bool empty_round;       /* not in `keyed`: the round is without bets, and is not the first. FINISH and RECEIPT of the
                                round before are repeated, and the FINISH goes over the same connection */
+    bool ask_once;          /* WINNERS may have no room for the winners: then the server closes without a byte of it, and a
+                               FINISH that is repeated would close another round (section 7) */
     uint64_t settle_ms;     /* how long to wait for the server to close behind the RECEIPT */
     void (*finished)(void *context); /* FINISH was sent, and the wait begins; may be NULL, may be called more than once */
     void *context;
@@ -29,6 +31,7 @@ enum finish_outcome {
     FINISH_DONE,    /* *winners is complete, and the RECEIPT was handed to the kernel if the connection still stood */
     FINISH_FAILED,  /* the link gave up, or the server talks nonsense: link->why */
     FINISH_DOUBT,   /* empty_round: nobody can know whether its FINISH counted */
+    FINISH_UNTOLD,  /* ask_once: the connection ended behind a FINISH, without a byte of WINNERS; it was not repeated */
     FINISH_STOPPED  /* told to stop while waiting; the FINISH may count */
 };
 

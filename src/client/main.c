@@ -34,6 +34,7 @@ struct client {
     struct csv_reader *reader;      /* NULL without bets */
     struct check_totals totals;     /* 0 if they come from a pipe */
     struct batcher batcher;
+    struct batch_tally tally;
     struct uplink link;
     struct ledger ledger;
     struct progress progress;
@@ -183,6 +184,12 @@ static void warn_if_empty(const struct client *client)
                    "--empty-round closes a later round", csv_reader_name(client->reader));
 }
 
+/* Outside keyed, a FINISH behind winners that cannot be told closes the next round. */
+static bool may_be_untold(const struct client *client)
+{
+    return !is_keyed(client) && client->tally.most > sorteo_winners_max(client->settings.batch.dialect);
+}
+
 static enum status fail_to_finish(const struct client *client, enum finish_outcome outcome)
 {
     log_event(LOG_ERROR, "consulta_ganadores", LOG_FAIL, NULL);
@@ -190,6 +197,13 @@ static enum status fail_to_finish(const struct client *client, enum finish_outco
     case FINISH_DOUBT:
         explain_say("%s: %s; whether the empty round is closed is IN DOUBT", client->settings.server, client->link.why);
         return STATUS_DOUBT;
+    case FINISH_UNTOLD:
+        explain_say("%s: %s without telling the winners; all bets are stored. %" PRIu32 " of them are on one number, and "
+                    "a reply in this dialect lists %" PRIu32 " winners: if that number won, they are with the server "
+                    "(sorteo export --winners), and the round is over. If the server was only down, --results asks again",
+                    client->settings.server, client->link.why, client->tally.most,
+                    sorteo_winners_max(client->settings.batch.dialect));
+        return STATUS_FAILED;
     case FINISH_STOPPED:
         explain_say("told to stop while waiting for the draw; all bets are stored, and --results asks for the winners");
         return STATUS_FAILED;
@@ -209,6 +223,7 @@ static enum status finish(struct client *client)
         .agency = settings->agency,
         .key = settings->finish_key,
         .empty_round = settings->empty_round,
+        .ask_once = may_be_untold(client),
         .settle_ms = SETTLE_MS,
         .finished = on_finished,
         .context = client,
@@ -249,6 +264,7 @@ static bool start(struct client *client)
     ledger_init(&client->ledger);
     if (client->reader != NULL)
         batcher_init(&client->batcher, &settings->batch, client->reader, first_key);
+    client->batcher.tally = &client->tally;
     if (!settings->has_finish_key)
         client->settings.finish_key = first_key - 1; /* the one that counting up comes to last */
     return true;
@@ -281,6 +297,8 @@ static enum status run(struct client *client)
 int main(int argc, char **argv)
 {
     static struct client client; /* too large for a stack that someone made small */
+    if (!fd_hold_standard())
+        return STATUS_FAILED;
     switch (client_settings_read(argc, argv, &client.settings)) {
     case OPTIONS_DONE:
         return STATUS_DONE;

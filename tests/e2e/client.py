@@ -36,12 +36,12 @@ def write_file(world, content, name=FILE):
 class Client:
     """A client under way. `server` is anything with ports["agency"] and ports["bets"]."""
 
-    def __init__(self, world, *arguments, server=None, single=False, agency=1, dialect=None, environment=None,
+    def __init__(self, world, *arguments, server=None, stream="agency", agency=1, dialect=None, environment=None,
                  stdin=None, stdout=None, stderr=None, defaults=True, closed=()):
-        """`closed`: descriptors that it is started without."""
+        """`stream`: the port; the option --single is the test's matter. `closed`: descriptors that it is started without."""
         self.arguments = [program("sorteo-client")]
         if defaults:
-            port = (server or world.server).ports["bets" if single else "agency"]
+            port = (server or world.server).ports[stream]
             self.arguments += ["--agency", str(agency), "--server", f"127.0.0.1:{port}", "--dialect",
                                (dialect or world.dialect).name]
         self.arguments += list(arguments)

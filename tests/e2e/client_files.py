@@ -150,7 +150,7 @@ def add_bad_row_case(name, bad, reason):
         for arguments in ((), ("--batch", "1"), ("--window", "16")):
             run(world, *arguments, client.FILE).expect(USAGE, f"sorteo-client: agency-1.csv:3: {reason}",
                                                        "(nothing was sent)")
-        run(world, client.FILE, single=True).expect(USAGE, f"agency-1.csv:3: {reason}")
+        run(world, "--single", client.FILE, stream="bets").expect(USAGE, f"agency-1.csv:3: {reason}")
         store_file(world, bets(3), winners=0)
     test.__name__ = f"file_with_{name}_sends_nothing"
     case()(test)

@@ -24,7 +24,7 @@ WRONG = {
     "agency_of_no_text": (["--agency", ""], "--agency"),
     "server_without_port": (["--server", "127.0.0.1"], "'127.0.0.1' is not HOST:PORT"),
     "server_port_65536": (["--server", "127.0.0.1:65536"], "127.0.0.1:65536"),
-    "server_port_0": (["--server", "127.0.0.1:0"], "127.0.0.1:0"),
+    "server_port_0": (["--server", "127.0.0.1:0"], "'127.0.0.1:0' has port 0"),
     "server_of_no_text": (["--server", ""], "--server"),
     "dialect_that_is_none": (["--dialect", "broad"], "'broad'", "wide, compact"),
     "batch_0": (["--batch", "0"], "'0' bets a batch", "1 to 65535, or auto"),
@@ -48,7 +48,7 @@ WRONG = {
     "results_with_empty_round": (["--results", "--empty-round"], "give one of them"),
     "finish_key_in_wide": (["--finish-key", "1"], "--finish-key is for --dialect keyed"),
     "finish_key_over_64_bits": (["--dialect", "keyed", "--finish-key", "18446744073709551616"], "--finish-key"),
-    "two_files": (["agency-2.csv"], "agency-2.csv"),
+    "two_files": (["agency-2.csv"], "one operand too many"),
     "flag_with_a_value": (["--single=yes"], "--single"),
 }
 
@@ -155,7 +155,7 @@ def bet_of_environment(**changes):
 @case(wire.ALL)
 def bet_of_the_environment_goes_over_the_single_bet_stream(world):
     world.serve(agencies=1)
-    sent = run(world, single=True, environment=ONE_BET).expect_done()
+    sent = run(world, stream="bets", environment=ONE_BET).expect_done()
     if not sent.log("apuesta_enviada", result="success", dni="30904465", numero="2201"):
         raise Failure(f"the client did not log the bet, but: {sent.out}")
     if sent.log("finish"):
@@ -178,9 +178,9 @@ def wrong_bet_of_the_environment_sends_nothing(world):
             ("DOCUMENTO", "", "the environment:1: document (field 3): \"\" is not a decimal number"),
             ("NACIMIENTO", "1999-02-29", "the environment:1: birth date (field 4): \"1999-02-29\": not a day"),
             ("NOMBRE", "a\tb", "the environment:1: first name (field 1): a control character")):
-        run(world, single=True, environment={**ONE_BET, name: value}).expect(USAGE, said)
+        run(world, stream="bets", environment={**ONE_BET, name: value}).expect(USAGE, said)
     missing = {name: value for name, value in ONE_BET.items() if name != "NACIMIENTO"}
-    run(world, single=True, environment=missing).expect(USAGE, "part of a bet, but NACIMIENTO is not set")
+    run(world, stream="bets", environment=missing).expect(USAGE, "part of a bet, but NACIMIENTO is not set")
 
 
 # ---- Standard input, output and error ---------------------------------------------------------------------------

@@ -1,1 +1,192 @@
-"""x"""
+"""SIGTERM and SIGINT at every stage of the client's way: it ends soon, never with 0, and says what became of the rows."""
+
+import signal
+import subprocess
+import time
+
+import client
+import wire
+from client import DOUBT, FAILED, Client, rows, run, store_file, write_file
+from fake import FakeServer, good, good_first
+from server import Failure
+from wire import ALL, UNKEYED, bets
+from world import case
+
+SOON = 5.0  # seconds from the signal to the end
+
+
+def add_case(test, name, dialects=(wire.WIDE,)):
+    """A test for each of the two signals."""
+    for sig in (signal.SIGTERM, signal.SIGINT):
+        def run_with(world, sig=sig):
+            test(world, sig)
+        run_with.__name__ = f"{sig.name.lower()}_{name}"
+        case(dialects)(run_with)
+
+
+def stop(sent, sig, status, *said):
+    began = time.monotonic()
+    sent.signal(sig)
+    sent.expect(status, *said)
+    if time.monotonic() - began > SOON:
+        raise Failure(f"it took {time.monotonic() - began:.1f} s to end")
+    return sent
+
+
+def ten(world):
+    agency_bets = bets(10)
+    write_file(world, agency_bets)
+    return agency_bets
+
+
+def while_connecting(world, sig):
+    ten(world)
+    fake = FakeServer(world.dialect, good)
+    sent = Client(world, client.FILE, server=fake)
+    sent.wait_log("connect", result="in_progress")
+    stop(sent, sig, FAILED, "told to stop", "lines 1 to 10 (10 bets): not sent")
+    fake.close()
+
+
+add_case(while_connecting, "while_connecting_ends_with_nothing_sent")
+
+
+def before_an_answer(world, sig):
+    """The answer does not come: the rows are in doubt."""
+    ten(world)
+
+    def silent(connection):
+        connection.frame()
+        connection.rest()
+        time.sleep(4)  # longer than the client waits for what is still owed
+
+    with FakeServer(world.dialect, good_first(2, silent)) as fake:
+        sent = Client(world, "--batch", "2", client.FILE, server=fake)
+        sent.wait_log("apuesta_enviada", 2)
+        time.sleep(0.1)
+        stop(sent, sig, DOUBT, "told to stop").expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
+        fake.expect_shape("b2b2b2")
+
+
+add_case(before_an_answer, "before_an_answer_leaves_its_rows_in_doubt", ALL)
+
+
+def before_a_late_answer(world, sig):
+    """The answer still comes: nothing is in doubt, and nothing more is sent."""
+    agency_bets = ten(world)
+
+    def late(connection):
+        frame = connection.frame()
+        time.sleep(0.8)
+        connection.fake.store(frame)
+        connection.answer(0)
+        good(connection)
+
+    with FakeServer(world.dialect, good_first(2, late)) as fake:
+        sent = Client(world, "--batch", "2", client.FILE, server=fake)
+        sent.wait_log("apuesta_enviada", 2)
+        time.sleep(0.2)
+        stop(sent, sig, FAILED, "told to stop", "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
+        fake.expect_shape("b2b2b2")
+        fake.expect_stored(agency_bets[:6])
+
+
+add_case(before_a_late_answer, "before_a_late_answer_reads_it_and_ends", ALL)
+
+
+def in_the_middle_of_a_run(world, sig):
+    """What it says of the rows is what the server has."""
+    world.serve(agencies=1)
+    agency_bets = bets(20_000)
+    write_file(world, agency_bets)
+    sent = Client(world, "--batch", "10", "--window", "4", client.FILE)
+    sent.wait_log("apuesta_enviada", 50)
+    stop(sent, sig, FAILED, "told to stop")
+    first, last, fate = sent.fates()[0]
+    if len(sent.fates()) > 2 or (first, fate) != (1, "stored") or sent.fates()[1:] and sent.fates()[1][2] != "not sent":
+        raise Failure(f"it told {sent.fates()}")
+    world.ledger.stored += agency_bets[:last]
+    store_file(world, bets(3), winners=0)
+
+
+add_case(in_the_middle_of_a_run, "in_the_middle_of_a_run_ends_with_every_row_known", ALL)
+
+
+def while_a_pipe_is_silent(world, sig):
+    world.serve(agencies=1)
+    agency_bets = bets(5)
+    piped = Client(world, "--batch", "2", "-", stdin=subprocess.PIPE)
+    piped.process.stdin.write(rows(agency_bets))
+    piped.process.stdin.flush()
+    piped.wait_log("apuesta_enviada", 2)
+    time.sleep(0.1)
+    stop(piped, sig, FAILED, "told to stop", "standard input: lines 1 to 4 (4 bets): stored")
+    world.ledger.stored += agency_bets[:4]
+    piped.process.stdin.close()
+
+
+add_case(while_a_pipe_is_silent, "while_a_pipe_is_silent_ends_with_every_row_known")
+
+
+def at_the_barrier(world, sig):
+    world.serve()
+    agency_bets = bets(4, number=wire.WINNING)
+    write_file(world, agency_bets)
+    world.ledger.stored += agency_bets
+    arguments = ["--finish-key", "5"] if world.dialect.is_keyed else []
+    sent = Client(world, "--winners", "winners", *arguments, client.FILE)
+    sent.wait_log("finish", result="in_progress")
+    world.server.settle()
+    stop(sent, sig, FAILED, "told to stop while waiting for the draw; all bets are stored, and --results asks")
+    if not sent.log("consulta_ganadores", result="fail"):
+        raise Failure(f"the log does not say that there are no winners:\n{sent.out}")
+    world.complete(2)
+    run(world, "--results", *arguments).expect_done(winners=4)
+    world.expect_draws(1)
+
+
+add_case(at_the_barrier, "at_the_barrier_fails_and_results_still_come", ALL)
+
+
+def while_winners_come(world, sig):
+    """Half of the winners are no winners: the file that was there stays."""
+    ten(world)
+    old = write_file(world, b"old\n", "winners")
+
+    def half(connection):
+        for _ in range(5):
+            connection.fake.store(connection.frame())
+            connection.answer(0)
+        connection.frame()
+        connection.send(connection.encoded_winners([7, 9])[:-2])
+        connection.rest()
+
+    with FakeServer(world.dialect, half) as fake:
+        sent = Client(world, "--batch", "2", "--winners", "winners", client.FILE, server=fake)
+        sent.wait_log("finish", result="in_progress")
+        time.sleep(0.1)
+        stop(sent, sig, FAILED, "told to stop while waiting for the draw")
+    with open(old, "rb") as file:
+        if file.read() != b"old\n":
+            raise Failure("the old winners' file was touched")
+
+
+add_case(while_winners_come, "while_winners_come_leaves_the_old_file", UNKEYED)
+
+
+def twice(world, sig):
+    ten(world)
+
+    def silent(connection):
+        connection.frame()
+        connection.rest()
+        time.sleep(4)
+
+    with FakeServer(world.dialect, silent) as fake:
+        sent = Client(world, "--batch", "2", client.FILE, server=fake)
+        time.sleep(0.3)
+        sent.signal(sig)
+        stop(sent, sig, DOUBT, "told to stop")
+
+
+add_case(twice, "twice_is_as_once")

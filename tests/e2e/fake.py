@@ -199,10 +199,13 @@ def good(connection, documents=()):
 
 
 def good_one(connection, documents=()):
-    """The same, for one frame."""
+    """The same, for one frame. Its answer and the end of the stream travel together: a client that keeps the connection
+    would else be right to send another frame in between."""
+    connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
     frame = connection.frame()
     if frame[0] == "finish":
         connection.winners(documents)
+        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
         connection.receipt()
         connection.rest()
     else:
