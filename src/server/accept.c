@@ -56,6 +56,7 @@ static void take(struct worker *worker, int fd, uint8_t port)
     }
     worker->slots[slot] = connection;
     worker->open++;
+    session_hold(&connection->session, worker->congested, clock_ms());
     connection_update(connection);
 }
 

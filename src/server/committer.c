@@ -10,7 +10,7 @@
 #include "link.h"
 #include "log.h"
 #include "report.h"
-#include "system.h"
+#include "tell.h"
 
 #define BARRIER_REPORT_MS 60000u
 #define REOPEN_FIRST_MS 100u
@@ -26,87 +26,44 @@ struct committer {
     uv_check_t turn_end;
     int control_fd;
     bool control_ended;
+    bool first;                 /* the server starts: nobody was promised anything yet */
     struct link *links;
     uint64_t next_link;
     struct store *store;        /* NULL while it is lost */
     struct judge judge;
     struct group group;
     uint64_t reopen_after_ms;
+    uint32_t drawn;             /* the latest round whose draw was announced, or came before this process */
     uint32_t collected;         /* rounds, as last told to the supervisor */
 };
 
 static void leave_if_done(struct committer *committer)
 {
-    if (committer->control_ended && committer->links == NULL)
+    /* While the store is lost nothing more is read from a channel, its end neither; the workers have left before. */
+    if (committer->control_ended && (committer->links == NULL || committer->store == NULL))
         uv_stop(&committer->loop);
 }
 
 /* ---- Telling the workers ---------------------------------------------------------------------------- */
 
-/* A link that cannot be written to has lost a message: it is of no use, and its worker finds that out. */
-static void tell(struct link *link, const struct message *message, const void *body)
-{
-    if (!link->ended && !channel_send(&link->channel, message, body))
-        link->ended = true;
-}
-
-static void tell_result(const struct group_entry *entry)
-{
-    struct message message = {
-        .type = MESSAGE_RESULT, .verdict = (uint8_t)entry->judgement.verdict,
-        .connection = entry->peer->connection, .round = entry->judgement.round
-    };
-    tell(entry->link, &message, NULL);
-}
-
-static void tell_documents(struct committer *committer, const struct group_entry *entry)
-{
-    uint32_t documents[MESSAGE_DOCUMENTS_MAX];
-    const struct judgement *judgement = &entry->judgement;
-    size_t count = 0;
-    struct message message = {
-        .type = MESSAGE_DOCUMENTS, .verdict = (uint8_t)judgement->verdict,
-        .connection = entry->peer->connection, .round = judgement->round,
-        .from = entry->from, .total = (uint32_t)judgement->winners
-    };
-    if (judgement->verdict == VERDICT_DRAWN &&
-        store_winners(committer->store, judgement->round, judgement->agency, entry->from, documents,
-                      MESSAGE_DOCUMENTS_MAX, &count) != STORE_OK) {
-        log_event(LOG_ERROR, "store", LOG_FAIL, "reason: %s", store_error_text(committer->store));
-        message.verdict = VERDICT_CLOSE;
-        count = 0;
-    }
-    message.len = (uint32_t)(count * sizeof *documents);
-    tell(entry->link, &message, documents);
-}
-
-static void tell_superseded(struct committer *committer, const struct claim *claim)
-{
-    struct message message = { .type = MESSAGE_SUPERSEDED, .connection = claim->connection };
-    for (struct link *link = committer->links; link != NULL; link = link->next)
-        if (link->id == claim->channel)
-            tell(link, &message, NULL);
-}
-
 /* A round was drawn: said once in the log, and then to every worker. */
 static void announce_draw(struct committer *committer, const struct judgement *judgement)
 {
-    struct message message = { .type = MESSAGE_DRAWN, .round = judgement->round };
     report_draw(judgement->round, committer->settings->winning_number, judgement->winners);
-    for (struct link *link = committer->links; link != NULL; link = link->next)
-        tell(link, &message, NULL);
+    committer->drawn = judgement->round;
+    tell_drawn(committer->links, judgement->round);
 }
 
 static void tell_entry(struct committer *committer, const struct group_entry *entry)
 {
     report_entry(entry);
     if (entry->type == MESSAGE_WINNERS) {
-        tell_documents(committer, entry);
+        tell_documents(entry, committer->store);
         return;
     }
     tell_result(entry);
     if (entry->judgement.supersedes)
-        tell_superseded(committer, &entry->judgement.superseded);
+        tell_superseded(committer->links, &entry->judgement.superseded);
     if (entry->judgement.drew)
         announce_draw(committer, &entry->judgement);
 }
@@ -122,10 +79,12 @@ static void tell_collected(struct committer *committer)
 
 /* ---- The store, lost and found ------------------------------------------------------------------------ */
 
+/* Only the server's start waits for a lock, and makes a store that is not there: what was promised is in the old one. */
 static enum store_code open_store(struct committer *committer)
 {
     struct store_options options = {
-        .path = committer->settings->store, .agencies = committer->settings->agencies, .lock_wait_ms = LOCK_WAIT_MS
+        .path = committer->settings->store, .agencies = committer->settings->agencies,
+        .lock_wait_ms = committer->first ? LOCK_WAIT_MS : 0, .existing = !committer->first
     };
     struct store_error error;
     char text[STORE_ERROR_MAX];
@@ -172,12 +131,14 @@ static bool start_store(struct committer *committer)
 
 static void pause_links(struct committer *committer, bool paused)
 {
-    for (struct link *link = committer->links; link != NULL; link = link->next)
+    /* What is delivered when a pause ends may lose the store again, and with it the right to go on. */
+    for (struct link *link = committer->links; link != NULL && (paused || committer->store != NULL); link = link->next)
         if (!link->ended)
             channel_pause(&link->channel, paused);
 }
 
 static void try_reopen(uv_timer_t *timer);
+static void end_turn(struct committer *committer);
 
 static void schedule_reopen(struct committer *committer)
 {
@@ -187,16 +148,29 @@ static void schedule_reopen(struct committer *committer)
         committer->reopen_after_ms = REOPEN_MOST_MS;
 }
 
+static uint32_t latest_draw(const struct rounds *rounds)
+{
+    const struct agency_state *any = &rounds->agency[1];
+    return any->phase == AGENCY_DRAWN ? any->round : any->round - 1;
+}
+
+static uint64_t count_winners(struct committer *committer, uint32_t round)
+{
+    uint64_t all = 0, count;
+    for (unsigned agency = 1; agency <= committer->judge.rounds.agencies; agency++)
+        if (store_winners_count(committer->store, round, (uint8_t)agency, &count) == STORE_OK)
+            all += count;
+    return all;
+}
+
 /* Agencies that wait keep their connections meanwhile: the draw may have been stored without our knowing it. */
 static void tell_drawn_again(struct committer *committer)
 {
-    const struct rounds *rounds = &committer->judge.rounds;
-    uint32_t drawn = rounds->agency[1].phase == AGENCY_DRAWN ? rounds->agency[1].round : rounds->agency[1].round - 1;
-    struct message message = { .type = MESSAGE_DRAWN, .round = drawn };
-    if (drawn == 0)
+    struct judgement judgement = { .round = latest_draw(&committer->judge.rounds) };
+    if (judgement.round <= committer->drawn)
         return;
-    for (struct link *link = committer->links; link != NULL; link = link->next)
-        tell(link, &message, NULL);
+    judgement.winners = count_winners(committer, judgement.round);
+    announce_draw(committer, &judgement);
 }
 
 static void try_reopen(uv_timer_t *timer)
@@ -207,9 +181,10 @@ static void try_reopen(uv_timer_t *timer)
         return;
     }
     log_event(LOG_WARNING, "open_store", LOG_SUCCESS, NULL);
-    committer->reopen_after_ms = REOPEN_FIRST_MS;
     tell_drawn_again(committer);
+    tell_collected(committer);
     pause_links(committer, false);
+    end_turn(committer);    /* a timer's turn has no end of its own */
 }
 
 static void lose_store(struct committer *committer)
@@ -234,8 +209,10 @@ static void end_group(struct committer *committer)
     for (size_t i = 0; i < group->count; i++)
         tell_entry(committer, &group->entries[i]);
     group_clear(group);
-    if (end == GROUP_COMMITTED)
+    if (end == GROUP_COMMITTED) {
+        committer->reopen_after_ms = REOPEN_FIRST_MS;   /* an open that succeeds proves nothing yet: a commit does */
         tell_collected(committer);
+    }
     if (end == GROUP_STORE_LOST || store_checkpoint(committer->store) != STORE_OK)
         lose_store(committer);
 }
@@ -319,15 +296,19 @@ static void drop_ended_links(struct committer *committer)
     }
 }
 
-static void on_turn_end(uv_check_t *check)
+static void end_turn(struct committer *committer)
 {
-    struct committer *committer = check->data;
     end_group(committer);
     for (struct link *link = committer->links; link != NULL; link = link->next)
         if (!link->ended)
             channel_flush(&link->channel);
     drop_ended_links(committer);
     leave_if_done(committer);
+}
+
+static void on_turn_end(uv_check_t *check)
+{
+    end_turn(check->data);
 }
 
 static void on_barrier_report(uv_timer_t *timer)
@@ -405,11 +386,13 @@ static bool insist_on_store(struct committer *committer, bool first)
         if (first || told_to_leave(committer))
             return false;
     committer->reopen_after_ms = REOPEN_FIRST_MS;
+    committer->first = false;
     return true;
 }
 
 static void run(struct committer *committer)
 {
+    committer->drawn = latest_draw(&committer->judge.rounds);
     committer->collected = rounds_collected(&committer->judge.rounds);
     control_send(committer->control_fd, CONTROL_READY, committer->collected, -1);
     uv_run(&committer->loop, UV_RUN_DEFAULT);
@@ -422,6 +405,7 @@ int committer_run(const struct settings *settings, int control, bool first)
 
     committer.settings = settings;
     committer.control_fd = control;
+    committer.first = first;
     committer.reopen_after_ms = REOPEN_FIRST_MS;
     committer.judge.dialect = settings->session.dialect;
     committer.judge.winning_number = settings->winning_number;

@@ -63,9 +63,9 @@ static void report_refused_bytes(const struct connection *connection)
 static void report_end(const struct connection *connection)
 {
     const struct session *session = &connection->session;
-    if (session->error.code != SORTEO_E_OK)
-        report_refused_bytes(connection);
-    else if (session->reason != NULL)
+    if (connection->reported)
+        return;
+    if (session->reason != NULL)
         log_event(LOG_WARNING, "close", LOG_FAIL, "reason: %s", session->reason);
     else
         log_event(LOG_DEBUG, "close", LOG_SUCCESS, NULL);
@@ -178,6 +178,10 @@ void connection_update(struct connection *connection)
     if (connection->released)
         return;
     worker_count_unfinished(connection);
+    if (session->error.code != SORTEO_E_OK && !connection->reported) {
+        connection->reported = true;
+        report_refused_bytes(connection);   /* before its answer is sent */
+    }
     if (connection->fd != -1)
         send_some(connection);
     if (connection->fd != -1 && session_has_hung_up(session) && !connection->hung_up) {
@@ -195,7 +199,7 @@ void connection_update(struct connection *connection)
 }
 
 /* Bytes that the system still holds for the peer, which is as good as unsent to it: "the last byte out" is the last
- * that it took, and a peer that is busy taking them cannot be expected to send. */
+ * that it took. */
 static bool may_yet_take_bytes(struct connection *connection)
 {
     uint64_t now = clock_ms();
@@ -213,10 +217,12 @@ static bool may_yet_take_bytes(struct connection *connection)
 
 void connection_tick(struct connection *connection)
 {
+    /* What came in time counts, though this process may have been too slow, or stopped, to look at it. */
+    if (connection->fd != -1 && session_wants_input(&connection->session))
+        receive_some(connection);
     if (may_yet_take_bytes(connection))
         session_progress(&connection->session, clock_ms());
-    else
-        session_tick(&connection->session, clock_ms());
+    session_tick(&connection->session, clock_ms());
     connection_update(connection);
 }
 

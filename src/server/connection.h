@@ -27,6 +27,7 @@ struct connection {
     uint64_t unacknowledged_ms; /* … and since when they are so many */
     uint8_t port;
     bool hung_up;               /* our direction is ended */
+    bool reported;              /* the log has said what it refused */
     bool released;              /* its slot is free again; memory goes with the handle */
 };
 

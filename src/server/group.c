@@ -58,8 +58,10 @@ bool group_add(struct group *group, struct link *link, struct link_peer *peer, c
         .kind = (enum frame_kind)message->kind, .from = message->from
     };
     peer->pending++;
-    if (group->failed || judge_entry(group->judge, entry, message, body) != STORE_OK)
-        group->failed = true;
+    if (!group->failed)
+        group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;
+    else if (entry->type == MESSAGE_FRAME)
+        judge_describe(group->judge, entry->kind, body, message->len, &entry->judgement);
     group->bets += entry->judgement.bets;
     return true;
 }

@@ -137,11 +137,13 @@ static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum k
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
     if (judge->dialect == SORTEO_KEYED) {
+        judgement->repeated = true;     /* until the store has said that it is not: see verdict_taken_back */
         enum store_code known = store_key_get(judge->store, agency, frame->key, &record);
         if (known == STORE_OK)
             return judge_known_bets(judge, peer, use, frame, &record, judgement);
         if (known != STORE_NONE)
             return STORE_FAILED;
+        judgement->repeated = false;
     }
     if (!rounds_take_bets(&judge->rounds, agency, use, (uint16_t)frame->count))
         return refuse(peer, judgement, "no bets are taken before the agency's next round");
@@ -236,27 +238,46 @@ static enum store_code judge_receipt(struct judge *judge, struct peer *peer, str
 
 /* ---- The door ------------------------------------------------------------------------------------------ */
 
+/* Reads a frame and says in *judgement what it is. False if it is none. */
+static bool read_frame(struct judge *judge, struct frame *frame, enum frame_kind kind, const uint8_t *bytes,
+                       size_t len, struct judgement *judgement)
+{
+    *frame = (struct frame){ .bets = judge->bets, .cap = judge->bets_cap };
+    bool whole = frame_read(frame, judge->dialect, kind, bytes, len);
+    judge->bets = frame->bets;
+    judge->bets_cap = frame->cap;
+    if (!whole)
+        return false;
+    judgement->agency = frame->agency;
+    judgement->bets = (uint16_t)frame->count;
+    judgement->document = kind == FRAME_FINISH ? 0 : frame->bets[0].document;
+    judgement->number = kind == FRAME_FINISH ? 0 : frame->bets[0].number;
+    return true;
+}
+
+void judge_describe(struct judge *judge, enum frame_kind kind, const uint8_t *bytes, size_t len,
+                    struct judgement *judgement)
+{
+    struct frame frame;
+    *judgement = (struct judgement){ .repeated = judge->dialect == SORTEO_KEYED };
+    if (kind != FRAME_RECEIPT)
+        (void)read_frame(judge, &frame, kind, bytes, len, judgement);
+}
+
 enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind,
                             const uint8_t *bytes, size_t len, struct judgement *judgement)
 {
-    struct frame frame = { .bets = judge->bets, .cap = judge->bets_cap };
+    struct frame frame;
 
     *judgement = (struct judgement){0};
     if (peer->closed)
         return close_peer(peer, judgement, NULL);
     if (kind == FRAME_RECEIPT)
         return judge_receipt(judge, peer, judgement);
-    bool whole = frame_read(&frame, judge->dialect, kind, bytes, len);
-    judge->bets = frame.bets;
-    judge->bets_cap = frame.cap;
-    if (!whole)
+    if (!read_frame(judge, &frame, kind, bytes, len, judgement))
         return close_peer(peer, judgement, "a worker handed over what is no frame");
-    judgement->agency = frame.agency;
-    judgement->bets = (uint16_t)frame.count;
     if (kind == FRAME_FINISH)
         return judge_finish(judge, peer, &frame, judgement);
-    judgement->document = frame.bets[0].document;
-    judgement->number = frame.bets[0].number;
     return judge_bets(judge, peer, kind == FRAME_SINGLE ? KEY_SINGLE : KEY_BATCH, &frame, judgement);
 }
 

@@ -65,6 +65,10 @@ void judge_fini(struct judge *judge);
 SORTEO_MUST_USE enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind,
                                             const uint8_t *bytes, size_t len, struct judgement *judgement);
 
+/* Says of a frame what the log needs, where the store cannot be asked what it is worth: it may be a repetition. */
+void judge_describe(struct judge *judge, enum frame_kind kind, const uint8_t *bytes, size_t len,
+                    struct judgement *judgement);
+
 /* The peer is about to be sent winners of a round, from the first on if `from` is 0: that is made
  * durable before their first byte. VERDICT_DRAWN, or CLOSE if they cannot be told. */
 SORTEO_MUST_USE enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t round,

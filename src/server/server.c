@@ -40,6 +40,7 @@ struct server {
     bool announced;             /* the log has said where it listens */
     uint32_t rounds_before;     /* collected when the server started */
     uint64_t kill_at_ms;        /* stopping: when what is left is killed */
+    uint64_t looked_ms;         /* when it last looked for workers without a sign of progress */
     unsigned stop_signals;      /* already acted on */
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
@@ -244,8 +245,13 @@ static void reap(struct server *server)
 static void replace_what_hangs(struct server *server)
 {
     uint64_t now = clock_ms();
+    bool stood_still = now - server->looked_ms > BEAT_LOST_MS / 2;
+
+    server->looked_ms = now;
     for (unsigned i = 0; i < server->settings->workers; i++) {
         struct child *worker = &server->children.workers[i];
+        if (stood_still)    /* as we did, all of us together perhaps: each gets its time again */
+            worker->beat_ms = now;
         if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us || now - worker->beat_ms < BEAT_LOST_MS)
             continue;
         log_event(LOG_ERROR, "process_ended", LOG_FAIL,

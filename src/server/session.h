@@ -110,7 +110,8 @@ void session_documents(struct session *session, enum verdict verdict, uint32_t t
                        const uint32_t *documents, size_t count, uint64_t now_ms);
 /* The host has handed `len` bytes of session_output to the system. */
 void session_sent(struct session *session, size_t len, uint64_t now_ms);
-/* The system still holds bytes for the peer, which it takes or may yet take: its clocks begin anew. */
+/* The system still holds bytes for the peer, which it takes or may yet take: the clocks of the last byte out
+ * begin anew; that of a frame goes on. */
 void session_progress(struct session *session, uint64_t now_ms);
 /* Over at once, unsent answers and all, for the reason given (a static text). */
 void session_abort(struct session *session, const char *reason);

@@ -32,7 +32,6 @@ static void restart(uint64_t *clock_value, uint64_t now_ms)
 
 void session_clock_restart(struct session *session, uint64_t now_ms)
 {
-    restart(&session->frame_since, now_ms);
     restart(&session->quiet_since, now_ms);
     restart(&session->send_since, now_ms);
 }

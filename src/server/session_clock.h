@@ -14,7 +14,7 @@ void session_clock_init(struct session *session, uint64_t now_ms);
 void session_clock_heard(struct session *session, uint64_t now_ms);
 void session_clock_sent(struct session *session, uint64_t now_ms);
 void session_clock_queued(struct session *session, uint64_t now_ms);
-/* Whatever runs begins anew. */
+/* The clocks of the last byte out begin anew. */
 void session_clock_restart(struct session *session, uint64_t now_ms);
 /* A frame is under way, if there are bytes of one; a frame is complete. */
 void session_clock_frame_begins(struct session *session, uint64_t now_ms);

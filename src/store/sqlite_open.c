@@ -51,7 +51,7 @@ static enum store_code check_path(const struct store_options *options, struct st
     if (options->agencies == 0 && !options->read_only)
         return explain(error, STORE_REFUSED, path, "cannot be a store for 0 agencies: there must be 1 to 255");
     if (stat(path, &status) != 0) {
-        if (errno == ENOENT && !options->read_only)
+        if (errno == ENOENT && !options->read_only && !options->existing)
             return STORE_OK;
         return explain(error, STORE_FAILED, path, "cannot be opened: %s%s", strerror(errno),
                        errno == ENOENT ? ": there is no store; check the path" : ": check the path and its permissions");
@@ -93,10 +93,10 @@ static const char *folder_problem(struct store *store)
 
 /* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something else than a
  * file. */
-static enum store_code connect_database(struct store *store, bool read_only)
+static enum store_code connect_database(struct store *store, bool make)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-                | (read_only ? 0 : SQLITE_OPEN_CREATE);
+                | (make ? SQLITE_OPEN_CREATE : 0);
     char *name = sqlite3_mprintf("%s%s", store->path[0] == '/' ? "" : "./", store->path);
     int result;
 
@@ -166,8 +166,9 @@ static enum store_code make_if_empty(struct store *store, const struct store_opt
     enum store_code code = schema_identify(store);
     bool empty = code == STORE_NONE;
 
-    if (empty && options->read_only)
-        return refuse(store, STORE_FAILED, "is empty: no server has made a store of it yet");
+    if (empty && (options->read_only || options->existing))
+        return refuse(store, STORE_FAILED, "is empty: %s", options->existing ? "the store that was here is gone"
+                      : "no server has made a store of it yet");
     if (options->read_only || (code != STORE_OK && !empty))
         return code;
     code = store_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
@@ -242,7 +243,7 @@ static void keep_wal_as_it_is(struct store *store)
 
 static enum store_code prepare(struct store *store, const struct store_options *options)
 {
-    enum store_code code = connect_database(store, options->read_only);
+    enum store_code code = connect_database(store, !options->read_only && !options->existing);
 
     if (code == STORE_OK)
         code = lock(store);

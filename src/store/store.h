@@ -56,6 +56,7 @@ struct key_record {
 struct store_options {
     const char *path;
     uint8_t agencies;       /* 1..255; fixed when the store is made; 0: whatever the store says (export) */
+    bool existing;          /* reopening: FAILED, rather than a new store, if it is not there or empty */
     bool read_only;         /* export: opens without changing anything; fails if there is no store */
     uint64_t lock_wait_ms;  /* how long to try while another process holds it (5,000) */
 };
