@@ -228,6 +228,14 @@ static void winners_that_were_not_asked_for_are_closed(void **state)
     assert_int_equal(winners_alone(come_to_drawn(), 2, 0), VERDICT_CLOSE);
 }
 
+static void winners_of_a_round_that_another_connection_asked_for_are_closed(void **state)
+{
+    (void)state;
+    assert_int_equal(winners_alone(come_to_drawn(), 1, 0), VERDICT_DRAWN);
+    assert_int_equal(bets_alone(connection(0, 9), 1, 10), VERDICT_STORED);
+    assert_int_equal(winners_alone(connection(0, 9), 1, 0), VERDICT_CLOSE);
+}
+
 static void winners_before_the_draw_are_closed(void **state)
 {
     struct link_peer *peer = connection(0, 1);
@@ -464,6 +472,7 @@ int main(void)
         TEST(complete_and_undrawn_round_is_drawn_when_it_is_loaded),
         TEST(winners_are_announced_durably_before_their_first_byte),
         TEST(winners_that_were_not_asked_for_are_closed),
+        TEST(winners_of_a_round_that_another_connection_asked_for_are_closed),
         TEST(winners_before_the_draw_are_closed),
         TEST(too_many_winners_end_the_round_durably),
         TEST(receipt_is_durable),

@@ -132,9 +132,20 @@ static void agency_that_waits_is_never_late(void **state)
 
 static void client_that_ended_its_direction_owes_nothing(void **state)
 {
+    uint8_t bytes[128];
+    size_t len;
+
     (void)state;
     feed_batch();
     end_stream();
+    assert_never_late();
+    start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+    for (unsigned i = 0; i < 63; i++)
+        feed_batch();
+    len = make_batch(bytes, sizeof bytes, 1);
+    feed(bytes, len + make_batch(bytes + len, sizeof bytes - len, 1));
+    end_stream();       /* one whole frame has not been looked at */
+    assert_int_equal(session.phase, SESSION_TALKING);
     assert_never_late();
 }
 
