@@ -1,5 +1,6 @@
 """SIGTERM and SIGINT at every stage of the client's way: it ends soon, never with 0, and says what became of the rows."""
 
+import os
 import signal
 import subprocess
 import time
@@ -169,6 +170,9 @@ def while_winners_come(world, sig):
     with open(old, "rb") as file:
         if file.read() != b"old\n":
             raise Failure("the old winners' file was touched")
+    left = [name for name in os.listdir(world.folder) if name.startswith("winners.")]
+    if left:
+        raise Failure(f"a file is left behind: {left}")
 
 
 add_case(while_winners_come, "while_winners_come_leaves_the_old_file", UNKEYED)

@@ -143,19 +143,22 @@ FAULTS = (
 class Tree:
     """A copy of the sources, with a build of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, suite):
         self.folder = folder
+        self.suite = suite
         shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("build", ".git"))
 
     def make(self):
         """Builds the programs that the tests run; what the compiler says if it fails."""
         result = subprocess.run(["make", "-j2", "BUILD=build", "CFLAGS=-O1 -w -Wno-error", "build/sorteo-server",
-                                 "build/sorteo"], cwd=self.folder, capture_output=True, text=True, check=False)
+                                 "build/sorteo-client", "build/sorteo"], cwd=self.folder, capture_output=True,
+                                text=True, check=False)
         return "" if result.returncode == 0 else result.stdout[-500:] + result.stderr[-1500:]
 
     def is_red(self, tests):
         """Do these tests fail with what is built?"""
-        result = subprocess.run([os.path.join(HERE, "run.py"), *tests.split()], capture_output=True, text=True,
+        result = subprocess.run([os.path.join(HERE, "run.py"), "--suite", self.suite, *tests.split()],
+                                capture_output=True, text=True,
                                 env={**os.environ, "BUILD": os.path.join(self.folder, "build")}, check=False)
         return result.returncode == 1 and "not ok" in result.stdout
 
@@ -181,12 +184,12 @@ def write(path, text):
         file.write(text)
 
 
-def main():
-    chosen = [fault for fault in FAULTS if not sys.argv[1:] or any(part in fault[0] for part in sys.argv[1:])]
+def main(faults=FAULTS, suite="server"):
+    chosen = [fault for fault in faults if not sys.argv[1:] or any(part in fault[0] for part in sys.argv[1:])]
     print(f"1..{len(chosen)}")
     failed = 0
     with tempfile.TemporaryDirectory(prefix="sorteo-faults-") as folder:
-        tree = Tree(folder)
+        tree = Tree(folder, suite)
         unbuilt = tree.make()
         if unbuilt:
             print(f"Bail out! the unchanged sources do not compile: {unbuilt}")
