@@ -50,6 +50,7 @@ $(BUILD)/fuzz/replay.o: fuzz/replay.c
 $(BUILD)/fuzz/csv: $(BUILD)/fuzz/naive_csv.o
 $(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
+$(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committee.o model.o memory_store.o)
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
 

@@ -1,0 +1,143 @@
+#!/bin/bash
+#
+# What `make fuzz` runs: builds targets for an engine, lets it attack each of them for a while, says how it goes, and at the end
+# how many executions there were, how many a second, what coverage is new, and what was found.
+#
+#   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_JOBS=1 fuzz.sh [TARGET...]
+#
+# New inputs go to build/campaign/, for `make fuzz-merge`; what violates a property goes to build/findings/. Exits 1 if
+# something was found.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} jobs=${FUZZ_JOBS:-1}
+campaign=${FUZZ_CAMPAIGN:-build/campaign} findings=${FUZZ_FINDINGS:-build/findings}
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || fuzz_fail "SECONDS is '$seconds'; a whole number from 1 is due"
+[[ $jobs =~ ^[1-9][0-9]*$ ]] || fuzz_fail "JOBS is '$jobs'; a whole number from 1 is due"
+names=$(fuzz_choose "$@")
+mapfile -t targets <<<"$names"
+case $engine in
+    libfuzzer) tests/tools/need.sh build gen fuzz ;;
+    afl)       tests/tools/need.sh build gen fuzz afl ;;
+    *)         fuzz_fail "ENGINE is '$engine'; libfuzzer or afl is due" ;;
+esac
+
+dictionary_of() { if [ "$(fuzz_kind "$1")" = frames ]; then echo "$2gen/sorteo.dict"; fi; }
+
+# ---- libFuzzer ----------------------------------------------------------------------------------------------------
+
+# One line every ten seconds, from the log of the first job.
+pulse() {
+    local log=$1 line
+    while sleep 10; do
+        line=$(grep -aE '^#[0-9]+.* cov: ' "$log" | tail -n 1)
+        [ -z "$line" ] || echo "    ${line//$'\t'/ }"
+    done
+}
+
+last() { sed -n "s/$2/\1/p" "$1" | tail -n 1; }
+
+libfuzzer() {
+    local target=$1 job log pids=() status=0 started=$SECONDS pulse_pid
+    local new=$campaign/$target/libfuzzer found=$findings/$target/
+    mkdir -p "$new" "$found"
+    rm -f "$campaign/$target".*.log
+    for ((job = 1; job <= jobs; job++)); do
+        log=$campaign/$target.$job.log
+        # shellcheck disable=SC2046 # folders and options are words
+        "build/libfuzzer/fuzz/$target" -max_total_time="$seconds" -max_len=4096 -len_control=100 -timeout=20 -reload=1 \
+            $(dictionary_of "$target" -dict=) -artifact_prefix="$found" -print_final_stats=1 "$new" $(fuzz_inputs "$target") \
+            >"$log" 2>&1 &
+        pids+=($!)
+    done
+    pulse "$campaign/$target.1.log" & pulse_pid=$!
+    for job in "${pids[@]}"; do wait "$job" || status=1; done
+    kill "$pulse_pid" 2>/dev/null || true
+    wait "$pulse_pid" 2>/dev/null || true
+    libfuzzer_summary "$target" $((SECONDS - started)) "$status"
+}
+
+libfuzzer_summary() {
+    local target=$1 took=$2 status=$3 log executions=0 before after file
+    for log in "$campaign/$target".*.log; do
+        executions=$((executions + $(last "$log" '^stat::number_of_executed_units: *\([0-9]*\).*' || true) + 0))
+    done
+    log=$campaign/$target.1.log
+    before=$(last "$log" '^#[0-9]*[[:space:]]*INITED cov: \([0-9]*\) .*')
+    after=$(last "$log" '^#[0-9]*[[:space:]].* cov: \([0-9]*\) .*')
+    report "$target" "$executions" "$took" "${before:-0}" "${after:-0}" "$(find "$campaign/$target/libfuzzer" -type f | wc -l)"
+    if [ "$status" -ne 0 ]; then
+        grep -haE 'violated:|runtime error:|ERROR: |SUMMARY: ' "$campaign/$target".*.log | sort -u | sed 's/^/    /' || true
+    fi
+}
+
+# ---- AFL++ -----------------------------------------------------------------------------------------------------------
+
+afl() {
+    local target=$1 job pids=() out=$campaign/$target/afl options mutator="" seeds
+    seeds=$(mktemp -d)
+    # shellcheck disable=SC2046 # folders are words
+    find $(fuzz_inputs "$target") -type f -exec cp {} "$seeds" \;
+    [ -n "$(ls "$seeds")" ] || printf '\0' >"$seeds/empty"
+    if [ "$(fuzz_kind "$target")" = frames ]; then mutator=$fuzz_root/build/afl-mutator/fuzz/mutator.so; fi
+    rm -rf "$out"
+    mkdir -p "$out"
+    for ((job = 1; job <= jobs; job++)); do
+        options=(-S "job$job")
+        if [ "$job" -eq 1 ]; then options=(-M job1 -c "build/afl-cmplog/fuzz/$target"); fi
+        # shellcheck disable=SC2046 # the option and its value are words
+        AFL_CUSTOM_MUTATOR_LIBRARY=$mutator AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_NO_STARTUP_CALIBRATION=1 \
+        AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
+            afl-fuzz "${options[@]}" -i "$seeds" -o "$out" -V "$seconds" -m none -t 2000+ $(dictionary_of "$target" "-x ") \
+            -- "build/afl/fuzz/$target" >"$campaign/$target.afl.$job.log" 2>&1 &
+        pids+=($!)
+    done
+    for job in "${pids[@]}"; do wait "$job" || echo "    afl-fuzz ended with status $?; see $campaign/$target.afl.*.log"; done
+    rm -rf "$seeds"
+    afl_summary "$target" "$out"
+}
+
+stat() { sed -n "s/^$2 *: *\([0-9]*\).*/\1/p" "$1"; }
+
+afl_summary() {
+    local target=$1 out=$2 file executions=0 edges=0 new=0 took=1
+    for file in "$out"/*/fuzzer_stats; do
+        [ -f "$file" ] || fuzz_fail "AFL++ did not run: $(tail -n 5 "$campaign/$target.afl.1.log")"
+        executions=$((executions + $(stat "$file" execs_done)))
+        new=$((new + $(stat "$file" corpus_found)))
+        took=$(stat "$file" run_time)
+        edges=$(stat "$file" edges_found)
+    done
+    mkdir -p "$findings/$target"
+    for file in "$out"/*/crashes/id* "$out"/*/hangs/id*; do
+        if [ -f "$file" ]; then cp "$file" "$findings/$target/afl-$(sha1sum <"$file" | cut -c 1-40)"; fi
+    done
+    report "$target" "$executions" "$took" "-" "$edges" "$new"
+}
+
+# ---- Both ----------------------------------------------------------------------------------------------------------------
+
+report() { # TARGET EXECUTIONS SECONDS EDGES-BEFORE EDGES-AFTER NEW-INPUTS
+    local took=$(($3 > 0 ? $3 : 1)) found
+    found=$(find "$findings/$1" -type f 2>/dev/null | wc -l)
+    rows+=("$(printf '%-10s %12s %10s %8s %8s %8s %8s' "$1" "$2" $(($2 / took)) "$4" "$5" "$6" "$found")")
+    total=$((total + $2))
+    if [ "$found" -gt 0 ]; then
+        failed=1
+        echo "    FOUND: $(find "$findings/$1" -type f | head -n 3 | tr '\n' ' ')"
+        echo "    see it again with: make fuzz-replay TARGET=$1 INPUT=$(find "$findings/$1" -type f | head -n 1)"
+    fi
+}
+
+rows=() failed=0 total=0
+echo "building ${#targets[@]} target(s) for $engine …"
+fuzz_build "$engine" "${targets[@]}"
+for target in "${targets[@]}"; do
+    echo "$target: $seconds s by $engine, $jobs job(s), from $(find $(fuzz_inputs "$target") -type f | wc -l) inputs …"
+    "$engine" "$target"
+done
+echo
+printf '%-10s %12s %10s %8s %8s %8s %8s\n' target executions per-second edges now new found
+printf '%s\n' "${rows[@]}"
+echo
+echo "$total executions. New inputs: $campaign (make fuzz-merge keeps those that reach more); findings: $findings"
+exit $failed

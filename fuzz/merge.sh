@@ -1,0 +1,50 @@
+#!/bin/bash
+#
+# Folds what campaigns found into fuzz/corpus/: of all inputs, the fewest and smallest that reach every edge of every target
+# that eats them. How often a loop runs counts as no coverage here, or the corpus would be ten times as large.
+#
+#   merge.sh [FOLDER...]    also takes inputs from these; those of each kind of input stand in a folder of its name
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+tests/tools/need.sh build gen fuzz
+campaign=${FUZZ_CAMPAIGN:-build/campaign}
+mapfile -t targets < <(fuzz_targets)
+echo "building ${#targets[@]} targets for libFuzzer …"
+fuzz_build libfuzzer "${targets[@]}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Everything that could be of use to this kind, the smallest first.
+candidates() {
+    local kind=$1 target folder
+    shift
+    echo "fuzz/corpus/$kind"
+    for folder in "$@"; do echo "$folder/$kind"; done
+    for target in "${targets[@]}"; do
+        [ "$(fuzz_kind "$target")" = "$kind" ] || continue
+        echo "$campaign/$target/libfuzzer"
+        for folder in "$campaign/$target"/afl/*/queue; do echo "$folder"; done
+    done
+}
+
+merge() {
+    local kind=$1 target folders=() folder before
+    shift
+    mkdir -p "$work/$kind" "fuzz/corpus/$kind"
+    before=$(find "fuzz/corpus/$kind" -type f | wc -l)
+    while read -r folder; do
+        if [ -d "$folder" ]; then folders+=("$folder"); fi
+    done < <(candidates "$kind" "$@")
+    for target in "${targets[@]}"; do
+        [ "$(fuzz_kind "$target")" = "$kind" ] || continue
+        "build/libfuzzer/fuzz/$target" -merge=1 -use_counters=0 -max_len=8192 "$work/$kind" "${folders[@]}" >"$work/$target.log" 2>&1 ||
+            { tail -n 5 "$work/$target.log" >&2; fuzz_fail "$target: the merge failed"; }
+    done
+    find "fuzz/corpus/$kind" -type f -delete
+    find "$work/$kind" -type f -exec cp {} "fuzz/corpus/$kind/" \;
+    echo "$kind: $before inputs before, $(find "fuzz/corpus/$kind" -type f | wc -l) now, $(find "fuzz/corpus/$kind" -type f -printf '%s\n' | awk '{s+=$1} END {print s+0}') bytes"
+}
+
+for kind in $(for target in "${targets[@]}"; do fuzz_kind "$target"; done | sort -u); do
+    merge "$kind" "$@"
+done

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Writes inputs to begin with: the bytes of every conformance vector, streams that `sorteo encode` makes, and agency files.
+
+    seeds.py FOLDER BUILD   from the project's folder; BUILD is where `sorteo` was built. One folder for each kind of input.
+"""
+import hashlib
+import pathlib
+import re
+import subprocess
+import sys
+
+INPUT_MAX = 8192
+EXAMPLES = (3, 40)          # bets of an example stream
+
+
+def vectors(path):
+    """The bytes of each vector of a file: see tests/vectors/README.md."""
+    found = None
+    for line in path.read_text().splitlines():
+        words = line.split("#")[0].split()
+        if not words:
+            continue
+        if words[0] == "vector":
+            if found is not None:
+                yield bytes(found)
+            found = bytearray()
+        elif re.fullmatch(r"[0-9a-f]{2}(\*\d+)?", words[0]):
+            for word in words:
+                byte, _, times = word.partition("*")
+                found += bytes.fromhex(byte) * int(times or 1)
+    if found is not None:
+        yield bytes(found)
+
+
+def streams(sorteo, rows):
+    """The same bets in every dialect, as batches and as single bets."""
+    for dialect in ("wide", "compact", "keyed"):
+        for form in (["--batch", "2", "--finish", "--receipt"], ["--finish"], ["--single"]):
+            yield subprocess.run([sorteo, "encode", "--dialect", dialect, "--agency", "1", *form, "-"], input=rows,
+                                 stdout=subprocess.PIPE, check=True).stdout
+
+
+def agency_files(rows):
+    yield rows
+    yield b"\xef\xbb\xbf" + rows.replace(b"\n", b"\r\n")
+    yield rows.replace(b"\n", b"\r").rstrip(b"\r")
+    yield b'"Ana ""la Rubia""","de la O, hija",1,1999-03-17,7\n\n"two\nlines","x",2,2000-02-29,65535'
+    yield b"A,B,4294967296,1999-03-17,7\n"
+    yield b"A,B,1,1999-03-17\n"
+    yield b'A,"B,1,1999-03-17,7\n'
+    yield b'A"B,C,1,1999-03-17,7\n'
+
+
+def values():
+    """For `encode`: what, key, then bets; see fuzz/targets/encode.c."""
+    bet = b"\x01\x00\x03Ana\x00\x05Lorca\x01\xd7\x90\x91\x00" + b"1999-03-17\x08\x99"
+    for what in range(12):
+        yield bytes([what]) + bytes(7) + b"\x05" + bet * 2
+    yield bytes([9]) + bytes(8) + b"\xff\x00\xff\xff"
+    yield bytes([10]) + bytes(8) + b"\xff\x00\x01\x00"
+
+
+def sessions():
+    """For `session`, see fuzz/world.h: two rounds of two agencies that behave well, in each dialect; and one with a lost receipt."""
+    connect, bets, finish, receipt, deliver, commit, reset, settle = 0, 1, 2, 3, 5, 6, 9, 15
+    for dialect in range(3):
+        head, steps = bytes([dialect, 1, 1]), b""
+        for lap in (0, 1):
+            for slot in (0, 1):
+                if lap == 0:
+                    steps += bytes([connect, slot, 0, 0])
+                steps += bytes([bets, slot, slot + 1 | 4, 10 + lap, bets, slot, slot + 0x81, 20 + lap, settle, 0, 0, 0])
+                steps += bytes([finish, slot, slot + 1, 30 + lap, settle, 0, 0, 0])
+            steps += bytes([receipt, 0, 0, 0, receipt, 1, 0, 0, settle, 0, 0, 0])
+        yield head + steps
+        # Agency 2 loses its connection before its receipt, and asks again on another.
+        lost = steps[:72] + bytes([reset, 1, 0, 0, connect, 1, 0, 0, finish, 1, 2, 30, settle, 0, 0, 0])
+        yield head + lost + bytes([receipt, 1, 0, 0, finish, 1, 2, 31, settle, 0, 0, 0])
+        # A single bet on a port of its own; commits that fail, each in its way.
+        single = bytes([connect, 2, 1, 0, bets, 2, 1, 40])
+        for fault in range(6):
+            single += bytes([bets, 2, 1, 41 + fault, deliver, 2, 0, 0, commit, 0, fault, 0, connect, 2, 1, 0])
+        yield head + single
+
+
+def write(folder, kind, inputs):
+    (folder / kind).mkdir(parents=True, exist_ok=True)
+    for data in inputs:
+        if len(data) <= INPUT_MAX:
+            (folder / kind / hashlib.sha1(data).hexdigest()).write_bytes(data)
+
+
+def main():
+    folder, build = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    sorteo = build / "sorteo"
+    for path in sorted(pathlib.Path("tests/vectors").glob("*.txt")):
+        write(folder, "frames", vectors(path))
+    for path in sorted(pathlib.Path("examples/data").glob("*.csv")):
+        rows = path.read_bytes().splitlines(keepends=True)
+        for count in EXAMPLES:
+            write(folder, "frames", streams(sorteo, b"".join(rows[:count])))
+            write(folder, "csv", agency_files(b"".join(rows[:count])))
+    write(folder, "encode", values())
+    write(folder, "session", sessions())
+
+
+main()
