@@ -217,6 +217,23 @@ static void single_makes_a_frame_for_each_row(void **state)
     expect_frames(&single, "1@1-1:27 1@3-3:27 ");
 }
 
+static void batcher_tallies_the_bets_on_each_number(void **state)
+{
+    static struct batch_tally tally;
+    struct batcher batcher;
+    struct frame frame;
+    (void)state;
+    file_of("Ana,Paz,1,1999-03-17,0\nAna,Paz,2,1999-03-17,65535\nAna,Paz,3,1999-03-17,65535\n");
+    batcher_init(&batcher, &automatic, reader, 1);
+    batcher.tally = &tally;
+    assert_int_equal(batcher_next(&batcher, &frame), BATCH_FRAME);
+    assert_int_equal(batcher_next(&batcher, &frame), BATCH_END);
+    assert_int_equal(tally.bets[0], 1);
+    assert_int_equal(tally.bets[65535], 2);
+    assert_int_equal(tally.most, 2);
+    csv_reader_close(reader);
+}
+
 static void frames_decode_to_the_rows_and_have_keys_of_their_own(void **state)
 {
     (void)state;
@@ -361,6 +378,7 @@ int main(void)
         cmocka_unit_test(exact_batch_holds_8000_bytes_and_not_8001),
         cmocka_unit_test(bet_that_fits_into_no_packet_is_an_error),
         cmocka_unit_test(single_makes_a_frame_for_each_row),
+        cmocka_unit_test(batcher_tallies_the_bets_on_each_number),
         cmocka_unit_test(frames_decode_to_the_rows_and_have_keys_of_their_own),
         cmocka_unit_test(batcher_refuses_dates_that_are_none),
         cmocka_unit_test(batcher_refuses_names_that_are_no_text),

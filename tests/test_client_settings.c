@@ -163,6 +163,7 @@ static void settings_refuse_what_does_not_go_together(void **state)
     expect_error("--agency 0 x.csv", "--agency");
     expect_error("--agency 256 x.csv", "--agency");
     expect_error("--agency 1 --server nowhere x.csv", "'nowhere' is not HOST:PORT");
+    expect_error("--agency 1 --server [::1]:0 x.csv", "'[::1]:0' has port 0");
     expect_error("--agency 1 --batch 0 x.csv", "'0' bets a batch");
     expect_error("--agency 1 --batch 65536 x.csv", "'65536' bets a batch");
     expect_error("--agency 1 --batch ten x.csv", "'ten' bets a batch");
