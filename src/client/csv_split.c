@@ -77,9 +77,12 @@ void csv_split_begin_row(struct csv_split *split)
     split->row_len = 0;
 }
 
-static void count_line(struct csv_split *split, char last)
+/* What is counted ends with its first CR or LF: the LF of a CR LF stands alone. */
+static void count_line(struct csv_split *split, const char *bytes, size_t len)
 {
-    if (last == '\r' || (last == '\n' && !split->after_cr))
+    char last = bytes[len - 1];
+    bool is_second_half = last == '\n' && len == 1 && split->after_cr;
+    if (last == '\r' || (last == '\n' && !is_second_half))
         split->line++;
     split->after_cr = last == '\r';
 }
@@ -102,7 +105,7 @@ enum csv_split_outcome csv_split_feed(struct csv_split *split, const char *bytes
     }
     if (csv_parse(&split->parser, bytes, line, field_ended, row_ended, split) != line)
         return csv_error(&split->parser) == CSV_EPARSE ? CSV_SPLIT_QUOTE : CSV_SPLIT_LONG;
-    count_line(split, bytes[line - 1]);
+    count_line(split, bytes, line);
     *used = line;
     return CSV_SPLIT_OK;
 }
