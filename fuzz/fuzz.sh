@@ -96,16 +96,16 @@ afl() {
     afl_summary "$target" "$out"
 }
 
-stat() { sed -n "s/^$2 *: *\([0-9]*\).*/\1/p" "$1"; }
+afl_stat() { sed -n "s/^$2 *: *\([0-9]*\).*/\1/p" "$1"; }
 
 afl_summary() {
     local target=$1 out=$2 file executions=0 edges=0 new=0 took=1
     for file in "$out"/*/fuzzer_stats; do
         [ -f "$file" ] || fuzz_fail "AFL++ did not run: $(tail -n 5 "$campaign/$target.afl.1.log")"
-        executions=$((executions + $(stat "$file" execs_done)))
-        new=$((new + $(stat "$file" corpus_found)))
-        took=$(stat "$file" run_time)
-        edges=$(stat "$file" edges_found)
+        executions=$((executions + $(afl_stat "$file" execs_done)))
+        new=$((new + $(afl_stat "$file" corpus_found)))
+        took=$(afl_stat "$file" run_time)
+        edges=$(afl_stat "$file" edges_found)
     done
     mkdir -p "$findings/$target"
     for file in "$out"/*/crashes/id* "$out"/*/hangs/id*; do

@@ -28,6 +28,9 @@ check  libclang-rt-dev  sanitizer:memory           the run-time library of MSan
 check  valgrind         command:valgrind           memory errors in the binaries that are shipped
 check  python3          command:python3            the end-to-end tests, and what runs all the checks
 check  pkgconf          command:pkg-config         how the examples find the installed library
+fuzz   clang            command:clang              libFuzzer's compiler
+fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
+afl    afl++            command:afl-clang-fast     the other fuzzing engine
 END
 }
 
