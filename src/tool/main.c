@@ -11,6 +11,7 @@
 #include "generate.h"
 #include "output.h"
 #include "sorteo.h"
+#include "system.h"
 
 struct subcommand {
     const char *name;
@@ -62,6 +63,8 @@ int main(int argc, char **argv)
 {
     const struct subcommand *subcommand;
 
+    if (!fd_hold_standard())
+        return 1;
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error, and is reported as one */
     if (argc < 2) {
         print_usage(stderr);
