@@ -37,7 +37,7 @@ merge() {
     done < <(candidates "$kind" "$@")
     for target in "${targets[@]}"; do
         [ "$(fuzz_kind "$target")" = "$kind" ] || continue
-        "build/libfuzzer/fuzz/$target" -merge=1 -use_counters=0 -max_len=8192 "$work/$kind" "${folders[@]}" >"$work/$target.log" 2>&1 ||
+        "build/libfuzzer/fuzz/$target" -set_cover_merge=1 -use_counters=0 -max_len=8192 "$work/$kind" "${folders[@]}" >"$work/$target.log" 2>&1 ||
             { tail -n 5 "$work/$target.log" >&2; fuzz_fail "$target: the merge failed"; }
     done
     find "fuzz/corpus/$kind" -type f -delete

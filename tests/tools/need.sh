@@ -30,6 +30,7 @@ check  python3          command:python3            the end-to-end tests, and wha
 check  pkgconf          command:pkg-config         how the examples find the installed library
 fuzz   clang            command:clang              libFuzzer's compiler
 fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
+fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
 afl    afl++            command:afl-clang-fast     the other fuzzing engine
 END
 }
