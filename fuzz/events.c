@@ -9,6 +9,8 @@ const struct decoder_style decoder_public = {
     sorteo_decoder_init, sorteo_decoder_expect, sorteo_decoder_next, sorteo_decoder_keep, sorteo_decoder_end,
 };
 
+#define NO_ONES 0xee
+
 /* ---- Digests ---------------------------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t digest, uint64_t value)
@@ -112,34 +114,35 @@ static size_t piece_max(uint64_t seed, size_t len)
     }
 }
 
-/* Only what the decoder wants kept stays, behind a byte that is no one's; what is read too far is read off the end:
+/* What has not come yet, and what the decoder no longer wants, are bytes that are no one's, so that to look at them shows:
  *
- *     memory:  [ ... 0xee | keep ... offset ... ]
+ *     memory:  [ 0xee 0xee | keep ... offset ... end | 0xee 0xee ]
  */
 void events_read_in_pieces(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
                            const uint8_t *bytes, size_t len)
 {
     uint64_t random = way->seed;
     const size_t most = piece_max(fuzz_random(&random), len);
-    uint8_t *const memory_end = fuzz_memory(0, len + 1) + len + 1;
+    uint8_t *memory = fuzz_memory(0, len);
     struct sorteo_decoder decoder;
-    size_t end = 0;
+    size_t begin_of_window = 0, end = 0;
 
     events_clear(events);
     begin(style, way, &decoder);
-    do {
+    memset(memory, NO_ONES, len);
+    while (end < len) {
         const size_t keep = (size_t)style->keep(&decoder);
         const size_t more = 1 + (size_t)(fuzz_random(&random) % most);
+        const size_t piece = more < len - end ? more : len - end;
+        const struct sorteo_window window = { .bytes = memory + keep, .len = end + piece - keep, .base = keep };
 
-        end = more < len - end ? end + more : len;
-        uint8_t *const window_bytes = memory_end - (end - keep);
-        const struct sorteo_window window = { .bytes = window_bytes, .len = end - keep, .base = keep };
-
-        memcpy(window_bytes, bytes + keep, window.len);
-        window_bytes[-1] = 0xee;
+        memcpy(memory + end, bytes + end, piece);
+        memset(memory + begin_of_window, NO_ONES, keep - begin_of_window);
+        begin_of_window = keep;
+        end += piece;
         if (read_window(events, style, way, &decoder, &window) == SORTEO_ERROR)
             break;
-    } while (end < len);
+    }
     (void)style->end(&decoder);
     events->error = decoder.error;
 }

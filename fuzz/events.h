@@ -36,7 +36,7 @@ void events_add(struct events *events, const struct fuzz_case *way, const struct
 void events_read(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
                  const uint8_t *bytes, size_t len);
 
-/* Reads it in pieces, whose sizes come from its hash, each flush with the end of its memory. */
+/* Reads it in pieces, whose sizes come from its hash. */
 void events_read_in_pieces(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
                            const uint8_t *bytes, size_t len);
 

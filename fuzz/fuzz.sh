@@ -118,17 +118,18 @@ afl_summary() {
 
 report() { # TARGET EXECUTIONS SECONDS EDGES-BEFORE EDGES-AFTER NEW-INPUTS
     local took=$(($3 > 0 ? $3 : 1)) found
-    found=$(find "$findings/$1" -type f 2>/dev/null | wc -l)
+    found=$(find "$findings/$1" -type f -newer "$findings/.began" | wc -l)
     rows+=("$(printf '%-10s %12s %10s %8s %8s %8s %8s' "$1" "$2" $(($2 / took)) "$4" "$5" "$6" "$found")")
     total=$((total + $2))
     if [ "$found" -gt 0 ]; then
         failed=1
-        echo "    FOUND: $(find "$findings/$1" -type f | head -n 3 | tr '\n' ' ')"
-        echo "    see it again with: make fuzz-replay TARGET=$1 INPUT=$(find "$findings/$1" -type f | head -n 1)"
+        find "$findings/$1" -type f -newer "$findings/.began" -printf "    FOUND %p; again: make fuzz-replay TARGET=$1 INPUT=%p\n"
     fi
 }
 
 rows=() failed=0 total=0
+mkdir -p "$campaign" "$findings"
+touch "$findings/.began"
 echo "building ${#targets[@]} target(s) for $engine …"
 fuzz_build "$engine" "${targets[@]}"
 for target in "${targets[@]}"; do
