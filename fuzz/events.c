@@ -133,6 +133,7 @@ void events_read_in_pieces(struct events *events, const struct decoder_style *st
     while (end < len) {
         const size_t keep = (size_t)style->keep(&decoder);
         const size_t more = 1 + (size_t)(fuzz_random(&random) % most);
+        FUZZ_MUST(keep >= begin_of_window && keep <= end, "what is to be kept has come and was not given up");
         const size_t piece = more < len - end ? more : len - end;
         const struct sorteo_window window = { .bytes = memory + keep, .len = end + piece - keep, .base = keep };
 

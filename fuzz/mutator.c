@@ -123,7 +123,7 @@ static void change_day(struct text *text, const struct outline *outline)
 static size_t any_character(struct text *text, uint8_t out[static 4])
 {
     static const char *const characters[] = {
-        "A", " ", "~", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", "\xc2\xa0", "\xc3\xb1", "\xdf\xbf", "\xc1\xbf",
+        "A", " ", "~", "\"", "\\", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", "\xc2\xa0", "\xc3\xb1", "\xdf\xbf", "\xc1\xbf",
         "\xe0\xa0\x80", "\xe0\x9f\xbf", "\xed\x9f\xbf", "\xed\xa0\x80", "\xee\x80\x80", "\xef\xbf\xbf",
         "\xf0\x90\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf3\xa0\x81\x81",
     };

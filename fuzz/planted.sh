@@ -43,6 +43,9 @@ look() {
         $dictionary -artifact_prefix="$work/$target/" "$work/$target" >"$work/$target.log" 2>&1
 }
 
+# The property, or what a sanitizer says.
+what_was_found() { sed -n 's/.*violated: //p; s/.*runtime error: //p; s/.*ERROR: AddressSanitizer: //p' "$work/$1.log" | head -n 1; }
+
 number=0 failed=0
 say() { number=$((number + 1)); echo "$1 $number - $2"; if [ "$1" != ok ]; then failed=1; fi; }
 
@@ -58,10 +61,10 @@ for target in "${targets[@]}"; do
         say "not ok" "${target}_finds_${bug}_in_${seconds}_seconds"
         continue
     fi
-    echo "# $target: after $((SECONDS - started)) s and $(sed -n 's/^#\([0-9]*\)\t.*/\1/p' "$work/$target.log" | tail -n 1) executions or a few more: $(sed -n 's/.*violated: //p' "$work/$target.log" | head -n 1)"
-    if ! grep -q 'violated: ' "$work/$target.log"; then
+    echo "# $target: after $((SECONDS - started)) s and $(sed -n 's/^#\([0-9]*\)\t.*/\1/p' "$work/$target.log" | tail -n 1) executions or a few more: $(what_was_found "$target")"
+    if [ -z "$(what_was_found "$target")" ]; then
         tail -n 5 "$work/$target.log" | sed 's/^/# /'
-        say "not ok" "${target}_names_the_property_that_${bug}_violates"
+        say "not ok" "${target}_says_what_is_wrong_with_${bug}"
     elif ! "build/libfuzzer/fuzz/$target" "$work/$target"/crash-* >/dev/null 2>&1; then
         say "not ok" "${target}_holds_without_${bug}"
     else
