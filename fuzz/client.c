@@ -33,7 +33,8 @@ static bool may_send(const struct client *client)
            (client->frame_count == 0 || !last_frame(client)->wrong);
 }
 
-/* The frame's bytes stand behind the stream already. Where a RECEIPT is due, any other is wrong at its first byte. */
+/* The frame's bytes stand behind the stream already. Where a RECEIPT is due, any other is wrong at its first
+ * byte. */
 static void add_frame(struct client *client, struct model_frame frame, size_t len)
 {
     if (is_receipt_due(client) && frame.kind != FRAME_RECEIPT) {
@@ -67,7 +68,8 @@ static size_t encode_bets(struct client *client, enum sorteo_dialect dialect, co
     return len;
 }
 
-/* what: two bits of agency, two of bets, three that all are set for a batch of two agencies, one for a winner. */
+/* what: two bits of agency, two of bets, three that all are set for a batch of two agencies, one for a
+ * winner. */
 void client_send_bets(struct client *client, enum sorteo_dialect dialect, uint8_t what, uint8_t key, uint16_t winning_number)
 {
     const bool single = client->peer.peer.port == BETS_PORT;

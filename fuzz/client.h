@@ -1,6 +1,6 @@
 /*
- * A connection of the target `session`: what its client sent, the real session, and what the model says it must be sent. Part of
- * world.h's implementation.
+ * A connection of the target `session`: what its client sent, the real session, and what the model says it
+ * must be sent. Part of world.h's implementation.
  */
 #ifndef FUZZ_CLIENT_H
 #define FUZZ_CLIENT_H
@@ -43,8 +43,8 @@ struct client {
 
 void client_init(struct client *client, int number, unsigned worker);
 
-/* Each adds a frame to what the client sends, if that still makes sense: nothing is read behind wrong bytes, and only a RECEIPT
- * behind FINISH. */
+/* Each adds a frame to what the client sends, if that still makes sense: nothing is read behind wrong bytes,
+ * and only a RECEIPT behind FINISH. */
 void client_send_bets(struct client *client, enum sorteo_dialect dialect, uint8_t what, uint8_t key, uint16_t winning_number);
 void client_send_finish(struct client *client, enum sorteo_dialect dialect, uint8_t agency, uint8_t key);
 void client_send_receipt(struct client *client, enum sorteo_dialect dialect);
@@ -53,7 +53,8 @@ void client_send_wrong(struct client *client, enum sorteo_dialect dialect, uint8
 /* What the model says that it must be sent next. */
 void client_must_get(struct client *client, const void *bytes, size_t len);
 
-/* To be called whenever something happened to the session: is there now a reason to close, or to send a last 1? */
+/* To be called whenever something happened to the session: is there now a reason to close, or to send a last
+ * 1? */
 void client_note_reasons(struct client *client);
 
 /* The session shows what it must, or a property is violated. */

@@ -55,7 +55,8 @@ static void judge(struct committee *committee, const struct committee_request *r
                         frame == NULL ? NULL : client->stream + frame->begin), "there is memory for the fuzzer");
 }
 
-/* A frame that the store failed to take. Where it failed before the KEY was looked up, nobody can know whether it is a repeat. */
+/* A frame that the store failed to take. Where it failed before the KEY was looked up, nobody can know
+ * whether it is a repeat. */
 static struct model_verdict not_judged(const struct committee *committee)
 {
     const bool looked = committee->store.fault == MEMORY_WRITE_FAILS;
@@ -65,7 +66,8 @@ static struct model_verdict not_judged(const struct committee *committee)
     };
 }
 
-/* Both judge; where the store fails, the rest waits. Returns how many were judged, the one that failed included. */
+/* Both judge; where the store fails, the rest waits. Returns how many were judged, the one that failed
+ * included. */
 static size_t judge_all(struct committee *committee, size_t most)
 {
     size_t count = 0;
@@ -82,8 +84,8 @@ static size_t judge_all(struct committee *committee, size_t most)
     return count;
 }
 
-/* What the group that was not stored leaves (section 6): bets are refused where it is known that they are not stored; else
- * nobody can be told anything, and the connection is closed. */
+/* What the group that was not stored leaves (section 6): bets are refused where it is known that they are not
+ * stored; else nobody can be told anything, and the connection is closed. */
 static enum verdict without_store(const struct committee *committee, size_t i, bool unknown)
 {
     const struct committee_request *request = &committee->queue[i];

@@ -1,6 +1,7 @@
 /*
- * The committer's part of the target `session`: requests in a queue, judged in groups by the real judge and by the model, and then told
- * to the sessions; and what a lost store or a crash leaves. Part of world.h's implementation.
+ * The committer's part of the target `session`: requests in a queue, judged in groups by the real judge and
+ * by the model, and then told to the sessions; and what a lost store or a crash leaves. Part of world.h's
+ * implementation.
  */
 #ifndef FUZZ_COMMITTEE_H
 #define FUZZ_COMMITTEE_H
@@ -33,7 +34,8 @@ void committee_fini(struct committee *committee);
 
 void committee_ask(struct committee *committee, const struct committee_request *request);
 
-/* Judges at most so many requests as one group, whose store fails as told, and tells the clients. False if there was none. */
+/* Judges at most so many requests as one group, whose store fails as told, and tells the clients. False if
+ * there was none. */
 bool committee_commit(struct committee *committee, struct client *clients, int client_count, size_t most,
                       enum memory_fault fault, unsigned writes, uint64_t now_ms);
 

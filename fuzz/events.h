@@ -1,5 +1,6 @@
 /*
- * What a decoder made of an input: a digest of each event, and the error, so that two readings can be compared.
+ * What a decoder made of an input: a digest of each event, and the error, so that two readings can be
+ * compared.
  */
 #ifndef FUZZ_EVENTS_H
 #define FUZZ_EVENTS_H

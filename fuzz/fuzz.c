@@ -57,7 +57,8 @@ uint8_t *fuzz_memory(unsigned block, size_t len)
 
 /* ---- Frames as input ----------------------------------------------------------------------------------- */
 
-/* None for half of the inputs; else about as long as the input is, or of a size that only a length or count can pass. */
+/* None for half of the inputs; else about as long as the input is, or of a size that only a length or count
+ * can pass. */
 static uint32_t choose_limit(uint64_t *state, size_t len)
 {
     const uint64_t choice = fuzz_random(state);

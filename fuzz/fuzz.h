@@ -36,14 +36,14 @@ uint64_t fuzz_random(uint64_t *state);
 
 #define FUZZ_BLOCKS 4u
 
-/* The last `len` bytes of a block that is allocated once: a step beyond its end is seen by a sanitizer, and no time goes
- * into the heap. What it held before is undefined. `block` is below FUZZ_BLOCKS. */
+/* The last `len` bytes of a block that is allocated once: a step beyond its end is seen by a sanitizer, and
+ * no time goes into the heap. What it held before is undefined. `block` is below FUZZ_BLOCKS. */
 uint8_t *fuzz_memory(unsigned block, size_t len);
 
 /* ---- Frames as input ----------------------------------------------------------------------------------- */
 
-/* One way to read an input of protocol bytes. Each input is read in every dialect and as every stream, so that none of
- * its bytes has to say which; the limit, and which replies are due, come from its hash. */
+/* One way to read an input of protocol bytes. Each input is read in every dialect and as every stream, so
+ * that none of its bytes has to say which; the limit, and which replies are due, come from its hash. */
 struct fuzz_case {
     enum sorteo_dialect dialect;
     enum sorteo_stream stream;

@@ -1,12 +1,13 @@
 #!/bin/bash
 #
-# What `make fuzz` runs: builds targets for an engine, lets it attack each of them for a while, says how it goes, and at the end
-# how many executions there were, how many a second, what coverage is new, and what was found.
+# What `make fuzz` runs: builds targets for an engine, lets it attack each of them for a while, says how it
+# goes, and at the end how many executions there were, how many a second, what coverage is new, and what was
+# found.
 #
 #   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_JOBS=1 fuzz.sh [TARGET...]
 #
-# New inputs go to build/campaign/, for `make fuzz-merge`; what violates a property goes to build/findings/. Exits 1 if
-# something was found.
+# New inputs go to build/campaign/, for `make fuzz-merge`; what violates a property goes to build/findings/.
+# Exits 1 if something was found.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} jobs=${FUZZ_JOBS:-1}

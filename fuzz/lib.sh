@@ -1,4 +1,5 @@
-# For the scripts of this folder: which targets there are, what they eat, and how they are built with an engine. To be sourced.
+# For the scripts of this folder: which targets there are, what they eat, and how they are built with an
+# engine. To be sourced.
 
 set -euo pipefail
 export LC_ALL=C
@@ -48,8 +49,8 @@ fuzz_make() {
     env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory -s -C "${FUZZ_TREE:-$fuzz_root}" BUILD="$folder" "$@"
 }
 
-# Builds targets for an engine, and says where. Comparisons are not traced: the dictionary has what they would teach, and
-# tracing them takes two thirds of the speed.
+# Builds targets for an engine, and says where. Comparisons are not traced: the dictionary has what they would
+# teach, and tracing them takes two thirds of the speed.
 fuzz_build() {
     local engine=$1 target targets=() mutator=()
     shift

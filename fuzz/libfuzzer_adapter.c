@@ -1,4 +1,5 @@
-/* The mutator as libFuzzer calls it. Half of the time libFuzzer's own changes, of bytes and by the dictionary, are made. */
+/* The mutator as libFuzzer calls it. Half of the time libFuzzer's own changes, of bytes and by the
+ * dictionary, are made. */
 #include "fuzz.h"
 #include "mutator.h"
 

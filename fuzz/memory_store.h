@@ -1,6 +1,7 @@
 /*
- * A store.h in memory, whose disk fails when it is told to, for the target `session`. It keeps what a round needs: who bet which
- * number, keys, states, draws; names and days of birth are not kept. Its contents outlive store_close, as a file's do.
+ * A store.h in memory, whose disk fails when it is told to, for the target `session`. It keeps what a round
+ * needs: who bet which number, keys, states, draws; names and days of birth are not kept. Its contents
+ * outlive store_close, as a file's do.
  */
 #ifndef FUZZ_MEMORY_STORE_H
 #define FUZZ_MEMORY_STORE_H

@@ -1,7 +1,8 @@
 #!/bin/bash
 #
-# Folds what campaigns found into fuzz/corpus/: of all inputs, the fewest and smallest that reach every edge of every target
-# that eats them. How often a loop runs counts as no coverage here, or the corpus would be ten times as large.
+# Folds what campaigns found into fuzz/corpus/: of all inputs, the fewest and smallest that reach every edge
+# of every target that eats them. How often a loop runs counts as no coverage here, or the corpus would be ten
+# times as large.
 #
 #   merge.sh [FOLDER...]    also takes inputs from these; those of each kind of input stand in a folder of its name
 

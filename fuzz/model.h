@@ -1,9 +1,10 @@
 /*
- * The server as the protocol's sections 5 to 8 describe it, as plainly as it can be said: what became of each frame, in the order
- * in which they were judged. For the target `session`, which compares it with the real one.
+ * The server as the protocol's sections 5 to 8 describe it, as plainly as it can be said: what became of each
+ * frame, in the order in which they were judged. For the target `session`, which compares it with the real
+ * one.
  *
- * It must not call or include anything of src/server but the names of verdicts: what both got from the same place, neither finds
- * wrong. It is told what was sent, and never looks at bytes.
+ * It must not call or include anything of src/server but the names of verdicts: what both got from the same
+ * place, neither finds wrong. It is told what was sent, and never looks at bytes.
  */
 #ifndef FUZZ_MODEL_H
 #define FUZZ_MODEL_H

@@ -1,6 +1,6 @@
 /*
- * A second reader of agency files, for the target `csv`: RFC 4180 as plainly as it can be said, with the whole file before it.
- * It must not know libcsv.
+ * A second reader of agency files, for the target `csv`: RFC 4180 as plainly as it can be said, with the
+ * whole file before it. It must not know libcsv.
  */
 #ifndef FUZZ_NAIVE_CSV_H
 #define FUZZ_NAIVE_CSV_H

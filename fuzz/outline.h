@@ -1,6 +1,6 @@
 /*
- * Where the frames and bets of an input are, for the mutator: a loose reading that looks at counts and lengths only, and stops
- * where they no longer fit. It accepts and refuses nothing.
+ * Where the frames and bets of an input are, for the mutator: a loose reading that looks at counts and
+ * lengths only, and stops where they no longer fit. It accepts and refuses nothing.
  */
 #ifndef FUZZ_OUTLINE_H
 #define FUZZ_OUTLINE_H

@@ -1,8 +1,9 @@
 #!/bin/bash
 #
-# Does every target find the bug that is planted for it? Makes the edit of fuzz/planted/TARGET in a copy of the sources, builds the
-# target with libFuzzer, and lets it look, from an empty corpus, for at most FUZZ_SECONDS (60). Prints TAP, and how long it took. The
-# sources as they are must hold over the inputs that found it.
+# Does every target find the bug that is planted for it? Makes the edit of fuzz/planted/TARGET in a copy of
+# the sources, builds the target with libFuzzer, and lets it look, from an empty corpus, for at most
+# FUZZ_SECONDS (60). Prints TAP, and how long it took. The sources as they are must hold over the inputs that
+# found it.
 #
 #   planted.sh [TARGET...]
 
@@ -15,7 +16,8 @@ fuzz_build libfuzzer "${targets[@]}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The sources and what was built from them, with their times, so that only what the edit touches is built again.
+# The sources and what was built from them, with their times, so that only what the edit touches is built
+# again.
 copy_tree() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/build" "$work/tree/tests"

@@ -1,7 +1,8 @@
 #!/bin/bash
 #
-# Runs targets over files and folders, without an engine, under AddressSanitizer and UndefinedBehaviorSanitizer; without any, over
-# the corpus and the inputs that once found something. Prints TAP.
+# Runs targets over files and folders, without an engine, under AddressSanitizer and
+# UndefinedBehaviorSanitizer; without any, over the corpus and the inputs that once found something. Prints
+# TAP.
 #
 #   replay.sh [TARGET [INPUT...]]
 

@@ -1,5 +1,6 @@
-# How fuzz targets are built; part of the Makefile. A target is a file in fuzz/targets/. What calls it, again and again, is
-# FUZZ_ENGINE: by default the replayer, which runs it over files. fuzz/build.sh builds with other engines.
+# How fuzz targets are built; part of the Makefile. A target is a file in fuzz/targets/. What calls it, again
+# and again, is FUZZ_ENGINE: by default the replayer, which runs it over files. fuzz/build.sh builds with
+# other engines.
 
 FUZZ_ENGINE  ?= $(BUILD)/fuzz/replay.o
 FUZZ_TARGETS := $(patsubst fuzz/targets/%.c,%,$(wildcard fuzz/targets/*.c))
@@ -48,6 +49,8 @@ $(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table
 
 $(BUILD)/fuzz/replay.o: fuzz/replay.c
 $(BUILD)/fuzz/csv: $(BUILD)/fuzz/naive_csv.o
+$(BUILD)/fuzz/encode: $(BUILD)/fuzz/request.o
+$(BUILD)/fuzz/roundtrip: $(BUILD)/fuzz/reencode.o
 $(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
 $(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committee.o model.o memory_store.o)

@@ -1,6 +1,7 @@
 /*
- * The second decoder of the target `styles`: sorteo.h's, whose machine Ragel wrote as tables (-T0). It is made in the build
- * folder from the same grammar and the same shell, under the names that table_names.h gives them.
+ * The second decoder of the target `styles`: sorteo.h's, whose machine Ragel wrote as tables (-T0). It is
+ * made in the build folder from the same grammar and the same shell, under the names that table_names.h gives
+ * them.
  */
 #ifndef FUZZ_TABLE_DECODER_H
 #define FUZZ_TABLE_DECODER_H

@@ -1,5 +1,6 @@
 /*
- * Other names for the decoder, so that a second one can be linked beside it. Given to the compiler by -include.
+ * Other names for the decoder, so that a second one can be linked beside it. Given to the compiler by
+ * -include.
  */
 #define sorteo_decoder_init table_decoder_init
 #define sorteo_decoder_expect table_decoder_expect

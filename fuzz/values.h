@@ -1,6 +1,6 @@
 /*
- * An input as a list of values, for targets whose input is no stream of frames. What is missing at the end is 0, so that every
- * input says something.
+ * An input as a list of values, for targets whose input is no stream of frames. What is missing at the end is
+ * 0, so that every input says something.
  */
 #ifndef FUZZ_VALUES_H
 #define FUZZ_VALUES_H

@@ -1,6 +1,6 @@
 /*
- * oracle: the decoder and a second one, written from the protocol's description without a look at the grammar, agree on every
- * event, error, field and offset.
+ * oracle: the decoder and a second one, written from the protocol's description without a look at the
+ * grammar, agree on every event, error, field and offset.
  */
 #include "events.h"
 #include "oracle.h"

@@ -1,6 +1,7 @@
 /*
- * styles: the decoder whose machine is code (-G2) and one whose machine is tables (-T0), both from the same grammar, agree.
- * Where they do not, the generator or its use is at fault; the grammar they share cannot show here.
+ * styles: the decoder whose machine is code (-G2) and one whose machine is tables (-T0), both from the same
+ * grammar, agree. Where they do not, the generator or its use is at fault; the grammar they share cannot show
+ * here.
  */
 #include "events.h"
 #include "table_decoder.h"

@@ -1,6 +1,6 @@
 /*
- * tool: what `sorteo decode` prints is one line an event without control characters, its lines of JSON are JSON, and an error
- * is shown whatever stands around it.
+ * tool: what `sorteo decode` prints is one line an event without control characters, its lines of JSON are
+ * JSON, and an error is shown whatever stands around it.
  */
 #include "error_print.h"
 #include "event_print.h"

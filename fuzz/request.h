@@ -1,0 +1,32 @@
+/*
+ * What the target `encode` asks the encoder for: any values, read from an input that says what to encode, in
+ * which dialect, a KEY, and then the fields of bets or documents.
+ */
+#ifndef FUZZ_REQUEST_H
+#define FUZZ_REQUEST_H
+
+#include "values.h"
+
+#define REQUEST_BETS 12u
+
+enum request_what { REQUEST_SINGLE, REQUEST_BATCH, REQUEST_FINISH, REQUEST_WINNERS, REQUEST_WHATS };
+
+struct request {
+    enum sorteo_dialect dialect;
+    enum request_what what;
+    uint64_t key;                   /* its last byte is the agency of a FINISH */
+    struct sorteo_bet bets[REQUEST_BETS];
+    size_t count;                   /* of bets or documents */
+    uint32_t *documents;
+    size_t size;                    /* of the frame, if it may be sent */
+};
+
+struct request request_read(struct values *values);
+
+/* As the function of sorteo.h for that frame. */
+enum sorteo_code request_encode(const struct request *request, uint8_t *out, size_t cap, size_t *len);
+
+/* Is the event of the frame what was asked for? `item` counts the bets or documents before it. */
+void request_must_be(const struct request *request, const struct sorteo_event *event, size_t item);
+
+#endif
