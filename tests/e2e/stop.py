@@ -169,7 +169,7 @@ def second_signal_hurries_the_stop(world):
 
 @case()
 def signal_to_the_whole_group_stops_as_one_to_the_server(world):
-    """As Ctrl-C on a terminal does."""
+    """As Ctrl-C on a terminal does: the supervisor alone heeds it, and no child dies of it."""
     world.serve()
     peer = world.peer()
     peer.store()
@@ -178,6 +178,8 @@ def signal_to_the_whole_group_stops_as_one_to_the_server(world):
     status = world.server.wait_exit()
     if status != 0:
         raise Failure(f"exit status {status}, wanted 0")
+    if world.server.log("process_ended"):
+        raise Failure("a child died of the signal to the group")
     world.server.expect_no_process()
     peer.close()
 
