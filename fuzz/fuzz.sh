@@ -4,15 +4,19 @@
 # goes, and at the end how many executions there were, how many a second, what coverage is new, and what was
 # found.
 #
-#   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_JOBS=1 fuzz.sh [TARGET...]
+#   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_QUIET=0 FUZZ_JOBS=1 fuzz.sh [TARGET...]
+#
+# With FUZZ_QUIET a target goes on after FUZZ_SECONDS until so many seconds passed without new coverage (AFL++ looks at
+# these alone).
 #
 # New inputs go to build/campaign/, for `make fuzz-merge`; what violates a property goes to build/findings/.
 # Exits 1 if something was found.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} jobs=${FUZZ_JOBS:-1}
+engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} quiet=${FUZZ_QUIET:-0} jobs=${FUZZ_JOBS:-1}
 campaign=${FUZZ_CAMPAIGN:-build/campaign} findings=${FUZZ_FINDINGS:-build/findings}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || fuzz_fail "SECONDS is '$seconds'; a whole number from 1 is due"
+[[ $quiet =~ ^[0-9]+$ ]] || fuzz_fail "QUIET is '$quiet'; a whole number of seconds is due, 0 for none"
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || fuzz_fail "JOBS is '$jobs'; a whole number from 1 is due"
 names=$(fuzz_choose "$@")
 mapfile -t targets <<<"$names"
@@ -26,34 +30,49 @@ dictionary_of() { if [ "$(fuzz_kind "$1")" = frames ]; then echo "$2gen/sorteo.d
 
 # ---- libFuzzer ----------------------------------------------------------------------------------------------------
 
-# One line every ten seconds, from the log of the first job.
-pulse() {
-    local log=$1 line
+INTERRUPTED=72  # libFuzzer's exit status when it was told to end
+
+# watch TARGET PROCESS...: one line every ten seconds, from the log of the last job; ends all of them when it has been
+# quiet for long enough.
+watch() {
+    local target=$1 began=$SECONDS since=$SECONDS known=0 edges log line
+    shift
     while sleep 10; do
-        line=$(grep -aE '^#[0-9]+.* cov: ' "$log" | tail -n 1)
+        edges=0
+        for log in "$campaign/$target".*.log; do
+            line=$(grep -aE '^#[0-9]+.* cov: ' "$log" | tail -n 1)
+            [[ ! $line =~ cov:\ ([0-9]+) ]] || edges=$((edges + BASH_REMATCH[1]))
+        done
         [ -z "$line" ] || echo "    ${line//$'\t'/ }"
+        if ((edges > known)); then known=$edges since=$SECONDS; fi
+        if ((quiet > 0 && SECONDS - since >= quiet && SECONDS - began >= seconds)); then
+            echo "    nothing new for $((SECONDS - since)) s"
+            kill "$@" 2>/dev/null || true
+            return
+        fi
     done
 }
 
 last() { sed -n "s/$2/\1/p" "$1" | tail -n 1; }
 
 libfuzzer() {
-    local target=$1 job log pids=() status=0 started=$SECONDS pulse_pid
+    local target=$1 job log pids=() status=0 started=$SECONDS watch_pid
+    local limit=$((quiet > 0 ? 0 : seconds))
     local new=$campaign/$target/libfuzzer found=$findings/$target/
     mkdir -p "$new" "$found"
     rm -f "$campaign/$target".*.log
     for ((job = 1; job <= jobs; job++)); do
         log=$campaign/$target.$job.log
         # shellcheck disable=SC2046 # folders and options are words
-        "build/libfuzzer/fuzz/$target" -max_total_time="$seconds" -max_len=4096 -len_control=100 -timeout=20 -reload=1 \
+        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len=4096 -len_control=100 -timeout=20 -reload=1 \
             $(dictionary_of "$target" -dict=) -artifact_prefix="$found" -print_final_stats=1 "$new" $(fuzz_inputs "$target") \
             >"$log" 2>&1 &
         pids+=($!)
     done
-    pulse "$campaign/$target.1.log" & pulse_pid=$!
-    for job in "${pids[@]}"; do wait "$job" || status=1; done
-    kill "$pulse_pid" 2>/dev/null || true
-    wait "$pulse_pid" 2>/dev/null || true
+    watch "$target" "${pids[@]}" & watch_pid=$!
+    for job in "${pids[@]}"; do wait "$job" || [ $? -eq "$INTERRUPTED" ] || status=1; done
+    kill "$watch_pid" 2>/dev/null || true
+    wait "$watch_pid" 2>/dev/null || true
     libfuzzer_summary "$target" $((SECONDS - started)) "$status"
 }
 
@@ -74,7 +93,8 @@ libfuzzer_summary() {
 # ---- AFL++ -----------------------------------------------------------------------------------------------------------
 
 afl() {
-    local target=$1 job pids=() out=$campaign/$target/afl options mutator="" seeds
+    local target=$1 job pids=() out=$campaign/$target/afl options mutator="" seeds bound=(-V "$seconds")
+    if ((quiet > 0)); then bound=() && export AFL_EXIT_ON_TIME=$quiet; fi
     seeds=$(mktemp -d)
     # shellcheck disable=SC2046 # folders are words
     find $(fuzz_inputs "$target") -type f -exec cp {} "$seeds" \;
@@ -88,7 +108,7 @@ afl() {
         # shellcheck disable=SC2046 # the option and its value are words
         AFL_CUSTOM_MUTATOR_LIBRARY=$mutator AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_NO_STARTUP_CALIBRATION=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
-            afl-fuzz "${options[@]}" -i "$seeds" -o "$out" -V "$seconds" -m none -t 2000+ $(dictionary_of "$target" "-x ") \
+            afl-fuzz "${options[@]}" -i "$seeds" -o "$out" "${bound[@]}" -m none -t 2000+ $(dictionary_of "$target" "-x ") \
             -- "build/afl/fuzz/$target" >"$campaign/$target.afl.$job.log" 2>&1 &
         pids+=($!)
     done
