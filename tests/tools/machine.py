@@ -34,23 +34,34 @@ class Machine:
         return spaces
 
     def _read_transitions(self, state):
+        spaces = self._spaces_of_bytes(state)
         found = collections.defaultdict(set)
         for row in state.findall("trans_list/t"):
             low, high, target, table = row.text.split()
             actions = () if table == "x" else tuple(self._tables[int(table)])
             for value in range(int(low), int(high) + 1):
-                byte, conditions, held = self._narrow(value)
-                key = (byte, tuple(conditions), None if target == "x" else int(target), actions)
-                found[key].add(held)
+                byte, space, held = self._narrow(value)
+                if spaces.get(byte) != space:
+                    continue        # the range goes on over values that no byte has in this state
+                conditions = () if space is None else tuple(self._spaces[space][1])
+                found[(byte, conditions, None if target == "x" else int(target), actions)].add(held)
         return _as_ranges(found)
+
+    def _spaces_of_bytes(self, state):
+        """By which conditions a byte is widened in this state; a byte that is not in it is a plain one."""
+        spaces = {}
+        for row in state.findall("cond_list/c"):
+            low, high, space = [int(word) for word in row.text.split()]
+            spaces.update(dict.fromkeys(range(low, high + 1), space))
+        return spaces
 
     def _narrow(self, value):
         if value < ALPHABET:
-            return value, (), 0
-        for base, conditions in self._spaces:
+            return value, None, 0
+        for number, (base, conditions) in enumerate(self._spaces):
             offset = value - base
             if 0 <= offset < ALPHABET << len(conditions):
-                return offset % ALPHABET, conditions, offset // ALPHABET
+                return offset % ALPHABET, number, offset // ALPHABET
         raise ValueError(f"{value} is in no condition's space")
 
 
