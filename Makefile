@@ -23,6 +23,9 @@ DIALECT  ?= wide
 BATCH    ?= auto
 AGENCIES ?=
 
+# FAULTS=yes builds in the points at which a rig of tests/crash ends or stops a process. Never what is shipped.
+FAULTS   ?=
+
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 SOVERSION := 0
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
@@ -34,14 +37,14 @@ INCLUDE_server := $(INCLUDE_store) -Isrc/server
 INCLUDE_client := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/client
 INCLUDE_tool   := $(INCLUDE_store) -Isrc/client -Isrc/tool
 INCLUDE_tests  := $(INCLUDE_server) -Isrc/client -Isrc/tool -Itests
-COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
 
 DIALECTS := wide compact keyed
 
 # ---- Objects -----------------------------------------------------------------------------------------
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 CODEC_OBJECTS  := $(call objects,src/codec/*.c) $(DIALECTS:%=$(BUILD)/gen/%.o)
-BASE_OBJECTS   := $(call objects,src/base/*.c)
+BASE_OBJECTS   := $(call objects,src/base/*.c) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
 STORE_OBJECTS  := $(call objects,src/store/*.c)
 MAINS          := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
 SERVER_OBJECTS := $(filter-out $(MAINS),$(call objects,src/server/*.c))
@@ -118,6 +121,15 @@ $(BUILD)/tests/oracle/%.o: tests/oracle/%.c Makefile
 	$(COMPILE) $(INCLUDE_codec) -Itests -c $< -o $@
 $(BUILD)/tests/test_oracle: $(call objects,tests/oracle/*.c)
 
+# What the rigs of tests/crash need beside the programs.
+$(BUILD)/tests/crash/%.o: tests/crash/%.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_base) -c $< -o $@
+$(BUILD)/liar.so: $(BUILD)/tests/crash/liar.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+.PHONY: rigs
+rigs: all $(BUILD)/liar.so
+
 .PHONY: tests
 tests: $(TESTS) ## build the unit tests
 
@@ -161,6 +173,11 @@ clang: ## build with clang, without a warning
 e2e: ## programs against programs, over loopback
 	@$(NEED) build check
 	@$(CHECKS) 'e2e-*'
+
+.PHONY: crash
+crash: ## break everything for long: kills, power cuts, disks, networks; ends with `N passed, N failed, N skipped`
+	@$(NEED) build crash
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks --jobs 1 --skips tests/crash/long.ini
 
 # Not $(SECONDS) in the script: to bash that name is a clock.
 TARGET  ?=

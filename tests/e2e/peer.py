@@ -15,6 +15,14 @@ from server import Failure
 PATIENCE = 5.0  # seconds that anything on a connection may take
 
 
+class Ended(Failure):
+    """The server ended the connection, or it broke, before all that was wanted had come."""
+
+
+class Late(Failure):
+    """What was wanted had not come in time."""
+
+
 class Ledger:
     """What must be in the store (answered 0), and what may be (whole, never answered)."""
 
@@ -69,11 +77,11 @@ class Peer:
             try:
                 piece = self.socket.recv(count - len(received))
             except TimeoutError:
-                raise Failure(f"{len(received)} of {count} bytes came in {within:g} s") from None
+                raise Late(f"{len(received)} of {count} bytes came in {within:g} s") from None
             finally:
                 self.socket.settimeout(PATIENCE)
             if not piece:
-                raise Failure(f"closed after {len(received)} of {count} bytes")
+                raise Ended(f"closed after {len(received)} of {count} bytes")
             received += piece
         return received
 

@@ -32,6 +32,10 @@ fuzz   clang            command:clang              libFuzzer's compiler
 fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
 fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
 afl    afl++            command:afl-clang-fast     the other fuzzing engine
+crash  python3          command:python3            the rigs
+crash  e2fsprogs        command:mkfs.ext4          the file system whose power is cut
+crash  util-linux       command:losetup            its image as a disk
+crash  mount            command:mount              its image in a folder
 END
 }
 

@@ -1,0 +1,64 @@
+/*
+ * The orders that a rig gives to a process under test: "at this point, the n-th time, take this signal".
+ *
+ * They stand in a file that every process maps, named by SORTEO_FAULTS, so that a rig can give a new one at any time
+ * and the counting spans all of them. tests/crash/orders.py is the other side. Not part of any program that is shipped.
+ */
+#include "fault.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define NAME_MAX_LEN 64
+
+struct order {
+    char point[NAME_MAX_LEN];
+    _Atomic uint32_t countdown;     /* times that the point is still to be passed, the last one included; 0: no order */
+    uint32_t signal;
+    _Atomic uint32_t obeyed_by;     /* the process that took the signal */
+};
+
+static struct order *find_orders(void)
+{
+    static struct order *orders;
+    static int looked;
+    const char *path = looked ? NULL : getenv("SORTEO_FAULTS");
+
+    looked = 1;
+    if (path == NULL)
+        return orders;
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    void *map = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *orders, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED)
+        abort();    /* a rig that is not obeyed would call everything safe */
+    close(fd);
+    return orders = map;
+}
+
+/* Counts down; true for the one that comes to the end. */
+static int is_my_turn(struct order *order)
+{
+    uint32_t left = atomic_load(&order->countdown);
+    while (left > 0)
+        if (atomic_compare_exchange_weak(&order->countdown, &left, left - 1))
+            return left == 1;
+    return 0;
+}
+
+void fault_point(const char *name)
+{
+    struct order *order = find_orders();
+    if (order == NULL || atomic_load(&order->countdown) == 0 || strncmp(order->point, name, NAME_MAX_LEN) != 0)
+        return;
+    if (!is_my_turn(order))
+        return;
+    atomic_store(&order->obeyed_by, (uint32_t)getpid());
+    kill(getpid(), (int)order->signal);
+}

@@ -1,0 +1,57 @@
+"""Orders for the processes of a build with FAULTS=yes: "at this point, the n-th time, take this signal".
+
+The other side is tests/crash/fault.c, with which the layout of the file is shared. One order at a time.
+"""
+
+import glob
+import mmap
+import os
+import re
+import signal
+import struct
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+NAME_SIZE = 64
+COUNTDOWN, SIGNAL, OBEYED_BY = NAME_SIZE, NAME_SIZE + 4, NAME_SIZE + 8
+SIZE = 4096
+
+
+def points(folder="src"):
+    """Every point that the source below a folder has, by name."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(ROOT, folder, "**", "*.c"), recursive=True)):
+        with open(path, encoding="utf-8") as file:
+            found += re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read())
+    return found
+
+
+class Orders:
+    def __init__(self, path):
+        self.path = path
+        with open(path, "wb") as file:
+            file.truncate(SIZE)
+        with open(path, "r+b") as file:
+            self.map = mmap.mmap(file.fileno(), SIZE)
+
+    def environment(self):
+        return {"SORTEO_FAULTS": self.path}
+
+    def _put(self, place, value):
+        struct.pack_into("=I", self.map, place, value)
+
+    def _get(self, place):
+        return struct.unpack_from("=I", self.map, place)[0]
+
+    def give(self, point, times=1, sig=signal.SIGKILL):
+        self.withdraw()
+        self._put(OBEYED_BY, 0)
+        self._put(SIGNAL, sig)
+        self.map[:NAME_SIZE] = point.encode().ljust(NAME_SIZE, b"\0")
+        self._put(COUNTDOWN, times)     # last: from here on it counts
+
+    def withdraw(self):
+        self._put(COUNTDOWN, 0)
+
+    def obeyed_by(self):
+        """The process that took the signal; 0: none yet."""
+        return self._get(OBEYED_BY)

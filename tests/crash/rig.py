@@ -1,0 +1,63 @@
+"""What every rig takes and prints: `NAME.py [--long] [--seed N]`, TAP, and a comment with its figures.
+
+A rig breaks things and counts what was lost. It also runs its controls, in which something is wrong on purpose: a control
+passes if the rig sees it. Knows nothing of what is broken.
+"""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
+
+
+class Rig:
+    def __init__(self, description, arguments=()):
+        """`arguments`: (name, options of argparse) of what this rig takes in addition."""
+        parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+        parser.add_argument("--long", action="store_true", help="as `make crash` runs it")
+        parser.add_argument("--seed", type=int, default=None, help="of what is chosen at random; default: another each time")
+        for name, options in arguments:
+            parser.add_argument(name, **options)
+        self.options = parser.parse_args()
+        self.long = self.options.long
+        self.seed = self.options.seed if self.options.seed is not None else random.SystemRandom().randrange(1 << 32)
+        self.random = random.Random(self.seed)
+        self.began = time.monotonic()
+        self.tests = self.failed = 0
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))     # so that what has to be cleaned up is
+        print(f"# seed {self.seed}", flush=True)
+
+    def _line(self, passed, name, notes):
+        self.tests += 1
+        self.failed += not passed
+        print(f"{'ok' if passed else 'not ok'} {self.tests} - {name}")
+        for note in notes:
+            for line in str(note).splitlines():
+                print(f"# {line}")
+        sys.stdout.flush()
+
+    def expect(self, name, problems):
+        """Passes if there is no problem."""
+        self._line(not problems, name, list(problems)[:20])
+
+    def expect_red(self, name, problems):
+        """A control: passes if there is a problem, and shows the first."""
+        self._line(bool(problems), name, [f"seen: {problem}" for problem in list(problems)[:1]] or ["nothing was seen"])
+
+    def skip(self, name, reason):
+        self.tests += 1
+        print(f"ok {self.tests} - {name} # SKIP {reason}", flush=True)
+
+    def figures(self, what, **pairs):
+        print(f"# {what}: " + " | ".join(f"{name.replace('_', ' ')}: {value}" for name, value in pairs.items()), flush=True)
+
+    def finish(self):
+        """The exit status."""
+        print(f"1..{self.tests}")
+        print(f"# {time.monotonic() - self.began:.1f} s, {sum(os.times()[:4]):.1f} s of processor time", flush=True)
+        return 1 if self.failed else 0

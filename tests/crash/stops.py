@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Stops and starts: SIGTERM or SIGINT at a random moment under load, again and again.
+
+usage: stops.py [--long] [--seed N] [--stops N]
+
+Each time the server leaves with status 0, within 5 s, and takes every process along; the agencies go on at once with the
+next one. Every few stops the store is compared with what they were answered. Control: a store that reports a commit before
+it was made.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+import time
+
+from rig import Rig
+from agencies import Address, Crowd
+from audit import MISSING, Audit, Book, Contents, Totals, draws_in
+from liar import lying
+from server import STOP_WITHIN, Failure, Server, free_port
+from wire import COMPACT, KEYED, WIDE
+
+AGENCIES = 3
+STOPS_OF_A_STORE = 25
+CONTROL_TRIES = 8
+DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
+
+
+class Stops:
+    """What became of the stops of one store."""
+
+    def __init__(self, folder, number, random, environment=None):
+        dialect = DIALECTS[number % len(DIALECTS)]
+        address = Address(free_port(), free_port())
+        self.random = random
+        self.book = Book(dialect)
+        self.server = Server(folder, f"server-{number}", f"bets-{number}.db", environment, agencies=AGENCIES, workers=2,
+                             dialect=dialect.name, listen=f"127.0.0.1:{address.ports['agency']}",
+                             bet_listen=f"127.0.0.1:{address.ports['bets']}")
+        self.crowd = Crowd(AGENCIES, address, self.book, random)
+        self.seconds = []
+        self.problems = []
+
+    def run(self, count):
+        try:
+            self.crowd.start()
+            for _ in range(count):
+                self.stop_once()
+        finally:
+            self.problems += self.crowd.halt()
+            self.server.destroy()
+        return self
+
+    def stop_once(self):
+        self.server.start()
+        time.sleep(self.random.random() ** 2 * 0.3)
+        try:
+            self.seconds.append(self.server.stop(self.random.choice((signal.SIGTERM, signal.SIGTERM, signal.SIGINT))))
+        except Failure as failure:
+            self.problems.append(f"stop {len(self.seconds) + 1}: {failure}")
+            self.server.destroy()
+
+    def audit(self, totals):
+        contents = Contents(self.server.store)
+        problems = Audit(contents, self.book, draws_in(self.server)).run()
+        totals.add(self.book, contents, problems)
+        return problems
+
+
+def run_stops(rig, folder, count):
+    totals, seconds, problems, lost = Totals(), [], [], []
+    for number in range((count + STOPS_OF_A_STORE - 1) // STOPS_OF_A_STORE):
+        stops = Stops(folder, number, rig.random).run(min(STOPS_OF_A_STORE, count - number * STOPS_OF_A_STORE))
+        lost += stops.audit(totals)
+        problems += stops.problems
+        seconds += stops.seconds
+    rig.figures("stops", stops=len(seconds), worst_exit=f"{max(seconds, default=0):.2f} s",
+                median_exit=f"{sorted(seconds)[len(seconds) // 2] if seconds else 0:.3f} s", **totals.figures())
+    rig.expect(f"server_leaves_in_order_within_{STOP_WITHIN:g}_s_each_time", problems)
+    rig.expect("stops_lose_and_double_nothing", lost)
+    rig.expect("stops_came_under_load", [] if totals.rounds > 0 and totals.answered > count else ["too little was sent"])
+
+
+def run_control(rig, folder):
+    """Whether a stop comes between the answer and the commit is chance: more than one try."""
+    seen = []
+    for number in range(CONTROL_TRIES):
+        stops = Stops(folder, 1000 + number, rig.random, lying("early-answer")).run(4)
+        seen = [problem for problem in stops.audit(Totals()) if problem.kind == MISSING]
+        if seen:
+            break
+    rig.expect_red("control_store_that_reports_a_commit_too_early", seen)
+
+
+def main():
+    rig = Rig(__doc__, [("--stops", {"type": int, "help": "how many; default 16, and 500 with --long"})])
+    with tempfile.TemporaryDirectory(prefix="sorteo-stops-") as folder:
+        run_stops(rig, folder, rig.options.stops or (500 if rig.long else 16))
+        run_control(rig, folder)
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
