@@ -75,9 +75,9 @@ static void append_keeps_every_field_and_the_order(void **state)
 /* Around the number of rows that are written together, and in pieces that do not fit it. */
 static void append_keeps_every_count_in_every_piece(void **state)
 {
-    enum { COUNT = 300 };
+    enum { COUNT = 3 * HELD_BETS_MAX + 108 };
     static struct sorteo_bet bets[COUNT];
-    const size_t pieces[] = { 1, 63, 64, 65, 7, 100 };
+    const size_t pieces[] = { 1, HELD_BETS_MAX - 1, HELD_BETS_MAX, HELD_BETS_MAX + 1, 7, 100 };
     struct store *store = open_store(*state);
     size_t used = 0;
 

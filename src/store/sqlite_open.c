@@ -157,7 +157,7 @@ static enum store_code configure(struct store *store)
 
     sqlite3_wal_autocheckpoint(store->db, 0);
     sqlite3_wal_hook(store->db, count_wal_pages, store);
-    return code;
+    return code == STORE_OK ? held_register(store) : code;
 }
 
 /* A foreign database must stay as it is, so nothing is changed before it is known to be ours or empty. */

@@ -16,8 +16,7 @@ enum statement_id {
     STATEMENT_BEGIN,
     STATEMENT_COMMIT,
     STATEMENT_ROLLBACK,
-    STATEMENT_BETS_ADD_MANY,
-    STATEMENT_BETS_ADD_ONE,
+    STATEMENT_BETS_ADD,
     STATEMENT_ROUND_GET,
     STATEMENT_ROUND_ADD,
     STATEMENT_ROUND_DRAW,
@@ -44,7 +43,7 @@ enum store_condition { STORE_IDLE, STORE_IN_TRANSACTION, STORE_TRANSACTION_FAILE
 
 /* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than as many of
  * one row. */
-#define HELD_BETS_MAX 64u
+#define HELD_BETS_MAX 1024u
 #define HELD_TEXT_MAX (192u * 1024u) /* room for the texts of any one bet: two names of 65,535 bytes and a date */
 
 struct held_bet {
@@ -115,7 +114,16 @@ enum store_code store_execute(struct store *store, const char *sql, const char *
 /* Reads the one integer that sql yields. OK, NONE or FAILED; *value is set on OK only. */
 enum store_code store_query_integer(struct store *store, const char *sql, const char *what, int64_t *value);
 
-/* ---- Bets (sqlite_bets.c) ------------------------------------------------------------------------------ */
+/* ---- Bets (sqlite_held.c, sqlite_bets.c) ------------------------------------------------------------------------------ */
+
+/* Holds a bet back, its texts copied. False, and nothing changed, if there is no room for it. */
+bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *bet);
+
+/* Forgets all of them. */
+void held_clear(struct held_bets *held);
+
+/* Makes them readable as the table held_bets of store->db. OK or FAILED. */
+enum store_code held_register(struct store *store);
 
 /* Writes the bets that are held back. To be called before anything reads the bets. OK or FAILED. */
 enum store_code store_flush(struct store *store);
