@@ -1,8 +1,8 @@
 /*
- * What no vector can say of the decoder: windows that the caller got wrong, announcements out of place; and the names
- * of codes, fields, events and dialects.
+ * What no vector can say of the decoder: windows that the caller got wrong, announcements out of place, numbers that no
+ * enum has; and the names of codes, fields, events and dialects.
  */
-#include "sorteo.h"
+#include "machine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,6 +86,45 @@ static void decoder_ignores_an_announcement_inside_a_frame(void **state)
     assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_BATCH_BEGIN);
 }
 
+/* ---- Numbers that no enum has --------------------------------------------------------------------------------- */
+
+#define UNKNOWN 99
+
+static void decoder_expects_nothing_of_an_unknown_stream_or_reply(void **state)
+{
+    static const uint8_t bytes[] = { 0, 0, 0 };
+    const struct sorteo_window window = { .bytes = bytes, .len = sizeof(bytes), .base = 0 };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+
+    (void)state;
+    EACH_DIALECT(dialect) {
+        sorteo_decoder_init(&decoder, dialect, (enum sorteo_stream)UNKNOWN, 0);
+        assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_ERROR);
+        assert_int_equal(decoder.error.code, SORTEO_E_UNEXPECTED);
+
+        sorteo_decoder_init(&decoder, dialect, SORTEO_REPLY_STREAM, 0);
+        sorteo_decoder_expect(&decoder, SORTEO_REPLY_ANSWER);
+        sorteo_decoder_expect(&decoder, (enum sorteo_reply)UNKNOWN);
+        assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_ERROR);
+        assert_int_equal(decoder.error.code, SORTEO_E_UNEXPECTED);
+        assert_int_equal(decoder.error.offset, 0);
+    }
+}
+
+/* Not to be had through the public interface: no machine is taken for another's. */
+static void machine_of_an_unknown_dialect_reads_nothing(void **state)
+{
+    static const uint8_t bytes[] = { 0, 0, 0 };
+    struct sorteo_decoder decoder;
+
+    (void)state;
+    assert_int_equal(machine_entry((enum sorteo_dialect)UNKNOWN, MACHINE_AGENCY_STREAM), MACHINE_ERROR_STATE);
+    sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_AGENCY_STREAM, 0);
+    decoder.dialect = UNKNOWN;
+    assert_ptr_equal(machine_exec(&decoder, bytes, bytes + sizeof(bytes)), bytes);
+}
+
 /* ---- Names ------------------------------------------------------------------------------------------------ */
 
 static void names_are_told_and_unknown_ones_are_marked(void **state)
@@ -100,10 +139,11 @@ static void names_are_told_and_unknown_ones_are_marked(void **state)
     assert_string_equal(sorteo_field_name(SORTEO_F_RECEIPT), "RECEIPT");
     assert_string_equal(sorteo_event_name(SORTEO_WINNERS_END), "WINNERS_END");
     assert_string_equal(sorteo_event_name(SORTEO_MORE), "MORE");
-    assert_string_equal(sorteo_code_name((enum sorteo_code)99), "?");
-    assert_string_equal(sorteo_code_text((enum sorteo_code)99), "?");
-    assert_string_equal(sorteo_field_name((enum sorteo_field)99), "?");
-    assert_string_equal(sorteo_event_name((enum sorteo_event_kind)99), "?");
+    assert_string_equal(sorteo_code_name((enum sorteo_code)UNKNOWN), "?");
+    assert_string_equal(sorteo_code_text((enum sorteo_code)UNKNOWN), "?");
+    assert_string_equal(sorteo_field_name((enum sorteo_field)UNKNOWN), "?");
+    assert_string_equal(sorteo_event_name((enum sorteo_event_kind)UNKNOWN), "?");
+    assert_string_equal(sorteo_dialect_name((enum sorteo_dialect)UNKNOWN), "?");
     assert_string_equal(sorteo_version(), SORTEO_VERSION);
     assert_false(sorteo_dialect_find("wid", &dialect));
     assert_false(sorteo_dialect_find("wider", &dialect));
@@ -121,6 +161,8 @@ int main(void)
         cmocka_unit_test(decoder_refuses_a_window_that_lacks_what_it_asked_to_keep),
         cmocka_unit_test(decoder_takes_an_empty_window_without_memory),
         cmocka_unit_test(decoder_ignores_an_announcement_inside_a_frame),
+        cmocka_unit_test(decoder_expects_nothing_of_an_unknown_stream_or_reply),
+        cmocka_unit_test(machine_of_an_unknown_dialect_reads_nothing),
         cmocka_unit_test(names_are_told_and_unknown_ones_are_marked),
     };
 

@@ -114,10 +114,8 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
         event->begin = decoder->offset - sizeof(decoder->document);
         event->document = decoder->document;
         break;
-    case SORTEO_MORE:
-    case SORTEO_ERROR:
-    case SORTEO_RECEIPT:
-        break;
+    default:
+        break; /* a RECEIPT says it all by its kind */
     }
     return kind;
 }

@@ -10,6 +10,9 @@
 
 #define N_BETS_LEN 2u
 
+/* So N_BETS can say how many bets are in a packet, even if each were as short as its fixed fields. */
+_Static_assert(SORTEO_PACKET_MAX / SORTEO_DATE_LEN <= SORTEO_BATCH_MAX, "a packet is full before N_BETS is");
+
 static size_t head_size(enum sorteo_dialect dialect)
 {
     return N_BETS_LEN + sorteo_dialect_parameters(dialect)->key_size;
@@ -39,7 +42,7 @@ enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct so
 
     if (code != SORTEO_E_OK)
         return code;
-    if (packet->bets == SORTEO_BATCH_MAX || size > packet->cap - packet->len)
+    if (size > packet->cap - packet->len)
         return report(error, SORTEO_E_PACKET, SORTEO_F_NONE, 0);
 
     bet_put(packet->buf + packet->len, packet->dialect, bet);

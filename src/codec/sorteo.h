@@ -346,7 +346,7 @@ struct sorteo_packet {
 SORTEO_MUST_USE enum sorteo_code
 sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect, uint8_t *buf, size_t cap);
 
-/* Appends a bet; its texts are copied. PACKET if it no longer fits (or there are SORTEO_BATCH_MAX):
+/* Appends a bet; its texts are copied. PACKET if it no longer fits:
  * the packet is unchanged and packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too. */
 SORTEO_MUST_USE enum sorteo_code
 sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet, struct sorteo_error *error);
