@@ -37,6 +37,8 @@ INCLUDE_server := $(INCLUDE_store) -Isrc/server
 INCLUDE_client := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/client
 INCLUDE_tool   := $(INCLUDE_store) -Isrc/client -Isrc/tool
 INCLUDE_tests  := $(INCLUDE_server) -Isrc/client -Isrc/tool -Itests
+# More for the codec alone: instruments that count only what it does.
+CODEC_CFLAGS ?=
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
 
 DIALECTS := wide compact keyed
@@ -44,6 +46,7 @@ DIALECTS := wide compact keyed
 # ---- Objects -----------------------------------------------------------------------------------------
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
 CODEC_OBJECTS  := $(call objects,src/codec/*.c) $(DIALECTS:%=$(BUILD)/gen/%.o)
+$(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
 BASE_OBJECTS   := $(call objects,src/base/*.c) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
 STORE_OBJECTS  := $(call objects,src/store/*.c)
 MAINS          := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
@@ -53,8 +56,9 @@ TOOL_OBJECTS   := $(filter-out $(MAINS),$(call objects,src/tool/*.c))
 
 LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
-# All of the programs but their main functions, for the tests to link against.
+# All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
 PARTS   := $(BUILD)/parts.a
+PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
 .PHONY: all
@@ -84,7 +88,7 @@ $(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map
 	ln -sf $(@F) $(BUILD)/libsorteo.so.$(SOVERSION)
 	ln -sf libsorteo.so.$(SOVERSION) $(BUILD)/libsorteo.so
 
-$(PARTS): $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
+$(PARTS): $(PARTS_OBJECTS)
 	rm -f $@
 	ar qcs $@ $^
 
@@ -114,6 +118,10 @@ TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 $(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+
+$(BUILD)/tests/coverage/%.o: tests/coverage/%.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_codec) -c $< -o $@
 
 # The second decoder, and what it is compared on.
 $(BUILD)/tests/oracle/%.o: tests/oracle/%.c Makefile
@@ -178,6 +186,10 @@ e2e: ## programs against programs, over loopback
 crash: ## break everything for long: kills, power cuts, disks, networks; ends with `N passed, N failed, N skipped`
 	@$(NEED) build crash
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks --jobs 1 --skips tests/crash/long.ini
+
+.PHONY: coverage
+coverage: ## is all of the codec reached, written or generated, by its tests, and by the fuzz corpus alone?
+	@tests/coverage/coverage.sh
 
 # Not $(SECONDS) in the script: to bash that name is a clock.
 TARGET  ?=

@@ -31,6 +31,9 @@ check  pkgconf          command:pkg-config         how the examples find the ins
 fuzz   clang            command:clang              libFuzzer's compiler
 fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
 fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
+coverage clang-19            command:clang-19           the first compiler with MC/DC to rely on
+coverage llvm-19             command:llvm-cov-19        what reads its counts
+coverage libclang-rt-19-dev  profile:clang-19           what counts
 afl    afl++            command:afl-clang-fast     the other fuzzing engine
 crash  python3          command:python3            the rigs
 crash  e2fsprogs        command:mkfs.ext4          the file system whose power is cut
@@ -71,6 +74,7 @@ has_probe() {
     header)    compiles "$rest" -c ;;
     library)   compiles "${rest#*:}" "-l${rest%%:*}" ;;
     sanitizer) CC=clang compiles "" "-fsanitize=$rest" ;;
+    profile)   CC=$rest compiles "" -fprofile-instr-generate ;;
     esac
 }
 
