@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "system.h"
 
 #define LOCK_POLL_MS 20
@@ -223,9 +224,11 @@ static enum store_code sync_folder(struct store *store)
  * the -wal file, moves all of it and syncs the database. */
 static enum store_code make_durable(struct store *store)
 {
+    FAULT_POINT("opening-begins-to-sync");
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "bring what was stored to stable storage");
     store->wal_pages = 0;
+    FAULT_POINT("opening-syncs-the-folder");
     return sync_folder(store);
 }
 
