@@ -172,8 +172,8 @@ CONTROLS = (
     ("store_that_reports_a_commit_too_early", "early-answer", "results-written", KEYED, MISSING),
     ("store_that_loses_a_draw", "early-answer", "draw-logged", KEYED, DRAWS),
     ("store_that_forgets_keys", "forgets-keys", "commit-done", KEYED, DOUBLED),
-    ("store_that_takes_less_than_a_batch", "short-batch", "commit-begins", WIDE, PARTIAL),
-    ("store_that_forgets_winners", "forgets-winners", "commit-begins", KEYED, WRONG_WINNERS),
+    ("store_that_takes_less_than_a_batch", "short-batch", "results-written", WIDE, PARTIAL),
+    ("store_that_forgets_winners", "forgets-winners", "documents-told", KEYED, WRONG_WINNERS),
 )
 CONTROL_FIELDS = 3
 KILLS_OF_A_CONTROL = 6
