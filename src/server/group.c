@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
+
 void group_init(struct group *group, struct judge *judge)
 {
     *group = (struct group){ .judge = judge };
@@ -62,6 +64,7 @@ bool group_add(struct group *group, struct link *link, struct link_peer *peer, c
         group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;
     else if (entry->type == MESSAGE_FRAME)
         judge_describe(group->judge, entry->kind, body, message->len, &entry->judgement);
+    FAULT_POINT("entry-judged");
     group->bets += entry->judgement.bets;
     return true;
 }
@@ -118,7 +121,9 @@ enum group_end group_end(struct group *group)
         return GROUP_EMPTY;
     group->open = false;
     if (!group->failed && judge_write(group->judge) == STORE_OK) {
+        FAULT_POINT("commit-begins");
         enum store_code code = store_commit(store);
+        FAULT_POINT("commit-done");
         if (code == STORE_OK)
             return GROUP_COMMITTED;
         if (code == STORE_UNKNOWN) {
