@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #include "bytes.h"
+#include "fault.h"
 #include "system.h"
 
 #define SYNCED_AT JOURNAL_KIND_LEN
@@ -89,6 +90,7 @@ bool journal_append(struct journal *journal, const char *kind, const uint8_t bod
         journal->broken = true;
         return fail(journal, "cannot be written: %s", strerror(errno));
     }
+    FAULT_POINT("record-appended");
     journal->count++;
     journal->appended = true;
     return true;
@@ -105,6 +107,7 @@ bool journal_sync(struct journal *journal)
         journal->broken = true;
         return fail(journal, "cannot be synced: %s", strerror(errno));
     }
+    FAULT_POINT("record-synced");
     journal->synced = journal->count;
     return true;
 }

@@ -33,6 +33,13 @@ def write_file(world, content, name=FILE):
     return path
 
 
+def fates_in(said):
+    """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")] as a client's last words have it."""
+    found = re.findall(r"^sorteo-client: [^:]*: lines? (\d+)(?: to (\d+))? \(\d+ bets?\): "
+                       r"(stored|refused|IN DOUBT|not sent)", said, re.M)
+    return [(int(first), int(last or first), fate) for first, last, fate in found]
+
+
 class Client:
     """A client under way. `server` is anything with ports["agency"] and ports["bets"]."""
 
@@ -104,10 +111,7 @@ class Client:
                 and all(entry.get(key) == str(value) for key, value in pairs.items())]
 
     def fates(self):
-        """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")] as its last words have it."""
-        found = re.findall(r"^sorteo-client: [^:]*: lines? (\d+)(?: to (\d+))? \(\d+ bets?\): "
-                           r"(stored|refused|IN DOUBT|not sent)", self.err, re.M)
-        return [(int(first), int(last or first), fate) for first, last, fate in found]
+        return fates_in(self.err)
 
     # ---- What it should have said --------------------------------------------------------------------------
 
