@@ -83,25 +83,27 @@ static enum verdict verdict_taken_back(const struct group_entry *entry, bool unk
     return unknown || entry->judgement.repeated ? VERDICT_CLOSE : VERDICT_REFUSED;
 }
 
-/* Backwards, so that each peer ends as it was before the first of its frames. */
-static void restore(struct group *group)
+/* Backwards, so that each peer ends as it was before the first of its frames. Who speaks for an agency stands where nobody
+ * can know: bets of a newer connection may be stored, and a FINISH that an older one still has would close their round. */
+static void restore(struct group *group, bool unknown)
 {
     for (size_t i = group->count; i-- > 0;)
         group->entries[i].peer->peer = group->entries[i].before;
     group->judge->rounds = group->rounds_before;
-    group->judge->claims = group->claims_before;
+    if (!unknown)
+        group->judge->claims = group->claims_before;
     memset(group->judge->moved, 0, sizeof group->judge->moved);
 }
 
 /* Forwards again, to say to each frame what it gets now. */
 static void take_back(struct group *group, bool unknown)
 {
-    restore(group);
+    restore(group, unknown);
     for (size_t i = 0; i < group->count; i++) {
         struct group_entry *entry = &group->entries[i];
         struct peer *peer = &entry->peer->peer;
         entry->judgement.verdict = verdict_taken_back(entry, unknown);
-        entry->judgement.supersedes = false;
+        entry->judgement.supersedes = entry->judgement.supersedes && unknown;
         entry->judgement.drew = false;
         entry->judgement.closes_round = false;
         if (entry->judgement.reason == NULL)
