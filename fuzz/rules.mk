@@ -8,7 +8,7 @@ FUZZERS      := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 INCLUDE_fuzz := $(INCLUDE_tests) -Ifuzz -Itests/oracle
 FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
 # What a target is linked with beside that.
-FUZZ_LIBS_csv     := -lcsv -lxxhash
+FUZZ_LIBS_csv     := -lcsv
 FUZZ_LIBS_session := -lxxhash
 
 .PHONY: fuzzers
@@ -35,17 +35,18 @@ ifneq ($(FUZZ_MUTATOR),)
 $(FUZZ_FRAMES:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/$(FUZZ_MUTATOR).o $(MUTATOR)
 endif
 
-# The second decoder of `styles`: the same shell, and the same grammar as tables.
+# The second decoder of `styles`: the same shell without shortcuts, and the same grammar as tables.
+TABLE_FLAGS := $(call second_codec,table_)
 TABLE_OBJECTS := $(DIALECTS:%=$(BUILD)/fuzz/table/%.o) $(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o
 $(BUILD)/fuzz/table/%.c: src/codec/machine.rl $(wildcard grammar/*.rl)
 	@mkdir -p $(@D)
 	sed 's/@DIALECT@/$*/g' $< > $(@D)/$*_host.rl
 	(ulimit -v 2000000; ulimit -t 10; exec ragel -T0 -L -I grammar $(@D)/$*_host.rl -o $@)
 $(BUILD)/fuzz/table/%.o: $(BUILD)/fuzz/table/%.c
-	$(COMPILE) $(GENERATED_WARNINGS) -Wno-sign-compare -Wno-conversion $(INCLUDE_codec) -include fuzz/table_names.h -c $< -o $@
-$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c fuzz/table_names.h fuzz/rules.mk
+	$(COMPILE) $(GENERATED_WARNINGS) -Wno-sign-compare -Wno-conversion $(TABLE_FLAGS) -c $< -o $@
+$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c Makefile fuzz/rules.mk
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_codec) -include fuzz/table_names.h -c $< -o $@
+	$(COMPILE) $(TABLE_FLAGS) -c $< -o $@
 
 $(BUILD)/fuzz/replay.o: fuzz/replay.c
 $(BUILD)/fuzz/csv: $(BUILD)/fuzz/naive_csv.o

@@ -8,6 +8,7 @@
  */
 #include "actions.h"
 #include "machine.h"
+#include "shortcut.h"
 
 static const int compact_start = 1;
 
@@ -518,7 +519,7 @@ case 34:
 	goto tr36;
 tr34:
 	{ items_byte(decoder, *p); }
-	{ batch_begin(decoder); {p++; ( decoder->state) = 35; goto _out;} }
+	{ batch_begin(decoder, 35); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 tr91:
 	{ number_byte(decoder, *p); }
@@ -572,7 +573,7 @@ case 36:
 	goto tr41;
 tr42:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); }
+	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st37;
 tr44:
 	{ text_byte(decoder); }
@@ -768,7 +769,7 @@ tr56:
 	goto st38;
 tr45:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); }
+	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st38;
 st38:
 	if ( ++p == pe )
@@ -1467,7 +1468,7 @@ case 92:
 	goto tr41;
 tr105:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); }
+	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st93;
 tr106:
 	{ text_byte(decoder); }
@@ -1663,7 +1664,7 @@ tr117:
 	goto st94;
 tr107:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); }
+	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st94;
 st94:
 	if ( ++p == pe )

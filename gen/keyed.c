@@ -8,6 +8,7 @@
  */
 #include "actions.h"
 #include "machine.h"
+#include "shortcut.h"
 
 static const int keyed_start = 1;
 
@@ -657,7 +658,7 @@ case 50:
 	goto tr53;
 tr53:
 	{ key_byte(decoder, *p); }
-	{ batch_begin(decoder); {p++; ( decoder->state) = 51; goto _out;} }
+	{ batch_begin(decoder, 51); {p++; ( decoder->state) = 51; goto _out;} }
 	goto st51;
 tr110:
 	{ number_byte(decoder, *p); }
@@ -725,7 +726,7 @@ case 53:
 	goto tr57;
 tr59:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); }
+	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st54;
 tr61:
 	{ text_byte(decoder); }
@@ -935,7 +936,7 @@ tr75:
 	goto st56;
 tr72:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); }
+	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st56;
 st56:
 	if ( ++p == pe )
@@ -1712,7 +1713,7 @@ case 119:
 	goto tr57;
 tr133:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); }
+	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st120;
 tr134:
 	{ text_byte(decoder); }
@@ -1922,7 +1923,7 @@ tr146:
 	goto st122;
 tr144:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); }
+	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st122;
 st122:
 	if ( ++p == pe )

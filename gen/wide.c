@@ -8,6 +8,7 @@
  */
 #include "actions.h"
 #include "machine.h"
+#include "shortcut.h"
 
 static const int wide_start = 1;
 
@@ -529,7 +530,7 @@ case 34:
 	goto tr36;
 tr34:
 	{ items_byte(decoder, *p); }
-	{ batch_begin(decoder); {p++; ( decoder->state) = 35; goto _out;} }
+	{ batch_begin(decoder, 35); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 tr94:
 	{ number_byte(decoder, *p); }
@@ -597,7 +598,7 @@ case 37:
 	goto tr41;
 tr43:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); }
+	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st38;
 tr45:
 	{ text_byte(decoder); }
@@ -807,7 +808,7 @@ tr59:
 	goto st40;
 tr56:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); }
+	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st40;
 st40:
 	if ( ++p == pe )
@@ -1520,7 +1521,7 @@ case 95:
 	goto tr41;
 tr109:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); }
+	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st96;
 tr110:
 	{ text_byte(decoder); }
@@ -1730,7 +1731,7 @@ tr122:
 	goto st98;
 tr120:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); }
+	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
 	goto st98;
 st98:
 	if ( ++p == pe )

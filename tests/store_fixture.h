@@ -36,7 +36,6 @@
 static struct {
     int syncs;          /* fdatasync calls, of files */
     int folder_syncs;   /* fsync calls, of folders */
-    int syncs_before_folder;    /* fdatasync calls before the first of those */
     int sync_error;     /* errno that fdatasync fails with; 0: it works */
     int folder_error;   /* the same for fsync */
 } disk;
@@ -50,8 +49,7 @@ int fdatasync(int fd)
 
 int fsync(int fd)
 {
-    if (disk.folder_syncs++ == 0)
-        disk.syncs_before_folder = disk.syncs;
+    disk.folder_syncs++;
     errno = disk.folder_error;
     return disk.folder_error != 0 ? -1 : (int)syscall(SYS_fsync, fd);
 }

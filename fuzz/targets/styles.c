@@ -1,10 +1,10 @@
 /*
- * styles: the decoder whose machine is code (-G2) and one whose machine is tables (-T0), both from the same
- * grammar, agree. Where they do not, the generator or its use is at fault; the grammar they share cannot show
- * here.
+ * styles: the decoder that is shipped, whose machine is code (-G2) and which has shortcuts, and one whose machine is tables
+ * (-T0) and which has none, both from the same grammar, agree. Where they do not, the generator, its use or a shortcut is at
+ * fault; the grammar they share cannot show here.
  */
 #include "events.h"
-#include "table_decoder.h"
+#include "second_codec.h"
 
 static const struct decoder_style decoder_table = {
     table_decoder_init, table_decoder_expect, table_decoder_next, table_decoder_keep, table_decoder_end,

@@ -153,6 +153,8 @@ static inline void item_end(struct sorteo_decoder *decoder, enum sorteo_event_ki
 static inline void bet_begin(struct sorteo_decoder *decoder, uint64_t here)
 {
     decoder->bet_begin = here;
+    decoder->name_len = 0;
+    decoder->surname_len = 0;
     decoder->in_bet = true;
 }
 
@@ -167,8 +169,9 @@ static inline void single_end(struct sorteo_decoder *decoder)
     frame_end(decoder, SORTEO_BET);
 }
 
-static inline void batch_begin(struct sorteo_decoder *decoder)
+static inline void batch_begin(struct sorteo_decoder *decoder, uint8_t bet_state)
 {
+    decoder->bet_state = bet_state;
     decoder->frame_least = decoder->batch_head + (uint64_t)decoder->items * decoder->bet_least;
     decoder->items_left = decoder->items;
     decoder->event = SORTEO_BATCH_BEGIN;

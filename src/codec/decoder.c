@@ -10,11 +10,10 @@
  *                               keep <= offset    offset           unread up to here
  */
 #include "machine.h"
+#include "shortcut.h"
 
 #include <string.h>
 
-/* Bytes of a BET around its names' lengths: AGENCY, DOCUMENT, BIRTHDATE, NUMBER. */
-#define BET_FIXED (1u + 4u + SORTEO_DATE_LEN + 2u)
 #define N_BETS_LEN 2u
 
 static enum machine_entry first_entry(enum sorteo_stream stream)
@@ -165,6 +164,8 @@ static void run(struct sorteo_decoder *decoder, const struct sorteo_window *wind
     if (decoder->between_frames)
         frame_begin(decoder);
     decoder->event = SORTEO_MORE;
+    if (take_bet(decoder, begin, end))
+        return;
     decoder->offset += (uint64_t)(machine_exec(decoder, begin, end) - begin);
 }
 

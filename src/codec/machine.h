@@ -14,6 +14,9 @@
     X(COMPACT, compact, 1, 0, 1, 0x03)                                                               \
     X(KEYED,   keyed,   2, 8, 2, 0x01)
 
+/* Bytes of a BET around its names and their lengths: AGENCY, DOCUMENT, BIRTHDATE, NUMBER. */
+#define BET_FIXED (1u + 4u + SORTEO_DATE_LEN + 2u)
+
 /* Where a machine may be started: the streams, the replies, and what the encoder asks. */
 enum machine_entry {
     MACHINE_AGENCY_STREAM,

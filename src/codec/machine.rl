@@ -6,6 +6,7 @@
  */
 #include "actions.h"
 #include "machine.h"
+#include "shortcut.h"
 
 %%{
     machine @DIALECT@;
@@ -24,13 +25,12 @@
     action single_fits      { single_fits(decoder) }
     action in_list          { in_list(decoder) }
 
-    # Fields. Where shortcuts have their place: text_byte may move p over a run of ASCII (a *skip* refuses
-    # nothing), and where a SURNAME ends the 16 bytes behind it may be taken at once, if the grammar would
-    # take them. Both belong into shortcut.h, and stay out where SORTEO_PORTABLE is defined.
+    # Fields. Behind a length the whole name may be skipped: p moves, and the grammar goes on behind it (shortcut.h). The
+    # other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due.
     action agency           { agency(decoder, *p); }
     action length_byte      { length_byte(decoder, *p); }
-    action name_n           { name_n(decoder, position(decoder, begin, p)); }
-    action surname_n        { surname_n(decoder, position(decoder, begin, p)); }
+    action name_n           { name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+    action surname_n        { surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
     action text_byte        { text_byte(decoder); }
     action document_byte    { document_byte(decoder, *p); }
     action number_byte      { number_byte(decoder, *p); }
@@ -42,7 +42,7 @@
     action bet_begin        { bet_begin(decoder, position(decoder, begin, p)); }
     action single_begin     { single_begin(decoder); }
     action single_end       { single_end(decoder); fbreak; }
-    action batch_begin      { batch_begin(decoder); fbreak; }
+    action batch_begin      { batch_begin(decoder, ftargs); fbreak; }
     action batch_bet        { batch_bet(decoder); fbreak; }
     action finish           { finish(decoder); fbreak; }
     action receipt          { receipt(decoder); fbreak; }

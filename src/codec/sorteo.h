@@ -237,7 +237,8 @@ struct sorteo_decoder {
     uint8_t single_least;       /* … and of a SINGLE without names */
     uint8_t dialect;
     uint8_t stream;
-    uint8_t state;              /* of the generated machine */
+    uint8_t state;              /* of the generated machine … */
+    uint8_t bet_state;          /* … and the one in which a bet of the batch is due */
     uint8_t event;              /* raised by the machine on the byte just read */
     uint8_t pending;            /* an event that ends on the same byte as the one before it */
     bool between_frames;

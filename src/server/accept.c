@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fault.h"
 #include "log.h"
 #include "system.h"
 
@@ -57,7 +56,6 @@ static void take(struct worker *worker, int fd, uint8_t port)
     }
     worker->slots[slot] = connection;
     worker->open++;
-    FAULT_POINT("connection-accepted");
     session_hold(&connection->session, worker->congested, clock_ms());
     connection_update(connection);
 }

@@ -1,0 +1,119 @@
+/*
+ * Shortcuts past the grammar, which change how fast a decoder is and nothing else. Each takes bytes only if the grammar
+ * and its actions would take them, leaves the decoder as these would, and in doubt takes nothing: then the grammar reads
+ * the bytes. None refuses, and none looks at a byte at `end` or behind it.
+ *
+ * Where SORTEO_PORTABLE is defined they take nothing.
+ */
+#ifndef CODEC_SHORTCUT_H
+#define CODEC_SHORTCUT_H
+
+#include "actions.h"
+#include "machine.h"
+#include "plain.h"
+
+#ifdef SORTEO_PORTABLE
+
+static inline const uint8_t *skip_text(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
+{
+    (void)decoder;
+    (void)end;
+    return p;
+}
+
+static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+{
+    (void)decoder;
+    (void)begin;
+    (void)end;
+    return false;
+}
+
+#else
+
+/* Behind a length, whose last byte is at p: skips the text, and returns where its last byte is; or p. */
+static inline const uint8_t *skip_text(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
+{
+    const size_t len = decoder->text_left;
+
+    if ((size_t)(end - p) <= len + PLAIN_TEXT_SLACK || !is_plain_text(p + 1, len))
+        return p;
+    decoder->text_left = 0;
+    return p + len;
+}
+
+/* Bytes of DOCUMENT, BIRTHDATE and NUMBER. */
+#define BET_TAIL_LEN (4u + SORTEO_DATE_LEN + 2u)
+
+static inline size_t read_length(const uint8_t *bytes, size_t size)
+{
+    return size == 1 ? bytes[0] : (size_t)read_2(bytes);
+}
+
+/* What of a bet lies where, and how long its names are.
+ *
+ *     | AGENCY NAME_N | NAME | SURNAME_N | SURNAME | DOCUMENT BIRTHDATE NUMBER |
+ *     begin           name               surname   tail                        */
+struct bet_parts {
+    const uint8_t *name, *surname, *tail;
+    size_t name_len, surname_len;
+};
+
+/* False if the bet that begins at `begin` does not end at `end` or in front of it. */
+static inline bool find_parts(const struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end,
+                              struct bet_parts *parts)
+{
+    const size_t length_size = (decoder->bet_least - BET_FIXED) / 2;
+    size_t names_max = (size_t)(end - begin);
+
+    if (names_max < decoder->bet_least)
+        return false;
+    names_max -= decoder->bet_least;
+    parts->name = begin + 1 + length_size;
+    parts->name_len = read_length(begin + 1, length_size);
+    if (parts->name_len > names_max)
+        return false;
+    parts->surname = parts->name + parts->name_len + length_size;
+    parts->surname_len = read_length(parts->name + parts->name_len, length_size);
+    parts->tail = parts->surname + parts->surname_len;
+    return parts->surname_len <= names_max - parts->name_len;
+}
+
+/* From decoder->offset, which is at p: takes the whole BET of a batch that begins there, or that began before and of which
+ * the machine has read a part. (The caller has kept that part.) */
+static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
+{
+    struct bet_parts parts;
+    const uint8_t *begin;
+    uint64_t least;
+
+    if ((size_t)(end - p) < BET_TAIL_LEN || !in_list(decoder) || decoder->stream != SORTEO_AGENCY_STREAM)
+        return false;
+    if (!decoder->in_bet)
+        bet_begin(decoder, decoder->offset);
+    begin = p - (size_t)(decoder->offset - decoder->bet_begin);
+    if (!find_parts(decoder, begin, end, &parts))
+        return false;
+    least = decoder->frame_least - decoder->name_len - decoder->surname_len;
+    if (parts.name_len + parts.surname_len > decoder->frame_limit - least || !is_plain_date(parts.tail + 4) ||
+        !is_plain_text(parts.name, parts.name_len) || !is_plain_text(parts.surname, parts.surname_len))
+        return false;
+
+    decoder->frame_least = least + parts.name_len + parts.surname_len;
+    decoder->agency = begin[0];
+    decoder->name_len = (uint16_t)parts.name_len;
+    decoder->name_begin = decoder->bet_begin + (uint64_t)(parts.name - begin);
+    decoder->surname_len = (uint16_t)parts.surname_len;
+    decoder->surname_begin = decoder->bet_begin + (uint64_t)(parts.surname - begin);
+    decoder->text_left = 0;
+    decoder->document = (uint32_t)read_4(parts.tail);
+    decoder->number = (uint16_t)read_2(parts.tail + 4 + SORTEO_DATE_LEN);
+    decoder->offset += (uint64_t)(parts.tail + BET_TAIL_LEN - p);
+    decoder->state = decoder->bet_state;
+    batch_bet(decoder);
+    return true;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,284 @@
+/*
+ * The decoder as it is shipped beside the same one without shortcuts: after each call both have returned the same, and every
+ * byte of the one is the other's. (An event is made of a decoder and its window, by what both have in common.)
+ *
+ * Inputs are those of the oracle, the vectors, the fuzz corpus, and batches of names in many scripts; whole, in random
+ * pieces, and where they are few at every cut. The window ends at a page that may not be touched.
+ *
+ * SORTEO_ROUNDS is how many random streams there are; below 150,000 the other sets are taken in part, for slow instruments.
+ */
+#include "codec_random.h"
+#include "codec_vector.h"
+#include "guarded_window.h"
+#include "oracle/inputs.h"
+#include "second_codec.h"
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define ROUNDS      150000u
+#define BRIEF_BELOW ROUNDS
+#define CUT_ALL_MAX 400u    /* bytes of an input that is cut at every place */
+#define PIECE_MAX   64u
+
+static uint64_t rounds;
+
+/* ---- Both, side by side ------------------------------------------------------------------------------- */
+
+struct pair {
+    const struct oracle_input *input;
+    struct sorteo_decoder shipped, portable;
+    size_t frames;              /* that have ended */
+    size_t held;                /* bytes of the window before */
+};
+
+static void announce(struct pair *pair)
+{
+    const struct oracle_input *input = pair->input;
+    const enum sorteo_reply reply = pair->frames < input->reply_count ? input->replies[pair->frames] : SORTEO_REPLY_NONE;
+
+    sorteo_decoder_expect(&pair->shipped, reply);
+    portable_decoder_expect(&pair->portable, reply);
+}
+
+static void pair_begin(struct pair *pair, const struct oracle_input *input)
+{
+    *pair = (struct pair){ .input = input };
+    sorteo_decoder_init(&pair->shipped, input->dialect, input->stream, input->frame_limit);
+    portable_decoder_init(&pair->portable, input->dialect, input->stream, input->frame_limit);
+    announce(pair);
+}
+
+static void fail_with(const struct pair *pair, const char *what, size_t to)
+{
+    const struct oracle_input *input = pair->input;
+
+    (void)printf("# %s, stream %d, limit %u, window up to %zu; at %llu and %llu:", sorteo_dialect_name(input->dialect),
+                 (int)input->stream, input->frame_limit, to, (unsigned long long)pair->shipped.offset,
+                 (unsigned long long)pair->portable.offset);
+    for (size_t i = 0; i < input->len && i < 500; i++)
+        (void)printf(" %02x", input->bytes[i]);
+    (void)printf("\n");
+    fail_msg("%s", what);
+}
+
+/* Lets the stream arrive up to its to-th byte. False if it was refused. */
+static bool pair_run_to(struct pair *pair, size_t to)
+{
+    const size_t from = (size_t)portable_decoder_keep(&pair->portable);
+    const struct sorteo_window window = guarded_window(pair->input->bytes, from, to, &pair->held);
+    struct sorteo_event event;
+
+    for (;;) {
+        const enum sorteo_event_kind kind = sorteo_decoder_next(&pair->shipped, &window, &event);
+
+        if (portable_decoder_next(&pair->portable, &window, &event) != kind)
+            fail_with(pair, "they return different events", to);
+        if (memcmp(&pair->shipped, &pair->portable, sizeof(pair->shipped)) != 0)
+            fail_with(pair, "they differ behind the same event", to);
+        if (kind == SORTEO_MORE || kind == SORTEO_ERROR)
+            return kind == SORTEO_MORE;
+        if (sorteo_decoder_is_between_frames(&pair->shipped)) {
+            pair->frames++;
+            announce(pair);
+        }
+    }
+}
+
+/* ---- Ways to cut -------------------------------------------------------------------------------------- */
+
+static void run_whole(const struct oracle_input *input)
+{
+    struct pair pair;
+
+    pair_begin(&pair, input);
+    (void)pair_run_to(&pair, input->len);
+}
+
+static void run_in_pieces(const struct oracle_input *input)
+{
+    struct pair pair;
+    size_t to = 0;
+
+    pair_begin(&pair, input);
+    do {
+        to += 1 + random_below(PIECE_MAX);
+        to = to < input->len ? to : input->len;
+    } while (pair_run_to(&pair, to) && to < input->len);
+}
+
+static void run_at_every_cut(const struct oracle_input *input)
+{
+    for (size_t cut = 1; cut < input->len; cut++) {
+        struct pair pair;
+
+        pair_begin(&pair, input);
+        if (!pair_run_to(&pair, cut) || !pair_run_to(&pair, input->len))
+            break;
+    }
+}
+
+static void compare(void *context, const struct oracle_input *input)
+{
+    (void)context;
+    run_whole(input);
+    run_in_pieces(input);
+}
+
+static void compare_thoroughly(const struct oracle_input *input)
+{
+    compare(NULL, input);
+    if (input->len <= CUT_ALL_MAX)
+        run_at_every_cut(input);
+}
+
+/* ---- The oracle's inputs ------------------------------------------------------------------------------ */
+
+static void same_on(void (*set)(const struct inputs *))
+{
+    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+        set(&(struct inputs){ (enum sorteo_dialect)dialect, rounds < BRIEF_BELOW, compare, NULL });
+}
+
+static void random_streams(const struct inputs *inputs)
+{
+    inputs_random(inputs, random_state + inputs->dialect, rounds / 3);
+}
+
+static void shortcuts_change_nothing_where_any_byte_is_wrong(void **state)
+{
+    (void)state;
+    same_on(inputs_prefixes);
+    same_on(inputs_bytes);
+    same_on(inputs_shifts);
+}
+
+static void shortcuts_change_nothing_under_any_limit(void **state)
+{
+    (void)state;
+    same_on(inputs_limits);
+    same_on(inputs_counts);
+}
+
+static void shortcuts_change_nothing_on_any_day_or_character(void **state)
+{
+    (void)state;
+    same_on(inputs_birthdates);
+    same_on(inputs_characters);
+}
+
+static void shortcuts_change_nothing_on_random_streams(void **state)
+{
+    (void)state;
+    same_on(random_streams);
+}
+
+/* ---- Vectors, corpus, and batches of bets --------------------------------------------------------------- */
+
+static size_t glob_or_fail(const char *pattern, glob_t *files)
+{
+    assert_int_equal(glob(pattern, 0, NULL, files), 0); /* run this from the folder of the Makefile */
+    return files->gl_pathc;
+}
+
+static void shortcuts_change_nothing_in_vectors_at_any_cut(void **state)
+{
+    struct vector *vectors = NULL;
+    size_t count = 0;
+    glob_t files;
+
+    (void)state;
+    for (size_t i = 0, paths = glob_or_fail("tests/vectors/*.txt", &files); i < paths; i++)
+        vectors_read(files.gl_pathv[i], &vectors, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct vector *vector = &vectors[i];
+        enum sorteo_reply replies[64];
+
+        assert_true(vector->due_count <= sizeof(replies) / sizeof(replies[0]));
+        for (size_t due = 0; due < vector->due_count; due++)
+            replies[due] = vector->dues[due].reply;
+        compare_thoroughly(&(struct oracle_input){
+            .dialect = vector->dialect, .stream = vector->stream, .frame_limit = vector->limit, .replies = replies,
+            .reply_count = vector->due_count, .bytes = vector->bytes, .len = vector->len,
+        });
+    }
+    vectors_free(vectors, count);
+    globfree(&files);
+}
+
+static size_t read_file(const char *path, uint8_t *bytes, size_t cap)
+{
+    FILE *file = fopen(path, "rb");
+    size_t len;
+
+    assert_non_null(file);
+    len = fread(bytes, 1, cap, file);
+    (void)fclose(file);
+    return len;
+}
+
+static void shortcuts_change_nothing_in_the_fuzz_corpus_at_any_cut(void **state)
+{
+    static const enum sorteo_reply replies[] = { SORTEO_REPLY_WINNERS, SORTEO_REPLY_ANSWER, SORTEO_REPLY_WINNERS };
+    static uint8_t bytes[1u << 16];
+    glob_t files;
+
+    (void)state;
+    for (size_t i = 0, paths = glob_or_fail("fuzz/corpus/frames/*", &files); i < paths; i += rounds < BRIEF_BELOW ? 37 : 1) {
+        const size_t len = read_file(files.gl_pathv[i], bytes, sizeof(bytes));
+
+        for (unsigned way = 0; way < 9; way++)
+            compare_thoroughly(&(struct oracle_input){
+                .dialect = (enum sorteo_dialect)(way / 3), .stream = (enum sorteo_stream)(way % 3), .replies = replies,
+                .reply_count = sizeof(replies) / sizeof(replies[0]), .bytes = bytes, .len = len,
+            });
+    }
+    globfree(&files);
+}
+
+/* A batch of three, which fits CUT_ALL_MAX, with one byte changed or none. */
+static void shortcuts_change_nothing_in_batches_of_random_bets(void **state)
+{
+    static struct random_bet random;
+
+    (void)state;
+    for (uint64_t round = 0; round < rounds / 50; round++) {
+        const enum sorteo_dialect dialect = (enum sorteo_dialect)(round % 3);
+        uint8_t bytes[SORTEO_PACKET_MAX];
+        struct sorteo_packet packet;
+        size_t len;
+
+        assert_int_equal(sorteo_packet_begin(&packet, dialect, bytes, sizeof(bytes)), SORTEO_E_OK);
+        do {
+            random_bet(&random, dialect);
+        } while (random.bet.name.len + random.bet.surname.len > 80 ||
+                 sorteo_packet_add(&packet, &random.bet, NULL) != SORTEO_E_OK || packet.bets < 3);
+        assert_int_equal(sorteo_packet_end(&packet, round, &len), SORTEO_E_OK);
+        if (round % 2 == 1)
+            bytes[random_below((uint32_t)len)] = (uint8_t)random_below(256);
+        compare_thoroughly(&(struct oracle_input){
+            .dialect = dialect, .stream = SORTEO_AGENCY_STREAM, .bytes = bytes, .len = len,
+            .frame_limit = random_below(2) == 0 ? 0 : (uint32_t)len - random_below(4) });
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shortcuts_change_nothing_where_any_byte_is_wrong),
+        cmocka_unit_test(shortcuts_change_nothing_under_any_limit),
+        cmocka_unit_test(shortcuts_change_nothing_on_any_day_or_character),
+        cmocka_unit_test(shortcuts_change_nothing_on_random_streams),
+        cmocka_unit_test(shortcuts_change_nothing_in_vectors_at_any_cut),
+        cmocka_unit_test(shortcuts_change_nothing_in_the_fuzz_corpus_at_any_cut),
+        cmocka_unit_test(shortcuts_change_nothing_in_batches_of_random_bets),
+    };
+
+    random_begin();
+    rounds = number_from_environment("SORTEO_ROUNDS", ROUNDS);
+    return cmocka_run_group_tests_name("shortcuts", tests, guarded_window_set_up, NULL);
+}
