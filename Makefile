@@ -96,11 +96,11 @@ $(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(STORE_OBJ
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -luv -lsqlite3 -lxxhash
 
 $(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lxxhash
 
 # The tool reads agency files and makes frames as the client does, and reads stores as the server writes them.
 $(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(call objects,src/client/csv_*.c) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3 -lxxhash
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
 # Only these need Ragel; gen/ is committed, and built from as it is.
@@ -149,6 +149,9 @@ $(BUILD)/tests/test_codec_shortcuts: $(PORTABLE_OBJECTS) $(filter-out %/oracle.o
 
 .PHONY: tests
 tests: $(TESTS) ## build the unit tests
+
+# ---- Rigs that break things: promises kept when they do -------------------------------------------------------
+include tests/crash/rules.mk
 
 # ---- Fuzzing: what each target says always holds, attacked --------------------------------------------------
 include fuzz/rules.mk

@@ -105,6 +105,7 @@ static enum verdict without_store(const struct committee *committee, size_t i, b
 /* The model's state but for what only grows, which `bet_count` and `key_count` say. */
 #define MODEL_HEAD offsetof(struct model, bets)
 
+/* Where it is unknown whether they were stored, newer connections stand all the same. */
 static void take_back(struct committee *committee, const uint8_t *before, size_t count, bool unknown, bool kept)
 {
     struct model *model = &committee->model;
@@ -112,6 +113,8 @@ static void take_back(struct committee *committee, const uint8_t *before, size_t
 
     memcpy(&after, model, MODEL_HEAD);
     memcpy(model, before, MODEL_HEAD);
+    if (unknown)
+        memcpy(model->newest, after.newest, sizeof model->newest);
     if (kept) {
         memcpy(model->agency, after.agency, sizeof model->agency);
         model->drawn = after.drawn;
@@ -121,7 +124,9 @@ static void take_back(struct committee *committee, const uint8_t *before, size_t
     for (size_t i = 0; i < count; i++) {
         struct model_peer *peer = &model->peers[committee->queue[i].client->number];
 
-        committee->verdicts[i] = (struct model_verdict){ .verdict = without_store(committee, i, unknown), .replaced = -1 };
+        committee->verdicts[i] = (struct model_verdict){
+            .verdict = without_store(committee, i, unknown), .replaced = unknown ? committee->verdicts[i].replaced : -1
+        };
         if (committee->verdicts[i].verdict == VERDICT_REFUSED)
             peer->refused = true;
         else

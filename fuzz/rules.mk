@@ -8,7 +8,7 @@ FUZZERS      := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 INCLUDE_fuzz := $(INCLUDE_tests) -Ifuzz -Itests/oracle
 FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
 # What a target is linked with beside that.
-FUZZ_LIBS_csv     := -lcsv
+FUZZ_LIBS_csv     := -lcsv -lxxhash
 FUZZ_LIBS_session := -lxxhash
 
 .PHONY: fuzzers

@@ -12,7 +12,7 @@ fresh() {
     mkdir -p "$work/copy/src/codec" "$work/copy/tests/tools"
     cp -R "$root/grammar" "$root/gen" "$work/copy"
     cp "$root/src/codec/machine.rl" "$work/copy/src/codec"
-    cp "$root"/tests/tools/{generate.sh,machine.py,diagram.py,dictionary.py} "$work/copy/tests/tools"
+    cp "$root"/tests/tools/{generate.sh,*.py} "$work/copy/tests/tools"
 }
 
 check() { (cd "${1:-$work/copy}" && "$work/copy/tests/tools/generate.sh" --check) > "$work/out" 2>&1; }
@@ -57,6 +57,10 @@ plant gen/streams.svg '0,/BIRTHDATE/s//BIRTHDATO/'
 ok check_gen_refuses_a_changed_byte_in_a_diagram is_refused gen/streams.svg
 plant gen/sorteo.dict '1s/x/X/'
 ok check_gen_refuses_a_changed_byte_in_the_dictionary is_refused gen/sorteo.dict
+plant gen/compact.vectors '0,/ truncated/s// ok/'
+sed -i '0,/room_2/s//room_3/' "$work/copy/gen/never.txt"
+ok check_gen_refuses_a_changed_byte_in_the_vectors is_refused gen/compact.vectors
+ok check_gen_refuses_a_changed_byte_in_what_can_never_happen grep -q gen/never.txt "$work/out"
 fresh
 echo > "$work/copy/gen/keyed.c.orig"
 ok check_gen_refuses_a_file_that_nothing_makes is_refused keyed.c.orig

@@ -36,6 +36,7 @@
 static struct {
     int syncs;          /* fdatasync calls, of files */
     int folder_syncs;   /* fsync calls, of folders */
+    int syncs_before_folder;    /* fdatasync calls before the first of those */
     int sync_error;     /* errno that fdatasync fails with; 0: it works */
     int folder_error;   /* the same for fsync */
 } disk;
@@ -49,7 +50,8 @@ int fdatasync(int fd)
 
 int fsync(int fd)
 {
-    disk.folder_syncs++;
+    if (disk.folder_syncs++ == 0)
+        disk.syncs_before_folder = disk.syncs;
     errno = disk.folder_error;
     return disk.folder_error != 0 ? -1 : (int)syscall(SYS_fsync, fd);
 }

@@ -326,13 +326,20 @@ static void batcher_takes_names_as_long_as_the_dialect_can_say(void **state)
 
 /* ---- The check pass ----------------------------------------------------------------------------------- */
 
+static struct batcher checked;
+
+static enum batch_outcome check(const struct batch_settings *settings, int stop_fd, struct check_totals *totals)
+{
+    batcher_init(&checked, settings, reader, 0);
+    return check_pass(&checked, stop_fd, totals);
+}
+
 static void check_counts_and_rewinds(void **state)
 {
     (void)state;
     struct check_totals totals;
-    char error[CSV_ERROR_MAX];
     file_of_rows(21);
-    assert_int_equal(check_pass(reader, &exact_10, -1, &totals, error), BATCH_END);
+    assert_int_equal(check(&exact_10, -1, &totals), BATCH_END);
     assert_int_equal(totals.bets, 21);
     assert_int_equal(totals.frames, 3);
     expect_frames(&exact_10, "10@1-10:272 10@11-20:272 1@21-21:29 ");
@@ -342,14 +349,13 @@ static void check_finds_a_bad_last_row(void **state)
 {
     (void)state;
     struct check_totals totals = { 77, 77 };
-    char error[CSV_ERROR_MAX];
     begin_file();
     for (unsigned i = 0; i < 50000; i++)
         fputs(ROW, file);
     fputs("Ana,Luz,30904465,1999-02-29,2201", file);
     end_file();
-    assert_int_equal(check_pass(reader, &automatic, -1, &totals, error), BATCH_BAD);
-    assert_non_null(strstr(error, "agency-1.csv:50001: birth date (field 4): \"1999-02-29\""));
+    assert_int_equal(check(&automatic, -1, &totals), BATCH_BAD);
+    assert_non_null(strstr(checked.error, "agency-1.csv:50001: birth date (field 4): \"1999-02-29\""));
     assert_int_equal(totals.bets, 77); /* unchanged */
     csv_reader_close(reader);
 }
@@ -358,12 +364,11 @@ static void check_ends_when_told_to_stop(void **state)
 {
     (void)state;
     struct check_totals totals;
-    char error[CSV_ERROR_MAX];
     int stop[2];
     assert_int_equal(pipe(stop), 0);
     assert_int_equal(write(stop[1], "x", 1), 1);
     file_of_rows(21);
-    assert_int_equal(check_pass(reader, &exact_10, stop[0], &totals, error), BATCH_STOPPED);
+    assert_int_equal(check(&exact_10, stop[0], &totals), BATCH_STOPPED);
     csv_reader_close(reader);
     close(stop[0]);
     close(stop[1]);

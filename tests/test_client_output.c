@@ -148,8 +148,8 @@ static void explain_names_every_run_of_rows(void **state)
     assert_string_equal(capture_end(&capture),
                         "sorteo-client: a.csv: lines 1 to 300 (300 bets): stored\n"
                         "sorteo-client: a.csv: lines 301 to 450 (150 bets): refused by the server, not stored\n"
-                        "sorteo-client: a.csv: line 451 (1 bet): IN DOUBT: sent, but the connection ended before the "
-                        "answer came; stored or not, nobody here can know\n"
+                        "sorteo-client: a.csv: line 451 (1 bet): IN DOUBT: sent, and no answer came; "
+                        "stored or not, nobody here can know\n"
                         "sorteo-client: a.csv: lines 452 to 600 (149 bets): not sent\n"
                         "sorteo-client: a.csv: what follows line 600 (400 bets): not sent\n");
     capture_begin(&capture, STDERR_FILENO);

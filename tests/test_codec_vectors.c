@@ -8,14 +8,13 @@
 #include "guarded_window.h"
 
 #include <glob.h>
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#define NAME_SHOWN   60u         /* bytes of a name up to which it is told in full */
+#include "codec_told.h"
 
 /* A longer vector is cut at every place near its ends, and at every CUT_STRIDE-th between: in the middle are the like bytes of
  * one long name, where the decoder's state differs in a count only. */
@@ -23,88 +22,15 @@
 #define CUT_ENDS     300u
 #define CUT_STRIDE   1021u
 
-/* ---- What came out, as text ------------------------------------------------------------------------ */
-
-struct told {
-    char text[1u << 16];
-    size_t len;
-};
-
-__attribute__((format(printf, 2, 3)))
-static void tell(struct told *told, const char *format, ...)
-{
-    va_list arguments;
-    int len;
-
-    va_start(arguments, format);
-    len = vsnprintf(told->text + told->len, sizeof(told->text) - told->len, format, arguments);
-    va_end(arguments);
-    assert_true(len >= 0 && (size_t)len < sizeof(told->text) - told->len);
-    told->len += (size_t)len;
-}
-
-static void tell_name(struct told *told, const char *what, const struct sorteo_text *name)
-{
-    if (name->len > NAME_SHOWN)
-        tell(told, " %s=<%zu bytes>", what, name->len);
-    else
-        tell(told, " %s=\"%.*s\"", what, (int)name->len, name->bytes);
-}
-
-/* The borrowed text must be the stream's bytes, whatever their number. */
-static void check_borrowed(const struct vector *vector, const struct sorteo_event *event,
-                           const struct sorteo_text *text, size_t before)
-{
-    assert_memory_equal(text->bytes, vector->bytes + event->end - before, text->len);
-}
-
-static void tell_bet(struct told *told, const struct vector *vector, const struct sorteo_event *event)
+/* The borrowed texts must be the stream's bytes, whatever their number. */
+static void check_borrowed(const struct vector *vector, const struct sorteo_event *event)
 {
     const struct sorteo_bet *bet = &event->bet;
-    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(vector->dialect);
-    const size_t tail = 4 + SORTEO_DATE_LEN + 2;
+    const uint8_t *surname = vector->bytes + event->end - (4 + SORTEO_DATE_LEN + 2) - bet->surname.len;
+    const uint8_t *name = surname - sorteo_dialect_parameters(vector->dialect)->length_size - bet->name.len;
 
-    check_borrowed(vector, event, &bet->surname, tail + bet->surname.len);
-    check_borrowed(vector, event, &bet->name, tail + bet->surname.len + parameters->length_size + bet->name.len);
-    tell(told, " agency=%u", bet->agency);
-    tell_name(told, "name", &bet->name);
-    tell_name(told, "surname", &bet->surname);
-    tell(told, " document=%" PRIu32 " birthdate=%.*s number=%u", bet->document, (int)bet->birthdate.len,
-         bet->birthdate.bytes, bet->number);
-}
-
-static bool has_key(enum sorteo_event_kind kind)
-{
-    return kind == SORTEO_BATCH_BEGIN || kind == SORTEO_BET || kind == SORTEO_BATCH_END || kind == SORTEO_FINISH;
-}
-
-static void tell_event(struct told *told, const struct vector *vector, const struct sorteo_event *event)
-{
-    tell(told, "%s [%" PRIu64 ",%" PRIu64 ")", sorteo_event_name(event->kind), event->begin, event->end);
-    switch (event->kind) {
-    case SORTEO_BATCH_BEGIN:
-    case SORTEO_BATCH_END:     tell(told, " bets=%u", event->bets); break;
-    case SORTEO_BET:           tell_bet(told, vector, event); break;
-    case SORTEO_FINISH:        tell(told, " agency=%u", event->agency); break;
-    case SORTEO_ANSWER:        tell(told, " stored=%s", event->stored ? "yes" : "no"); break;
-    case SORTEO_WINNERS_BEGIN:
-    case SORTEO_WINNERS_END:   tell(told, " winners=%u", event->winners); break;
-    case SORTEO_WINNER:        tell(told, " document=%" PRIu32, event->document); break;
-    case SORTEO_RECEIPT:
-    case SORTEO_MORE:
-    case SORTEO_ERROR:         break;
-    }
-    if (has_key(event->kind) && sorteo_dialect_parameters(vector->dialect)->key_size > 0)
-        tell(told, " key=%016" PRIx64, event->key);
-    else
-        assert_true(event->key == 0 || has_key(event->kind));
-    tell(told, "\n");
-}
-
-static void tell_error(struct told *told, const char *head, const struct sorteo_decoder *decoder)
-{
-    tell(told, "%s %s %s %" PRIu64 "\n", head, sorteo_code_name(decoder->error.code),
-         sorteo_field_name(decoder->error.field), decoder->error.offset);
+    assert_memory_equal(bet->surname.bytes, surname, bet->surname.len);
+    assert_memory_equal(bet->name.bytes, name, bet->name.len);
 }
 
 /* ---- Running -------------------------------------------------------------------------------------- */
@@ -129,8 +55,7 @@ static void announce(struct run *run)
 static void run_begin(struct run *run, const struct vector *vector)
 {
     run->vector = vector;
-    run->told.len = 0;
-    run->told.text[0] = '\0';
+    told_clear(&run->told);
     run->held = 0;
     run->due = 0;
     run->is_refused = false;
@@ -164,7 +89,7 @@ static void run_to(struct run *run, size_t to)
             assert_int_equal(run->decoder.offset, to);
             return;
         case SORTEO_ERROR:
-            tell_error(&run->told, "ERROR", &run->decoder);
+            tell_error(&run->told, &run->decoder);
             check_sticky(run, &window, &event);
             run->is_refused = true;
             return;
@@ -177,10 +102,22 @@ static void run_to(struct run *run, size_t to)
         case SORTEO_WINNERS_BEGIN:
         case SORTEO_WINNER:
         case SORTEO_WINNERS_END:
-            tell_event(&run->told, run->vector, &event);
+            if (event.kind == SORTEO_BET)
+                check_borrowed(run->vector, &event);
+            tell_event(&run->told, run->vector->dialect, &event);
             break;
         }
     }
+}
+
+/* What stands before a cut wants more, unless a frame has ended there. */
+static void check_beginning(const struct run *run, size_t cut)
+{
+    const bool is_whole = told_ends_whole(&run->told, run->vector->stream, cut);
+    struct sorteo_decoder ended = run->decoder;
+
+    assert_int_equal(sorteo_decoder_end(&ended), is_whole ? SORTEO_E_OK : SORTEO_E_TRUNCATED);
+    assert_int_equal(ended.error.offset, is_whole ? 0 : cut);
 }
 
 static void run_end(struct run *run)
@@ -226,8 +163,10 @@ static void vector_decodes_however_it_is_cut(void **state)
             continue;
         run_begin(&run, vector);
         run_to(&run, cut);
-        if (!run.is_refused)
+        if (!run.is_refused) {
+            check_beginning(&run, cut);
             run_to(&run, vector->len);
+        }
         run_end(&run);
     }
 }

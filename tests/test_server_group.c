@@ -16,12 +16,17 @@ static struct memory remember(const struct link_peer *peer)
     return (struct memory){ .rounds = judge.rounds, .claims = judge.claims, .peer = peer->peer };
 }
 
-static void assert_restored(const struct memory *memory)
+static void assert_rounds_restored(const struct memory *memory)
 {
     assert_memory_equal(&judge.rounds, &memory->rounds, sizeof judge.rounds);
-    assert_memory_equal(&judge.claims, &memory->claims, sizeof judge.claims);
     for (unsigned agency = 0; agency <= AGENCIES_MAX; agency++)
         assert_false(judge.moved[agency]);
+}
+
+static void assert_restored(const struct memory *memory)
+{
+    assert_rounds_restored(memory);
+    assert_memory_equal(&judge.claims, &memory->claims, sizeof judge.claims);
 }
 
 /* The peer is as it was before, but that it was refused or closed meanwhile. */
@@ -373,9 +378,31 @@ static void failed_commit_closes_and_answers_nothing(void **state)
     assert_int_equal(verdict_of(bets), VERDICT_CLOSE);
     assert_int_equal(verdict_of(finish), VERDICT_CLOSE);
     assert_int_equal(verdict_of(refused), VERDICT_REFUSED);     /* that is known all the same */
-    assert_restored(&memory);
+    assert_rounds_restored(&memory);
     assert_peer_restored(one, &memory, false, true);
     assert_true(other->peer.closed);
+}
+
+/* The bets may be stored, and then they stand for the RECEIPT that got lost: a FINISH that was sent before them must not
+ * close the round that they opened. */
+static void newer_connection_stands_after_a_failed_commit(void **state)
+{
+    struct link_peer *old = connection(0, 1), *young = connection(1, 2);
+    size_t place;
+
+    (void)state;
+    assert_int_equal(bets_alone(old, 1, 10), VERDICT_STORED);
+    place = hand_bets(young, 1, 11);
+    lose_commit();
+    assert_int_equal(verdict_of(place), VERDICT_CLOSE);
+    assert_true(judgement_of(place)->supersedes);
+    assert_int_equal(judgement_of(place)->superseded.connection, old->connection);
+    group_clear(&group);
+    start(*state, SORTEO_WIDE);     /* the store is opened again; the connections are what they were */
+    place = hand_finish(old, 1);
+    commit();
+    assert_int_equal(verdict_of(place), VERDICT_ABORT);
+    assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
 }
 
 static void store_is_used_on_after_a_failed_commit_once_it_was_opened_again(void **state)
@@ -427,6 +454,7 @@ int main(void)
         TEST(nothing_is_judged_behind_a_failure),
         TEST(states_that_cannot_be_written_take_the_group_back),
         TEST(failed_commit_closes_and_answers_nothing),
+        TEST(newer_connection_stands_after_a_failed_commit),
         TEST(store_is_used_on_after_a_failed_commit_once_it_was_opened_again),
         TEST(group_on_a_lost_store_fails_before_commit),
     };

@@ -368,6 +368,7 @@ static void open_moves_what_a_killed_process_left_to_stable_storage(void **state
     open_store(fixture);
     assert_true(disk.syncs >= 2); /* the log, then the database */
     assert_int_equal(disk.folder_syncs, 1);
+    assert_int_equal(disk.syncs_before_folder, 0); /* the name of the log comes before what it is needed for */
     wal = read_content(fixture->path, "-wal");
     assert_true(wal->exists && wal->len == 0);
     free(wal);

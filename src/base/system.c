@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,6 +57,28 @@ bool fd_set_cloexec(int fd)
     if (flags < 0)
         return false;
     return fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0;
+}
+
+/* The folder's name, to be freed: "/" of "/bets.db", "." of "bets.db". */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+bool folder_sync(const char *path)
+{
+    char *folder = folder_of(path);
+    int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    int error = errno;
+
+    if (fd >= 0)
+        close(fd);
+    free(folder);
+    errno = error;
+    return synced;
 }
 
 bool fd_hold_standard(void)

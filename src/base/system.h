@@ -19,6 +19,10 @@ bool write_all(int fd, const void *bytes, size_t len);
 bool fd_set_nonblocking(int fd, bool on);
 bool fd_set_cloexec(int fd);
 
+/* Syncs the folder that a file is in, so that its name is on stable storage, too; links are not followed. False with
+ * errno set. */
+bool folder_sync(const char *path);
+
 /* For a program's first line. Whoever was started without standard input, output or error gets descriptors in their
  * place that can be neither read nor written, so that no file or socket opened later becomes the one that the log goes
  * to. False with errno set. */

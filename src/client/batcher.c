@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+#include <xxhash.h>
 
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key)
@@ -99,12 +101,12 @@ static enum batch_outcome next_single(struct batcher *batcher, struct frame *fra
     }
 }
 
-/* Puts rows into the packet until it is full, whatever that means for the form, or there are no more. */
-static enum batch_outcome fill(struct batcher *batcher, struct frame *frame, struct sorteo_packet *packet)
+/* Puts rows into the packet until it has `limit`, or is full, if that is no error, or there are no more. */
+static enum batch_outcome fill(struct batcher *batcher, struct frame *frame, struct sorteo_packet *packet,
+                               uint32_t limit, bool exact)
 {
-    bool exact = batcher->settings.form == BATCH_EXACT;
     struct sorteo_error error;
-    while (!exact || frame->bets < batcher->settings.bets) {
+    while (frame->bets < limit) {
         enum batch_outcome outcome = hold_row(batcher);
         if (outcome != BATCH_FRAME)
             return outcome == BATCH_END && frame->bets > 0 ? BATCH_FRAME : outcome;
@@ -120,12 +122,15 @@ static enum batch_outcome fill(struct batcher *batcher, struct frame *frame, str
     return BATCH_FRAME;
 }
 
-static enum batch_outcome next_batch(struct batcher *batcher, struct frame *frame)
+/* `again`: how it was made before, or NULL. */
+static enum batch_outcome next_batch(struct batcher *batcher, struct frame *frame, const struct cut *again)
 {
     struct sorteo_packet packet;
+    bool exact = again == NULL && batcher->settings.form == BATCH_EXACT;
+    uint32_t limit = again != NULL ? again->bets : exact ? batcher->settings.bets : SORTEO_BATCH_MAX;
     if (sorteo_packet_begin(&packet, batcher->settings.dialect, frame->bytes, sizeof frame->bytes) != SORTEO_E_OK)
         return bad(batcher, "a packet has no room for a batch");
-    enum batch_outcome outcome = fill(batcher, frame, &packet);
+    enum batch_outcome outcome = fill(batcher, frame, &packet, limit, exact);
     if (outcome != BATCH_FRAME)
         return outcome;
     if (sorteo_packet_end(&packet, batcher->next_key, &frame->len) != SORTEO_E_OK)
@@ -134,8 +139,68 @@ static enum batch_outcome next_batch(struct batcher *batcher, struct frame *fram
     return BATCH_FRAME;
 }
 
+static enum batch_outcome make(struct batcher *batcher, struct frame *frame, const struct cut *again)
+{
+    frame->index = batcher->frames;
+    frame->past = again != NULL ? again->past : PAST_NEW;
+    frame->bets = 0;
+    enum batch_outcome outcome = batcher->settings.form == BATCH_SINGLE ? next_single(batcher, frame)
+                                                                        : next_batch(batcher, frame, again);
+    if (outcome == BATCH_FRAME)
+        batcher->frames++;
+    return outcome;
+}
+
+/* ---- Frames that were made before ---------------------------------------------------------------------- */
+
+void batcher_digest(const struct frame *frame, uint64_t digest[2])
+{
+    XXH128_hash_t hash = XXH3_128bits(frame->bytes, frame->len);
+    digest[0] = hash.high64;
+    digest[1] = hash.low64;
+}
+
+/* A KEY that was used must stand for the same bytes, and a row that was sent must not be sent again as another's. */
+static enum batch_outcome make_again(struct batcher *batcher, struct frame *frame, const struct cut *cut)
+{
+    uint64_t digest[2];
+    enum batch_outcome outcome = make(batcher, frame, cut);
+    if (outcome == BATCH_END)
+        return bad(batcher, "%s: ends before the rows that were sent do: the resume file belongs to other input",
+                   csv_reader_name(batcher->reader));
+    if (outcome != BATCH_FRAME)
+        return outcome;
+    batcher_digest(frame, digest);
+    if (memcmp(digest, cut->digest, sizeof digest) == 0)
+        return BATCH_FRAME;
+    return bad(batcher, "%s: lines %" PRIu64 " to %" PRIu64 " are not what was sent: the resume file belongs to other "
+               "input", csv_reader_name(batcher->reader), frame->first_line, frame->last_line);
+}
+
+/* The round is finished: there must be no more. */
+static enum batch_outcome expect_end(struct batcher *batcher)
+{
+    enum batch_outcome outcome = hold_row(batcher);
+    if (outcome != BATCH_FRAME)
+        return outcome;
+    return bad(batcher, "%s:%" PRIu64 ": was not there when the round was finished: the resume file belongs to other "
+               "input", csv_reader_name(batcher->reader), batcher->held.line);
+}
+
 enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame)
 {
-    frame->bets = 0;
-    return batcher->settings.form == BATCH_SINGLE ? next_single(batcher, frame) : next_batch(batcher, frame);
+    struct cut cut;
+    enum cut_outcome outcome = CUT_NEW;
+    if (batcher->cuts.next != NULL)
+        outcome = batcher->cuts.next(batcher->cuts.context, batcher->frames, &cut);
+    switch (outcome) {
+    case CUT_MADE:
+        return make_again(batcher, frame, &cut);
+    case CUT_OVER:
+        return expect_end(batcher);
+    case CUT_FAILED:
+        return bad(batcher, "the frames of the earlier run cannot be read");
+    default:
+        return make(batcher, frame, NULL);
+    }
 }

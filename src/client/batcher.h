@@ -9,7 +9,17 @@
 
 #include "csv_reader.h"
 
+/* What an earlier run left behind of a frame. */
+enum frame_past {
+    PAST_NEW,           /* there was none: it is made for the first time */
+    PAST_STORED,
+    PAST_UNSTORED,      /* refused, or not sent */
+    PAST_DOUBT          /* sent, or about to be, and never answered */
+};
+
 struct frame {
+    uint64_t index;                 /* 0 and up */
+    enum frame_past past;
     uint64_t first_line, last_line; /* of the file: where its first and last row begin */
     uint32_t bets;
     uint32_t document;              /* of its last bet: what the log says of a SINGLE */
@@ -36,10 +46,31 @@ struct batch_tally {
     uint32_t most;      /* on one and the same number */
 };
 
+/* How an earlier run made a frame. */
+struct cut {
+    uint32_t bets;
+    uint64_t digest[2];     /* of its bytes: see batcher_digest */
+    enum frame_past past;
+};
+
+enum cut_outcome {
+    CUT_MADE,       /* *cut says how; the frame must come out the same */
+    CUT_NEW,        /* there was no such frame: it is made as the settings say */
+    CUT_OVER,       /* there was none, nor may there be: the round is finished */
+    CUT_FAILED      /* nobody can say */
+};
+
+/* Who remembers the frames of an earlier run. */
+struct cuts {
+    enum cut_outcome (*next)(void *context, uint64_t index, struct cut *cut); /* asked for 0, 1, …; NULL: nobody */
+    void *context;
+};
+
 struct batcher {
     /* read-only */
     struct csv_reader *reader;
     uint64_t bets;          /* in the frames made so far */
+    uint64_t frames;        /* made so far */
     bool ended;             /* there are no more */
     char error[CSV_ERROR_MAX];
 
@@ -51,12 +82,13 @@ struct batcher {
 
     /* yours */
     struct batch_tally *tally; /* NULL, or where bets are counted as they get into frames */
+    struct cuts cuts;
 };
 
 enum batch_outcome {
     BATCH_FRAME,    /* *frame is the next one */
     BATCH_END,      /* there are no more */
-    BATCH_BAD,      /* batcher->error says which row or rows, and why */
+    BATCH_BAD,      /* batcher->error says which row or rows, and why; or that they are not those of the earlier run */
     BATCH_STOPPED   /* as CSV_STOPPED */
 };
 
@@ -66,5 +98,8 @@ void batcher_init(struct batcher *batcher, const struct batch_settings *settings
                   uint64_t first_key);
 
 SORTEO_MUST_USE enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame);
+
+/* 128 bits over the frame's bytes. */
+void batcher_digest(const struct frame *frame, uint64_t digest[2]);
 
 #endif

@@ -10,29 +10,20 @@ static bool is_stopped(int stop_fd)
     return poll(&poll_fd, 1, 0) > 0;
 }
 
-enum batch_outcome check_pass(struct csv_reader *reader, const struct batch_settings *settings, int stop_fd,
-                              struct check_totals *totals, char error[static CSV_ERROR_MAX])
+enum batch_outcome check_pass(struct batcher *batcher, int stop_fd, struct check_totals *totals)
 {
-    struct batcher batcher;
     struct frame frame;
-    struct check_totals sum = { 0 };
     enum batch_outcome outcome;
 
-    batcher_init(&batcher, settings, reader, 0);
-    while ((outcome = batcher_next(&batcher, &frame)) == BATCH_FRAME) {
-        sum.frames++;
+    while ((outcome = batcher_next(batcher, &frame)) == BATCH_FRAME) {
         if (is_stopped(stop_fd))
             return BATCH_STOPPED;
     }
-    if (outcome == BATCH_BAD) {
-        snprintf(error, CSV_ERROR_MAX, "%s", batcher.error);
-        return outcome;
-    }
-    if (outcome == BATCH_END && !csv_reader_rewind(reader)) {
-        snprintf(error, CSV_ERROR_MAX, "%s", csv_reader_error(reader));
+    if (outcome == BATCH_END && !csv_reader_rewind(batcher->reader)) {
+        snprintf(batcher->error, sizeof batcher->error, "%s", csv_reader_error(batcher->reader));
         return BATCH_BAD;
     }
-    sum.bets = batcher.bets;
-    *totals = sum;
+    if (outcome == BATCH_END)
+        *totals = (struct check_totals){ .bets = batcher->bets, .frames = batcher->frames };
     return outcome;
 }

@@ -12,10 +12,9 @@ struct check_totals {
     uint64_t frames;
 };
 
-/* Makes every frame of the reader and rewinds it. BATCH_END: all is well, *totals is set. BATCH_BAD: error has one
- * line. BATCH_STOPPED: stop_fd (or -1) became readable. */
-SORTEO_MUST_USE enum batch_outcome check_pass(struct csv_reader *reader, const struct batch_settings *settings,
-                                              int stop_fd, struct check_totals *totals,
-                                              char error[static CSV_ERROR_MAX]);
+/* Makes every frame of a batcher that has made none, and rewinds its reader: for sending, the batcher is to be made anew.
+ * BATCH_END: all is well, *totals is set. BATCH_BAD: batcher->error has one line. BATCH_STOPPED: stop_fd (or -1) became
+ * readable. */
+SORTEO_MUST_USE enum batch_outcome check_pass(struct batcher *batcher, int stop_fd, struct check_totals *totals);
 
 #endif

@@ -10,6 +10,7 @@
 #include "sender.h"
 
 #define RETRY_MAX_MS (UINT64_C(365) * 24 * 3600 * 1000)
+#define PAUSE_MAX_MS (UINT64_C(3600) * 1000)
 
 static const char *const dialects[] = { "wide", "compact", "keyed", NULL };
 static const char *const connections[] = { "keep", "per-frame", NULL };
@@ -18,9 +19,9 @@ static const char *const field_variables[5] = { "NOMBRE", "APELLIDO", "DOCUMENTO
 
 /* The values as the options see them. */
 struct given {
-    uint64_t agency, window, retry_ms;
+    uint64_t agency, window, retry_ms, pause_ms;
     unsigned dialect, log_level, connection, doubt;
-    const char *server, *batch, *winners, *finish_key;
+    const char *server, *batch, *winners, *finish_key, *resume;
     bool single, results, empty_round;
     const char *path;
 };
@@ -47,6 +48,19 @@ static const char epilogue[] =
     "stored. In keyed it is sent again, which is harmless. Elsewhere the client\n"
     "stops and says which rows are in doubt, unless --on-doubt resend is given,\n"
     "which may store them twice.\n"
+    "\n"
+    "With --resume FILE a client that was killed, or lost its machine's power, goes\n"
+    "on where it stopped when it is started again with the same bets and the same\n"
+    "FILE. FILE remembers how the bets were cut into frames, their KEYs, which were\n"
+    "answered, and the winners; all of it is on disk before it matters. In keyed\n"
+    "each bet is then stored exactly once. Elsewhere a client that was killed leaves\n"
+    "at most --window frames in doubt: started again, it says which rows they are\n"
+    "and stops, or with --on-doubt resend sends them again. Standard input can be\n"
+    "resumed if the same bytes are fed again from their beginning: what was stored\n"
+    "is read and not sent. When its round is over, a run with FILE tells the same\n"
+    "winners again and sends no bets. Each run of bets needs a FILE of its own; one\n"
+    "of other bets, in use or damaged is refused, and a new one is made where there\n"
+    "is none.\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
     "(standard error says which rows).";
@@ -84,6 +98,12 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .help = "What to do, outside keyed, with a frame that got no answer. Default stop." },
         { .name = "retry-for", .kind = OPTION_SECONDS, .value = &given->retry_ms, .max = RETRY_MAX_MS, .metavar = "S",
           .help = "How long to go on trying to connect. Default 60." },
+        { .name = "retry-pause", .kind = OPTION_SECONDS, .value = &given->pause_ms, .min = 1, .max = PAUSE_MAX_MS,
+          .metavar = "S",
+          .help = "The first pause between two tries; the next ones double, up to 50 times that, and each is cut by chance, "
+                  "by up to a half, so that agencies do not come back as one. Default 0.1." },
+        { .name = "resume", .kind = OPTION_TEXT, .value = &given->resume, .metavar = "FILE",
+          .help = "Keep in FILE how far this run got, and if it is there, go on from there. See below." },
         { .name = "winners", .kind = OPTION_TEXT, .value = &given->winners, .metavar = "FILE",
           .help = "Write the winning documents, one a line, when all are here; - is standard output, and the log goes "
                   "to standard error then." },
@@ -203,6 +223,7 @@ static bool read_connection(const struct given *given, struct client_settings *s
     settings->resend = given->doubt == 1;
     settings->window = (size_t)given->window;
     settings->retry_ms = given->retry_ms;
+    settings->pause_ms = given->pause_ms;
     if (settings->per_frame && settings->window > 1)
         return wrong("--connection per-frame carries one frame each, so --window must be 1");
     return true;
@@ -227,15 +248,25 @@ static bool read_finish(const struct given *given, struct client_settings *setti
     return true;
 }
 
+static bool read_resume(const struct given *given, struct client_settings *settings)
+{
+    settings->resume_path = given->resume;
+    if (given->resume != NULL && settings->source == SOURCE_NONE)
+        return wrong("--resume keeps a place among bets, and %s sends none", given->results ? "--results" : "--empty-round");
+    if (given->resume != NULL && given->finish_key != NULL)
+        return wrong("--resume keeps the KEY of the FINISH itself: leave --finish-key out");
+    return true;
+}
+
 enum options_outcome client_settings_read(int argc, char **argv, struct client_settings *settings)
 {
-    struct given given = { .window = 1, .retry_ms = 60000, .server = "127.0.0.1:12345", .log_level = LOG_INFO };
+    struct given given = { .window = 1, .retry_ms = 60000, .pause_ms = 100, .server = "127.0.0.1:12345", .log_level = LOG_INFO };
     struct client_settings read = { 0 };
     enum options_outcome outcome = parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)
         return outcome;
     if (!read_server(&given, &read) || !read_source(&given, &read) || !read_batch(&given, &read) ||
-        !read_connection(&given, &read) || !read_finish(&given, &read))
+        !read_connection(&given, &read) || !read_finish(&given, &read) || !read_resume(&given, &read))
         return OPTIONS_ERROR;
     read.log_level = (enum log_level)given.log_level;
     *settings = read;

@@ -31,6 +31,8 @@ struct client_settings {
     bool has_finish_key;
     uint64_t finish_key;
     uint64_t retry_ms;
+    uint64_t pause_ms;          /* before the second attempt to connect */
+    const char *resume_path;    /* or NULL */
     const char *winners_path;   /* or NULL */
 };
 

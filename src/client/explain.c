@@ -10,8 +10,7 @@
 static const char *const fate_texts[] = {
     [FATE_STORED] = "stored",
     [FATE_REFUSED] = "refused by the server, not stored",
-    [FATE_DOUBT] = ("IN DOUBT: sent, but the connection ended before the answer came; "
-                    "stored or not, nobody here can know"),
+    [FATE_DOUBT] = "IN DOUBT: sent, and no answer came; stored or not, nobody here can know",
     [FATE_UNSENT] = "not sent",
 };
 

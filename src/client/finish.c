@@ -119,17 +119,25 @@ static enum uplink_outcome ask_all(struct finish *finish, bool *last)
 
 /* The winners are here, so the run has what it came for. A receipt that gets lost with its connection is harmless:
  * the agency's next FINISH repeats these winners and its next BATCH stands for the receipt (section 7). So it is
- * sent once. */
+ * sent once, by a run; one that resumes in `keyed` sends it again. */
 static void acknowledge(struct finish *finish)
 {
-    if (send_receipt(finish) == UPLINK_OK)
-        (void)wire_close_in_order(&finish->link->wire, clock_ms() + finish->settings->settle_ms, -1);
+    const struct finish_settings *settings = finish->settings;
+    bool kept = settings->told == NULL || settings->told(settings->context, finish->winners);
+    if (kept && send_receipt(finish) == UPLINK_OK &&
+        wire_close_in_order(&finish->link->wire, clock_ms() + settings->settle_ms, -1) &&
+        settings->acknowledged != NULL)
+        settings->acknowledged(settings->context);
     uplink_close(finish->link);
 }
 
 enum finish_outcome finish_run(const struct finish_settings *settings, struct uplink *link, struct winners *winners)
 {
     struct finish finish = { .settings = settings, .link = link, .winners = winners };
+    if (settings->ask_once && settings->asked_before) {
+        uplink_close(link);
+        return FINISH_UNTOLD;
+    }
     for (;;) {
         bool last = false;
         enum uplink_outcome outcome = uplink_up(link);

@@ -22,7 +22,10 @@ struct finish_settings {
                                round before are repeated, and the FINISH goes over the same connection */
     bool ask_once;          /* WINNERS may have no room for the winners: then the server closes without a byte of it, and a
                                FINISH that is repeated would close another round (section 7) */
+    bool asked_before;      /* an earlier run has sent this FINISH, or was about to */
     uint64_t settle_ms;     /* how long to wait for the server to close behind the RECEIPT */
+    bool (*told)(void *context, const struct winners *winners); /* WINNERS are complete; false: no RECEIPT. May be NULL */
+    void (*acknowledged)(void *context); /* the server has closed behind the RECEIPT; may be NULL */
     void (*finished)(void *context); /* FINISH was sent, and the wait begins; may be NULL, may be called more than once */
     void *context;
 };

@@ -11,82 +11,15 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "client_settings.h"
-#include "finish.h"
-#include "log.h"
-#include "progress.h"
+#include "client.h"
+#include "client_report.h"
 #include "explain.h"
-#include "sender.h"
+#include "log.h"
 #include "stop_signal.h"
 #include "system.h"
-#include "winners_file.h"
 
-enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
-
-#define PAUSE_MS       100u   /* the first back-off; the longest is 5 s */
 #define SETTLE_MS      10000u /* for answers that are owed after trouble, and for the server to close behind a RECEIPT */
 #define SETTLE_STOP_MS 2000u  /* the same, for someone who waits for us to end */
-
-struct client {
-    struct client_settings settings;
-    int stop_fd;
-    struct csv_reader *reader;      /* NULL without bets */
-    struct check_totals totals;     /* 0 if they come from a pipe */
-    struct batcher batcher;
-    struct batch_tally tally;
-    struct uplink link;
-    struct ledger ledger;
-    struct progress progress;
-    struct winners winners;
-    struct winners_file winners_file;
-};
-
-static bool is_single(const struct client *client)
-{
-    return client->settings.batch.form == BATCH_SINGLE;
-}
-
-static bool is_keyed(const struct client *client)
-{
-    return client->settings.batch.dialect == SORTEO_KEYED;
-}
-
-/* ---- What the parts report ------------------------------------------------------------------------------ */
-
-static void on_retrying(void *context, const char *why, uint64_t pause_ms)
-{
-    struct client *client = context;
-    char server[320], reason[UPLINK_WHY_MAX];
-    progress_hide(&client->progress);
-    log_event(LOG_WARNING, "connect", LOG_IN_PROGRESS, "server: %s | reason: %s | pause_ms: %" PRIu64,
-              log_clean(server, sizeof server, client->settings.server), log_clean(reason, sizeof reason, why), pause_ms);
-}
-
-static void on_answered(void *context, const struct frame *frame, bool stored)
-{
-    struct client *client = context;
-    enum log_level level = stored ? LOG_INFO : LOG_ERROR;
-    enum log_result result = stored ? LOG_SUCCESS : LOG_FAIL;
-    if (log_is_enabled(level))
-        progress_hide(&client->progress);
-    if (is_single(client))
-        log_event(level, "apuesta_enviada", result, "dni: %" PRIu32 " | numero: %u", frame->document,
-                  (unsigned)frame->number);
-    else
-        log_event(level, "apuesta_enviada", result, "cantidad: %" PRIu32, frame->bets);
-    progress_add(&client->progress, frame->bets);
-}
-
-static void on_finished(void *context)
-{
-    struct client *client = context;
-    progress_hide(&client->progress);
-    if (is_keyed(client))
-        log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, "key: %" PRIu64, client->settings.finish_key);
-    else
-        log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, NULL);
-}
 
 /* ---- Bets ----------------------------------------------------------------------------------------------- */
 
@@ -108,14 +41,55 @@ static bool open_source(struct client *client)
     return true;
 }
 
+static bool pick_keys(struct client *client)
+{
+    if (getrandom(&client->first_key, sizeof client->first_key, 0) != sizeof client->first_key) {
+        explain_say("no random numbers for the keys: %s", strerror(errno));
+        return false;
+    }
+    client->finish_key = client->settings.has_finish_key ? client->settings.finish_key
+                                                         : client->first_key - 1; /* counting up comes to it last */
+    return true;
+}
+
+/* An earlier run has its keys, and the frames that it made. */
+static bool open_resume(struct client *client)
+{
+    if (client_resume(client) == NULL)
+        return true;
+    struct resume_input input = {
+        .agency = client->settings.agency, .dialect = client->settings.batch.dialect, .single = client_is_single(client),
+        .size = csv_reader_size(client->reader),
+    };
+    if (!resume_open(&client->resume, client->settings.resume_path, &input, client->first_key)) {
+        explain_say("%s (nothing was sent)", client->resume.error);
+        return false;
+    }
+    client->first_key = client->resume.first_key;
+    client->finish_key = client->resume.finish_key;
+    if (client->resume.frames > 0 || client->resume.finishing)
+        log_event(LOG_INFO, "resume", LOG_SUCCESS, "frames: %" PRIu64 " | in_doubt: %" PRIu64, client->resume.frames,
+                  resume_doubtful(&client->resume));
+    return true;
+}
+
+/* Before the first pass over the bets, and before the second. */
+static void start_batcher(struct client *client, struct batch_tally *tally)
+{
+    batcher_init(&client->batcher, &client->settings.batch, client->reader, client->first_key);
+    client->batcher.tally = tally;
+    if (client_resume(client) != NULL)
+        client->batcher.cuts = (struct cuts){ .next = resume_cut, .context = &client->resume };
+}
+
 static enum status check_source(struct client *client)
 {
-    char error[CSV_ERROR_MAX];
     if (client->reader == NULL || !csv_reader_is_regular(client->reader))
         return STATUS_DONE;
-    switch (check_pass(client->reader, &client->settings.batch, client->stop_fd, &client->totals, error)) {
+    start_batcher(client, NULL);
+    switch (check_pass(&client->batcher, client->stop_fd, &client->totals)) {
     case BATCH_BAD:
-        explain_say("%s (nothing was sent)", error);
+        explain_say("%s (nothing was sent)", client->batcher.error);
         return STATUS_USAGE;
     case BATCH_STOPPED:
         explain_say("told to stop; nothing was sent");
@@ -125,29 +99,15 @@ static enum status check_source(struct client *client)
     }
 }
 
-static enum status explain_trouble(const struct client *client, enum sender_outcome outcome)
+/* The client that used the resume file before was killed, and nothing is to be sent twice. */
+static enum status stop_in_doubt(struct client *client)
 {
-    switch (outcome) {
-    case SENDER_REFUSED:
-        explain_say("the server refused bets (it answered 1); no more are sent, and no FINISH");
-        return STATUS_FAILED;
-    case SENDER_DOUBT:
-        explain_say("%s: %s before it had answered; no more bets are sent, and no FINISH", client->settings.server,
-                   client->link.why);
-        return STATUS_DOUBT;
-    case SENDER_BAD:
-        explain_say("%s", client->batcher.error);
-        return STATUS_USAGE;
-    case SENDER_FAILED:
-        explain_say("%s", client->link.why);
-        return STATUS_FAILED;
-    case SENDER_NO_MEMORY:
-        explain_say("no memory for a window of %zu frames; use a smaller --window", client->settings.window);
-        return STATUS_FAILED;
-    default:
-        explain_say("told to stop");
-        return STATUS_FAILED;
-    }
+    enum sender_outcome outcome = sender_recall(&client->resume, &client->batcher, &client->ledger);
+    if (outcome != SENDER_DONE)
+        return report_trouble(client, outcome);
+    explain_say("an earlier run ended before all that it sent was answered; nothing is sent now, and no FINISH. "
+                "--on-doubt resend sends what is in doubt again");
+    return report_rows(client, STATUS_DOUBT);
 }
 
 static enum status send_bets(struct client *client)
@@ -156,118 +116,122 @@ static enum status send_bets(struct client *client)
     struct sender_settings sender = {
         .window = settings->window,
         .per_frame = settings->per_frame,
-        .repeats = settings->resend || is_keyed(client),
+        .repeats = settings->resend || client_is_keyed(client),
         .settle_ms = SETTLE_MS,
         .settle_stopped_ms = SETTLE_STOP_MS,
-        .answered = on_answered,
+        .resume = client_resume(client),
+        .answered = report_answered,
+        .recalled = report_recalled,
         .context = client,
     };
     if (client->reader == NULL)
         return STATUS_DONE;
+    start_batcher(client, &client->tally);
+    if (sender.resume != NULL && !sender.repeats && resume_doubtful(sender.resume) > 0)
+        return stop_in_doubt(client);
     progress_init(&client->progress, client->totals.bets);
     enum sender_outcome outcome = sender_run(&sender, &client->link, &client->batcher, &client->ledger);
     progress_hide(&client->progress);
     if (outcome == SENDER_DONE)
         return STATUS_DONE;
-    enum status status = explain_trouble(client, outcome);
-    explain_ledger(csv_reader_name(client->reader), &client->ledger, client->totals.bets, client->batcher.ended);
-    return ledger_bets(&client->ledger, FATE_DOUBT) > 0 ? STATUS_DOUBT : status;
+    return report_rows(client, report_trouble(client, outcome));
 }
 
 /* ---- Winners -------------------------------------------------------------------------------------------- */
 
-/* What a FINISH without bets means depends on what the server remembers, so say it (protocol, section 7). */
-static void warn_if_empty(const struct client *client)
+static bool on_told(void *context, const struct winners *winners)
 {
-    if (client->settings.source != SOURCE_NONE && client->ledger.count == 0 && !is_keyed(client))
-        explain_say("%s holds no bets: this FINISH closes the first round, and later repeats the winners of the last one; "
-                   "--empty-round closes a later round", csv_reader_name(client->reader));
+    struct client *client = context;
+    if (client_resume(client) == NULL || client->resume.told || resume_tell(&client->resume, winners))
+        return true;
+    explain_say("%s; the winners are told, but no RECEIPT is sent", client->resume.error);
+    return false;
+}
+
+static void on_acknowledged(void *context)
+{
+    struct client *client = context;
+    if (client_resume(client) != NULL && !client->resume.over && !resume_end(&client->resume))
+        explain_say("%s", client->resume.error); /* no harm: the RECEIPT would be sent again */
 }
 
 /* Outside keyed, a FINISH behind winners that cannot be told closes the next round. */
 static bool may_be_untold(const struct client *client)
 {
-    return !is_keyed(client) && client->tally.most > sorteo_winners_max(client->settings.batch.dialect);
+    return !client_is_keyed(client) && client->tally.most > sorteo_winners_max(client->settings.batch.dialect);
 }
 
-static enum status fail_to_finish(const struct client *client, enum finish_outcome outcome)
+static enum status tell_winners(struct client *client)
 {
-    log_event(LOG_ERROR, "consulta_ganadores", LOG_FAIL, NULL);
-    switch (outcome) {
-    case FINISH_DOUBT:
-        explain_say("%s: %s; whether the empty round is closed is IN DOUBT", client->settings.server, client->link.why);
-        return STATUS_DOUBT;
-    case FINISH_UNTOLD:
-        explain_say("%s: %s without telling the winners; all bets are stored. %" PRIu32 " of them are on one number, and "
-                    "a reply in this dialect lists %" PRIu32 " winners: if that number won, they are with the server "
-                    "(sorteo export --winners), and the round is over. If the server was only down, --results asks again",
-                    client->settings.server, client->link.why, client->tally.most,
-                    sorteo_winners_max(client->settings.batch.dialect));
-        return STATUS_FAILED;
-    case FINISH_STOPPED:
-        explain_say("told to stop while waiting for the draw; all bets are stored, and --results asks for the winners");
-        return STATUS_FAILED;
-    default:
-        explain_say("%s; all bets are stored, but the winners are not known: does the server serve agency %u, in this "
-                   "dialect?", client->link.why, (unsigned)client->settings.agency);
-        return STATUS_FAILED;
-    }
+    char error[WINNERS_FILE_ERROR_MAX];
+    log_event(LOG_INFO, "consulta_ganadores", LOG_SUCCESS, "cant_ganadores: %zu", client->winners.count);
+    if (winners_file_write(&client->winners_file, client->winners.documents, client->winners.count, error))
+        return STATUS_DONE;
+    explain_say("%s; %s", error, client_resume(client) != NULL ? "another run with --resume tells them again"
+                                                               : "--results asks for them again");
+    return STATUS_FAILED;
+}
+
+/* An earlier run has the winners. Its RECEIPT may have got lost, which is harmless, for the next BATCH or new FINISH stands
+ * for it; only in `keyed` is it harmless, too, to ask and acknowledge again (protocol, sections 7 and 8). */
+static bool is_settled(const struct client *client)
+{
+    const struct resume *resume = &client->resume;
+    return resume->told && (resume->over || !client_is_keyed(client));
+}
+
+static enum status tell_again(struct client *client)
+{
+    if (resume_winners(&client->resume, &client->winners))
+        return tell_winners(client);
+    explain_say("%s", client->resume.error);
+    return STATUS_FAILED;
 }
 
 static enum status finish(struct client *client)
 {
     const struct client_settings *settings = &client->settings;
-    char error[WINNERS_FILE_ERROR_MAX];
+    struct resume *resume = client_resume(client);
     struct finish_settings finish_settings = {
         .dialect = settings->batch.dialect,
         .agency = settings->agency,
-        .key = settings->finish_key,
+        .key = client->finish_key,
         .empty_round = settings->empty_round,
         .ask_once = may_be_untold(client),
+        .asked_before = resume != NULL && resume->finishing,
         .settle_ms = SETTLE_MS,
-        .finished = on_finished,
+        .told = on_told,
+        .acknowledged = on_acknowledged,
+        .finished = report_finished,
         .context = client,
     };
-    warn_if_empty(client);
+    report_if_empty(client);
     if (settings->per_frame)
         uplink_close(&client->link);
+    if (resume != NULL && !resume->told && !resume_finish(resume)) {
+        explain_say("%s; no FINISH is sent", resume->error);
+        return STATUS_FAILED;
+    }
     enum finish_outcome outcome = finish_run(&finish_settings, &client->link, &client->winners);
-    if (outcome != FINISH_DONE)
-        return fail_to_finish(client, outcome);
-    log_event(LOG_INFO, "consulta_ganadores", LOG_SUCCESS, "cant_ganadores: %zu", client->winners.count);
-    if (winners_file_write(&client->winners_file, client->winners.documents, client->winners.count, error))
-        return STATUS_DONE;
-    explain_say("%s; --results asks for them again", error);
-    return STATUS_FAILED;
+    return outcome == FINISH_DONE ? tell_winners(client) : report_unfinished(client, outcome);
 }
 
 /* ---- All of it ------------------------------------------------------------------------------------------- */
 
-static bool start(struct client *client)
+static void start_link(struct client *client)
 {
     const struct client_settings *settings = &client->settings;
     struct uplink_settings uplink_settings = {
         .dialect = settings->batch.dialect,
         .server = settings->server,
         .retry_ms = settings->retry_ms,
-        .pause_ms = PAUSE_MS,
+        .pause_ms = settings->pause_ms,
         .stop_fd = client->stop_fd,
-        .retrying = on_retrying,
+        .retrying = report_retrying,
         .context = client,
     };
-    uint64_t first_key;
-    if (getrandom(&first_key, sizeof first_key, 0) != sizeof first_key) {
-        explain_say("no random numbers for the keys: %s", strerror(errno));
-        return false;
-    }
     uplink_init(&client->link, &uplink_settings);
     ledger_init(&client->ledger);
-    if (client->reader != NULL)
-        batcher_init(&client->batcher, &settings->batch, client->reader, first_key);
-    client->batcher.tally = &client->tally;
-    if (!settings->has_finish_key)
-        client->settings.finish_key = first_key - 1; /* the one that counting up comes to last */
-    return true;
 }
 
 static enum status run(struct client *client)
@@ -277,18 +241,19 @@ static enum status run(struct client *client)
         explain_say("%s", error);
         return STATUS_USAGE;
     }
-    if (!open_source(client))
+    if (!pick_keys(client))
+        return STATUS_FAILED;
+    if (!open_source(client) || !open_resume(client))
         return STATUS_USAGE;
     enum status status = check_source(client);
     if (status != STATUS_DONE)
         return status;
-    if (!start(client))
-        return STATUS_FAILED;
+    start_link(client);
     status = send_bets(client);
     if (status != STATUS_DONE)
         return status;
-    if (!is_single(client))
-        return finish(client);
+    if (!client_is_single(client))
+        return is_settled(client) ? tell_again(client) : finish(client);
     if (wire_is_open(&client->link.wire))
         (void)wire_close_in_order(&client->link.wire, clock_ms() + SETTLE_STOP_MS, client->stop_fd);
     return STATUS_DONE;
@@ -314,8 +279,10 @@ int main(int argc, char **argv)
         explain_say("signals cannot be set up: %s", strerror(errno));
         return STATUS_FAILED;
     }
+    client.resume.journal.fd = client.link.wire.fd = -1;
     enum status status = run(&client);
     uplink_close(&client.link);
+    resume_close(&client.resume);
     winners_file_discard(&client.winners_file);
     csv_reader_close(client.reader);
     return (int)status;

@@ -25,6 +25,7 @@ struct sender {
     size_t part;            /* bytes sent of the one behind them */
     size_t doubtful;        /* of the first frames: sent over a connection that ended before their answers came */
     bool drained;           /* the batcher has no more */
+    bool recalls;           /* the frame behind the window is one that an earlier run has stored */
     bool settling;          /* there was trouble: nothing new is begun */
 };
 
@@ -41,14 +42,41 @@ static size_t under_way(const struct sender *sender)
 
 /* ---- Window ----------------------------------------------------------------------------------------- */
 
+/* A frame that was stored before has its place in the ledger when those before it have theirs. */
+static void recall_frame(struct sender *sender)
+{
+    const struct frame *frame = frame_at(sender, 0);
+    sender->recalls = false;
+    ledger_add(sender->ledger, FATE_STORED, frame);
+    if (sender->settings->recalled != NULL)
+        sender->settings->recalled(sender->settings->context, frame);
+}
+
+/* The batcher has made the frame behind the window. DONE: go on. */
+static enum sender_outcome take_frame(struct sender *sender)
+{
+    const struct frame *frame = frame_at(sender, sender->count);
+    struct resume *resume = sender->settings->resume;
+    sender->recalls = frame->past == PAST_STORED;
+    if (sender->recalls)
+        return SENDER_DONE;
+    sender->count++;
+    return resume == NULL || resume_sending(resume, frame) ? SENDER_DONE : SENDER_UNKEPT;
+}
+
 /* Takes frames from the batcher while there is room. Not while one is sent in part: a slow pipe at our input must not
  * make us slow to the server. DONE: go on. */
 static enum sender_outcome fill_window(struct sender *sender)
 {
-    while (!sender->drained && sender->part == 0 && sender->count < sender->settings->window) {
+    enum sender_outcome outcome = SENDER_DONE;
+    while (outcome == SENDER_DONE && !sender->drained && sender->part == 0 && sender->count < sender->settings->window) {
+        if (sender->recalls && sender->count > 0)
+            break;
+        if (sender->recalls)
+            recall_frame(sender);
         switch (batcher_next(sender->batcher, frame_at(sender, sender->count))) {
         case BATCH_FRAME:
-            sender->count++;
+            outcome = take_frame(sender);
             break;
         case BATCH_END:
             sender->drained = true;
@@ -59,13 +87,21 @@ static enum sender_outcome fill_window(struct sender *sender)
             return SENDER_BAD;
         }
     }
-    return SENDER_DONE;
+    return outcome;
+}
+
+/* What becomes of a frame is kept. Should that fail, it is noticed before the next one is sent, or FINISH is. */
+static void keep_fate(struct sender *sender, enum fate fate, const struct frame *frame)
+{
+    if (sender->settings->resume != NULL && fate != FATE_DOUBT)
+        (void)resume_book(sender->settings->resume, frame->index, fate == FATE_STORED ? PAST_STORED : PAST_UNSTORED);
 }
 
 /* The first frame has its fate. */
 static void pop_frame(struct sender *sender, enum fate fate)
 {
     ledger_add(sender->ledger, fate, frame_at(sender, 0));
+    keep_fate(sender, fate, frame_at(sender, 0));
     if (sender->settings->answered != NULL && (fate == FATE_STORED || fate == FATE_REFUSED))
         sender->settings->answered(sender->settings->context, frame_at(sender, 0), fate == FATE_STORED);
     sender->first = (sender->first + 1) % sender->settings->window;
@@ -83,10 +119,12 @@ static void book_the_rest(struct sender *sender)
 {
     size_t sent = under_way(sender) > sender->doubtful ? under_way(sender) : sender->doubtful;
     while (sender->count > 0) {
-        pop_frame(sender, sent > 0 ? FATE_DOUBT : FATE_UNSENT);
+        pop_frame(sender, sent > 0 || frame_at(sender, 0)->past == PAST_DOUBT ? FATE_DOUBT : FATE_UNSENT);
         if (sent > 0)
             sent--;
     }
+    if (sender->recalls)
+        recall_frame(sender);
 }
 
 /* The connection ended. DONE: its frames may be sent again over another one. */
@@ -202,10 +240,19 @@ static void settle(struct sender *sender, bool stopped)
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */
 
+/* Before the first byte of a frame is sent, that it may be is on stable storage. */
+static enum sender_outcome keep_window(struct sender *sender)
+{
+    struct resume *resume = sender->settings->resume;
+    return resume == NULL || resume_sync(resume) ? SENDER_DONE : SENDER_UNKEPT;
+}
+
 static enum sender_outcome send_all(struct sender *sender)
 {
     for (;;) {
         enum sender_outcome outcome = fill_window(sender);
+        if (outcome == SENDER_DONE)
+            outcome = keep_window(sender);
         if (outcome != SENDER_DONE || sender->count == 0)
             return outcome;
         outcome = of_link(sender, uplink_up(sender->link));
@@ -227,8 +274,25 @@ enum sender_outcome sender_run(const struct sender_settings *settings, struct up
     if (outcome != SENDER_DONE) {
         settle(&sender, outcome == SENDER_STOPPED);
         book_the_rest(&sender);
+        if (settings->resume != NULL && outcome != SENDER_BAD) /* what follows may be stored, too, or in doubt */
+            (void)sender_recall(settings->resume, batcher, ledger);
         uplink_close(link);
     }
     free(sender.frames);
     return outcome;
+}
+
+enum sender_outcome sender_recall(const struct resume *resume, struct batcher *batcher, struct ledger *ledger)
+{
+    static const enum fate fates[] = {
+        [PAST_STORED] = FATE_STORED, [PAST_UNSTORED] = FATE_UNSENT, [PAST_DOUBT] = FATE_DOUBT
+    };
+    struct frame frame;
+    while (batcher->frames < resume->frames) {
+        enum batch_outcome outcome = batcher_next(batcher, &frame);
+        if (outcome != BATCH_FRAME)
+            return outcome == BATCH_STOPPED ? SENDER_STOPPED : SENDER_BAD;
+        ledger_add(ledger, fates[frame.past], &frame);
+    }
+    return SENDER_DONE;
 }

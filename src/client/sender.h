@@ -8,9 +8,10 @@
 
 #include "batcher.h"
 #include "ledger.h"
+#include "resume.h"
 #include "uplink.h"
 
-#define SENDER_WINDOW_MAX 1024u
+#define SENDER_WINDOW_MAX RESUME_FRAMES_MAX
 
 struct sender_settings {
     size_t window;      /* frames sent ahead of their answers, 1..SENDER_WINDOW_MAX */
@@ -19,7 +20,9 @@ struct sender_settings {
                            that harmless, or because the operator said so */
     uint64_t settle_ms; /* after trouble: how long to wait for the answers to what was sent … */
     uint64_t settle_stopped_ms; /* … and when told to stop */
+    struct resume *resume; /* where the frames' fates are kept, and the batcher's cuts come from; NULL: nowhere */
     void (*answered)(void *context, const struct frame *frame, bool stored); /* may be NULL */
+    void (*recalled)(void *context, const struct frame *frame); /* an earlier run has stored it; may be NULL */
     void *context;
 };
 
@@ -29,6 +32,7 @@ enum sender_outcome {
     SENDER_DOUBT,   /* a frame that must not be repeated has no answer */
     SENDER_BAD,     /* the batcher found bad input: batcher->error */
     SENDER_FAILED,  /* the link gave up, or the server talks nonsense: link->why */
+    SENDER_UNKEPT,  /* the resume file failed: resume->error */
     SENDER_NO_MEMORY,
     SENDER_STOPPED
 };
@@ -37,5 +41,8 @@ enum sender_outcome {
  * made; frames in it that are in doubt are so whatever the outcome. The link may stay open. */
 SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct uplink *link,
                                                struct batcher *batcher, struct ledger *ledger);
+
+/* Sends nothing, and books in the ledger what an earlier run has left of its frames. DONE or BAD or STOPPED. */
+enum sender_outcome sender_recall(const struct resume *resume, struct batcher *batcher, struct ledger *ledger);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "fault.h"
 #include "system.h"
 
 #define ADDRESSES_MAX 16
@@ -159,6 +160,7 @@ enum wire_outcome wire_send(struct wire *wire, const void *bytes, size_t len, si
     } while (count < 0 && errno == EINTR);
     if (count < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK ? WIRE_AGAIN : lost(why, errno);
+    FAULT_POINT("bytes-sent");
     *sent = (size_t)count;
     return WIRE_OK;
 }
@@ -177,6 +179,7 @@ enum wire_outcome wire_receive(struct wire *wire, void *buf, size_t cap, size_t 
         snprintf(why, WIRE_WHY_MAX, "the server ended the connection");
         return WIRE_END;
     }
+    FAULT_POINT("bytes-received");
     *len = (size_t)count;
     return WIRE_OK;
 }

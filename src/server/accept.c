@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "log.h"
 #include "system.h"
 
@@ -56,6 +57,7 @@ static void take(struct worker *worker, int fd, uint8_t port)
     }
     worker->slots[slot] = connection;
     worker->open++;
+    FAULT_POINT("connection-accepted");
     session_hold(&connection->session, worker->congested, clock_ms());
     connection_update(connection);
 }

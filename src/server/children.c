@@ -12,6 +12,7 @@
 
 #include "committer.h"
 #include "control.h"
+#include "fault.h"
 #include "log.h"
 #include "system.h"
 #include "worker.h"
@@ -131,6 +132,7 @@ bool children_start_committer(struct children *children, bool first)
         return cannot_start("committer");
     }
     close(control[1]);
+    FAULT_POINT("committer-forked");
     enter(&children->committer, pid, control[0]);
     return true;
 }
@@ -168,6 +170,7 @@ bool children_start_worker(struct children *children, unsigned number)
     }
     close(control[1]);
     close_pair(channel);
+    FAULT_POINT("worker-forked");
     enter(&children->workers[number], pid, control[0]);
     return true;
 }

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "control.h"
+#include "fault.h"
 #include "fine_timer.h"
 #include "group.h"
 #include "linger.h"
@@ -57,12 +58,14 @@ static void announce_draw(struct committer *committer, const struct judgement *j
 {
     report_draw(judgement->round, committer->settings->winning_number, judgement->winners);
     committer->drawn = judgement->round;
+    FAULT_POINT("draw-logged");
     tell_drawn(committer->links, judgement->round);
 }
 
 static void tell_entry(struct committer *committer, const struct group_entry *entry)
 {
     report_entry(entry);
+    FAULT_POINT("entry-logged");
     if (entry->type == MESSAGE_WINNERS) {
         tell_documents(entry, committer->store);
         return;
@@ -128,6 +131,7 @@ static bool start_store(struct committer *committer)
 {
     if (open_store(committer) != STORE_OK)
         return false;
+    FAULT_POINT("store-opened");
     if (judge_load(&committer->judge, committer->store) == STORE_OK && draw_if_due(committer))
         return true;
     log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s", store_error_text(committer->store));
@@ -217,6 +221,7 @@ static void end_group(struct committer *committer)
         linger_committed(&committer->linger, clock_ns() - began_ns, group->peers, group->returning);
     for (size_t i = 0; i < group->count; i++)
         tell_entry(committer, &group->entries[i]);
+    FAULT_POINT("group-told");
     group_clear(group);
     if (end == GROUP_COMMITTED) {
         committer->reopen_after_ms = REOPEN_FIRST_MS;   /* an open that succeeds proves nothing yet: a commit does */
@@ -273,6 +278,7 @@ static void on_message(struct channel *channel, const struct message *message, c
 
     if (link->ended)
         return;
+    FAULT_POINT("message-received");
     if (message->type == MESSAGE_FRAME)
         on_frame(committer, link, message, body);
     else if (message->type == MESSAGE_CLOSED && peer != NULL)
@@ -325,6 +331,7 @@ static void end_turn(struct committer *committer)
     for (struct link *link = committer->links; link != NULL; link = link->next)
         if (!link->ended)
             channel_flush(&link->channel);
+    FAULT_POINT("results-written");
     drop_ended_links(committer);
     leave_if_done(committer);
 }
@@ -418,6 +425,7 @@ static void run(struct committer *committer)
 {
     committer->drawn = latest_draw(&committer->judge.rounds);
     committer->collected = rounds_collected(&committer->judge.rounds);
+    FAULT_POINT("committer-is-ready");
     control_send(committer->control_fd, CONTROL_READY, committer->collected, -1);
     uv_run(&committer->loop, UV_RUN_DEFAULT);
 }

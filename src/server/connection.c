@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "log.h"
 #include "system.h"
 #include "worker.h"
@@ -96,6 +97,7 @@ static void send_some(struct connection *connection)
     size_t len;
     const uint8_t *bytes;
     while ((bytes = session_output(&connection->session, &len)), len > 0 && takes_more(connection)) {
+        FAULT_POINT("answer-begins");
         ssize_t sent = send(connection->fd, bytes, len, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
@@ -104,6 +106,7 @@ static void send_some(struct connection *connection)
                 session_abort(&connection->session, "the connection broke");
             return;
         }
+        FAULT_POINT("answer-written");
         connection->sent_unasked += (size_t)sent;
         session_sent(&connection->session, (size_t)sent, clock_ms());
     }

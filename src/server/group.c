@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
+
 void group_init(struct group *group, struct judge *judge)
 {
     *group = (struct group){ .judge = judge };
@@ -73,6 +75,7 @@ bool group_add(struct group *group, struct link *link, struct link_peer *peer, c
         group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;
     else if (entry->type == MESSAGE_FRAME)
         judge_describe(group->judge, entry->kind, body, message->len, &entry->judgement);
+    FAULT_POINT("entry-judged");
     group->bets += entry->judgement.bets;
     return true;
 }
@@ -91,25 +94,27 @@ static enum verdict verdict_taken_back(const struct group_entry *entry, bool unk
     return unknown || entry->judgement.repeated ? VERDICT_CLOSE : VERDICT_REFUSED;
 }
 
-/* Backwards, so that each peer ends as it was before the first of its frames. */
-static void restore(struct group *group)
+/* Backwards, so that each peer ends as it was before the first of its frames. Who speaks for an agency stands where nobody
+ * can know: bets of a newer connection may be stored, and a FINISH that an older one still has would close their round. */
+static void restore(struct group *group, bool unknown)
 {
     for (size_t i = group->count; i-- > 0;)
         group->entries[i].peer->peer = group->entries[i].before;
     group->judge->rounds = group->rounds_before;
-    group->judge->claims = group->claims_before;
+    if (!unknown)
+        group->judge->claims = group->claims_before;
     memset(group->judge->moved, 0, sizeof group->judge->moved);
 }
 
 /* Forwards again, to say to each frame what it gets now. */
 static void take_back(struct group *group, bool unknown)
 {
-    restore(group);
+    restore(group, unknown);
     for (size_t i = 0; i < group->count; i++) {
         struct group_entry *entry = &group->entries[i];
         struct peer *peer = &entry->peer->peer;
         entry->judgement.verdict = verdict_taken_back(entry, unknown);
-        entry->judgement.supersedes = false;
+        entry->judgement.supersedes = entry->judgement.supersedes && unknown;
         entry->judgement.drew = false;
         entry->judgement.closes_round = false;
         if (entry->judgement.reason == NULL)
@@ -129,7 +134,9 @@ enum group_end group_end(struct group *group)
         return GROUP_EMPTY;
     group->open = false;
     if (!group->failed && judge_write(group->judge) == STORE_OK) {
+        FAULT_POINT("commit-begins");
         enum store_code code = store_commit(store);
+        FAULT_POINT("commit-done");
         if (code == STORE_OK)
             return GROUP_COMMITTED;
         if (code == STORE_UNKNOWN) {

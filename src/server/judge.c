@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
 #include "frame.h"
 
 enum store_code judge_load(struct judge *judge, struct store *store)
@@ -162,6 +163,7 @@ enum store_code judge_draw_if_due(struct judge *judge, struct judgement *judgeme
         return STORE_OK;
     if (store_draw(judge->store, round, judge->winning_number, &judgement->winners) != STORE_OK)
         return STORE_FAILED;
+    FAULT_POINT("draw-stored");
     rounds_draw(&judge->rounds);
     memset(judge->moved, true, sizeof judge->moved);
     judgement->drew = true;
@@ -183,6 +185,7 @@ static enum store_code judge_new_finish(struct judge *judge, struct peer *peer, 
         judge->moved[agency] = true;
     if (keyed && store_key_put(judge->store, agency, key, &record) != STORE_OK)
         return STORE_FAILED;
+    FAULT_POINT("finish-stored");
     return finish.closes ? judge_draw_if_due(judge, judgement) : STORE_OK;
 }
 
@@ -233,6 +236,7 @@ static enum store_code judge_receipt(struct judge *judge, struct peer *peer, str
     else
         judgement->repeated = true;
     peer->receipt_for = peer->winners_round;
+    FAULT_POINT("receipt-judged");
     return STORE_OK;
 }
 
@@ -301,5 +305,6 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
     }
     if (from == 0 && rounds_announce(&judge->rounds, agency, round))
         judge->moved[agency] = true;
+    FAULT_POINT("winners-announced");
     return STORE_OK;
 }

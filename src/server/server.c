@@ -16,6 +16,7 @@
 
 #include "children.h"
 #include "control.h"
+#include "fault.h"
 #include "listener.h"
 #include "log.h"
 #include "system.h"
@@ -99,6 +100,7 @@ static void begin_stop(struct server *server, int status)
     log_event(LOG_INFO, "stop", LOG_IN_PROGRESS, NULL);
     server->phase = WORKERS_LEAVE;
     server->kill_at_ms = clock_ms() + STOP_MS;
+    FAULT_POINT("stop-begins");
     close_listeners(server);
     for (unsigned i = 0; i < server->settings->workers; i++)
         child_tell_to_leave(&server->children.workers[i]);
@@ -109,6 +111,7 @@ static void begin_stop(struct server *server, int status)
 static void advance_stop(struct server *server)
 {
     if (server->phase == WORKERS_LEAVE && children_workers_running(&server->children) == 0) {
+        FAULT_POINT("workers-left");
         server->phase = COMMITTER_LEAVES;
         child_tell_to_leave(&server->children.committer);
     }
@@ -207,6 +210,7 @@ static void lose_committer(struct server *server, int status)
     if (server->phase != RUNNING)
         return;
     kill_workers(server);
+    FAULT_POINT("generation-ended");
     if (!WIFSIGNALED(status))
         begin_stop(server, 1);      /* it has said why */
 }
@@ -217,6 +221,7 @@ static void lose_child(struct server *server, struct child *child, int status)
 
     if (!child->ended_by_us)
         report_death(server, child, status);
+    FAULT_POINT("child-lost");
     child_tell_to_leave(child);
     child->pid = 0;
     wait_longer(child);
@@ -267,6 +272,7 @@ static void announce(struct server *server)
 {
     if (server->announced || children_workers_running(&server->children) < server->settings->workers)
         return;
+    FAULT_POINT("pool-is-whole");
     server->announced = true;
     listener_report(server->children.listeners[0], "agency");
     listener_report(server->children.listeners[1], "bets");
@@ -278,6 +284,7 @@ static void heed_note(struct server *server, struct child *child, const struct c
     if (child != &server->children.committer)
         return;
     if (note->type == CONTROL_READY) {
+        FAULT_POINT("committer-heard");
         server->committer_ready = true;
         if (!server->opened)
             server->rounds_before = note->value;

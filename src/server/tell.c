@@ -1,6 +1,7 @@
 /* What the committer tells the workers: see tell.h. */
 #include "tell.h"
 
+#include "fault.h"
 #include "log.h"
 
 /* A link that cannot be written to has lost a message: it is of no use, and its worker finds that out. */
@@ -41,6 +42,7 @@ void tell_documents(const struct group_entry *entry, struct store *store)
     }
     message.len = (uint32_t)(count * sizeof *documents);
     tell(entry->link, &message, documents);
+    FAULT_POINT("documents-told");
 }
 
 void tell_superseded(struct link *links, const struct claim *claim)

@@ -7,6 +7,7 @@
 
 #include "accept.h"
 #include "control.h"
+#include "fault.h"
 #include "log.h"
 #include "system.h"
 
@@ -33,7 +34,9 @@ void worker_hand_over(struct connection *connection, enum frame_kind kind, const
         .len = (uint32_t)len, .type = MESSAGE_FRAME, .kind = (uint8_t)kind, .port = connection->port,
         .connection = connection->id, .accepted_ns = connection->accepted_ns
     };
+    FAULT_POINT("frame-complete");
     send_message(connection->worker, &message, bytes);
+    FAULT_POINT("frame-queued");
 }
 
 void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t from)
@@ -76,6 +79,7 @@ void worker_release(struct connection *connection)
     struct worker *worker = connection->worker;
     struct message message = { .type = MESSAGE_CLOSED, .connection = connection->id };
 
+    FAULT_POINT("connection-released");
     worker->slots[(uint32_t)connection->id] = NULL;
     worker->open--;
     send_message(worker, &message, NULL);
@@ -137,6 +141,7 @@ static void tell_all_drawn(struct worker *worker, uint32_t round)
 static void give_documents(struct connection *connection, const struct message *message, const uint8_t *body)
 {
     uint32_t documents[MESSAGE_DOCUMENTS_MAX];
+    FAULT_POINT("documents-received");
     memcpy(documents, body, message->len);
     session_documents(&connection->session, (enum verdict)message->verdict, message->total, documents,
                       message->len / sizeof *documents, clock_ms());
@@ -147,7 +152,9 @@ static void on_message(struct channel *channel, const struct message *message, c
     struct worker *worker = channel->owner;
     struct connection *connection = find(worker, message->connection);
 
+    FAULT_POINT("result-received");
     if (message->type == MESSAGE_DRAWN) {
+        FAULT_POINT("draw-received");
         tell_all_drawn(worker, message->round);
         return;
     }
@@ -195,6 +202,7 @@ static void stop(struct worker *worker)
     if (worker->stopping)
         return;
     worker->stopping = true;
+    FAULT_POINT("worker-stops");
     accept_stop(worker);
     uv_timer_start(&worker->grace, on_grace, GRACE_MS, 0);
     for (uint32_t slot = 0; slot < worker->slot_count; slot++) {
@@ -227,6 +235,7 @@ static void on_control(uv_poll_t *poll, int status, int events)
 static void flush(struct worker *worker)
 {
     channel_flush(&worker->channel);
+    FAULT_POINT("frames-written");
     size_t queued = channel_queued(&worker->channel);
     if (!worker->congested && queued > CONGESTED_BYTES)
         hold_all(worker, true);
@@ -293,6 +302,7 @@ int worker_run(const struct settings *settings, unsigned number, const int liste
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;
     }
+    FAULT_POINT("worker-starts");
     while (!worker.left)
         uv_run(&worker.loop, UV_RUN_DEFAULT);
     channel_flush(&worker.channel);

@@ -220,13 +220,19 @@ static enum store_code sync_folder(struct store *store)
 }
 
 /* What a killed process wrote but did not sync looks stored, yet a power cut would take it back. The checkpoint syncs
- * the -wal file, moves all of it and syncs the database. */
+ * the -wal file, moves all of it and syncs the database. The folder comes first: the killed process may have made the -wal
+ * file and not come to syncing its name, and SQLite syncs the name only of a file that it made itself. Without the name, a
+ * power cut in the middle of the checkpoint would leave a database that is half moved and nothing to mend it with. */
 static enum store_code make_durable(struct store *store)
 {
+    enum store_code code = sync_folder(store);
+
+    if (code != STORE_OK)
+        return code;
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "bring what was stored to stable storage");
     store->wal_pages = 0;
-    return sync_folder(store);
+    return STORE_OK;
 }
 
 /* Who only reads, and who is refused, leaves what a killed server left in the -wal file where it is: closing without a

@@ -117,20 +117,17 @@ class Agency:
         return answer == 0
 
     def send_bets(self):
-        """All of the round, some ahead of their answers. A SINGLE may not come before the batch that opens the round."""
+        """All of the round, some ahead of their answers; one batch at least, so that FINISH closes this round and no other."""
         window = self.random.choice((1, 1, 3))
-        while self.requests or self.under_way:
-            if not self.stored_one and not self.under_way and self.requests[0].is_single:
-                self.requests.insert(0, self.new_request(False))
+        while self.requests or self.under_way or not self.stored_one:
+            if not self.stored_one and not self.under_way and (not self.requests or self.requests[0].is_single):
+                self.requests.insert(0, self.new_request(False))    # a SINGLE does not open a round
             if self.requests and len(self.under_way) < window and self.may_send(self.requests[0]):
                 self.send(self.requests.pop(0))
-                continue
-            if not self.take_answer():
+            elif not self.take_answer():
                 while self.under_way:
                     self.take_answer()
                 self.lose_connections()     # no FINISH counts behind a frame that was refused
-            if not self.requests and not self.stored_one:
-                self.requests.append(self.new_request(False))   # so that FINISH closes this round and no other
 
     def may_send(self, request):
         """One stream at a time, so that answers come in the order of `under_way`."""
@@ -145,10 +142,11 @@ class Agency:
         documents = peer.winners(WINNERS_WITHIN)
         self.book.tell(self.number, self.round, documents)
         self.open_round(self.round + 1)
-        if self.random.random() < 0.9:      # the next BATCH stands for a RECEIPT that got lost
+        has_receipt = self.random.random() < 0.9
+        if has_receipt:
             peer.receipt()
-        if self.random.random() < 0.3:
-            self.lose_connections()
+        if not has_receipt or self.random.random() < 0.3:
+            self.lose_connections()         # the next BATCH, on another connection, stands for a RECEIPT that got lost
 
     def run(self):
         while not self.stopping.is_set() and len(self.problems) < GIVE_UP_AFTER:

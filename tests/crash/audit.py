@@ -127,9 +127,9 @@ class Audit:
         present = [bet for bet in frame.bets if bet.document in self.stored]
         if frame.is_stored and len(present) < len(frame.bets):
             self.say(MISSING, f"{len(frame.bets) - len(present)} bets of {frame}")
-        elif present and len(present) < len(frame.bets):
+        if present and len(present) < len(frame.bets):
             self.say(PARTIAL, f"{len(present)} bets of {frame}")
-        elif present and frame.is_refused and not frame.is_stored and not frame.is_doubtful:
+        if present and frame.is_refused and not frame.is_stored and not frame.is_doubtful:
             self.say(REFUSED_PRESENT, frame)
         for bet in present:
             self.look_at_rows(frame, bet, self.stored[bet.document])

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define NAME_MAX_LEN 64
@@ -61,4 +62,23 @@ void fault_point(const char *name)
         return;
     atomic_store(&order->obeyed_by, (uint32_t)getpid());
     kill(getpid(), (int)order->signal);
+}
+
+/* ---- What the C library does for SQLite: the steps within a commit ------------------------------------------------- */
+
+/* The program's own functions come before the C library's, for the libraries that it is linked with, too. */
+int fdatasync(int fd)
+{
+    FAULT_POINT("sync-begins");
+    int result = (int)syscall(SYS_fdatasync, fd);
+    FAULT_POINT("sync-done");
+    return result;
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
+{
+    FAULT_POINT("write-begins");
+    ssize_t result = syscall(SYS_pwrite64, fd, bytes, len, offset);
+    FAULT_POINT("write-done");
+    return result;
 }

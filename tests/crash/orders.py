@@ -16,12 +16,22 @@ COUNTDOWN, SIGNAL, OBEYED_BY = NAME_SIZE, NAME_SIZE + 4, NAME_SIZE + 8
 SIZE = 4096
 
 
-def points(folder="src"):
-    """Every point that the source below a folder has, by name."""
-    found = []
-    for path in sorted(glob.glob(os.path.join(ROOT, folder, "**", "*.c"), recursive=True)):
+# Whose points a file has; those of the other files are the committer's.
+ROLES = {"server.c": "supervisor", "children.c": "supervisor", "worker.c": "worker", "accept.c": "worker",
+         "connection.c": "worker"}
+
+
+def points():
+    """{name: role} of every point that the source has."""
+    found = {}
+    for path in sorted(glob.glob(os.path.join(ROOT, "src", "**", "*.c"), recursive=True)
+                       + [os.path.join(ROOT, "tests/crash/fault.c")]):
+        folder, name = os.path.split(path)
+        role = "client" if os.path.basename(folder) == "client" else ROLES.get(name, "committer")
         with open(path, encoding="utf-8") as file:
-            found += re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read())
+            for point in re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read()):
+                assert point not in found, f"two points are called {point}"
+                found[point] = role
     return found
 
 

@@ -33,24 +33,39 @@ def write_file(world, content, name=FILE):
     return path
 
 
+def fates_in(said):
+    """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")] as a client's last words have it."""
+    found = re.findall(r"^sorteo-client: [^:]*: lines? (\d+)(?: to (\d+))? \(\d+ bets?\): "
+                       r"(stored|refused|IN DOUBT|not sent)", said, re.M)
+    return [(int(first), int(last or first), fate) for first, last, fate in found]
+
+
 class Client:
     """A client under way. `server` is anything with ports["agency"] and ports["bets"]."""
 
     def __init__(self, world, *arguments, server=None, stream="agency", agency=1, dialect=None, environment=None,
-                 stdin=None, stdout=None, stderr=None, defaults=True, closed=()):
-        """`stream`: the port; the option --single is the test's matter. `closed`: descriptors that it is started without."""
+                 stdin=None, stdout=None, stderr=None, defaults=True, closed=(), prepare=None):
+        """`stream`: the port; the option --single is the test's matter. `closed`: descriptors that it is started without.
+        `prepare` is called in the process that becomes the client."""
         self.arguments = [program("sorteo-client")]
         if defaults:
             port = (server or world.server).ports[stream]
             self.arguments += ["--agency", str(agency), "--server", f"127.0.0.1:{port}", "--dialect",
                                (dialect or world.dialect).name]
         self.arguments += list(arguments)
+
+        def before():
+            for fd in closed:
+                os.close(fd)
+            if prepare:
+                prepare()
+
         self.out_file = tempfile.TemporaryFile()
         self.err_file = tempfile.TemporaryFile()
         self.began = time.monotonic()
         self.process = subprocess.Popen(self.arguments, cwd=world.folder, stdin=stdin or subprocess.DEVNULL,
                                         stdout=stdout or self.out_file, stderr=stderr or self.err_file,
-                                        preexec_fn=lambda: [os.close(fd) for fd in closed],
+                                        preexec_fn=before,
                                         env=clean_environment(**(environment or {})))
 
     # ---- While it runs -----------------------------------------------------------------------------------
@@ -96,10 +111,7 @@ class Client:
                 and all(entry.get(key) == str(value) for key, value in pairs.items())]
 
     def fates(self):
-        """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")] as its last words have it."""
-        found = re.findall(r"^sorteo-client: [^:]*: lines? (\d+)(?: to (\d+))? \(\d+ bets?\): "
-                           r"(stored|refused|IN DOUBT|not sent)", self.err, re.M)
-        return [(int(first), int(last or first), fate) for first, last, fate in found]
+        return fates_in(self.err)
 
     # ---- What it should have said --------------------------------------------------------------------------
 

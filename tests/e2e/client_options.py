@@ -48,6 +48,9 @@ WRONG = {
     "results_with_empty_round": (["--results", "--empty-round"], "give one of them"),
     "finish_key_in_wide": (["--finish-key", "1"], "--finish-key is for --dialect keyed"),
     "finish_key_over_64_bits": (["--dialect", "keyed", "--finish-key", "18446744073709551616"], "--finish-key"),
+    "retry_pause_0": (["--retry-pause", "0"], "'0'", "0.001"),
+    "resume_of_no_text": (["--resume", ""], "--resume"),
+    "resume_with_finish_key": (["--resume", "x", "--finish-key", "1", "--dialect", "keyed"], "leave --finish-key out"),
     "two_files": (["agency-2.csv"], "one operand too many"),
     "flag_with_a_value": (["--single=yes"], "--single"),
 }
@@ -75,6 +78,14 @@ def results_in_keyed_without_a_key_is_refused(world):
     world.compares = False
     run(world, "--agency", "1", "--dialect", "keyed", "--results", defaults=False).expect(
         USAGE, "--results needs --finish-key in keyed")
+
+
+@case()
+def resume_without_bets_is_refused(world):
+    world.compares = False
+    for option in ("--results", "--empty-round"):
+        run(world, "--agency", "1", "--resume", "x", option, defaults=False).expect(
+            USAGE, f"--resume keeps a place among bets, and {option} sends none")
 
 
 @case()

@@ -24,7 +24,8 @@ import world  # noqa: E402
 SUITES = {
     "server": ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
                "finish_keys", "streams", "limits", "start", "stop", "pool", "crash", "logs"),
-    "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_stop", "client_options"),
+    "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
+               "client_options"),
 }
 PASSED, FAILED, SKIPPED = 0, 1, 2
 

@@ -14,6 +14,7 @@ DIALECTS="wide compact keyed"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also take all there is
 SECONDS_MAX=10      # it takes a tenth of one
+PYTHON=(machine.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -109,10 +110,26 @@ stream_diagram() {
 dictionary() { tests/tools/dictionary.py $(printf "$work/%s.xml " $DIALECTS) > "$out/sorteo.dict"; }
 
 checksums() {
-    sha256sum grammar/*.rl src/codec/machine.rl tests/tools/{generate.sh,machine.py,diagram.py,dictionary.py} \
-        > "$out/CHECKSUMS"
+    sha256sum grammar/*.rl src/codec/machine.rl tests/tools/generate.sh "${PYTHON[@]/#/tests/tools/}" > "$out/CHECKSUMS"
 }
 
+# What every byte must do in every state, and what no input can reach.
+conformance() {
+    local dialect
+    cat > "$out/never.txt" << 'HEAD'
+What no input can reach, in each state of each machine: conditions that never come together there, with the bytes for which they
+do not if it is not all of them. Made by `make gen` from grammar/ (tests/tools/bounds.py says how); not to be edited. A change of
+the grammar that changes this list lets something happen that could not, or the other way round.
+
+What is said of the counts in a state holds whatever came before. `least` is how many bytes the frame must have by what was read.
+
+HEAD
+    for dialect in $DIALECTS; do
+        tests/tools/conformance.py "$work/$dialect.xml" "$out/$dialect.c" "$out/$dialect.vectors" >> "$out/never.txt"
+    done
+}
+
+# All but the vectors: these take a second or two each, and need not be made where a comparison has failed before.
 generate() {
     local dialect
     private_graphviz
@@ -123,6 +140,14 @@ generate() {
     stream_diagram wide
     dictionary
     checksums
+}
+
+# Says what of gen/ differs, and fails if anything does.
+compare() {
+    if ! diff -ru "$@" gen "$out" > "$work/diff"; then
+        head -n 60 "$work/diff"
+        fail "gen/ is not what grammar/ makes: run make gen, and commit what it changes"
+    fi
 }
 
 # Each file is complete before it takes its name.
@@ -137,13 +162,12 @@ install_all() {
 
 need
 case ${1-} in
-    "") generate; install_all ;;
+    "") generate; conformance; install_all ;;
     --check)
         generate > "$work/log"
-        if ! diff -ru gen "$out" > "$work/diff"; then
-            head -n 60 "$work/diff"
-            fail "gen/ is not what grammar/ makes: run make gen, and commit what it changes"
-        fi
+        compare --exclude='*.vectors' --exclude=never.txt
+        conformance
+        compare
         echo "gen/ is what grammar/ makes" ;;
     *) fail "unknown argument '$1': nothing, or --check" ;;
 esac

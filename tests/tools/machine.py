@@ -2,13 +2,18 @@
 
 Knows nothing of what is made of it. Python's standard library only.
 """
+import bisect
 import collections
+import functools
 import xml.etree.ElementTree as ElementTree
 
 # Bytes low..high, guarded by conditions ((name, wanted value), ...), lead to target (None: an error) and do actions.
 Transition = collections.namedtuple("Transition", "low high guard target actions")
+# What one byte does under one valuation of the conditions that it is asked under.
+Step = collections.namedtuple("Step", "target actions")
 
 ALPHABET = 256
+REFUSED = Step(None, ())
 
 
 class Machine:
@@ -17,52 +22,50 @@ class Machine:
         actions = machine.findall("action_list/action")
         self._names = {int(action.get("id")): action.get("name") for action in actions}
         self.events = {action.get("name") for action in actions if action.find("break") is not None}
+        # Actions that do more than C can say of the next state: nothing here follows those.
+        self.jumps = {action.get("name") for action in actions for part in action if part.tag not in ("text", "break", "targs")}
         self._tables = {int(table.get("id")): [self._names[int(i)] for i in table.text.split()]
                         for table in machine.findall("action_table_list/action_table")}
         self._spaces = self._read_spaces(machine)
         self.entries = {entry.get("name"): int(entry.text) for entry in machine.findall("entry_points/entry")}
         states = machine.findall("state_list/state")
         self.finals = {int(state.get("id")) for state in states if state.get("final") is not None}
-        self.states = {int(state.get("id")): self._read_transitions(state) for state in states}
+        # state → byte → (conditions, the step for each number whose bits say which of them hold)
+        self.steps = {int(state.get("id")): self._read_steps(state) for state in states}
+
+    @functools.cached_property
+    def states(self):
+        """The same, with what bytes side by side have in common as one transition: state → transitions."""
+        return {state: _as_ranges(steps) for state, steps in self.steps.items()}
 
     def _read_spaces(self, machine):
         """Conditions widen the alphabet: base + byte + 256 × (a bit for each condition that holds)."""
-        spaces = []
+        spaces = {}
         for space in machine.findall("cond_space_list/cond_space"):
             base, *conditions = [int(word) for word in space.text.split()]
-            spaces.append((base, [self._names[i] for i in conditions]))
+            spaces[int(space.get("id"))] = (base, tuple(self._names[i] for i in conditions))
         return spaces
 
-    def _read_transitions(self, state):
-        spaces = self._spaces_of_bytes(state)
-        found = collections.defaultdict(set)
-        for row in state.findall("trans_list/t"):
-            low, high, target, table = row.text.split()
-            actions = () if table == "x" else tuple(self._tables[int(table)])
-            for value in range(int(low), int(high) + 1):
-                byte, space, held = self._narrow(value)
-                if spaces.get(byte) != space:
-                    continue        # the range goes on over values that no byte has in this state
-                conditions = () if space is None else tuple(self._spaces[space][1])
-                found[(byte, conditions, None if target == "x" else int(target), actions)].add(held)
-        return _as_ranges(found)
-
-    def _spaces_of_bytes(self, state):
-        """By which conditions a byte is widened in this state; a byte that is not in it is a plain one."""
-        spaces = {}
+    def _read_steps(self, state):
+        """A state says which of its bytes are widened, and how; its rows go over all values, also those that no byte has."""
+        widened = [(0, ())] * ALPHABET
         for row in state.findall("cond_list/c"):
-            low, high, space = [int(word) for word in row.text.split()]
-            spaces.update(dict.fromkeys(range(low, high + 1), space))
-        return spaces
+            low, high, space = (int(word) for word in row.text.split())
+            widened[low:high + 1] = [self._spaces[space]] * (high + 1 - low)
+        rows = [self._read_row(row) for row in state.findall("trans_list/t")]
+        starts = [low for low, _, _ in rows]
 
-    def _narrow(self, value):
-        if value < ALPHABET:
-            return value, None, 0
-        for number, (base, conditions) in enumerate(self._spaces):
-            offset = value - base
-            if 0 <= offset < ALPHABET << len(conditions):
-                return offset % ALPHABET, number, offset // ALPHABET
-        raise ValueError(f"{value} is in no condition's space")
+        def step(value):
+            at = bisect.bisect_right(starts, value) - 1
+            return rows[at][2] if at >= 0 and value <= rows[at][1] else REFUSED
+
+        return [(conditions, [step(base + byte + ALPHABET * held) for held in range(1 << len(conditions))])
+                for byte, (base, conditions) in enumerate(widened)]
+
+    def _read_row(self, row):
+        low, high, target, table = row.text.split()
+        actions = () if table == "x" else tuple(self._tables[int(table)])
+        return int(low), int(high), Step(None if target == "x" else int(target), actions)
 
 
 def _guard(conditions, held):
@@ -77,7 +80,11 @@ def _guard(conditions, held):
     return tuple(guard)
 
 
-def _as_ranges(found):
+def _as_ranges(steps):
+    found = collections.defaultdict(set)
+    for byte, (conditions, choices) in enumerate(steps):
+        for held, (target, actions) in enumerate(choices):
+            found[byte, conditions, target, actions].add(held)
     transitions = []
     for (byte, conditions, target, actions), held in sorted(found.items(), key=repr):
         guard = _guard(conditions, held)

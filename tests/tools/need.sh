@@ -16,7 +16,7 @@ build  gcc              command:gcc                the compiler
 build  libc6-dev        header:stdio.h             the C library's headers
 build  libuv1-dev       library:uv:uv.h            the server's event loop
 build  libsqlite3-dev   library:sqlite3:sqlite3.h  the store
-build  libxxhash-dev    library:xxhash:xxhash.h    the digest that knows a repeated request again
+build  libxxhash-dev    library:xxhash:xxhash.h    the digests that know a repeated request and a damaged resume file
 build  libcsv-dev       library:csv:csv.h          quoting in agency files
 gen    ragel            command:ragel              the decoder's generator, version 6
 gen    graphviz         command:dot                the state diagrams

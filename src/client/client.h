@@ -1,0 +1,51 @@
+/*
+ * A client: what it was told to do, and the parts that do it. For main.c, which puts them together, and client_report.c,
+ * which says how it goes.
+ */
+#ifndef CLIENT_CLIENT_H
+#define CLIENT_CLIENT_H
+
+#include "check.h"
+#include "client_settings.h"
+#include "finish.h"
+#include "progress.h"
+#include "resume.h"
+#include "sender.h"
+#include "winners_file.h"
+
+enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
+
+struct client {
+    struct client_settings settings;
+    int stop_fd;
+    struct csv_reader *reader;      /* NULL without bets */
+    struct check_totals totals;     /* 0 if they come from a pipe */
+    struct batcher batcher;
+    struct batch_tally tally;
+    uint64_t first_key;             /* of the frames, which count up from it */
+    uint64_t finish_key;
+    struct resume resume;           /* open only with --resume */
+    struct uplink link;
+    struct ledger ledger;
+    struct progress progress;
+    struct winners winners;
+    struct winners_file winners_file;
+};
+
+static inline bool client_is_single(const struct client *client)
+{
+    return client->settings.batch.form == BATCH_SINGLE;
+}
+
+static inline bool client_is_keyed(const struct client *client)
+{
+    return client->settings.batch.dialect == SORTEO_KEYED;
+}
+
+/* NULL without --resume. */
+static inline struct resume *client_resume(struct client *client)
+{
+    return client->settings.resume_path != NULL ? &client->resume : NULL;
+}
+
+#endif

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Cuts: a client's connection breaks, or the client dies, at every byte of an exchange, each way.
+
+usage: cuts.py [--long] [--seed N]
+
+Two frames, FINISH, WINNERS and RECEIPT go through a relay that resets the connection at byte k, or ends it in order, or
+kills the client, which is then started again with the same --resume file; a build with FAULTS=yes kills it also at every
+step between two records of that file. In `keyed` each bet must be stored exactly once and the right round closed, each
+time, also where one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named, exactly
+those. Every byte is tried in the short form, too; the long one has more that is chosen at random.
+
+Controls: clients that send again without a KEY, that go on behind what is in doubt, and a tale that is not true.
+"""
+
+import concurrent.futures
+import functools
+import os
+import random
+import sys
+import tempfile
+import time
+
+from rig import Rig
+from audit import DOUBLED, MISSING
+from lane import DOUBT, TOLD_WRONGLY, Lane
+from orders import Orders, points
+from relay import DOWN, END, KILL, RESET, UP, Cut
+from server import clean_environment
+from wire import COMPACT, KEYED, WIDE
+
+STREAMS = ("agency", "bets")
+WINDOWS = (1, 16)
+TIMES_MOST = 60     # that a client passes a point
+CUTS_MOST = 5       # of one case
+
+
+def scratch_folder():
+    """In memory if there is such a place: what a power cut leaves is another rig's."""
+    place = "/dev/shm"
+    return tempfile.TemporaryDirectory(prefix="sorteo-cuts-", dir=place if os.access(place, os.W_OK) else None)
+
+
+def cuts_of(lane, hows):
+    """Every byte each way. Of the last one down nothing follows that could be held back."""
+    for way, size in lane.sizes().items():
+        for at in range(size + 1 if way == UP else size):
+            for how in hows:
+                yield Cut(way, at, how)
+
+
+class Outcome:
+    def __init__(self, lane, problems, seconds):
+        self.lane, self.problems, self.seconds = lane, problems, seconds
+
+    def figures(self):
+        cases = self.lane.cases
+        exactly = sum(all(len(self.lane.stored[bet.document]) == 1 for bet in case.bets) for case in cases)
+        return {"cases": len(cases), "cuts": sum(case.cuts for case in cases),
+                "kills": sum(case.kills for case in cases), "each_bet_stored_once": exactly,
+                "in_doubt": sum(case.status == DOUBT for case in cases), "rounds": self.lane.round - 1,
+                "problems": len(self.problems), "seconds": f"{self.seconds:.1f}"}
+
+
+    def misses(self, allowed):
+        """Cases that were over before their cut, if there are more than that."""
+        missed = [case.name for case in self.lane.cases if not case.cuts and not case.kills]
+        return missed if len(missed) > allowed else []
+
+
+def client_points():
+    return [name for name, role in points().items() if role == "client"]
+
+
+def run_lane(folder, name, dialect, stream, window, work):
+    began = time.monotonic()
+    lane = Lane(folder, name, dialect, stream, window)
+    try:
+        work(lane)
+        problems = lane.end()
+    finally:
+        lane.destroy()
+    return Outcome(lane, problems, time.monotonic() - began)
+
+
+# ---- What is cut --------------------------------------------------------------------------------------------------
+
+def cut_connections(rig, lane):
+    for cut in cuts_of(lane, (RESET, END)):
+        lane.cut_case(cut, [cut], resume=False)
+
+
+def kill_at_bytes(rig, lane):
+    for cut in cuts_of(lane, (KILL,)):
+        lane.cut_case(cut, [cut])
+
+
+def kill_at_steps(rig, lane):
+    """At every step of the client, the n-th time that it comes there, until it comes no more."""
+    orders = Orders(os.path.join(lane.folder, "orders"))
+    environment = clean_environment(**orders.environment())
+    for point in client_points():
+        for times in range(1, TIMES_MOST):
+            orders.give(point, times)
+            if not lane.cut_case(f"{point}, time {times}", [], environment=environment).kills:
+                break
+    orders.withdraw()
+
+
+def cut_again_and_again(rig, lane):
+    """Also what comes after a cut is cut."""
+    choice = random.Random(rig.seed)
+    cuts = list(cuts_of(lane, (RESET, END, KILL)))
+    for _ in range(1000 if rig.long else 40):
+        plan = choice.choices(cuts, k=choice.randint(2, CUTS_MOST))
+        lane.cut_case("; ".join(map(str, plan)), plan)
+
+
+KINDS = {"connection_cut": cut_connections, "client_killed": kill_at_bytes, "client_killed_at_each_step": kill_at_steps,
+         "cut_again_and_again": cut_again_and_again}
+
+
+def expect_lane(rig, name, outcome):
+    keyed = outcome.lane.dialect is KEYED
+    rig.figures(name, **outcome.figures())
+    rig.expect(f"{name}_{'stores_each_bet_once' if keyed else 'names_the_rows_in_doubt'}", outcome.problems)
+    # Each point has a last time that a client does not come to; cuts at random may come too late.
+    allowed = len(client_points()) if "_step_" in name else len(outcome.lane.cases) // 10 if "_again_" in name else 0
+    rig.expect(f"{name}_meets_its_cuts", outcome.misses(allowed))
+
+
+def run_matrix(rig, folder):
+    lanes = [(f"{kind}_{dialect.name}_{stream}_{window}", dialect, stream, window, functools.partial(work, rig))
+             for kind, work in KINDS.items() for dialect in (KEYED, WIDE, COMPACT) for stream in STREAMS
+             for window in WINDOWS]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for lane, outcome in zip(lanes, pool.map(lambda lane: run_lane(folder, *lane), lanes)):
+            expect_lane(rig, lane[0], outcome)
+
+
+# ---- Controls ------------------------------------------------------------------------------------------------------
+
+def of_kind(outcome, kind):
+    return [problem for problem in outcome.problems if problem.kind == kind]
+
+
+def control_without_resume(lane):
+    """A client that dies takes its keys along; the next one sends everything again."""
+    for at in range(lane.frame_sizes()[0], lane.sizes()[UP], 20):
+        case = lane.new_case(Cut(UP, at, KILL))
+        lane.client(case, plan=[Cut(UP, at, KILL)])
+        lane.client(case)
+        lane.settle(case)
+
+
+def control_resend(lane):
+    for _ in range(2):
+        lane.cut_case("resend", [Cut(DOWN, 0, RESET)], "--on-doubt", "resend")
+
+
+def control_forget(lane):
+    """Who takes a frame in doubt for stored, and goes on behind it."""
+    case = lane.new_case(Cut(UP, 10, RESET))
+    lane.client(case, plan=[Cut(UP, 10, RESET)])
+    with open(os.path.join(lane.folder, "rest.csv"), "wb") as file, \
+            open(os.path.join(lane.folder, "agency.csv"), "rb") as whole:
+        file.writelines(whole.readlines()[2:])
+    lane.client(case, file="rest.csv")
+    lane.settle(case)
+
+
+def control_tale(lane):
+    """A client that called stored what it knows nothing of."""
+    lane.cut_case("tale", [Cut(UP, 10, RESET)])
+    lane.cases[-1].err = lane.cases[-1].err.replace("IN DOUBT", "stored")
+
+
+def run_controls(rig, folder):
+    for work, dialect, kind in ((control_without_resume, KEYED, DOUBLED), (control_resend, WIDE, DOUBLED),
+                                (control_forget, WIDE, MISSING), (control_tale, WIDE, TOLD_WRONGLY)):
+        outcome = run_lane(folder, work.__name__, dialect, "agency", 1, work)
+        rig.expect_red(work.__name__, of_kind(outcome, kind))
+
+
+def main():
+    rig = Rig(__doc__)
+    with scratch_folder() as folder:
+        run_matrix(rig, folder)
+        run_controls(rig, folder)
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""A server at work for agencies that never give up, and the ways to end, stop and starve its processes.
+
+Whoever ends a process here says so, so that a process that leaves without a reason, an orphan, or a file left behind is
+seen. What became of the bets is the audit's question.
+"""
+
+import os
+import signal
+import time
+
+import rig  # noqa: F401  the path to the next ones
+from agencies import Address, Crowd
+from audit import Audit, Book, Contents, draws_in
+from orders import Orders
+from server import Failure, Server, free_port, wait_for
+
+AGENCIES = 3
+WORKERS = 2
+REACHED_WITHIN = 1.0    # seconds for a process to come to a point
+ORPHANS_WITHIN = 5.0
+RECOVERED_WITHIN = 20.0
+
+
+class Field:
+    def __init__(self, folder, number, dialect, random, environment=None, agencies=AGENCIES, store_below=None):
+        """`store_below`: the folder for the store's folder, where it is not the one of all the rest."""
+        self.folder = os.path.join(store_below or folder, f"field-{number}")
+        self.log_folder = os.path.join(folder, f"field-{number}.log")
+        os.mkdir(self.folder)
+        os.mkdir(self.log_folder)
+        self.random = random
+        self.book = Book(dialect)
+        self.orders = Orders(os.path.join(self.log_folder, "orders"))
+        address = Address(free_port(), free_port())
+        self.server = Server(self.log_folder, environment={**self.orders.environment(), **(environment or {})},
+                             agencies=agencies, workers=WORKERS, dialect=dialect.name,
+                             listen=f"127.0.0.1:{address.ports['agency']}",
+                             bet_listen=f"127.0.0.1:{address.ports['bets']}")
+        self.server.store = self.server.options["store"] = os.path.join(self.folder, "bets.db")
+        self.crowd = Crowd(agencies, address, self.book, random)
+        self.problems = []
+        self.asked_to_stop = False
+
+    # ---- Start and end of it all ---------------------------------------------------------------------------
+
+    def __enter__(self):
+        self.launch()
+        self.crowd.start()
+        return self
+
+    def __exit__(self, *error):
+        self.orders.withdraw()
+        self.problems += self.crowd.halt()
+        self.server.destroy()
+
+    def launch(self):
+        self.asked_to_stop = False
+        self.server.launch()
+
+    # ---- Its processes -------------------------------------------------------------------------------------
+
+    def pid_of(self, role):
+        """A process of that role, or None: where one was ended, the next may not be there yet."""
+        if role == "supervisor":
+            return self.server.process.pid if self.server.is_running() else None
+        children = self.server.children()
+        if role == "committer":
+            return next((pid for pid in children if self.server.has_store_open(pid)), None)
+        workers = [pid for pid in children if not self.server.has_store_open(pid)]
+        return self.random.choice(workers) if workers else None
+
+    def end(self, role):
+        """SIGKILL for a process of that role. False if there was none."""
+        pid = self.pid_of(role)
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def end_all(self):
+        """As a crash of the machine, whose kernel goes on."""
+        self.server.kill()
+
+    def wait_whole(self):
+        def is_whole():
+            self.tend()
+            return len(self.server.children()) == WORKERS + 1 and self.pid_of("committer")
+        wait_for(is_whole, "the pool to be whole", RECOVERED_WITHIN)
+
+    def wait_obeyed(self):
+        """The process that took the signal which was ordered; 0: none came to that point."""
+        deadline = time.monotonic() + REACHED_WITHIN
+        while not self.orders.obeyed_by() and time.monotonic() < deadline:
+            time.sleep(0.002)
+        self.orders.withdraw()
+        return self.orders.obeyed_by()
+
+    def tend(self):
+        """If the server has left: was there a reason, and did it take its processes along? Then it starts again."""
+        if self.orders.obeyed_by() == self.server.process.pid:
+            self.server.process.wait()
+        if self.server.is_running():
+            return
+        status = self.server.process.returncode
+        if not self.may_have_left_with(status):
+            self.problems.append(f"the server left with status {status}")
+        try:
+            self.server.expect_no_process(ORPHANS_WITHIN)
+        except Failure as failure:
+            self.problems.append(f"after status {status}: {failure}")
+            self.server.destroy()
+        self.launch()
+
+    def may_have_left_with(self, status):
+        if status == 1:
+            return self.asked_to_stop or any("processes died within" in line.get("reason", "")
+                                             for line in self.server.log("stop", result="fail"))
+        return status == -signal.SIGKILL or (status == 0 and self.asked_to_stop)
+
+    # ---- In the end ----------------------------------------------------------------------------------------
+
+    def expect_recovery(self):
+        """Every agency gets on to another round, and nothing is left open that was not open before."""
+        self.tend()
+        before = {agency: agency.round for agency in self.crowd.agencies}
+
+        def have_got_on():
+            self.tend()
+            return all(agency.round >= before[agency] + 2 or agency.problems for agency in before)
+        try:
+            wait_for(have_got_on, "every agency to get on", RECOVERED_WITHIN)
+            self.wait_whole()
+            self.expect_few_descriptors()
+        except Failure as failure:
+            self.problems.append(str(failure))
+
+    def expect_few_descriptors(self):
+        """The supervisor: standard ones, listeners, a control line for each child; the committer: a channel for each
+        worker, its event loop and the store. However many died before them."""
+        def excess():
+            limits = {self.server.process.pid: 3 + 2 + WORKERS + 1, self.pid_of("committer"): 3 + 1 + WORKERS + 8}
+            return [f"{len(os.listdir(f'/proc/{pid}/fd'))} descriptors of process {pid}, wanted at most {most}"
+                    for pid, most in limits.items() if pid and len(os.listdir(f"/proc/{pid}/fd")) > most]
+        try:
+            wait_for(lambda: not excess(), "few descriptors", 2)
+        except Failure:
+            self.problems += excess()
+
+    def stop(self):
+        try:
+            self.server.stop()
+        except Failure as failure:
+            self.problems.append(f"at the end: {failure}")
+            self.server.destroy()
+        left = sorted(set(os.listdir(self.folder)) - {"bets.db"})
+        if left:
+            self.problems.append(f"left beside the store: {', '.join(left)}")
+
+    def audit(self, totals):
+        contents = Contents(self.server.store)
+        problems = Audit(contents, self.book, draws_in(self.server)).run()
+        totals.add(self.book, contents, problems)
+        return problems

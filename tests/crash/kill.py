@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Kills: every process of a server at work takes SIGKILL, at random and at every step from a frame to its answer.
+
+usage: kill.py [--long] [--seed N] [--kills N] [--points PART]
+
+Agencies that never give up send bets in each dialect, finish, collect their winners and go on, while worker, committer and
+supervisor are ended, stopped for a while, or all ended at once, and connections break. Then the store is compared with what
+was answered: nothing acknowledged missing, nothing refused present, nothing partial, in `keyed` nothing twice, the right
+winners, one draw for each round. The steps are the FAULT_POINTs in the source (build with FAULTS=yes).
+
+Controls: a SQLite that reports a commit too early, loses a draw, forgets keys, stores less than a batch, forgets winners.
+"""
+
+import collections
+import os
+import signal
+import sys
+import tempfile
+import time
+
+from rig import Rig
+from audit import DOUBLED, DRAWS, MISSING, PARTIAL, WRONG_WINNERS, Totals
+from field import Field
+from liar import lying
+from orders import points
+from server import program
+from wire import COMPACT, KEYED, WIDE
+
+DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
+KILLS_OF_A_FIELD = 30
+PAUSE_MOST_S = 0.2
+RANDOM_ROLES = ("worker", "worker", "committer", "committer", "supervisor", "server", "connection")
+
+# Points that are not passed while all is calm, and what brings a process there.
+AT_START = ("store-opened", "opening-begins-to-sync", "opening-syncs-the-folder", "committer-is-ready", "committer-heard",
+            "pool-is-whole", "committer-forked", "worker-forked", "worker-starts")
+AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
+AT_A_DEATH = {"child-lost": "worker", "generation-ended": "committer"}
+OF_A_NEW_STORE = ("schema-made",)
+
+
+class Killer:
+    """What was done to which process, over all fields."""
+
+    def __init__(self, random):
+        self.random = random
+        self.roles = points()
+        self.at_points = collections.Counter()
+        self.at_random = collections.Counter()
+        self.missed = collections.Counter()     # orders that nobody came to obey
+        self.pauses = 0
+
+    @property
+    def kills(self):
+        return self.at_points.total() + self.at_random.total()
+
+    # ---- At a point ----------------------------------------------------------------------------------------
+
+    def bring_about(self, field, point):
+        if point in AT_START:
+            field.end_all()
+            self.at_random["server"] += 1
+            field.launch()
+        elif point in AT_A_STOP:
+            field.wait_whole()      # before it has its handlers, SIGTERM would just end it
+            field.asked_to_stop = True
+            field.server.process.send_signal(signal.SIGTERM)
+        elif point in AT_A_DEATH and field.end(AT_A_DEATH[point]):
+            self.at_random[AT_A_DEATH[point]] += 1
+
+    def kill_at(self, field, point):
+        field.orders.give(point, 1 if point in AT_START or point in AT_A_STOP else self.random.choice((1, 1, 2, 5)))
+        self.bring_about(field, point)
+        if field.wait_obeyed():
+            self.at_points[point] += 1
+        else:
+            self.missed[point] += 1
+        if point in AT_A_STOP:
+            field.server.process.wait()
+
+    # ---- At random -----------------------------------------------------------------------------------------
+
+    def kill_at_random(self, field):
+        time.sleep(self.random.random() * 0.05)
+        role = self.random.choice(RANDOM_ROLES)
+        if role == "connection":
+            self.random.choice(field.crowd.agencies).break_connections()
+        elif role == "server":
+            field.end_all()
+        elif not field.end(role):
+            return
+        self.at_random[role] += 1
+
+    # ---- Stopped for a while -------------------------------------------------------------------------------
+
+    def pause_at(self, field, point):
+        """Whoever waits for the one that is stopped goes to another meanwhile; then it wakes up, and is too late."""
+        field.orders.give(point, self.random.choice((1, 3)), signal.SIGSTOP)
+        pid = field.wait_obeyed()
+        if not pid:
+            self.missed[point] += 1
+            return
+        self.pauses += 1
+        time.sleep(self.random.random() * PAUSE_MOST_S)
+        for agency in field.crowd.agencies:
+            agency.break_connections()
+        time.sleep(self.random.random() * PAUSE_MOST_S)
+        os.kill(pid, signal.SIGCONT)
+
+
+def plan_of_kills(rig, killer):
+    """Every point as often as any other, and among them what comes at random."""
+    chosen = [point for point, role in killer.roles.items()
+              if role != "client" and point not in OF_A_NEW_STORE and (rig.options.points or "") in point]
+    while True:
+        rig.random.shuffle(chosen)
+        for point in chosen:
+            yield killer.kill_at, point
+            if rig.random.random() < 0.4:
+                yield killer.kill_at_random, None
+            if rig.random.random() < 0.15 and killer.roles[point] == "worker" and point not in AT_START + AT_A_STOP:
+                yield killer.pause_at, point
+
+
+def work_field(field, killer, plan, kills):
+    """Ends processes until so many have ended, and looks whether all recovers."""
+    began = killer.kills
+    while killer.kills - began < kills:
+        act, point = next(plan)
+        act(field, point) if point else act(field)
+        field.tend()
+    field.expect_recovery()
+
+
+def run_kills(rig, folder, kills):
+    killer, totals, problems, lost = Killer(rig.random), Totals(), [], []
+    plan = plan_of_kills(rig, killer)
+    number = late = broken = 0
+    while killer.kills < kills:
+        field = Field(folder, number, DIALECTS[number % len(DIALECTS)], rig.random)
+        field.orders.give(*OF_A_NEW_STORE)
+        with field:
+            killer.at_points[OF_A_NEW_STORE[0]] += bool(field.wait_obeyed())
+            field.tend()
+            work_field(field, killer, plan, min(KILLS_OF_A_FIELD, kills - killer.kills))
+        with_field = [f"field {number}, {field.book.dialect.name}: {problem}" for problem in field.problems]
+        problems += with_field
+        lost += field.audit(totals)
+        late += field.crowd.count("late")
+        broken += field.crowd.count("lost_connections")
+        number += 1
+    report(rig, killer, totals, number, late, broken)
+    rig.expect("what_was_ended_is_replaced_and_nothing_is_left_behind", problems)
+    rig.expect("kills_lose_and_double_nothing", lost)
+    return killer
+
+
+def report(rig, killer, totals, fields, late, broken):
+    roles = collections.Counter(killer.at_random)
+    for point, count in killer.at_points.items():
+        roles[killer.roles[point]] += count
+    rig.figures("kills", kills=killer.kills, stores=fields, **dict(sorted(roles.items())), stopped_for_a_while=killer.pauses,
+                connections_lost=broken, late_replies=late)
+    rig.figures("audit", **totals.figures())
+    rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)
+                                      if killer.roles[point] != "client"})
+
+
+# ---- Controls ----------------------------------------------------------------------------------------------------------
+
+CONTROLS = (
+    ("store_that_reports_a_commit_too_early", "early-answer", "results-written", KEYED, MISSING),
+    ("store_that_loses_a_draw", "early-answer", "draw-logged", KEYED, DRAWS),
+    ("store_that_forgets_keys", "forgets-keys", "commit-done", KEYED, DOUBLED),
+    ("store_that_takes_less_than_a_batch", "short-batch", "results-written", WIDE, PARTIAL),
+    ("store_that_forgets_winners", "forgets-winners", "documents-told", KEYED, WRONG_WINNERS),
+)
+CONTROL_FIELDS = 3
+KILLS_OF_A_CONTROL = 6
+
+
+def run_control(rig, folder, name, lie, point, dialect, kind):
+    """A few kills at one point, until the audit has seen what is wrong."""
+    killer, seen = Killer(rig.random), []
+    for number in range(CONTROL_FIELDS):
+        field = Field(folder, f"{name}-{number}", dialect, rig.random, lying(lie))
+        with field:
+            for _ in range(KILLS_OF_A_CONTROL):
+                killer.kill_at(field, point)
+                field.tend()
+        seen = [problem for problem in field.audit(Totals()) if problem.kind == kind]
+        if seen:
+            break
+    rig.expect_red(f"control_{name}", seen)
+
+
+def shipped_programs_with_points():
+    """Programs of an ordinary build beside ours that can be told to end at a point."""
+    folder = os.path.join(os.path.dirname(os.path.dirname(program("x"))), "gcc")
+    for name in ("sorteo-server", "sorteo-client", "sorteo"):
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            with open(path, "rb") as file:
+                if b"SORTEO_FAULTS" in file.read():
+                    yield f"{path} has points"
+
+
+def main():
+    rig = Rig(__doc__, [("--kills", {"type": int, "help": "how many; default 60, and 2000 with --long"}),
+                        ("--points", {"metavar": "PART", "help": "only at points with this in their name"})])
+    with tempfile.TemporaryDirectory(prefix="sorteo-kill-") as folder:
+        killer = run_kills(rig, folder, rig.options.kills or (2000 if rig.long else 60))
+        if rig.long:
+            rig.expect("every_point_was_killed_at", [point for point, role in killer.roles.items()
+                                                     if role != "client" and not killer.at_points[point]])
+        for control in CONTROLS:
+            run_control(rig, folder, *control)
+        rig.expect("shipped_programs_have_no_points", list(shipped_programs_with_points()))
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

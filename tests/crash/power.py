@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Power cuts: the store's disk loses what was not synced, at random and at every step of a commit.
+
+usage: power.py [--long] [--seed N] [--cuts N]
+
+Agencies send bets and note what they were answered, outside of that disk. All processes of the server are stopped where they
+are, the file system is shut down without a flush of its log, the processes are ended, the file system is mounted again, and
+the store is compared with what was answered before the server goes on with it.
+
+Controls, which must lose something: synchronous=NORMAL; a start that does not bring to stable storage what a killed process
+had written and not synced.
+"""
+
+import collections
+import os
+import signal
+import sys
+import tempfile
+import time
+
+from rig import Rig
+from audit import MISSING, Audit, Contents, Totals
+from disk import Disk, Impossible, enter_mount_namespace
+from field import Field
+from liar import lying
+from orders import points
+from peer import Peer
+from server import Failure, group_members, wait_for
+from wire import COMPACT, KEYED, WIDE, bet
+
+DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
+CUTS_OF_A_STORE = 20
+ANSWERS_WITHIN = 10.0
+
+
+class Cuts:
+    """What was cut, and where."""
+
+    def __init__(self, rig, disk):
+        self.random = rig.random
+        self.disk = disk
+        self.points = [point for point, role in points().items() if role == "committer"]
+        self.at_points = collections.Counter()
+        self.at_random = 0
+        self.after_a_kill = 0
+        self.losses = []
+        self.totals = Totals()
+
+    @property
+    def count(self):
+        return self.at_points.total() + self.at_random
+
+    def cut(self, field):
+        """The machine is dead from the first line to the last."""
+        for pid in group_members(field.server.process.pid):
+            os.kill(pid, signal.SIGSTOP)
+        self.disk.cut_power()
+        field.server.kill()
+        self.disk.restore_power()
+
+    def cut_once(self, field):
+        """At a point of the committer, or whenever."""
+        point = self.random.choice(self.points)
+        if self.random.random() < 0.5:
+            field.orders.give(point, self.random.choice((1, 2, 5)), signal.SIGSTOP)
+            if field.wait_obeyed():
+                self.at_points[point] += 1
+                self.cut(field)
+                return
+        wait_for_answers(field, self.random.randrange(6))
+        time.sleep(self.random.random() ** 2 * 0.1)
+        self.cut(field)
+        self.at_random += 1
+
+    def kill_before(self, field):
+        """The committer dies between a write and its sync: what it wrote looks stored to the next one."""
+        field.orders.give("sync-begins")
+        self.after_a_kill += bool(field.wait_obeyed())
+
+    def work_store(self, field, cuts):
+        with field:
+            for _ in range(cuts):
+                if self.random.random() < 0.3:
+                    self.kill_before(field)
+                self.cut_once(field)
+                self.losses += self.compare(field)
+                field.launch()
+            field.expect_recovery()
+        self.losses += field.audit(self.totals)
+        self.losses += field.problems
+
+    @staticmethod
+    def compare(field):
+        if not os.path.exists(field.server.store):
+            return [f"{MISSING}: the store itself"] if any(frame.is_stored for frame in field.book.frames.values()) else []
+        try:
+            return Audit(Contents(field.server.store), field.book, []).run()
+        except Exception as error:      # a database that cannot be read has lost everything
+            return [f"{MISSING}: the store cannot be read: {error}"]
+
+
+def wait_for_answers(field, count):
+    before = sum(field.book.answers.values())
+    wait_for(lambda: sum(field.book.answers.values()) >= before + count, f"{count} answers", ANSWERS_WITHIN)
+
+
+def run_cuts(rig, folder, disk, wanted):
+    cuts, number = Cuts(rig, disk), 0
+    while cuts.count < wanted:
+        field = Field(folder, f"{disk.kind}-{number}", DIALECTS[number % len(DIALECTS)], rig.random,
+                      store_below=disk.place)
+        cuts.work_store(field, min(CUTS_OF_A_STORE, wanted - cuts.count))
+        number += 1
+    rig.figures(f"power cuts on {disk.kind}", cuts=cuts.count, at_random=cuts.at_random,
+                at_points=cuts.at_points.total(), after_a_kill=cuts.after_a_kill, lost=len(cuts.losses),
+                **cuts.totals.figures())
+    rig.figures("cuts at points", **dict(sorted(cuts.at_points.items())))
+    rig.expect(f"{disk.kind}_{cuts.count}_power_cuts_lose_nothing", cuts.losses)
+
+
+# ---- One batch, and a store that is right or wrong -----------------------------------------------------------------------
+
+
+def kill_between_write_and_sync(field):
+    field.orders.give("sync-begins")
+
+
+def answer_and_cut(rig, folder, disk, name, environment, before=lambda field: None):
+    """One agency has one batch answered 0, sending it again if it has to; then the power goes. What was lost?"""
+    field = Field(folder, name, KEYED, rig.random, environment, agencies=1, store_below=disk.place)
+    batch, key = [bet() for _ in range(5)], 77
+    field.book.send(1, 1, batch)
+    field.server.start()
+    try:
+        before(field)
+        wait_for(lambda: is_stored(field, batch, key), "an answer 0", ANSWERS_WITHIN)
+        Cuts(rig, disk).cut(field)
+        return Cuts.compare(field)
+    finally:
+        field.server.destroy()
+
+
+def is_stored(field, batch, key):
+    """The batch once more, over a connection of its own."""
+    try:
+        peer = Peer(field.crowd.agencies[0].address, KEYED, 1, "agency", field.book)
+        peer.send_batch(batch, key)
+        stored = peer.answer() == 0
+        peer.close()
+        return stored
+    except (Failure, OSError):
+        return False
+
+
+def run_controls(rig, folder, disk):
+    kind = disk.kind
+    rig.expect(f"{kind}_batch_confirmed_to_a_retry_survives",
+               answer_and_cut(rig, folder, disk, f"{kind}-honest", {}, kill_between_write_and_sync))
+    rig.expect_red(f"{kind}_control_without_a_checkpoint_at_the_start",
+                   answer_and_cut(rig, folder, disk, f"{kind}-no-checkpoint", lying("no-checkpoint"),
+                                  kill_between_write_and_sync))
+    rig.expect_red(f"{kind}_control_with_synchronous_normal",
+                   answer_and_cut(rig, folder, disk, f"{kind}-normal", lying("normal-sync")))
+
+
+def run_disk(rig, folder, kind, cuts):
+    try:
+        disk = Disk(folder, kind)
+    except Impossible as impossible:
+        rig.skip(f"power_cuts_on_{kind}", impossible)
+        return
+    try:
+        run_cuts(rig, folder, disk, cuts)
+        run_controls(rig, folder, disk)
+    finally:
+        disk.unmount()
+
+
+def main():
+    rig = Rig(__doc__, [("--cuts", {"type": int, "help": "how many on each kind of disk; default 10, and 200 with --long"})])
+    with tempfile.TemporaryDirectory(prefix="sorteo-power-") as folder:
+        try:
+            enter_mount_namespace()
+        except Impossible as impossible:
+            rig.skip("power_cuts", impossible)
+            return rig.finish()
+        for kind in ("ext4", "xfs") if rig.long else ("ext4",):
+            run_disk(rig, folder, kind, rig.options.cuts or (200 if rig.long else 10))
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

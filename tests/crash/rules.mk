@@ -1,0 +1,14 @@
+# How the rigs in tests/crash/ that are C are built; part of the Makefile.
+
+INCLUDE_crash := $(INCLUDE_tests) -Itests/crash/states
+CRASH_STATES  := $(call objects,tests/crash/states/*.c)
+
+.PHONY: crash-programs
+crash-programs: $(BUILD)/tests/crash/states/states
+
+$(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c Makefile tests/crash/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_crash) -c $< -o $@
+
+$(BUILD)/tests/crash/states/states: $(CRASH_STATES) $(PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CRASH_STATES) $(PARTS) -luv -lsqlite3 -lxxhash -ldl

@@ -1,0 +1,286 @@
+/*
+ * Crash states: whatever the power leaves of a store, all that was promised is there, and nothing in part.
+ *
+ *     states [--long] [--seed N]
+ *
+ * The committer's work is recorded, every state that a crash can leave of it is built and opened, and then the same is done
+ * with syncs left out, one kind after the other, which must be seen. Prints TAP, with the figures as comments.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "again.h"
+#include "contents.h"
+#include "memory_disk.h"
+#include "recorder.h"
+#include "scratch.h"
+
+#define LONG_STATES 100000u     /* of each kind, at least, that the long form builds */
+#define SHORT_STATES 5000u      /* of each kind, about, that the short form builds */
+#define CONTROL_STATES 1000u    /* in which a control must have failed */
+
+static struct {
+    bool is_long;
+    uint64_t seed;
+    struct scratch scratch;
+    char path[SCRATCH_PATH_MAX];
+    unsigned tests;
+    unsigned failed;
+} run;
+
+/* ---- Recording ---------------------------------------------------------------------------------------------- */
+
+struct recording {
+    struct history history;
+    struct truth truth;
+};
+
+static void note_commit(void *context, struct store *store)
+{
+    struct recording *recording = context;
+    struct truth *truth = &recording->truth;
+
+    if (truth->count == COMMITS_MAX || !contents_digest(store, &truth->digests[truth->count]))
+        abort();
+    history_promise(&recording->history, ++truth->count);
+}
+
+/* On the system's own VFS, in a folder that is empty again afterwards. */
+static void record(struct recording *recording, uint64_t seed, bool careless)
+{
+    struct work work = { .path = run.path, .seed = seed, .careless = careless, .committed = note_commit,
+                         .context = recording };
+
+    memset(recording, 0, sizeof *recording);
+    history_init(&recording->history);
+    recorder_begin(sqlite3_vfs_find("unix"), &recording->history.log, &recording->history.base);
+    work_do(&work);
+    recorder_end();
+    (void)unlink(run.path);
+}
+
+/* ---- Telling --------------------------------------------------------------------------------------------------- */
+
+static void report(bool passed, const char *name)
+{
+    run.failed += !passed;
+    printf("%s %u - %s\n", passed ? "ok" : "not ok", ++run.tests, name);
+    (void)fflush(stdout);
+}
+
+/* Of processor time: how busy the machine is with other things is no matter. */
+static double now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static uint64_t failures(const struct tally *tally)
+{
+    return tally->lost + tally->corrupt + tally->unopened;
+}
+
+static void print_tally(const char *what, const struct tally *tally, double began_s)
+{
+    printf("# %s: %" PRIu64 " states of %" PRIu64 ", %.0f per second of CPU time: lost %" PRIu64 ", corrupt %" PRIu64
+           ", cannot be opened %" PRIu64 "\n", what, tally->states, tally->possible,
+           (double)tally->states / (now_s() - began_s + 1e-9), tally->lost, tally->corrupt, tally->unopened);
+}
+
+static void add_tally(struct tally *sum, const struct tally *tally)
+{
+    sum->possible += tally->possible;
+    sum->states += tally->states;
+    sum->lost += tally->lost;
+    sum->corrupt += tally->corrupt;
+    sum->unopened += tally->unopened;
+}
+
+/* ---- Crashes of the work ------------------------------------------------------------------------------------------ */
+
+static struct explorer explorer_of(const struct recording *recording, double share)
+{
+    return (struct explorer){ .path = run.path, .truth = &recording->truth, .share = share,
+                              .random = run.seed * 0x9e3779b97f4a7c15 | 1 };
+}
+
+/* How many states there are, without building one. */
+static double share_of(const struct recording *recording, uint64_t wanted)
+{
+    struct explorer explorer = explorer_of(recording, 0);
+
+    explore(&explorer, &recording->history, 0);
+    return (double)wanted / (double)explorer.tally.possible;
+}
+
+static void test_work(void)
+{
+    static struct recording recording;
+    struct tally sum = { 0 };
+    double began_s = now_s();
+
+    for (uint64_t seed = run.seed; sum.states == 0 || (run.is_long && sum.states < LONG_STATES); seed++) {
+        record(&recording, seed, false);
+        struct explorer explorer = explorer_of(&recording, run.is_long ? 1 : share_of(&recording, SHORT_STATES));
+        explore(&explorer, &recording.history, 0);
+        printf("# seed %" PRIu64 ": %u commits, %zu operations on the disk\n", seed, recording.truth.count,
+               recording.history.log.count);
+        add_tally(&sum, &explorer.tally);
+        history_free(&recording.history);
+    }
+    print_tally("power cut", &sum, began_s);
+    report(failures(&sum) == 0 && sum.states > 0, "crash_at_any_point_leaves_whole_batches_and_all_that_was_promised");
+}
+
+/* ---- Crashes of a start --------------------------------------------------------------------------------------------- */
+
+static void on_death(struct explorer *explorer, const struct death *death)
+{
+    struct again *again = explorer->context;
+
+    if (explorer_draws(explorer, again->starts_share))
+        again_after_kill(again, death);
+}
+
+static void on_sound(struct explorer *explorer, const struct disk_image *image, unsigned promised)
+{
+    struct again *again = explorer->context;
+
+    if (explorer_draws(explorer, again->starts_share))
+        again_after_power(again, image, promised);
+}
+
+static void start_after_kills(const struct recording *recording, struct again *again)
+{
+    struct explorer first = explorer_of(recording, 0);
+
+    first.died = on_death;
+    first.context = again;
+    explore(&first, &recording->history, 0);
+}
+
+static void test_start_after_kill(void)
+{
+    static struct recording recording;
+    double began_s = now_s();
+
+    record(&recording, run.seed, false);
+    struct again again = { .explorer = explorer_of(&recording, run.is_long ? 0.5 : 0.1),
+                           .starts_share = run.is_long ? 1 : 0.1 };
+    start_after_kills(&recording, &again);
+    printf("# %" PRIu64 " processes killed, and others started on what they left\n", again.starts);
+    print_tally("power cut during or after such a start", &again.explorer.tally, began_s);
+    report(failures(&again.explorer.tally) == 0 && again.explorer.tally.states > 0,
+           "what_is_found_after_a_kill_survives_the_power_when_the_start_has_returned");
+    history_free(&recording.history);
+}
+
+static void test_start_after_power(void)
+{
+    static struct recording recording;
+    double began_s = now_s();
+
+    record(&recording, run.seed, false);
+    struct again again = { .explorer = explorer_of(&recording, run.is_long ? 0.5 : 0.1),
+                           .starts_share = run.is_long ? 0.05 : 0.2 };
+    struct explorer first = explorer_of(&recording, share_of(&recording, run.is_long ? 20000 : 500));
+    first.sound = on_sound;
+    first.context = &again;
+    explore(&first, &recording.history, 0);
+    printf("# %" PRIu64 " starts from what a power cut left\n", again.starts);
+    print_tally("second power cut, during or after such a start", &again.explorer.tally, began_s);
+    report(failures(&again.explorer.tally) == 0 && again.explorer.tally.states > 0,
+           "power_cut_during_recovery_loses_nothing");
+    history_free(&recording.history);
+}
+
+/* ---- Controls --------------------------------------------------------------------------------------------------------- */
+
+static void control(const char *name, const struct tally *tally, double began_s)
+{
+    print_tally(name, tally, began_s);
+    report(failures(tally) > 0, name);
+}
+
+static void control_missing_sync(const char *name, enum disk_action action, enum disk_name file, bool careless)
+{
+    static struct recording recording;
+    double began_s = now_s();
+
+    record(&recording, run.seed, careless);
+    if (!careless)
+        disk_log_leave_out(&recording.history.log, action, file);
+    struct explorer explorer = explorer_of(&recording, share_of(&recording, CONTROL_STATES));
+    explorer.quiet = true;
+    explore(&explorer, &recording.history, 0);
+    control(name, &explorer.tally, began_s);
+    history_free(&recording.history);
+}
+
+static void control_start(const char *name, struct again again)
+{
+    static struct recording recording;
+    double began_s = now_s();
+
+    record(&recording, run.seed, false);
+    again.explorer = explorer_of(&recording, 0.2);
+    again.explorer.quiet = true;
+    again.starts_share = 0.1;
+    start_after_kills(&recording, &again);
+    control(name, &again.explorer.tally, began_s);
+    history_free(&recording.history);
+}
+
+/* ---- Main ---------------------------------------------------------------------------------------------------------------- */
+
+static bool read_options(int count, char **arguments)
+{
+    static const struct option options[] = {
+        { "long", no_argument, NULL, 'l' }, { "seed", required_argument, NULL, 's' }, { NULL, 0, NULL, 0 }
+    };
+    char *end = NULL;
+    int option;
+
+    run.seed = 1;
+    while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
+        if (option == 'l')
+            run.is_long = true;
+        else if (option == 's')
+            run.seed = strtoull(optarg, &end, 10);
+        if (option == '?' || (end != NULL && (end == optarg || *end != '\0')))
+            return false;
+    }
+    return optind == count;
+}
+
+int main(int count, char **arguments)
+{
+    if (!read_options(count, arguments)) {
+        (void)fprintf(stderr, "usage: states [--long] [--seed N]\n");
+        return 2;
+    }
+    /* One thread, and nobody asks how much memory there is: a third faster. */
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    scratch_begin(&run.scratch);
+    (void)snprintf(run.path, sizeof run.path, "%s", scratch_path(&run.scratch, "bets.db"));
+    sqlite3_vfs_register(memory_disk(), 1);
+    printf("1..9\n");
+    test_work();
+    test_start_after_kill();
+    test_start_after_power();
+    control_missing_sync("control_commit_without_a_sync_is_seen", DISK_SYNC, DISK_WAL, false);
+    control_missing_sync("control_synchronous_normal_is_seen", DISK_SYNC, DISK_WAL, true);
+    control_missing_sync("control_checkpoint_without_a_sync_is_seen", DISK_SYNC, DISK_DATABASE, false);
+    control_missing_sync("control_folder_that_is_never_synced_is_seen", DISK_SYNC_FOLDER, DISK_NAMES, false);
+    control_start("control_start_without_a_checkpoint_is_seen", (struct again){ .without_checkpoint = true });
+    control_start("control_start_without_a_sync_of_the_folder_is_seen", (struct again){ .without_folder = true });
+    scratch_end(&run.scratch);
+    return run.failed > 0;
+}
