@@ -62,6 +62,28 @@ static void empty_group_ends_without_a_transaction(void **state)
     assert_false(group.open);
 }
 
+static void group_counts_its_peers_and_those_of_the_one_before(void **state)
+{
+    struct link_peer *one = connection(0, 1), *two = connection(1, 2);
+
+    (void)state;
+    hand_bets(one, 1, 1);
+    hand_bets(one, 1, 2);
+    hand_bets(two, 2, 3);
+    assert_int_equal(group.peers, 2);
+    assert_int_equal(group.returning, 0);
+    commit_and_clear();
+    hand_bets(two, 2, 4);
+    assert_int_equal(group.peers, 1);
+    assert_int_equal(group.returning, 1);
+    commit_and_clear();
+    hand_bets(one, 1, 5);       /* it was not in the one before */
+    hand_bets(two, 2, 6);
+    assert_int_equal(group.peers, 2);
+    assert_int_equal(group.returning, 1);
+    commit_and_clear();
+}
+
 static void committed_group_is_stored_and_tells_so(void **state)
 {
     size_t one, other;
@@ -412,6 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(empty_group_ends_without_a_transaction),
+        TEST(group_counts_its_peers_and_those_of_the_one_before),
         TEST(committed_group_is_stored_and_tells_so),
         TEST(group_that_was_not_ended_is_not_stored),
         TEST(refusals_do_not_keep_others_from_being_stored),

@@ -1,6 +1,7 @@
 /* See finish.h. */
 #include "finish.h"
 
+#include "fault.h"
 #include "system.h"
 
 struct finish {
@@ -81,8 +82,10 @@ static enum uplink_outcome ask(struct finish *finish)
                              sizeof frame, &len) != SORTEO_E_OK)
         return uplink_nonsense(finish->link, "a FINISH of more than 16 bytes");
     enum uplink_outcome outcome = look_for_end(finish);
+    FAULT_POINT("finish-is-sent");
     if (outcome == UPLINK_AGAIN)
         outcome = send_whole(finish, frame, len);
+    FAULT_POINT("finish-sent");
     if (outcome != UPLINK_OK)
         return outcome;
     if (finish->settings->finished != NULL)
@@ -123,11 +126,14 @@ static enum uplink_outcome ask_all(struct finish *finish, bool *last)
 static void acknowledge(struct finish *finish)
 {
     const struct finish_settings *settings = finish->settings;
+    FAULT_POINT("winners-read");
     bool kept = settings->told == NULL || settings->told(settings->context, finish->winners);
+    FAULT_POINT("winners-kept");
     if (kept && send_receipt(finish) == UPLINK_OK &&
         wire_close_in_order(&finish->link->wire, clock_ms() + settings->settle_ms, -1) &&
         settings->acknowledged != NULL)
         settings->acknowledged(settings->context);
+    FAULT_POINT("receipt-kept");
     uplink_close(finish->link);
 }
 

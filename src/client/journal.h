@@ -35,13 +35,13 @@ struct journal {
     /* read-only */
     uint64_t count;         /* records in it */
     uint64_t synced;        /* of them, those that are on stable storage */
+    bool broken;            /* an append or a sync failed: never tried again on this descriptor */
     char error[JOURNAL_ERROR_MAX]; /* what went wrong, in one line */
 
     /* private */
     const char *path;
     int fd;                 /* -1: not open */
     bool appended;          /* something, since it was opened */
-    bool broken;            /* an append or a sync failed: never tried again on this descriptor */
     uint64_t page;          /* which page of records `bytes` holds … */
     size_t page_len;        /* … and how many bytes of it; 0: none */
     uint8_t bytes[64 * JOURNAL_RECORD_LEN];

@@ -252,6 +252,7 @@ static bool append(struct resume *resume, const char *kind, const uint8_t body[s
         return journal_failed(resume);
     snprintf(record.kind, sizeof record.kind, "%-8s", kind);
     memcpy(record.body, body, JOURNAL_BODY_LEN);
+    resume->is_due |= !is_kind(&record, KIND_STORED) && !is_kind(&record, KIND_UNSTORED);
     if (apply(resume, resume->journal.count - 1, &record))
         return true;
     return fail(resume, "%.300s cannot take a record '%s' now: this is a bug", resume->journal.path, kind);
@@ -282,6 +283,9 @@ bool resume_sending(struct resume *resume, const struct frame *frame)
 
 bool resume_sync(struct resume *resume)
 {
+    if (!resume->is_due && !resume->journal.broken)
+        return true;
+    resume->is_due = false;
     return journal_sync(&resume->journal) || journal_failed(resume);
 }
 

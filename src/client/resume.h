@@ -45,6 +45,7 @@ struct resume {
     struct resume_input input;
     struct journal journal;
     uint8_t pasts[RESUME_FRAMES_MAX]; /* enum frame_past of the frames from `stored` on: the n-th at n % RESUME_FRAMES_MAX */
+    bool is_due;            /* something was appended that must be synced before anything is sent */
     uint64_t cursor;        /* record from which on the next cut is looked for */
     uint64_t winners_at;    /* record of the first winners, and … */
     uint64_t winners;       /* … how many are there from it on */
@@ -67,7 +68,8 @@ enum cut_outcome resume_cut(void *context, uint64_t index, struct cut *cut);
 /* The frame will be sent: if an earlier run did not have it under way, it is now. False once the file failed. */
 bool resume_sending(struct resume *resume, const struct frame *frame);
 
-/* All that was said is on stable storage when it returns true. */
+/* What may not be sent before it is on stable storage is there when it returns true. An answer may wait for the next one:
+ * to forget it makes a frame doubtful, and loses none. */
 bool resume_sync(struct resume *resume);
 
 /* What became of a frame: PAST_STORED or PAST_UNSTORED. */

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "fault.h"
 #include "system.h"
 
 struct sender {
@@ -165,7 +166,9 @@ static enum uplink_outcome read_answer(struct sender *sender, bool *refused)
     if (event.stored && sender->whole == 0)
         return uplink_nonsense(sender->link, "it calls a batch stored that it does not have yet");
     *refused |= !event.stored;
+    FAULT_POINT("answer-read");
     pop_frame(sender, event.stored ? FATE_STORED : FATE_REFUSED);
+    FAULT_POINT("answer-kept");
     return UPLINK_OK;
 }
 
@@ -185,12 +188,14 @@ static void send_frames(struct sender *sender)
     while (sender->whole < sender->count && (!sender->settling || sender->part > 0)) {
         const struct frame *frame = frame_at(sender, sender->whole);
         size_t sent;
+        FAULT_POINT("bets-are-sent");
         if (uplink_send(sender->link, frame->bytes + sender->part, frame->len - sender->part, &sent) != UPLINK_OK)
             return;
         sender->part += sent;
         if (sender->part == frame->len) {
             sender->part = 0;
             sender->whole++;
+            FAULT_POINT("bets-sent");
         }
     }
 }

@@ -7,10 +7,13 @@
 
 #include "control.h"
 #include "fault.h"
+#include "fine_timer.h"
 #include "group.h"
+#include "linger.h"
 #include "link.h"
 #include "log.h"
 #include "report.h"
+#include "system.h"
 #include "tell.h"
 
 #define BARRIER_REPORT_MS 60000u
@@ -25,6 +28,9 @@ struct committer {
     uv_timer_t barrier_report;
     uv_timer_t reopen;
     uv_check_t turn_end;
+    struct fine_timer linger_end;
+    struct linger_state linger;
+    uint64_t group_since_ns;    /* when the group under way began */
     int control_fd;
     bool control_ended;
     bool first;                 /* the server starts: nobody was promised anything yet */
@@ -206,10 +212,13 @@ static void lose_store(struct committer *committer)
 static void end_group(struct committer *committer)
 {
     struct group *group = &committer->group;
+    uint64_t began_ns = clock_ns();
     enum group_end end = group_end(group);
 
     if (end == GROUP_EMPTY)
         return;
+    if (end == GROUP_COMMITTED)
+        linger_committed(&committer->linger, clock_ns() - began_ns, group->peers, group->returning);
     for (size_t i = 0; i < group->count; i++)
         tell_entry(committer, &group->entries[i]);
     FAULT_POINT("group-told");
@@ -225,6 +234,8 @@ static void end_group(struct committer *committer)
 static bool add_to_group(struct committer *committer, struct link *link, struct link_peer *peer,
                          const struct message *message, const uint8_t *body)
 {
+    if (!committer->group.open)
+        committer->group_since_ns = clock_ns();
     if (!group_add(&committer->group, link, peer, message, body))
         return false;
     if (committer->group.failed || committer->group.bets >= GROUP_BETS_MAX)
@@ -302,9 +313,21 @@ static void drop_ended_links(struct committer *committer)
     }
 }
 
+/* Does the group under way wait for more? Then a timer brings us back. */
+static bool lingers(struct committer *committer)
+{
+    const struct group *group = &committer->group;
+    uint64_t left_ns = 0;
+
+    if (group->open && !group->failed && !committer->control_ended)
+        left_ns = linger_for_ns(&committer->linger, group->peers, clock_ns() - committer->group_since_ns);
+    return fine_timer_set(&committer->linger_end, left_ns) && left_ns > 0;
+}
+
 static void end_turn(struct committer *committer)
 {
-    end_group(committer);
+    if (!lingers(committer))
+        end_group(committer);
     for (struct link *link = committer->links; link != NULL; link = link->next)
         if (!link->ended)
             channel_flush(&link->channel);
@@ -363,7 +386,8 @@ static bool start_loop(struct committer *committer)
     uv_timer_init(&committer->loop, &committer->barrier_report);
     uv_timer_init(&committer->loop, &committer->reopen);
     uv_check_init(&committer->loop, &committer->turn_end);
-    if (uv_poll_init(&committer->loop, &committer->control, committer->control_fd) != 0)
+    if (uv_poll_init(&committer->loop, &committer->control, committer->control_fd) != 0 ||
+        !fine_timer_open(&committer->linger_end, &committer->loop))
         return false;
     committer->barrier_report.data = committer->reopen.data = committer;
     committer->turn_end.data = committer->control.data = committer;

@@ -34,6 +34,7 @@ static void begin(struct group *group)
 {
     group->rounds_before = group->judge->rounds;
     group->claims_before = group->judge->claims;
+    group->number++;
     group->open = true;
     group->failed = store_begin(group->judge->store) != STORE_OK;
 }
@@ -45,6 +46,16 @@ static enum store_code judge_entry(struct judge *judge, struct group_entry *entr
     if (entry->type == MESSAGE_WINNERS)
         return judge_winners(judge, peer, message->round, message->from, &entry->judgement);
     return judge_frame(judge, peer, entry->kind, body, message->len, &entry->judgement);
+}
+
+static void count_peer(struct group *group, struct link_peer *peer)
+{
+    if (peer->pending++ > 0)
+        return;
+    group->peers++;
+    if (peer->last_group > 0 && peer->last_group + 1 == group->number)
+        group->returning++;
+    peer->last_group = group->number;
 }
 
 bool group_add(struct group *group, struct link *link, struct link_peer *peer, const struct message *message,
@@ -59,7 +70,7 @@ bool group_add(struct group *group, struct link *link, struct link_peer *peer, c
         .link = link, .peer = peer, .before = peer->peer, .type = (enum message_type)message->type,
         .kind = (enum frame_kind)message->kind, .from = message->from
     };
-    peer->pending++;
+    count_peer(group, peer);
     if (!group->failed)
         group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;
     else if (entry->type == MESSAGE_FRAME)
@@ -143,5 +154,7 @@ void group_clear(struct group *group)
         group->entries[i].peer->pending--;
     group->count = 0;
     group->bets = 0;
+    group->peers = 0;
+    group->returning = 0;
     group->failed = false;
 }

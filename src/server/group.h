@@ -29,6 +29,9 @@ struct group {
     size_t count;
     size_t cap;
     uint32_t bets;
+    uint64_t number;            /* of the group, counting up */
+    uint32_t peers;             /* connections that have frames in it … */
+    uint32_t returning;         /* … and of them, those that had some in the one before */
     bool open;                  /* a transaction is under way */
     bool failed;                /* the store failed: nothing more is judged, all is taken back */
     /* as they were when it began */

@@ -13,6 +13,7 @@ struct link_peer {
     struct peer peer;
     uint64_t connection;
     uint32_t pending;       /* in the group under way */
+    uint64_t last_group;    /* the number of the latest group that it had a frame in; 0: none */
 };
 
 struct link {

@@ -8,7 +8,6 @@
 #include "sqlite_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "system.h"
 
 #define LOCK_POLL_MS 20
@@ -202,21 +202,9 @@ static enum store_code check_journal(struct store *store)
 /* The folder's entries for the database and its -wal file. */
 static enum store_code sync_folder(struct store *store)
 {
-    char *path = strdup(sqlite3_db_filename(store->db, "main")); /* absolute, links followed */
-    enum store_code code = STORE_OK;
-    char *end = path == NULL ? NULL : strrchr(path, '/');
-    int fd = -1;
-
-    if (end != NULL) {
-        end[end == path] = '\0'; /* "/bets.db" is in "/" */
-        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    }
-    if (fd < 0 || fsync(fd) != 0)
-        code = refuse(store, STORE_FAILED, "has a folder that cannot be synced: %s", strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    free(path);
-    return code;
+    if (folder_sync(sqlite3_db_filename(store->db, "main"))) /* absolute, links followed */
+        return STORE_OK;
+    return refuse(store, STORE_FAILED, "has a folder that cannot be synced: %s", strerror(errno));
 }
 
 /* What a killed process wrote but did not sync looks stored, yet a power cut would take it back. The checkpoint syncs
@@ -225,13 +213,16 @@ static enum store_code sync_folder(struct store *store)
  * power cut in the middle of the checkpoint would leave a database that is half moved and nothing to mend it with. */
 static enum store_code make_durable(struct store *store)
 {
+    FAULT_POINT("opening-syncs-the-folder");
     enum store_code code = sync_folder(store);
 
     if (code != STORE_OK)
         return code;
+    FAULT_POINT("opening-syncs-the-log");
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         return store_fail(store, "bring what was stored to stable storage");
     store->wal_pages = 0;
+    FAULT_POINT("opening-synced");
     return STORE_OK;
 }
 

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "fault.h"
+
 #define SCHEMA_VERSION 1
 #define APPLICATION_ID 0x534f5254 /* "SORT": `file` and PRAGMA application_id show it */
 
@@ -110,6 +112,7 @@ enum store_code schema_create(struct store *store, uint8_t agencies)
     code = store_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
         code = store_execute(store, schema, what);
+    FAULT_POINT("schema-made");
     if (code == STORE_OK)
         code = store_execute(store, sql, what);
     return code;

@@ -6,8 +6,14 @@
  */
 #include "sqlite_store.h"
 
+#include "fault.h"
+
 /* Pages of 4 KiB in the -wal file from which on a checkpoint pays: each page that changed many times is moved once. */
+#ifndef SORTEO_FAULTS
 #define CHECKPOINT_PAGES 4000
+#else
+#define CHECKPOINT_PAGES 100    /* what a rig stores is little, and it has to see checkpoints */
+#endif
 
 static enum store_code break_store(struct store *store, const char *what, enum store_code code)
 {
@@ -86,8 +92,10 @@ enum store_code store_checkpoint(struct store *store)
         return store_fail_because(store, what, "a transaction is under way");
     if (store->wal_pages < CHECKPOINT_PAGES)
         return STORE_OK;
+    FAULT_POINT("checkpoint-begins");
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) != SQLITE_OK)
         return break_store(store, what, STORE_FAILED);
+    FAULT_POINT("checkpoint-done");
     store->wal_pages = in_log - moved;
     return STORE_OK;
 }

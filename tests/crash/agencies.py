@@ -171,10 +171,8 @@ class Agency:
 class Crowd:
     """All agencies of a server, at work from `start` to `halt`."""
 
-    def __init__(self, count, address, book, random_, **options):
-        self.book = book
-        self.agencies = [Agency(number, address, book, random_.randrange(1 << 32), **options)
-                         for number in range(1, count + 1)]
+    def __init__(self, agencies):
+        self.agencies = agencies
 
     def start(self):
         for agency in self.agencies:
@@ -192,4 +190,5 @@ class Crowd:
         return [problem for agency in self.agencies for problem in agency.problems]
 
     def count(self, what):
+        """The sum of what each has counted under that name."""
         return sum(getattr(agency, what) for agency in self.agencies)

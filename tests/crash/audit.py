@@ -78,9 +78,11 @@ class Book:
 
 
 class Contents:
-    """A store that nobody has open, read from a copy of its files: looking must not change what a crash left."""
+    """A store that nobody has open, read from a copy of its files: looking must not change what a crash left. One that
+    was never made holds nothing."""
 
     def __init__(self, path):
+        self.bets, self.drawn, self.winners, self.damage = [], {}, collections.defaultdict(list), []
         folder = tempfile.mkdtemp(prefix="sorteo-audit-")
         try:
             copy = os.path.join(folder, "copy.db")
@@ -94,23 +96,28 @@ class Contents:
     def _read(self, path):
         database = sqlite3.connect(path)
         database.text_factory = bytes
+        self.damage = [row[0].decode() for row in database.execute("PRAGMA integrity_check") if row[0] != b"ok"]
+        if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] > 0:
+            self._read_tables(database)
+        database.close()
+
+    def _read_tables(self, database):
         self.bets = [(round_, wire.Bet(*bet)) for round_, *bet in database.execute(
             "SELECT round, agency, name, surname, document, birthdate, number FROM bets ORDER BY id")]
         self.drawn = dict(database.execute(
             "SELECT round, winning_number FROM rounds WHERE winning_number IS NOT NULL"))
-        self.winners = collections.defaultdict(list)
         for round_, agency, document in database.execute(
                 "SELECT round, agency, document FROM winners ORDER BY round, agency, position"):
             self.winners[agency, round_].append(document)
-        self.damage = [row[0] for row in database.execute("PRAGMA integrity_check") if row[0] != b"ok"]
-        database.close()
 
 
 class Audit:
     def __init__(self, contents, book, draws_told=(), number=wire.WINNING):
         """`draws_told`: (round, winners) of each `sorteo` line in the log."""
         self.contents = contents
-        self.book = book
+        self.is_keyed = book.dialect.is_keyed
+        self.frames = list(book.frames.values())    # the agencies may be at work, to no avail
+        self.told = list(book.told.items())
         self.draws_told = list(draws_told)
         self.number = number
         self.problems = [Problem(CHANGED, text) for text in contents.damage]
@@ -145,16 +152,16 @@ class Audit:
 
     def may_be_in(self, frame, round_):
         """Without a KEY a frame in doubt may have been under way for longer than its round."""
-        return round_ == frame.round or (not self.book.dialect.is_keyed and not frame.is_stored and round_ > frame.round)
+        return round_ == frame.round or (not self.is_keyed and not frame.is_stored and round_ > frame.round)
 
     def look_for_strangers(self):
-        known = {bet.document for frame in self.book.frames.values() for bet in frame.bets}
+        known = {bet.document for frame in self.frames for bet in frame.bets}
         for document in self.stored.keys() - known:
             self.say(FOREIGN, f"document {document}")
 
     def look_at_order(self):
         """What an agency was answered 0 one after the other was stored in that order."""
-        places = {bet.document: frame for frame in self.book.frames.values() if frame.place for bet in frame.bets}
+        places = {bet.document: frame for frame in self.frames if frame.place for bet in frame.bets}
         last = {}
         for _, bet in self.contents.bets:
             frame = places.get(bet.document)
@@ -175,14 +182,14 @@ class Audit:
             if wanted[place] != self.contents.winners[place]:
                 self.say(WRONG_WINNERS, f"agency {place[0]}, round {place[1]}: in the store {self.contents.winners[place]}, "
                          f"of its bets {wanted[place]}")
-        for place, told in self.book.told.items():
+        for place, told in self.told:
             for documents in told:
                 if documents != self.contents.winners[place]:
                     self.say(WRONG_WINNERS, f"agency {place[0]} was told of round {place[1]} {documents}, the store has "
                              f"{self.contents.winners[place]}")
 
     def look_at_draws(self):
-        for round_ in {place[1] for place in self.book.told} - self.contents.drawn.keys():
+        for round_ in {place[1] for place, _ in self.told} - self.contents.drawn.keys():
             self.say(DRAWS, f"round {round_}: winners were told, and the store has no draw")
         for round_, number in self.contents.drawn.items():
             if number != self.number:
@@ -197,7 +204,7 @@ class Audit:
                 self.say(DRAWS, f"round {round_}: the log tells of {count} winners, the store has {of_store}")
 
     def run(self):
-        for frame in list(self.book.frames.values()):
+        for frame in self.frames:
             self.look_at_frame(frame)
         self.look_for_strangers()
         self.look_at_order()

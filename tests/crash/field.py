@@ -9,9 +9,10 @@ import signal
 import time
 
 import rig  # noqa: F401  the path to the next ones
-from agencies import Address, Crowd
+from agencies import Address, Agency, Crowd
 from audit import Audit, Book, Contents, draws_in
 from orders import Orders
+from programs import ProgramAgency
 from server import Failure, Server, free_port, wait_for
 
 AGENCIES = 3
@@ -21,23 +22,34 @@ ORPHANS_WITHIN = 5.0
 RECOVERED_WITHIN = 20.0
 
 
+def sync_folder(path):
+    folder = os.open(path, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
 class Field:
-    def __init__(self, folder, number, dialect, random, environment=None, agencies=AGENCIES, store_below=None):
-        """`store_below`: the folder for the store's folder, where it is not the one of all the rest."""
+    def __init__(self, folder, number, dialect, random, environment=None, agencies=AGENCIES, store_below=None,
+                 programs=0):
+        """`programs`: so many of the agencies send by sorteo-client. `store_below`: the folder for the store's folder, where it is not the one of all the rest."""
         self.folder = os.path.join(store_below or folder, f"field-{number}")
         self.log_folder = os.path.join(folder, f"field-{number}.log")
         os.mkdir(self.folder)
+        sync_folder(os.path.dirname(self.folder))   # it is not the server's to keep
         os.mkdir(self.log_folder)
         self.random = random
         self.book = Book(dialect)
         self.orders = Orders(os.path.join(self.log_folder, "orders"))
-        address = Address(free_port(), free_port())
+        self.address = address = Address(free_port(), free_port())
         self.server = Server(self.log_folder, environment={**self.orders.environment(), **(environment or {})},
                              agencies=agencies, workers=WORKERS, dialect=dialect.name,
                              listen=f"127.0.0.1:{address.ports['agency']}",
                              bet_listen=f"127.0.0.1:{address.ports['bets']}")
         self.server.store = self.server.options["store"] = os.path.join(self.folder, "bets.db")
-        self.crowd = Crowd(agencies, address, self.book, random)
+        self.programs = [ProgramAgency(agency, address, self.book, random.randrange(1 << 32), self.log_folder)
+                         for agency in range(1, programs + 1)]
+        self.crowd = Crowd(self.programs + [Agency(agency, address, self.book, random.randrange(1 << 32))
+                                            for agency in range(programs + 1, agencies + 1)])
         self.problems = []
         self.asked_to_stop = False
 
@@ -90,13 +102,14 @@ class Field:
             return len(self.server.children()) == WORKERS + 1 and self.pid_of("committer")
         wait_for(is_whole, "the pool to be whole", RECOVERED_WITHIN)
 
-    def wait_obeyed(self):
+    def wait_obeyed(self, orders=None):
         """The process that took the signal which was ordered; 0: none came to that point."""
+        orders = orders or self.orders
         deadline = time.monotonic() + REACHED_WITHIN
-        while not self.orders.obeyed_by() and time.monotonic() < deadline:
+        while not orders.obeyed_by() and time.monotonic() < deadline:
             time.sleep(0.002)
-        self.orders.withdraw()
-        return self.orders.obeyed_by()
+        orders.withdraw()
+        return orders.obeyed_by()
 
     def tend(self):
         """If the server has left: was there a reason, and did it take its processes along? Then it starts again."""

@@ -4,11 +4,12 @@
 usage: kill.py [--long] [--seed N] [--kills N] [--points PART]
 
 Agencies that never give up send bets in each dialect, finish, collect their winners and go on, while worker, committer and
-supervisor are ended, stopped for a while, or all ended at once, and connections break. Then the store is compared with what
-was answered: nothing acknowledged missing, nothing refused present, nothing partial, in `keyed` nothing twice, the right
-winners, one draw for each round. The steps are the FAULT_POINTs in the source (build with FAULTS=yes).
+supervisor are ended, stopped for a while, or all ended at once, and connections break. In `keyed` one of the agencies sends by
+sorteo-client --resume, which is killed as often. Then the store is compared with what was answered: nothing acknowledged
+missing, nothing refused present, nothing partial, in `keyed` nothing twice, the right winners, one draw for each round. The steps are the FAULT_POINTs in the source (build with FAULTS=yes).
 
-Controls: a SQLite that reports a commit too early, loses a draw, forgets keys, stores less than a batch, forgets winners.
+Controls: a SQLite that reports a commit too early, loses a draw, forgets keys, stores less than a batch, forgets winners; and a
+client that forgets its place.
 """
 
 import collections
@@ -29,11 +30,11 @@ from wire import COMPACT, KEYED, WIDE
 DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 KILLS_OF_A_FIELD = 30
 PAUSE_MOST_S = 0.2
-RANDOM_ROLES = ("worker", "worker", "committer", "committer", "supervisor", "server", "connection")
+RANDOM_ROLES = ("worker", "worker", "committer", "committer", "supervisor", "server", "connection", "client")
 
 # Points that are not passed while all is calm, and what brings a process there.
-AT_START = ("store-opened", "opening-begins-to-sync", "opening-syncs-the-folder", "committer-is-ready", "committer-heard",
-            "pool-is-whole", "committer-forked", "worker-forked", "worker-starts")
+AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced", "committer-is-ready",
+            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts")
 AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
 AT_A_DEATH = {"child-lost": "worker", "generation-ended": "committer"}
 OF_A_NEW_STORE = ("schema-made",)
@@ -68,6 +69,13 @@ class Killer:
         elif point in AT_A_DEATH and field.end(AT_A_DEATH[point]):
             self.at_random[AT_A_DEATH[point]] += 1
 
+    def kill_client_at(self, field, point):
+        """Points of the file system are passed by the client, too, which has orders of its own."""
+        for agency in field.programs[:1]:
+            agency.orders.give(point, self.random.choice((1, 1, 2, 5)))
+            obeyed = field.wait_obeyed(agency.orders)
+            (self.at_points if obeyed else self.missed)[point] += 1
+
     def kill_at(self, field, point):
         field.orders.give(point, 1 if point in AT_START or point in AT_A_STOP else self.random.choice((1, 1, 2, 5)))
         self.bring_about(field, point)
@@ -84,7 +92,10 @@ class Killer:
         time.sleep(self.random.random() * 0.05)
         role = self.random.choice(RANDOM_ROLES)
         if role == "connection":
-            self.random.choice(field.crowd.agencies).break_connections()
+            field.crowd.agencies[-1].break_connections()
+        elif role == "client":
+            if not any(agency.break_connections() for agency in field.programs):
+                return
         elif role == "server":
             field.end_all()
         elif not field.end(role):
@@ -105,20 +116,22 @@ class Killer:
         for agency in field.crowd.agencies:
             agency.break_connections()
         time.sleep(self.random.random() * PAUSE_MOST_S)
-        os.kill(pid, signal.SIGCONT)
+        try:
+            os.kill(pid, signal.SIGCONT)
+        except ProcessLookupError:      # its server has given up meanwhile
+            pass
 
 
 def plan_of_kills(rig, killer):
     """Every point as often as any other, and among them what comes at random."""
-    chosen = [point for point, role in killer.roles.items()
-              if role != "client" and point not in OF_A_NEW_STORE and (rig.options.points or "") in point]
+    chosen = [point for point in killer.roles if point not in OF_A_NEW_STORE and (rig.options.points or "") in point]
     while True:
         rig.random.shuffle(chosen)
         for point in chosen:
-            yield killer.kill_at, point
+            yield killer.kill_client_at if killer.roles[point] == "client" else killer.kill_at, point
             if rig.random.random() < 0.4:
                 yield killer.kill_at_random, None
-            if rig.random.random() < 0.15 and killer.roles[point] == "worker" and point not in AT_START + AT_A_STOP:
+            if rig.random.random() < 0.4 and killer.roles[point] == "worker" and point not in AT_START + AT_A_STOP:
                 yield killer.pause_at, point
 
 
@@ -137,7 +150,8 @@ def run_kills(rig, folder, kills):
     plan = plan_of_kills(rig, killer)
     number = late = broken = 0
     while killer.kills < kills:
-        field = Field(folder, number, DIALECTS[number % len(DIALECTS)], rig.random)
+        dialect = DIALECTS[number % len(DIALECTS)]
+        field = Field(folder, number, dialect, rig.random, programs=int(dialect.is_keyed))
         field.orders.give(*OF_A_NEW_STORE)
         with field:
             killer.at_points[OF_A_NEW_STORE[0]] += bool(field.wait_obeyed())
@@ -162,8 +176,7 @@ def report(rig, killer, totals, fields, late, broken):
     rig.figures("kills", kills=killer.kills, stores=fields, **dict(sorted(roles.items())), stopped_for_a_while=killer.pauses,
                 connections_lost=broken, late_replies=late)
     rig.figures("audit", **totals.figures())
-    rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)
-                                      if killer.roles[point] != "client"})
+    rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)})
 
 
 # ---- Controls ----------------------------------------------------------------------------------------------------------
@@ -177,6 +190,22 @@ CONTROLS = (
 )
 CONTROL_FIELDS = 3
 KILLS_OF_A_CONTROL = 6
+
+
+def run_control_of_the_client(rig, folder):
+    """A client that was killed, and whose place is gone, sends its file from the beginning."""
+    killer, seen = Killer(rig.random), []
+    for number in range(CONTROL_FIELDS):
+        field = Field(folder, f"client-{number}", KEYED, rig.random, programs=1)
+        field.programs[0].forgets_its_place = True
+        with field:
+            for _ in range(KILLS_OF_A_CONTROL):
+                killer.kill_client_at(field, "answer-read")
+            field.expect_recovery()
+        seen = [problem for problem in field.audit(Totals()) if problem.kind == DOUBLED]
+        if seen:
+            break
+    rig.expect_red("control_client_that_forgets_its_place", seen)
 
 
 def run_control(rig, folder, name, lie, point, dialect, kind):
@@ -211,10 +240,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sorteo-kill-") as folder:
         killer = run_kills(rig, folder, rig.options.kills or (2000 if rig.long else 60))
         if rig.long:
-            rig.expect("every_point_was_killed_at", [point for point, role in killer.roles.items()
-                                                     if role != "client" and not killer.at_points[point]])
+            rig.expect("every_point_was_killed_at", [point for point in killer.roles if not killer.at_points[point]])
         for control in CONTROLS:
             run_control(rig, folder, *control)
+        run_control_of_the_client(rig, folder)
         rig.expect("shipped_programs_have_no_points", list(shipped_programs_with_points()))
     return rig.finish()
 

@@ -91,8 +91,6 @@ class Cuts:
 
     @staticmethod
     def compare(field):
-        if not os.path.exists(field.server.store):
-            return [f"{MISSING}: the store itself"] if any(frame.is_stored for frame in field.book.frames.values()) else []
         try:
             return Audit(Contents(field.server.store), field.book, []).run()
         except Exception as error:      # a database that cannot be read has lost everything
@@ -101,7 +99,10 @@ class Cuts:
 
 def wait_for_answers(field, count):
     before = sum(field.book.answers.values())
-    wait_for(lambda: sum(field.book.answers.values()) >= before + count, f"{count} answers", ANSWERS_WITHIN)
+    try:
+        wait_for(lambda: sum(field.book.answers.values()) >= before + count, f"{count} answers", ANSWERS_WITHIN)
+    except Failure as failure:
+        raise Failure(f"{failure}; the server's last words: {field.server.text()[-2000:]}") from None
 
 
 def run_cuts(rig, folder, disk, wanted):
@@ -143,7 +144,7 @@ def answer_and_cut(rig, folder, disk, name, environment, before=lambda field: No
 def is_stored(field, batch, key):
     """The batch once more, over a connection of its own."""
     try:
-        peer = Peer(field.crowd.agencies[0].address, KEYED, 1, "agency", field.book)
+        peer = Peer(field.address, KEYED, 1, "agency", field.book)
         peer.send_batch(batch, key)
         stored = peer.answer() == 0
         peer.close()

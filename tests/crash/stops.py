@@ -15,7 +15,7 @@ import tempfile
 import time
 
 from rig import Rig
-from agencies import Address, Crowd
+from agencies import Address, Agency, Crowd
 from audit import MISSING, Audit, Book, Contents, Totals, draws_in
 from liar import lying
 from server import STOP_WITHIN, Failure, Server, free_port
@@ -38,7 +38,8 @@ class Stops:
         self.server = Server(folder, f"server-{number}", f"bets-{number}.db", environment, agencies=AGENCIES, workers=2,
                              dialect=dialect.name, listen=f"127.0.0.1:{address.ports['agency']}",
                              bet_listen=f"127.0.0.1:{address.ports['bets']}")
-        self.crowd = Crowd(AGENCIES, address, self.book, random)
+        self.crowd = Crowd([Agency(agency, address, self.book, random.randrange(1 << 32))
+                            for agency in range(1, AGENCIES + 1)])
         self.seconds = []
         self.problems = []
 
