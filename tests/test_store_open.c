@@ -353,6 +353,59 @@ static void shell_is_refused_while_a_store_is_open(void **state)
 
 /* ---- Stable storage before it is open ------------------------------------------------------------------------------------ */
 
+/* Puts '#' over what stands at a place of the file. */
+static void damage(const char *path, long at, size_t len)
+{
+    FILE *file = fopen(path, "r+b");
+
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    for (size_t i = 0; i < len; i++)
+        assert_int_equal(fputc('#', file), '#');
+    assert_int_equal(fclose(file), 0);
+}
+
+static void open_refuses_a_store_that_is_damaged(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+    int64_t root;
+
+    store_some(open_store(fixture), 1, 1, 1, 1000);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    root = ask(fixture->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'bets'");
+    damage(fixture->path, (long)(root - 1) * 4096, 4096);
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is damaged");
+    assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "is damaged");
+    assert_content_unchanged(fixture->path, "", before);
+}
+
+/* What SQLite reads without a word: the rows on the part of the page that is gone are zeros. */
+static void open_refuses_a_store_that_was_cut_short(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+
+    store_some(open_store(fixture), 1, 1, 1, 1000);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    before = read_content(fixture->path, "");
+    assert_int_equal(truncate(fixture->path, (off_t)before->len - 1000), 0);
+    free(before);
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is damaged");
+    assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "is damaged");
+}
+
+static void open_says_whether_it_made_the_store(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_true(store_was_made(open_store(fixture)));
+    assert_false(store_was_made(reopen_store(fixture)));
+}
+
 static void store_and_die(struct fixture *fixture)
 {
     store_some(open_store(fixture), 1, 1, 1, 100);
@@ -483,6 +536,9 @@ int main(void)
         STORE_TEST(second_open_waits_as_long_as_told),
         STORE_TEST(second_open_gets_the_store_when_the_first_dies),
         STORE_TEST(shell_is_refused_while_a_store_is_open),
+        STORE_TEST(open_refuses_a_store_that_is_damaged),
+        STORE_TEST(open_refuses_a_store_that_was_cut_short),
+        STORE_TEST(open_says_whether_it_made_the_store),
         STORE_TEST(open_moves_what_a_killed_process_left_to_stable_storage),
         STORE_TEST(open_syncs_the_folder_of_a_new_store),
         STORE_TEST(open_fails_when_a_sync_does),

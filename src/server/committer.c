@@ -99,8 +99,11 @@ static enum store_code open_store(struct committer *committer)
     char text[STORE_ERROR_MAX];
     enum store_code code = store_open(&options, &committer->store, &error);
 
-    if (code == STORE_OK)
+    if (code == STORE_OK) {
+        if (store_was_made(committer->store))   /* who had bets at that path learns that they are elsewhere */
+            log_event(LOG_INFO, "open_store", LOG_SUCCESS, "store: new");
         return STORE_OK;
+    }
     committer->store = NULL;
     log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s",
               log_clean(text, sizeof text, error.text));
@@ -197,11 +200,15 @@ static void try_reopen(uv_timer_t *timer)
     end_turn(committer);    /* a timer's turn has no end of its own */
 }
 
-static void lose_store(struct committer *committer)
+static void report_failure(struct committer *committer, enum log_level level)
 {
     char text[STORE_ERROR_MAX];
-    log_event(LOG_CRITICAL, "store", LOG_FAIL, "reason: %s",
-              log_clean(text, sizeof text, store_error_text(committer->store)));
+    log_event(level, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, store_error_text(committer->store)));
+}
+
+static void lose_store(struct committer *committer)
+{
+    report_failure(committer, LOG_CRITICAL);
     drop_store(committer);
     pause_links(committer, true);
     schedule_reopen(committer);
@@ -219,6 +226,8 @@ static void end_group(struct committer *committer)
         return;
     if (end == GROUP_COMMITTED)
         linger_committed(&committer->linger, clock_ns() - began_ns, group->peers, group->returning);
+    if (end == GROUP_TAKEN_BACK)
+        report_failure(committer, LOG_ERROR);   /* its frames are reported without the cause */
     for (size_t i = 0; i < group->count; i++)
         tell_entry(committer, &group->entries[i]);
     FAULT_POINT("group-told");

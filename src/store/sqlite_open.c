@@ -172,6 +172,7 @@ static enum store_code make_if_empty(struct store *store, const struct store_opt
     if (options->read_only || (code != STORE_OK && !empty))
         return code;
     code = store_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
+    store->made = empty;
     return code == STORE_OK && empty ? schema_create(store, options->agencies) : code;
 }
 
@@ -183,6 +184,29 @@ static enum store_code check_agencies(struct store *store, uint8_t wanted)
         return code;
     return refuse(store, STORE_REFUSED, "was made for %d agencies, not for %d: start with %d agencies, or choose "
                   "another path", store->agencies, wanted, store->agencies);
+}
+
+/* A page that went bad while no server ran would else be found in the middle of a draw,
+ * and a row that went bad never. Some 0.2 s for a million bets. */
+static enum store_code check_sound(struct store *store)
+{
+    static const char what[] = "check the database";
+    sqlite3_stmt *statement = NULL;
+    enum store_code code;
+    const char *said, *line;
+
+    if (sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK)
+        return store_fail(store, what);
+    code = statement_row(store, statement, what);
+    if (code == STORE_OK) {
+        said = (const char *)sqlite3_column_text(statement, 0);
+        line = said == NULL ? NULL : strrchr(said, '\n');     /* a heading comes before it */
+        if (said == NULL || strcmp(said, "ok") != 0)
+            code = refuse(store, STORE_REFUSED, "is damaged: %.100s: restore a copy of it",
+                          said == NULL ? "out of memory" : line == NULL ? said : line + 1);
+    }
+    sqlite3_finalize(statement);
+    return code;
 }
 
 static enum store_code check_journal(struct store *store)
@@ -252,6 +276,10 @@ static enum store_code prepare(struct store *store, const struct store_options *
     code = make_if_empty(store, options);
     if (code == STORE_OK)
         code = check_agencies(store, options->agencies);
+    if (code != STORE_OK)
+        return code;
+    if (!options->existing)     /* agencies wait for one that is opened again */
+        code = check_sound(store);
     if (code != STORE_OK)
         return code;
     if (options->read_only)
@@ -324,4 +352,9 @@ const char *store_error_text(const struct store *store)
 uint8_t store_agencies(const struct store *store)
 {
     return store->agencies;
+}
+
+bool store_was_made(const struct store *store)
+{
+    return store->made;
 }

@@ -63,6 +63,7 @@ struct store {
     sqlite3_stmt *statements[STATEMENT_COUNT];
     enum store_condition condition;
     bool busy;                  /* the last failure was another process's lock */
+    bool made;                  /* by this opening */
     bool keep_wal;              /* leave the -wal file as it is when closing */
     uint8_t agencies;
     int wal_pages;              /* pages in the -wal file that no checkpoint has moved yet */

@@ -63,7 +63,7 @@ struct store_options {
 
 /* Opens the store, making it if it is not there (not if read_only), and brings it to stable storage: whatever a killed process had written
  * but not synced is synced (a checkpoint that must succeed) before this returns. *out is set on OK only. On any other
- * code *error says what is wrong: REFUSED for another number of agencies than the store's, an unknown schema version, a file that is no store;
+ * code *error says what is wrong: REFUSED for another number of agencies than the store's, an unknown schema version, a file that is no store, one that is damaged;
  * FAILED for what may get better: a path that cannot be written, no space, held by another server. */
 SORTEO_MUST_USE enum store_code store_open(const struct store_options *options, struct store **out,
                                            struct store_error *error);
@@ -76,6 +76,9 @@ const char *store_error_text(const struct store *store);
 
 /* How many agencies the store is for. */
 uint8_t store_agencies(const struct store *store);
+
+/* Did this opening make it, nothing having been there? */
+bool store_was_made(const struct store *store);
 
 /* ---- A transaction ----------------------------------------------------------------------------- */
 

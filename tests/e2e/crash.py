@@ -3,6 +3,7 @@
 import functools
 import resource
 import signal
+import sqlite3
 import threading
 import time
 
@@ -232,6 +233,26 @@ def batch_whose_commit_fails_is_not_answered_0(world):
     peer.close()
     let_writes_through(world)
     wait_for(lambda: stores_again(world), "the store to work again", within=15)
+
+
+@case()
+def failure_before_the_commit_is_logged_with_its_cause(world):
+    """A trigger that fails stands for all that can fail before COMMIT."""
+    world.serve()
+    world.peer().store()
+    world.close_peers()
+    world.server.stop()
+    with sqlite3.connect(world.server.store) as database:
+        database.execute("create trigger planted before insert on bets when new.number = 666 "
+                         "begin select raise(fail, 'planted by a test'); end")
+    database.close()
+    world.server.start()
+    peer = world.peer()
+    peer.refuse([bet(number=666)])
+    world.server.wait_log("apuesta_recibida", result="fail", reason="the store failed to take it")
+    if not any("planted by a test" in line["reason"] for line in world.server.log("store", result="fail")):
+        raise Failure("the log does not say why the store failed")
+    peer.store()
 
 
 def expect_no_zero(peer):

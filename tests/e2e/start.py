@@ -229,6 +229,35 @@ def start_is_refused_with_a_store_of_an_unknown_schema_version(world):
 
 
 @case()
+def start_is_refused_with_a_damaged_store_and_works_with_its_copy(world):
+    world.serve()
+    world.peer().store(bets(500))
+    world.close_peers()
+    world.server.stop()
+    with open(world.server.store, "rb") as file:
+        copy = file.read()
+    with open(world.server.store, "r+b") as file:
+        file.seek(len(copy) // 4096 // 2 * 4096)
+        file.write(b"#" * 4096)
+    expect_start_refused(world, "is damaged")
+    with open(world.server.store, "wb") as file:
+        file.write(copy)
+    world.server.start()
+    world.peer().store()
+
+
+@case()
+def start_with_a_new_store_says_so(world):
+    """A store that is gone is not missed in silence."""
+    world.serve()
+    if not world.server.log("open_store", store="new"):
+        raise Failure("no line says that the store is new")
+    world.server.restart("term")
+    if world.server.log("open_store", store="new"):
+        raise Failure("an old store is called new")
+
+
+@case()
 def start_of_a_second_server_on_the_same_store_is_refused_and_the_first_works_on(world):
     world.serve()
     peer = world.peer()
