@@ -57,6 +57,8 @@ class Field:
 
     def __enter__(self):
         self.launch()
+        self.wait_whole()
+        self.calm_descriptors = self.descriptors()
         self.crowd.start()
         return self
 
@@ -150,17 +152,18 @@ class Field:
         except Failure as failure:
             self.problems.append(str(failure))
 
+    def descriptors(self):
+        """How many the supervisor and the committer have open."""
+        return [len(os.listdir(f"/proc/{pid}/fd")) for pid in (self.server.process.pid, self.pid_of("committer"))]
+
     def expect_few_descriptors(self):
-        """The supervisor: standard ones, listeners, a control line for each child; the committer: a channel for each
-        worker, its event loop and the store. However many died before them."""
-        def excess():
-            limits = {self.server.process.pid: 3 + 2 + WORKERS + 1, self.pid_of("committer"): 3 + 1 + WORKERS + 8}
-            return [f"{len(os.listdir(f'/proc/{pid}/fd'))} descriptors of process {pid}, wanted at most {most}"
-                    for pid, most in limits.items() if pid and len(os.listdir(f"/proc/{pid}/fd")) > most]
+        """No more than before anyone died, or connected."""
         try:
-            wait_for(lambda: not excess(), "few descriptors", 2)
+            wait_for(lambda: all(now <= calm for now, calm in zip(self.descriptors(), self.calm_descriptors)),
+                     "descriptors to be closed", 2)
         except Failure:
-            self.problems += excess()
+            self.problems.append(f"supervisor and committer have {self.descriptors()} descriptors, "
+                                 f"in the beginning {self.calm_descriptors}")
 
     def stop(self):
         try:
