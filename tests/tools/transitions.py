@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The transitions of a machine: from a state, by bytes side by side, to a state or an error, with the same actions; under any
 conditions. Which of them can happen, and how many of those some inputs take.
 
@@ -8,12 +9,13 @@ Run as a program, it says how many of them the inputs took that fuzz/visited.c h
 MACHINE.xml is named after its dialect. A line of VISITED is `DIALECT STATE BYTE CONDITION...`: the conditions that held.
 """
 import collections
+import itertools
 import os
 import sys
 
 from bounds import Bounds, asked
-from machine import Machine
-from meaning import sizes_of
+from machine import REFUSED, Machine
+from meaning import QUESTIONS, STREAMS, sizes_of
 
 Transition = collections.namedtuple("Transition", "state low high step")
 
@@ -59,3 +61,90 @@ def _possible_in(machine, bounds, state):
 def taken(all_transitions, steps):
     """Those of which a (byte, step) of their state is among the steps."""
     return [t for t in all_transitions if any((byte, t.step) in steps[t.state] for byte in range(t.low, t.high + 1))]
+
+
+# ---- As a program ----------------------------------------------------------------------------------------------------------
+
+def read_visited(lines):
+    """dialect → {(state, byte, conditions that held)}"""
+    visited = collections.defaultdict(set)
+    for line in lines:
+        dialect, state, byte, *holding = line.split()
+        visited[dialect].add((int(state), int(byte), frozenset(holding)))
+    return visited
+
+
+def steps_taken(machine, visited):
+    steps = {state: set() for state in machine.steps}
+    for state, byte, holding in visited:
+        steps[state].add((byte, step_of(machine, state, byte, holding)))
+    return steps
+
+
+def pairs_seen(machine, visited):
+    """The pairs of a state and a valuation of its conditions that were seen."""
+    return {(state, holding & set(asked(machine, state))) for state, _, holding in visited}
+
+
+def pairs_possible(machine, bounds):
+    for state in machine.steps.keys() - {0}:
+        names = asked(machine, state)
+        for values in itertools.product((False, True), repeat=len(names)):
+            if bounds.possible(state, dict(zip(names, values))):
+                yield state, frozenset(name for name, value in zip(names, values) if value)
+
+
+def unasked(machine):
+    """States behind a whole text that a sender asks about: it has no byte more to ask about."""
+    def behind(entries):
+        seen, ahead = set(), [machine.entries[entry] for entry in entries]
+        while ahead:
+            state = ahead.pop()
+            if state not in seen:
+                seen.add(state)
+                ahead += {step.target for _, choices in machine.steps[state] for step in choices} - {None}
+        return seen
+
+    return {state for state in behind(QUESTIONS) - behind(STREAMS)
+            if all(step == REFUSED for _, choices in machine.steps[state] for step in choices)}
+
+
+def of_callers(machine, bounds):
+    """The transitions that can happen, of those that anybody can ask for."""
+    possible = taken(transitions(machine), possible_steps(machine, bounds))
+    return [t for t in possible if t.state not in unasked(machine)]
+
+
+def left_of(machine, bounds, visited):
+    """The ones that were not taken."""
+    possible = of_callers(machine, bounds)
+    reached = set(taken(possible, steps_taken(machine, visited)))
+    return [t for t in possible if t not in reached]
+
+
+def report(path, visited, says_what_is_left):
+    """Prints a line for the machine; how many transitions are left."""
+    dialect = os.path.splitext(os.path.basename(path))[0]
+    machine = Machine(path)
+    bounds = Bounds(machine, sizes_of(dialect))
+    possible, left = of_callers(machine, bounds), left_of(machine, bounds, visited[dialect])
+    pairs = {(state, holding) for state, holding in pairs_possible(machine, bounds) if state not in unasked(machine)}
+    refusals = sum(t.step.target is None for t in possible)
+    refusals_left = sum(t.step.target is None for t in left)
+    print(f"{dialect}: {len(possible) - len(left)} of {len(possible)} transitions ({refusals - refusals_left} of {refusals} refusals), "
+          f"{len(pairs & pairs_seen(machine, visited[dialect]))} of {len(pairs)} states with a valuation of their conditions")
+    for t in left if says_what_is_left else ():
+        leads = "an error" if t.step.target is None else t.step.target
+        print(f"  left: {t.state} --{t.low:02x}..{t.high:02x}--> {leads} ({', '.join(t.step.actions)})")
+    return len(left)
+
+
+def main():
+    wants_all = sys.argv[1] == "--all"
+    visited = read_visited(sys.stdin)
+    left = sum([report(path, visited, wants_all) for path in sys.argv[1 + wants_all:]])
+    return 1 if wants_all and left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+#!/bin/bash
+#
+# How many of the grammar's transitions does the corpus take? Runs its frames through the decoder and its values through the
+# encoder, one byte at a time, and counts, for each dialect.
+#
+#   transitions.sh [FRAMES VALUES]              says how many
+#   transitions.sh --all [FRAMES VALUES]        fails unless all are taken, and says which are left
+#   transitions.sh --complete [FRAMES VALUES]   adds the shortest inputs that take those that are left
+#
+# FRAMES and VALUES are folders (or files) of inputs, by default fuzz/corpus/frames and fuzz/corpus/encode. BUILD is where it
+# builds, by default build/transitions.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+mode=
+case ${1-} in
+    --all | --complete) mode=$1; shift ;;
+esac
+[ $# -eq 0 ] || [ $# -eq 2 ] || fuzz_fail "either no inputs, or frames and values"
+frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
+build=${BUILD:-build/transitions}
+machines=("$build"/fuzz/xml/{wide,compact,keyed}.xml)
+fuzz_make "$build" CC="${CC:-gcc}" "${machines[@]}" "$build"/fuzz/visited-{decode,encode}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export SORTEO_VISITED=$work/visited
+for run in "decode $frames" "encode $values"; do
+    "$build/fuzz/visited-${run%% *}" "${run#* }" > "$work/log" 2>&1 || { tail -n 3 "$work/log" >&2; fuzz_fail "visited-$run failed"; }
+done
+case $mode in
+    --complete) fuzz/complete.py "$build" "$frames" "$values" "${machines[@]}" < "$work/visited" ;;
+    *) tests/tools/transitions.py $mode "${machines[@]}" < "$work/visited" ;;
+esac
