@@ -210,7 +210,7 @@ SECONDS ?= 60
 QUIET   ?= 0
 JOBS    ?= 1
 INPUT   ?=
-.PHONY: fuzz fuzz-smoke fuzz-merge fuzz-replay fuzz-planted
+.PHONY: fuzz fuzz-smoke fuzz-merge fuzz-replay fuzz-planted fuzz-transitions
 fuzz: ## attack every fuzz target, or TARGET=, for SECONDS= each
 	@FUZZ_ENGINE='$(ENGINE)' FUZZ_SECONDS='$(SECONDS)' FUZZ_QUIET='$(QUIET)' FUZZ_JOBS='$(JOBS)' fuzz/fuzz.sh $(TARGET)
 fuzz-smoke: ## a few seconds for every fuzz target
@@ -219,6 +219,8 @@ fuzz-merge: ## fold what campaigns found into fuzz/corpus/
 	@fuzz/merge.sh
 fuzz-replay: ## run TARGET= over INPUT=, or all over corpus and regressions
 	@fuzz/replay.sh $(TARGET) $(INPUT)
+fuzz-transitions: ## how many of the grammar's transitions the corpus takes
+	@fuzz/transitions.sh
 fuzz-planted: ## does every target find the bug that is planted for it?
 	@fuzz/planted.sh $(TARGET)
 
@@ -246,7 +248,7 @@ clean: ## remove build/
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo 'make demo takes DATA=folder (agency-1.csv …; without it they are generated), AGENCIES=N,'
 	@echo '          DIALECT=wide|compact|keyed, BATCH=N|auto'

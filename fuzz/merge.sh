@@ -49,3 +49,5 @@ merge() {
 for kind in $(for target in "${targets[@]}"; do fuzz_kind "$target"; done | sort -u); do
     merge "$kind" "$@"
 done
+# What libFuzzer sees as one edge can be several transitions of the grammar.
+fuzz/transitions.sh --complete
