@@ -42,14 +42,14 @@ static uint32_t free_slot(struct worker *worker)
     return worker->slot_next;
 }
 
-static void take(struct worker *worker, int fd, uint8_t port)
+static void take(struct worker *worker, int fd, uint8_t port, uint64_t accepted_ns)
 {
     uint32_t slot = free_slot(worker);
     uint64_t id = (uint64_t)++worker->generation << 32 | slot;
     struct connection *connection;
 
     tune(fd);
-    connection = connection_open(worker, fd, port, id);
+    connection = connection_open(worker, fd, port, id, accepted_ns);
     if (connection == NULL) {
         log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory for a connection");
         close(fd);
@@ -107,9 +107,13 @@ static void on_listener(uv_poll_t *poll, int status, int events)
             pause_for(worker, "as many connections as it may hold");
             return;
         }
+        /* Looked at before: a worker that is stopped behind accept4 must not call an old connection new when it wakes up. A
+         * new one that is called old, because it was stopped here, is closed, and its peer comes back. */
+        uint64_t accepted_ns = clock_ns();
         int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            take(worker, fd, listener->port);
+            FAULT_POINT("connection-taken");
+            take(worker, fd, listener->port, accepted_ns);
         } else if (is_short_of_something(errno)) {
             pause_for(worker, strerror(errno));
             uv_timer_start(&worker->accept_again, on_accept_again, ACCEPT_AGAIN_MS, 0);

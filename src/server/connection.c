@@ -29,7 +29,7 @@ static void ask_winners(void *context, uint32_t round, uint32_t from)
     worker_ask_winners(context, round, from);
 }
 
-struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id)
+struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id, uint64_t accepted_ns)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL)
@@ -41,7 +41,7 @@ struct connection *connection_open(struct worker *worker, int fd, uint8_t port, 
     struct session_host host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
     connection->poll.data = connection;
     connection->worker = worker;
-    connection->accepted_ns = clock_ns();
+    connection->accepted_ns = accepted_ns;
     connection->id = id;
     connection->fd = fd;
     connection->port = port;

@@ -33,7 +33,7 @@ struct connection {
 
 /* Takes over an accepted, non-blocking socket. NULL if there is no memory or the loop will not have it; fd is then
  * still the caller's. */
-struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id);
+struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id, uint64_t accepted_ns);
 
 /* To be called after anything happened to its session: sends, ends, closes and waits as that wants. The connection may
  * be gone afterwards. */
