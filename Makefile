@@ -153,6 +153,9 @@ tests: $(TESTS) ## build the unit tests
 # ---- Rigs that break things: promises kept when they do -------------------------------------------------------
 include tests/crash/rules.mk
 
+# ---- Benchmarks ---------------------------------------------------------------------------------------------
+include tests/bench/server/rules.mk
+
 # ---- Fuzzing: what each target says always holds, attacked --------------------------------------------------
 include fuzz/rules.mk
 

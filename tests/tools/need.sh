@@ -39,6 +39,10 @@ crash  python3          command:python3            the rigs
 crash  e2fsprogs        command:mkfs.ext4          the file system whose power is cut
 crash  util-linux       command:losetup            its image as a disk
 crash  mount            command:mount              its image in a folder
+bench  libpq-dev        command:pg_config          how the bench speaks with PostgreSQL
+bench  postgresql       command:psql               a peer of the server
+bench  redis-server     command:redis-server       a peer of the server
+bench  gnuplot-nox      command:gnuplot            the plots
 END
 }
 

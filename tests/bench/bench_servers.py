@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Measures sorteo-server beside its peers and under more of everything; prints tables, writes JSON and plots.
+
+usage: bench_servers.py [--rounds N] [--output FOLDER] [--most BETS] [SECTION...]
+
+SECTION: peers, slow-disk, batches, agencies, workers, idle, growth; all of them without one. The programs are those in the
+folder that BUILD names, the bets those in DATA. Ratios are taken round by round between neighbours; a quiet machine gives
+narrower spreads, not other ratios.
+"""
+
+import argparse
+import os
+import sys
+
+import plots
+import rounds
+import scale
+import servers
+
+SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "growth")
+
+
+def measure(section, options):
+    """The figures of a section."""
+    if section == "growth":
+        return scale.growth(options.most)
+    functions = {"peers": servers.peers, "slow-disk": servers.slow_disk, "batches": scale.batch_sizes,
+                 "agencies": scale.agencies, "workers": scale.workers, "idle": scale.idle_connections}
+    return functions[section](options.rounds)
+
+
+def draw(section, found, folder):
+    path = os.path.join(folder, f"{section}.svg")
+    first = "sorteo-server"
+    if section == "peers":
+        plots.throughput(path, "Bets stored a second, durable before the answer", found, first)
+    elif section == "slow-disk":
+        for sync_us, results in found.items():
+            plots.throughput(os.path.join(folder, f"slow-disk-{int(sync_us) // 1000}ms.svg"),
+                             f"The same, with {int(sync_us) // 1000} ms more for each sync", results, first)
+    elif section == "growth":
+        plots.growth(path, found)
+    else:
+        labels = {"batches": "bets in a batch", "agencies": "agencies", "workers": "workers", "idle": "idle connections"}
+        plots.against(path, f"Bets stored a second by {labels[section]}", labels[section], found,
+                      logarithmic=section != "idle")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--output", default=os.path.join(os.environ.get("BUILD", "build"), "bench"), metavar="FOLDER")
+    parser.add_argument("--most", type=int, default=10_000_000, metavar="BETS", help="to which the store grows")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    options = parser.parse_args()
+    for section in options.sections or SECTIONS:
+        if section not in SECTIONS:
+            parser.error(f"there is no section {section}; there are: {', '.join(SECTIONS)}")
+    for section in options.sections or SECTIONS:
+        found = measure(section, options)
+        rounds.write_json(os.path.join(options.output, f"{section}.json"), section=section, rounds=options.rounds,
+                          figures=found)
+        draw(section, found, options.output)
+    print(f"Figures (JSON) and plots (SVG): {options.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+# How the servers' bench is built; part of the Makefile.
+
+BENCH_SERVER   := $(BUILD)/bench/server
+BENCH_PROGRAMS := $(addprefix $(BENCH_SERVER)/,load plain-log lock-per-batch slow_sync.so)
+INCLUDE_bench_server := $(INCLUDE_base) $(INCLUDE_codec) -Itests/bench/server -isystem /usr/include/postgresql
+bench_objects = $(1:%=$(BENCH_SERVER)/%.o)
+
+$(BENCH_SERVER)/%.o: tests/bench/server/%.c Makefile tests/bench/server/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) $(INCLUDE_bench_server) -c $< -o $@
+
+$(BENCH_SERVER)/load: $(call bench_objects,load peer request) $(BASE_OBJECTS) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -lpthread
+$(BENCH_SERVER)/plain-log: $(call bench_objects,plain_log threaded) $(BASE_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
+$(BENCH_SERVER)/lock-per-batch: $(call bench_objects,lock_per_batch threaded) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 -lpthread
+$(BENCH_SERVER)/slow_sync.so: $(call bench_objects,slow_sync)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
+
+ROUNDS ?= 7
+.PHONY: bench-servers
+bench-servers: ## measure the server against what one would pick instead, and with more of everything; ROUNDS=7
+	@$(NEED) build bench
+	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_PROGRAMS)
+	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/bench_servers.py --rounds '$(ROUNDS)' $(SECTION)
