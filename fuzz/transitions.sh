@@ -7,8 +7,8 @@
 #   transitions.sh --all [FRAMES VALUES]        fails unless all are taken, and says which are left
 #   transitions.sh --complete [FRAMES VALUES]   adds the shortest inputs that take those that are left
 #
-# FRAMES and VALUES are folders (or files) of inputs, by default fuzz/corpus/frames and fuzz/corpus/encode. BUILD is where it
-# builds, by default build/transitions.
+# FRAMES and VALUES are folders (or files) of inputs, by default fuzz/corpus/frames and fuzz/corpus/encode. Builds into
+# build/transitions, without shortcuts: what these take, no machine sees.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 mode=
@@ -17,9 +17,9 @@ case ${1-} in
 esac
 [ $# -eq 0 ] || [ $# -eq 2 ] || fuzz_fail "either no inputs, or frames and values"
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
-build=${BUILD:-build/transitions}
+build=build/transitions
 machines=("$build"/fuzz/xml/{wide,compact,keyed}.xml)
-fuzz_make "$build" CC="${CC:-gcc}" "${machines[@]}" "$build"/fuzz/visited-{decode,encode}
+fuzz_make "$build" CC="${CC:-gcc}" CFLAGS=-O1 CODEC_CFLAGS=-DSORTEO_PORTABLE "${machines[@]}" "$build"/fuzz/visited-{decode,encode}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export SORTEO_VISITED=$work/visited

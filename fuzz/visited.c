@@ -3,8 +3,8 @@
  * conditions held. tests/tools/transitions.py makes of that which transitions of the grammar were taken.
  *
  * For any program that has the codec in it: link it with this object and -Wl,--wrap=machine_exec, which puts it between the
- * shell (or the encoder) and the machine, and run it with SORTEO_VISITED=FILE; what is seen is appended to the file. Since the
- * machine gets one byte at a time, no shortcut is taken. The programs visited-decode and visited-encode (rules.mk) run the
+ * shell (or the encoder) and the machine, and run it with SORTEO_VISITED=FILE; what is seen is appended to the file. It needs a
+ * codec without shortcuts (SORTEO_PORTABLE), since what these take, no machine sees. The programs visited-decode and visited-encode (rules.mk) run the
  * fuzz targets of these names over files and folders; fuzz/transitions.sh does all of it.
  */
 #include "actions.h"
