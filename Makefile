@@ -35,8 +35,8 @@ INCLUDE_codec  := -Isrc/codec
 INCLUDE_store  := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/store
 INCLUDE_server := $(INCLUDE_store) -Isrc/server
 INCLUDE_client := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/client
-INCLUDE_tool   := $(INCLUDE_store) -Isrc/client -Isrc/tool
-INCLUDE_tests  := $(INCLUDE_server) -Isrc/client -Isrc/tool -Itests
+INCLUDE_tool   := $(INCLUDE_server) -Isrc/client -Isrc/tool
+INCLUDE_tests  := $(INCLUDE_tool) -Itests
 # More for the codec alone: instruments that count only what it does.
 CODEC_CFLAGS ?=
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
@@ -98,8 +98,9 @@ $(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(STORE_OBJ
 $(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lxxhash
 
-# The tool reads agency files and makes frames as the client does, and reads stores as the server writes them.
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(call objects,src/client/csv_*.c) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+# The tool reads agency files and makes frames as the client does, reads stores as the server writes them, and knows the
+# server's rules for rounds.
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(call objects,src/client/csv_*.c) $(BUILD)/src/server/rounds.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3 -lxxhash
 
 # ---- What the grammar makes --------------------------------------------------------------------------------

@@ -325,6 +325,60 @@ static void receipt_has_no_effect_before_the_draw(void **state)
     assert_memory_equal(&rounds, &before, sizeof before);
 }
 
+/* ---- An agency that does not come -------------------------------------------------------------------------------- */
+
+static void absent_agency_is_finished_with_the_bets_that_it_has(void **state)
+{
+    (void)state;
+    uint32_t round = 0;
+
+    assert_true(rounds_take_bets(&rounds, ONE, KEY_BATCH, 3));
+    assert_true(rounds_finish(&rounds, TWO, false, 0).closes);
+    assert_int_equal(rounds_finish_absent(&rounds, ONE), ROUNDS_ABSENT_CLOSED);
+    assert_stands(ONE, 1, AGENCY_WAITING);
+    assert_int_equal(rounds.agency[ONE].bets, 3);
+    assert_true(rounds_all_wait(&rounds, &round));
+    assert_finish(ONE, true, 0, 1, false); /* it comes after all, and asks for that round */
+}
+
+static void absent_agency_is_finished_although_nobody_waits(void **state)
+{
+    (void)state;
+    end_round();
+    assert_int_equal(rounds_finish_absent(&rounds, TWO), ROUNDS_ABSENT_CLOSED);
+    assert_stands(TWO, 2, AGENCY_WAITING);
+    assert_stands(ONE, 2, AGENCY_OPEN);
+}
+
+static void agency_that_waits_is_not_finished_again(void **state)
+{
+    (void)state;
+    struct rounds before;
+
+    assert_true(rounds_finish(&rounds, ONE, false, 0).closes);
+    before = rounds;
+    assert_int_equal(rounds_finish_absent(&rounds, ONE), ROUNDS_ABSENT_WAITS);
+    assert_memory_equal(&rounds, &before, sizeof before);
+}
+
+static void agency_that_did_not_collect_is_finished_once_others_wait_in_the_next_round(void **state)
+{
+    (void)state;
+    uint32_t round = 0;
+
+    draw_round();
+    assert_int_equal(rounds_finish_absent(&rounds, ONE), ROUNDS_ABSENT_DRAWN);
+    assert_stands(ONE, 1, AGENCY_DRAWN);
+    assert_true(rounds_receipt(&rounds, TWO, 1));
+    assert_int_equal(rounds_finish_absent(&rounds, ONE), ROUNDS_ABSENT_DRAWN);
+    assert_true(rounds_finish(&rounds, TWO, true, 0).closes);
+    assert_int_equal(rounds_finish_absent(&rounds, ONE), ROUNDS_ABSENT_CLOSED);
+    assert_stands(ONE, 2, AGENCY_WAITING);
+    assert_int_equal(rounds.agency[ONE].bets, 0);
+    assert_true(rounds_all_wait(&rounds, &round));
+    assert_int_equal(round, 2);
+}
+
 /* ---- Winners -------------------------------------------------------------------------------------------------------------- */
 
 static void announcement_is_news_once(void **state)
@@ -436,6 +490,10 @@ int main(void)
         TEST(announcement_is_news_once),
         TEST(announcement_does_not_outlive_its_round),
         TEST(too_many_winners_end_the_round_as_by_a_receipt),
+        TEST(absent_agency_is_finished_with_the_bets_that_it_has),
+        TEST(absent_agency_is_finished_although_nobody_waits),
+        TEST(agency_that_waits_is_not_finished_again),
+        TEST(agency_that_did_not_collect_is_finished_once_others_wait_in_the_next_round),
         TEST(finish_after_too_many_winners_closes_the_next_round_without_bets),
         TEST(finish_after_too_many_winners_closes_the_next_round_with_bets),
         TEST(round_is_drawn_from_its_draw_on),

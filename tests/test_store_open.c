@@ -91,7 +91,7 @@ static void open_makes_a_store_where_nothing_is(void **state)
     close_store(fixture);
     assert_false(exists(fixture, "-wal"));
     assert_int_equal(ask(fixture->path, "SELECT agencies FROM lottery"), AGENCIES);
-    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 1);
+    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 2);
 }
 
 static void open_makes_a_store_of_an_empty_file(void **state)
@@ -164,13 +164,59 @@ static void open_refuses_an_unknown_schema_version(void **state)
 
     open_store(fixture);
     close_store(fixture);
-    tell(fixture->path, "PRAGMA user_version = 2");
+    tell(fixture->path, "PRAGMA user_version = 3");
     before = read_content(fixture->path, "");
-    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 2");
-    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "schema version 2");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 3");
+    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "schema version 3");
     assert_content_unchanged(fixture->path, "", before);
     tell(fixture->path, "PRAGMA user_version = 0");
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 0");
+}
+
+/* As the first version made it: the same without what the second one added. */
+static void make_old_store(struct fixture *fixture)
+{
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    close_store(fixture);
+    tell(fixture->path, "DROP TABLE finishes; PRAGMA user_version = 1");
+}
+
+static bool never(void *context, const struct finish_record *record)
+{
+    (void)context;
+    fail_msg("agency %u was finished by hand", record->agency);
+    return false;
+}
+
+static void open_brings_a_store_of_the_first_version_up_to_date(void **state)
+{
+    struct fixture *fixture = *state;
+
+    make_old_store(fixture);
+    assert_int_equal(count_bets(open_store(fixture)), 3);
+    assert_int_equal(store_each_finish(fixture->store, never, NULL), STORE_OK);
+    store_some(fixture->store, 1, 1, 1, 2);
+    close_store(fixture);
+    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 2);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM finishes"), 0);
+    assert_int_equal(count_bets(open_store(fixture)), 5);
+}
+
+static void store_of_the_first_version_that_is_only_read_or_refused_stays(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_error error = { "" };
+    struct content *before;
+
+    make_old_store(fixture);
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, 6, false, STORE_REFUSED, "was made for 5 agencies");
+    if (try_open(fixture->path, 0, true, 0, &fixture->store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(count_bets(fixture->store), 3);
+    assert_int_equal(store_each_finish(fixture->store, never, NULL), STORE_OK);
+    close_store(fixture);
+    assert_content_unchanged(fixture->path, "", before);
 }
 
 static void open_refuses_a_database_of_another_program(void **state)
@@ -524,6 +570,8 @@ int main(void)
         STORE_TEST(open_takes_every_number_of_agencies),
         STORE_TEST(open_refuses_another_number_of_agencies),
         STORE_TEST(open_refuses_an_unknown_schema_version),
+        STORE_TEST(open_brings_a_store_of_the_first_version_up_to_date),
+        STORE_TEST(store_of_the_first_version_that_is_only_read_or_refused_stays),
         STORE_TEST(open_refuses_a_database_of_another_program),
         STORE_TEST(open_refuses_a_file_that_is_no_database),
         STORE_TEST(open_refuses_what_is_no_regular_file),

@@ -49,18 +49,17 @@ static const char epilogue[] =
     "stops and says which rows are in doubt, unless --on-doubt resend is given,\n"
     "which may store them twice.\n"
     "\n"
-    "With --resume FILE a client that was killed, or lost its machine's power, goes\n"
-    "on where it stopped when it is started again with the same bets and the same\n"
-    "FILE. FILE remembers how the bets were cut into frames, their KEYs, which were\n"
-    "answered, and the winners; all of it is on disk before it matters. In keyed\n"
-    "each bet is then stored exactly once. Elsewhere a client that was killed leaves\n"
-    "at most --window frames in doubt: started again, it says which rows they are\n"
-    "and stops, or with --on-doubt resend sends them again. Standard input can be\n"
-    "resumed if the same bytes are fed again from their beginning: what was stored\n"
-    "is read and not sent. When its round is over, a run with FILE tells the same\n"
-    "winners again and sends no bets. Each run of bets needs a FILE of its own; one\n"
-    "of other bets, in use or damaged is refused, and a new one is made where there\n"
-    "is none.\n"
+    "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
+    "goes on where it stopped when it is started again with the same bets and the\n"
+    "same PLACE. That file remembers how the bets were cut into frames, their KEYs,\n"
+    "which were answered, and the winners, each on disk before it matters. In keyed\n"
+    "every bet is then stored exactly once. Elsewhere a client that was killed\n"
+    "leaves at most --window frames in doubt: started again, it says which rows they\n"
+    "are and stops, or with --on-doubt resend sends them again. Standard input can\n"
+    "be resumed if the same bytes are fed again from their beginning: what is stored\n"
+    "is read, and not sent. When the round is over, the same command tells the same\n"
+    "winners again and sends no bets. The bets of another round need another PLACE;\n"
+    "one of other bets, in use or damaged is refused.\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
     "(standard error says which rows).";
@@ -102,8 +101,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "S",
           .help = "The first pause between two tries; the next ones double, up to 50 times that, and each is cut by chance, "
                   "by up to a half, so that agencies do not come back as one. Default 0.1." },
-        { .name = "resume", .kind = OPTION_TEXT, .value = &given->resume, .metavar = "FILE",
-          .help = "Keep in FILE how far this run got, and if it is there, go on from there. See below." },
+        { .name = "resume", .kind = OPTION_TEXT, .value = &given->resume, .metavar = "PLACE",
+          .help = "Keep in the file PLACE how far this run got, or, if it is there, go on from there. See below." },
         { .name = "winners", .kind = OPTION_TEXT, .value = &given->winners, .metavar = "FILE",
           .help = "Write the winning documents, one a line, when all are here; - is standard output, and the log goes "
                   "to standard error then." },

@@ -62,6 +62,28 @@ struct rounds_finish rounds_finish(struct rounds *rounds, uint8_t agency, bool n
     return (struct rounds_finish){ .round = state->round, .closes = true };
 }
 
+static bool anyone_waits_in(const struct rounds *rounds, uint32_t round)
+{
+    for (unsigned agency = 1; agency <= rounds->agencies; agency++)
+        if (rounds->agency[agency].round == round && rounds->agency[agency].phase == AGENCY_WAITING)
+            return true;
+    return false;
+}
+
+enum rounds_absent rounds_finish_absent(struct rounds *rounds, uint8_t agency)
+{
+    struct agency_state *state = &rounds->agency[agency];
+
+    if (state->phase == AGENCY_WAITING)
+        return ROUNDS_ABSENT_WAITS;
+    if (state->phase == AGENCY_DRAWN && !anyone_waits_in(rounds, state->round + 1))
+        return ROUNDS_ABSENT_DRAWN;
+    if (state->phase == AGENCY_DRAWN)
+        open_next(state, false);
+    wait_for_draw(state);
+    return ROUNDS_ABSENT_CLOSED;
+}
+
 bool rounds_all_wait(const struct rounds *rounds, uint32_t *round)
 {
     for (unsigned agency = 1; agency <= rounds->agencies; agency++)

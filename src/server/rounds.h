@@ -44,6 +44,15 @@ struct rounds_finish {
  * known to be no repetition. */
 struct rounds_finish rounds_finish(struct rounds *rounds, uint8_t agency, bool new_key, uint32_t receipt_for);
 
+/* What becomes of an agency that an operator finishes because it does not come. */
+enum rounds_absent {
+    ROUNDS_ABSENT_CLOSED,   /* it waits now, as if it had sent FINISH; one that has not acknowledged its winners, in the next
+                               round, in which others wait for it */
+    ROUNDS_ABSENT_WAITS,    /* it has finished, and waits itself */
+    ROUNDS_ABSENT_DRAWN     /* it has finished, its round was drawn, and nobody waits in the next one */
+};
+enum rounds_absent rounds_finish_absent(struct rounds *rounds, uint8_t agency);
+
 /* The barrier: do all N wait? Sets *round if so. */
 bool rounds_all_wait(const struct rounds *rounds, uint32_t *round);
 

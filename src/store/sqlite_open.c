@@ -48,7 +48,7 @@ static enum store_code check_path(const struct store_options *options, struct st
 
     if (path[0] == '\0')
         return explain(error, STORE_REFUSED, "the store's path", "is empty: name a file");
-    if (options->agencies == 0 && !options->read_only)
+    if (options->agencies == 0 && !options->read_only && !options->existing)
         return explain(error, STORE_REFUSED, path, "cannot be a store for 0 agencies: there must be 1 to 255");
     if (stat(path, &status) != 0) {
         if (errno == ENOENT && !options->read_only && !options->existing)
@@ -167,7 +167,7 @@ static enum store_code make_if_empty(struct store *store, const struct store_opt
     bool empty = code == STORE_NONE;
 
     if (empty && (options->read_only || options->existing))
-        return refuse(store, STORE_FAILED, "is empty: %s", options->existing ? "the store that was here is gone"
+        return refuse(store, STORE_FAILED, "is empty: %s", options->agencies != 0 ? "the store that was here is gone"
                       : "no server has made a store of it yet");
     if (options->read_only || (code != STORE_OK && !empty))
         return code;
@@ -278,13 +278,15 @@ static enum store_code prepare(struct store *store, const struct store_options *
         code = check_agencies(store, options->agencies);
     if (code != STORE_OK)
         return code;
-    if (!options->existing)     /* agencies wait for one that is opened again */
+    if (!options->existing || options->agencies == 0)   /* a server has agencies that wait while it opens its store again */
         code = check_sound(store);
     if (code != STORE_OK)
         return code;
     if (options->read_only)
         return store_execute(store, "PRAGMA query_only = ON", "protect the database from writes");
     code = check_journal(store);
+    if (code == STORE_OK)
+        code = schema_update(store);
     if (code == STORE_OK)
         code = make_durable(store);
     if (code == STORE_OK)

@@ -2,7 +2,7 @@
  * The schema: what the tables are, whose database a file is, and how an empty one becomes a store.
  *
  * People read these tables with the sqlite3 shell (".schema" shows the comments) when the server is down. Changing
- * anything here needs a new SCHEMA_VERSION.
+ * anything here needs a new SCHEMA_VERSION, and a way from the one before it: see schema_update.
  */
 #include "sqlite_store.h"
 
@@ -11,7 +11,7 @@
 
 #include "fault.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define APPLICATION_ID 0x534f5254 /* "SORT": `file` and PRAGMA application_id show it */
 
 static const char schema[] =
@@ -71,6 +71,19 @@ static const char schema[] =
     "           bets.birthdate, bets.number\n"
     "    FROM winners JOIN bets ON bets.id = winners.bet;\n";
 
+/* New in version 2. */
+static const char finishes[] =
+    "CREATE TABLE finishes (  -- agencies that did not come, and were finished by hand (sorteo finish)\n"
+    "    round   INTEGER NOT NULL,\n"
+    "    agency  INTEGER NOT NULL,\n"
+    "    at      TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,  -- UTC\n"
+    "    bets    INTEGER NOT NULL,  -- of the agency in this round, stored by then\n"
+    "    uid     INTEGER NOT NULL,  -- who did it\n"
+    "    user    TEXT NOT NULL,\n"
+    "    host    TEXT NOT NULL,\n"
+    "    PRIMARY KEY (round, agency)\n"
+    ") STRICT, WITHOUT ROWID;\n";
+
 static enum store_code refuse(struct store *store, const char *format, int64_t found)
 {
     (void)store_fail_because(store, "keep bets", format, found);
@@ -94,9 +107,10 @@ enum store_code schema_identify(struct store *store)
     if (application != APPLICATION_ID)
         return refuse(store, "it is a database of another program (application_id %" PRId64 "): choose another path",
                       application);
-    if (version != SCHEMA_VERSION)
-        return refuse(store, "it has schema version %" PRId64 " and this program knows only version 1: use the program "
-                      "that made it, or choose another path", version);
+    if (version < 1 || version > SCHEMA_VERSION)
+        return refuse(store, "it has schema version %" PRId64 " and this program knows only the versions 1 and 2: use the "
+                      "program that made it, or choose another path", version);
+    store->version = (int)version;
     return STORE_OK;
 }
 
@@ -114,8 +128,33 @@ enum store_code schema_create(struct store *store, uint8_t agencies)
         code = store_execute(store, schema, what);
     FAULT_POINT("schema-made");
     if (code == STORE_OK)
+        code = store_execute(store, finishes, what);
+    if (code == STORE_OK)
         code = store_execute(store, sql, what);
+    store->version = SCHEMA_VERSION;
     return code;
+}
+
+enum store_code schema_update(struct store *store)
+{
+    static const char what[] = "bring the tables up to date";
+    enum store_code code;
+
+    if (store->version == SCHEMA_VERSION)
+        return STORE_OK;
+    code = store_execute(store, "BEGIN IMMEDIATE", what);
+    if (code == STORE_OK)
+        code = store_execute(store, finishes, what);
+    if (code == STORE_OK)
+        code = store_execute(store, "PRAGMA user_version = 2; COMMIT", what);
+    if (code == STORE_OK)
+        store->version = SCHEMA_VERSION;
+    return code;
+}
+
+bool schema_has_finishes(const struct store *store)
+{
+    return store->version >= 2;
 }
 
 enum store_code schema_agencies(struct store *store, uint8_t *agencies)

@@ -66,6 +66,7 @@ struct store {
     bool made;                  /* by this opening */
     bool keep_wal;              /* leave the -wal file as it is when closing */
     uint8_t agencies;
+    int version;                /* of the schema */
     int wal_pages;              /* pages in the -wal file that no checkpoint has moved yet */
     uint32_t ready_round;       /* the round whose row in `rounds` is known to be there and not drawn; 0: none */
     struct held_bets held;
@@ -141,12 +142,18 @@ enum store_code store_round_get(struct store *store, uint32_t round, struct roun
 
 /* ---- Schema (sqlite_schema.c) ---------------------------------------------------------------------------- */
 
-/* Whose database is this? OK: a store of ours, of this version. NONE: empty, to become one. REFUSED, FAILED.
+/* Whose database is this? OK: a store of ours, of this version or one that schema_update knows. NONE: empty, to become one. REFUSED, FAILED.
  * Changes nothing. */
 enum store_code schema_identify(struct store *store);
 
 /* Makes an empty database a store for `agencies`, whole or not at all. OK or FAILED. */
 enum store_code schema_create(struct store *store, uint8_t agencies);
+
+/* Makes the schema of an earlier version today's, whole or not at all. OK or FAILED. */
+enum store_code schema_update(struct store *store);
+
+/* Is there a table of those who were finished by hand? Not in a store of an earlier version that is only read. */
+bool schema_has_finishes(const struct store *store);
 
 /* Reads for how many agencies the store is. OK, REFUSED or FAILED. */
 enum store_code schema_agencies(struct store *store, uint8_t *agencies);

@@ -55,8 +55,8 @@ struct key_record {
 
 struct store_options {
     const char *path;
-    uint8_t agencies;       /* 1..255; fixed when the store is made; 0: whatever the store says (export) */
-    bool existing;          /* reopening: FAILED, rather than a new store, if it is not there or empty */
+    uint8_t agencies;       /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
+    bool existing;          /* FAILED, rather than a new store, if it is not there or empty */
     bool read_only;         /* export: opens without changing anything; fails if there is no store */
     uint64_t lock_wait_ms;  /* how long to try while another process holds it (5,000) */
 };
@@ -115,6 +115,20 @@ SORTEO_MUST_USE enum store_code store_agency_put(struct store *store, uint8_t ag
 SORTEO_MUST_USE enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number,
                                            uint64_t *winners);
 
+/* An agency that was finished by hand. */
+struct finish_record {
+    uint32_t round;
+    uint8_t agency;
+    uint64_t bets;          /* of it that were stored by then */
+    int64_t uid;            /* who did it … */
+    const char *user;       /* … by what name; "" if it has none */
+    const char *host;
+    const char *at;         /* UTC; the store sets it */
+};
+
+/* Records that one was. Texts are copied. */
+SORTEO_MUST_USE enum store_code store_finish_put(struct store *store, const struct finish_record *record);
+
 /* ---- Reads: inside a transaction or outside ------------------------------------------------------- */
 
 /* The state of an agency; OPEN in round 1 with no bets if nothing was ever written. */
@@ -145,5 +159,11 @@ struct store_filter {
 SORTEO_MUST_USE enum store_code store_each(struct store *store, const struct store_filter *filter,
                                            bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet),
                                            void *context);
+
+/* Calls `row` for each agency that was finished by hand, in the order of rounds, until it returns false. The record is borrowed
+ * for the call. OK, or FAILED. */
+SORTEO_MUST_USE enum store_code store_each_finish(struct store *store,
+                                                  bool (*row)(void *context, const struct finish_record *record),
+                                                  void *context);
 
 #endif

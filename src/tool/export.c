@@ -25,6 +25,7 @@ struct export_options {
     uint64_t round;     /* 0: every one */
     uint64_t agency;    /* 0: every one */
     bool winners;
+    bool finishes;
 };
 
 static enum options_outcome parse(struct export_options *options, int argc, char **argv)
@@ -37,7 +38,10 @@ static enum options_outcome parse(struct export_options *options, int argc, char
         { .name = "agency", .kind = OPTION_NUMBER, .value = &options->agency, .min = 1, .max = UINT8_MAX,
           .metavar = "N", .help = "Only the bets of agency N. Default: every agency." },
         { .name = "winners", .kind = OPTION_FLAG, .value = &options->winners,
-          .help = "Only the bets that won, in the rounds that were drawn." }
+          .help = "Only the bets that won, in the rounds that were drawn." },
+        { .name = "finishes", .kind = OPTION_FLAG, .value = &options->finishes,
+          .help = "Instead of bets, the agencies that were finished by hand (sorteo finish): round, agency, time (UTC), "
+                  "bets stored by then, and the uid, user and host that did it." }
     };
     const struct options_program program = {
         .name = "sorteo export",
@@ -52,7 +56,13 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     };
     int operand = argc;
 
-    return options_parse(&program, argc, argv, 0, &operand);
+    enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
+
+    if (outcome != OPTIONS_OK || !options->finishes || (!options->winners && options->round == 0 && options->agency == 0))
+        return outcome;
+    fputs("sorteo export: --finishes shows no bets, which --round, --agency and --winners choose. "
+          "Try 'sorteo export --help'.\n", stderr);
+    return OPTIONS_ERROR;
 }
 
 static bool needs_quotes(struct sorteo_text text)
@@ -84,7 +94,14 @@ struct output {
     int error;      /* errno of the first failure; 0: none */
 };
 
-/* Stops the reading at the first failure: a full disk does not get better by writing on. */
+/* False ends the reading at the first failure: a full disk does not get better by writing on. */
+static bool note_error(struct output *output)
+{
+    if (ferror(output->file) != 0)
+        output->error = errno != 0 ? errno : EIO;
+    return output->error == 0;
+}
+
 static bool write_row(void *context, uint32_t round, const struct sorteo_bet *bet)
 {
     struct output *output = context;
@@ -99,9 +116,27 @@ static bool write_row(void *context, uint32_t round, const struct sorteo_bet *be
     fprintf(out, ",%" PRIu32 ",", bet->document);
     write_field(out, bet->birthdate);
     fprintf(out, ",%u\r\n", bet->number);
-    if (ferror(out) != 0)
-        output->error = errno != 0 ? errno : EIO;
-    return output->error == 0;
+    return note_error(output);
+}
+
+static struct sorteo_text text_of(const char *text)
+{
+    return (struct sorteo_text){ .bytes = text, .len = strlen(text) };
+}
+
+static bool write_finish(void *context, const struct finish_record *record)
+{
+    struct output *output = context;
+    FILE *out = output->file;
+
+    errno = 0;
+    fprintf(out, "%" PRIu32 ",%u,%s,%" PRIu64 ",%" PRId64 ",", record->round, record->agency, record->at, record->bets,
+            record->uid);
+    write_field(out, text_of(record->user));
+    putc(',', out);
+    write_field(out, text_of(record->host));
+    fputs("\r\n", out);
+    return note_error(output);
 }
 
 static int fail(const char *reason)
@@ -118,7 +153,9 @@ static int write_rows(struct store *store, const struct export_options *options)
     struct output output = { .file = stdout };
     char reason[160];
 
-    if (store_each(store, &filter, write_row, &output) != STORE_OK)
+    enum store_code code = options->finishes ? store_each_finish(store, write_finish, &output)
+                                             : store_each(store, &filter, write_row, &output);
+    if (code != STORE_OK)
         return fail(store_error_text(store));
     if (output.error == 0 && fflush(stdout) != 0)
         output.error = errno;

@@ -8,6 +8,7 @@
 #include "decode.h"
 #include "encode.h"
 #include "export.h"
+#include "finish_agency.h"
 #include "generate.h"
 #include "output.h"
 #include "sorteo.h"
@@ -24,6 +25,7 @@ static const struct subcommand subcommands[] = {
     { "encode",   encode_main,   "an agency file as frames" },
     { "decode",   decode_main,   "frames as lines of text or JSON" },
     { "export",   export_main,   "a server's store as bets.csv" },
+    { "finish",   finish_agency_main, "finish an agency that does not come" },
 };
 
 static void print_usage(FILE *file)

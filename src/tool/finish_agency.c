@@ -1,0 +1,184 @@
+/*
+ * sorteo finish: closes the round for an agency that does not come, so that the others need not wait for ever.
+ *
+ * The server is down while it does so. Agency and record go into the store in one transaction; the draw, if that was the
+ * last one, is the server's when it starts again. Knows no SQL; what may be finished is said by the server's rounds.
+ */
+#include "finish_agency.h"
+
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "output.h"
+#include "rounds.h"
+#include "store.h"
+
+#define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct finish_options {
+    const char *path;
+    uint64_t agency;
+};
+
+static enum options_outcome parse(struct finish_options *options, int argc, char **argv)
+{
+    const struct option_spec specs[] = {
+        { .name = "store", .kind = OPTION_TEXT, .value = &options->path, .metavar = "PATH",
+          .help = "The store to change. Default: bets.db." },
+        { .name = "agency", .kind = OPTION_NUMBER, .value = &options->agency, .min = 1, .max = UINT8_MAX,
+          .metavar = "N", .help = "The agency to finish. There is no default." }
+    };
+    const struct options_program program = {
+        .name = "sorteo finish",
+        .synopsis = "--agency N [OPTION]...",
+        .summary = "Finishes an agency that does not come: closes the round for it, with the bets that it has stored. The "
+                   "server must not be running; it draws when it is started again, if that was the last agency.",
+        .epilogue = "The store keeps who did it, where and when: 'sorteo export --finishes' shows it.\n"
+                    "An agency that comes later after all is told the winners of its bets when it\n"
+                    "finishes; bets that it still has are refused until then, and belong to the\n"
+                    "next round afterwards.\n"
+                    "\n"
+                    "Exit status: 0 done, 1 failed, 2 usage.",
+        .version = SORTEO_VERSION,
+        .options = specs,
+        .option_count = sizeof specs / sizeof specs[0]
+    };
+    int operand = argc;
+    enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
+
+    if (outcome == OPTIONS_OK && options->agency == 0) {
+        fputs("sorteo finish: which agency? Give --agency N. Try 'sorteo finish --help'.\n", stderr);
+        return OPTIONS_ERROR;
+    }
+    return outcome;
+}
+
+__attribute__((format(printf, 1, 2))) static int fail(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("sorteo finish: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    return EXIT_FAILED;
+}
+
+/* ---- The change ------------------------------------------------------------------------------------------ */
+
+static enum store_code load(struct store *store, struct rounds *rounds)
+{
+    rounds_init(rounds, store_agencies(store));
+    for (unsigned agency = 1; agency <= rounds->agencies; agency++)
+        if (store_agency_get(store, (uint8_t)agency, &rounds->agency[agency]) != STORE_OK)
+            return STORE_FAILED;
+    return STORE_OK;
+}
+
+/* The name of the uid; behind sudo also that of whoever called it, by sudo's word. */
+static void name_user(char *name, size_t cap)
+{
+    const struct passwd *entry = getpwuid(getuid());
+    const char *caller = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+    const char *own = entry != NULL ? entry->pw_name : "";
+
+    if (caller != NULL)
+        snprintf(name, cap, "%.100s (sudo: %.100s)", own, caller);
+    else
+        snprintf(name, cap, "%.100s", own);
+}
+
+static enum store_code write_it(struct store *store, const struct rounds *rounds, uint8_t agency)
+{
+    const struct agency_state *state = &rounds->agency[agency];
+    char user[256], host[256] = "";
+    struct finish_record record = {
+        .round = state->round, .agency = agency, .bets = state->bets, .uid = getuid(), .user = user, .host = host
+    };
+
+    name_user(user, sizeof user);
+    (void)gethostname(host, sizeof host - 1);
+    if (store_begin(store) != STORE_OK || store_agency_put(store, agency, state) != STORE_OK
+        || store_finish_put(store, &record) != STORE_OK)
+        return STORE_FAILED;
+    return store_commit(store);
+}
+
+static void print_done(const struct rounds *rounds, uint8_t agency)
+{
+    const struct agency_state *state = &rounds->agency[agency];
+    uint32_t round;
+
+    printf("Agency %u is finished for round %" PRIu32 ", with %" PRIu64 " bets. ", agency, state->round, state->bets);
+    if (rounds_all_wait(rounds, &round)) {
+        puts("It was the last one: the server draws when it is started.");
+        return;
+    }
+    fputs("The round still waits for:", stdout);
+    for (unsigned other = 1; other <= rounds->agencies; other++)
+        if (rounds->agency[other].phase != AGENCY_WAITING)
+            printf(" %u", other);
+    puts(".");
+}
+
+static int finish_in(struct store *store, const struct finish_options *options)
+{
+    static struct rounds rounds;
+    uint8_t agency = (uint8_t)options->agency;
+
+    if (load(store, &rounds) != STORE_OK)
+        return fail("%s", store_error_text(store));
+    if (!rounds_serves(&rounds, agency))
+        return fail("--agency %u: the store is for the agencies 1 to %u", agency, rounds.agencies);
+    uint32_t round = rounds.agency[agency].round;
+    switch (rounds_finish_absent(&rounds, agency)) {
+    case ROUNDS_ABSENT_WAITS:
+        return fail("agency %u has finished round %" PRIu32 " already", agency, round);
+    case ROUNDS_ABSENT_DRAWN:
+        return fail("agency %u has finished round %" PRIu32 ", which was drawn, and no agency waits in the next one", agency,
+                    round);
+    case ROUNDS_ABSENT_CLOSED:
+        break;
+    }
+    switch (write_it(store, &rounds, agency)) {
+    case STORE_OK:
+        print_done(&rounds, agency);
+        return output_flush("sorteo finish") ? EXIT_DONE : EXIT_FAILED;
+    case STORE_UNKNOWN:
+        return fail("%s: whether agency %u is finished, nobody can know; run it again", store_error_text(store), agency);
+    default:
+        return fail("%s: nothing was changed", store_error_text(store));
+    }
+}
+
+int finish_agency_main(int argc, char **argv)
+{
+    struct finish_options options = { .path = "bets.db" };
+    struct store_error error;
+    struct store *store;
+
+    switch (parse(&options, argc, argv)) {
+    case OPTIONS_DONE:
+        return EXIT_DONE;
+    case OPTIONS_ERROR:
+        return EXIT_USAGE;
+    case OPTIONS_OK:
+        break;
+    }
+    const struct store_options store_options = {
+        .path = options.path, .existing = true, .lock_wait_ms = LOCK_WAIT_MS
+    };
+    if (store_open(&store_options, &store, &error) != STORE_OK)
+        return fail("%s", error.text);
+    int status = finish_in(store, &options);
+    store_close(store);
+    return status;
+}
