@@ -165,7 +165,8 @@ include fuzz/rules.mk
 # says which, and what runs in them.
 NEED   := tests/tools/need.sh
 # Not with this make's own flags: a plan says itself what it builds.
-CHECKS := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks tests/checks.ini
+PLAN   := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks
+CHECKS := $(PLAN) tests/checks.ini
 
 .PHONY: demo
 demo: ## a server, a client for each agency, a draw; then every row and winner is compared
@@ -177,6 +178,11 @@ demo: ## a server, a client for each agency, a draw; then every row and winner i
 check: ## everything that must hold; ends with `N passed, N failed`
 	@$(NEED) build gen check
 	@$(CHECKS)
+
+.PHONY: gates
+gates: ## the heavier gates: coverage, a short attack; ends with `N passed, N failed`
+	@$(NEED) build gen check fuzz coverage
+	@$(PLAN) --jobs 2 --logs build/gates-logs tests/gates.ini
 
 .PHONY: unit asan msan valgrind clang e2e
 unit: ## the unit tests
@@ -201,7 +207,7 @@ e2e: ## programs against programs, over loopback
 .PHONY: crash
 crash: ## break everything for long: kills, power cuts, disks, networks; ends with `N passed, N failed, N skipped`
 	@$(NEED) build crash
-	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks --jobs 1 --skips tests/crash/long.ini
+	@$(PLAN) --jobs 1 --skips tests/crash/long.ini
 
 .PHONY: coverage
 coverage: ## is all of the codec reached, written or generated, by its tests, and by the fuzz corpus alone?
