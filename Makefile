@@ -11,6 +11,7 @@ CC      ?= cc
 ifeq ($(origin CC),default)
 CC      := cc
 endif
+CXX     ?= c++
 BUILD   ?= build
 CFLAGS  ?= -O2 -g
 LDFLAGS ?=
@@ -156,6 +157,7 @@ include tests/crash/rules.mk
 
 # ---- Benchmarks ---------------------------------------------------------------------------------------------
 include tests/bench/server/rules.mk
+include tests/bench/codec/rules.mk
 
 # ---- Fuzzing: what each target says always holds, attacked --------------------------------------------------
 include fuzz/rules.mk

@@ -43,6 +43,15 @@ bench  libpq-dev        command:pg_config          how the bench speaks with Pos
 bench  postgresql       command:psql               a peer of the server
 bench  redis-server     command:redis-server       a peer of the server
 bench  gnuplot-nox      command:gnuplot            the plots
+bench  g++              command:c++                the C++ that FlatBuffers is
+bench  python3          command:python3            what runs the measurements and prints them
+bench  protobuf-c-compiler command:protoc-c           a peer of the codec
+bench  libprotobuf-c-dev library:protobuf-c:protobuf-c/protobuf-c.h its library
+bench  nanopb           command:nanopb_generator.py a peer of the codec
+bench  libnanopb-dev    library:protobuf-nanopb:pb.h its library
+bench  libmsgpack-dev   library:msgpackc:msgpack.h a peer of the codec
+bench  flatbuffers-compiler command:flatc              a peer of the codec
+bench  libflatbuffers-dev command:flatc              its headers
 END
 }
 
