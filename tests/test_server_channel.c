@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -34,6 +35,20 @@ static size_t came_count;
 static unsigned ends;
 static size_t pause_after;          /* messages after which the receiver pauses; 0: never */
 static bool is_open;
+
+static int send_error;              /* errno that the next send fails with; 0: it works */
+
+/* In place of the C library's. */
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+    int error = send_error;
+
+    send_error = 0;
+    if (error == 0)
+        return syscall(SYS_sendto, fd, bytes, len, flags, NULL, 0);
+    errno = error;
+    return -1;
+}
 
 static void on_message(struct channel *from, const struct message *message, const uint8_t *body)
 {
@@ -412,6 +427,28 @@ static void sending_to_an_end_that_is_gone_ends_it_without_a_signal(void **state
     assert_int_equal(ends, 1);
 }
 
+/* What would come behind a message that was lost would be taken for it. */
+static void send_that_fails_ends_both_directions_behind_what_had_come(void **state)
+{
+    const struct message lost = message_of(1, 0), behind = message_of(2, 0);
+    size_t total;
+    uint8_t *earlier = bytes_of(3, 30, &total), byte;
+
+    (void)state;
+    assert_int_equal(write(far_end, earlier, total), total);
+    assert_true(channel_send(&channel, &lost, NULL));
+    send_error = ENOMEM;
+    channel_flush(&channel);
+    assert_true(channel_send(&channel, &behind, NULL));
+    channel_flush(&channel);
+    assert_int_equal(recv(far_end, &byte, 1, 0), 0);
+    turn();
+    assert_int_equal(came_count, 1);
+    assert_int_equal(came[0].message.connection, 3);
+    assert_int_equal(ends, 1);
+    free(earlier);
+}
+
 static void open_makes_its_descriptor_not_block(void **state)
 {
     (void)state;
@@ -437,6 +474,7 @@ int main(void)
         TEST(end_of_stream_in_a_pause_is_told_behind_it),
         TEST(sent_messages_wait_for_the_flush_and_leave_in_order),
         TEST(full_socket_gets_the_rest_when_it_has_room),
+        TEST(send_that_fails_ends_both_directions_behind_what_had_come),
         TEST(sending_to_an_end_that_is_gone_ends_it_without_a_signal),
         TEST(open_makes_its_descriptor_not_block),
     };

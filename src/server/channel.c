@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "system.h"
 
 #define READ_AT_ONCE (64u * 1024u)   /* bytes taken in one turn, so that no channel keeps the others waiting */
@@ -75,6 +76,16 @@ static void read_some(struct channel *channel)
         end(channel);
 }
 
+/* What was queued is lost, so nothing may come behind it: a result would be taken for that of the frame before. Both ends read
+ * what was sent until then, and find the stream ended. */
+static void give_up_writing(struct channel *channel)
+{
+    if (errno != EPIPE && errno != ECONNRESET)      /* else the other end is gone, and whoever reaps it says so */
+        log_event(LOG_ERROR, "channel", LOG_FAIL, "reason: %s", strerror(errno));
+    buffer_consume(&channel->out, channel->out.len);
+    shutdown(channel->fd, SHUT_RDWR);
+}
+
 static void write_some(struct channel *channel)
 {
     while (channel->out.len > 0) {
@@ -84,7 +95,7 @@ static void write_some(struct channel *channel)
         if (len < 0 && (errno == EAGAIN || errno == ENOBUFS))
             return;
         if (len < 0) {
-            buffer_consume(&channel->out, channel->out.len);    /* the reading side finds out why */
+            give_up_writing(channel);
             return;
         }
         buffer_consume(&channel->out, (size_t)len);
