@@ -20,6 +20,8 @@
 #define REOPEN_FIRST_MS 100u
 #define REOPEN_MOST_MS 5000u
 #define LOCK_WAIT_MS 5000u
+#define READY_TRIES 500u
+#define READY_AGAIN_MS 10
 
 struct committer {
     const struct settings *settings;
@@ -82,8 +84,8 @@ static void tell_collected(struct committer *committer)
     uint32_t collected = rounds_collected(&committer->judge.rounds);
     if (collected == committer->collected)
         return;
-    committer->collected = collected;
-    control_send(committer->control_fd, CONTROL_COLLECTED, collected, -1);
+    if (control_send(committer->control_fd, CONTROL_COLLECTED, collected, -1))
+        committer->collected = collected;   /* else with the next commit */
 }
 
 /* ---- The store, lost and found ------------------------------------------------------------------------ */
@@ -430,13 +432,28 @@ static bool insist_on_store(struct committer *committer, bool first)
     return true;
 }
 
-static void run(struct committer *committer)
+/* Without it the supervisor would start no worker, and wait for ever. */
+static bool tell_ready(struct committer *committer)
+{
+    for (unsigned tries = 0; tries < READY_TRIES; tries++) {
+        if (control_send(committer->control_fd, CONTROL_READY, committer->collected, -1))
+            return true;
+        (void)poll(NULL, 0, READY_AGAIN_MS);
+    }
+    log_event(LOG_CRITICAL, "start_process", LOG_FAIL,
+              "process: committer | reason: the supervisor cannot be told that it is ready");
+    return false;
+}
+
+static bool run(struct committer *committer)
 {
     committer->drawn = latest_draw(&committer->judge.rounds);
     committer->collected = rounds_collected(&committer->judge.rounds);
     FAULT_POINT("committer-is-ready");
-    control_send(committer->control_fd, CONTROL_READY, committer->collected, -1);
+    if (!tell_ready(committer))
+        return false;
     uv_run(&committer->loop, UV_RUN_DEFAULT);
+    return true;
 }
 
 int committer_run(const struct settings *settings, int control, bool first)
@@ -451,10 +468,11 @@ int committer_run(const struct settings *settings, int control, bool first)
     committer.judge.dialect = settings->session.dialect;
     committer.judge.winning_number = settings->winning_number;
     group_init(&committer.group, &committer.judge);
-    if (start_loop(&committer) && insist_on_store(&committer, first)) {
-        run(&committer);
+    if (!start_loop(&committer))
+        log_event(LOG_CRITICAL, "start_process", LOG_FAIL,
+                  "process: committer | reason: no memory or descriptors for its event loop");
+    else if (insist_on_store(&committer, first) && run(&committer))
         status = COMMITTER_LEFT;
-    }
     store_close(committer.store);
     group_fini(&committer.group);
     judge_fini(&committer.judge);
