@@ -4,7 +4,7 @@ INCLUDE_crash := $(INCLUDE_tests) -Itests/crash/states
 CRASH_STATES  := $(call objects,tests/crash/states/*.c)
 
 .PHONY: crash-programs
-crash-programs: $(BUILD)/tests/crash/states/states
+crash-programs: $(BUILD)/tests/crash/states/states $(BUILD)/unlucky.so
 
 $(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c Makefile tests/crash/rules.mk
 	@mkdir -p $(@D)
@@ -12,3 +12,6 @@ $(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c Makefile tests/crash/rul
 
 $(BUILD)/tests/crash/states/states: $(CRASH_STATES) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CRASH_STATES) $(PARTS) -luv -lsqlite3 -lxxhash -ldl
+
+$(BUILD)/unlucky.so: $(BUILD)/tests/crash/unlucky.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^

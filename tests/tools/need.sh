@@ -28,6 +28,7 @@ check  libclang-rt-dev  sanitizer:memory           the run-time library of MSan
 check  valgrind         command:valgrind           memory errors in the binaries that are shipped
 check  python3          command:python3            the end-to-end tests, and what runs all the checks
 check  pkgconf          command:pkg-config         how the examples find the installed library
+check  strace           command:strace             system calls that fail
 fuzz   clang            command:clang              libFuzzer's compiler
 fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
 fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
@@ -36,6 +37,7 @@ coverage llvm-19             command:llvm-cov-19        what reads its counts
 coverage libclang-rt-19-dev  profile:clang-19           what counts
 afl    afl++            command:afl-clang-fast     the other fuzzing engine
 crash  python3          command:python3            the rigs
+crash  strace           command:strace             system calls that fail
 crash  e2fsprogs        command:mkfs.ext4          the file system whose power is cut
 crash  util-linux       command:losetup            its image as a disk
 crash  mount            command:mount              its image in a folder

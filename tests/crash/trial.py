@@ -1,0 +1,183 @@
+"""One fault, and what becomes of a server that has it: a store, two agencies, a round, the fault, and a start without it.
+
+The agencies work on a server with the fault until they have come through a round, or time is over; then on one without, for
+another round. At the end the store is compared with what they were answered. Knows nothing of how a fault is made.
+"""
+
+import os
+import random
+import signal
+import threading
+import time
+
+import rig  # noqa: F401  the path to the next ones
+from agencies import Address, Agency
+from audit import Audit, Book, Contents, draws_in
+from server import Failure, Server, free_port, group_members
+
+AGENCIES = 2
+PROCESSES = 4           # of a server with two workers; who is struck beyond them has replaced one that was
+FAULTY_S = 4.0          # for a round with a fault that has passed …
+FOR_GOOD_S = 1.5        # … and with one that goes on
+LISTENING_S = 1.5       # for a start with the fault
+SOUND_S = 15.0          # for a round without
+LEAVE_S = 6.0
+TOLD_S = 0.5            # until strace has written down what it did
+RIGHT, REFUSED, RESTARTED, UNTOUCHED = "answered right", "refused", "restarted", "not struck"
+
+
+class PatientAgency(Agency):
+    """Takes a refusal of good bets: in `keyed` it sends them again, elsewhere it gives them up."""
+
+    refused = 0
+
+    def take_answer(self):
+        request = self.under_way[0]
+        if super().take_answer() or not request.good:
+            return request.good
+        self.problems.pop()
+        self.refused += 1
+        if self.dialect.is_keyed:
+            self.requests.insert(0, request)
+        return False
+
+    def begin(self):
+        self.goal = self.round + 1
+        self.stopping.clear()
+        self.thread = threading.Thread(target=self.run, name=f"agency {self.number}")
+        self.thread.start()
+
+    def has_come_through(self):
+        return self.round >= self.goal
+
+    def halt(self):
+        self.stopping.set()
+        while self.thread.is_alive():
+            self.break_connections()
+            self.thread.join(0.02)
+
+
+class FaultyServer(Server):
+    """A server whose fault can be taken away."""
+
+    prefix = ()
+
+    def arguments(self):
+        return [*self.prefix, *super().arguments()]
+
+
+class Trial:
+    def __init__(self, folder, fault, dialect, seed):
+        self.folder = folder
+        self.fault = fault
+        self.book = Book(dialect)
+        address = Address(free_port(), free_port())
+        self.server = FaultyServer(folder, environment=fault.environment(folder), agencies=AGENCIES, workers=2,
+                                   dialect=dialect.name, listen=f"127.0.0.1:{address.ports['agency']}",
+                                   bet_listen=f"127.0.0.1:{address.ports['bets']}")
+        self.server.prefix = fault.command(folder)
+        chance = random.Random(seed)
+        self.agencies = [PatientAgency(number, address, self.book, chance.randrange(1 << 32), batches=3, bets=4)
+                         for number in range(1, AGENCIES + 1)]
+        self.problems = []
+        self.outcome = UNTOUCHED
+
+    def run(self):
+        """Says everything that was wrong; the outcome is in `outcome`."""
+        try:
+            self.with_fault()
+            self.without_fault()
+            self.problems += Audit(Contents(self.server.store), self.book, self.draws()).run()
+        except Failure as failure:
+            self.problems.append(failure)
+        finally:
+            self.server.destroy()
+        return self.problems
+
+    def draws(self):
+        """What the log tells, where the fault is not in the log itself."""
+        return [] if self.fault.call in ("write", "short-write") else draws_in(self.server)
+
+    # ---- With the fault --------------------------------------------------------------------------------------
+
+    def with_fault(self):
+        self.server.launch()
+        self.wait_listening()
+        self.work(FOR_GOOD_S if self.fault.for_good else FAULTY_S)
+        alive = self.server.is_running()
+        self.outcome = self.classify(alive)
+        if alive and not self.fault.for_good:
+            if not self.came_through and len(self.struck) <= PROCESSES:
+                self.problems.append(f"nothing goes on after {FAULTY_S:g} s, although the fault was one call: it hangs")
+            self.leave()
+        elif not alive:
+            self.expect_reason()
+        self.server.destroy()
+        self.server.expect_no_process(LEAVE_S)
+
+    def wait_listening(self):
+        """So that a connection that is refused later is the fault's doing. Some faults keep a server from listening."""
+        deadline = time.monotonic() + LISTENING_S
+        while time.monotonic() < deadline and self.server.is_running() and not self.server.log("listen", stream="bets"):
+            time.sleep(0.005)
+
+    def work(self, seconds):
+        for agency in self.agencies:
+            agency.begin()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.server.is_running() and not all(
+                agency.has_come_through() for agency in self.agencies):
+            time.sleep(0.01)
+        self.came_through = all(agency.has_come_through() for agency in self.agencies)
+        self.was_calm = not any(agency.refused or agency.lost_connections or agency.late for agency in self.agencies)
+        for agency in self.agencies:
+            agency.halt()
+
+    def look_for_strikes(self, alive):
+        deadline = time.monotonic() + (0 if alive else TOLD_S)
+        self.struck = self.fault.struck(self.folder)
+        while not self.struck and time.monotonic() < deadline:
+            time.sleep(0.02)
+            self.struck = self.fault.struck(self.folder)
+
+    def classify(self, alive):
+        self.look_for_strikes(alive)
+        if not self.struck:
+            return UNTOUCHED
+        if not alive or not self.came_through or self.server.log("process_ended"):
+            return RESTARTED
+        return RIGHT if self.was_calm else REFUSED
+
+    def leave(self):
+        """In time, in any case; with which status depends on what the fault has hit."""
+        os.kill(self.server.process.pid, signal.SIGTERM)
+        try:
+            self.server.wait_exit(LEAVE_S)
+        except Failure as failure:
+            self.problems.append(f"after SIGTERM {failure}")
+
+    def expect_reason(self):
+        """A server leaves by itself with an error, and says why; unless it was killed, or its log is what fails."""
+        status = self.server.process.returncode
+        if status == 0:
+            self.problems.append("the server left with status 0 although nobody had told it to")
+        if status > 0 and self.fault.call not in ("write", "short-write", "openat", "fcntl") and not any(
+                line.get("result") == "fail" for line in self.server.log()) and "sorteo-server: " not in self.server.text():
+            self.problems.append(f"the server left with status {status} and did not say why")
+        time.sleep(0.1)
+        left = group_members(self.server.process.pid)
+        if left:
+            self.problems.append(f"the server left {len(left)} processes behind")
+
+    # ---- Without ------------------------------------------------------------------------------------------------
+
+    def without_fault(self):
+        self.server.prefix = ()
+        self.server.environment = {}
+        self.server.start()
+        self.work(SOUND_S)
+        for agency in self.agencies:
+            if not agency.has_come_through():
+                self.problems.append(f"agency {agency.number} does not come through round {agency.round} without the fault")
+            self.problems += agency.problems
+        self.server.stop()
