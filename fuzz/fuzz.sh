@@ -32,12 +32,16 @@ dictionary_of() { if [ "$(fuzz_kind "$1")" = frames ]; then echo "$2gen/sorteo.d
 
 INTERRUPTED=72  # libFuzzer's exit status when it was told to end
 
+# A pause without a process that could outlive us: nothing ever comes from a pipe that only we hold.
+exec {never}<> <(:)
+pause() { read -rt "$1" -u "$never" || true; }
+
 # watch TARGET PROCESS...: one line every ten seconds, from the log of the last job; ends all of them when it has been
 # quiet for long enough.
 watch() {
     local target=$1 began=$SECONDS since=$SECONDS known=0 edges log line
     shift
-    while sleep 10; do
+    while pause 10; do
         edges=0
         for log in "$campaign/$target".*.log; do
             line=$(grep -aE '^#[0-9]+.* cov: ' "$log" | tail -n 1)
