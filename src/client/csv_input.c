@@ -19,7 +19,7 @@ static enum csv_input_outcome bad(const struct csv_input *input, const char *why
 static void begin(struct csv_input *input)
 {
     input->offset = 0;
-    input->digest = UINT64_C(0xcbf29ce484222325);
+    (void)XXH3_64bits_reset(input->digest); /* fails only for NULL */
     input->len = input->used = 0;
 }
 
@@ -29,6 +29,7 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
     input->name = standard_input ? "standard input" : path;
     input->stop_fd = -1;
     input->read_before = false;
+    input->digest = NULL;
     input->fd = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
     if (input->fd < 0 || fstat(input->fd, &input->as_opened) != 0) {
         bad(input, strerror(errno), error);
@@ -37,6 +38,12 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
     }
     if (S_ISDIR(input->as_opened.st_mode)) {
         bad(input, "is a folder, and a CSV file is due", error);
+        csv_input_close(input);
+        return false;
+    }
+    input->digest = XXH3_createState();
+    if (input->digest == NULL) {
+        bad(input, "out of memory", error);
         csv_input_close(input);
         return false;
     }
@@ -52,6 +59,8 @@ void csv_input_close(struct csv_input *input)
     if (input->fd >= 0)
         close(input->fd);
     input->fd = -1;
+    (void)XXH3_freeState(input->digest);
+    input->digest = NULL;
 }
 
 bool csv_input_rewind(struct csv_input *input, char error[static CSV_ERROR_MAX])
@@ -60,7 +69,7 @@ bool csv_input_rewind(struct csv_input *input, char error[static CSV_ERROR_MAX])
         bad(input, strerror(errno), error);
         return false;
     }
-    input->digest_before = input->digest;
+    input->digest_before = XXH3_64bits_digest(input->digest);
     input->read_before = true;
     begin(input);
     return true;
@@ -76,17 +85,9 @@ static bool is_as_opened(const struct csv_input *input)
            now.st_mtim.tv_sec == then->st_mtim.tv_sec && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
 }
 
-static void digest_add(struct csv_input *input, const char *bytes, size_t len)
-{
-    uint64_t digest = input->digest;
-    for (size_t i = 0; i < len; i++)
-        digest = (digest ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-    input->digest = digest;
-}
-
 bool csv_input_is_same(const struct csv_input *input)
 {
-    return !input->read_before || input->digest == input->digest_before;
+    return !input->read_before || XXH3_64bits_digest(input->digest) == input->digest_before;
 }
 
 /* ---- Reading -------------------------------------------------------------------------------------- */
@@ -120,7 +121,7 @@ static enum csv_input_outcome read_some(struct csv_input *input, char error[stat
         return bad(input, "the file changed while it was read; try again when nobody writes it", error);
     if (count == 0)
         return CSV_INPUT_END;
-    digest_add(input, input->piece + input->len, (size_t)count);
+    (void)XXH3_64bits_update(input->digest, input->piece + input->len, (size_t)count);
     input->len += (size_t)count;
     input->offset += (uint64_t)count;
     return CSV_INPUT_BYTES;

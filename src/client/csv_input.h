@@ -7,6 +7,7 @@
 #define CLIENT_CSV_INPUT_H
 
 #include <sys/stat.h>
+#include <xxhash.h>
 
 #include "csv_reader.h"
 
@@ -27,8 +28,8 @@ struct csv_input {
     /* private */
     int fd;
     struct stat as_opened;  /* what a regular file must stay */
-    uint64_t digest;        /* FNV-1a over all bytes so far */
-    uint64_t digest_before; /* of the first reading … */
+    XXH3_state_t *digest;   /* over all bytes so far; NULL for a row that is here already */
+    XXH64_hash_t digest_before; /* of the first reading … */
     bool read_before;       /* … if there was one */
 
     char piece[CSV_PIECE_MAX];
