@@ -14,7 +14,7 @@
 
 static const char *const dialects[] = { "wide", "compact", "keyed", NULL };
 static const char *const connections[] = { "keep", "per-frame", NULL };
-static const char *const doubts[] = { "stop", "resend", NULL };
+static const char *const doubts[] = { "stop", "resend", "skip", NULL };
 static const char *const field_variables[5] = { "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO" };
 
 /* The values as the options see them. */
@@ -55,11 +55,12 @@ static const char epilogue[] =
     "which were answered, and the winners, each on disk before it matters. In keyed\n"
     "every bet is then stored exactly once. Elsewhere a client that was killed\n"
     "leaves at most --window frames in doubt: started again, it says which rows they\n"
-    "are and stops, or with --on-doubt resend sends them again. Standard input can\n"
-    "be resumed if the same bytes are fed again from their beginning: what is stored\n"
-    "is read, and not sent. When the round is over, the same command tells the same\n"
-    "winners again and sends no bets. The bets of another round need another PLACE;\n"
-    "one of other bets, in use or damaged is refused.\n"
+    "are and stops, or sends them again (--on-doubt resend), or goes on behind them\n"
+    "(--on-doubt skip). Standard input can be resumed if the same bytes are fed\n"
+    "again from their beginning: what is stored is read, and not sent. When the\n"
+    "round is over, the same command tells the same winners again and sends no bets.\n"
+    "The bets of another round need another PLACE; one of other bets, in use or\n"
+    "damaged is refused.\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
     "(standard error says which rows).";
@@ -93,8 +94,9 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .help = "per-frame: a new connection for each frame and one for FINISH, for servers that end the connection "
                   "after each answer. Default keep." },
         { .name = "on-doubt", .kind = OPTION_CHOICE, .value = &given->doubt, .choices = doubts,
-          .metavar = "stop|resend",
-          .help = "What to do, outside keyed, with a frame that got no answer. Default stop." },
+          .metavar = "stop|resend|skip",
+          .help = "What to do, outside keyed, with a frame that got no answer. skip is for who has looked into the store: "
+                  "it takes what an earlier run with --resume left in doubt for stored. Default stop." },
         { .name = "retry-for", .kind = OPTION_SECONDS, .value = &given->retry_ms, .max = RETRY_MAX_MS, .metavar = "S",
           .help = "How long to go on trying to connect. Default 60." },
         { .name = "retry-pause", .kind = OPTION_SECONDS, .value = &given->pause_ms, .min = 1, .max = PAUSE_MAX_MS,
@@ -220,6 +222,7 @@ static bool read_connection(const struct given *given, struct client_settings *s
 {
     settings->per_frame = given->connection == 1;
     settings->resend = given->doubt == 1;
+    settings->skip = given->doubt == 2;
     settings->window = (size_t)given->window;
     settings->retry_ms = given->retry_ms;
     settings->pause_ms = given->pause_ms;
@@ -252,6 +255,8 @@ static bool read_resume(const struct given *given, struct client_settings *setti
     settings->resume_path = given->resume;
     if (given->resume != NULL && settings->source == SOURCE_NONE)
         return wrong("--resume keeps a place among bets, and %s sends none", given->results ? "--results" : "--empty-round");
+    if (given->resume == NULL && settings->skip)
+        return wrong("--on-doubt skip passes over what an earlier run has left in doubt, and needs its --resume");
     if (given->resume != NULL && given->finish_key != NULL)
         return wrong("--resume keeps the KEY of the FINISH itself: leave --finish-key out");
     return true;

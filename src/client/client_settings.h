@@ -27,6 +27,7 @@ struct client_settings {
     size_t window;
     bool per_frame;
     bool resend;                /* --on-doubt resend */
+    bool skip;                  /* --on-doubt skip */
     bool empty_round;
     bool has_finish_key;
     uint64_t finish_key;

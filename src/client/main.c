@@ -106,8 +106,20 @@ static enum status stop_in_doubt(struct client *client)
     if (outcome != SENDER_DONE)
         return report_trouble(client, outcome);
     explain_say("an earlier run ended before all that it sent was answered; nothing is sent now, and no FINISH. "
-                "--on-doubt resend sends what is in doubt again");
+                "--on-doubt resend sends what is in doubt again, --on-doubt skip goes on behind it");
     return report_rows(client, STATUS_DOUBT);
+}
+
+/* The operator has looked. What becomes in doubt from now on is another matter. */
+static enum status skip_doubt(struct client *client)
+{
+    uint64_t frames = resume_doubtful(&client->resume);
+    if (!resume_give_up(&client->resume)) {
+        explain_say("%s", client->resume.error);
+        return STATUS_FAILED;
+    }
+    log_event(LOG_WARNING, "resume", LOG_SUCCESS, "frames: %" PRIu64 " | state: given_up", frames);
+    return STATUS_DONE;
 }
 
 static enum status send_bets(struct client *client)
@@ -127,6 +139,8 @@ static enum status send_bets(struct client *client)
     if (client->reader == NULL)
         return STATUS_DONE;
     start_batcher(client, &client->tally);
+    if (settings->skip && !sender.repeats && skip_doubt(client) != STATUS_DONE)
+        return STATUS_FAILED;
     if (sender.resume != NULL && !sender.repeats && resume_doubtful(sender.resume) > 0)
         return stop_in_doubt(client);
     progress_init(&client->progress, client->totals.bets);

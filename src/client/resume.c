@@ -17,6 +17,7 @@
  *     again      index[8]                       … a second time, after it was not stored
  *     stored     index[8]                       it was answered 0
  *     unstored   index[8]                       it was answered 1, or was not sent after all
+ *     given-up   index[8]                       nobody knows, and it is taken for stored
  *     finish                                    FINISH may be sent from now on
  *     winner     count[4] documents[4 × 9]      up to nine of WINNERS
  *     winners    count[4]                       all of WINNERS are in the records before
@@ -27,6 +28,7 @@
 #define KIND_AGAIN    "again"
 #define KIND_STORED   "stored"
 #define KIND_UNSTORED "unstored"
+#define KIND_GIVEN_UP "given-up"
 #define KIND_FINISH   "finish"
 #define KIND_WINNER   "winner"
 #define KIND_WINNERS  "winners"
@@ -106,7 +108,7 @@ static bool apply(struct resume *resume, uint64_t record_index, const struct jou
         return apply_cut(resume, index);
     if (is_kind(record, KIND_AGAIN))
         return apply_past(resume, index, PAST_DOUBT);
-    if (is_kind(record, KIND_STORED))
+    if (is_kind(record, KIND_STORED) || is_kind(record, KIND_GIVEN_UP))
         return apply_past(resume, index, PAST_STORED);
     if (is_kind(record, KIND_UNSTORED))
         return apply_past(resume, index, PAST_UNSTORED);
@@ -292,6 +294,14 @@ bool resume_sync(struct resume *resume)
 bool resume_book(struct resume *resume, uint64_t index, enum frame_past past)
 {
     return append_index(resume, past == PAST_STORED ? KIND_STORED : KIND_UNSTORED, index);
+}
+
+bool resume_give_up(struct resume *resume)
+{
+    for (uint64_t i = resume->stored; i < resume->frames; i++)
+        if (past_of(resume, i) == PAST_DOUBT && !append_index(resume, KIND_GIVEN_UP, i))
+            return false;
+    return true;
 }
 
 /* ---- The end of the round ------------------------------------------------------------------------------------ */

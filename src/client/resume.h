@@ -75,6 +75,9 @@ bool resume_sync(struct resume *resume);
 /* What became of a frame: PAST_STORED or PAST_UNSTORED. */
 bool resume_book(struct resume *resume, uint64_t index, enum frame_past past);
 
+/* By the operator's word, frames of which no answer is known are taken for stored. */
+bool resume_give_up(struct resume *resume);
+
 /* The end of the round; each on stable storage when it returns true, the last one not of necessity. */
 bool resume_finish(struct resume *resume);
 bool resume_tell(struct resume *resume, const struct winners *winners);

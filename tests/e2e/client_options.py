@@ -49,6 +49,7 @@ WRONG = {
     "finish_key_in_wide": (["--finish-key", "1"], "--finish-key is for --dialect keyed"),
     "finish_key_over_64_bits": (["--dialect", "keyed", "--finish-key", "18446744073709551616"], "--finish-key"),
     "retry_pause_0": (["--retry-pause", "0"], "'0'", "0.001"),
+    "skip_without_resume": (["--on-doubt", "skip"], "--on-doubt skip passes over what an earlier run has left in doubt"),
     "resume_of_no_text": (["--resume", ""], "--resume"),
     "resume_with_finish_key": (["--resume", "x", "--finish-key", "1", "--dialect", "keyed"], "leave --finish-key out"),
     "two_files": (["agency-2.csv"], "one operand too many"),

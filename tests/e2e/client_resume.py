@@ -111,6 +111,21 @@ def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
 
 
 @case(UNKEYED)
+def rows_in_doubt_are_passed_over_if_told_to_skip_them(world):
+    """For an operator who has looked: they are stored."""
+    agency_bets = ten(world)
+    with FakeServer(world.dialect, good_first(2, silent), good_first(1, take_and_close), good) as fake:
+        killed_after(world, fake, 3)
+        skipped = run(world, "--on-doubt", "skip", *RESUME, server=fake)
+        skipped.expect(DOUBT).expect_lines((1, 8, "stored"), (9, 10, "IN DOUBT"))   # these it was not told of
+        if not skipped.log("resume", result="success", frames=1, state="given_up"):
+            raise Failure(f"the log does not say what was given up:\n{skipped.out}")
+        run(world, "--on-doubt", "skip", *RESUME, server=fake).expect(DONE)
+        fake.expect_shape("b2b2b2 b2b2 FR")
+        fake.expect_stored(agency_bets)
+
+
+@case(UNKEYED)
 def client_killed_inside_a_window_names_every_frame_that_was_sent(world):
     ten(world)
     with FakeServer(world.dialect, good_first(1, silent), good) as fake:
