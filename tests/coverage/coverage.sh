@@ -69,14 +69,14 @@ read_counts() { "llvm-cov-$version" "$1" build/coverage/counted/libsorteo.so -in
 # ---- The grammar's transitions -----------------------------------------------------------------------------------------
 
 note() {
-    local folder=$build/noted recorder=$build/noted/tests/coverage/transitions.o dialect by
+    local folder=$build/noted recorder=$build/noted/tests/coverage/recorder.o dialect by
     mkdir -p "$folder"
     for dialect in "${DIALECTS[@]}"; do
         sed "s/@DIALECT@/$dialect/g" src/codec/machine.rl > "$folder/${dialect}_host.rl"
         ragel -x -I grammar "$folder/${dialect}_host.rl" -o "$results/$dialect.xml"
     done
     make_with "$folder" CODEC_CFLAGS=-DSORTEO_PORTABLE "$recorder" \
-        LDFLAGS="$recorder $(printf -- '-Wl,--wrap=sorteo_%s_exec ' "${DIALECTS[@]}")"
+        LDFLAGS="$recorder $folder/parts.a $(printf -- '-Wl,--wrap=sorteo_%s_exec ' "${DIALECTS[@]}")"
     for by in tests corpus; do
         SORTEO_TRANSITIONS=$results/$by.transitions "run_$by" "$folder"
     done

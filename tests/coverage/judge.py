@@ -7,7 +7,7 @@ reached all of it.
 What is not reached must stand in ALLOWED, and what stands there must not be reached:
 
     src/codec/file.c | function | condition | is never true | reason
-    transitions | dialect state --bytes guard--> target | reason        shell patterns: * for any
+    transitions | dialect state --bytes--> target: actions | reason         shell patterns: * for any
 
 Knows nothing of how it was measured.
 """
@@ -18,8 +18,8 @@ import os
 import sys
 
 sys.dont_write_bytecode = True
+from notes import compare, read_notes  # noqa: E402
 from points import read_lines, read_points  # noqa: E402
-import transitions  # noqa: E402
 
 FOLDER = "src/codec/"
 DIALECTS = ("wide", "compact", "keyed")
@@ -69,14 +69,12 @@ def read_run(build, run):
 
 
 def read_transitions(build, run):
-    notes, reached, wrong = transitions.read_notes(f"{build}/{run}.transitions"), {}, []
+    notes, reached, wrong = read_notes(f"{build}/{run}.transitions"), {}, []
     for dialect in DIALECTS:
-        found = transitions.compare(dialect, transitions.Machine(f"{build}/{dialect}.xml"), notes[dialect])
+        found = compare(dialect, f"{build}/{dialect}.xml", notes[dialect])
+        reached |= {("transitions", one): (True, one) for one in found.taken}
+        reached |= {("transitions", one): (False, one) for one in found.missing}
         wrong += found.wrong
-        for covered, each in ((True, found.taken), (False, found.missing)):
-            for one in each:
-                told = transitions.describe(*one)
-                reached[("transitions", told)] = (covered, told)
     return reached, wrong
 
 
