@@ -119,7 +119,7 @@ TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 
 $(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
 
 $(BUILD)/tests/coverage/%.o: tests/coverage/%.c Makefile
 	@mkdir -p $(@D)
@@ -214,6 +214,11 @@ crash: ## break everything for long: kills, power cuts, disks, networks; ends wi
 .PHONY: coverage
 coverage: ## is all of the codec reached, written or generated, by its tests, and by the fuzz corpus alone?
 	@tests/coverage/coverage.sh
+
+.PHONY: mutate
+mutate: ## do the tests notice each condition of the codec that is turned, dropped or always taken?
+	@$(NEED) build check
+	@tests/mutation/mutate-codec --jobs $(JOBS)
 
 # Not $(SECONDS) in the script: to bash that name is a clock.
 TARGET  ?=

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -86,6 +87,23 @@ static void decoder_ignores_an_announcement_inside_a_frame(void **state)
     assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_BATCH_BEGIN);
 }
 
+/* Whatever stood there before: a receipt has no value of its own. */
+static void decoder_fills_no_value_of_a_receipt(void **state)
+{
+    static const uint8_t bytes[] = { 0, 0, 1, 1 };
+    const struct sorteo_window window = { .bytes = bytes, .len = sizeof(bytes), .base = 0 };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event, before;
+
+    (void)state;
+    sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_AGENCY_STREAM, 0);
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_FINISH);
+    memset(&event, 0xee, sizeof(event));
+    memcpy(&before, &event, sizeof(event));
+    assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_RECEIPT);
+    assert_memory_equal(&event.bet, &before.bet, sizeof(event.bet));
+}
+
 /* ---- Numbers that no enum has --------------------------------------------------------------------------------- */
 
 #define UNKNOWN 99
@@ -161,6 +179,7 @@ int main(void)
         cmocka_unit_test(decoder_refuses_a_window_that_lacks_what_it_asked_to_keep),
         cmocka_unit_test(decoder_takes_an_empty_window_without_memory),
         cmocka_unit_test(decoder_ignores_an_announcement_inside_a_frame),
+        cmocka_unit_test(decoder_fills_no_value_of_a_receipt),
         cmocka_unit_test(decoder_expects_nothing_of_an_unknown_stream_or_reply),
         cmocka_unit_test(machine_of_an_unknown_dialect_reads_nothing),
         cmocka_unit_test(names_are_told_and_unknown_ones_are_marked),

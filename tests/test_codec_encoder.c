@@ -181,7 +181,10 @@ static void encoder_refuses_more_winners_than_n_winners_can_say(void **state)
         size_t len = 4711;
 
         assert_int_equal(sorteo_winners_max(dialect), max);
+        memset(out, 0x55, sizeof(out));
         assert_int_equal(sorteo_encode_winners(dialect, documents, max + 1, out, sizeof(out), &len), SORTEO_E_COUNT);
+        for (size_t i = 0; i < sizeof(out); i++)
+            assert_int_equal(out[i], 0x55);
         assert_int_equal(sorteo_encode_winners_count(dialect, max + 1, out, sizeof(out), &len), SORTEO_E_COUNT);
         assert_int_equal(sorteo_encode_winners_count(dialect, SIZE_MAX, out, sizeof(out), &len), SORTEO_E_COUNT);
         assert_int_equal(len, 4711);

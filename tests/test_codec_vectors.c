@@ -79,14 +79,16 @@ static void run_to(struct run *run, size_t to)
 {
     const size_t from = (size_t)sorteo_decoder_keep(&run->decoder);
     const struct sorteo_window window = guarded_window(run->vector->bytes, from, to, &run->held);
-    struct sorteo_event event;
+    struct sorteo_event event, before;
 
     memset(&event, 0xee, sizeof(event));
     for (;;) {
         announce(run);
+        before = event;
         switch (sorteo_decoder_next(&run->decoder, &window, &event)) {
         case SORTEO_MORE:
             assert_int_equal(run->decoder.offset, to);
+            assert_memory_equal(&event, &before, sizeof(event));
             return;
         case SORTEO_ERROR:
             tell_error(&run->told, &run->decoder);
@@ -105,6 +107,7 @@ static void run_to(struct run *run, size_t to)
             if (event.kind == SORTEO_BET)
                 check_borrowed(run->vector, &event);
             tell_event(&run->told, run->vector->dialect, &event);
+            assert_int_equal(sorteo_decoder_keep(&run->decoder), run->decoder.offset); /* what ended may be dropped */
             break;
         }
     }

@@ -133,7 +133,7 @@ enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32
 {
     const unsigned winners_size = sorteo_dialect_parameters(dialect)->winners_size;
     enum sorteo_code code;
-    size_t head_len, documents_len;
+    size_t documents_len;
 
     if (count > sorteo_winners_max(dialect))
         return SORTEO_E_COUNT;
@@ -141,9 +141,10 @@ enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32
         return SORTEO_E_SPACE;
     /* The documents first: they alone can fail now, and then nothing has been written. */
     code = sorteo_encode_documents(documents, count, out + winners_size, cap - winners_size, &documents_len);
-    if (code == SORTEO_E_OK)
-        code = sorteo_encode_winners_count(dialect, count, out, winners_size, &head_len);
-    if (code == SORTEO_E_OK)
-        *len = head_len + documents_len;
-    return code;
+    if (code != SORTEO_E_OK)
+        return code;
+
+    put_integer(out, count, winners_size);
+    *len = winners_size + documents_len;
+    return SORTEO_E_OK;
 }
