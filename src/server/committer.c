@@ -324,13 +324,22 @@ static void drop_ended_links(struct committer *committer)
     }
 }
 
+/* Has a worker gone? Its frames may be in the group, which has to end before the link is dropped. */
+static bool has_ended_link(const struct committer *committer)
+{
+    for (const struct link *link = committer->links; link != NULL; link = link->next)
+        if (link->ended)
+            return true;
+    return false;
+}
+
 /* Does the group under way wait for more? Then a timer brings us back. */
 static bool lingers(struct committer *committer)
 {
     const struct group *group = &committer->group;
     uint64_t left_ns = 0;
 
-    if (group->open && !group->failed && !committer->control_ended)
+    if (group->open && !group->failed && !committer->control_ended && !has_ended_link(committer))
         left_ns = linger_for_ns(&committer->linger, group->peers, clock_ns() - committer->group_since_ns);
     return fine_timer_set(&committer->linger_end, left_ns) && left_ns > 0;
 }

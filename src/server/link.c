@@ -1,6 +1,7 @@
 /* The committer's end of one worker: see link.h. */
 #include "link.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@ static void on_closed(uv_handle_t *handle)
 
 void link_close(struct link *link)
 {
+    for (size_t i = 0; i < link->peer_cap; i++)
+        assert(link->peers[i] == NULL || link->peers[i]->pending == 0);
     channel_close(&link->channel, on_closed);
 }
 
@@ -83,6 +86,7 @@ struct link_peer *link_peer_or_new(struct link *link, uint64_t connection, uint8
 
 void link_forget(struct link *link, struct link_peer *peer)
 {
+    assert(peer->pending == 0);
     link->peers[connection_slot(peer->connection)] = NULL;
     free(peer);
 }

@@ -37,7 +37,7 @@ static inline uint32_t connection_slot(uint64_t connection)
 struct link *link_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max,
                        const struct channel_events *events, void *owner);
 
-/* Closes the channel; all memory goes when the loop is done with it. */
+/* Closes the channel; all memory goes when the loop is done with it. Not while anything of a peer is pending. */
 void link_close(struct link *link);
 
 /* The peer of that name; the second makes it if it is new. NULL if there is none, no memory, or the name makes no sense. */

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NAME_MAX_LEN 64
@@ -66,10 +67,19 @@ void fault_point(const char *name)
 
 /* ---- What the C library does for SQLite: the steps within a commit ------------------------------------------------- */
 
+/* A disk whose syncs take SORTEO_SYNC_MS longer than they have to. */
+static void be_slow(void)
+{
+    const char *milliseconds = getenv("SORTEO_SYNC_MS");
+    struct timespec pause = { .tv_nsec = (milliseconds != NULL ? atol(milliseconds) : 0) * 1000000L };
+    nanosleep(&pause, NULL);
+}
+
 /* The program's own functions come before the C library's, for the libraries that it is linked with, too. */
 int fdatasync(int fd)
 {
     FAULT_POINT("sync-begins");
+    be_slow();
     int result = (int)syscall(SYS_fdatasync, fd);
     FAULT_POINT("sync-done");
     return result;

@@ -143,6 +143,7 @@ def work_field(field, killer, plan, kills):
         act(field, point) if point else act(field)
         field.tend()
     field.expect_recovery()
+    field.stop()
 
 
 def run_kills(rig, folder, kills):
@@ -151,7 +152,8 @@ def run_kills(rig, folder, kills):
     number = late = broken = 0
     while killer.kills < kills:
         dialect = DIALECTS[number % len(DIALECTS)]
-        field = Field(folder, number, dialect, rig.random, programs=int(dialect.is_keyed))
+        slow = {"SORTEO_SYNC_MS": "4"} if number // 2 % 2 else {}   # where syncs are slow, groups wait for more
+        field = Field(folder, number, dialect, rig.random, slow, programs=int(dialect.is_keyed))
         field.orders.give(*OF_A_NEW_STORE)
         with field:
             killer.at_points[OF_A_NEW_STORE[0]] += bool(field.wait_obeyed())
