@@ -3,8 +3,39 @@
  */
 #include "bet.h"
 #include "machine.h"
+#include "plain.h"
 
 #include <string.h>
+
+/* A name of up to so many bytes may be found to be plain without the grammar. */
+#define PLAIN_NAME_MAX 64u
+
+/* ---- Copying ------------------------------------------------------------------------------------- */
+
+/* memcpy for a few bytes of any number, which compilers make a call of, or a loop that is slow to start: whole words, of which
+ * the last overlaps the one before. */
+static inline uint8_t *copy_text(uint8_t *out, const char *bytes, size_t len)
+{
+#define COPY_WORDS(word_len)                                                                         \
+    do {                                                                                             \
+        for (size_t at = 0; at < len - (word_len); at += (word_len))                                 \
+            memcpy(out + at, bytes + at, (word_len));                                                \
+        memcpy(out + len - (word_len), bytes + len - (word_len), (word_len));                        \
+    } while (0)
+
+    if (len >= 16) {
+        COPY_WORDS(16);
+    } else if (len >= 8) {
+        COPY_WORDS(8);
+    } else if (len >= 4) {
+        COPY_WORDS(4);
+    } else {
+        for (size_t at = 0; at < len; at++)
+            out[at] = (uint8_t)bytes[at];
+    }
+#undef COPY_WORDS
+    return out + len;
+}
 
 /* ---- May it be sent? ----------------------------------------------------------------------------- */
 
@@ -24,6 +55,17 @@ static bool ask(enum sorteo_dialect dialect, enum machine_entry entry, const str
     return decoder.state != MACHINE_ERROR_STATE;
 }
 
+/* A text ends where its owner's memory may: to be looked at with what is behind it, it needs a place of its own. */
+static inline bool is_plain_name(const struct sorteo_text *name)
+{
+    uint8_t copy[PLAIN_NAME_MAX + PLAIN_TEXT_SLACK];
+
+    if (name->len > PLAIN_NAME_MAX)
+        return false;
+    memset(copy_text(copy, name->bytes, name->len), 0, PLAIN_TEXT_SLACK);
+    return is_plain_text(copy, name->len);
+}
+
 static size_t length_max(enum sorteo_dialect dialect)
 {
     return ((size_t)1 << 8 * sorteo_dialect_parameters(dialect)->length_size) - 1;
@@ -38,7 +80,7 @@ static enum sorteo_code name_check(enum sorteo_dialect dialect, const struct sor
 
     if (name->len > max)
         return report(error, SORTEO_E_LENGTH, field, max);
-    if (name->len > 0 && !ask(dialect, MACHINE_NAME, name, &code, &offset))
+    if (name->len > 0 && !is_plain_name(name) && !ask(dialect, MACHINE_NAME, name, &code, &offset))
         return report(error, code, field, offset);
     return SORTEO_E_OK;
 }
@@ -53,6 +95,8 @@ static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struc
     enum sorteo_code code;
     size_t offset;
 
+    if (birthdate->len == SORTEO_DATE_LEN && is_plain_date((const uint8_t *)birthdate->bytes))
+        return SORTEO_E_OK;
     if (date.len > 0 && !ask(dialect, MACHINE_BIRTHDATE, &date, &code, &offset))
         return report(error, code, SORTEO_F_BIRTHDATE, offset);
     if (birthdate->len != SORTEO_DATE_LEN)
@@ -87,24 +131,16 @@ size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet
     return add_up_to_max(fixed + lengths, add_up_to_max(bet->name.len, bet->surname.len));
 }
 
-static uint8_t *put_text(uint8_t *out, const struct sorteo_text *text)
-{
-    if (text->len == 0)
-        return out; /* its bytes may be NULL */
-    memcpy(out, text->bytes, text->len);
-    return out + text->len;
-}
-
 uint8_t *bet_put(uint8_t *out, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
     const unsigned length_size = sorteo_dialect_parameters(dialect)->length_size;
 
     out = put_integer(out, bet->agency, sizeof(bet->agency));
     out = put_integer(out, bet->name.len, length_size);
-    out = put_text(out, &bet->name);
+    out = copy_text(out, bet->name.bytes, bet->name.len); /* where there is none, its bytes may be NULL */
     out = put_integer(out, bet->surname.len, length_size);
-    out = put_text(out, &bet->surname);
+    out = copy_text(out, bet->surname.bytes, bet->surname.len);
     out = put_integer(out, bet->document, sizeof(bet->document));
-    out = put_text(out, &bet->birthdate);
+    out = copy_text(out, bet->birthdate.bytes, SORTEO_DATE_LEN);
     return put_integer(out, bet->number, sizeof(bet->number));
 }
