@@ -19,7 +19,7 @@ esac
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
 build=build/transitions
 machines=("$build"/fuzz/xml/{wide,compact,keyed}.xml)
-fuzz_make "$build" CC="${CC:-gcc}" CFLAGS=-O1 CODEC_CFLAGS=-DSORTEO_PORTABLE "${machines[@]}" "$build"/fuzz/visited-{decode,encode}
+fuzz_make "$build" CC="${CC:-gcc}" CFLAGS="-O0 -w" CODEC_CFLAGS=-DSORTEO_PORTABLE "${machines[@]}" "$build"/fuzz/visited-{decode,encode}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export SORTEO_VISITED=$work/visited

@@ -87,7 +87,7 @@ def pairs_seen(machine, visited):
 
 
 def pairs_possible(machine, bounds):
-    for state in machine.steps.keys() - {0}:
+    for state in machine.steps.keys() - {0} - unasked(machine):
         names = asked(machine, state)
         for values in itertools.product((False, True), repeat=len(names)):
             if bounds.possible(state, dict(zip(names, values))):
@@ -111,8 +111,8 @@ def unasked(machine):
 
 def of_callers(machine, bounds):
     """The transitions that can happen, of those that anybody can ask for."""
-    possible = taken(transitions(machine), possible_steps(machine, bounds))
-    return [t for t in possible if t.state not in unasked(machine)]
+    possible, nobody_asks = taken(transitions(machine), possible_steps(machine, bounds)), unasked(machine)
+    return [t for t in possible if t.state not in nobody_asks]
 
 
 def left_of(machine, bounds, visited):
@@ -128,7 +128,7 @@ def report(path, visited, says_what_is_left):
     machine = Machine(path)
     bounds = Bounds(machine, sizes_of(dialect))
     possible, left = of_callers(machine, bounds), left_of(machine, bounds, visited[dialect])
-    pairs = {(state, holding) for state, holding in pairs_possible(machine, bounds) if state not in unasked(machine)}
+    pairs = set(pairs_possible(machine, bounds))
     refusals = sum(t.step.target is None for t in possible)
     refusals_left = sum(t.step.target is None for t in left)
     print(f"{dialect}: {len(possible) - len(left)} of {len(possible)} transitions ({refusals - refusals_left} of {refusals} refusals), "
