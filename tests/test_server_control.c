@@ -11,11 +11,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "control.h"
 
 static int line[2];
+static int receive_error;       /* errno that the next recvmsg fails with; 0: it works */
+
+/* In place of the C library's. */
+ssize_t recvmsg(int fd, struct msghdr *header, int flags)
+{
+    int error = receive_error;
+
+    receive_error = 0;
+    if (error == 0)
+        return syscall(SYS_recvmsg, fd, header, flags);
+    errno = error;
+    return -1;
+}
 
 static int begin(void **state)
 {
@@ -132,6 +146,20 @@ static void full_line_refuses_a_note_and_keeps_those_before(void **state)
     assert_nothing(line[0], CONTROL_EMPTY);
 }
 
+/* A committer that took that for the end would never hear of another worker. */
+static void system_without_memory_is_no_end(void **state)
+{
+    static const int passing[] = { ENOMEM, ENOBUFS, EINTR };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof passing / sizeof *passing; i++) {
+        assert_true(control_send(line[1], CONTROL_BEAT, i, -1));
+        receive_error = passing[i];
+        assert_nothing(line[0], CONTROL_EMPTY);
+        assert_note(line[0], CONTROL_BEAT, i);
+    }
+}
+
 static void note_of_another_size_ends_the_line(void **state)
 {
     (void)state;
@@ -187,6 +215,7 @@ int main(void)
         TEST(end_is_seen_behind_the_last_note),
         TEST(sending_into_an_ended_line_fails_without_a_signal),
         TEST(full_line_refuses_a_note_and_keeps_those_before),
+        TEST(system_without_memory_is_no_end),
         TEST(note_of_another_size_ends_the_line),
         TEST(descriptor_comes_along_and_is_the_receivers),
         TEST(senders_descriptor_stays_the_senders),

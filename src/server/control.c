@@ -39,6 +39,12 @@ bool control_send(int control, enum control_type type, uint32_t value, int fd)
     return sent == (ssize_t)sizeof note;
 }
 
+/* What recvmsg says while the line lives: the note, if there is one, is still there. */
+static bool is_passing(int code)
+{
+    return code == EAGAIN || code == EINTR || code == ENOMEM || code == ENOBUFS;
+}
+
 enum control_outcome control_receive(int control, struct control_note *note, int *fd)
 {
     struct control_note came;
@@ -50,7 +56,7 @@ enum control_outcome control_receive(int control, struct control_note *note, int
     ssize_t len = recvmsg(control, &header, MSG_CMSG_CLOEXEC);
 
     *fd = -1;
-    if (len < 0 && (errno == EAGAIN || errno == EINTR))
+    if (len < 0 && is_passing(errno))
         return CONTROL_EMPTY;
     if (len != (ssize_t)sizeof came)
         return CONTROL_END;
