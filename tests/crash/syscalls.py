@@ -26,9 +26,10 @@ SAMPLE = 40             # trials of the short form
 MINUTES = 12.0          # of the long one
 CONTROL_TRIES = 6
 
-# What once found a bug: a result that got lost, and the next one taken for it; a server that waited for ever for a note.
+# What once found a bug: a result that got lost, and the next one taken for it; a server that waited for ever for a note;
+# a committer that took a moment without memory for the end of its line to the supervisor.
 FOUND = (Fault("sendto", "ENOMEM", 1, False), Fault("sendto", "ENOMEM", 3, False), Fault("sendto", "ECONNRESET", 5, False),
-         Fault("sendmsg", "ENOBUFS", 1, False))
+         Fault("sendmsg", "ENOBUFS", 1, False), Fault("recvmsg", "ENOMEM", 2, False))
 
 Result = collections.namedtuple("Result", "fault outcome problems kinds")
 

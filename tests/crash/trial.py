@@ -92,6 +92,8 @@ class Trial:
             self.problems.append(failure)
         finally:
             self.server.destroy()
+        if "Sanitizer" in self.server.text():
+            self.problems.append("a sanitizer has found something")
         return self.problems
 
     def draws(self):
