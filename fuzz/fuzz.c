@@ -70,9 +70,9 @@ static uint32_t choose_limit(uint64_t *state, size_t len)
     return 1 + (uint32_t)(fuzz_random(state) % (len + 30));
 }
 
-struct fuzz_case fuzz_case_at(unsigned number, const uint8_t *bytes, size_t len)
+struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len)
 {
-    uint64_t state = fuzz_hash(bytes, len);
+    uint64_t state = hash;
 
     return (struct fuzz_case){
         .dialect = (enum sorteo_dialect)(number % DIALECTS),

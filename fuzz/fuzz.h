@@ -53,7 +53,8 @@ struct fuzz_case {
 
 #define FUZZ_CASES 9u       /* dialects times streams */
 
-struct fuzz_case fuzz_case_at(unsigned number, const uint8_t *bytes, size_t len);
+/* `hash` is the input's. */
+struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len);
 
 /* Which reply is due on a reply stream as its frame of that number, 0 and up. */
 enum sorteo_reply fuzz_due(const struct fuzz_case *way, size_t number);

@@ -68,7 +68,7 @@ libfuzzer() {
     for ((job = 1; job <= jobs; job++)); do
         log=$campaign/$target.$job.log
         # shellcheck disable=SC2046 # folders and options are words
-        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len=4096 -len_control=100 -timeout=20 -reload=1 \
+        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len=4096 -len_control=100 -entropic=0 -timeout=20 -reload=1 \
             $(dictionary_of "$target" -dict=) -artifact_prefix="$found" -print_final_stats=1 "$new" $(fuzz_inputs "$target") \
             >"$log" 2>&1 &
         pids+=($!)

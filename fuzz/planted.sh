@@ -20,9 +20,8 @@ trap 'rm -rf "$work"' EXIT
 # again.
 copy_tree() {
     rm -rf "$work/tree"
-    mkdir -p "$work/tree/build" "$work/tree/tests"
-    cp -Rp Makefile src gen grammar fuzz "$work/tree"
-    cp -Rp tests/oracle tests/tools "$work/tree/tests"
+    mkdir -p "$work/tree/build"
+    cp -Rp Makefile src gen grammar fuzz tests "$work/tree"
     cp -Rp build/libfuzzer "$work/tree/build"
 }
 

@@ -12,8 +12,10 @@ static const struct decoder_style decoder_table = {
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
+    const uint64_t hash = fuzz_hash(bytes, len);
+
     for (unsigned i = 0; i < FUZZ_CASES; i++) {
-        const struct fuzz_case way = fuzz_case_at(i, bytes, len);
+        const struct fuzz_case way = fuzz_case_at(i, hash, len);
         static struct events code, table;
 
         events_read(&code, &decoder_public, &way, bytes, len);
