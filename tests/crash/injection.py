@@ -30,7 +30,7 @@ ERRORS = {
     "accept4": ("EMFILE", "ENFILE", "ENOMEM", "ECONNABORTED", "EINTR", "EAGAIN"),
     "recvfrom": ("ECONNRESET", "ENOMEM", "EINTR", "EAGAIN"),
     "sendto": ("EPIPE", "ECONNRESET", "ENOMEM", "EINTR", "EAGAIN"),
-    "recvmsg": ("EMFILE", "ENOMEM", "EINTR", "EAGAIN"),
+    "recvmsg": ("ENOMEM", "EINTR", "EAGAIN"),
     "sendmsg": ("ENOBUFS", "ETOOMANYREFS", "EINTR", "EAGAIN"),
     "setsockopt": ("ENOMEM",),
     "socketpair": ("EMFILE", "ENOMEM"),

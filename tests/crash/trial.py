@@ -176,6 +176,8 @@ class Trial:
     def without_fault(self):
         self.server.prefix = ()
         self.server.environment = {}
+        with open(self.server.log_path, "a", encoding="utf-8") as log:
+            log.write("\n")     # the last line with the fault may have no end
         self.server.start()
         self.work(SOUND_S)
         for agency in self.agencies:
