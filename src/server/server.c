@@ -22,7 +22,7 @@
 #include "system.h"
 
 #define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
-#define BEAT_LOST_MS 20000u     /* a worker without a sign of progress for so long is replaced */
+#define LOOK_MS 1000u           /* it looks around so often, or four times in --hang-timeout */
 #define BACKOFF_FIRST_MS 100u
 #define BACKOFF_MOST_MS 5000u
 #define LIVED_LONG_MS 30000u    /* a child that lived so long starts with the first back-off again */
@@ -250,17 +250,18 @@ static void reap(struct server *server)
 static void replace_what_hangs(struct server *server)
 {
     uint64_t now = clock_ms();
-    bool stood_still = now - server->looked_ms > BEAT_LOST_MS / 2;
+    bool stood_still = now - server->looked_ms > server->settings->hang_ms / 2;
 
     server->looked_ms = now;
     for (unsigned i = 0; i < server->settings->workers; i++) {
         struct child *worker = &server->children.workers[i];
         if (stood_still)    /* as we did, all of us together perhaps: each gets its time again */
             worker->beat_ms = now;
-        if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us || now - worker->beat_ms < BEAT_LOST_MS)
+        if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us || now - worker->beat_ms < server->settings->hang_ms)
             continue;
         log_event(LOG_ERROR, "process_ended", LOG_FAIL,
-                  "process: worker | pid: %d | reason: no progress for %u seconds", (int)worker->pid, BEAT_LOST_MS / 1000);
+                  "process: worker | pid: %d | reason: no progress for %.3g seconds", (int)worker->pid,
+                  (double)server->settings->hang_ms / 1000);
         kill_child(worker);
     }
 }
@@ -308,7 +309,7 @@ static void heed_child(struct server *server, struct child *child)
 static int time_to_wait_ms(const struct server *server)
 {
     uint64_t now = clock_ms();
-    uint64_t wait = 1000;
+    uint64_t wait = server->settings->hang_ms / 4 < LOOK_MS ? server->settings->hang_ms / 4 : LOOK_MS;
     const struct children *children = &server->children;
 
     for (unsigned i = 0; server->phase == RUNNING && i <= server->settings->workers; i++) {

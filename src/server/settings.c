@@ -18,11 +18,12 @@ struct given {
     const char *listen, *bet_listen, *store;
     uint64_t agencies, workers, winning_number, rounds, backlog;
     uint64_t max_frame, max_connections, max_unfinished;
-    uint64_t first_byte_ms, frame_ms, idle_ms, send_ms;
+    uint64_t first_byte_ms, frame_ms, idle_ms, send_ms, hang_ms;
     unsigned dialect, log_level;
 };
 
 #define SECONDS_MIN 1u              /* milliseconds */
+#define HANG_MIN 2000u              /* shorter than this, a busy machine looks like one that hangs */
 #define SECONDS_MAX (7u * 24u * 3600u * 1000u)
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
@@ -64,6 +65,9 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         { .name = "send-timeout", .kind = OPTION_SECONDS, .value = &given->send_ms,
           .min = SECONDS_MIN, .max = SECONDS_MAX, .metavar = "S",
           .help = "Without progress of what has to be sent. Default 30." },
+        { .name = "hang-timeout", .kind = OPTION_SECONDS, .value = &given->hang_ms,
+          .min = HANG_MIN, .max = SECONDS_MAX, .metavar = "S",
+          .help = "A worker that shows no sign of progress for so long is replaced. Default 20." },
         { .name = "backlog", .kind = OPTION_NUMBER, .value = &given->backlog, .min = 1, .max = 65535,
           .metavar = "N", .environment = "SERVER_LISTEN_BACKLOG",
           .help = "Connections that may wait to be accepted. Default 1024." },
@@ -127,6 +131,7 @@ static void keep(const struct given *given, struct settings *settings)
         .rounds = (uint32_t)given->rounds,
         .max_connections = (uint32_t)given->max_connections,
         .max_unfinished = given->max_unfinished,
+        .hang_ms = given->hang_ms,
         .backlog = (int)given->backlog,
         .log_level = (enum log_level)given->log_level,
         .session = {
@@ -147,7 +152,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .listen = default_listen(listen, sizeof listen), .store = "bets.db",
         .agencies = 5, .winning_number = 7574, .backlog = 1024,
         .max_frame = MIB, .max_connections = 20000, .max_unfinished = GIB,
-        .first_byte_ms = 10000, .frame_ms = 10000, .idle_ms = 300000, .send_ms = 30000,
+        .first_byte_ms = 10000, .frame_ms = 10000, .idle_ms = 300000, .send_ms = 30000, .hang_ms = 20000,
         .dialect = SORTEO_WIDE, .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);

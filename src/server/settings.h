@@ -18,6 +18,7 @@ struct settings {
     uint32_t rounds;                /* stop after so many were collected; 0: never */
     uint32_t max_connections;       /* of all workers together */
     uint64_t max_unfinished;        /* bytes of unfinished frames, of all workers together */
+    uint64_t hang_ms;               /* a worker without a sign of progress for so long is replaced */
     int backlog;
     enum log_level log_level;
     struct session_rules session;

@@ -11,7 +11,7 @@
 #include "log.h"
 #include "system.h"
 
-#define BEAT_MS 2000u
+#define BEAT_MS 2000u                       /* or a quarter of what --hang-timeout says, if that is less */
 #define GRACE_MS 3000u                      /* of the 5 seconds that a stop may take */
 #define CONGESTED_BYTES (4u * 1024u * 1024u)    /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
@@ -273,7 +273,8 @@ static bool start_loop(struct worker *worker, int channel)
         return false;
     worker->beat.data = worker->clock.data = worker->accept_again.data = worker->grace.data = worker;
     worker->turn_end.data = worker->turn_begin.data = worker->control.data = worker;
-    uv_timer_start(&worker->beat, on_beat, 0, BEAT_MS);
+    uint64_t beat_ms = worker->settings->hang_ms / 4 < BEAT_MS ? worker->settings->hang_ms / 4 : BEAT_MS;
+    uv_timer_start(&worker->beat, on_beat, 0, beat_ms);
     uv_check_start(&worker->turn_end, on_turn_end);
     uv_prepare_start(&worker->turn_begin, on_turn_begin);
     uv_poll_start(&worker->control, UV_READABLE, on_control);

@@ -3,10 +3,11 @@
 import functools
 import os
 import signal
+import time
 
 import wire
 from draws import run_draws
-from server import Failure, wait_for
+from server import Failure, group_members, wait_for
 from wire import ALL, KEYED, WIDE, bets, new_key
 from world import case, in_parallel
 
@@ -278,10 +279,28 @@ def next_victim(world, killed):
     return next((pid for pid in world.server.workers() if pid not in killed), None)
 
 
-@case(seconds=60, slow=True)
+@case(seconds=60)
 def worker_that_makes_no_progress_is_replaced(world):
-    world.serve(workers=1)
+    world.serve(workers=1, hang_timeout=2)
     stuck = world.server.workers()[0]
     os.kill(stuck, signal.SIGSTOP)
-    wait_for(lambda: stuck not in world.server.children(), "the stuck worker to be replaced", within=40)
+    wait_for(lambda: stuck not in world.server.children(), "the stuck worker to be replaced", within=10)
     world.peer().store()
+    if not world.server.log("process_ended", process="worker", reason="no progress for 2 seconds"):
+        raise Failure("the log does not say why the worker was replaced")
+
+
+@case(seconds=60)
+def nobody_is_replaced_for_standing_still_when_all_stood_still(world):
+    """As where a machine sleeps: the workers had no more time to show progress than the supervisor to hear of it."""
+    world.serve(workers=2, hang_timeout=2)
+    everyone = group_members(world.server.process.pid)
+    for pid in everyone:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(3)
+    for pid in reversed(everyone):
+        os.kill(pid, signal.SIGCONT)
+    time.sleep(0.5)
+    world.peer().store()
+    if group_members(world.server.process.pid) != everyone:
+        raise Failure("a process was replaced")

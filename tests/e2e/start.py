@@ -43,6 +43,7 @@ BAD_OPTIONS = {
     "frame-timeout": ("", "-1", "x", "nan"),
     "idle-timeout": ("", "-1", "x", "nan"),
     "send-timeout": ("", "-1", "x", "nan"),
+    "hang-timeout": ("", "1.9", "x", "-20"),
     "log-level": ("", "LOUD"),
 }
 
