@@ -29,6 +29,10 @@ check  valgrind         command:valgrind           memory errors in the binaries
 check  python3          command:python3            the end-to-end tests, and what runs all the checks
 check  pkgconf          command:pkg-config         how the examples find the installed library
 check  strace           command:strace             system calls that fail
+check  spin             command:spin               the model of the protocol
+model  spin             command:spin               what searches it
+model  gcc              command:gcc                what compiles the search
+model  python3          command:python3            what runs all searches
 fuzz   clang            command:clang              libFuzzer's compiler
 fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
 fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
