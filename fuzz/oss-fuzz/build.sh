@@ -15,7 +15,7 @@ case ${FUZZING_ENGINE:-libfuzzer} in
     libfuzzer) adapter=libfuzzer_adapter ;;    # other engines have no LLVMFuzzerMutate to fall back on
 esac
 fuzz_make "$build" CC="$CC" CFLAGS="$CFLAGS" FUZZ_ENGINE="$engine" FUZZ_MUTATOR="$adapter" \
-    FUZZ_LIBS_csv="$(static libcsv.a)" FUZZ_LIBS_session="$(static libxxhash.a)" -j"$(nproc)" "${targets[@]/#/$build/fuzz/}"
+    FUZZ_LIBS_csv="$(static libcsv.a) $(static libxxhash.a)" FUZZ_LIBS_session="$(static libxxhash.a)" -j"$(nproc)" "${targets[@]/#/$build/fuzz/}"
 
 for target in "${targets[@]}"; do
     cp "$build/fuzz/$target" "$OUT/$target"

@@ -133,7 +133,9 @@ static void on_closed(uv_handle_t *handle)
     free(handle->data);
 }
 
-/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent. */
+/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent. Its number stays taken, by
+ * another descriptor of the loop, for as long as libuv has a handle of it: closing that one would make the loop deaf to a
+ * connection that had got the number meanwhile. */
 static void close_socket(struct connection *connection)
 {
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
@@ -141,7 +143,9 @@ static void close_socket(struct connection *connection)
         setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     report_end(connection);
     uv_poll_stop(&connection->poll);
-    close(connection->fd);
+    connection->kept_fd = dup2(uv_backend_fd(&connection->worker->loop), connection->fd);
+    if (connection->kept_fd == -1)
+        close(connection->fd);
     connection->fd = -1;
 }
 
@@ -154,6 +158,8 @@ static void release_if_settled(struct connection *connection)
     worker_count_unfinished(connection);
     worker_release(connection);
     uv_close((uv_handle_t *)&connection->poll, on_closed);
+    if (connection->kept_fd != -1)
+        close(connection->kept_fd);
 }
 
 static void watch(struct connection *connection)

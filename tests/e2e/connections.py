@@ -1,5 +1,7 @@
 """Connections that end inside a frame, that are closed, and that are older than another (section 6)."""
 
+import os
+import signal
 import time
 
 import wire
@@ -7,6 +9,30 @@ from peer import Peer
 from server import Failure
 from wire import ALL, WIDE, bet, bets, encode_batch, encode_batch_head, encode_bet, encode_single, new_key
 from world import RESTARTS, case
+
+
+# ---- A descriptor that is used again ------------------------------------------------------------------------
+
+@case(ALL)
+def connection_that_gets_the_descriptor_of_one_that_is_still_owed_a_result_is_served(world):
+    """The first one breaks while its batch is being committed; its end comes when the second one has its number."""
+    world.serve(workers=1)
+    world.peer(2).store()
+    committer = world.server.committer()
+    os.kill(committer, signal.SIGSTOP)
+    try:
+        broken = world.peer()
+        broken.send_batch(bets(2))
+        time.sleep(0.1)
+        broken.reset()
+        time.sleep(0.1)
+        peer = world.peer()
+        time.sleep(0.1)
+    finally:
+        os.kill(committer, signal.SIGCONT)
+    world.server.settle()
+    for _ in range(3):
+        peer.store()
 
 
 # ---- The end of the stream inside a frame -----------------------------------------------------------------
