@@ -63,7 +63,7 @@ def search(machine, sizes):
 
     def arrive(reading):
         key = (reading.state, reading.is_between, min(reading.text_left, TEXT_MAX), min(reading.items_left, ITEMS_MAX),
-               reading.name[1] > 0, reading.surname[1] > 0)
+               reading.items > 0, reading.name[1] > 0, reading.surname[1] > 0)
         if key not in seen:
             seen.add(key)
             found[reading.state].append(reading)
@@ -192,16 +192,19 @@ def ready(reading):
 
 
 def different(machine, state, readings):
-    """One reading for each valuation of what is counted, and where an item ends also for the last one; with and without names
-    before it. (Names make a limit larger, and bets richer.)"""
-    ends_item = any(ITEM_ENDS & set(step.actions) for _, choices in machine.steps[state] for step in choices)
+    """One reading for each valuation of what is counted; where an item ends, also for the last one; where a byte is added to a
+    number, also behind one that is not 0; with and without names before it. (Names make a limit larger, and bets richer.)"""
+    actions = {action for _, choices in machine.steps[state] for step in choices for action in step.actions}
+    ends_item, counts_on = bool(ITEM_ENDS & actions), bool(COUNTS & actions)
     names = [name for name in asked(machine, state) if name in COUNTED]
     chosen = {}
     for reading in readings:
         here = ready(reading)
         values = tuple(COUNTED[name](here) for name in names)
-        chosen.setdefault((values, ends_item and here.items_left == 1, bool(here.name[1] and here.surname[1])), reading)
-    return [(dict(zip(names, values)), reading) for (values, _, _), reading in chosen.items()]
+        number = counts_on and (here.text_left > 0, here.items_left == 0 and here.items > 0)
+        key = (values, ends_item and here.items_left == 1, number, bool(here.name[1] and here.surname[1]))
+        chosen.setdefault(key, reading)
+    return [(dict(zip(names, key[0])), reading) for key, reading in chosen.items()]
 
 
 def rows(machine, sizes):
