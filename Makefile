@@ -224,6 +224,12 @@ model: ## search the model of the protocol, and what it finds where a rule is le
 	@$(NEED) model
 	@tests/model/check
 
+# See fuzz/README.md.
+.PHONY: prove
+prove: ## show of every input what tests can only sample; ends with `N passed, N failed`
+	@$(NEED) gen prove
+	@PYTHONDONTWRITEBYTECODE=1 tests/proof/prove
+
 # Not $(SECONDS) in the script: to bash that name is a clock.
 TARGET  ?=
 ENGINE  ?= libfuzzer

@@ -39,6 +39,10 @@ fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
 coverage clang-19            command:clang-19           the first compiler with MC/DC to rely on
 coverage llvm-19             command:llvm-cov-19        what reads its counts
 coverage libclang-rt-19-dev  profile:clang-19           what counts
+prove  frama-c-base     command:frama-c            EVA and WP
+prove  why3             command:why3               how WP speaks to provers
+prove  cvc4             command:cvc4               a prover
+prove  z3               command:z3                 a prover
 afl    afl++            command:afl-clang-fast     the other fuzzing engine
 crash  python3          command:python3            the rigs
 crash  strace           command:strace             system calls that fail

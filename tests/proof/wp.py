@@ -1,0 +1,53 @@
+"""WP over contracts: every goal of every function that has one must be proved, by Qed (WP's own) or CVC4."""
+import re
+import time
+
+# What is proved, and the file that WP reads for it.
+FILES = {"contracts": "integers.c", "integers": "integers.c", "limit": "limit.c"}
+PROVER = "cvc4"
+SECONDS = 20            # of a prover for one goal, on a busy machine
+DECLARED = re.compile(r"^(?:static inline )?\w+ (\w+)\(", re.MULTILINE)
+GOAL = re.compile(r"^\[wp\] \[(.*)\] Goal typed_(\w+?)(?: : (\w+).*)?$", re.MULTILINE)
+BITS = "tests/proof/bits.smt2"
+
+
+class Goal:
+    def __init__(self, name, proved, functions):
+        self.name, self.proved = name, proved
+        self.function = max((f for f in functions if name.startswith(f + "_")), key=len, default=name)
+
+
+def run(tree, name):
+    """The goals of every function that contracts.h, or the file, gives a contract."""
+    functions = DECLARED.findall(tree.read("tests/proof/contracts.h" if name == "contracts" else f"tests/proof/{name}.c"))
+    config = tree.path(f"build/{name}-why3.conf")      # of its own: nothing of this machine's users is read or written
+    tree.run(f"build/{name}-why3.log", "why3", "config", "detect", "-C", config)
+    said = tree.run(f"build/{name}.log", "frama-c", "-machdep", "gcc_x86_64", "-c11",
+                    "-cpp-extra-args=-DSORTEO_PORTABLE -Isrc/codec", f"tests/proof/{FILES[name]}", "-wp", "-wp-rte",
+                    "-wp-fct", ",".join(functions), "-warn-unsigned-overflow", "-warn-unsigned-downcast",
+                    "-warn-signed-downcast", "-wp-prover", PROVER, "-wp-timeout", str(SECONDS), "-wp-par", "2",
+                    "-wp-cache", "none", env={"WHY3CONFIG": config})
+    goals = [Goal(goal, status == "Valid", functions) for _, goal, status in GOAL.findall(said)]
+    proved, total = map(int, re.search(r"Proved goals: +(\d+) / (\d+)", said).groups())
+    if (sum(goal.proved for goal in goals), len(goals)) != (proved, total):
+        raise RuntimeError(f"WP says that {proved} of {total} goals are proved, and lists others; see {tree.path(f'build/{name}.log')}")
+    return goals
+
+
+def prove(tree, name):
+    """A line of a report for each function, and a row of figures."""
+    began = time.time()
+    goals = run(tree, name)
+    lines = []
+    for function in sorted({goal.function for goal in goals}):
+        own = [goal for goal in goals if goal.function == function]
+        failed = [goal.name for goal in own if not goal.proved]
+        lines.append((f"{name}_{function}", f"not proved: {', '.join(failed)}" if failed else None, f"{len(own)} goals"))
+    return lines, [f"{name:8} {sum(goal.proved for goal in goals)} of {len(goals)} goals proved, {time.time() - began:.0f} s"]
+
+
+def prove_bits(tree):
+    """What WP's provers are told of bits, z3 shows of words."""
+    said = tree.run("build/bits.log", "z3", BITS).split()
+    asked = tree.read(BITS).count("(check-sat)")
+    return [("axioms_hold_of_words", None if said == ["unsat"] * asked else f"z3 answers {said}", f"{asked} axioms")], []
