@@ -96,6 +96,68 @@ static void encoder_refuses_controls(void **state)
     }
 }
 
+/* What the decoder says of a SINGLE with this name, the offset counted from the name's first byte. */
+static struct sorteo_error ask_decoder(enum sorteo_dialect dialect, const char *name, size_t len)
+{
+    const unsigned length_size = sorteo_dialect_parameters(dialect)->length_size;
+    const size_t head = sorteo_dialect_parameters(dialect)->key_size + 1u + length_size;
+    uint8_t bytes[512] = { 0 };
+    const struct sorteo_window window = { .bytes = bytes, .len = head + len + length_size };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+
+    bytes[head - 1] = (uint8_t)len;
+    memcpy(bytes + head, name, len);
+    sorteo_decoder_init(&decoder, dialect, SORTEO_BET_STREAM, 0);
+    if (sorteo_decoder_next(&decoder, &window, &event) == SORTEO_ERROR)
+        decoder.error.offset -= head;
+    return decoder.error;
+}
+
+static void check_wrong_byte(enum sorteo_dialect dialect, const char *name, size_t len)
+{
+    const struct sorteo_error expected = ask_decoder(dialect, name, len);
+    struct sorteo_bet bet = good_bet();
+    struct sorteo_error error = { .code = SORTEO_E_OK };
+    uint8_t out[512];
+    size_t out_len;
+
+    bet.name = (struct sorteo_text){ .bytes = name, .len = len };
+    assert_int_equal(sorteo_encode_single(dialect, 1, &bet, out, sizeof(out), &out_len, &error), expected.code);
+    assert_int_equal(error.field, expected.field);
+    assert_int_equal(error.offset, expected.offset);
+}
+
+/* Names that are looked at in pieces: a wrong byte at each place, and a character that the end cuts off. */
+static void encoder_refuses_in_long_names_what_the_decoder_refuses(void **state)
+{
+    static const char *const characters[] = { "x", "\xc3\xb1", "\xe4\xb8\xad", "\xf0\x9f\x8e\xb2" };
+    static const uint8_t wrong[] = { 'x', 0x00, 0x1f, 0x7f, 0x80, 0x9f, 0xbf, 0xc2, 0xe0, 0xf0, 0xff };
+
+    (void)state;
+    EACH_DIALECT(dialect) {
+        for (size_t which = 0; which < sizeof(characters) / sizeof(characters[0]); which++) {
+            const size_t size = strlen(characters[which]);
+
+            for (size_t len = 1; len < 70; len++) {
+                char name[80];
+
+                for (size_t at = 0; at < len; at++)
+                    name[at] = characters[which][at % size];
+                for (size_t at = 0; at < len; at++) {
+                    const char right = name[at];
+
+                    for (size_t i = 0; i < sizeof(wrong); i++) {
+                        name[at] = (char)wrong[i];
+                        check_wrong_byte(dialect, name, len);
+                    }
+                    name[at] = right;
+                }
+            }
+        }
+    }
+}
+
 static void encoder_refuses_days_that_do_not_exist(void **state)
 {
     static const struct { const char *date; uint64_t offset; } cases[] = {
@@ -389,6 +451,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encoder_refuses_names_that_are_not_utf8),
         cmocka_unit_test(encoder_refuses_controls),
+        cmocka_unit_test(encoder_refuses_in_long_names_what_the_decoder_refuses),
         cmocka_unit_test(encoder_refuses_days_that_do_not_exist),
         cmocka_unit_test(encoder_refuses_names_beyond_their_length_field),
         cmocka_unit_test(encoder_refuses_batches_that_n_bets_cannot_say),
