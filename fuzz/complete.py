@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Adds to a corpus what it lacks: for each transition of the grammar that no input of it takes, the shortest stream that does.
 
-    complete.py BUILD FRAMES VALUES MACHINE.xml... < VISITED
+    complete.py BUILD FRAMES VALUES NOTES MACHINE.xml...
 
-BUILD is where visited-decode and visited-encode (visited.c) were built, FRAMES and VALUES are the corpus' folders for them, and
-VISITED is what its inputs visit. Which limit a stream of frames is read under, and which replies are due, comes from its hash:
-bytes are added behind it until it does what it is there for.
+BUILD is where transitions.sh built the targets `decode` and `encode`, FRAMES and VALUES are the corpus' folders for them, and NOTES is
+what was noted of all of its inputs. Which limit a stream of frames is read under, and which replies are due, comes from its hash: bytes
+are added behind it until it does what it is there for.
 """
 import hashlib
 import os
@@ -19,22 +19,20 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from bounds import Bounds  # noqa: E402
 from machine import Machine  # noqa: E402
 from meaning import DIALECTS, QUESTIONS, sizes_of  # noqa: E402
-from transitions import left_of, read_visited, steps_taken, taken  # noqa: E402
+from transitions import left_of, read_notes, steps_noted, taken  # noqa: E402
 from walker import search  # noqa: E402
 
 TRIES = 60
 
 
-def visits(build, kind, data):
-    """What one input visits."""
+def run(build, target, data):
+    """What is noted of one input."""
     with tempfile.TemporaryDirectory() as folder:
-        path, visited = os.path.join(folder, "input"), os.path.join(folder, "visited")
+        path, notes = os.path.join(folder, "input"), os.path.join(folder, "notes")
         pathlib.Path(path).write_bytes(data)
-        subprocess.run([f"{build}/fuzz/visited-{kind}", path], env=dict(os.environ, SORTEO_VISITED=visited), check=True,
+        subprocess.run([f"{build}/fuzz/{target}", path], env=dict(os.environ, SORTEO_TRANSITIONS=notes), check=True,
                        stdout=subprocess.DEVNULL)
-        pathlib.Path(visited).touch()       # what asks nothing of the machine writes nothing
-        with open(visited, encoding="ascii") as lines:
-            return read_visited(lines)
+        return read_notes(notes)
 
 
 def beginning_of(machine, readings, transition):
@@ -64,45 +62,45 @@ def candidates(dialect, entry, stream):
 
 
 def find(build, dialect, machine, readings, transition):
-    """An input that takes the transition, of which kind, and what else it visits."""
+    """An input that takes the transition, for which target, and what else it does."""
     begun = beginning_of(machine, readings, transition)
-    for kind, data in candidates(dialect, *begun) if begun else ():
-        visited = visits(build, kind, data)
-        if taken([transition], steps_taken(machine, visited[dialect])):
-            return kind, data, visited
+    for target, data in candidates(dialect, *begun) if begun else ():
+        notes = run(build, target, data)
+        if taken([transition], steps_noted(machine, notes[dialect])):
+            return target, data, notes
     return None
 
 
-def complete(build, dialect, machine, visited, write):
+def complete(build, dialect, machine, notes, write):
     """Writes inputs until nothing is left; each takes some of what would be left for the next."""
     sizes = sizes_of(dialect)
     readings = search(machine, sizes)
-    left = left_of(machine, Bounds(machine, sizes), visited[dialect])
+    left = left_of(machine, Bounds(machine, sizes), notes[dialect])
     while left:
         transition = left.pop()
         found = find(build, dialect, machine, readings, transition)
         if found is None:
             print(f"{dialect}: no input was found for {transition}", file=sys.stderr)
             continue
-        kind, data, seen = found
-        write(kind, data)
-        steps = steps_taken(machine, seen[dialect])
-        left = [t for t in left if t not in taken([t], steps)]
-        for name, places in seen.items():
-            visited[name] |= places
+        target, data, more = found
+        write(target, data)
+        steps = steps_noted(machine, more[dialect])
+        left = [t for t in left if not taken([t], steps)]
+        for name in more:
+            notes[name] += more[name]
 
 
 def main():
-    build, *paths = sys.argv[1:]
-    folders = {"decode": pathlib.Path(paths[0]), "encode": pathlib.Path(paths[1])}
-    visited, added = read_visited(sys.stdin), []
+    build, frames, values, notes, *machines = sys.argv[1:]
+    folders = {"decode": pathlib.Path(frames), "encode": pathlib.Path(values)}
+    notes, added = read_notes(notes), []
 
-    def write(kind, data):
-        (folders[kind] / hashlib.sha1(data).hexdigest()).write_bytes(data)
+    def write(target, data):
+        (folders[target] / hashlib.sha1(data).hexdigest()).write_bytes(data)
         added.append(data)
 
-    for path in paths[2:]:
-        complete(build, os.path.splitext(os.path.basename(path))[0], Machine(path), visited, write)
+    for path in machines:
+        complete(build, os.path.splitext(os.path.basename(path))[0], Machine(path), notes, write)
     print(f"{len(added)} inputs added, {sum(len(data) for data in added)} bytes")
 
 

@@ -58,10 +58,7 @@ $(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committee.o m
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
 
-# What follows the machine while a target runs over files: see visited.c. Only the codec is under it.
-$(BUILD)/fuzz/visited-decode $(BUILD)/fuzz/visited-encode: $(BUILD)/fuzz/visited-%: $(BUILD)/fuzz/targets/%.o $(BUILD)/fuzz/visited.o $(BUILD)/fuzz/replay.o $(FUZZ_COMMON) $(CODEC_OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=machine_exec -o $@ $^
-$(BUILD)/fuzz/visited-encode: $(BUILD)/fuzz/request.o
+# What transitions.sh compares with.
 $(BUILD)/fuzz/xml/%.xml: src/codec/machine.rl $(wildcard grammar/*.rl)
 	@mkdir -p $(@D)
 	sed 's/@DIALECT@/$*/g' $< > $(@D)/$*_host.rl

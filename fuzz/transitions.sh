@@ -18,15 +18,20 @@ esac
 [ $# -eq 0 ] || [ $# -eq 2 ] || fuzz_fail "either no inputs, or frames and values"
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
 build=build/transitions
+recorder=$build/tests/coverage/recorder.o       # is put between the shell, or the encoder, and the machines
 machines=("$build"/fuzz/xml/{wide,compact,keyed}.xml)
-fuzz_make "$build" CC="${CC:-gcc}" CFLAGS="-O0 -w" CODEC_CFLAGS=-DSORTEO_PORTABLE "${machines[@]}" "$build"/fuzz/visited-{decode,encode}
+# shellcheck disable=SC2016 # it is make that expands it
+fuzz_make "$build" CC="${CC:-gcc}" CFLAGS="-O0 -w" CODEC_CFLAGS=-DSORTEO_PORTABLE PARTS_OBJECTS='$(CODEC_OBJECTS)' \
+    LDFLAGS="$recorder $build/parts.a $(printf -- '-Wl,--wrap=sorteo_%s_exec ' wide compact keyed)" \
+    "$recorder" "${machines[@]}" "$build"/fuzz/{decode,encode}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export SORTEO_VISITED=$work/visited
+export SORTEO_TRANSITIONS=$work/notes
 for run in "decode $frames" "encode $values"; do
-    "$build/fuzz/visited-${run%% *}" "${run#* }" > "$work/log" 2>&1 || { tail -n 3 "$work/log" >&2; fuzz_fail "visited-$run failed"; }
+    "$build/fuzz/${run%% *}" "${run#* }" > "$work/log" 2>&1 || { tail -n 3 "$work/log" >&2; fuzz_fail "$run failed"; }
 done
 case $mode in
-    --complete) fuzz/complete.py "$build" "$frames" "$values" "${machines[@]}" < "$work/visited" ;;
-    *) tests/tools/transitions.py $mode "${machines[@]}" < "$work/visited" ;;
+    --complete) fuzz/complete.py "$build" "$frames" "$values" "$work/notes" "${machines[@]}" ;;
+    --all) tests/tools/transitions.py --all "$work/notes" "${machines[@]}" ;;
+    *) tests/tools/transitions.py "$work/notes" "${machines[@]}" ;;
 esac

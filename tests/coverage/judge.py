@@ -18,8 +18,9 @@ import os
 import sys
 
 sys.dont_write_bytecode = True
-from notes import compare, read_notes  # noqa: E402
+from notes import compare  # noqa: E402
 from points import read_lines, read_points  # noqa: E402
+from transitions import read_notes  # noqa: E402
 
 FOLDER = "src/codec/"
 DIALECTS = ("wide", "compact", "keyed")

@@ -19,21 +19,6 @@ ERROR_STATE = 0         # in a note; in XML an error has no target
 Reached = collections.namedtuple("Reached", "taken missing wrong")
 
 
-def read_notes(path):
-    """{dialect: [(state, conditions that held, {byte: target})]}"""
-    notes, names = collections.defaultdict(list), None
-    with open(path, encoding="ascii") as file:
-        for line in file:
-            head, *words = line.split()
-            if head == "conditions":
-                names = words
-                continue
-            state, held, *steps = words
-            holding = {name for bit, name in enumerate(names) if int(held) >> bit & 1}
-            notes[head].append((int(state), holding, {int(step[:2], 16): int(step[3:], 16) for step in steps}))
-    return notes
-
-
 def describe(dialect, transition):
     span = f"{transition.low:02x}" if transition.low == transition.high else f"{transition.low:02x}..{transition.high:02x}"
     target, actions = transition.step

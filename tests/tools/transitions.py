@@ -2,11 +2,11 @@
 """The transitions of a machine: from a state, by bytes side by side, to a state or an error, with the same actions; under any
 conditions. Which of them can happen, and how many of those some inputs take.
 
-Run as a program, it says how many of them the inputs took that fuzz/visited.c has followed:
+Run as a program, it says how many of them some inputs took, by what tests/coverage/recorder.c noted of a program that ran them:
 
-    transitions.py [--all] MACHINE.xml... < VISITED     --all: exits 1 unless they took all, and says which are left
+    transitions.py [--all] NOTES MACHINE.xml...     --all: exits 1 unless they took all, and says which are left
 
-MACHINE.xml is named after its dialect. A line of VISITED is `DIALECT STATE BYTE CONDITION...`: the conditions that held.
+MACHINE.xml is named after its dialect.
 """
 import collections
 import itertools
@@ -65,25 +65,32 @@ def taken(all_transitions, steps):
 
 # ---- As a program ----------------------------------------------------------------------------------------------------------
 
-def read_visited(lines):
-    """dialect → {(state, byte, conditions that held)}"""
-    visited = collections.defaultdict(set)
-    for line in lines:
-        dialect, state, byte, *holding = line.split()
-        visited[dialect].add((int(state), int(byte), frozenset(holding)))
-    return visited
+def read_notes(path):
+    """{dialect: [(state, conditions that held, {byte: target})]}"""
+    notes, names = collections.defaultdict(list), ()
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            head, *words = line.split()
+            if head == "conditions":
+                names = words
+                continue
+            state, held, *steps = words
+            holding = frozenset(name for bit, name in enumerate(names) if int(held) >> bit & 1)
+            notes[head].append((int(state), holding, {int(step[:2], 16): int(step[3:], 16) for step in steps}))
+    return notes
 
 
-def steps_taken(machine, visited):
+def steps_noted(machine, notes):
+    """state → {(byte, step)}, by the notes of the machine's dialect."""
     steps = {state: set() for state in machine.steps}
-    for state, byte, holding in visited:
-        steps[state].add((byte, step_of(machine, state, byte, holding)))
+    for state, holding, targets in notes:
+        steps[state] |= {(byte, step_of(machine, state, byte, holding)) for byte in targets}
     return steps
 
 
-def pairs_seen(machine, visited):
+def pairs_noted(machine, notes):
     """The pairs of a state and a valuation of its conditions that were seen."""
-    return {(state, holding & set(asked(machine, state))) for state, _, holding in visited}
+    return {(state, holding & set(asked(machine, state))) for state, holding, _ in notes}
 
 
 def pairs_possible(machine, bounds):
@@ -115,24 +122,24 @@ def of_callers(machine, bounds):
     return [t for t in possible if t.state not in nobody_asks]
 
 
-def left_of(machine, bounds, visited):
+def left_of(machine, bounds, notes):
     """The ones that were not taken."""
     possible = of_callers(machine, bounds)
-    reached = set(taken(possible, steps_taken(machine, visited)))
+    reached = set(taken(possible, steps_noted(machine, notes)))
     return [t for t in possible if t not in reached]
 
 
-def report(path, visited, says_what_is_left):
+def report(path, notes, says_what_is_left):
     """Prints a line for the machine; how many transitions are left."""
     dialect = os.path.splitext(os.path.basename(path))[0]
     machine = Machine(path)
     bounds = Bounds(machine, sizes_of(dialect))
-    possible, left = of_callers(machine, bounds), left_of(machine, bounds, visited[dialect])
+    possible, left = of_callers(machine, bounds), left_of(machine, bounds, notes[dialect])
     pairs = set(pairs_possible(machine, bounds))
     refusals = sum(t.step.target is None for t in possible)
     refusals_left = sum(t.step.target is None for t in left)
     print(f"{dialect}: {len(possible) - len(left)} of {len(possible)} transitions ({refusals - refusals_left} of {refusals} refusals), "
-          f"{len(pairs & pairs_seen(machine, visited[dialect]))} of {len(pairs)} states with a valuation of their conditions")
+          f"{len(pairs & pairs_noted(machine, notes[dialect]))} of {len(pairs)} states with a valuation of their conditions")
     for t in left if says_what_is_left else ():
         leads = "an error" if t.step.target is None else t.step.target
         print(f"  left: {t.state} --{t.low:02x}..{t.high:02x}--> {leads} ({', '.join(t.step.actions)})")
@@ -141,8 +148,9 @@ def report(path, visited, says_what_is_left):
 
 def main():
     wants_all = sys.argv[1] == "--all"
-    visited = read_visited(sys.stdin)
-    left = sum([report(path, visited, wants_all) for path in sys.argv[1 + wants_all:]])
+    path, *machines = sys.argv[1 + wants_all:]
+    notes = read_notes(path)
+    left = sum([report(machine, notes, wants_all) for machine in machines])
     return 1 if wants_all and left else 0
 
 
