@@ -182,8 +182,8 @@ check: ## everything that must hold; ends with `N passed, N failed`
 	@$(CHECKS)
 
 .PHONY: gates
-gates: ## the heavier gates: coverage, a short attack; ends with `N passed, N failed`
-	@$(NEED) build gen check fuzz coverage
+gates: ## the heavier gates: proof, coverage, a short attack; ends with `N passed, N failed`
+	@$(NEED) build gen check fuzz coverage prove
 	@$(PLAN) --jobs 2 --logs build/gates-logs tests/gates.ini
 
 .PHONY: unit asan msan valgrind clang e2e
