@@ -219,6 +219,7 @@ coverage: ## is all of the codec reached, written or generated, by its tests, an
 mutate: ## do the tests notice each condition of the codec that is turned, dropped or always taken?
 	@$(NEED) build check
 	@tests/mutation/mutate-codec --jobs $(JOBS)
+
 .PHONY: model
 model: ## search the model of the protocol, and what it finds where a rule is left out
 	@$(NEED) model
