@@ -6,7 +6,7 @@
  *     F  read a FINISH                 w  write WINNERS (2 documents)  h  write half of them
  *     R  read a RECEIPT                E  read on to the end of the client's stream
  *     4  read four bytes and no more   z  wait a moment                X  answer 0 and one byte more
- *     !  reset the connection instead of closing it
+ *     !  reset the connection instead of closing it                 s  stop the client, by the pipe that stop_fd writes to
  *
  * A script ends with closing the connection; scripts of several connections are separated by a blank. A '*' as the
  * last connection's script is one of a good server: it stores and answers all there is, any number of times.
@@ -38,6 +38,7 @@ struct scripted_server {
     enum sorteo_dialect dialect;
     enum sorteo_stream stream;
     size_t cut_in, cut_out;
+    int stop_fd;
 
     /* What it got. */
     char seen[512];                     /* "c" for a connection, "b3" for a BATCH of 3, "F", "R", "E" for the end of the stream */
@@ -208,6 +209,8 @@ static inline bool scripted_step(struct scripted_server *server, char step)
         return true;
     case 'z':
         return usleep(30000) == 0;
+    case 's':
+        return write(server->stop_fd, "x", 1) == 1;
     case '*':
         scripted_serve_well(server);
         return true;
