@@ -27,8 +27,17 @@ static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_co
 }
 
 /* Writes the low `size` bytes of value, big-endian. Returns the byte behind them. */
+/*@ requires size <= 8 && \valid(out + (0 .. size - 1));
+    assigns out[0 .. size - 1];
+    ensures \result == out + size;
+    ensures \forall integer i; 0 <= i < size ==> out[i] == (uint8_t)(value >> 8 * (size - 1 - i)); */
 static inline uint8_t *put_integer(uint8_t *out, uint64_t value, unsigned size)
 {
+    /*@ loop invariant left <= size && out == \at(out, Pre) + (size - left);
+        loop invariant \forall integer i; 0 <= i < size - left
+                           ==> \at(out, Pre)[i] == (uint8_t)(value >> 8 * (size - 1 - i));
+        loop assigns left, out, \at(out, Pre)[0 .. size - 1];
+        loop variant left; */
     for (unsigned left = size; left > 0; left--)
         *out++ = (uint8_t)(value >> 8 * (left - 1));
     return out;

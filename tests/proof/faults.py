@@ -6,7 +6,8 @@
     to    = has_room(decoder, 2)       what takes its place; nothing if left out
     proof = wide                       whose proof it is about: a dialect, or a file of contracts
     where = place->text_left.most > 0  for a dialect: the states in which it can be seen; all if left out
-    lost  = text_left_is_in_its_range  what must no longer be shown: a claim of step.c or watch.h, a function of contracts, or `alarm`
+    lost  = text_left_is_in_its_range  what must no longer be shown: a claim of step.c or watch.h, a function, or (there
+                                       must be one) `alarm`
 """
 import configparser
 
@@ -35,7 +36,7 @@ class Fault:
         return lost + ["alarm"] * (result.alarms > 0), f"{result.alarms} alarms, {len(lost)} claims not shown: {', '.join(lost)}"
 
     def _contracts(self, tree):
-        goals = wp.run(tree, self.proof)
+        goals = wp.run(tree, self.proof, self.lost)
         lost = [goal for goal in goals if not goal.proved]
         return {goal.function for goal in lost}, f"{len(lost)} of {len(goals)} goals not proved"
 

@@ -29,3 +29,21 @@ void read_number(struct sorteo_decoder *decoder, uint8_t a, uint8_t b)
     number_byte(decoder, a);
     number_byte(decoder, b);
 }
+
+/*@ requires \valid(decoder);
+    assigns decoder->document;
+    ensures decoder->document == a * 0x1000000 + b * 0x10000 + c * 0x100 + d; */
+void read_document(struct sorteo_decoder *decoder, uint8_t a, uint8_t b, uint8_t c, uint8_t d)
+{
+    document_byte(decoder, a);
+    //@ assert decoder->document % 0x100 == a;
+    document_byte(decoder, b);
+    //@ ghost uint32_t above = decoder->document / 0x10000;
+    //@ assert decoder->document == above * 0x10000 + a * 0x100 + b;
+    //@ ghost uint32_t kept = above % 0x100;
+    //@ assert decoder->document % 0x1000000 == kept * 0x10000 + a * 0x100 + b;
+    document_byte(decoder, c);
+    //@ assert decoder->document == kept * 0x1000000 + (a * 0x10000 + b * 0x100 + c);
+    //@ assert decoder->document % 0x1000000 == a * 0x10000 + b * 0x100 + c;
+    document_byte(decoder, d);
+}

@@ -11,8 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from machine import Machine  # noqa: E402
 
 JUMP = re.compile(r"goto (\w+);|break;")
-AT_END, BEHIND_EVENT, EXCLUDED = ("for an end of input, of which the machine is never told", "behind an event, where it has returned",
-                                  "under conditions that exclude each other")
+AT_END = "for an end of input, of which the machine is never told"
+BEHIND_EVENT = "behind an event, where it has returned"
+EXCLUDED = "under conditions that exclude each other"
 
 
 def mark(source):

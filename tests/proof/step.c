@@ -3,7 +3,7 @@
  *
  * What a decoder holds is taken as unknown, but for what the class of its state claims (place.h). Behind the byte the
  * claims of the new state must hold again. Where a stream begins, where the caller says which reply is due, and where
- * the encoder asks, they hold too. So they always do, and what EVA does not complain of here never happens on an input of any length.
+ * the encoder asks, they hold too. So they always do, and what EVA does not complain of here happens on no input.
  *
  * Built with MACHINE and PLACES (files), DIALECT and EXEC (of that machine).
  */
@@ -96,9 +96,12 @@ static void check_place(const struct sorteo_decoder *decoder)
 /* What the machine left for the shell to deliver. */
 static void check_event(const struct sorteo_decoder *decoder)
 {
-    //@ check an_event_is_one_of_the_machine: decoder->event == SORTEO_MORE || SORTEO_BATCH_BEGIN <= decoder->event <= SORTEO_WINNERS_END;
-    //@ check a_second_event_ends_a_frame: decoder->pending != SORTEO_MORE ==> decoder->between_frames == 1;
-    //@ check a_second_event_ends_a_list: decoder->pending == SORTEO_MORE || decoder->pending == SORTEO_BATCH_END || decoder->pending == SORTEO_WINNERS_END;
+    const bool raised = decoder->event != SORTEO_MORE;
+    const bool second = decoder->pending != SORTEO_MORE;
+
+    //@ check an_event_is_one_of_the_machine: raised ==> SORTEO_BATCH_BEGIN <= decoder->event <= SORTEO_WINNERS_END;
+    //@ check a_second_event_ends_a_frame: second ==> decoder->between_frames == 1;
+    //@ check a_second_event_ends_a_list: second ==> decoder->pending \in {SORTEO_BATCH_END, SORTEO_WINNERS_END};
 }
 
 static void step(uint8_t state, const struct place *place)

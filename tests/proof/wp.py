@@ -1,12 +1,14 @@
-"""WP over contracts: every goal of every function that has one must be proved, by Qed (WP's own) or CVC4."""
+"""WP over contracts: every goal of every function that has one must be proved, by Qed (WP's own), CVC4 or Z3."""
 import re
 import time
 
-# What is proved, and the file that WP reads for it.
-FILES = {"contracts": "integers.c", "integers": "integers.c", "limit": "limit.c"}
-PROVER = "cvc4"
-SECONDS = 20            # of a prover for one goal, on a busy machine
-DECLARED = re.compile(r"^(?:static inline )?\w+ (\w+)\(", re.MULTILINE)
+# What is proved: the file that WP reads for it, the file that declares the functions, and one that has its contract elsewhere.
+FILES = {"contracts": ("integers.c", "contracts.h", ""), "integers": ("integers.c", "integers.c", ""),
+         "limit": ("limit.c", "limit.c", ""), "sizes": ("sizes.c", "sizes.c", "put_integer")}
+PROVERS = "cvc4,z3"
+NARROW = ("-warn-unsigned-downcast", "-warn-signed-downcast")    # not where an integer is cut into bytes
+SECONDS = 8             # of processor time, of a prover for one goal; most take a tenth of one
+DECLARED = re.compile(r"^(?:static )?(?:inline )?\w+ (\w+)\(", re.MULTILINE)
 GOAL = re.compile(r"^\[wp\] \[(.*)\] Goal typed_(\w+?)(?: : (\w+).*)?$", re.MULTILINE)
 BITS = "tests/proof/bits.smt2"
 
@@ -17,20 +19,20 @@ class Goal:
         self.function = max((f for f in functions if name.startswith(f + "_")), key=len, default=name)
 
 
-def run(tree, name):
-    """The goals of every function that contracts.h, or the file, gives a contract."""
-    functions = DECLARED.findall(tree.read("tests/proof/contracts.h" if name == "contracts" else f"tests/proof/{name}.c"))
+def run(tree, name, only=()):
+    """The goals of all those functions, or of some."""
+    source, declares, other = FILES[name]
+    functions = only or DECLARED.findall(tree.read(f"tests/proof/{declares}")) + other.split()
     config = tree.path(f"build/{name}-why3.conf")      # of its own: nothing of this machine's users is read or written
     tree.run(f"build/{name}-why3.log", "why3", "config", "detect", "-C", config)
     said = tree.run(f"build/{name}.log", "frama-c", "-machdep", "gcc_x86_64", "-c11",
-                    "-cpp-extra-args=-DSORTEO_PORTABLE -Isrc/codec", f"tests/proof/{FILES[name]}", "-wp", "-wp-rte",
-                    "-wp-fct", ",".join(functions), "-warn-unsigned-overflow", "-warn-unsigned-downcast",
-                    "-warn-signed-downcast", "-wp-prover", PROVER, "-wp-timeout", str(SECONDS), "-wp-par", "2",
-                    "-wp-cache", "none", env={"WHY3CONFIG": config})
+                    "-cpp-extra-args=-DSORTEO_PORTABLE -Isrc/codec", f"tests/proof/{source}", "-wp", "-wp-rte",
+                    "-wp-fct", ",".join(functions), "-warn-unsigned-overflow", *(() if name == "sizes" else NARROW),
+                    "-wp-prover", PROVERS, "-wp-timeout", str(SECONDS), "-wp-par", "2", "-wp-cache", "none", env={"WHY3CONFIG": config})
     goals = [Goal(goal, status == "Valid", functions) for _, goal, status in GOAL.findall(said)]
     proved, total = map(int, re.search(r"Proved goals: +(\d+) / (\d+)", said).groups())
     if (sum(goal.proved for goal in goals), len(goals)) != (proved, total):
-        raise RuntimeError(f"WP says that {proved} of {total} goals are proved, and lists others; see {tree.path(f'build/{name}.log')}")
+        raise RuntimeError(f"WP counts {proved} of {total} goals, and lists others; see {tree.path(f'build/{name}.log')}")
     return goals
 
 
