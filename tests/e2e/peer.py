@@ -52,7 +52,7 @@ class Peer:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.settimeout(PATIENCE)
-        self.socket.connect(("127.0.0.1", server.ports[stream]))
+        self.socket.connect((getattr(server, "host", "127.0.0.1"), server.ports[stream]))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     # ---- Bytes -------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ check  valgrind         command:valgrind           memory errors in the binaries
 check  python3          command:python3            the end-to-end tests, and what runs all the checks
 check  pkgconf          command:pkg-config         how the examples find the installed library
 check  strace           command:strace             system calls that fail
+check  iproute2         command:ip                 two hosts with a cable between them
 check  spin             command:spin               the model of the protocol
 model  spin             command:spin               what searches it
 model  gcc              command:gcc                what compiles the search

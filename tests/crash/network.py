@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""The network breaks: agencies and a server with bad weather between them, and on two hosts with a cable that is pulled out.
+
+usage: network.py [--long] [--seed N]
+
+When it clears up, the draw comes for everyone; then the store is compared with what agencies were answered. The long form
+takes longer, and waits for keep-alive to find agencies that are gone. Control: a network that repeats what was sent, in `wide`,
+where nobody can tell; in `keyed` it must do no harm.
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+
+from rig import Rig
+from agencies import Address, Agency, Crowd
+from audit import DOUBLED, Audit, Book, Contents, Totals, draws_in
+from hosts import SERVER, SMALL_MTU, NoHosts, two_hosts
+from server import Failure, Server, wait_for
+from weather import Weather
+from wire import KEYED, WIDE, bets
+from peer import Peer
+
+AGENCIES = 4
+CONTROL_TRIES = 5
+BACK_WITHIN = 60.0      # seconds until everyone has the winners of another round, once it is fair
+GONE_WITHIN = 90.0      # … until keep-alive has found out that an agency is gone: 30 + 3 × 10, and what the kernel adds
+
+
+class Trial:
+    """A server, its agencies and a network between them."""
+
+    def __init__(self, rig, dialect, listen="127.0.0.1:0", preexec=None):
+        self.rig = rig
+        self.folder = tempfile.mkdtemp(prefix="sorteo-network-")
+        self.book = Book(dialect)
+        self.server = Server(self.folder, agencies=AGENCIES, workers=2, dialect=dialect.name, listen=listen,
+                             bet_listen=listen, preexec=preexec)
+
+    def __enter__(self):
+        self.server.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.destroy()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def crowd(self, ports, host="127.0.0.1"):
+        address = Address(ports["agency"], ports["bets"])
+        address.host = host
+        return Crowd([Agency(agency, address, self.book, self.rig.random.randrange(1 << 32))
+                      for agency in range(1, AGENCIES + 1)])
+
+    def conclude(self, name, crowd, totals, within=BACK_WITHIN, **figures):
+        """It is fair now: everyone gets its winners. Then nothing is missing."""
+        rounds = [agency.round for agency in crowd.agencies]
+        problems = []
+        try:
+            wait_for(lambda: all(agency.round > before + 1 for agency, before in zip(crowd.agencies, rounds)),
+                     f"the winners of two rounds for everyone, from {rounds}", within)
+        except Failure as failure:
+            problems.append(str(failure))
+        problems += crowd.halt()
+        self.server.destroy()
+        contents = Contents(self.server.store)
+        lost = Audit(contents, self.book, draws_in(self.server)).run()
+        totals.add(self.book, contents, lost)
+        self.rig.figures(name, **figures, connections_lost=crowd.count("lost_connections"), late=crowd.count("late"),
+                         **totals.figures())
+        return problems, lost
+
+
+# ---- In user space -------------------------------------------------------------------------------------------------
+
+def stormy(rig, dialect, seconds, replays=False, within=BACK_WITHIN):
+    with Trial(rig, dialect) as trial, Weather(trial.server.ports, rig.random, replays=replays) as weather:
+        crowd = trial.crowd(weather.ports).start()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(rig.random.random() * 0.1)
+            weather.stir()
+        weather.clear_up()
+        name = f"weather {dialect.name}{' that repeats' if replays else ''}"
+        return trial.conclude(name, crowd, Totals(), within, seconds=seconds, **weather.counts)
+
+
+def run_weather(rig):
+    seconds = 60 if rig.long else 3
+    for dialect in (KEYED, WIDE):
+        problems, lost = stormy(rig, dialect, seconds)
+        rig.expect(f"agencies_get_their_winners_after_bad_weather_{dialect.name}", problems)
+        rig.expect(f"bad_weather_loses_and_doubles_nothing_{dialect.name}", lost)
+    problems, lost = stormy(rig, KEYED, seconds, replays=True)
+    rig.expect("network_that_repeats_does_no_harm_in_keyed", problems + lost)
+    doubled = []
+    for _ in range(CONTROL_TRIES):      # whether a batch is among what is repeated is chance
+        _, lost = stormy(rig, WIDE, 3, replays=True, within=0.5)    # and what is doubled may stop agencies for good
+        doubled += [problem for problem in lost if problem.kind == DOUBLED]
+        if doubled:
+            break
+    rig.expect_red("control_network_that_repeats_in_wide", doubled)
+
+
+# ---- On two hosts ------------------------------------------------------------------------------------------------------
+
+def pull_cable(rig, hosts, seconds):
+    """Again and again, at either end. How often."""
+    until, pulled = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        time.sleep(rig.random.random() * 0.5)
+        end = rig.random.choice((0, 1))
+        hosts.cable(end, "down")
+        time.sleep(rig.random.random())
+        hosts.cable(end, "up")
+        pulled += 1
+    return pulled
+
+
+def run_cable(rig, hosts, name, seconds):
+    with Trial(rig, KEYED, f"{SERVER}:0", hosts.enter_server) as trial:
+        crowd = trial.crowd(trial.server.ports, SERVER).start()
+        pulled = pull_cable(rig, hosts, seconds)
+        problems, lost = trial.conclude(name, crowd, Totals(), seconds=seconds, pulled=pulled)
+    rig.expect(f"agencies_get_their_winners_over_{name}", problems)
+    rig.expect(f"nothing_is_lost_or_doubled_over_{name}", lost)
+
+
+def run_gone_agency(rig, hosts):
+    """It waits for the draw, and its host is cut off: the server must not wait for it for ever."""
+    with Trial(rig, WIDE, f"{SERVER}:0", hosts.enter_server) as trial:
+        address = Address(trial.server.ports["agency"], trial.server.ports["bets"])
+        address.host = SERVER
+        waiting = Peer(address, WIDE)
+        waiting.store(bets(2))
+        waiting.finish()
+        trial.server.settle()
+        hosts.cable(1, "down")
+        began = time.monotonic()
+        problems = []
+        try:
+            wait_for(lambda: hosts.connections_of_server() == 0, "keep-alive to find out", GONE_WITHIN)
+        except Failure as failure:
+            problems.append(str(failure))
+        seconds = time.monotonic() - began
+        hosts.cable(1, "up")
+    rig.figures("keep-alive", seconds=f"{seconds:.0f}")
+    rig.expect("keep_alive_finds_out_that_a_waiting_agency_is_gone", problems)
+
+
+def run_hosts(rig):
+    seconds = 60 if rig.long else 3
+    with two_hosts() as hosts:
+        run_cable(rig, hosts, "a_cable_that_is_pulled", seconds)
+        hosts.set_mtu(SMALL_MTU)
+        run_cable(rig, hosts, "small_packets", seconds)
+        hosts.set_mtu(1500)
+        if rig.long:
+            run_gone_agency(rig, hosts)
+        refusal = hosts.emulate("loss", "3%", "delay", "5ms", "5ms", "reorder", "20%")
+        if refusal:
+            rig.skip("agencies_get_their_winners_over_lossy_packets", refusal)
+        else:
+            run_cable(rig, hosts, "lossy_packets", seconds)
+
+
+def main():
+    rig = Rig(__doc__)
+    run_weather(rig)
+    try:
+        run_hosts(rig)
+    except NoHosts as error:
+        rig.skip("two_hosts_with_a_cable_between_them", error)
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
