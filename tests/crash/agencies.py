@@ -67,7 +67,7 @@ class Agency:
         bets = [wire.bet(self.number, self.random.choice((wire.WINNING, wire.LOSING, wire.LOSING))) for _ in range(count)]
         good = is_single or self.random.random() > 0.04
         if not good:                # two agencies in one batch
-            bets.append(wire.bet(self.number + 1))
+            bets.append(wire.bet(self.number % 255 + 1))
         return Request(bets, is_single, good)
 
     # ---- Connections ---------------------------------------------------------------------------------------

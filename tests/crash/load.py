@@ -31,6 +31,8 @@ IDLE_BYTES_MOST = 2048          # of the server's memory, for a connection that 
 SLOWER_MOST = 2.0               # times, with the whole crowd there
 GROWTH_MOST = 1.25              # of memory, from the middle of a soak to its end
 GROWTH_SLACK_KB = 4096
+STORE_CACHE_KB = 17500          # what the committer keeps of the store in memory when there is enough of it, and no more
+BETS_THAT_FILL_IT = 400000
 PATIENT = {"first_byte_timeout": 3600, "frame_timeout": 3600, "max_connections": 20000, "bet_listen": None}
 
 
@@ -131,8 +133,32 @@ def measure_slowdown(rig, idle, half, rows, pairs):
 
 # ---- A soak ----------------------------------------------------------------------------------------------------------
 
-def grown(middle, end):
-    return [f"{end} kB at the end, {middle} in the middle"] if end > middle * GROWTH_MOST + GROWTH_SLACK_KB else []
+def grown(middle, end, committer=None):
+    """Of each process that is there at both times. The committer may still be filling its cache."""
+    usual = {pid: max(kb, STORE_CACHE_KB) if pid == committer else kb for pid, kb in middle.items()}
+    return [f"process {pid}: {end[pid]} kB at the end, {middle[pid]} in the middle" for pid in middle.keys() & end.keys()
+            if end[pid] > usual[pid] * GROWTH_MOST + GROWTH_SLACK_KB]
+
+
+def measure_cache(rig):
+    """So that what a soak allows the committer is known to be the most."""
+    with serving(agencies=1, workers=1, bet_listen=None) as server:
+        peer = Peer(server, WIDE)
+        kb = []
+        for _ in range(2):
+            for _ in range(BETS_THAT_FILL_IT // 2000):
+                peer.store(bets(2000))
+            kb.append(memory_kb(server)[server.committer()])
+        peer.close()
+    rig.figures("kB of the committer", bets=BETS_THAT_FILL_IT, full=kb[0], after_as_many_again=kb[1])
+    rig.expect("committer_keeps_no_more_of_the_store_than_its_cache",
+               [f"{kb} kB, {STORE_CACHE_KB} at the most"] if max(kb) > STORE_CACHE_KB * 1.05 or kb[1] > kb[0] * 1.05 else [])
+
+
+def by_role(server, memory):
+    """As text: the supervisor's, the committer's, each worker's."""
+    first = [server.process.pid, server.committer()]
+    return " ".join(str(memory.get(pid, "?")) for pid in first + sorted(memory.keys() - set(first)))
 
 
 def leaked(before, after):
@@ -166,19 +192,24 @@ def part_with(server, address, crowd):
 
 
 def soak(rig, agencies, of_each, seconds):
-    book, totals, rss = Book(KEYED), Totals(), []
+    book, totals, rss, roles = Book(KEYED), Totals(), [], []
+
+    def look():
+        rss.append(memory_kb(server))
+        roles.append(by_role(server, rss[-1]))
     with serving(agencies=agencies, workers=4, dialect="keyed", first_byte_timeout=2, frame_timeout=2) as server:
         address = Address(server.ports["agency"], server.ports["bets"])
         server.settle()     # a worker that is not yet at work has fewer
         before = descriptors(server)
-        rss.append(total_kb(server))
+        look()
         crowd = Crowd([Agency(agency, address, book, rig.random.randrange(1 << 32), batches=2)
                        for agency in range(1, agencies + 1)]).start()
         mob = Mob(address, KEYED, of_each, rig.seed)
         faults = [disturb(rig, server, crowd, seconds / 2)]
-        rss.append(total_kb(server))
+        look()
         faults.append(disturb(rig, server, crowd, seconds / 2))
-        rss.append(total_kb(server))
+        look()
+        committer = server.committer()
         problems = crowd.halt()
         mob.leave()
         part_with(server, address, crowd)
@@ -192,16 +223,18 @@ def soak(rig, agencies, of_each, seconds):
         contents = Contents(server.store)
         lost = Audit(contents, book, draws_in(server)).run()
         totals.add(book, contents, lost)
+    rig.figures("kB of supervisor, committer and workers", start=roles[0], middle=roles[1], end=roles[2])
     rig.figures("soak", agencies=agencies, seconds=seconds, connections_broken=sum(fault[0] for fault in faults),
-                workers_killed=sum(fault[1] for fault in faults), bad_peers=sum(mob.lives.values()), rss_start_kb=rss[0],
-                rss_middle_kb=rss[1], rss_end_kb=rss[2], **totals.figures())
-    rig.expect("agencies_find_nothing_wrong_among_bad_peers", problems)
-    rig.expect("nothing_is_lost_or_doubled_among_bad_peers", lost)
-    rig.expect("the_soak_had_rounds", [] if totals.rounds > 0 else ["no round was drawn"])
-    rig.expect("memory_stays_what_it_was", grown(rss[1], rss[2]))
-    rig.expect("no_descriptor_is_left", leaked(before, after))
-    rig.expect_red("control_descriptors_that_are_left", control)
-    rig.expect_red("control_memory_that_grows", grown(rss[1], 2 * rss[1] + GROWTH_SLACK_KB))
+                workers_killed=sum(fault[1] for fault in faults), bad_peers=sum(mob.lives.values()), **totals.figures())
+    crowd_of = f"{agencies}_agencies"
+    rig.expect(f"{crowd_of}_find_nothing_wrong_among_bad_peers", problems)
+    rig.expect(f"{crowd_of}_lose_and_double_nothing_among_bad_peers", lost)
+    rig.expect(f"{crowd_of}_have_rounds", [] if totals.rounds > 0 else ["no round was drawn"])
+    rig.expect(f"memory_stays_what_it_was_with_{crowd_of}", grown(rss[1], rss[2], committer))
+    rig.expect(f"no_descriptor_is_left_by_{crowd_of}", leaked(before, after))
+    rig.expect_red(f"control_descriptors_that_are_left_by_{crowd_of}", control)
+    rig.expect_red(f"control_memory_that_grows_with_{crowd_of}",
+                   grown(rss[1], {pid: 2 * kb + GROWTH_SLACK_KB for pid, kb in rss[1].items()}))
 
 
 def main():
@@ -214,7 +247,10 @@ def main():
     else:
         measure_memory(rig, idle)
         measure_slowdown(rig, idle, half, *((4000, 5) if rig.long else (200, 1)))
-    soak(rig, *((255, 4, 120) if rig.long else (12, 1, 4)))
+    if rig.long:
+        measure_cache(rig)
+    for agencies, of_each, seconds in ((12, 1, 120), (255, 4, 120)) if rig.long else ((12, 1, 4),):
+        soak(rig, agencies, of_each, seconds)
     return rig.finish()
 
 
