@@ -276,7 +276,7 @@ clean: ## remove build/
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(filter Makefile %.mk,$(MAKEFILE_LIST))
 	@echo
 	@echo 'make demo takes DATA=folder (agency-1.csv …; without it they are generated), AGENCIES=N,'
 	@echo '          DIALECT=wide|compact|keyed, BATCH=N|auto'

@@ -35,7 +35,7 @@ $(BENCH_CODEC): $(BENCH_CODEC_OBJECTS) $(PORTABLE_OBJECTS) $(LIBRARY)
 	$(CXX) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lprotobuf-c -lprotobuf-nanopb -lmsgpackc
 
 .PHONY: bench bench-codec
-bench: bench-codec bench-servers ## both, below
+bench: bench-codec bench-servers ## bench-codec, and then bench-servers
 bench-codec: ## measure the codec beside what one would use instead; ROUNDS=7
 	@$(NEED) build bench
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_CODEC)
