@@ -7,8 +7,8 @@ import time
 from marks import explain, mark
 
 # A machine's states are taken one by one (step.c unrolls the loop over them), and within one every path by itself, up
-# to this many; main() alone puts them together again.
-PRECISE = ("-eva-slevel", "100000", "-eva-slevel-function", "main:0", "-eva-split-return", "full")
+# to this many; what makes a decoder up puts them together again, and so does main().
+PRECISE = ("-eva-slevel", "100000", "-eva-slevel-function", "main:0,any_decoder:0", "-eva-split-return", "full")
 WARN = ("-warn-signed-downcast", "-warn-unsigned-downcast", "-warn-invalid-bool")   # beside those that are on
 CLAIM = re.compile(r"//@ check (\w+):")
 HARNESS = ("step.c", "watch.h")

@@ -36,7 +36,7 @@ class Fault:
         return lost + ["alarm"] * (result.alarms > 0), f"{result.alarms} alarms, {len(lost)} claims not shown: {', '.join(lost)}"
 
     def _contracts(self, tree):
-        goals = wp.run(tree, self.proof, self.lost)
+        goals = wp.run(tree, self.proof, self.lost, wp.SECONDS_FAULT)
         lost = [goal for goal in goals if not goal.proved]
         return {goal.function for goal in lost}, f"{len(lost)} of {len(goals)} goals not proved"
 

@@ -33,6 +33,7 @@ void read_n_bets(struct sorteo_decoder *decoder, uint8_t byte, uint8_t of_key, u
     if (!n_bets_fits(decoder, byte))
         return;
     items_byte(decoder, byte);
+    //@ assert decoder->batch_head + decoder->items * decoder->bet_least <= decoder->frame_limit;
     /* KEY's bytes, as many as there are, change nothing else. */
     key_byte(decoder, of_key);
     batch_begin(decoder, bet_state);
