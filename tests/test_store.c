@@ -435,13 +435,13 @@ static void checkpoint_bounds_the_log(void **state)
     struct store *store = open_store(*state);
     const off_t bound = 20 * 1024 * 1024;
 
-    for (uint32_t i = 0; i < 60; i++) {
+    for (uint32_t i = 0; i < 36; i++) {
         store_some(store, 1, 1, i * 20000, 20000);
         OK(store, store_checkpoint(store));
         assert_true(wal_size(*state) < bound);
     }
-    assert_int_equal(count_bets(store), 60 * 20000);
-    assert_int_equal(count_bets(reopen_store(*state)), 60 * 20000);
+    assert_int_equal(count_bets(store), 36 * 20000);
+    assert_int_equal(count_bets(reopen_store(*state)), 36 * 20000);
 }
 
 static void checkpoint_that_fails_ends_the_handle(void **state)
