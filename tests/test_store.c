@@ -444,6 +444,21 @@ static void checkpoint_bounds_the_log(void **state)
     assert_int_equal(count_bets(reopen_store(*state)), 36 * 20000);
 }
 
+/* A disk on which commits take long makes the next checkpoint larger. */
+static void checkpoint_learns_from_what_commits_take(void **state)
+{
+    struct store *store = open_store(*state);
+
+    store_some(store, 1, 1, 1, 1000);
+    assert_int_equal(store->pace.commits, 1);
+    assert_true(store->pace.commits_ns > 0);
+    store->pace.commits_ns = (uint64_t)1 << 50;
+    store->wal_pages += PACE_PAGES_MOST;
+    OK(store, store_checkpoint(store));
+    assert_int_equal(store->pace.pages, 2 * PACE_PAGES_LEAST);
+    assert_int_equal(store->pace.commits, 0);
+}
+
 static void checkpoint_that_fails_ends_the_handle(void **state)
 {
     struct store *store = open_store(*state);
@@ -590,6 +605,7 @@ int main(void)
         STORE_TEST(commit_is_synced_when_it_returns),
         STORE_TEST(commit_that_fails_is_unknown_and_the_last_on_its_handle),
         STORE_TEST(checkpoint_bounds_the_log),
+        STORE_TEST(checkpoint_learns_from_what_commits_take),
         STORE_TEST(checkpoint_that_fails_ends_the_handle),
         STORE_TEST(agency_state_is_kept_and_starts_open),
         STORE_TEST(keys_are_faithful_in_all_their_bits),

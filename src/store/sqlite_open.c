@@ -305,6 +305,7 @@ static enum store_code open_once(const struct store_options *options, struct sto
     if (store == NULL)
         return explain(error, STORE_FAILED, options->path, "cannot be opened: out of memory");
     memcpy(store->path, options->path, path_size);
+    pace_init(&store->pace);
     code = prepare(store, options);
     if (code == STORE_OK) {
         *out = store;

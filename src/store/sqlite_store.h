@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "checkpoint_pace.h"
 #include "store.h"
 
 /* Statements that are prepared at their first use and kept. */
@@ -68,6 +69,8 @@ struct store {
     uint8_t agencies;
     int version;                /* of the schema */
     int wal_pages;              /* pages in the -wal file that no checkpoint has moved yet */
+    struct checkpoint_pace pace;
+    uint64_t began_ns;          /* when the transaction under way began */
     uint32_t ready_round;       /* the round whose row in `rounds` is known to be there and not drawn; 0: none */
     struct held_bets held;
     struct store_error error;

@@ -7,13 +7,7 @@
 #include "sqlite_store.h"
 
 #include "fault.h"
-
-/* Pages of 4 KiB in the -wal file from which on a checkpoint pays: each page that changed many times is moved once. */
-#ifndef SORTEO_FAULTS
-#define CHECKPOINT_PAGES 4000
-#else
-#define CHECKPOINT_PAGES 100    /* what a rig stores is little, and it has to see checkpoints */
-#endif
+#include "system.h"
 
 static enum store_code break_store(struct store *store, const char *what, enum store_code code)
 {
@@ -35,6 +29,7 @@ enum store_code store_begin(struct store *store)
     if (statement == NULL || statement_run(store, statement, what) != STORE_OK)
         return STORE_FAILED;
     store->condition = STORE_IN_TRANSACTION;
+    store->began_ns = clock_ns();
     return STORE_OK;
 }
 
@@ -51,10 +46,12 @@ enum store_code store_commit(struct store *store)
         return STORE_FAILED;
 
     result = sqlite3_step(statement);
-    if (result != SQLITE_DONE)
+    if (result != SQLITE_DONE) {
         (void)break_store(store, what, STORE_UNKNOWN);
-    else
+    } else {
         store->condition = STORE_IDLE;
+        pace_committed(&store->pace, clock_ns() - store->began_ns);
+    }
     sqlite3_reset(statement);
     return result == SQLITE_DONE ? STORE_OK : STORE_UNKNOWN;
 }
@@ -85,17 +82,20 @@ enum store_code store_checkpoint(struct store *store)
 {
     static const char what[] = "move what was committed into the database file";
     int in_log = 0, moved = 0;
+    uint64_t began_ns;
 
     if (store->condition == STORE_BROKEN)
         return STORE_FAILED;
     if (store->condition != STORE_IDLE)
         return store_fail_because(store, what, "a transaction is under way");
-    if (store->wal_pages < CHECKPOINT_PAGES)
+    if (store->wal_pages < store->pace.pages)
         return STORE_OK;
+    began_ns = clock_ns();
     FAULT_POINT("checkpoint-begins");
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) != SQLITE_OK)
         return break_store(store, what, STORE_FAILED);
     FAULT_POINT("checkpoint-done");
+    pace_checkpointed(&store->pace, moved, clock_ns() - began_ns);
     store->wal_pages = in_log - moved;
     return STORE_OK;
 }
