@@ -218,6 +218,15 @@ static void lose_store(struct committer *committer)
 
 /* ---- The group ------------------------------------------------------------------------------------------ */
 
+static void flush_links(struct committer *committer)
+{
+    for (struct link *link = committer->links; link != NULL; link = link->next)
+        if (!link->ended)
+            channel_flush(&link->channel);
+    FAULT_POINT("results-written");
+}
+
+/* What was committed is told before the checkpoint: whoever is answered sends its next bets while that runs. */
 static void end_group(struct committer *committer)
 {
     struct group *group = &committer->group;
@@ -238,6 +247,7 @@ static void end_group(struct committer *committer)
         committer->reopen_after_ms = REOPEN_FIRST_MS;   /* an open that succeeds proves nothing yet: a commit does */
         tell_collected(committer);
     }
+    flush_links(committer);
     if (end == GROUP_STORE_LOST || store_checkpoint(committer->store) != STORE_OK)
         lose_store(committer);
 }
@@ -348,10 +358,7 @@ static void end_turn(struct committer *committer)
 {
     if (!lingers(committer))
         end_group(committer);
-    for (struct link *link = committer->links; link != NULL; link = link->next)
-        if (!link->ended)
-            channel_flush(&link->channel);
-    FAULT_POINT("results-written");
+    flush_links(committer);
     drop_ended_links(committer);
     leave_if_done(committer);
 }
