@@ -12,10 +12,13 @@ import argparse
 import os
 import sys
 
-import plots
-import rounds
-import scale
-import servers
+sys.dont_write_bytecode = True
+import contenders  # noqa: E402
+import plots  # noqa: E402
+import rounds  # noqa: E402
+import scale  # noqa: E402
+import servers  # noqa: E402
+import wanted  # noqa: E402
 
 SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "growth")
 
@@ -31,19 +34,16 @@ def measure(section, options):
 
 def draw(section, found, folder):
     path = os.path.join(folder, f"{section}.svg")
-    first = "sorteo-server"
     if section == "peers":
-        plots.throughput(path, "Bets stored a second, durable before the answer", found, first)
+        plots.throughput(path, "Bets stored a second, durable before the answer", found, contenders.Sorteo.name)
     elif section == "slow-disk":
-        for sync_us, results in found.items():
-            plots.throughput(os.path.join(folder, f"slow-disk-{int(sync_us) // 1000}ms.svg"),
-                             f"The same, with {int(sync_us) // 1000} ms more for each sync", results, first)
+        plots.by_sync_time(path, found)
     elif section == "growth":
         plots.growth(path, found)
     else:
         labels = {"batches": "bets in a batch", "agencies": "agencies", "workers": "workers", "idle": "idle connections"}
         plots.against(path, f"Bets stored a second by {labels[section]}", labels[section], found,
-                      logarithmic=section != "idle")
+                      logarithmic=section != "idle", steep=section == "batches")
 
 
 def main():
@@ -56,11 +56,15 @@ def main():
     for section in options.sections or SECTIONS:
         if section not in SECTIONS:
             parser.error(f"there is no section {section}; there are: {', '.join(SECTIONS)}")
+    found = {}
     for section in options.sections or SECTIONS:
-        found = measure(section, options)
+        found[section] = measure(section, options)
         rounds.write_json(os.path.join(options.output, f"{section}.json"), section=section, rounds=options.rounds,
-                          figures=found)
-        draw(section, found, options.output)
+                          figures=found[section])
+        draw(section, found[section], options.output)
+    ratios = wanted.ratios(found)
+    wanted.print_ratios(ratios)
+    rounds.write_json(os.path.join(options.output, "ratios.json"), rounds=options.rounds, ratios=ratios)
     print(f"Figures (JSON) and plots (SVG): {options.output}")
     return 0
 

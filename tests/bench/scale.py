@@ -33,7 +33,7 @@ def batch_sizes(count):
     with tempfile.TemporaryDirectory() as folder:
         return series("batches", {
             f"{batch} bets": (contenders.Sorteo(), load.Frames(folder, batch=batch), bets, 0)
-            for batch, bets in ((1, 50_000), (10, 300_000), (50, 1_000_000), (150, 1_000_000), (170, 1_000_000))}, count)
+            for batch, bets in ((1, 20_000), (10, 300_000), (50, 1_000_000), (150, 1_000_000), (170, 1_000_000))}, count)
 
 
 def agencies(count):
@@ -101,7 +101,7 @@ def growth(most, window=200_000, windows=5):
                 held += load.run(server, frames, level - held)["bets"]
             figures = [load.run(server, frames, min(window, level)) for _ in range(windows)]
             held += sum(row["bets"] for row in figures)
-            found.append({"bets": level, "ns_per_bet": rounds.median(figures, "ns_per_bet"),
+            found.append({"bets": level, "windows": figures, "ns_per_bet": rounds.median(figures, "ns_per_bet"),
                           "worst_us": rounds.median(figures, "worst_us"),
                           "rss_kb": [memory_kb(pid) for pid in server.processes()],
                           "store_bytes": os.path.getsize(server.path("bets.db"))})

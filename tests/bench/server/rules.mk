@@ -24,3 +24,9 @@ bench-servers: ## measure the server against what one would pick instead, and wi
 	@$(NEED) build bench
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_PROGRAMS)
 	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/bench_servers.py --rounds '$(ROUNDS)' $(SECTION)
+
+# What the README shows: the plots of the last run, kept.
+.PHONY: bench-plots
+bench-plots: ## keep the plots of the last make bench in tests/bench/plots/, for the README
+	@mkdir -p tests/bench/plots
+	@cp $(BUILD)/bench/*.svg tests/bench/plots/
