@@ -138,7 +138,7 @@ def by_sync_time(path, found):
 def growth(path, found):
     levels = found["levels"]
     memory = [(row["bets"], *[sum(row["rss_kb"]) / 1024] * 3) for row in levels]
+    times = [(row["bets"], *rounds.spread(row["windows"], "ns_per_bet")) for row in levels]
     lines(path, "Cost of a bet as the store grows", "bets in the store",
-          [Panel("nanoseconds a bet", {"": [(row["bets"], *rounds.spread(row["windows"], "ns_per_bet")) for row in levels]}),
-           Panel("memory of all processes, MB", {"": memory})],
+          [Panel("nanoseconds a bet", {"": times}), Panel("memory of all processes, MB", {"": memory})],
           True, "set xtics ('10^4' 1e4, '10^5' 1e5, '10^6' 1e6, '10^7' 1e7)")

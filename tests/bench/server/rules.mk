@@ -25,6 +25,12 @@ bench-servers: ## measure the server against what one would pick instead, and wi
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_PROGRAMS)
 	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/bench_servers.py --rounds '$(ROUNDS)' $(SECTION)
 
+.PHONY: bench-demo
+bench-demo: ## where the seconds of make demo go: store, codec, network; takes DATA=, at BATCH=10 and auto
+	@$(NEED) build
+	@$(MAKE) --no-print-directory -s $(PROGRAMS)
+	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/demo_profile.py
+
 # What the README shows: the plots of the last run, kept.
 .PHONY: bench-plots
 bench-plots: ## keep the plots of the last make bench in tests/bench/plots/, for the README
