@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""A checkpoint that takes for ever: the committer is stopped as it begins one, and wakes up later.
+
+usage: checkpoint.py [--long] [--seed N]
+
+Whoever was in the group before has its answer all the same: what was stored is told before the log is moved. Whoever comes
+meanwhile is answered when it wakes up. Control: a committer that is stopped before it tells anyone keeps the answer.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+
+from rig import Rig
+from agencies import Address
+from audit import Audit, Book, Contents
+from orders import Orders
+from peer import Late, Peer
+from server import Failure, Server, free_port, wait_for
+from wire import KEYED, WIDE, bets
+
+BETS = 100
+BATCHES_MOST = 200      # after fewer the log is long enough
+SETTLING_S = 10
+
+
+class Scene:
+    """An agency, and a committer that stops at a point."""
+
+    def __init__(self, folder, dialect):
+        self.book = Book(dialect)
+        self.orders = Orders(os.path.join(folder, "orders"))
+        address = Address(free_port(), free_port())
+        self.server = Server(folder, environment=self.orders.environment(), agencies=1, workers=1, dialect=dialect.name,
+                             listen=f"127.0.0.1:{address.ports['agency']}", bet_listen=None)
+        self.server.start()
+        self.peer = Peer(address, dialect, ledger=self.book)
+        self.server.settle()
+
+    def send(self):
+        batch = bets(BETS)
+        self.book.send(1, 1, batch)
+        self.peer.send_batch(batch)
+
+    def stop_at(self, point):
+        """Sends batches until the committer has stopped there; each must be answered."""
+        self.orders.give(point, 1, signal.SIGSTOP)
+        for _ in range(BATCHES_MOST):
+            self.send()
+            self.peer.expect_answer(0)
+            if self.is_stopped():
+                return
+        raise Failure(f"the committer did not come to {point}")
+
+    def is_stopped(self):
+        """Once the server has done all that it can: is the committer behind the point, or at it?"""
+        for _ in range(SETTLING_S):
+            try:
+                self.server.settle(within=1.0)
+                return False
+            except Failure:             # a process that is stopped is not idle
+                if self.orders.obeyed_by():
+                    return True
+        raise Failure(f"the server does not become idle in {SETTLING_S} s")
+
+    def wake_up(self):
+        os.kill(self.orders.obeyed_by(), signal.SIGCONT)
+
+    def run(self):
+        """What was wrong."""
+        self.stop_at("checkpoint-begins")
+        self.send()
+        self.wake_up()
+        self.peer.expect_answer(0)
+        self.server.stop()
+        return Audit(Contents(self.server.store), self.book, []).run()
+
+
+def play(folder, dialect, method):
+    with tempfile.TemporaryDirectory(prefix="scene-", dir=folder) as scene_folder:
+        scene = Scene(scene_folder, dialect)
+        try:
+            return method(scene)
+        except (Failure, OSError) as failure:
+            return [failure]
+        finally:
+            scene.server.destroy()
+
+
+def withheld(point):
+    """The answer that did not come as long as the committer stood there, and came when it woke up."""
+    def method(scene):
+        try:
+            scene.stop_at(point)
+        except Late as late:
+            wait_for(scene.orders.obeyed_by, f"the committer to come to {point}")
+            scene.wake_up()
+            scene.peer.expect_answer(0)
+            return [late]
+        return []
+    return method
+
+
+def main():
+    rig = Rig(__doc__)
+    with tempfile.TemporaryDirectory(prefix="sorteo-checkpoint-") as folder:
+        for dialect in (WIDE, KEYED):
+            rig.expect(f"answer_does_not_wait_for_a_checkpoint_{dialect.name}", play(folder, dialect, Scene.run))
+        rig.expect_red("control_answer_waits_where_it_is_not_sent_yet", play(folder, WIDE, withheld("group-told")))
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
