@@ -1,8 +1,8 @@
 /* How many pages a checkpoint moves: see checkpoint_pace.h. */
 #include "checkpoint_pace.h"
 
-#define COMMITS_WORTH 4     /* a checkpoint should take as long as so many transactions … */
-#define TIMES_BETWEEN 3     /* … and those between two of them at least so many times as long as it */
+#define COMMITS_WORTH 3     /* a checkpoint should take as long as so many transactions … */
+#define TIMES_BETWEEN 4     /* … and those between two of them at least so many times as long as it */
 
 static double within(double least, double value, double most)
 {
