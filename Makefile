@@ -142,8 +142,8 @@ rigs: all $(BUILD)/liar.so
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = $(INCLUDE_codec) -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/second_codec_names.h
-PORTABLE_OBJECTS := $(patsubst %,$(BUILD)/portable/%.o,src/codec/decoder src/codec/dialect $(DIALECTS:%=gen/%))
-$(PORTABLE_OBJECTS): $(BUILD)/portable/%.o: %.c Makefile
+PORTABLE_OBJECTS := $(patsubst %,$(BUILD)/without-shortcuts/%.o,src/codec/decoder src/codec/dialect $(DIALECTS:%=gen/%))
+$(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(GENERATED_WARNINGS) $(call second_codec,portable_) -c $< -o $@
 $(BUILD)/tests/test_codec_plain: $(PORTABLE_OBJECTS)

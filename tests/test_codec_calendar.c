@@ -52,14 +52,26 @@ static size_t first_impossible(unsigned year, unsigned month, unsigned day)
 
 /* ---- Asking the grammar ---------------------------------------------------------------------------- */
 
-static enum sorteo_code ask(enum sorteo_dialect dialect, const char *date, struct sorteo_error *error)
+static enum sorteo_code ask_with(struct sorteo_text name, enum sorteo_dialect dialect, const char *date,
+                                 struct sorteo_error *error)
 {
-    const struct sorteo_bet bet = { .birthdate = { .bytes = date, .len = SORTEO_DATE_LEN } };
+    const struct sorteo_bet bet = { .name = name, .surname = name, .birthdate = { .bytes = date, .len = SORTEO_DATE_LEN } };
     uint8_t out[64];
     size_t len;
 
     *error = (struct sorteo_error){ .code = SORTEO_E_OK };
     return sorteo_encode_single(dialect, 0, &bet, out, sizeof(out), &len, error);
+}
+
+/* Beside names that leave the date to the grammar, and beside such that do not. */
+static enum sorteo_code ask(enum sorteo_dialect dialect, const char *date, struct sorteo_error *error)
+{
+    const enum sorteo_code code = ask_with((struct sorteo_text){ 0 }, dialect, date, error);
+    struct sorteo_error again;
+
+    assert_int_equal(ask_with((struct sorteo_text){ .bytes = "Anna", .len = 4 }, dialect, date, &again), code);
+    assert_int_equal(again.offset, error->offset);
+    return code;
 }
 
 static void put_digits(char *out, unsigned value, unsigned count)

@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #define FRONT_MAX 34u   /* two times the lanes, and a little more */
 
 /* ---- Asking the grammar ---------------------------------------------------------------------------- */
@@ -48,6 +50,63 @@ static void check_text(const uint8_t *text, size_t len)
             (void)printf("# byte %zu: %02x\n", i, text[i]);
         fail_msg("%zu bytes are %sa name, and %splain", len, is_name ? "" : "not ", is_name ? "not " : "");
     }
+}
+
+/* Nothing but characters of one byte, and of two from U+00C0 on. */
+static bool is_narrow(const uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == 0xc2 || text[i] >= 0xe0)
+            return false;
+    }
+    return true;
+}
+
+/* Of two texts that stand where nothing else does: what is read of others is seen by the instruments. */
+static void check_exact_pair(const uint8_t *const texts[2], const size_t lens[2], bool expected)
+{
+    uint8_t *copies[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        copies[i] = malloc(lens[i] > 0 ? lens[i] : 1);
+        memcpy(copies[i], texts[i], lens[i]);
+    }
+    if (are_narrow_texts_exact(copies[0], lens[0], copies[1], lens[1]) != (expected && lens[0] >= 4 && lens[1] >= 4))
+        fail_msg("texts of %zu and %zu bytes, exactly: not %d", lens[0], lens[1], expected);
+    free(copies[0]);
+    free(copies[1]);
+}
+
+/* Of two texts with one or two bytes between them, and others behind. */
+static void check_near_pair(const uint8_t *const texts[2], const size_t lens[2], bool expected)
+{
+    static const uint8_t others[] = { 0x00, ' ', 0x80, 0xbf, 0xc3, 0xff };
+
+    for (size_t i = 0; i < 2 * sizeof(others); i++) {
+        const struct plain_pair pair = {
+            .first_end = lens[0], .second = lens[0] + 1 + i % 2, .second_end = lens[0] + 1 + i % 2 + lens[1],
+        };
+        uint8_t both[PLAIN_PAIR_MAX + 1];
+
+        if (pair.second_end > PLAIN_PAIR_MAX)
+            return;
+        memset(both, others[i / 2], sizeof(both));
+        memcpy(both, texts[0], lens[0]);
+        memcpy(both + pair.second, texts[1], lens[1]);
+        if (are_narrow_texts(both, &pair) != expected)
+            fail_msg("texts of %zu and %zu bytes, with %02x between them: not %d", lens[0], lens[1], others[i / 2], expected);
+    }
+}
+
+static void check_pair(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+    const uint8_t *const texts[2] = { a, b };
+    const size_t lens[2] = { a_len, b_len };
+    const bool expected = is_narrow(a, a_len) && is_narrow(b, b_len) && grammar_takes(MACHINE_NAME, a, a_len) &&
+                          grammar_takes(MACHINE_NAME, b, b_len);
+
+    check_exact_pair(texts, lens, expected);
+    check_near_pair(texts, lens, expected);
 }
 
 /* ---- Days ------------------------------------------------------------------------------------------- */
@@ -116,6 +175,8 @@ static void check_placed(const uint8_t *bytes, size_t count, size_t front, size_
         memcpy(text + front, bytes, count);
         memset(text + len, slacks[i], PLAIN_TEXT_SLACK);
         check_text(text, len);
+        check_pair(text, len, (const uint8_t *)"\xc3\x81vila", 6);
+        check_pair((const uint8_t *)"Ana Mar\xc3\xad" "a", 10, text, len);
     }
 }
 
@@ -202,6 +263,26 @@ static void text_of_random_characters_is_plain_until_a_byte_is_changed(void **st
     }
 }
 
+static void texts_are_narrow_in_pairs_of_any_lengths(void **state)
+{
+    const uint64_t rounds = number_from_environment("SORTEO_ROUNDS", 1000000) / 10;
+
+    (void)state;
+    for (uint64_t round = 0; round < rounds; round++) {
+        uint8_t texts[2][40];
+        size_t lens[2];
+
+        for (size_t i = 0; i < 2; i++) {
+            lens[i] = random_below(sizeof(texts[i]));
+            for (size_t at = 0; at < lens[i]; at++)
+                texts[i][at] = (uint8_t)(' ' + random_below(0x5f));
+            if (lens[i] > 1 && random_below(2) == 0)
+                memcpy(texts[i] + random_below((uint32_t)lens[i] - 1), random_below(4) > 0 ? "\xc3\xb1" : "\xc3\x7e", 2);
+        }
+        check_pair(texts[0], lens[0], texts[1], lens[1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +292,7 @@ int main(void)
         cmocka_unit_test(text_with_any_four_bytes_is_plain_if_the_grammar_takes_it),
         cmocka_unit_test(text_is_plain_wherever_its_characters_stand),
         cmocka_unit_test(text_of_random_characters_is_plain_until_a_byte_is_changed),
+        cmocka_unit_test(texts_are_narrow_in_pairs_of_any_lengths),
     };
 
     random_begin();

@@ -12,28 +12,30 @@
 
 /* ---- Copying ------------------------------------------------------------------------------------- */
 
-/* memcpy for a few bytes of any number, which compilers make a call of, or a loop that is slow to start: whole words, of which
- * the last overlaps the one before. */
+static inline void copy_4(uint8_t *out, const char *bytes)
+{
+    memcpy(out, bytes, 4);
+}
+
+/* memcpy for a few bytes of any number, which compilers make a call of, or a loop that is slow to start. The last words
+ * overlap those before. */
 static inline uint8_t *copy_text(uint8_t *out, const char *bytes, size_t len)
 {
-#define COPY_WORDS(word_len)                                                                         \
-    do {                                                                                             \
-        for (size_t at = 0; at < len - (word_len); at += (word_len))                                 \
-            memcpy(out + at, bytes + at, (word_len));                                                \
-        memcpy(out + len - (word_len), bytes + len - (word_len), (word_len));                        \
-    } while (0)
-
     if (len >= 16) {
-        COPY_WORDS(16);
-    } else if (len >= 8) {
-        COPY_WORDS(8);
+        for (size_t at = 0; at < len - 16; at += 16)
+            memcpy(out + at, bytes + at, 16);
+        memcpy(out + len - 16, bytes + len - 16, 16);
     } else if (len >= 4) {
-        COPY_WORDS(4);
+        const size_t middle = len / 8 * 4;  /* 4 from eight bytes on: no branch tells them from fewer */
+
+        copy_4(out, bytes);
+        copy_4(out + middle, bytes + middle);
+        copy_4(out + len - 4 - middle, bytes + len - 4 - middle);
+        copy_4(out + len - 4, bytes + len - 4);
     } else {
         for (size_t at = 0; at < len; at++)
             out[at] = (uint8_t)bytes[at];
     }
-#undef COPY_WORDS
     return out + len;
 }
 
@@ -53,6 +55,15 @@ static bool ask(enum sorteo_dialect dialect, enum machine_entry entry, const str
     *offset = (size_t)(machine_exec(&decoder, begin, begin + text->len) - begin);
     *code = decoder.error.code;
     return decoder.state != MACHINE_ERROR_STATE;
+}
+
+/* Nothing is refused here, and nothing is plain in a portable build. Names that are longer may be too long for a dialect. */
+static inline bool is_plain_bet(const struct sorteo_bet *bet)
+{
+    return bet->name.len <= PLAIN_NAME_MAX && bet->surname.len <= PLAIN_NAME_MAX &&
+           are_narrow_texts_exact((const uint8_t *)bet->name.bytes, bet->name.len,
+                                  (const uint8_t *)bet->surname.bytes, bet->surname.len) &&
+           bet->birthdate.len == SORTEO_DATE_LEN && is_plain_date((const uint8_t *)bet->birthdate.bytes);
 }
 
 /* A text ends where its owner's memory may: to be looked at with what is behind it, it needs a place of its own. */
@@ -95,8 +106,6 @@ static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struc
     enum sorteo_code code;
     size_t offset;
 
-    if (birthdate->len == SORTEO_DATE_LEN && is_plain_date((const uint8_t *)birthdate->bytes))
-        return SORTEO_E_OK;
     if (date.len > 0 && !ask(dialect, MACHINE_BIRTHDATE, &date, &code, &offset))
         return report(error, code, SORTEO_F_BIRTHDATE, offset);
     if (birthdate->len != SORTEO_DATE_LEN)
@@ -107,8 +116,11 @@ static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struc
 enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet,
                            struct sorteo_error *error)
 {
-    enum sorteo_code code = name_check(dialect, &bet->name, SORTEO_F_NAME, error);
+    enum sorteo_code code;
 
+    if (is_plain_bet(bet))
+        return SORTEO_E_OK;
+    code = name_check(dialect, &bet->name, SORTEO_F_NAME, error);
     if (code == SORTEO_E_OK)
         code = name_check(dialect, &bet->surname, SORTEO_F_SURNAME, error);
     if (code == SORTEO_E_OK)
@@ -131,16 +143,14 @@ size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet
     return add_up_to_max(fixed + lengths, add_up_to_max(bet->name.len, bet->surname.len));
 }
 
-uint8_t *bet_put(uint8_t *out, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+uint8_t *bet_put(uint8_t *out, unsigned length_size, const struct sorteo_bet *bet)
 {
-    const unsigned length_size = sorteo_dialect_parameters(dialect)->length_size;
-
-    out = put_integer(out, bet->agency, sizeof(bet->agency));
-    out = put_integer(out, bet->name.len, length_size);
+    *out++ = bet->agency;
+    out = put_length(out, bet->name.len, length_size);
     out = copy_text(out, bet->name.bytes, bet->name.len); /* where there is none, its bytes may be NULL */
-    out = put_integer(out, bet->surname.len, length_size);
+    out = put_length(out, bet->surname.len, length_size);
     out = copy_text(out, bet->surname.bytes, bet->surname.len);
-    out = put_integer(out, bet->document, sizeof(bet->document));
-    out = copy_text(out, bet->birthdate.bytes, SORTEO_DATE_LEN);
-    return put_integer(out, bet->number, sizeof(bet->number));
+    out = put_4(out, bet->document);
+    memcpy(out, bet->birthdate.bytes, SORTEO_DATE_LEN);
+    return put_2(out + SORTEO_DATE_LEN, bet->number);
 }

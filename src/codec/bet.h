@@ -13,9 +13,9 @@ __attribute__((visibility("hidden")))
 enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet,
                            struct sorteo_error *error);
 
-/* Writes a bet that bet_check let pass, sorteo_bet_size bytes. Returns the byte behind it. */
+/* Writes a bet that bet_check let pass, sorteo_bet_size bytes, with lengths of so many bytes. Returns the byte behind it. */
 __attribute__((visibility("hidden")))
-uint8_t *bet_put(uint8_t *out, enum sorteo_dialect dialect, const struct sorteo_bet *bet);
+uint8_t *bet_put(uint8_t *out, unsigned length_size, const struct sorteo_bet *bet);
 
 /* Fills *error if that is not NULL, and returns the code. */
 static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_code code,
@@ -41,6 +41,44 @@ static inline uint8_t *put_integer(uint8_t *out, uint64_t value, unsigned size)
     for (unsigned left = size; left > 0; left--)
         *out++ = (uint8_t)(value >> 8 * (left - 1));
     return out;
+}
+
+/* The same for integers of one size, without a loop. */
+/*@ requires 1 <= size <= 2 && \valid(out + (0 .. size - 1));
+    assigns out[0 .. size - 1];
+    ensures \result == out + size;
+    ensures size == 2 ==> out[0] == (uint8_t)(value >> 8);
+    ensures out[size - 1] == (uint8_t)value; */
+static inline uint8_t *put_length(uint8_t *out, size_t value, unsigned size)
+{
+    out[0] = (uint8_t)(value >> 8);
+    out[size - 1] = (uint8_t)value;
+    return out + size;
+}
+
+/*@ requires \valid(out + (0 .. 1));
+    assigns out[0 .. 1];
+    ensures \result == out + 2;
+    ensures out[0] == (uint8_t)(value >> 8) && out[1] == (uint8_t)value; */
+static inline uint8_t *put_2(uint8_t *out, uint16_t value)
+{
+    out[0] = (uint8_t)(value >> 8);
+    out[1] = (uint8_t)value;
+    return out + 2;
+}
+
+/*@ requires \valid(out + (0 .. 3));
+    assigns out[0 .. 3];
+    ensures \result == out + 4;
+    ensures out[0] == (uint8_t)(value >> 24) && out[1] == (uint8_t)(value >> 16);
+    ensures out[2] == (uint8_t)(value >> 8) && out[3] == (uint8_t)value; */
+static inline uint8_t *put_4(uint8_t *out, uint32_t value)
+{
+    out[0] = (uint8_t)(value >> 24);
+    out[1] = (uint8_t)(value >> 16);
+    out[2] = (uint8_t)(value >> 8);
+    out[3] = (uint8_t)value;
+    return out + 4;
 }
 
 #endif

@@ -13,7 +13,8 @@
 enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bet,
                                       uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error)
 {
-    const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
+    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
+    const unsigned key_size = parameters->key_size;
     const enum sorteo_code code = bet_check(dialect, bet, error);
 
     if (code != SORTEO_E_OK)
@@ -21,7 +22,7 @@ enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
     if (cap < key_size || sorteo_bet_size(dialect, bet) > cap - key_size)
         return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
 
-    *len = (size_t)(bet_put(put_integer(out, key, key_size), dialect, bet) - out);
+    *len = (size_t)(bet_put(put_integer(out, key, key_size), parameters->length_size, bet) - out);
     return SORTEO_E_OK;
 }
 
@@ -45,7 +46,8 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
                                      size_t count, uint8_t *out, size_t cap, size_t *len,
                                      struct sorteo_error *error)
 {
-    const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
+    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
+    const unsigned key_size = parameters->key_size;
     const size_t head = N_BETS_LEN + key_size;
     uint8_t *end;
 
@@ -62,7 +64,7 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
 
     end = put_integer(put_integer(out, count, N_BETS_LEN), key, key_size);
     for (size_t i = 0; i < count; i++)
-        end = bet_put(end, dialect, &bets[i]);
+        end = bet_put(end, parameters->length_size, &bets[i]);
     *len = (size_t)(end - out);
     return SORTEO_E_OK;
 }

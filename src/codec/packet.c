@@ -45,7 +45,7 @@ enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct so
     if (size > packet->cap - packet->len)
         return report(error, SORTEO_E_PACKET, SORTEO_F_NONE, 0);
 
-    bet_put(packet->buf + packet->len, packet->dialect, bet);
+    bet_put(packet->buf + packet->len, sorteo_dialect_parameters(packet->dialect)->length_size, bet);
     packet->len += size;
     packet->bets++;
     return SORTEO_E_OK;

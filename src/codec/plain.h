@@ -27,6 +27,15 @@ static inline bool is_plain_text(const uint8_t *text, size_t len)
     return false;
 }
 
+static inline bool are_narrow_texts_exact(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+    (void)a;
+    (void)a_len;
+    (void)b;
+    (void)b_len;
+    return false;
+}
+
 static inline bool is_plain_date(const uint8_t *date)
 {
     (void)date;
@@ -37,6 +46,10 @@ static inline bool is_plain_date(const uint8_t *date)
 
 #define LANES 16u
 
+/* Two texts and what is between them are looked at at once if they are at most so long. */
+#define PLAIN_PAIR_MAX (2 * LANES - 1)
+
+typedef uint64_t words __attribute__((vector_size(LANES)));
 typedef uint8_t lanes __attribute__((vector_size(LANES)));
 typedef int8_t signed_lanes __attribute__((vector_size(LANES)));
 
@@ -56,14 +69,26 @@ static inline bool any_lane(lanes values)
     return (halves[0] | halves[1]) != 0;
 }
 
-/* True in the first `count` lanes: 0 to one more than there are. */
-static inline lanes first_lanes(size_t count)
+/* Of the lanes from `at` on, 0 or LANES: true in those below `count`, which is at most 2 * LANES. */
+static inline lanes lanes_below(size_t count, size_t at)
 {
-#define FOUR_TRUE 0xff, 0xff, 0xff, 0xff
-    static const uint8_t true_then_false[LANES + 1 + LANES] = { FOUR_TRUE, FOUR_TRUE, FOUR_TRUE, FOUR_TRUE, 0xff };
-#undef FOUR_TRUE
+#define EIGHT_TRUE 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+    static const uint8_t true_then_false[4 * LANES] = { EIGHT_TRUE, EIGHT_TRUE, EIGHT_TRUE, EIGHT_TRUE };
+#undef EIGHT_TRUE
 
-    return lanes_load(true_then_false + LANES + 1 - count);
+    return lanes_load(true_then_false + 2 * LANES + at - count);
+}
+
+/* The bytes that stand `places` in front of `bytes`, 1 to 7, where those in `earlier` come first. */
+static inline lanes lanes_before(lanes earlier, lanes bytes, unsigned places)
+{
+    const words in_front = __builtin_shufflevector((words)earlier, (words)bytes, 1, 2);
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (lanes)((words)bytes << 8 * places | in_front >> (64 - 8 * places));
+#else
+    return (lanes)((words)bytes >> 8 * places | in_front << (64 - 8 * places));
+#endif
 }
 
 static inline lanes in_range(lanes bytes, uint8_t first, uint8_t last)
@@ -73,23 +98,13 @@ static inline lanes in_range(lanes bytes, uint8_t first, uint8_t last)
 
 /* ---- Texts --------------------------------------------------------------------------------------- */
 
-/* The bytes of a text from `at` on, with spaces behind its end: at the first of them shows a character that the end
- * has cut off. */
-static inline lanes text_lanes(const uint8_t *text, size_t len, size_t at)
+/* `bytes` where they belong to a text, and spaces elsewhere: at the first behind a text shows a character that its end has
+ * cut off. */
+static inline lanes text_lanes(lanes bytes, lanes inside)
 {
     const lanes spaces = (lanes){ 0 } + ' ';
-    const lanes inside = first_lanes(len - at < LANES ? len - at : LANES);
 
-    return (lanes_load(text + at) & inside) | (spaces & ~inside);
-}
-
-/* The bytes that stand `places` before those, given the ones that stand a place less before them. In front of the text there
- * is nothing. */
-static inline lanes text_lanes_before(const uint8_t *text, size_t at, unsigned places, lanes nearer)
-{
-    return at > 0 ? lanes_load(text + at - places)
-                  : __builtin_shufflevector((lanes){ 0 }, nearer, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
-                                            29, 30);
+    return (bytes & inside) | (spaces & ~inside);
 }
 
 /* The bytes 0x80 to 0xbf: with a sign, the least. */
@@ -98,11 +113,18 @@ static inline lanes is_tail(lanes bytes)
     return (lanes)((signed_lanes)bytes < (int8_t)-0x40);
 }
 
-/* Where characters of one byte, and of two from 0xc3 on, are wrong: tails stand behind leads, and nowhere else. */
-static inline lanes wrong_if_short(lanes bytes, lanes before)
+/* The first bytes of characters of two, from U+00C0 on. */
+static inline lanes is_lead(lanes bytes)
 {
-    const lanes due = in_range(before, 0xc3, 0xdf);
-    const lanes first = in_range(bytes, 0x20, 0x7e) | in_range(bytes, 0xc3, 0xdf);
+    return in_range(bytes, 0xc3, 0xdf);
+}
+
+/* Characters of one byte, and of two from U+00C0 on, are *narrow*. Where they are wrong: tails stand behind leads, and nowhere
+ * else. */
+static inline lanes wrong_if_narrow(lanes bytes, lanes before)
+{
+    const lanes due = is_lead(before);
+    const lanes first = in_range(bytes, 0x20, 0x7e) | is_lead(bytes);
 
     return (is_tail(bytes) ^ due) | ~(first | due);
 }
@@ -120,38 +142,116 @@ static inline lanes wrong_if_any(lanes bytes, lanes before, lanes before_2, lane
     return (is_tail(bytes) ^ due) | ~(first | due) | low | surrogate | plane;
 }
 
-static inline bool is_short_text(const uint8_t *text, size_t len)
+/* Where a text shorter than the lanes is not narrow; what is behind it in them is not looked at. */
+static inline lanes wrong_in_lanes(lanes bytes, size_t len)
 {
-    lanes wrong = { 0 };
+    bytes = text_lanes(bytes, lanes_below(len, 0));
+    return wrong_if_narrow(bytes, lanes_before((lanes){ 0 }, bytes, 1));
+}
 
-    for (size_t at = 0; at <= len; at += LANES) {
-        const lanes bytes = text_lanes(text, len, at);
-        const lanes before = text_lanes_before(text, at, 1, bytes);
+/* A text that fills the lanes, or more: plain and narrow? No byte behind it is looked at. */
+static inline bool is_long_narrow_text(const uint8_t *text, size_t len)
+{
+    const lanes first = lanes_load(text);
+    lanes wrong = wrong_if_narrow(first, lanes_before((lanes){ 0 }, first, 1));
 
-        wrong |= wrong_if_short(bytes, before) & first_lanes(len - at < LANES ? len - at + 1 : LANES);
-    }
-    return !any_lane(wrong);
+    for (size_t at = LANES; at + LANES < len; at += LANES)
+        wrong |= wrong_if_narrow(lanes_load(text + at), lanes_load(text + at - 1));
+    if (len > LANES)
+        wrong |= wrong_if_narrow(lanes_load(text + len - LANES), lanes_load(text + len - LANES - 1));
+    return !any_lane(wrong) && text[len - 1] < 0xc0;
 }
 
 static inline bool is_any_text(const uint8_t *text, size_t len)
 {
-    lanes wrong = { 0 };
+    lanes wrong = { 0 }, earlier = { 0 };
 
     for (size_t at = 0; at <= len; at += LANES) {
-        const lanes bytes = text_lanes(text, len, at);
-        const lanes before = text_lanes_before(text, at, 1, bytes);
-        const lanes before_2 = text_lanes_before(text, at, 2, before);
-        const lanes before_3 = text_lanes_before(text, at, 3, before_2);
+        const lanes bytes = text_lanes(lanes_load(text + at), lanes_below(len - at < LANES ? len - at : LANES, 0));
 
-        wrong |= wrong_if_any(bytes, before, before_2, before_3) & first_lanes(len - at < LANES ? len - at + 1 : LANES);
+        wrong |= wrong_if_any(bytes, lanes_before(earlier, bytes, 1), lanes_before(earlier, bytes, 2),
+                              lanes_before(earlier, bytes, 3));
+        earlier = bytes;
     }
     return !any_lane(wrong);
 }
 
-/* Most scripts of names write characters of one and two bytes; to know those alone takes half the time. */
+/* Most scripts of names are narrow; to know those alone takes half the time. */
 static inline bool is_plain_text(const uint8_t *text, size_t len)
 {
-    return is_short_text(text, len) || is_any_text(text, len);
+    if (len < LANES ? !any_lane(wrong_in_lanes(lanes_load(text), len)) : is_long_narrow_text(text, len))
+        return true;
+    return is_any_text(text, len);
+}
+
+/* Two texts and what is between them, in bytes behind where the first begins; at most PLAIN_PAIR_MAX in all. */
+struct plain_pair {
+    size_t first_end, second, second_end;
+};
+
+/* The lanes of both texts from `at` on. */
+static inline lanes pair_lanes(const uint8_t *text, const struct plain_pair *pair, size_t at)
+{
+    const lanes inside = lanes_below(pair->first_end, at) ^ lanes_below(pair->second, at) ^ lanes_below(pair->second_end, at);
+
+    return text_lanes(lanes_load(text + at), inside);
+}
+
+/* Both are plain, and narrow throughout. PLAIN_PAIR_MAX + 1 bytes must be readable at `text`. */
+static inline bool are_narrow_texts(const uint8_t *text, const struct plain_pair *pair)
+{
+    const lanes first = pair_lanes(text, pair, 0);
+    const lanes second = pair_lanes(text, pair, LANES);
+
+    return !any_lane(wrong_if_narrow(first, lanes_before((lanes){ 0 }, first, 1)) |
+                     wrong_if_narrow(second, lanes_before(first, second, 1)));
+}
+
+/* ---- Texts with nothing readable behind them ------------------------------------------------------ */
+
+static inline uint64_t load_4(const uint8_t *bytes)
+{
+    uint32_t loaded;
+
+    memcpy(&loaded, bytes, sizeof(loaded));
+    return loaded;
+}
+
+/* A text of 4 to 15 bytes in the first lanes, by four loads that overlap, and zeros behind it. Without a branch: half of
+ * all names have fewer than eight bytes, and nobody can tell which. */
+static inline lanes lanes_load_exact(const uint8_t *text, size_t len)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint64_t is_long = 0 - (uint64_t)(len / 8);   /* all bits from eight bytes on, and none below */
+    const size_t second = (size_t)((len - 4) & ~is_long) | (size_t)(4 & is_long);
+    const size_t third = (size_t)((len - 8) & is_long);
+    const uint64_t low = load_4(text) | load_4(text + second) << 8 * second;
+    const uint64_t last = (load_4(text + third) | load_4(text + len - 4) << 32) & is_long;
+
+    return (lanes)(words){ low, last >> 8 >> (8 * (15 - len) & 63) };
+#else
+    uint8_t copy[LANES] = { 0 };
+
+    memcpy(copy, text, len);
+    return lanes_load(copy);
+#endif
+}
+
+/* Plain, narrow, and not shorter than four bytes. */
+static inline bool is_narrow_text_exact(const uint8_t *text, size_t len)
+{
+    if (len >= LANES)
+        return is_long_narrow_text(text, len);
+    return len >= 4 && !any_lane(wrong_in_lanes(lanes_load_exact(text, len), len));
+}
+
+/* Both of them. */
+static inline bool are_narrow_texts_exact(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+    if ((a_len - 4 < LANES - 4) & (b_len - 4 < LANES - 4))
+        return !any_lane(wrong_in_lanes(lanes_load_exact(a, a_len), a_len) |
+                         wrong_in_lanes(lanes_load_exact(b, b_len), b_len));
+    return is_narrow_text_exact(a, a_len) && is_narrow_text_exact(b, b_len);
 }
 
 /* ---- Days ---------------------------------------------------------------------------------------- */

@@ -79,16 +79,27 @@ static inline bool find_parts(const struct sorteo_decoder *decoder, const uint8_
     return parts->surname_len <= names_max - parts->name_len;
 }
 
-/* From decoder->offset, which is at p: takes the whole BET of a batch that begins there, or that began before and of which
- * the machine has read a part. (The caller has kept that part.) */
-static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
+static inline bool has_plain_names(const struct bet_parts *parts, const uint8_t *end)
+{
+    const struct plain_pair pair = {
+        .first_end = parts->name_len,
+        .second = (size_t)(parts->surname - parts->name),
+        .second_end = (size_t)(parts->tail - parts->name),
+    };
+
+    if (pair.second_end <= PLAIN_PAIR_MAX && (size_t)(end - parts->name) > PLAIN_PAIR_MAX && are_narrow_texts(parts->name, &pair))
+        return true;
+    return is_plain_text(parts->name, parts->name_len) && is_plain_text(parts->surname, parts->surname_len);
+}
+
+/* Out of line: where bytes come one by one, take_bet is asked at each and this is seldom called. */
+__attribute__((noinline, unused))
+static bool take_present_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
 {
     struct bet_parts parts;
     const uint8_t *begin;
     uint64_t least;
 
-    if ((size_t)(end - p) < BET_TAIL_LEN || !in_list(decoder) || decoder->stream != SORTEO_AGENCY_STREAM)
-        return false;
     if (!decoder->in_bet)
         bet_begin(decoder, decoder->offset);
     begin = p - (size_t)(decoder->offset - decoder->bet_begin);
@@ -96,7 +107,7 @@ static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, co
         return false;
     least = decoder->frame_least - decoder->name_len - decoder->surname_len;
     if (parts.name_len + parts.surname_len > decoder->frame_limit - least || !is_plain_date(parts.tail + 4) ||
-        !is_plain_text(parts.name, parts.name_len) || !is_plain_text(parts.surname, parts.surname_len))
+        !has_plain_names(&parts, end))
         return false;
 
     decoder->frame_least = least + parts.name_len + parts.surname_len;
@@ -112,6 +123,14 @@ static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, co
     decoder->state = decoder->bet_state;
     batch_bet(decoder);
     return true;
+}
+
+/* From decoder->offset, which is at p: takes the whole BET of a batch that begins there, or that began before and of which
+ * the machine has read a part. (The caller has kept that part.) */
+static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
+{
+    return (size_t)(end - p) >= BET_TAIL_LEN && in_list(decoder) && decoder->stream == SORTEO_AGENCY_STREAM &&
+           take_present_bet(decoder, p, end);
 }
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * Measures contenders in turn, A B C A B C …, on the bets of a file of wide frames.
  *
- *     bench-codec FRAMES ROUNDS
+ *     bench-codec FRAMES ROUNDS [CONTENDER...]
  *
+ * All contenders if none is named (naming one helps to profile it).
  * Prints a line "how NAME TEXT" for each contender, and for each round and contender "MEASURE NAME NANOSECONDS-PER-BET", in
  * which a measure is decode, decode-1460, decode-1 or encode. The first round is not printed. Time is that of the processor.
  * Medians are for who reads it.
@@ -118,6 +119,15 @@ static void measure_encoding(const struct contender *contender, const struct wor
         (void)printf("encode %s %.3f\n", contender->name, took / (double)workload->bet_count);
 }
 
+static bool is_chosen(const struct contender *contender, int argc, char **argv)
+{
+    for (int i = 3; i < argc; i++) {
+        if (strcmp(argv[i], contender->name) == 0)
+            return true;
+    }
+    return argc == 3;
+}
+
 int main(int argc, char **argv)
 {
     struct workload workload;
@@ -125,13 +135,15 @@ int main(int argc, char **argv)
     uint8_t *bytes;
     size_t len;
 
-    BENCH_MUST(argc == 3, "it is called as: bench-codec FRAMES ROUNDS");
+    BENCH_MUST(argc >= 3, "it is called as: bench-codec FRAMES ROUNDS [CONTENDER...]");
     bytes = read_file(argv[1], &len);
     workload = read_workload(bytes, len);
     for (size_t i = 0; i < workload.batch_count; i++)
         for (size_t j = 0; j < workload.batches[i].count; j++)
             expected += visit_bet(&workload.batches[i].bets[j]);
     for (size_t i = 0; i < CONTENDERS; i++) {
+        if (!is_chosen(contenders[i], argc, argv))
+            continue;
         contenders[i]->prepare(&workload);
         (void)printf("how %s %s\n", contenders[i]->name, contenders[i]->how);
     }
@@ -139,6 +151,8 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < CONTENDERS; i++) {
             const struct contender *contender = contenders[i];
 
+            if (!is_chosen(contender, argc, argv))
+                continue;
             if (contender->decode != NULL)
                 measure_decoding(contender, "decode", 0, expected, &workload, round > 0);
             if (contender->reads_pieces) {
