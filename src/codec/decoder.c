@@ -67,11 +67,21 @@ static struct sorteo_text borrow(const struct sorteo_window *window, uint64_t of
     return (struct sorteo_text){ .bytes = bytes, .len = len };
 }
 
+/* Events end where the machine stands, and most begin where their frame did. */
+static void deliver_place(const struct sorteo_decoder *decoder, enum sorteo_event_kind kind, struct sorteo_event *event)
+{
+    event->kind = kind;
+    event->begin = decoder->frame_begin;
+    event->end = decoder->offset;
+    event->key = decoder->key;
+}
+
 static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorteo_window *window,
                         struct sorteo_event *event)
 {
     const uint64_t tail = decoder->offset - SORTEO_DATE_LEN - sizeof(decoder->number);
 
+    deliver_place(decoder, SORTEO_BET, event);
     event->begin = decoder->stream == SORTEO_BET_STREAM ? decoder->frame_begin : decoder->bet_begin;
     event->bet = (struct sorteo_bet){
         .agency = decoder->agency,
@@ -83,14 +93,10 @@ static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorte
     };
 }
 
-/* Events end where the machine stands, and most begin where their frame did. */
 static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum sorteo_event_kind kind,
                                       const struct sorteo_window *window, struct sorteo_event *event)
 {
-    event->kind = kind;
-    event->begin = decoder->frame_begin;
-    event->end = decoder->offset;
-    event->key = decoder->key;
+    deliver_place(decoder, kind, event);
     switch (kind) {
     case SORTEO_BATCH_BEGIN:
     case SORTEO_BATCH_END:
@@ -155,18 +161,42 @@ static void frame_begin(struct sorteo_decoder *decoder)
     decoder->key = 0;
 }
 
-/* Lets the machine run from decoder->offset to the end of the window, an event or an error. */
-static void run(struct sorteo_decoder *decoder, const struct sorteo_window *window)
+/* Where in the window decoder->offset is. */
+static const uint8_t *unread(const struct sorteo_decoder *decoder, const struct sorteo_window *window)
 {
-    const uint8_t *begin = window->bytes + (size_t)(decoder->offset - window->base);
-    const uint8_t *end = window->bytes + window->len;
+    return window->bytes + (size_t)(decoder->offset - window->base);
+}
+
+/* Lets the machine run from decoder->offset to the end of the window, an event or an error. */
+static enum sorteo_event_kind next_by_machine(struct sorteo_decoder *decoder, const struct sorteo_window *window,
+                                              struct sorteo_event *event)
+{
+    const uint8_t *begin = unread(decoder, window);
 
     if (decoder->between_frames)
         frame_begin(decoder);
     decoder->event = SORTEO_MORE;
-    if (take_bet(decoder, begin, end))
-        return;
-    decoder->offset += (uint64_t)(machine_exec(decoder, begin, end) - begin);
+    decoder->offset += (uint64_t)(machine_exec(decoder, begin, window->bytes + window->len) - begin);
+    if (decoder->state == MACHINE_ERROR_STATE) {
+        /* What no rule names is a byte where the grammar has no frame at all. */
+        const enum sorteo_code code = decoder->error.code;
+
+        return fail(decoder, code == SORTEO_E_OK ? SORTEO_E_UNEXPECTED : code, decoder->offset);
+    }
+    if (decoder->event == SORTEO_MORE)
+        return SORTEO_MORE;
+    return deliver(decoder, (enum sorteo_event_kind)decoder->event, window, event);
+}
+
+/* The same where a bet may be there as a whole. Out of line: where bytes come one by one nothing is paid for it. */
+__attribute__((noinline))
+static enum sorteo_event_kind next_by_bet(struct sorteo_decoder *decoder, const struct sorteo_window *window,
+                                          struct sorteo_event *event)
+{
+    if (!take_bet(decoder, unread(decoder, window), window->bytes + window->len))
+        return next_by_machine(decoder, window, event);
+    deliver_bet(decoder, window, event);
+    return SORTEO_BET;
 }
 
 enum sorteo_event_kind sorteo_decoder_next(struct sorteo_decoder *decoder, const struct sorteo_window *window,
@@ -187,16 +217,9 @@ enum sorteo_event_kind sorteo_decoder_next(struct sorteo_decoder *decoder, const
     if (decoder->offset - window->base == window->len)
         return SORTEO_MORE;
 
-    run(decoder, window);
-    if (decoder->state == MACHINE_ERROR_STATE) {
-        /* What no rule names is a byte where the grammar has no frame at all. */
-        const enum sorteo_code code = decoder->error.code;
-
-        return fail(decoder, code == SORTEO_E_OK ? SORTEO_E_UNEXPECTED : code, decoder->offset);
-    }
-    if (decoder->event == SORTEO_MORE)
-        return SORTEO_MORE;
-    return deliver(decoder, (enum sorteo_event_kind)decoder->event, window, event);
+    if (may_take_bet(decoder, window->len - (size_t)(decoder->offset - window->base)))
+        return next_by_bet(decoder, window, event);
+    return next_by_machine(decoder, window, event);
 }
 
 uint64_t sorteo_decoder_keep(const struct sorteo_decoder *decoder)

@@ -21,6 +21,13 @@ static inline const uint8_t *skip_text(struct sorteo_decoder *decoder, const uin
     return p;
 }
 
+static inline bool may_take_bet(const struct sorteo_decoder *decoder, size_t unread)
+{
+    (void)decoder;
+    (void)unread;
+    return false;
+}
+
 static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
     (void)decoder;
@@ -92,9 +99,15 @@ static inline bool has_plain_names(const struct bet_parts *parts, const uint8_t 
     return is_plain_text(parts->name, parts->name_len) && is_plain_text(parts->surname, parts->surname_len);
 }
 
-/* Out of line: where bytes come one by one, take_bet is asked at each and this is seldom called. */
-__attribute__((noinline, unused))
-static bool take_present_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
+/* Can there be the end of a BET of a batch in so many bytes that are unread? */
+static inline bool may_take_bet(const struct sorteo_decoder *decoder, size_t unread)
+{
+    return unread >= BET_TAIL_LEN && in_list(decoder) && decoder->stream == SORTEO_AGENCY_STREAM;
+}
+
+/* Where may_take_bet says so: takes the BET that begins at p, where decoder->offset is, or that began before and of which the
+ * machine has read a part. (The caller has kept that part.) */
+static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
 {
     struct bet_parts parts;
     const uint8_t *begin;
@@ -123,14 +136,6 @@ static bool take_present_bet(struct sorteo_decoder *decoder, const uint8_t *p, c
     decoder->state = decoder->bet_state;
     batch_bet(decoder);
     return true;
-}
-
-/* From decoder->offset, which is at p: takes the whole BET of a batch that begins there, or that began before and of which
- * the machine has read a part. (The caller has kept that part.) */
-static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
-{
-    return (size_t)(end - p) >= BET_TAIL_LEN && in_list(decoder) && decoder->stream == SORTEO_AGENCY_STREAM &&
-           take_present_bet(decoder, p, end);
 }
 
 #endif
