@@ -324,23 +324,23 @@ static void shortcuts_take_every_plain_bet(void **state)
             }
 }
 
-/* In a SINGLE only the names are skipped, in a BATCH the whole bet is taken: neither over a wrong byte in a long name. */
-static void check_wrong_bytes(enum sorteo_dialect dialect, enum sorteo_stream stream, const char *character, size_t len)
+/* In a SINGLE only the names are skipped, in a BATCH the whole bet is taken: neither over a wrong byte of a name or surname. */
+static void check_wrong_bytes(enum sorteo_dialect dialect, enum sorteo_stream stream, const struct sorteo_bet *bet,
+                              bool in_surname)
 {
-    static const uint8_t wrong[] = { 0x00, 0x1f, 0x7f, 0x80, 0x9f, 0xbf, 0xc2, 0xe0, 0xf0, 0xff };
-    char name[PLAIN_NAME_MAX];
-    const struct sorteo_bet bet = { .name = plain_name(name, character, len), .surname = { .bytes = "y", .len = 1 },
-                                    .birthdate = { .bytes = "2000-12-31", .len = SORTEO_DATE_LEN } };
-    uint8_t bytes[512];
+    static const uint8_t wrong[] = { 0x00, 0x1f, 0x7f, 0x80, 0x9f, 0xbf, 0xc2, 0xc3, 0xe0, 0xf0, 0xff };
+    static uint8_t bytes[1u << 16];
     struct oracle_input input = { .dialect = dialect, .stream = stream, .bytes = bytes };
-    const size_t head = (stream == SORTEO_BET_STREAM ? 1u : 3u) + sorteo_dialect_parameters(dialect)->key_size +
-                        sorteo_dialect_parameters(dialect)->length_size;
+    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
+    const size_t name = (stream == SORTEO_BET_STREAM ? 1u : 3u) + parameters->key_size + parameters->length_size;
+    const size_t begin = in_surname ? name + bet->name.len + parameters->length_size : name;
+    const size_t len = in_surname ? bet->surname.len : bet->name.len;
 
     if (stream == SORTEO_BET_STREAM)
-        assert_int_equal(sorteo_encode_single(dialect, 1, &bet, bytes, sizeof(bytes), &input.len, NULL), SORTEO_E_OK);
+        assert_int_equal(sorteo_encode_single(dialect, 1, bet, bytes, sizeof(bytes), &input.len, NULL), SORTEO_E_OK);
     else
-        assert_int_equal(sorteo_encode_batch(dialect, 1, &bet, 1, bytes, sizeof(bytes), &input.len, NULL), SORTEO_E_OK);
-    for (size_t at = head; at < head + len; at++) {
+        assert_int_equal(sorteo_encode_batch(dialect, 1, bet, 1, bytes, sizeof(bytes), &input.len, NULL), SORTEO_E_OK);
+    for (size_t at = begin; at < begin + len; at++) {
         const uint8_t right = bytes[at];
 
         for (size_t i = 0; i < sizeof(wrong); i++) {
@@ -351,26 +351,69 @@ static void check_wrong_bytes(enum sorteo_dialect dialect, enum sorteo_stream st
     }
 }
 
-static void shortcuts_change_nothing_where_a_byte_of_a_long_name_is_wrong(void **state)
+static void check_wrong_bytes_everywhere(const struct sorteo_bet *bet, bool in_surname)
 {
+    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++) {
+        check_wrong_bytes((enum sorteo_dialect)dialect, SORTEO_BET_STREAM, bet, in_surname);
+        check_wrong_bytes((enum sorteo_dialect)dialect, SORTEO_AGENCY_STREAM, bet, in_surname);
+    }
+}
+
+static void shortcuts_change_nothing_where_a_byte_of_a_name_is_wrong(void **state)
+{
+    char name[PLAIN_NAME_MAX];
+    struct sorteo_bet bet = { .birthdate = { .bytes = "2000-12-31", .len = SORTEO_DATE_LEN } };
+
     (void)state;
-    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
-        for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++)
-            for (size_t len = 1; len < PLAIN_NAME_USUAL; len += 1 + len % 4) {
-                check_wrong_bytes((enum sorteo_dialect)dialect, SORTEO_BET_STREAM, characters[i], len);
-                check_wrong_bytes((enum sorteo_dialect)dialect, SORTEO_AGENCY_STREAM, characters[i], len);
-            }
+    for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++)
+        for (size_t len = 1; len < PLAIN_NAME_USUAL; len += 1 + len % 4) {
+            bet.name = plain_name(name, characters[i], len);
+            bet.surname = (struct sorteo_text){ .bytes = "y", .len = 1 };
+            check_wrong_bytes_everywhere(&bet, false);
+            bet.surname = bet.name;
+            bet.name = (struct sorteo_text){ .bytes = "Ana y", .len = 1 + len % 5 };
+            check_wrong_bytes_everywhere(&bet, true);
+        }
     /* Behind these lengths the first byte of a name would do as the second of a character. */
-    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
-        for (size_t len = 0xc3; len <= 0xdf; len += 14)
-            check_wrong_bytes((enum sorteo_dialect)dialect, SORTEO_BET_STREAM, "x", len);
+    bet.surname = (struct sorteo_text){ .bytes = "y", .len = 1 };
+    for (size_t len = 0xc3; len <= 0xdf; len += 14) {
+        bet.name = plain_name(name, "x", len);
+        check_wrong_bytes_everywhere(&bet, false);
+    }
+}
+
+/* In front of a DOCUMENT, or of a length, whose bytes would go on with a character that the end of a name cuts off. */
+static void shortcuts_change_nothing_where_what_follows_would_complete_a_name(void **state)
+{
+    static char long_surname[0x8282];
+    char name[PLAIN_NAME_MAX];
+    struct sorteo_bet bet = { .document = 0xbf80a0a1, .birthdate = { .bytes = "2000-12-31", .len = SORTEO_DATE_LEN } };
+
+    (void)state;
+    memset(long_surname, 'y', sizeof(long_surname));
+    for (size_t i = 0; i < 2; i++)
+        for (size_t len = 1; len < 40; len++) {
+            bet.name = (struct sorteo_text){ .bytes = "Anna", .len = 4 };
+            bet.surname = plain_name(name, characters[i], len);
+            check_wrong_bytes_everywhere(&bet, true);
+            bet.name = bet.surname;
+            bet.surname = (struct sorteo_text){ .bytes = long_surname, .len = 0x82 };
+            check_wrong_bytes(SORTEO_COMPACT, SORTEO_BET_STREAM, &bet, false);
+            check_wrong_bytes(SORTEO_COMPACT, SORTEO_AGENCY_STREAM, &bet, false);
+            if (len % 8 == 1) {
+                bet.surname.len = sizeof(long_surname);
+                check_wrong_bytes(SORTEO_WIDE, len % 16 == 1 ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM, &bet, false);
+                check_wrong_bytes(SORTEO_KEYED, len % 16 == 1 ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM, &bet, false);
+            }
+        }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shortcuts_take_every_plain_bet),
-        cmocka_unit_test(shortcuts_change_nothing_where_a_byte_of_a_long_name_is_wrong),
+        cmocka_unit_test(shortcuts_change_nothing_where_a_byte_of_a_name_is_wrong),
+        cmocka_unit_test(shortcuts_change_nothing_where_what_follows_would_complete_a_name),
         cmocka_unit_test(shortcuts_change_nothing_where_any_byte_is_wrong),
         cmocka_unit_test(shortcuts_change_nothing_under_any_limit),
         cmocka_unit_test(shortcuts_change_nothing_on_any_day_or_character),
