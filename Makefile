@@ -237,10 +237,12 @@ ENGINE  ?= libfuzzer
 SECONDS ?= 60
 QUIET   ?= 0
 JOBS    ?= 1
+MAX_LEN ?= 4096
 INPUT   ?=
 .PHONY: fuzz fuzz-smoke fuzz-merge fuzz-replay fuzz-planted fuzz-transitions
 fuzz: ## attack every fuzz target, or TARGET=, for SECONDS= each
-	@FUZZ_ENGINE='$(ENGINE)' FUZZ_SECONDS='$(SECONDS)' FUZZ_QUIET='$(QUIET)' FUZZ_JOBS='$(JOBS)' fuzz/fuzz.sh $(TARGET)
+	@FUZZ_ENGINE='$(ENGINE)' FUZZ_SECONDS='$(SECONDS)' FUZZ_QUIET='$(QUIET)' FUZZ_JOBS='$(JOBS)' FUZZ_MAX_LEN='$(MAX_LEN)' \
+	    fuzz/fuzz.sh $(TARGET)
 fuzz-smoke: ## a few seconds for every fuzz target
 	@FUZZ_SECONDS=5 FUZZ_CAMPAIGN=build/smoke fuzz/fuzz.sh $(TARGET)
 fuzz-merge: ## fold what campaigns found into fuzz/corpus/
@@ -280,7 +282,7 @@ help: ## this list
 	@echo
 	@echo 'make demo takes DATA=folder (agency-1.csv …; without it they are generated), AGENCIES=N,'
 	@echo '          DIALECT=wide|compact|keyed, BATCH=N|auto'
-	@echo 'make fuzz takes TARGET=name, ENGINE=libfuzzer|afl, SECONDS=60, QUIET=0, JOBS=1; see fuzz/README.md'
+	@echo 'make fuzz takes TARGET=name, ENGINE=libfuzzer|afl, SECONDS=60, QUIET=0, JOBS=1, MAX_LEN=4096; see fuzz/README.md'
 	@echo 'make install and uninstall take PREFIX=/usr/local, LIBDIR=, DESTDIR=; every build takes CC=, CFLAGS=, BUILD=build'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

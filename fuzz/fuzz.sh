@@ -4,7 +4,7 @@
 # goes, and at the end how many executions there were, how many a second, what coverage is new, and what was
 # found.
 #
-#   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_QUIET=0 FUZZ_JOBS=1 fuzz.sh [TARGET...]
+#   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_QUIET=0 FUZZ_JOBS=1 FUZZ_MAX_LEN=4096 fuzz.sh [TARGET...]
 #
 # With FUZZ_QUIET a target goes on after FUZZ_SECONDS until so many seconds passed without new coverage (AFL++ looks at
 # these alone).
@@ -13,11 +13,12 @@
 # Exits 1 if something was found.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} quiet=${FUZZ_QUIET:-0} jobs=${FUZZ_JOBS:-1}
+engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} quiet=${FUZZ_QUIET:-0} jobs=${FUZZ_JOBS:-1} max_len=${FUZZ_MAX_LEN:-4096}
 campaign=${FUZZ_CAMPAIGN:-build/campaign} findings=${FUZZ_FINDINGS:-build/findings}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || fuzz_fail "SECONDS is '$seconds'; a whole number from 1 is due"
 [[ $quiet =~ ^[0-9]+$ ]] || fuzz_fail "QUIET is '$quiet'; a whole number of seconds is due, 0 for none"
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || fuzz_fail "JOBS is '$jobs'; a whole number from 1 is due"
+[[ $max_len =~ ^[1-9][0-9]*$ ]] || fuzz_fail "MAX_LEN is '$max_len'; a whole number of bytes from 1 is due"
 names=$(fuzz_choose "$@")
 mapfile -t targets <<<"$names"
 case $engine in
@@ -68,7 +69,7 @@ libfuzzer() {
     for ((job = 1; job <= jobs; job++)); do
         log=$campaign/$target.$job.log
         # shellcheck disable=SC2046 # folders and options are words
-        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len=4096 -len_control=100 -entropic=0 -timeout=20 -reload=1 \
+        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len="$max_len" -len_control=100 -entropic=0 -timeout=20 -reload=1 \
             $(dictionary_of "$target" -dict=) -artifact_prefix="$found" -print_final_stats=1 "$new" $(fuzz_inputs "$target") \
             >"$log" 2>&1 &
         pids+=($!)
@@ -113,7 +114,7 @@ afl() {
         AFL_CUSTOM_MUTATOR_LIBRARY=$mutator AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_NO_STARTUP_CALIBRATION=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
             afl-fuzz "${options[@]}" -i "$seeds" -o "$out" "${bound[@]}" -m none -t 2000+ $(dictionary_of "$target" "-x ") \
-            -- "build/afl/fuzz/$target" >"$campaign/$target.afl.$job.log" 2>&1 &
+            -G "$max_len" -- "build/afl/fuzz/$target" >"$campaign/$target.afl.$job.log" 2>&1 &
         pids+=($!)
     done
     for job in "${pids[@]}"; do wait "$job" || echo "    afl-fuzz ended with status $?; see $campaign/$target.afl.*.log"; done
