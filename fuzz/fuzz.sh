@@ -98,7 +98,8 @@ libfuzzer_summary() {
 # ---- AFL++ -----------------------------------------------------------------------------------------------------------
 
 afl() {
-    local target=$1 job pids=() out=$campaign/$target/afl options mutator="" seeds bound=(-V "$seconds")
+    local target=$1 job pids=() options mutator="" seeds bound=(-V "$seconds")
+    local out=$campaign/$target/afl
     if ((quiet > 0)); then bound=() && export AFL_EXIT_ON_TIME=$quiet; fi
     seeds=$(mktemp -d)
     # shellcheck disable=SC2046 # folders are words

@@ -20,8 +20,7 @@ build  libxxhash-dev    library:xxhash:xxhash.h    the digests that know a repea
 build  libcsv-dev       library:csv:csv.h          quoting in agency files
 gen    ragel            command:ragel              the decoder's generator, version 6
 gen    graphviz         command:dot                the state diagrams
-gen    python3          command:python3            what draws the diagrams and collects the dictionary
-gen    python3          command:python3            what turns a machine into a diagram and a dictionary
+gen    python3          command:python3            what turns a machine into diagrams and a dictionary
 check  libcmocka-dev    library:cmocka:            the unit tests
 check  clang            command:clang              the second compiler, and MSan
 check  libclang-rt-dev  sanitizer:memory           the run-time library of MSan
