@@ -3,7 +3,7 @@
 
 usage: bench_servers.py [--rounds N] [--output FOLDER] [--most BETS] [SECTION...]
 
-SECTION: peers, slow-disk, batches, agencies, workers, idle, growth; all of them without one. The programs are those in the
+SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, growth; all of them without one. The programs are those in the
 folder that BUILD names, the bets those in DATA. Ratios are taken round by round between neighbours; a quiet machine gives
 narrower spreads, not other ratios.
 """
@@ -14,19 +14,22 @@ import sys
 
 sys.dont_write_bytecode = True
 import contenders  # noqa: E402
+import memory  # noqa: E402
 import plots  # noqa: E402
 import rounds  # noqa: E402
 import scale  # noqa: E402
 import servers  # noqa: E402
 import wanted  # noqa: E402
 
-SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "growth")
+SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "memory", "growth")
 
 
 def measure(section, options):
     """The figures of a section."""
     if section == "growth":
         return scale.growth(options.most)
+    if section == "memory":
+        return memory.memory()
     functions = {"peers": servers.peers, "slow-disk": servers.slow_disk, "batches": scale.batch_sizes,
                  "agencies": scale.agencies, "workers": scale.workers, "idle": scale.idle_connections}
     return functions[section](options.rounds)
@@ -61,7 +64,8 @@ def main():
         found[section] = measure(section, options)
         rounds.write_json(os.path.join(options.output, f"{section}.json"), section=section, rounds=options.rounds,
                           figures=found[section])
-        draw(section, found[section], options.output)
+        if section != "memory":
+            draw(section, found[section], options.output)
     ratios = wanted.ratios(found)
     wanted.print_ratios(ratios)
     rounds.write_json(os.path.join(options.output, "ratios.json"), rounds=options.rounds, ratios=ratios)

@@ -15,7 +15,7 @@ PEERS = (
     ("throughput by that of SQLite with a lock per batch", "SQLite, lock per batch", 2.0),
 )
 SLOW = ("the same with 1 ms more for each sync", "1000", "SQLite, lock per batch", 3.0)
-WORST_BY_MEDIAN, TIME_WHEN_LARGE, MEMORY_WHEN_LARGE = 10, 1.3, 1.1
+WORST_BY_MEDIAN, TIME_WHEN_LARGE, MEMORY_WHEN_LARGE, IDLE_BYTES = 10, 1.3, 1.1, 2048
 SMALL, LARGE = 100_000, 10_000_000
 
 
@@ -46,9 +46,15 @@ def of_growth(found):
             ("memory of each process, likewise", memory, f"≤ {MEMORY_WHEN_LARGE}")]
 
 
+def of_memory(found):
+    client = list(found["client_kb"].values())
+    return [("a client's memory, largest file by smallest", spread([client[-1] / client[0]]), f"≤ {MEMORY_WHEN_LARGE}"),
+            ("an idle connection's memory by 2 kB", spread([found["idle_bytes"] / IDLE_BYTES]), "≤ 1")]
+
+
 def ratios(found):
     """[(what, (median, least, most), what is wanted)] of the sections that were measured."""
-    functions = {"peers": of_peers, "slow-disk": of_slow_disk, "growth": of_growth}
+    functions = {"peers": of_peers, "slow-disk": of_slow_disk, "memory": of_memory, "growth": of_growth}
     return [row for section, function in functions.items() if section in found for row in function(found[section])]
 
 
