@@ -39,6 +39,7 @@ static struct {
     int syncs_before_folder;    /* fdatasync calls before the first of those */
     int sync_error;     /* errno that fdatasync fails with; 0: it works */
     int folder_error;   /* the same for fsync */
+    bool full;          /* nothing can be written */
 } disk;
 
 int fdatasync(int fd)
@@ -54,6 +55,12 @@ int fsync(int fd)
         disk.syncs_before_folder = disk.syncs;
     errno = disk.folder_error;
     return disk.folder_error != 0 ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
+{
+    errno = ENOSPC;
+    return disk.full ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, bytes, len, offset);
 }
 
 /* ---- A folder for each test ---------------------------------------------------------------------------- */

@@ -471,6 +471,22 @@ static void checkpoint_that_fails_ends_the_handle(void **state)
     assert_int_equal(count_bets(reopen_store(*state)), 500000);
 }
 
+static void checkpoint_without_room_is_put_off(void **state)
+{
+    struct store *store = open_store(*state);
+
+    store_some(store, 1, 1, 1, 500000);
+    disk.full = true;
+    assert_int_equal(store_checkpoint(store), STORE_FULL);
+    assert_non_null(strstr(store_error_text(store), "full"));
+    OK(store, store_checkpoint(store));             /* not tried again at once */
+    disk.full = false;
+    store_some(store, 1, 1, 500001, 100000);
+    OK(store, store_checkpoint(store));
+    assert_int_equal(store->wal_pages, 0);          /* all of it was moved */
+    assert_int_equal(count_bets(reopen_store(*state)), 600000);
+}
+
 /* ---- Agencies ------------------------------------------------------------------------------------------------------------ */
 
 static void agency_state_is_kept_and_starts_open(void **state)
@@ -607,6 +623,7 @@ int main(void)
         STORE_TEST(checkpoint_bounds_the_log),
         STORE_TEST(checkpoint_learns_from_what_commits_take),
         STORE_TEST(checkpoint_that_fails_ends_the_handle),
+        STORE_TEST(checkpoint_without_room_is_put_off),
         STORE_TEST(agency_state_is_kept_and_starts_open),
         STORE_TEST(keys_are_faithful_in_all_their_bits),
         STORE_TEST(keys_unknown_leave_the_record_unchanged),

@@ -226,6 +226,20 @@ static void flush_links(struct committer *committer)
     FAULT_POINT("results-written");
 }
 
+/* Without room for it the log grows on, until there is none for a commit either and bets are refused. */
+static void checkpoint(struct committer *committer)
+{
+    switch (store_checkpoint(committer->store)) {
+    case STORE_OK:
+        break;
+    case STORE_FULL:
+        report_failure(committer, LOG_WARNING);
+        break;
+    default:
+        lose_store(committer);
+    }
+}
+
 /* What was committed is told before the checkpoint: whoever is answered sends its next bets while that runs. */
 static void end_group(struct committer *committer)
 {
@@ -248,8 +262,10 @@ static void end_group(struct committer *committer)
         tell_collected(committer);
     }
     flush_links(committer);
-    if (end == GROUP_STORE_LOST || store_checkpoint(committer->store) != STORE_OK)
+    if (end == GROUP_STORE_LOST)
         lose_store(committer);
+    else
+        checkpoint(committer);
 }
 
 static bool add_to_group(struct committer *committer, struct link *link, struct link_peer *peer,

@@ -69,6 +69,7 @@ struct store {
     uint8_t agencies;
     int version;                /* of the schema */
     int wal_pages;              /* pages in the -wal file that no checkpoint has moved yet */
+    int wal_pages_without_room; /* of them, those that were there when one found no room; 0: none did */
     struct checkpoint_pace pace;
     uint64_t began_ns;          /* when the transaction under way began */
     uint32_t ready_round;       /* the round whose row in `rounds` is known to be there and not drawn; 0: none */

@@ -76,26 +76,38 @@ enum store_code store_rollback(struct store *store)
     return STORE_OK;
 }
 
+/* A disk without room took some pages or none, and no sync has failed: all of them are in the log, as before. */
+static enum store_code postpone_checkpoint(struct store *store, const char *what)
+{
+    (void)store_fail(store, what);
+    store->wal_pages_without_room = store->wal_pages;
+    return STORE_FULL;
+}
+
 /* No one else reads this database, so a passive checkpoint moves everything, and the next commit starts the -wal
  * file from its beginning. */
 enum store_code store_checkpoint(struct store *store)
 {
     static const char what[] = "move what was committed into the database file";
-    int in_log = 0, moved = 0;
+    int in_log = 0, moved = 0, result;
     uint64_t began_ns;
 
     if (store->condition == STORE_BROKEN)
         return STORE_FAILED;
     if (store->condition != STORE_IDLE)
         return store_fail_because(store, what, "a transaction is under way");
-    if (store->wal_pages < store->pace.pages)
+    if (store->wal_pages - store->wal_pages_without_room < store->pace.pages)
         return STORE_OK;
     began_ns = clock_ns();
     FAULT_POINT("checkpoint-begins");
-    if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) != SQLITE_OK)
+    result = sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+    if (result == SQLITE_FULL)
+        return postpone_checkpoint(store, what);
+    if (result != SQLITE_OK)
         return break_store(store, what, STORE_FAILED);
     FAULT_POINT("checkpoint-done");
     pace_checkpointed(&store->pace, moved, clock_ns() - began_ns);
     store->wal_pages = in_log - moved;
+    store->wal_pages_without_room = 0;
     return STORE_OK;
 }

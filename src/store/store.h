@@ -25,7 +25,8 @@ enum store_code {
     STORE_FAILED,   /* the write or read failed before COMMIT was issued: nothing of the transaction is stored
                        once store_rollback was called */
     STORE_UNKNOWN,  /* COMMIT itself failed: nobody can know; close the store and open it again */
-    STORE_REFUSED   /* open: this store may not be used, and trying again does not help */
+    STORE_REFUSED,  /* open: this store may not be used, and trying again does not help */
+    STORE_FULL      /* checkpoint: the disk has no room for it; nothing is lost, and nothing else was tried */
 };
 
 #define STORE_ERROR_MAX 512
@@ -92,7 +93,8 @@ SORTEO_MUST_USE enum store_code store_commit(struct store *store);
 SORTEO_MUST_USE enum store_code store_rollback(struct store *store);
 
 /* Moves what was committed from the log into the database file, when it has grown enough for that to pay; between transactions only.
- * Never needed for durability. FAILED says that the handle is not to be trusted any more. */
+ * Never needed for durability. FULL: the log stays as it is, and the next try comes when it has grown again. FAILED says that the
+ * handle is not to be trusted any more. */
 SORTEO_MUST_USE enum store_code store_checkpoint(struct store *store);
 
 /* ---- Writes: inside a transaction only; OK or FAILED ---------------------------------------------- */

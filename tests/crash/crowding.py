@@ -15,6 +15,8 @@ import wire
 
 PORTS_OF_AN_ADDRESS = 4000      # few enough for any range of ephemeral ports
 SPARE_DESCRIPTORS = 500
+# Of linux/in.h: a port is found by connect, which may take one whose last connection has just ended.
+IP_BIND_ADDRESS_NO_PORT = 24
 
 
 def raise_descriptors(wanted):
@@ -37,6 +39,7 @@ class Idlers:
         for number in range(count):
             sock = socket.socket()
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
             sock.bind((f"127.0.0.{2 + number // PORTS_OF_AN_ADDRESS}", 0))
             sock.connect(("127.0.0.1", port))
             if first:
