@@ -3,10 +3,12 @@
 Knows what it logs and which processes it has, and nothing of frames.
 """
 
+import contextlib
 import csv
 import ctypes
 import io
 import os
+import random
 import re
 import signal
 import socket
@@ -77,11 +79,25 @@ def parse_log_line(line):
     return dict(pair.split(": ", 1) if ": " in pair else (pair, "") for pair in line[start:].split(" | "))
 
 
+PORTS_FROM = 10000
+_ports = set()      # that this process was given
+
+
 def free_port():
-    """A port that was free a moment ago, for the few tests that cannot read the chosen one from the log."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that was free a moment ago, for tests that cannot read the chosen one from the log, or restart a server on it.
+
+    It is not one that the system gives to a connection: another test's would take it while no server is there.
+    """
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        given_from = int(file.read().split()[0])
+    while True:
+        port = random.SystemRandom().randrange(PORTS_FROM, given_from) if given_from > PORTS_FROM else 0
+        with socket.socket() as probe, contextlib.suppress(OSError):    # somebody else's
+            probe.bind(("127.0.0.1", port))
+            port = probe.getsockname()[1]
+            if port not in _ports:
+                _ports.add(port)
+                return port
 
 
 class Server:
