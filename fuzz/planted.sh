@@ -2,13 +2,13 @@
 #
 # Does every target find the bug that is planted for it? Makes the edit of fuzz/planted/TARGET in a copy of
 # the sources, builds the target with libFuzzer, and lets it look, from an empty corpus, for at most
-# FUZZ_SECONDS (60). Prints TAP, and how long it took. The sources as they are must hold over the inputs that
+# FUZZ_SECONDS (120). Prints TAP, and how long it took. The sources as they are must hold over the inputs that
 # found it.
 #
 #   planted.sh [TARGET...]
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-seconds=${FUZZ_SECONDS:-60} seed=${FUZZ_SEED:-1}
+seconds=${FUZZ_SECONDS:-120} seed=${FUZZ_SEED:-1}
 names=$(fuzz_choose "$@")
 mapfile -t targets <<<"$names"
 tests/tools/need.sh build gen fuzz
@@ -40,7 +40,7 @@ look() {
     if [ "$(fuzz_kind "$target")" = frames ]; then dictionary=-dict=gen/sorteo.dict; fi
     mkdir -p "$work/$target"
     # shellcheck disable=SC2086 # nothing or one word
-    "$work/tree/build/libfuzzer/fuzz/$target" -seed="$seed" -max_total_time="$seconds" -max_len=4096 -len_control=100 \
+    "$work/tree/build/libfuzzer/fuzz/$target" -seed="$seed" -max_total_time="$seconds" -max_len=256 -len_control=100 \
         $dictionary -artifact_prefix="$work/$target/" "$work/$target" >"$work/$target.log" 2>&1
 }
 
