@@ -412,7 +412,7 @@ def resume_file_without_room_stops_the_client_before_it_sends(world):
 @case((KEYED,), seconds=60)
 def client_killed_again_and_again_stores_each_bet_once_and_closes_one_round(world):
     world.serve(agencies=1)
-    agency_bets = bets(400) + bets(3, number=wire.WINNING)
+    agency_bets = bets(3000) + bets(3, number=wire.WINNING)  # more than a quick server stores before the last kill
     write_file(world, agency_bets)
     resume = ("--resume", PLACE, "--batch", "2", client.FILE)
     for turn in range(1, 13):
