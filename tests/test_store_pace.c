@@ -46,6 +46,15 @@ static uint64_t settle(struct checkpoint_pace *pace, const struct disk *disk)
     return took_ns;
 }
 
+static struct checkpoint_pace settled(const struct disk *disk)
+{
+    struct checkpoint_pace pace;
+
+    pace_init(&pace);
+    (void)settle(&pace, disk);
+    return pace;
+}
+
 static void checkpoint_takes_as_long_as_a_few_commits(void **state)
 {
     struct checkpoint_pace pace;
@@ -70,13 +79,10 @@ static void checkpoint_never_takes_long_on_the_way_there(void **state)
 static void commits_that_take_longer_let_it_move_more(void **state)
 {
     struct disk slow = fast;
-    struct checkpoint_pace pace;
-    int before;
+    struct checkpoint_pace pace = settled(&fast);
+    int before = pace.pages;
 
     (void)state;
-    pace_init(&pace);
-    settle(&pace, &fast);
-    before = pace.pages;
     slow.commit_ns *= 4;
     settle(&pace, &slow);
     assert_true(pace.pages >= 3 * before);
@@ -100,13 +106,10 @@ static void syncs_that_take_longest_are_paid_seldom(void **state)
 
 static void one_odd_checkpoint_does_little(void **state)
 {
-    struct checkpoint_pace pace;
-    int before;
+    struct checkpoint_pace pace = settled(&fast);
+    int before = pace.pages;
 
     (void)state;
-    pace_init(&pace);
-    settle(&pace, &fast);
-    before = pace.pages;
     for (int i = 0; i < 1000; i++)
         pace_committed(&pace, fast.commit_ns);
     pace_checkpointed(&pace, before, 100 * fast.commit_ns);
