@@ -30,54 +30,48 @@ FAULTS   ?=
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 SOVERSION := 0
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
-# Everything may use base and the codec; what else each folder may include is what it may depend on.
-INCLUDE_base   := -Isrc/base
-INCLUDE_codec  := -Isrc/codec
-INCLUDE_store  := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/store
-INCLUDE_server := $(INCLUDE_store) -Isrc/server
-INCLUDE_client := $(INCLUDE_base) $(INCLUDE_codec) -Isrc/client
-INCLUDE_tool   := $(INCLUDE_server) -Isrc/client -Isrc/tool
-INCLUDE_tests  := $(INCLUDE_tool) -Itests
+# Includes are written from src/, so that each shows what its file depends on; tests/tools/check-includes keeps the law.
+INCLUDE := -Isrc
 # More for the codec alone: instruments that count only what it does.
 CODEC_CFLAGS ?=
-COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(INCLUDE) $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
 
 DIALECTS := wide compact keyed
 
 # ---- Objects -----------------------------------------------------------------------------------------
-objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))
-CODEC_OBJECTS  := $(call objects,src/codec/*.c) $(DIALECTS:%=$(BUILD)/gen/%.o)
+# objects FOLDER...: of every C file in each.
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1:%=%/*.c)))
+CODEC_OBJECTS     := $(call objects,src/codec) $(DIALECTS:%=$(BUILD)/gen/%.o)
 $(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
-BASE_OBJECTS   := $(call objects,src/base/*.c) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
-STORE_OBJECTS  := $(call objects,src/store/*.c)
-MAINS          := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
-SERVER_OBJECTS := $(filter-out $(MAINS),$(call objects,src/server/*.c))
-CLIENT_OBJECTS := $(filter-out $(MAINS),$(call objects,src/client/*.c))
-TOOL_OBJECTS   := $(filter-out $(MAINS),$(call objects,src/tool/*.c))
+BASE_OBJECTS      := $(call objects,src/base) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
+STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
+LOTTERY_OBJECTS   := $(call objects,src/lottery)
+BETS_FILE_OBJECTS := $(call objects,src/bets_file)
+MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
+SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/server $(addprefix src/server/,supervisor worker committer channel)))
+CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
+TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool))
 
 LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
 # All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
 PARTS   := $(BUILD)/parts.a
-PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
+PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
 .PHONY: all
 all: $(PROGRAMS) $(LIBRARY) $(SHARED) ## build the programs and the library into build/
 
-define compile_rule
-$$(BUILD)/src/$(1)/%.o: src/$(1)/%.c Makefile
-	@mkdir -p $$(@D)
-	$$(COMPILE) $$(INCLUDE_$(1)) -c $$< -o $$@
-endef
-$(foreach folder,base codec store server client tool,$(eval $(call compile_rule,$(folder))))
+$(BUILD)/src/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
 
 # Only the generated objects drop warnings, and only these: the host's labels and constants that one
 # dialect does not use, and Ragel's switch that falls through from state to state.
 GENERATED_WARNINGS := -Wno-unused-const-variable -Wno-unused-label -Wno-implicit-fallthrough -Wno-unused-but-set-variable
 $(BUILD)/gen/%.o: gen/%.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(GENERATED_WARNINGS) $(INCLUDE_codec) -c $< -o $@
+	$(COMPILE) $(GENERATED_WARNINGS) -c $< -o $@
 
 $(LIBRARY): $(CODEC_OBJECTS)
 	rm -f $@
@@ -93,15 +87,13 @@ $(PARTS): $(PARTS_OBJECTS)
 	rm -f $@
 	ar qcs $@ $^
 
-$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -luv -lsqlite3 -lxxhash
 
-$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lxxhash
 
-# The tool reads agency files and makes frames as the client does, reads stores as the server writes them, and knows the
-# server's rules for rounds.
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/batcher.o $(call objects,src/client/csv_*.c) $(BUILD)/src/server/rounds.o $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3 -lxxhash
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
@@ -109,45 +101,45 @@ $(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BUILD)/src/client/ba
 .PHONY: gen check-gen
 gen: ## make gen/ anew from grammar/
 	@$(NEED) gen
-	@tests/tools/generate.sh
+	@src/generator/generate.sh
 check-gen: ## is gen/ what grammar/ makes?
 	@$(NEED) gen
-	@tests/tools/generate.sh --check
+	@src/generator/generate.sh --check
 
 # ---- Tests ------------------------------------------------------------------------------------------------
-TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 
 $(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) $(INCLUDE_tests) -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -Itests -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
 
-$(BUILD)/tests/coverage/%.o: tests/coverage/%.c Makefile
+$(BUILD)/tests/tools/coverage/%.o: tests/tools/coverage/%.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_codec) -c $< -o $@
+	$(COMPILE) -c $< -o $@
 
 # The second decoder, and what it is compared on.
-$(BUILD)/tests/oracle/%.o: tests/oracle/%.c Makefile
+$(BUILD)/tests/conformance/oracle/%.o: tests/conformance/oracle/%.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_codec) -Itests -c $< -o $@
-$(BUILD)/tests/test_oracle: $(call objects,tests/oracle/*.c)
+	$(COMPILE) -Itests -c $< -o $@
+$(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
 # What the rigs of tests/crash need beside the programs.
 $(BUILD)/tests/crash/%.o: tests/crash/%.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_base) -c $< -o $@
+	$(COMPILE) -c $< -o $@
 $(BUILD)/liar.so: $(BUILD)/tests/crash/liar.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
 .PHONY: rigs
 rigs: all $(BUILD)/liar.so
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
-second_codec = $(INCLUDE_codec) -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/second_codec_names.h
+second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h
 PORTABLE_OBJECTS := $(patsubst %,$(BUILD)/without-shortcuts/%.o,src/codec/decoder src/codec/dialect $(DIALECTS:%=gen/%))
 $(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) $(GENERATED_WARNINGS) $(call second_codec,portable_) -c $< -o $@
-$(BUILD)/tests/test_codec_plain: $(PORTABLE_OBJECTS)
-$(BUILD)/tests/test_codec_shortcuts: $(PORTABLE_OBJECTS) $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/oracle/*.c))
+$(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
+$(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
 
 .PHONY: tests
 tests: $(TESTS) ## build the unit tests
@@ -174,7 +166,7 @@ CHECKS := $(PLAN) tests/checks.ini
 demo: ## a server, a client for each agency, a draw; then every row and winner is compared
 	@$(NEED) build
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
-	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' tests/demo.sh
+	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' tests/e2e/demo.sh
 
 .PHONY: check
 check: ## everything that must hold; ends with `N passed, N failed`
@@ -213,12 +205,12 @@ crash: ## break everything for long: kills, power cuts, disks, networks; ends wi
 
 .PHONY: coverage
 coverage: ## is all of the codec reached, written or generated, by its tests, and by the fuzz corpus alone?
-	@tests/coverage/coverage.sh
+	@tests/tools/coverage/coverage.sh
 
 .PHONY: mutate
 mutate: ## do the tests notice each condition of the codec that is turned, dropped or always taken?
 	@$(NEED) build check
-	@tests/mutation/mutate-codec --jobs $(JOBS)
+	@tests/tools/mutation/mutate-codec --jobs $(JOBS)
 
 .PHONY: model
 model: ## search the model of the protocol, and what it finds where a rule is left out

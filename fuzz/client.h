@@ -5,9 +5,9 @@
 #ifndef FUZZ_CLIENT_H
 #define FUZZ_CLIENT_H
 
-#include "link.h"
+#include "server/committer/link.h"
 #include "model.h"
-#include "session.h"
+#include "server/worker/session.h"
 
 #define CLIENT_FRAMES 96u
 #define CLIENT_STREAM 8192u

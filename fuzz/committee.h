@@ -7,8 +7,8 @@
 #define FUZZ_COMMITTEE_H
 
 #include "client.h"
-#include "group.h"
-#include "memory_store.h"
+#include "server/committer/group.h"
+#include "store/memory/memory_store.h"
 
 #define COMMITTEE_QUEUE 512u
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tests/tools"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../src/generator"))
 from bounds import Bounds  # noqa: E402
 from machine import Machine  # noqa: E402
 from meaning import DIALECTS, QUESTIONS, sizes_of  # noqa: E402

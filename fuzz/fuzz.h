@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 /* `property` is a sentence that says what always holds; it is what the finder reads first. */
 #define FUZZ_MUST(condition, property)                                                               \

@@ -10,7 +10,7 @@
 #define FUZZ_MODEL_H
 
 #include "fuzz.h"
-#include "message.h"
+#include "server/channel/message.h"
 
 #define MODEL_AGENCIES 3u
 #define MODEL_PEERS 64u

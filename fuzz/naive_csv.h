@@ -5,7 +5,7 @@
 #ifndef FUZZ_NAIVE_CSV_H
 #define FUZZ_NAIVE_CSV_H
 
-#include "csv_reader.h"
+#include "bets_file/csv_reader.h"
 
 #define NAIVE_FIELDS 5u
 #define NAIVE_FIELD_MAX 65536u  /* more than an input of the fuzzer has */

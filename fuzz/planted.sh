@@ -30,7 +30,7 @@ plant() { # TARGET; sets bug
     { read -r bug; read -r file; read -r edit; } <"fuzz/planted/$1"
     sed -i "$edit" "$work/tree/$file"
     ! cmp -s "$file" "$work/tree/$file" || { echo "# the edit changes nothing in $file"; return 1; }
-    if [ "${file%%/*}" = grammar ]; then (cd "$work/tree" && tests/tools/generate.sh >/dev/null); fi
+    if [ "${file%%/*}" = grammar ]; then (cd "$work/tree" && src/generator/generate.sh >/dev/null); fi
     FUZZ_TREE=$work/tree fuzz_build libfuzzer "$1"
 }
 

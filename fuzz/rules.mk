@@ -5,7 +5,7 @@
 FUZZ_ENGINE  ?= $(BUILD)/fuzz/replay.o
 FUZZ_TARGETS := $(patsubst fuzz/targets/%.c,%,$(wildcard fuzz/targets/*.c))
 FUZZERS      := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
-INCLUDE_fuzz := $(INCLUDE_tests) -Ifuzz -Itests/oracle
+INCLUDE_fuzz := -Itests -Ifuzz
 FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
 # What a target is linked with beside that.
 FUZZ_LIBS_csv     := -lcsv -lxxhash
@@ -19,9 +19,9 @@ $(BUILD)/fuzz/%.o: fuzz/%.c Makefile fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_fuzz) -c $< -o $@
 
-$(BUILD)/fuzz/oracle_decoder.o: tests/oracle/oracle.c Makefile fuzz/rules.mk
+$(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c Makefile fuzz/rules.mk
 	@mkdir -p $(@D)
-	$(COMPILE) $(INCLUDE_codec) -c $< -o $@
+	$(COMPILE) -c $< -o $@
 
 # The mutator is no part of what is tested: no sanitizer slows it, and its paths are no coverage.
 MUTATOR := $(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/outline.o
@@ -54,7 +54,7 @@ $(BUILD)/fuzz/encode: $(BUILD)/fuzz/request.o
 $(BUILD)/fuzz/roundtrip: $(BUILD)/fuzz/reencode.o
 $(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
-$(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committee.o model.o memory_store.o)
+$(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committee.o model.o) $(call objects,src/store/memory)
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
 

@@ -14,7 +14,7 @@ EXAMPLES = (3, 40)          # bets of an example stream
 
 
 def vectors(path):
-    """The bytes of each vector of a file: see tests/vectors/README.md."""
+    """The bytes of each vector of a file: see tests/conformance/vectors/README.md."""
     found = None
     for line in path.read_text().splitlines():
         words = line.split("#")[0].split()
@@ -93,7 +93,7 @@ def write(folder, kind, inputs):
 def main():
     folder, build = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     sorteo = build / "sorteo"
-    for path in sorted(pathlib.Path("tests/vectors").glob("*.txt")):
+    for path in sorted(pathlib.Path("tests/conformance/vectors").glob("*.txt")):
         write(folder, "frames", vectors(path))
     for path in sorted(pathlib.Path("examples/data").glob("*.csv")):
         rows = path.read_bytes().splitlines(keepends=True)

@@ -18,7 +18,7 @@ esac
 [ $# -eq 0 ] || [ $# -eq 2 ] || fuzz_fail "either no inputs, or frames and values"
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
 build=build/transitions
-recorder=$build/tests/coverage/recorder.o       # is put between the shell, or the encoder, and the machines
+recorder=$build/tests/tools/coverage/recorder.o       # is put between the shell, or the encoder, and the machines
 machines=("$build"/fuzz/xml/{wide,compact,keyed}.xml)
 # shellcheck disable=SC2016 # it is make that expands it
 fuzz_make "$build" CC="${CC:-gcc}" CFLAGS="-O0 -w" CODEC_CFLAGS=-DSORTEO_PORTABLE PARTS_OBJECTS='$(CODEC_OBJECTS)' \
@@ -32,6 +32,6 @@ for run in "decode $frames" "encode $values"; do
 done
 case $mode in
     --complete) fuzz/complete.py "$build" "$frames" "$values" "$work/notes" "${machines[@]}" ;;
-    --all) tests/tools/transitions.py --all "$work/notes" "${machines[@]}" ;;
-    *) tests/tools/transitions.py "$work/notes" "${machines[@]}" ;;
+    --all) src/generator/transitions.py --all "$work/notes" "${machines[@]}" ;;
+    *) src/generator/transitions.py "$work/notes" "${machines[@]}" ;;
 esac

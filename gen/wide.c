@@ -6,9 +6,9 @@
  * Each is one line that calls the function of the same name in actions.h. Knows nothing of windows, of
  * the caller or of events that wait: decoder.c does.
  */
-#include "actions.h"
-#include "machine.h"
-#include "shortcut.h"
+#include "codec/actions.h"
+#include "codec/machine.h"
+#include "codec/shortcut.h"
 
 static const int wide_start = 1;
 

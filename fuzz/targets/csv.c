@@ -2,7 +2,7 @@
  * csv: the client's reader of agency files finds the rows that a naive one does, and an error where that one
  * has one; reads the same rows a second time; and says what is wrong in one line.
  */
-#include "csv_reader.h"
+#include "bets_file/csv_reader.h"
 #include "fuzz.h"
 #include "naive_csv.h"
 

@@ -3,7 +3,7 @@
  * grammar, agree on every event, error, field and offset.
  */
 #include "events.h"
-#include "oracle.h"
+#include "conformance/oracle/oracle.h"
 
 #define REPLIES_MAX 64u /* fuzz_due has nothing due behind that many */
 

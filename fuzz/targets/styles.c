@@ -4,7 +4,7 @@
  * fault; the grammar they share cannot show here.
  */
 #include "events.h"
-#include "second_codec.h"
+#include "unit/codec/second_codec.h"
 
 static const struct decoder_style decoder_table = {
     table_decoder_init, table_decoder_expect, table_decoder_next, table_decoder_keep, table_decoder_end,

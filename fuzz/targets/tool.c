@@ -2,8 +2,8 @@
  * tool: what `sorteo decode` prints is one line an event without control characters, its lines of JSON are
  * JSON, and an error is shown whatever stands around it.
  */
-#include "error_print.h"
-#include "event_print.h"
+#include "tool/error_print.h"
+#include "tool/event_print.h"
 #include "fuzz.h"
 #include "naive_json.h"
 

@@ -1,14 +1,14 @@
 /*
  * HOST:PORT texts, as address.h describes them. Opens no socket and knows nothing of bets.
  */
-#include "address.h"
+#include "base/address.h"
 
 #include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
+#include "base/options.h"
 
 /* Takes the brackets off "[::1]". False if the host is empty, or has one bracket without the other. */
 static bool strip_brackets(const char **host, size_t *len)

@@ -5,7 +5,7 @@
  *     |                        127.0.0.1:12345 [SERVER_PORT]
  *     0  2                     24                                     79
  */
-#include "help.h"
+#include "base/help.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "options.h"
+#include "base/options.h"
 
 /* Prints usage, summary, every option and the epilogue on standard output, within 80 columns. */
 void help_print(const struct options_program *program);

@@ -5,7 +5,7 @@
  * So a pipe or terminal is opened again through /proc, and only the new description is made
  * non-blocking. Processes that fork after log_open share it: a line is one write, so lines stay whole.
  */
-#include "log.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "system.h"
+#include "base/system.h"
 
 const char *const log_level_names[] = { "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", NULL };
 

@@ -1,7 +1,7 @@
 /*
  * Reads a command line by a table (options.h). Knows what no option means; printing --help is help.c's.
  */
-#include "options.h"
+#include "base/options.h"
 
 #include <assert.h>
 #include <getopt.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "help.h"
+#include "base/help.h"
 
 /* What getopt_long returns: '?' and ':' for errors, one of these, or a table's row counted from FIRST_ROW on. */
 enum { CODE_HELP = 1, CODE_VERSION = 2, FIRST_ROW = 256 };

@@ -1,7 +1,7 @@
 /*
  * The small wrappers of system.h. Knows nothing of bets, and keeps no state.
  */
-#include "system.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,13 +5,13 @@
 #ifndef CLIENT_CLIENT_H
 #define CLIENT_CLIENT_H
 
-#include "check.h"
-#include "client_settings.h"
-#include "finish.h"
-#include "progress.h"
-#include "resume.h"
-#include "sender.h"
-#include "winners_file.h"
+#include "bets_file/file_check.h"
+#include "client/settings.h"
+#include "client/finish.h"
+#include "client/progress.h"
+#include "client/resume.h"
+#include "client/sender.h"
+#include "client/winners_file.h"
 
 enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
 

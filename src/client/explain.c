@@ -1,11 +1,11 @@
 /* See explain.h. */
-#include "explain.h"
+#include "client/explain.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "log.h"
+#include "base/log.h"
 
 static const char *const fate_texts[] = {
     [FATE_STORED] = "stored",

@@ -5,7 +5,7 @@
 #ifndef CLIENT_EXPLAIN_H
 #define CLIENT_EXPLAIN_H
 
-#include "ledger.h"
+#include "client/ledger.h"
 
 /* One line on standard error, with the program's name before it. */
 void explain_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

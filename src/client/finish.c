@@ -1,8 +1,8 @@
 /* See finish.h. */
-#include "finish.h"
+#include "client/finish.h"
 
-#include "fault.h"
-#include "system.h"
+#include "base/fault.h"
+#include "base/system.h"
 
 struct finish {
     const struct finish_settings *settings;

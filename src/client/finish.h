@@ -5,7 +5,7 @@
 #ifndef CLIENT_FINISH_H
 #define CLIENT_FINISH_H
 
-#include "uplink.h"
+#include "client/uplink.h"
 
 #define WINNERS_MAX 65535u /* of any dialect */
 

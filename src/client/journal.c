@@ -1,5 +1,5 @@
 /* See journal.h. */
-#include "journal.h"
+#include "client/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +13,9 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "bytes.h"
-#include "fault.h"
-#include "system.h"
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "base/system.h"
 
 #define SYNCED_AT JOURNAL_KIND_LEN
 #define BODY_AT   (SYNCED_AT + 8u)

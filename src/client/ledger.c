@@ -1,5 +1,5 @@
 /* See ledger.h. */
-#include "ledger.h"
+#include "client/ledger.h"
 
 #include <assert.h>
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "batcher.h"
+#include "bets_file/batcher.h"
 
 enum fate {
     FATE_STORED,    /* answered 0 */

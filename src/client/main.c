@@ -11,12 +11,12 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "client.h"
-#include "client_report.h"
-#include "explain.h"
-#include "log.h"
-#include "stop_signal.h"
-#include "system.h"
+#include "client/client.h"
+#include "client/run_report.h"
+#include "client/explain.h"
+#include "base/log.h"
+#include "client/stop_signal.h"
+#include "base/system.h"
 
 #define SETTLE_MS      10000u /* for answers that are owed after trouble, and for the server to close behind a RECEIPT */
 #define SETTLE_STOP_MS 2000u  /* the same, for someone who waits for us to end */

@@ -1,5 +1,5 @@
 /* See progress.h. */
-#include "progress.h"
+#include "client/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "system.h"
+#include "base/system.h"
 
 #define REDRAW_MS 100u
 #define BAR_WIDTH 20u

@@ -1,13 +1,13 @@
 /* See resume.h. What a record means is here; that it survives is journal.c's. */
-#include "resume.h"
+#include "client/resume.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "bytes.h"
-#include "finish.h"
+#include "base/bytes.h"
+#include "client/finish.h"
 
 /*
  * Kinds of records, and their bodies:

@@ -15,8 +15,8 @@
 #ifndef CLIENT_RESUME_H
 #define CLIENT_RESUME_H
 
-#include "batcher.h"
-#include "journal.h"
+#include "bets_file/batcher.h"
+#include "client/journal.h"
 
 #define RESUME_FRAMES_MAX 1024u /* unanswered at a time: the largest window */
 

@@ -8,12 +8,12 @@
  *
  * Answers come in that order, so they always are about the first one.
  */
-#include "sender.h"
+#include "client/sender.h"
 
 #include <stdlib.h>
 
-#include "fault.h"
-#include "system.h"
+#include "base/fault.h"
+#include "base/system.h"
 
 struct sender {
     const struct sender_settings *settings;

@@ -6,10 +6,10 @@
 #ifndef CLIENT_SENDER_H
 #define CLIENT_SENDER_H
 
-#include "batcher.h"
-#include "ledger.h"
-#include "resume.h"
-#include "uplink.h"
+#include "bets_file/batcher.h"
+#include "client/ledger.h"
+#include "client/resume.h"
+#include "client/uplink.h"
 
 #define SENDER_WINDOW_MAX RESUME_FRAMES_MAX
 

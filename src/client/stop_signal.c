@@ -1,5 +1,5 @@
 /* See stop_signal.h. */
-#include "stop_signal.h"
+#include "client/stop_signal.h"
 
 #include <signal.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 /* See uplink.h. */
-#include "uplink.h"
+#include "client/uplink.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "system.h"
+#include "base/system.h"
 
 #define PAUSE_FACTOR   50u
 #define CONNECT_MAX_MS 10000u

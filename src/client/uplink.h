@@ -8,8 +8,8 @@
 #ifndef CLIENT_UPLINK_H
 #define CLIENT_UPLINK_H
 
-#include "wire.h"
-#include "sorteo.h"
+#include "client/wire.h"
+#include "codec/sorteo.h"
 
 #define UPLINK_WHY_MAX 512
 

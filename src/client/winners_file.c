@@ -1,5 +1,5 @@
 /* See winners_file.h. */
-#include "winners_file.h"
+#include "client/winners_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system.h"
+#include "base/system.h"
 
 static bool failed(const struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX])
 {

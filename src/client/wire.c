@@ -1,5 +1,5 @@
 /* See wire.h. */
-#include "wire.h"
+#include "client/wire.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "address.h"
-#include "fault.h"
-#include "system.h"
+#include "base/address.h"
+#include "base/fault.h"
+#include "base/system.h"
 
 #define ADDRESSES_MAX 16
 

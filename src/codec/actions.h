@@ -11,7 +11,7 @@
 #ifndef CODEC_ACTIONS_H
 #define CODEC_ACTIONS_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 /* ---- Conditions: pure ---------------------------------------------------------------------------- */
 

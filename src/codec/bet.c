@@ -1,9 +1,9 @@
 /*
  * One BET on its way out: may it be sent, how long is it, and its bytes.
  */
-#include "bet.h"
-#include "machine.h"
-#include "plain.h"
+#include "codec/bet.h"
+#include "codec/machine.h"
+#include "codec/plain.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef CODEC_BET_H
 #define CODEC_BET_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 /* May it be sent in this dialect? OK, or LENGTH, UTF8, CONTROL, DATE with *error filled if it is not NULL. */
 __attribute__((visibility("hidden")))

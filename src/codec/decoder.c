@@ -9,8 +9,8 @@
  *                  |            |                 |                |
  *                               keep <= offset    offset           unread up to here
  */
-#include "machine.h"
-#include "shortcut.h"
+#include "codec/machine.h"
+#include "codec/shortcut.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * The dialects: their parameters, their names, and which generated machine is whose.
  */
-#include "machine.h"
+#include "codec/machine.h"
 
 static const struct sorteo_parameters parameters[] = {
 #define X(upper, lower, s, k, w, r) [SORTEO_##upper] = { s, k, w, r },

@@ -3,7 +3,7 @@
  *
  * Each looks at everything first and writes then, so that a failure leaves the caller's memory as it was.
  */
-#include "bet.h"
+#include "codec/bet.h"
 
 #define N_BETS_LEN   2u
 #define DOCUMENT_LEN 4u

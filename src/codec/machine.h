@@ -6,7 +6,7 @@
 #ifndef CODEC_MACHINE_H
 #define CODEC_MACHINE_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 /* enum's name, file's name, s, k, w, r: section 3, as the files of the same name in grammar/ say it. */
 #define CODEC_DIALECTS(X)                                                                           \

@@ -1,7 +1,7 @@
 /*
  * The names of what sorteo.h enumerates, from the lists that it enumerates them with.
  */
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -6,7 +6,7 @@
  *     | N_BETS KEY | BET | BET | BET |             |
  *     0           head              len           cap
  */
-#include "bet.h"
+#include "codec/bet.h"
 
 #define N_BETS_LEN 2u
 

@@ -11,7 +11,7 @@
 #ifndef CODEC_PLAIN_H
 #define CODEC_PLAIN_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 #include <string.h>
 

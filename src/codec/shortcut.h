@@ -8,9 +8,9 @@
 #ifndef CODEC_SHORTCUT_H
 #define CODEC_SHORTCUT_H
 
-#include "actions.h"
-#include "machine.h"
-#include "plain.h"
+#include "codec/actions.h"
+#include "codec/machine.h"
+#include "codec/plain.h"
 
 #ifdef SORTEO_PORTABLE
 

@@ -1,8 +1,8 @@
 /* sorteo-server: reads its settings and runs. */
-#include "log.h"
-#include "server.h"
-#include "settings.h"
-#include "system.h"
+#include "base/log.h"
+#include "server/supervisor/supervisor.h"
+#include "server/settings.h"
+#include "base/system.h"
 
 int main(int argc, char **argv)
 {

@@ -1,11 +1,11 @@
 /* What the server was started with: see settings.h. */
-#include "settings.h"
+#include "server/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "address.h"
-#include "sorteo.h"
+#include "base/address.h"
+#include "codec/sorteo.h"
 
 #define KIB 1024u
 #define MIB (1024u * KIB)

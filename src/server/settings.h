@@ -4,9 +4,9 @@
 #ifndef SERVER_SETTINGS_H
 #define SERVER_SETTINGS_H
 
-#include "log.h"
-#include "options.h"
-#include "session.h"
+#include "base/log.h"
+#include "base/options.h"
+#include "server/worker/session.h"
 
 struct settings {
     const char *listen;             /* HOST:PORT of the agency stream */

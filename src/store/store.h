@@ -2,20 +2,20 @@
  * store.h: what the server keeps on stable storage, and the seam to whatever keeps it.
  *
  * A dumb, durable memory: bets, keys, the state of each agency, draws and their winners. It decides
- * nothing about rounds (src/server/rounds.c does); it writes what it is told, whole or not at all. One transaction spans many
+ * nothing about rounds (src/lottery/rounds.c does); it writes what it is told, whole or not at all. One transaction spans many
  * frames: begin, any number of writes, commit. Only what a commit that returned OK held is stored, and that
  * survives a crash, a power cut included. The handle is used by one process and one thread, opened after the fork.
  *
- * The sqlite_*.c files are the implementation: all SQL of the project lives in src/store/.
+ * The files of sqlite/ are the implementation: all SQL of the project lives there.
  */
-#ifndef STORE_H
-#define STORE_H
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 struct store;
 

@@ -4,7 +4,7 @@
  *     window.bytes   |<- ERROR_CONTEXT ->|<- what the decoder keeps ->|<- not looked at yet ->|   room   |
  *     stream      base                 keep                        offset                base + len
  */
-#include "decode.h"
+#include "tool/decode.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error_print.h"
-#include "event_print.h"
-#include "options.h"
-#include "output.h"
-#include "replies.h"
-#include "sorteo.h"
+#include "tool/error_print.h"
+#include "tool/event_print.h"
+#include "base/options.h"
+#include "tool/output.h"
+#include "tool/replies.h"
+#include "codec/sorteo.h"
 
 #define PROGRAM "sorteo decode"
 

@@ -2,7 +2,7 @@
  * See encode.h. The rows are the client's csv_reader's, the frames its batcher's: what comes out is what the client
  * would send.
  */
-#include "encode.h"
+#include "tool/encode.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,11 +10,11 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "batcher.h"
-#include "csv_reader.h"
-#include "options.h"
-#include "output.h"
-#include "sorteo.h"
+#include "bets_file/batcher.h"
+#include "bets_file/csv_reader.h"
+#include "base/options.h"
+#include "tool/output.h"
+#include "codec/sorteo.h"
 
 #define PROGRAM "sorteo encode"
 #define NOT_GIVEN UINT64_MAX

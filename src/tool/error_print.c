@@ -1,13 +1,13 @@
 /*
  * See error_print.h. Rows begin at multiples of 16, as in every other hex dump of the same stream.
  */
-#include "error_print.h"
+#include "tool/error_print.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "event_print.h"
+#include "tool/event_print.h"
 
 #define ROW 16u
 

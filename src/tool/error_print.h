@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 /* Bytes before the error that the caller should still have, so that there is something to show. */
 #define ERROR_CONTEXT 32u

@@ -2,7 +2,7 @@
  * See event_print.h. Both forms list the same fields in the same order: what an event has is said once, in
  * print_fields, and how a field looks is the form's.
  */
-#include "event_print.h"
+#include "tool/event_print.h"
 
 #include <inttypes.h>
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 enum event_form { EVENT_TEXT, EVENT_JSON };
 

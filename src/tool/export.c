@@ -4,7 +4,7 @@
  * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read through store.h, and
  * only while no server has it open.
  */
-#include "export.h"
+#include "tool/export.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
-#include "store.h"
+#include "base/options.h"
+#include "store/store.h"
 
 #define OUTPUT_BUF_LEN (256 * 1024)
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */

@@ -4,7 +4,7 @@
  * The server is down while it does so. Agency and record go into the store in one transaction; the draw, if that was the
  * last one, is the server's when it starts again. Knows no SQL; what may be finished is said by the server's rounds.
  */
-#include "finish_agency.h"
+#include "tool/finish_agency.h"
 
 #include <inttypes.h>
 #include <pwd.h>
@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "options.h"
-#include "output.h"
-#include "rounds.h"
-#include "store.h"
+#include "base/options.h"
+#include "tool/output.h"
+#include "lottery/rounds.h"
+#include "store/store.h"
 
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 

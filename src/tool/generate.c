@@ -5,7 +5,7 @@
  * Each agency draws from a sequence of its own: its file depends on the seed, its number and its own bets and
  * winners, not on how many other agencies there are.
  */
-#include "generate.h"
+#include "tool/generate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "options.h"
-#include "people.h"
-#include "sorteo.h"
+#include "base/options.h"
+#include "tool/people.h"
+#include "codec/sorteo.h"
 
 #define PROGRAM "sorteo generate"
 #define AGENCIES_MAX 255u

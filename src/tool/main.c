@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "decode.h"
-#include "encode.h"
-#include "export.h"
-#include "finish_agency.h"
-#include "generate.h"
-#include "output.h"
-#include "sorteo.h"
-#include "system.h"
+#include "tool/decode.h"
+#include "tool/encode.h"
+#include "tool/export.h"
+#include "tool/finish_agency.h"
+#include "tool/generate.h"
+#include "tool/output.h"
+#include "codec/sorteo.h"
+#include "base/system.h"
 
 struct subcommand {
     const char *name;

@@ -1,7 +1,7 @@
 /*
  * See output.h. stdio remembers that a write failed, but not why, and by the time of the flush errno may be stale.
  */
-#include "output.h"
+#include "tool/output.h"
 
 #include <errno.h>
 #include <stdio.h>

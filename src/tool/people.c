@@ -2,7 +2,7 @@
  * See people.h. The shares below are those of real agency files: two given names for seven in ten, surnames of two
  * words for two in a hundred, a letter outside ASCII in the names of three in ten.
  */
-#include "people.h"
+#include "tool/people.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "prng.h"
+#include "tool/prng.h"
 
 #define PERSON_NAME_MAX 128 /* bytes of a name or surname, its end counted */
 

@@ -1,7 +1,7 @@
 /*
  * See prng.h. Nothing but arithmetic on 64 bits.
  */
-#include "prng.h"
+#include "tool/prng.h"
 
 #define GOLDEN_GAMMA UINT64_C(0x9e3779b97f4a7c15) /* 2^64 divided by the golden ratio, made odd */
 

@@ -1,11 +1,11 @@
 /*
  * See replies.h.
  */
-#include "replies.h"
+#include "tool/replies.h"
 
 #include <string.h>
 
-#include "options.h"
+#include "base/options.h"
 
 /* Takes one item off the list. False if it is none. */
 static bool take_item(struct replies *replies, bool *winners)

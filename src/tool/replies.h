@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 struct replies {
     /* private */

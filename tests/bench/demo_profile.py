@@ -3,7 +3,7 @@
 
 usage: demo_profile.py [BATCH...]       10 and auto without one
 
-Runs tests/demo.sh on the agency files in DATA: as it is; under perf, which samples who has the processor; and under strace,
+Runs tests/e2e/demo.sh on the agency files in DATA: as it is; under perf, which samples who has the processor; and under strace,
 which says how long the server waited for its disk. Only server and clients count, not what compares the results afterwards.
 Without perf or strace it says what it cannot tell.
 """
@@ -31,7 +31,7 @@ SYNC = re.compile(r"(?:fdatasync|fsync)(?:\(.*| resumed>.*) = 0 <([0-9.]+)>$", r
 def demo(batch, *before):
     """Runs it, under the command `before`. Returns the seconds that all agencies took together."""
     environment = dict(os.environ, BATCH=batch, BUILD=BUILD)
-    said = subprocess.run([*before, os.path.join(ROOT, "tests/demo.sh")], env=environment, stdout=subprocess.PIPE,
+    said = subprocess.run([*before, os.path.join(ROOT, "tests/e2e/demo.sh")], env=environment, stdout=subprocess.PIPE,
                           text=True, check=True).stdout
     return float(re.search(r"^ +all .* ([0-9.]+)$", said, re.MULTILINE)[1])
 

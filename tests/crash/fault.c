@@ -4,7 +4,7 @@
  * They stand in a file that every process maps, named by SORTEO_FAULTS, so that a rig can give a new one at any time
  * and the counting spans all of them. tests/crash/orders.py is the other side. Not part of any program that is shipped.
  */
-#include "fault.h"
+#include "base/fault.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 # How the rigs in tests/crash/ that are C are built; part of the Makefile.
 
-INCLUDE_crash := $(INCLUDE_tests) -Itests/crash/states
-CRASH_STATES  := $(call objects,tests/crash/states/*.c)
+INCLUDE_crash := -Itests -Itests/crash/states
+CRASH_STATES  := $(call objects,tests/crash/states)
 
 .PHONY: crash-programs
 crash-programs: $(BUILD)/tests/crash/states/states $(BUILD)/unlucky.so

@@ -11,22 +11,22 @@ import faults
 # The name of the fault, the file, the text, what takes its place, and the tests of which one at least turns red.
 FAULTS = (
     # Files
-    ("byte_order_mark_is_part_of_the_name", "client/csv_input.c", "input->used = sizeof mark;", "input->used = 0;",
+    ("byte_order_mark_is_part_of_the_name", "bets_file/csv_input.c", "input->used = sizeof mark;", "input->used = 0;",
      "file_with_bom_is_stored"),
-    ("file_that_changes_is_not_noticed", "client/csv_input.c", "if (input->regular && !is_as_opened(input))", "if (0)",
+    ("file_that_changes_is_not_noticed", "bets_file/csv_input.c", "if (input->regular && !is_as_opened(input))", "if (0)",
      "file_cut_short"),
     ("file_is_not_checked_first", "client/main.c",
      "if (client->reader == NULL || !csv_reader_is_regular(client->reader))", "if (1)", "file_with_a_bad_row_50000"),
-    ("number_may_be_65536", "client/csv_reader.c", "FIELD_NUMBER, UINT16_MAX", "FIELD_NUMBER, UINT32_MAX",
+    ("number_may_be_65536", "bets_file/csv_reader.c", "FIELD_NUMBER, UINT16_MAX", "FIELD_NUMBER, UINT32_MAX",
      "file_with_number_65536"),
-    ("document_may_be_4294967296", "client/csv_reader.c", "FIELD_DOCUMENT, UINT32_MAX", "FIELD_DOCUMENT, UINT64_MAX",
+    ("document_may_be_4294967296", "bets_file/csv_reader.c", "FIELD_DOCUMENT, UINT32_MAX", "FIELD_DOCUMENT, UINT64_MAX",
      "file_with_document_4294967296"),
-    ("row_may_have_six_fields", "client/csv_reader.c", "if (split->fields != CSV_FIELDS)", "if (split->fields < CSV_FIELDS)",
+    ("row_may_have_six_fields", "bets_file/csv_reader.c", "if (split->fields != CSV_FIELDS)", "if (split->fields < CSV_FIELDS)",
      "file_with_too_many_fields"),
-    ("lines_are_not_counted", "client/csv_split.c", "split->line++;", "(void)0;", "file_with_one_field"),
-    ("blanks_are_skipped", "client/csv_split.c", "csv_set_space_func(&split->parser, is_blank_to_skip);", "",
+    ("lines_are_not_counted", "bets_file/csv_split.c", "split->line++;", "(void)0;", "file_with_one_field"),
+    ("blanks_are_skipped", "bets_file/csv_split.c", "csv_set_space_func(&split->parser, is_blank_to_skip);", "",
      "names_with_quotes_commas"),
-    ("batch_that_is_too_large_is_made_smaller", "client/batcher.c",
+    ("batch_that_is_too_large_is_made_smaller", "bets_file/batcher.c",
      "return exact ? batch_too_large(batcher, frame) : BATCH_FRAME;", "return BATCH_FRAME;", "batch_of_a_given_size"),
     # Conversation
     ("refused_batch_is_passed_over", "client/sender.c", "if (refused)\n        return SENDER_REFUSED;", "",
@@ -39,7 +39,7 @@ FAULTS = (
      "leaves_exactly_its_rows_in_doubt"),
     ("window_is_always_1", "client/sender.c", "sender->part == 0 && sender->count < sender->settings->window",
      "sender->part == 0 && sender->count < 1", "window_of_16_sends_16"),
-    ("window_is_one_too_large", "client/client_settings.c", "settings->window = (size_t)given->window;",
+    ("window_is_one_too_large", "client/settings.c", "settings->window = (size_t)given->window;",
      "settings->window = (size_t)given->window + 1;", "window_of_16_sends_16"),
     ("per_frame_is_keep", "client/main.c", ".per_frame = settings->per_frame,", ".per_frame = false,",
      "client_per_frame_uses"),
@@ -70,9 +70,9 @@ FAULTS = (
      "progress->enabled =", "progress_bar_is_not_shown"),
     ("progress_bar_stays", "client/progress.c", "if (progress->shown)\n        (void)write_all",
      "if (0)\n        (void)write_all", "progress_bar_is_shown"),
-    ("environment_names_another_variable", "client/client_settings.c", ".environment = \"CLI_SERVER_ADDRESS\"",
+    ("environment_names_another_variable", "client/settings.c", ".environment = \"CLI_SERVER_ADDRESS\"",
      ".environment = \"CLI_SERVER\"", "environment_gives_defaults"),
-    ("port_0_is_tried", "client/client_settings.c", "if (options_number(port, 0, 0, &any_port))", "if (0)", "server_port_0"),
+    ("port_0_is_tried", "client/settings.c", "if (options_number(port, 0, 0, &any_port))", "if (0)", "server_port_0"),
 )
 
 if __name__ == "__main__":

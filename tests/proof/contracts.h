@@ -7,7 +7,7 @@
 #ifndef PROOF_CONTRACTS_H
 #define PROOF_CONTRACTS_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 /*@ axiomatic bits {
     axiom low_byte:    \forall integer x; 0 <= x ==> (x & 0xff) == x % 0x100;
@@ -100,6 +100,6 @@ static inline bool single_fits(const struct sorteo_decoder *decoder);
     ensures decoder->frame_least == decoder->single_least; */
 static inline void single_begin(struct sorteo_decoder *decoder);
 
-#include "actions.h"
+#include "codec/actions.h"
 
 #endif

@@ -9,7 +9,7 @@ taken on trust: it only makes the claims, and step.c has them checked against th
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src/generator"))
 from machine import Machine  # noqa: E402
 
 MAX = 0xffff

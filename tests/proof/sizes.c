@@ -4,7 +4,7 @@
  *
  * That bet_put writes sorteo_bet_size bytes, and what bet_check lets pass, are contracts without a proof here: tests have them.
  */
-#include "bet.h"
+#include "codec/bet.h"
 
 /*@ axiomatic sizes {
     logic integer length_size(enum sorteo_dialect dialect);

@@ -13,7 +13,7 @@
 #ifndef PROOF_WATCH_H
 #define PROOF_WATCH_H
 
-#include "actions.h"
+#include "codec/actions.h"
 
 static enum { NOTHING, LENGTH_FITS, LENGTH_READ, N_BETS_FIT, N_BETS_READ, SINGLE_FITS } asked;
 

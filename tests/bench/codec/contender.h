@@ -5,7 +5,7 @@
 #ifndef BENCH_CONTENDER_H
 #define BENCH_CONTENDER_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,11 +1,11 @@
 /*
  * The decoder that somebody would write by hand: plain good C, a bet at a time, for BATCH frames of the dialect wide. It is
- * what sorteo's decoder has to be faster than; tests/test_bench_handwritten.c compares it with the oracle.
+ * what sorteo's decoder has to be faster than; tests/unit/bench/test_handwritten.c compares it with the oracle.
  */
 #ifndef BENCH_HANDWRITTEN_H
 #define BENCH_HANDWRITTEN_H
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 enum handwritten_result {
     HANDWRITTEN_BET,        /* *bet was read, and *at is behind it */

@@ -3,7 +3,7 @@
 BENCH_CODEC := $(BUILD)/bench/codec/bench-codec
 BENCH_CODEC_OBJECTS := $(patsubst tests/bench/codec/%.c,$(BUILD)/bench/codec/%.o,$(wildcard tests/bench/codec/*.c)) \
     $(BUILD)/bench/codec/flatbuffers.o $(BUILD)/bench/codec/bets.pb-c.o $(BUILD)/bench/codec/bets.pb.o
-INCLUDE_bench := $(INCLUDE_codec) -Itests -Itests/bench/codec -isystem $(BUILD)/bench/codec
+INCLUDE_bench := -Itests -Itests/bench/codec -isystem $(BUILD)/bench/codec
 
 # What peers generate from their schemas; it is compiled with the warnings that they leave.
 BENCH_GENERATED := $(addprefix $(BUILD)/bench/codec/,bets.pb-c.c bets.pb-c.h bets.pb.c bets.pb.h bets_generated.h)
@@ -25,10 +25,10 @@ $(BUILD)/bench/codec/%.o: tests/bench/codec/%.c Makefile tests/bench/codec/rules
 	$(COMPILE) $(INCLUDE_bench) -c $< -o $@
 $(BUILD)/bench/codec/flatbuffers.o: tests/bench/codec/flatbuffers.cc Makefile tests/bench/codec/rules.mk
 	@mkdir -p $(@D)
-	$(CXX) -std=c++17 -Wall -Wextra -Werror $(CFLAGS) $(INCLUDE_bench) -c $< -o $@
+	$(CXX) -std=c++17 -Wall -Wextra -Werror $(CFLAGS) $(INCLUDE) $(INCLUDE_bench) -c $< -o $@
 
-$(BUILD)/tests/test_bench_handwritten: $(BUILD)/bench/codec/handwritten.o \
-    $(filter-out %/agreement.o,$(call objects,tests/oracle/*.c))
+$(BUILD)/tests/unit/bench/test_handwritten: $(BUILD)/bench/codec/handwritten.o \
+    $(filter-out %/agreement.o,$(call objects,tests/conformance/oracle))
 
 # The library as it is installed, and beside it the one without shortcuts.
 $(BENCH_CODEC): $(BENCH_CODEC_OBJECTS) $(PORTABLE_OBJECTS) $(LIBRARY)

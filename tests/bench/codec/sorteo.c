@@ -2,7 +2,7 @@
  * Contenders that are ours: the library in each dialect, and the decoder without shortcuts.
  */
 #include "ours.h"
-#include "second_codec.h"
+#include "unit/codec/second_codec.h"
 
 static const struct workload *all;
 static struct stream streams[3];

@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "options.h"
+#include "base/options.h"
 #include "peer.h"
-#include "sorteo.h"
-#include "system.h"
+#include "codec/sorteo.h"
+#include "base/system.h"
 
 static const char *const peer_choices[] = { "sorteo", "redis", "postgres", NULL }; /* as in enum peer_kind */
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 #include "threaded.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

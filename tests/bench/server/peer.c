@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "address.h"
-#include "system.h"
+#include "base/address.h"
+#include "base/system.h"
 
 struct peer {
     enum peer_kind kind;

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "system.h"
+#include "base/system.h"
 #include "threaded.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

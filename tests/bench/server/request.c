@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sorteo.h"
+#include "codec/sorteo.h"
 
 struct bytes {
     uint8_t *data;

@@ -2,7 +2,7 @@
 
 BENCH_SERVER   := $(BUILD)/bench/server
 BENCH_PROGRAMS := $(addprefix $(BENCH_SERVER)/,load plain-log lock-per-batch slow_sync.so)
-INCLUDE_bench_server := $(INCLUDE_base) $(INCLUDE_codec) -Itests/bench/server -isystem /usr/include/postgresql
+INCLUDE_bench_server := -Itests/bench/server -isystem /usr/include/postgresql
 bench_objects = $(1:%=$(BENCH_SERVER)/%.o)
 
 $(BENCH_SERVER)/%.o: tests/bench/server/%.c Makefile tests/bench/server/rules.mk

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "sqlite_store.h"
+#include "store/sqlite/sqlite_store.h"
 
 static const char *const queries[] = {
     "SELECT agencies FROM lottery",

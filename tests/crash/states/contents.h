@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "store.h"
+#include "store/store.h"
 
 /* A digest of every row of every table, but for the time at which the store was made. False if they cannot be read. */
 bool contents_digest(struct store *store, uint64_t *digest);

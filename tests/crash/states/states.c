@@ -17,7 +17,7 @@
 #include "contents.h"
 #include "memory_disk.h"
 #include "recorder.h"
-#include "scratch.h"
+#include "unit/scratch.h"
 
 #define LONG_STATES 100000u     /* of each kind, at least, that the long form builds */
 #define SHORT_STATES 5000u      /* of each kind, about, that the short form builds */

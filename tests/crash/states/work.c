@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "group.h"
-#include "sqlite_store.h"
+#include "server/committer/group.h"
+#include "store/sqlite/sqlite_store.h"
 
 #define WINNING_NUMBER 7
 #define GROUPS_OF_BETS 9        /* in each round */

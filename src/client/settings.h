@@ -1,0 +1,43 @@
+/*
+ * What the client was told to do: command line and environment, checked as a whole.
+ */
+#ifndef CLIENT_SETTINGS_H
+#define CLIENT_SETTINGS_H
+
+#include "bets_file/batcher.h"
+#include "base/log.h"
+#include "base/options.h"
+
+enum client_source {
+    SOURCE_FILE,        /* `path` */
+    SOURCE_ENVIRONMENT, /* `fields` */
+    SOURCE_NONE         /* --results, --empty-round: no bets */
+};
+
+struct client_settings {
+    uint8_t agency;
+    const char *server;         /* HOST:PORT */
+    enum log_level log_level;
+    struct batch_settings batch;
+
+    enum client_source source;
+    const char *path;           /* "-" is standard input */
+    const char *fields[5];      /* NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO, NUMERO */
+
+    size_t window;
+    bool per_frame;
+    bool resend;                /* --on-doubt resend */
+    bool skip;                  /* --on-doubt skip */
+    bool empty_round;
+    bool has_finish_key;
+    uint64_t finish_key;
+    uint64_t retry_ms;
+    uint64_t pause_ms;          /* before the second attempt to connect */
+    const char *resume_path;    /* or NULL */
+    const char *winners_path;   /* or NULL */
+};
+
+/* Says what is wrong on standard error itself. */
+enum options_outcome client_settings_read(int argc, char **argv, struct client_settings *settings);
+
+#endif

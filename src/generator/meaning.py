@@ -1,0 +1,303 @@
+"""What the grammar's conditions and actions mean, said a second time: from the protocol, not from src/codec/.
+
+A Reading is a stream under way. It is fed a byte at a time, along a machine (machine.py) that says which actions the byte
+does; what they do to counts, positions and events is said here. Knows nothing of how streams are chosen: walker.py does.
+"""
+import collections
+
+# Section 3: bytes of a length, of a KEY, of N_WINNERS; and of those follow the bytes of the smallest frames (section 2).
+DIALECTS = {"wide": (2, 0), "compact": (1, 0), "keyed": (2, 8)}
+Sizes = collections.namedtuple("Sizes", "key head bet single")
+N_BETS_SIZE, BET_FIXED, DATE_SIZE, TAIL_SIZE, DOCUMENT_SIZE = 2, 17, 10, 12, 4
+
+STREAMS = ("agency_stream", "bet_stream", "answer", "winners", "silence")
+QUESTIONS = ("name", "birthdate")       # what a sender asks: no stream has these alone
+
+
+class LastByte(int):
+    """A byte that leaves its mark: a number that it is added to still knows what it is without it."""
+
+    def __new__(cls, value, without=0):
+        made = int.__new__(cls, value)
+        made.without = without
+        return made
+
+    def __radd__(self, other):
+        return LastByte(int(other) + int(self), other + self.without)
+
+
+def told(name, value):
+    """A field of an event, as tests/conformance/vectors/README.md tells it; `+byte` behind a number: and the last byte added."""
+    if isinstance(value, bytes):
+        text = value.decode()
+        return f'{name}={text}' if name == "birthdate" else f'{name}="{text}"'
+    if isinstance(value, str):
+        return f"{name}={value}"
+    number, mark = (value.without, "+byte") if isinstance(value, LastByte) else (value, "")
+    return f"{name}={number:016x}{mark}" if name == "key" else f"{name}={number}{mark}"
+
+
+def sizes_of(dialect):
+    length, key = DIALECTS[dialect]
+    bet = BET_FIXED + 2 * length
+    return Sizes(key, N_BETS_SIZE + key, bet, key + bet)
+
+
+class Broken(Exception):
+    """A count went below zero: the grammar let through what no frame can have."""
+
+
+class Reading:
+    def __init__(self, machine, sizes, entry, limit=None, text_left=0):
+        self.machine, self.sizes, self.entry, self.limit = machine, sizes, entry, limit
+        self.state = machine.entries[entry]
+        self.stream = b""
+        self.is_between = entry in STREAMS
+        self.in_bet = False
+        self.text_left = text_left
+        self.items = self.items_left = self.frame_least = 0
+        self.agency = self.document = self.number = self.key = 0
+        self.frame_begin = self.bet_begin = 0
+        self.name = self.surname = (0, 0)       # where it begins, and its length
+        self.events = ()                        # of the last byte, as text
+        self.code = self.field = None           # of the error
+
+    def copy(self):
+        other = object.__new__(Reading)
+        other.__dict__.update(self.__dict__)
+        return other
+
+    # ---- One byte -----------------------------------------------------------------------------------------------------
+
+    def conditions(self, byte):
+        """Conditions are asked before the byte does anything, but behind a frame the next one has begun."""
+        if self.is_between:
+            self._begin_frame()
+        names, _ = self.machine.steps[self.state][byte]
+        return sum(holds(self, name, byte) << bit for bit, name in enumerate(names))
+
+    def read(self, byte):
+        held = self.conditions(byte)
+        step = self.machine.steps[self.state][byte][1][held]
+        self.events = ()
+        self.is_between = False
+        self.stream += bytes([byte])
+        for action in step.actions:
+            ACTIONS[action](self, byte)
+        self.state = 0 if step.target is None else step.target
+        if self.state == 0 and self.code is None:
+            self.code = "unexpected"            # no rule names it: nothing is due
+        return step
+
+    def _begin_frame(self):
+        self.frame_begin = len(self.stream)
+        self.items = self.items_left = self.frame_least = self.key = 0
+
+    # ---- Events -------------------------------------------------------------------------------------------------------
+
+    def tell(self, kind, *fields, begin=None):
+        """Of the frame, or of what begins later; the byte at hand is the last of it."""
+        first = self.frame_begin if begin is None else begin
+        self.events += (" ".join([f"{kind} [{first},{len(self.stream)})", *(told(*field) for field in fields)]),)
+
+    def _key(self):
+        return (("key", self.key),) if self.sizes.key else ()
+
+    def _text(self, place):
+        begin, size = place
+        return self.stream[begin:begin + size]
+
+    def tell_bet(self, begin):
+        tail = len(self.stream) - TAIL_SIZE
+        self.in_bet = False
+        self.tell("BET", ("agency", self.agency), ("name", self._text(self.name)), ("surname", self._text(self.surname)),
+                  ("document", self.document), ("birthdate", self.stream[tail:tail + DATE_SIZE]), ("number", self.number),
+                  *self._key(), begin=begin)
+
+    def end_item(self, *event, **where):
+        """With the last bet or document, the frame ends on the same byte."""
+        if self.items_left == 0:
+            raise Broken("a bet or document ends where none is due")
+        self.items_left -= 1
+        if self.items_left == 0:
+            self.tell(*event, **where)
+            self.is_between = True
+
+    # ---- Errors -------------------------------------------------------------------------------------------------------
+
+    def refuse(self, code, field):
+        """The first one that names a field stands; a control character was noticed before."""
+        if self.field is None:
+            self.code = self.code or code
+            self.field = field
+
+
+# ---- Conditions --------------------------------------------------------------------------------------------------------
+
+# Of what was counted before.
+COUNTED = {
+    "in_text": lambda r: r.text_left >= 1,
+    "room_2": lambda r: r.text_left >= 2,
+    "room_3": lambda r: r.text_left >= 3,
+    "room_4": lambda r: r.text_left >= 4,
+    "in_list": lambda r: r.items_left >= 1,
+}
+
+# The bytes that the frame must have at the least, if this byte comes.
+LIMITED = {
+    "single_fits": lambda r, byte: r.sizes.single,
+    "length_high_fits": lambda r, byte: r.frame_least + 256 * byte,
+    "length_fits": lambda r, byte: r.frame_least + 256 * r.text_left + byte,
+    "n_bets_high_fits": lambda r, byte: r.sizes.head + 256 * byte * r.sizes.bet,
+    "n_bets_fits": lambda r, byte: r.sizes.head + (256 * (r.items % 256) + byte) * r.sizes.bet,
+}
+
+
+def holds(reading, condition, byte):
+    if condition in COUNTED:
+        return COUNTED[condition](reading)
+    return reading.limit is None or LIMITED[condition](reading, byte) <= reading.limit
+
+
+# ---- Actions -----------------------------------------------------------------------------------------------------------
+
+def _agency(r, byte):
+    r.agency = byte
+
+
+def _length_byte(r, byte):
+    r.text_left = r.text_left % 256 * 256 + byte
+
+
+def _name_n(r, byte):
+    r.name = (len(r.stream), r.text_left)
+    r.frame_least += r.text_left
+
+
+def _surname_n(r, byte):
+    r.surname = (len(r.stream), r.text_left)
+    r.frame_least += r.text_left
+
+
+def _text_byte(r, byte):
+    if r.text_left == 0:
+        raise Broken("a text goes on where none of it is due")
+    r.text_left -= 1
+
+
+def _document_byte(r, byte):
+    r.document = r.document % 2**24 * 256 + byte
+
+
+def _number_byte(r, byte):
+    r.number = r.number % 256 * 256 + byte
+
+
+def _key_byte(r, byte):
+    r.key = r.key % 2**56 * 256 + byte
+
+
+def _items_byte(r, byte):
+    r.items = r.items % 256 * 256 + byte
+
+
+def _bet_begin(r, byte):
+    r.bet_begin = len(r.stream) - 1
+    r.in_bet = True
+
+
+def _single_begin(r, byte):
+    r.frame_least = r.sizes.single
+
+
+def _single_end(r, byte):
+    r.tell_bet(r.frame_begin)
+    r.is_between = True
+
+
+def _batch_begin(r, byte):
+    r.frame_least = r.sizes.head + r.items * r.sizes.bet
+    r.items_left = r.items
+    r.tell("BATCH_BEGIN", ("bets", r.items), *r._key())
+
+
+def _batch_bet(r, byte):
+    r.tell_bet(r.bet_begin)
+    r.end_item("BATCH_END", ("bets", r.items), *r._key())
+
+
+def _finish(r, byte):
+    r.tell("FINISH", ("agency", r.agency), *r._key())
+    r.is_between = True
+
+
+def _receipt(r, byte):
+    r.tell("RECEIPT")
+    r.is_between = True
+
+
+def _answer(stored):
+    def action(r, byte):
+        r.tell("ANSWER", ("stored", stored))
+        r.is_between = True
+    return action
+
+
+def _winners_begin(r, byte):
+    r.items_left = r.items
+    r.tell("WINNERS_BEGIN", ("winners", r.items))
+    if r.items == 0:
+        r.tell("WINNERS_END", ("winners", 0))
+        r.is_between = True
+
+
+def _winner(r, byte):
+    r.tell("WINNER", ("document", r.document), begin=len(r.stream) - DOCUMENT_SIZE)
+    r.end_item("WINNERS_END", ("winners", r.items))
+
+
+def _c0_error(r, byte):
+    if r.text_left and (byte < 0x20 or byte == 0x7f):
+        r.code = "control"
+
+
+def _c1_error(r, byte):
+    if 0x80 <= byte <= 0x9f:
+        r.code = "control"
+
+
+def _text_error(field):
+    def action(r, byte):
+        if r.text_left:
+            r.refuse("utf8", field)
+    return action
+
+
+def _refuses(code, field):
+    return lambda r, byte: r.refuse(code, field)
+
+
+ACTIONS = {
+    "agency": _agency, "length_byte": _length_byte, "name_n": _name_n, "surname_n": _surname_n, "text_byte": _text_byte,
+    "document_byte": _document_byte, "number_byte": _number_byte, "key_byte": _key_byte, "n_bets_byte": _items_byte,
+    "n_winners_byte": _items_byte,
+    "bet_begin": _bet_begin, "single_begin": _single_begin, "single_end": _single_end, "batch_begin": _batch_begin,
+    "batch_bet": _batch_bet, "finish": _finish, "receipt": _receipt, "stored": _answer("yes"), "refused": _answer("no"),
+    "winners_begin": _winners_begin, "winner": _winner,
+    "c0_error": _c0_error, "c1_error": _c1_error, "name_error": _text_error("NAME"),
+    "surname_error": _text_error("SURNAME"), "name_n_error": _refuses("limit", "NAME_N"),
+    "surname_n_error": _refuses("limit", "SURNAME_N"), "n_bets_error": _refuses("limit", "N_BETS"),
+    "single_error": _refuses("limit", None), "birthdate_error": _refuses("date", "BIRTHDATE"),
+    "answer_error": _refuses("answer", "ANSWER"), "receipt_error": _refuses("receipt", "RECEIPT"),
+}
+EVENTS = {"single_end", "batch_begin", "batch_bet", "finish", "receipt", "stored", "refused", "winners_begin", "winner"}
+
+
+def check_known(machine):
+    """Every condition and action of the machine has a meaning here, and the same ones raise events."""
+    used = {action for steps in machine.steps.values() for _, choices in steps for step in choices for action in step.actions}
+    asked = {name for steps in machine.steps.values() for names, _ in steps for name in names}
+    for what, names in (("action", used - ACTIONS.keys()), ("condition", asked - COUNTED.keys() - LIMITED.keys()),
+                        ("action that jumps", used & machine.jumps), ("event", machine.events & used ^ EVENTS & used)):
+        if names:
+            raise ValueError(f"of this {what} meaning.py does not know what it means: {', '.join(sorted(names))}")

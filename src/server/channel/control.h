@@ -1,0 +1,36 @@
+/*
+ * The control line between the supervisor and each of its children: small fixed notes over a
+ * SOCK_SEQPACKET pair. Its end means "leave", in both directions, so that no child outlives its parent.
+ */
+#ifndef SERVER_CHANNEL_CONTROL_H
+#define SERVER_CHANNEL_CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum control_type {
+    /* child → supervisor */
+    CONTROL_BEAT,       /* it makes progress */
+    CONTROL_READY,      /* committer: the store is open; value: rounds collected so far */
+    CONTROL_COLLECTED,  /* committer: value: rounds collected now */
+    /* supervisor → child */
+    CONTROL_CHANNEL     /* committer: here is a worker's channel (a descriptor comes along) */
+};
+
+struct control_note {
+    uint32_t type;
+    uint32_t value;
+};
+
+/* Makes a pair, both ends close-on-exec and non-blocking. False with errno set. */
+bool control_pair(int ends[2]);
+
+/* Sends a note, with a descriptor if fd is not -1; fd stays the caller's. False with errno set; never blocks. */
+bool control_send(int control, enum control_type type, uint32_t value, int fd);
+
+enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_END };
+
+/* Takes the next note. *fd is the descriptor that came along, now the caller's, or -1. */
+enum control_outcome control_receive(int control, struct control_note *note, int *fd);
+
+#endif

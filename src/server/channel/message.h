@@ -1,0 +1,46 @@
+/*
+ * Messages between a worker and the committer, over a socketpair: a fixed head, then `len` bytes of body.
+ *
+ * Both ends are the same program on the same machine, so the head is sent as it lies in memory. The
+ * committer nevertheless checks every head, and decodes every frame again: it trusts no worker.
+ *
+ *     worker → committer                          committer → worker
+ *     FRAME     a whole frame, in the body        RESULT      one for each FRAME, in the connection's order
+ *     WINNERS   which documents to send           DOCUMENTS   one for each WINNERS; documents in the body
+ *     CLOSED    the connection is gone            DRAWN       a round was drawn (to every worker)
+ *                                                 SUPERSEDED  a newer connection speaks for its agency
+ */
+#ifndef SERVER_CHANNEL_MESSAGE_H
+#define SERVER_CHANNEL_MESSAGE_H
+
+#include <stdint.h>
+
+#include "lottery/ruling.h"
+
+enum message_type {
+    MESSAGE_FRAME,
+    MESSAGE_WINNERS,
+    MESSAGE_CLOSED,
+    MESSAGE_RESULT,
+    MESSAGE_DOCUMENTS,
+    MESSAGE_DRAWN,
+    MESSAGE_SUPERSEDED
+};
+
+struct message {
+    uint32_t len;           /* bytes of body */
+    uint8_t type;           /* enum message_type */
+    uint8_t kind;           /* FRAME: enum frame_kind */
+    uint8_t port;           /* FRAME: 0 the agency stream's, 1 the bet stream's */
+    uint8_t verdict;        /* RESULT, DOCUMENTS: enum verdict */
+    uint64_t connection;    /* the worker's name for it */
+    uint64_t accepted_ns;   /* FRAME: when it was accepted */
+    uint32_t round;         /* WINNERS, RESULT, DOCUMENTS, DRAWN */
+    uint32_t from;          /* WINNERS, DOCUMENTS: index of the first document */
+    uint32_t total;         /* DOCUMENTS: how many there are in all */
+    uint32_t reserved;      /* 0 */
+};
+
+#define MESSAGE_DOCUMENTS_MAX 2048u /* documents in one DOCUMENTS */
+
+#endif

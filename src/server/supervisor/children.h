@@ -1,0 +1,50 @@
+/*
+ * The supervisor's children: the slot table, and how one is started.
+ *
+ * A child gets the end of its control line and what its role needs, and nothing else: it closes every
+ * descriptor of its siblings, so that the end of a line is always the end.
+ */
+#ifndef SERVER_SUPERVISOR_CHILDREN_H
+#define SERVER_SUPERVISOR_CHILDREN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "server/settings.h"
+
+struct child {
+    pid_t pid;              /* 0: not running */
+    int control;            /* our end of its control line; -1: none, or closed to tell it to leave */
+    uint64_t started_ms;
+    uint64_t beat_ms;       /* when it last showed that it makes progress */
+    uint64_t backoff_ms;    /* the wait after its next death */
+    uint64_t not_before_ms; /* when it may be started again */
+    bool ended_by_us;       /* we killed it: its death is not news */
+};
+
+struct children {
+    const struct settings *settings;
+    int listeners[2];           /* -1: not served */
+    struct child committer;
+    struct child *workers;      /* settings->workers of them */
+};
+
+/* All slots empty. False if there is no memory. */
+bool children_init(struct children *children, const struct settings *settings);
+void children_fini(struct children *children);
+
+/* Starts one. False, with a line in the log, if the system has no process or descriptor for it. */
+bool children_start_committer(struct children *children, bool first);
+bool children_start_worker(struct children *children, unsigned number);
+
+/* Closes our end of a child's control line: it leaves. */
+void child_tell_to_leave(struct child *child);
+
+/* The slot of a process id, or NULL. */
+struct child *children_find(struct children *children, pid_t pid);
+
+/* How many workers are running. */
+unsigned children_workers_running(const struct children *children);
+
+#endif

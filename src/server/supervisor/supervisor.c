@@ -1,0 +1,432 @@
+/*
+ * The supervisor: see server.h. Signal handlers set flags; everything happens in one loop:
+ *
+ *     RUNNING --stop--> WORKERS_LEAVE --all reaped--> COMMITTER_LEAVES --reaped--> GONE
+ */
+#include "server/supervisor/supervisor.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server/supervisor/children.h"
+#include "server/channel/control.h"
+#include "base/fault.h"
+#include "server/supervisor/listener.h"
+#include "base/log.h"
+#include "base/system.h"
+
+#define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
+#define LOOK_MS 1000u           /* it looks around so often, or four times in --hang-timeout */
+#define BACKOFF_FIRST_MS 100u
+#define BACKOFF_MOST_MS 5000u
+#define LIVED_LONG_MS 30000u    /* a child that lived so long starts with the first back-off again */
+#define DEATHS_MAX 5u           /* by a signal, within … */
+#define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
+
+enum phase { RUNNING, WORKERS_LEAVE, COMMITTER_LEAVES, GONE };
+
+struct server {
+    const struct settings *settings;
+    struct children children;
+    enum phase phase;
+    int status;
+    bool committer_ready;
+    bool opened;                /* the store was opened: from now on it is never given up */
+    bool announced;             /* the log has said where it listens */
+    uint32_t rounds_before;     /* collected when the server started */
+    uint64_t kill_at_ms;        /* stopping: when what is left is killed */
+    uint64_t looked_ms;         /* when it last looked for workers without a sign of progress */
+    unsigned stop_signals;      /* already acted on */
+    uint64_t deaths_ms[DEATHS_MAX];
+    unsigned deaths;
+};
+
+static volatile sig_atomic_t stop_signals_seen;
+
+static void on_stop_signal(int number)
+{
+    (void)number;
+    if (stop_signals_seen < 2)
+        stop_signals_seen = stop_signals_seen + 1;
+}
+
+static void on_child_signal(int number)
+{
+    (void)number;   /* ppoll returns; that is all it is for */
+}
+
+/* ---- Stopping ---------------------------------------------------------------------------------------- */
+
+static bool may_spawn(const struct server *server)
+{
+    return server->phase == RUNNING;
+}
+
+static void kill_child(struct child *child)
+{
+    if (child->pid == 0)
+        return;
+    child->ended_by_us = true;
+    kill(child->pid, SIGKILL);
+}
+
+static void kill_workers(struct server *server)
+{
+    for (unsigned i = 0; i < server->settings->workers; i++)
+        kill_child(&server->children.workers[i]);
+}
+
+static void close_listeners(struct server *server)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        if (server->children.listeners[i] != -1)
+            close(server->children.listeners[i]);
+        server->children.listeners[i] = -1;
+    }
+}
+
+static void begin_stop(struct server *server, int status)
+{
+    if (status != 0)
+        server->status = status;
+    if (server->phase != RUNNING)
+        return;
+    log_event(LOG_INFO, "stop", LOG_IN_PROGRESS, NULL);
+    server->phase = WORKERS_LEAVE;
+    server->kill_at_ms = clock_ms() + STOP_MS;
+    FAULT_POINT("stop-begins");
+    close_listeners(server);
+    for (unsigned i = 0; i < server->settings->workers; i++)
+        child_tell_to_leave(&server->children.workers[i]);
+    if (!server->committer_ready)
+        kill_child(&server->children.committer);    /* nothing was promised, and it may wait for a lock */
+}
+
+static void advance_stop(struct server *server)
+{
+    if (server->phase == WORKERS_LEAVE && children_workers_running(&server->children) == 0) {
+        FAULT_POINT("workers-left");
+        server->phase = COMMITTER_LEAVES;
+        child_tell_to_leave(&server->children.committer);
+    }
+    if (server->phase == COMMITTER_LEAVES && server->children.committer.pid == 0)
+        server->phase = GONE;
+}
+
+static void kill_what_hangs(struct server *server)
+{
+    if (server->phase == RUNNING || clock_ms() < server->kill_at_ms)
+        return;
+    log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: a process does not leave and is killed");
+    server->status = 1;
+    server->kill_at_ms = UINT64_MAX;
+    kill_workers(server);
+    kill_child(&server->children.committer);
+}
+
+/* The first signal stops in order. A second one drops what peers still wait for, but nothing that was handed over. */
+static void heed_signals(struct server *server)
+{
+    unsigned seen = (unsigned)stop_signals_seen;
+    if (seen == server->stop_signals)
+        return;
+    server->stop_signals = seen;
+    begin_stop(server, 0);
+    if (seen >= 2)
+        kill_workers(server);
+}
+
+/* ---- Starting and replacing ----------------------------------------------------------------------------- */
+
+static void wait_longer(struct child *child)
+{
+    uint64_t now = clock_ms();
+    if (child->backoff_ms == 0 || now - child->started_ms >= LIVED_LONG_MS)
+        child->backoff_ms = BACKOFF_FIRST_MS;
+    child->not_before_ms = now + child->backoff_ms;
+    child->backoff_ms = child->backoff_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : child->backoff_ms * 2;
+}
+
+static bool is_due(const struct child *child, uint64_t now)
+{
+    return child->pid == 0 && child->not_before_ms <= now;
+}
+
+static void start_what_is_missing(struct server *server)
+{
+    struct children *children = &server->children;
+    uint64_t now = clock_ms();
+
+    if (!may_spawn(server))
+        return;
+    if (is_due(&children->committer, now) && children_workers_running(children) == 0) {
+        if (!children_start_committer(children, !server->opened))
+            wait_longer(&children->committer);
+    }
+    for (unsigned i = 0; i < server->settings->workers && server->committer_ready; i++)
+        if (is_due(&children->workers[i], now) && !children_start_worker(children, i))
+            wait_longer(&children->workers[i]);
+}
+
+/* ---- Deaths ------------------------------------------------------------------------------------------------ */
+
+/* True if there were too many lately. */
+static bool count_death(struct server *server)
+{
+    uint64_t now = clock_ms();
+    uint64_t *oldest = &server->deaths_ms[server->deaths % DEATHS_MAX];
+    *oldest = now;
+    server->deaths++;
+    if (server->deaths < DEATHS_MAX)
+        return false;
+    return now - server->deaths_ms[server->deaths % DEATHS_MAX] < DEATHS_WITHIN_MS;
+}
+
+static const char *role_of(const struct server *server, const struct child *child)
+{
+    return child == &server->children.committer ? "committer" : "worker";
+}
+
+static void report_death(const struct server *server, const struct child *child, int status)
+{
+    if (WIFSIGNALED(status))
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | signal: %d",
+                  role_of(server, child), (int)child->pid, WTERMSIG(status));
+    else if (WEXITSTATUS(status) != 0)
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | status: %d",
+                  role_of(server, child), (int)child->pid, WEXITSTATUS(status));
+}
+
+/* Its workers cannot promise anything without it: a new generation starts from the store. */
+static void lose_committer(struct server *server, int status)
+{
+    server->committer_ready = false;
+    if (server->phase != RUNNING)
+        return;
+    kill_workers(server);
+    FAULT_POINT("generation-ended");
+    if (!WIFSIGNALED(status))
+        begin_stop(server, 1);      /* it has said why */
+}
+
+static void lose_child(struct server *server, struct child *child, int status)
+{
+    bool unwanted = WIFSIGNALED(status) && !child->ended_by_us;
+
+    if (!child->ended_by_us)
+        report_death(server, child, status);
+    FAULT_POINT("child-lost");
+    child_tell_to_leave(child);
+    child->pid = 0;
+    wait_longer(child);
+    if (child == &server->children.committer)
+        lose_committer(server, status);
+    if (server->phase != RUNNING && (unwanted || (WIFEXITED(status) && WEXITSTATUS(status) != 0)))
+        server->status = 1;
+    if (server->phase == RUNNING && unwanted && count_death(server)) {
+        log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: %u processes died within %u seconds",
+                  DEATHS_MAX, DEATHS_WITHIN_MS / 1000);
+        begin_stop(server, 1);
+    }
+}
+
+static void reap(struct server *server)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        struct child *child = children_find(&server->children, pid);
+        if (child != NULL)
+            lose_child(server, child, status);
+    }
+}
+
+static void replace_what_hangs(struct server *server)
+{
+    uint64_t now = clock_ms();
+    bool stood_still = now - server->looked_ms > server->settings->hang_ms / 2;
+
+    server->looked_ms = now;
+    for (unsigned i = 0; i < server->settings->workers; i++) {
+        struct child *worker = &server->children.workers[i];
+        if (stood_still)    /* as we did, all of us together perhaps: each gets its time again */
+            worker->beat_ms = now;
+        if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us || now - worker->beat_ms < server->settings->hang_ms)
+            continue;
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL,
+                  "process: worker | pid: %d | reason: no progress for %.3g seconds", (int)worker->pid,
+                  (double)server->settings->hang_ms / 1000);
+        kill_child(worker);
+    }
+}
+
+/* ---- Notes from children -------------------------------------------------------------------------------------- */
+
+/* Once, when the whole pool is there: who waits for these lines finds everything running. */
+static void announce(struct server *server)
+{
+    if (server->announced || children_workers_running(&server->children) < server->settings->workers)
+        return;
+    FAULT_POINT("pool-is-whole");
+    server->announced = true;
+    listener_report(server->children.listeners[0], "agency");
+    listener_report(server->children.listeners[1], "bets");
+}
+
+static void heed_note(struct server *server, struct child *child, const struct control_note *note)
+{
+    child->beat_ms = clock_ms();
+    if (child != &server->children.committer)
+        return;
+    if (note->type == CONTROL_READY) {
+        FAULT_POINT("committer-heard");
+        server->committer_ready = true;
+        if (!server->opened)
+            server->rounds_before = note->value;
+        server->opened = true;
+    }
+    if (server->settings->rounds > 0 && server->opened &&
+        note->value - server->rounds_before >= server->settings->rounds)
+        begin_stop(server, 0);
+}
+
+static void heed_child(struct server *server, struct child *child)
+{
+    struct control_note note;
+    int fd;
+    while (child->control != -1 && control_receive(child->control, &note, &fd) == CONTROL_NOTE)
+        heed_note(server, child, &note);
+}
+
+/* ---- The loop --------------------------------------------------------------------------------------------------- */
+
+static int time_to_wait_ms(const struct server *server)
+{
+    uint64_t now = clock_ms();
+    uint64_t wait = server->settings->hang_ms / 4 < LOOK_MS ? server->settings->hang_ms / 4 : LOOK_MS;
+    const struct children *children = &server->children;
+
+    for (unsigned i = 0; server->phase == RUNNING && i <= server->settings->workers; i++) {
+        const struct child *child = i == 0 ? &children->committer : &children->workers[i - 1];
+        if (child->pid == 0 && child->not_before_ms < now + wait)
+            wait = child->not_before_ms > now ? child->not_before_ms - now : 1;
+    }
+    if (server->phase != RUNNING && server->kill_at_ms < now + wait)
+        wait = server->kill_at_ms > now ? server->kill_at_ms - now : 1;
+    return (int)wait;
+}
+
+/* Sleeps until a child says something or dies, a signal comes, or something is due. */
+static void sleep_until_something(struct server *server, struct pollfd *lines, const sigset_t *awake)
+{
+    unsigned count = server->settings->workers + 1u;
+    int wait = time_to_wait_ms(server);
+    struct timespec timeout = { .tv_sec = wait / 1000, .tv_nsec = (wait % 1000) * 1000000L };
+
+    lines[0] = (struct pollfd){ .fd = server->children.committer.control, .events = POLLIN };
+    for (unsigned i = 1; i < count; i++)
+        lines[i] = (struct pollfd){ .fd = server->children.workers[i - 1].control, .events = POLLIN };
+    if (ppoll(lines, count, &timeout, awake) <= 0)
+        return;
+    for (unsigned i = 0; i < count; i++) {
+        struct child *child = i == 0 ? &server->children.committer : &server->children.workers[i - 1];
+        if (lines[i].revents & POLLIN)
+            heed_child(server, child);
+        else if (lines[i].revents & (POLLHUP | POLLERR))
+            child_tell_to_leave(child);     /* it has gone; reaping it says how */
+    }
+}
+
+static void supervise(struct server *server, struct pollfd *lines, const sigset_t *awake)
+{
+    while (server->phase != GONE) {
+        start_what_is_missing(server);
+        announce(server);
+        sleep_until_something(server, lines, awake);
+        heed_signals(server);
+        reap(server);
+        replace_what_hangs(server);
+        kill_what_hangs(server);
+        advance_stop(server);
+    }
+}
+
+/* Signals are only let in while the loop sleeps, so that none is missed. */
+static void catch_signals(sigset_t *awake)
+{
+    sigset_t blocked;
+    struct sigaction stop = { .sa_handler = on_stop_signal };
+    struct sigaction child = { .sa_handler = on_child_signal };
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGINT);
+    sigaddset(&blocked, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &blocked, awake);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGCHLD, &child, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigdelset(awake, SIGTERM);
+    sigdelset(awake, SIGINT);
+    sigdelset(awake, SIGCHLD);
+}
+
+/* One worker may have to hold all the connections that it may hold, whatever the shell's soft limit is. */
+static void raise_descriptor_limit(const struct settings *settings)
+{
+    struct rlimit limit;
+    rlim_t needed = settings->max_connections / settings->workers + 64u + 2u * settings->workers;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+        return;
+    limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < needed)
+        log_event(LOG_WARNING, "limit_descriptors", LOG_FAIL, "available: %lu | missing: %lu",
+                  (unsigned long)limit.rlim_cur, (unsigned long)(needed - limit.rlim_cur));
+}
+
+static bool open_listeners(struct server *server)
+{
+    const struct settings *settings = server->settings;
+    int *listeners = server->children.listeners;
+
+    listeners[0] = listener_open(settings->listen, "agency", settings->backlog);
+    if (listeners[0] == -1)
+        return false;
+    if (settings->bet_listen != NULL)
+        listeners[1] = listener_open(settings->bet_listen, "bets", settings->backlog);
+    return settings->bet_listen == NULL || listeners[1] != -1;
+}
+
+int server_run(const struct settings *settings)
+{
+    struct server server = { .settings = settings };
+    struct pollfd *lines = calloc(settings->workers + 1u, sizeof *lines);
+    sigset_t awake;
+
+    if (lines == NULL || !children_init(&server.children, settings)) {
+        log_event(LOG_CRITICAL, "start", LOG_FAIL, "reason: no memory");
+        free(lines);
+        return 1;
+    }
+    catch_signals(&awake);
+    raise_descriptor_limit(settings);
+    if (open_listeners(&server))
+        supervise(&server, lines, &awake);
+    else
+        server.status = 1;
+    close_listeners(&server);
+    log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
+    children_fini(&server.children);
+    free(lines);
+    return server.status;
+}

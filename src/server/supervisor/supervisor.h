@@ -1,0 +1,13 @@
+/*
+ * The supervisor: opens the listeners, starts the committer and the pool of workers, replaces what
+ * dies, and takes all of it down again. It has no event loop and no store, and speaks to no peer.
+ */
+#ifndef SERVER_SUPERVISOR_SUPERVISOR_H
+#define SERVER_SUPERVISOR_SUPERVISOR_H
+
+#include "server/settings.h"
+
+/* Runs until SIGTERM, SIGINT, or --rounds is reached. Returns the exit status: 0 if every child left in order. */
+int server_run(const struct settings *settings);
+
+#endif

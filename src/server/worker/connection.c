@@ -1,0 +1,246 @@
+/* A connection: see connection.h. */
+#include "server/worker/connection.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/sockios.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/system.h"
+#include "server/worker/worker.h"
+
+#define READ_AT_ONCE 65536u
+
+static void on_ready(uv_poll_t *poll, int status, int events);
+
+static void hand_over(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len)
+{
+    worker_hand_over(context, kind, bytes, len);
+}
+
+static void ask_winners(void *context, uint32_t round, uint32_t from)
+{
+    worker_ask_winners(context, round, from);
+}
+
+struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id, uint64_t accepted_ns)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL)
+        return NULL;
+    if (uv_poll_init(&worker->loop, &connection->poll, fd) != 0) {
+        free(connection);
+        return NULL;
+    }
+    struct session_host host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
+    connection->poll.data = connection;
+    connection->worker = worker;
+    connection->accepted_ns = accepted_ns;
+    connection->id = id;
+    connection->fd = fd;
+    connection->port = port;
+    session_init(&connection->session, &worker->settings->session,
+                 port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &host, clock_ms());
+    return connection;
+}
+
+/* ---- Why it closes, for the log --------------------------------------------------------------------- */
+
+static void report_refused_bytes(const struct connection *connection)
+{
+    const struct session *session = &connection->session;
+    const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
+    log_event(LOG_ERROR, action, LOG_FAIL, "cantidad: %" PRIu32 " | field: %s | byte: %" PRIu64 " | reason: %s",
+              session->refused_bets, sorteo_field_name(session->error.field), session->error.offset,
+              session->reason);
+}
+
+static void report_end(const struct connection *connection)
+{
+    const struct session *session = &connection->session;
+    if (connection->reported)
+        return;
+    if (session->reason != NULL)
+        log_event(LOG_WARNING, "close", LOG_FAIL, "reason: %s", session->reason);
+    else
+        log_event(LOG_DEBUG, "close", LOG_SUCCESS, NULL);
+}
+
+/* ---- Bytes ------------------------------------------------------------------------------------------------ */
+
+static bool is_passing(int code)
+{
+    return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
+}
+
+/* What the system holds back from a peer that does not read is unsent, too, and it would hold megabytes of
+ * answers. It is told to hold few (TCP_NOTSENT_LOWAT, in accept.c), but heeds that only when asked. */
+static bool takes_more(struct connection *connection)
+{
+    struct pollfd socket = { .fd = connection->fd, .events = POLLOUT };
+    if (connection->sent_unasked < SESSION_UNSENT_MAX)
+        return true;
+    if (poll(&socket, 1, 0) != 1)
+        return false;
+    connection->sent_unasked = 0;
+    return true;
+}
+
+static void send_some(struct connection *connection)
+{
+    size_t len;
+    const uint8_t *bytes;
+    while ((bytes = session_output(&connection->session, &len)), len > 0 && takes_more(connection)) {
+        FAULT_POINT("answer-begins");
+        ssize_t sent = send(connection->fd, bytes, len, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0) {
+            if (!is_passing(errno))
+                session_abort(&connection->session, "the connection broke");
+            return;
+        }
+        FAULT_POINT("answer-written");
+        connection->sent_unasked += (size_t)sent;
+        session_sent(&connection->session, (size_t)sent, clock_ms());
+    }
+}
+
+static void receive_some(struct connection *connection)
+{
+    static uint8_t bytes[READ_AT_ONCE];     /* a worker is one thread */
+    ssize_t len = recv(connection->fd, bytes, sizeof bytes, 0);
+    if (len < 0 && is_passing(errno))
+        return;
+    if (len < 0)
+        session_abort(&connection->session, "the connection broke");
+    else if (len == 0)
+        session_end(&connection->session, clock_ms());
+    else
+        session_feed(&connection->session, bytes, (size_t)len, clock_ms());
+}
+
+/* ---- What the session wants -------------------------------------------------------------------------------- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent. Its number stays taken, by
+ * another descriptor of the loop, for as long as libuv has a handle of it: closing that one would make the loop deaf to a
+ * connection that had got the number meanwhile. */
+static void close_socket(struct connection *connection)
+{
+    struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+    if (connection->session.aborted)
+        setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    report_end(connection);
+    uv_poll_stop(&connection->poll);
+    connection->kept_fd = dup2(uv_backend_fd(&connection->worker->loop), connection->fd);
+    if (connection->kept_fd == -1)
+        close(connection->fd);
+    connection->fd = -1;
+}
+
+static void release_if_settled(struct connection *connection)
+{
+    if (session_owed(&connection->session) > 0)
+        return;     /* results still come for it */
+    connection->released = true;
+    session_fini(&connection->session);
+    worker_count_unfinished(connection);
+    worker_release(connection);
+    uv_close((uv_handle_t *)&connection->poll, on_closed);
+    if (connection->kept_fd != -1)
+        close(connection->kept_fd);
+}
+
+static void watch(struct connection *connection)
+{
+    size_t unsent;
+    int events = 0;
+    session_output(&connection->session, &unsent);
+    if (session_wants_input(&connection->session))
+        events |= UV_READABLE;
+    if (unsent > 0)
+        events |= UV_WRITABLE;
+    if (events == connection->watched)
+        return;     /* each change costs two system calls */
+    connection->watched = events;
+    if (events == 0)
+        uv_poll_stop(&connection->poll);
+    else
+        uv_poll_start(&connection->poll, events, on_ready);
+}
+
+void connection_update(struct connection *connection)
+{
+    struct session *session = &connection->session;
+
+    if (connection->released)
+        return;
+    worker_count_unfinished(connection);
+    if (session->error.code != SORTEO_E_OK && !connection->reported) {
+        connection->reported = true;
+        report_refused_bytes(connection);   /* before its answer is sent */
+    }
+    if (connection->fd != -1)
+        send_some(connection);
+    if (connection->fd != -1 && session_has_hung_up(session) && !connection->hung_up) {
+        connection->hung_up = true;
+        shutdown(connection->fd, SHUT_WR);
+    }
+    if (session_is_over(session)) {
+        if (connection->fd != -1)
+            close_socket(connection);
+        release_if_settled(connection);
+        return;
+    }
+    worker_watch_deadline(connection->worker, session_deadline(session));
+    watch(connection);
+}
+
+/* Bytes that the system still holds for the peer, which is as good as unsent to it: "the last byte out" is the last
+ * that it took. */
+static bool may_yet_take_bytes(struct connection *connection)
+{
+    uint64_t now = clock_ms();
+    int unacknowledged = 0;
+
+    if (session_has_hung_up(&connection->session) || ioctl(connection->fd, SIOCOUTQ, &unacknowledged) != 0)
+        return false;
+    if (unacknowledged != connection->unacknowledged) {
+        connection->unacknowledged = unacknowledged;
+        connection->unacknowledged_ms = now;
+        return true;
+    }
+    return unacknowledged > 0 && now - connection->unacknowledged_ms < connection->session.rules->send_ms;
+}
+
+void connection_tick(struct connection *connection)
+{
+    /* What came in time counts, though this process may have been too slow, or stopped, to look at it. */
+    if (connection->fd != -1 && session_wants_input(&connection->session))
+        receive_some(connection);
+    if (may_yet_take_bytes(connection))
+        session_progress(&connection->session, clock_ms());
+    session_tick(&connection->session, clock_ms());
+    connection_update(connection);
+}
+
+static void on_ready(uv_poll_t *poll, int status, int events)
+{
+    struct connection *connection = poll->data;
+    if (status < 0)
+        session_abort(&connection->session, "the connection broke");
+    else if ((events & UV_READABLE) && session_wants_input(&connection->session))
+        receive_some(connection);
+    connection_update(connection);
+}

@@ -1,0 +1,57 @@
+/*
+ * The bets of a store, one after the other, for the export.
+ */
+#include "store/sqlite/sqlite_store.h"
+
+static const char what[] = "read the bets";
+
+#define COLUMNS "SELECT round, agency, name, surname, document, birthdate, number FROM bets "
+#define MATCHES "(?1 = 0 OR round = ?1) AND (?2 = 0 OR agency = ?2) "
+
+static const char every_bet[] = COLUMNS "WHERE " MATCHES "AND id >= ?3 ORDER BY id";
+static const char winning_bets[] =
+    COLUMNS "WHERE id IN (SELECT bet FROM winners WHERE " MATCHES ") AND id >= ?3 ORDER BY id";
+
+static struct sorteo_text column_text(sqlite3_stmt *statement, int column)
+{
+    const char *bytes = (const char *)sqlite3_column_text(statement, column);
+
+    return (struct sorteo_text){ .bytes = bytes, .len = (size_t)sqlite3_column_bytes(statement, column) };
+}
+
+/* The schema keeps every integer within its field. */
+static struct sorteo_bet column_bet(sqlite3_stmt *statement)
+{
+    return (struct sorteo_bet){
+        .agency = (uint8_t)sqlite3_column_int(statement, 1),
+        .name = column_text(statement, 2),
+        .surname = column_text(statement, 3),
+        .document = (uint32_t)sqlite3_column_int64(statement, 4),
+        .birthdate = column_text(statement, 5),
+        .number = (uint16_t)sqlite3_column_int(statement, 6)
+    };
+}
+
+enum store_code store_each(struct store *store, const struct store_filter *filter,
+                           bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
+{
+    struct round_record record = { .first_bet = 0 };
+    sqlite3_stmt *statement = NULL;
+    enum store_code code = store_check_read(store, what);
+    struct sorteo_bet bet;
+
+    if (code != STORE_OK || (store->condition == STORE_IN_TRANSACTION && store_flush(store) != STORE_OK))
+        return STORE_FAILED;
+    if (filter->round != 0 && store_round_get(store, filter->round, &record) == STORE_FAILED)
+        return STORE_FAILED;
+    if (sqlite3_prepare_v2(store->db, filter->winners ? winning_bets : every_bet, -1, &statement, NULL) != SQLITE_OK)
+        return store_fail(store, what);
+    STATEMENT_BIND(statement, filter->round, filter->agency, record.first_bet);
+    while ((code = statement_row(store, statement, what)) == STORE_OK) {
+        bet = column_bet(statement);
+        if (!row(context, (uint32_t)sqlite3_column_int64(statement, 0), &bet))
+            break;
+    }
+    sqlite3_finalize(statement);
+    return code == STORE_FAILED ? STORE_FAILED : STORE_OK;
+}

@@ -1,0 +1,113 @@
+/*
+ * Transactions: begin, commit, rollback, and the checkpoints between them.
+ *
+ * Knows no table. A COMMIT that failed is never tried again on the same handle: the kernel may have dropped what it
+ * could not write, and would then report success.
+ */
+#include "store/sqlite/sqlite_store.h"
+
+#include "base/fault.h"
+#include "base/system.h"
+
+static enum store_code break_store(struct store *store, const char *what, enum store_code code)
+{
+    (void)store_fail(store, what);
+    store->condition = STORE_BROKEN;
+    return code;
+}
+
+enum store_code store_begin(struct store *store)
+{
+    static const char what[] = "begin a transaction";
+    sqlite3_stmt *statement;
+
+    if (store->condition == STORE_IN_TRANSACTION)
+        return store_fail_because(store, what, "one is under way");
+    if (store->condition != STORE_IDLE)
+        return STORE_FAILED; /* the first failure is the one to tell */
+    statement = statement_get(store, STATEMENT_BEGIN, "BEGIN IMMEDIATE", what);
+    if (statement == NULL || statement_run(store, statement, what) != STORE_OK)
+        return STORE_FAILED;
+    store->condition = STORE_IN_TRANSACTION;
+    store->began_ns = clock_ns();
+    return STORE_OK;
+}
+
+enum store_code store_commit(struct store *store)
+{
+    static const char what[] = "commit";
+    sqlite3_stmt *statement;
+    int result;
+
+    if (store_check_write(store, what) != STORE_OK || store_flush(store) != STORE_OK)
+        return STORE_FAILED;
+    statement = statement_get(store, STATEMENT_COMMIT, "COMMIT", what);
+    if (statement == NULL)
+        return STORE_FAILED;
+
+    result = sqlite3_step(statement);
+    if (result != SQLITE_DONE) {
+        (void)break_store(store, what, STORE_UNKNOWN);
+    } else {
+        store->condition = STORE_IDLE;
+        pace_committed(&store->pace, clock_ns() - store->began_ns);
+    }
+    sqlite3_reset(statement);
+    return result == SQLITE_DONE ? STORE_OK : STORE_UNKNOWN;
+}
+
+/* After some errors (disk full, I/O) SQLite has rolled back by itself: then there is nothing left to end. */
+enum store_code store_rollback(struct store *store)
+{
+    static const char what[] = "roll back";
+    sqlite3_stmt *statement;
+
+    if (store->condition == STORE_BROKEN)
+        return STORE_FAILED;
+    store_forget(store);
+    if (sqlite3_get_autocommit(store->db) == 0) {
+        statement = statement_get(store, STATEMENT_ROLLBACK, "ROLLBACK", what);
+        if (statement == NULL || statement_run(store, statement, what) != STORE_OK) {
+            store->condition = STORE_BROKEN;
+            return STORE_FAILED;
+        }
+    }
+    store->condition = STORE_IDLE;
+    return STORE_OK;
+}
+
+/* A disk without room took some pages or none, and no sync has failed: all of them are in the log, as before. */
+static enum store_code postpone_checkpoint(struct store *store, const char *what)
+{
+    (void)store_fail(store, what);
+    store->wal_pages_without_room = store->wal_pages;
+    return STORE_FULL;
+}
+
+/* No one else reads this database, so a passive checkpoint moves everything, and the next commit starts the -wal
+ * file from its beginning. */
+enum store_code store_checkpoint(struct store *store)
+{
+    static const char what[] = "move what was committed into the database file";
+    int in_log = 0, moved = 0, result;
+    uint64_t began_ns;
+
+    if (store->condition == STORE_BROKEN)
+        return STORE_FAILED;
+    if (store->condition != STORE_IDLE)
+        return store_fail_because(store, what, "a transaction is under way");
+    if (store->wal_pages - store->wal_pages_without_room < store->pace.pages)
+        return STORE_OK;
+    began_ns = clock_ns();
+    FAULT_POINT("checkpoint-begins");
+    result = sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+    if (result == SQLITE_FULL)
+        return postpone_checkpoint(store, what);
+    if (result != SQLITE_OK)
+        return break_store(store, what, STORE_FAILED);
+    FAULT_POINT("checkpoint-done");
+    pace_checkpointed(&store->pace, moved, clock_ns() - began_ns);
+    store->wal_pages = in_log - moved;
+    store->wal_pages_without_room = 0;
+    return STORE_OK;
+}

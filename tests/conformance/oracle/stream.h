@@ -1,0 +1,40 @@
+/*
+ * For tests: streams put together field by field, right or wrong. Knows the order and the sizes of fields, and asks
+ * nobody whether what it writes may be sent.
+ */
+#ifndef TESTS_STREAM_H
+#define TESTS_STREAM_H
+
+#include "codec/sorteo.h"
+
+#define STREAM_REPLIES_MAX 32u
+
+struct stream {
+    enum sorteo_dialect dialect;
+    enum sorteo_stream kind;
+    uint8_t *bytes;
+    size_t len, cap;
+    enum sorteo_reply replies[STREAM_REPLIES_MAX];  /* of a reply stream: what each frame is, beyond the last none */
+    size_t reply_count;
+};
+
+/* Empties it; the memory that it has is used again. A new one is all zero. */
+void stream_begin(struct stream *stream, enum sorteo_dialect dialect, enum sorteo_stream kind);
+void stream_fini(struct stream *stream);
+
+void stream_bytes(struct stream *stream, const void *bytes, size_t len);
+void stream_integer(struct stream *stream, uint64_t value, unsigned size);
+
+/* KEY in keyed, nothing elsewhere. */
+void stream_key(struct stream *stream);
+/* A length and a text, cut to what the length can say. */
+void stream_name(struct stream *stream, const char *text, size_t len);
+void stream_bet(struct stream *stream, const char *name, const char *surname, const char *birthdate);
+void stream_batch_head(struct stream *stream, uint16_t bets);
+void stream_finish(struct stream *stream);
+void stream_receipt(struct stream *stream);
+void stream_answer(struct stream *stream, uint8_t answer);
+/* `count` documents, or as many as N_WINNERS can say. */
+void stream_winners(struct stream *stream, uint32_t count);
+
+#endif

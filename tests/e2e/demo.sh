@@ -1,0 +1,221 @@
+#!/bin/bash
+#
+# A whole draw on this machine: a server, a client for each agency file, the winners; then compares what the
+# store holds with what the files hold, row for row, and the winners with what awk finds in the files.
+#
+# From the environment: DATA (folder of agency-1.csv …; empty: generated), AGENCIES (empty: as many as DATA has, or 5),
+# DIALECT, BATCH, PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything was as it must be. Needs bash,
+# coreutils and awk; leaves no process and, unless something failed, no file behind.
+
+set -eu -o pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/../.."
+
+build=${BUILD:-build}
+dialect=${DIALECT:-wide}
+batch=${BATCH:-auto}
+data=${DATA:-}
+winning_number=7574
+patience_s=${PATIENCE:-120}    # for the draw and the server's end
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/sorteo-demo.XXXXXX")
+processes=()        # what was started and may still run
+clients=()          # of them, by agency
+microseconds=()     # that each client took
+
+clean_up() {
+    local status=$? pid
+    trap - EXIT
+    for pid in "${processes[@]}"; do
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    for pid in "${processes[@]}"; do
+        wait "$pid" 2>/dev/null || true
+    done
+    if [ $status -eq 0 ]; then
+        rm -rf "$work"
+    else
+        echo "demo: what there is of it is kept in $work" >&2
+    fi
+    exit $status
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+
+fail() {
+    echo "demo: $*" >&2
+    exit 1
+}
+
+show_log() {
+    echo "---- the last lines of ${1##*/}:" >&2
+    tail -n 20 "$1" >&2
+}
+
+check_settings() {
+    local i
+    if [ -z "$data" ]; then
+        agencies=${AGENCIES:-5}
+    else
+        [ -d "$data" ] || fail "DATA=$data is no folder"
+        agencies=${AGENCIES:-$(find "$data" -maxdepth 1 -name 'agency-*.csv' | wc -l)}
+    fi
+    [[ $agencies =~ ^[1-9][0-9]{0,2}$ ]] && [ "$agencies" -le 255 ] ||
+        fail "AGENCIES=$agencies: there must be 1 to 255 agencies${data:+, and $data to have a file for each}"
+    for ((i = 1; i <= agencies; i++)); do
+        [ -z "$data" ] || [ -r "$data/agency-$i.csv" ] || fail "$data/agency-$i.csv is not there or not readable"
+    done
+}
+
+# Some thousand bets for each agency, from a fixed seed, with 2, 3, 3, 2, 0, 2, 3 … winners.
+generate_data() {
+    local i bets=() winners=() winners_of=(2 3 3 2 0)
+    for ((i = 0; i < agencies; i++)); do
+        bets+=($((8000 / (i % 5 + 1))))
+        winners+=("${winners_of[i % 5]}")
+    done
+    data=$work/data
+    mkdir "$data"
+    "$build/sorteo" generate --output "$data" --agencies "$agencies" --seed 1 --winning-number $winning_number \
+        --bets "$(IFS=,; echo "${bets[*]}")" --winners "$(IFS=,; echo "${winners[*]}")" >"$work/generate.log"
+}
+
+# Sets address and server, the process.
+start_server() {
+    local i
+    : >"$work/server.log"
+    "$build/sorteo-server" --listen 127.0.0.1:0 --agencies "$agencies" --dialect "$dialect" --store "$work/bets.db" \
+        --winning-number $winning_number --rounds 1 >"$work/server.log" 2>&1 &
+    server=$!
+    processes+=("$server")
+    for ((i = 0; i < 200; i++)); do
+        address=$(sed -n 's/.*action: listen | result: success | stream: agency | address: \([^ ]*\).*/\1/p' "$work/server.log")
+        [ -z "$address" ] || return 0
+        kill -0 "$server" 2>/dev/null || break
+        sleep 0.05
+    done
+    show_log "$work/server.log"
+    fail "the server does not listen"
+}
+
+start_clients() {
+    local i
+    began=${EPOCHREALTIME/./}
+    for ((i = 1; i <= agencies; i++)); do
+        "$build/sorteo-client" --agency "$i" --server "$address" --dialect "$dialect" --batch "$batch" \
+            --winners "$work/winners-$i" "$data/agency-$i.csv" >"$work/client-$i.log" 2>&1 &
+        clients[i]=$!
+        processes+=($!)
+    done
+}
+
+# has_ended NAME PROCESS: fails if it ended with another status than 0.
+has_ended() {
+    local status=0
+    ! kill -0 "$2" 2>/dev/null || return 1
+    wait "$2" || status=$?
+    [ $status -eq 0 ] || { show_log "$work/$1.log"; fail "$1 exited with status $status"; }
+}
+
+# Waits for the clients (microseconds[N] is what each took) and then for the server, which stops after the round.
+wait_for_all() {
+    local i deadline=$((SECONDS + patience_s))
+    until [ ${#clients[@]} -eq 0 ] && has_ended server "$server"; do
+        for i in "${!clients[@]}"; do
+            if has_ended "client-$i" "${clients[i]}"; then
+                microseconds[i]=$((${EPOCHREALTIME/./} - began))
+                unset "clients[i]"
+            fi
+        done
+        [ $SECONDS -lt $deadline ] || {
+            show_log "$work/server.log"
+            fail "the draw is not over after $patience_s s; clients that still wait: ${!clients[*]}"
+        }
+        sleep 0.02
+    done
+    processes=()
+}
+
+# CSV on standard input (RFC 4180 quoting, CRLF or LF, BOM, blank lines) to fields between tabs, numbers without leading zeros.
+plain_rows() {
+    awk -v prefix="$1" '
+        function unquote(line,   out, c, i, quoted) {
+            for (i = 1; i <= length(line); i++) {
+                c = substr(line, i, 1)
+                if (c == "\"" && quoted && substr(line, i + 1, 1) == "\"") { out = out c; i++ }
+                else if (c == "\"") quoted = !quoted
+                else out = out (c == "," && !quoted ? "\t" : c)
+            }
+            return out
+        }
+        NR == 1 { sub(/^\357\273\277/, "") }
+        { sub(/\r$/, "") }
+        $0 == "" { next }
+        index($0, "\"") { $0 = unquote($0) }
+        !index($0, "\t") { gsub(/,/, "\t") }
+        {
+            n = split(prefix $0, field, "\t")
+            sub(/^0+/, "", field[4]); sub(/^0+/, "", field[6])
+            print field[1] "\t" field[2] "\t" field[3] "\t" (field[4] == "" ? 0 : field[4]) "\t" field[5] "\t" \
+                (field[6] == "" ? 0 : field[6]) (n == 6 ? "" : "\t?")
+        }'
+}
+
+compare_agency() {
+    local i=$1
+    plain_rows "$i"$'\t' <"$data/agency-$i.csv" >"$work/input-$i"
+    "$build/sorteo" export --store "$work/bets.db" --agency "$i" | plain_rows "" >"$work/stored-$i"
+    cmp -s "$work/input-$i" "$work/stored-$i" || {
+        diff "$work/input-$i" "$work/stored-$i" | head -n 6 >&2 || true
+        fail "agency $i: the store does not hold the rows of its file (< in the file, > in the store)"
+    }
+    awk -F '\t' -v number=$winning_number '$6 == number { print $4 }' "$work/input-$i" >"$work/expected-$i"
+    cmp -s "$work/expected-$i" "$work/winners-$i" || {
+        diff "$work/expected-$i" "$work/winners-$i" | head -n 6 >&2 || true
+        fail "agency $i: other winners than in its file (< in the file, > by the draw)"
+    }
+}
+
+compare_rest() {
+    local draws rows
+    draws=$(grep -c 'action: sorteo | result: success' "$work/server.log" || true)
+    [ "$draws" -eq 1 ] || fail "the server's log tells of $draws draws"
+    rows=$("$build/sorteo" export --store "$work/bets.db" | wc -l)
+    [ "$rows" -eq "$total_bets" ] || fail "the store holds $rows rows, and the files $total_bets"
+}
+
+print_row() {
+    printf '%8s %8s %8s %8s %8s.%02d\n' "$1" "$2" "$3" "$4" $(($5 / 1000000)) $(($5 / 10000 % 100))
+}
+
+# One row for an agency, once its rows were compared.
+tell_agency() {
+    local i=$1 bets batches winners
+    bets=$(wc -l <"$work/input-$i")
+    batches=$(grep -c 'action: apuesta_enviada | result: success' "$work/client-$i.log" || true)
+    winners=$(wc -l <"$work/winners-$i")
+    print_row "$i" "$bets" "$batches" "$winners" "${microseconds[i]}"
+    total_bets=$((total_bets + bets))
+    total_batches=$((total_batches + batches))
+    total_winners=$((total_winners + winners))
+}
+
+check_settings
+[ -n "$data" ] || generate_data
+start_server
+start_clients
+wait_for_all
+took=$((${EPOCHREALTIME/./} - began))
+
+total_bets=0 total_batches=0 total_winners=0
+echo "$agencies agencies, dialect $dialect, batch $batch, winning number $winning_number"
+echo
+printf '%8s %8s %8s %8s %11s\n' agency bets batches winners seconds
+for ((i = 1; i <= agencies; i++)); do
+    compare_agency "$i"
+    tell_agency "$i"
+done
+compare_rest
+print_row all "$total_bets" "$total_batches" "$total_winners" "$took"
+echo
+echo "The store holds the rows of the files, in their order; the winners are those that the files say."

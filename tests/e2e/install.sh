@@ -1,0 +1,148 @@
+#!/bin/bash
+#
+# Installs into a scratch folder and uses what is there as somebody else would: the examples by the compile line in their
+# comments, what the README shows, the header from C++, the programs by --version. Prints TAP. CC is the compiler; knows nothing of src/.
+
+set -eu -o pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+prefix=$scratch/prefix
+number=0
+failures=0
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib PATH=$prefix/bin:$PATH
+
+# check NAME COMMAND...: the command, and if it is a function each line of it, must succeed.
+check() {
+    local name=$1
+    shift
+    number=$((number + 1))
+    "$@" >"$scratch/output" 2>&1 &      # not in the condition itself: there, a line that fails would go unnoticed
+    if wait $!; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        sed 's/^/# /' "$scratch/output"
+        failures=1
+    fi
+}
+
+make_target() {
+    make -C "$root" --no-print-directory -s "$@" PREFIX="$prefix" ${BUILD:+BUILD="$BUILD"}
+}
+
+installed_files() {
+    (cd "$1" && find . -type f -o -type l | sort | tr '\n' ' ')
+}
+
+all_files_are_there() {
+    local version
+    version=$(pkg-config --modversion sorteo)
+    [ "$(installed_files "$prefix")" = "./bin/sorteo ./bin/sorteo-client ./bin/sorteo-server ./include/sorteo.h \
+./lib/libsorteo.a ./lib/libsorteo.so ./lib/libsorteo.so.0 ./lib/libsorteo.so.$version ./lib/pkgconfig/sorteo.pc " ] ||
+        { installed_files "$prefix"; return 1; }
+}
+
+programs_tell_their_version() {
+    local program version
+    version=$(pkg-config --modversion sorteo)
+    for program in sorteo sorteo-client sorteo-server; do
+        "$prefix/bin/$program" --version | grep -qF "$version" || return 1
+    done
+}
+
+# The line in the example's own comment, run where the example is.
+compile_example() {
+    local line
+    line=$(sed -n "s/^ \*     \(cc -o $1 .*\)/\1/p" "$root/examples/$1.c")
+    [ "$line" ] || { echo "$1.c has no compile line"; return 1; }
+    (cd "$scratch" && cp "$root/examples/$1.c" . && eval "${line/#cc/${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror}")
+}
+
+example_writes_what_the_tool_reads() {
+    "$scratch/write-batch" | sorteo decode >"$scratch/decoded"
+    grep -q Lorca "$scratch/decoded" && grep -q FINISH "$scratch/decoded"
+}
+
+example_prints_what_the_tool_wrote() {
+    sorteo encode --agency 1 "$root/examples/data/agency-1.csv" | "$scratch/print-bets" >"$scratch/bets"
+    [ "$(wc -l <"$scratch/bets")" -eq "$(grep -c . "$root/examples/data/agency-1.csv")" ]
+}
+
+# Planted: the last byte is missing.
+example_refuses_a_cut_stream() {
+    if "$scratch/write-batch" | head -c -1 | "$scratch/print-bets" 2>"$scratch/error"; then
+        return 1
+    fi
+    grep -q 'byte 8[0-9], .*ended inside a frame' "$scratch/error" || { cat "$scratch/error"; return 1; }
+}
+
+# The C of the README, and the bets that it prints.
+readme_code_reads_bets() {
+    sed -n '/^```c$/,/^```$/p' "$root/README.md" | sed '/^```/d' >"$scratch/readme.c"
+    cat >>"$scratch/readme.c" <<'END'
+
+int main(void)
+{
+    static uint8_t bytes[4096];
+    return read_bets(bytes, fread(bytes, 1, sizeof bytes, stdin));
+}
+END
+    "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -o "$scratch/readme" "$scratch/readme.c" \
+        $(pkg-config --cflags --libs sorteo)
+    [ "$("$scratch/write-batch" | "$scratch/readme" | head -n 1)" = "Santiago Lionel bets on 2201" ]
+}
+
+# The README's session with the tool: the line behind "$", and what it printed then.
+readme_session_prints_what_it_says() {
+    sed -n '/^    \$ sorteo encode/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d' >"$scratch/session"
+    (cd "$root" && eval "$(sed -n '1s/^\$ //p' "$scratch/session")") >"$scratch/actual" 2>&1 || true
+    diff <(sed 1d "$scratch/session") "$scratch/actual"
+}
+
+header_compiles_as_cxx() {
+    printf '#include <sorteo.h>\nint main() { return sorteo_version() == nullptr; }\n' >"$scratch/user.cc"
+    clang++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$scratch/user" "$scratch/user.cc" $(pkg-config --cflags --libs sorteo)
+    "$scratch/user"
+}
+
+library_links_statically() {
+    "${CC:-cc}" -o "$scratch/static" "$root/examples/write-batch.c" $(pkg-config --cflags sorteo) "$prefix/lib/libsorteo.a"
+    cmp <("$scratch/static") <("$scratch/write-batch")
+}
+
+# Only what the header declares: everything else stays inside.
+library_exports_what_the_header_declares() {
+    nm -D --defined-only "$prefix/lib/libsorteo.so" | sed -n 's/.* T \(sorteo_[a-z_]*\).*/\1/p' | sort >"$scratch/exported"
+    grep -oE '\bsorteo_[a-z_]+\(' "$prefix/include/sorteo.h" | tr -d '(' | sort -u >"$scratch/declared"
+    diff "$scratch/declared" "$scratch/exported"
+    [ "$(nm -D --defined-only "$prefix/lib/libsorteo.so" | grep -c ' T ')" -eq "$(wc -l <"$scratch/exported")" ]
+}
+
+stage_is_relocated_and_leaves_the_prefix_alone() {
+    make -C "$root" --no-print-directory -s install PREFIX=/opt/sorteo DESTDIR="$scratch/stage" ${BUILD:+BUILD="$BUILD"}
+    grep -qx 'prefix=/opt/sorteo' "$scratch/stage/opt/sorteo/lib/pkgconfig/sorteo.pc" && [ ! -e /opt/sorteo/lib/libsorteo.a ]
+}
+
+uninstall_leaves_nothing() {
+    make_target uninstall
+    [ -z "$(installed_files "$prefix")" ] || { installed_files "$prefix"; return 1; }
+}
+
+check install_succeeds make_target install
+check install_installs_all_files all_files_are_there
+check programs_tell_their_version_when_asked programs_tell_their_version
+check example_print_bets_compiles_by_its_comment compile_example print-bets
+check example_write_batch_compiles_by_its_comment compile_example write-batch
+check example_writes_what_the_tool_reads example_writes_what_the_tool_reads
+check example_prints_what_the_tool_wrote example_prints_what_the_tool_wrote
+check example_refuses_a_cut_stream example_refuses_a_cut_stream
+check readme_code_reads_bets readme_code_reads_bets
+check readme_session_prints_what_it_says readme_session_prints_what_it_says
+check header_compiles_as_cxx header_compiles_as_cxx
+check library_links_statically library_links_statically
+check library_exports_what_the_header_declares library_exports_what_the_header_declares
+check install_stages_below_destdir stage_is_relocated_and_leaves_the_prefix_alone
+check uninstall_leaves_nothing uninstall_leaves_nothing
+echo "1..$number"
+exit $failures

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Does `check-gen` see what it is there to see? Plants faults in a copy of what it reads, and prints TAP.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0 failed=0
+
+# A copy without the fault of the test before.
+fresh() {
+    rm -rf "$work/copy"
+    mkdir -p "$work/copy/src/codec" "$work/copy/src/generator"
+    cp -R "$root/grammar" "$root/gen" "$work/copy"
+    cp "$root/src/codec/machine.rl" "$work/copy/src/codec"
+    cp "$root"/src/generator/{generate.sh,*.py} "$work/copy/src/generator"
+}
+
+check() { (cd "${1:-$work/copy}" && "$work/copy/src/generator/generate.sh" --check) > "$work/out" 2>&1; }
+
+# ok NAME COMMAND...: a test that passes if the command does.
+ok() {
+    local name=$1
+    shift
+    number=$((number + 1))
+    if "$@"; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        sed 's/^/# /' "$work/out"
+        failed=1
+    fi
+}
+
+is_refused() { ! check && grep -q "run make gen" "$work/out" && grep -q "$1" "$work/out"; }
+
+# plant FILE SED-EXPRESSION: a fault that is none is a failure too.
+plant() {
+    fresh
+    sed -i "$2" "$work/copy/$1"
+    ! cmp -s "$root/$1" "$work/copy/$1" || { echo "not ok - no fault was planted in $1"; exit 1; }
+}
+
+has_ragel_7() { # an impostor in front of the real one
+    mkdir -p "$work/bin"
+    printf '#!/bin/sh\necho "Ragel State Machine Compiler version 7.0.4 February 2021"\n' > "$work/bin/ragel"
+    chmod +x "$work/bin/ragel"
+    ! PATH="$work/bin:$PATH" check && grep -q "Ragel 7 is another program" "$work/out"
+}
+
+fresh
+ok gen_is_what_the_grammar_makes check
+ok gen_is_the_same_from_another_folder check /
+
+plant gen/wide.c '0,/160u/s//161u/'
+ok check_gen_refuses_a_changed_byte_in_a_decoder is_refused gen/wide.c
+plant gen/streams.svg '0,/BIRTHDATE/s//BIRTHDATO/'
+ok check_gen_refuses_a_changed_byte_in_a_diagram is_refused gen/streams.svg
+plant gen/sorteo.dict '1s/x/X/'
+ok check_gen_refuses_a_changed_byte_in_the_dictionary is_refused gen/sorteo.dict
+plant gen/compact.vectors '0,/ truncated/s// ok/'
+sed -i '0,/room_2/s//room_3/' "$work/copy/gen/never.txt"
+ok check_gen_refuses_a_changed_byte_in_the_vectors is_refused gen/compact.vectors
+ok check_gen_refuses_a_changed_byte_in_what_can_never_happen grep -q gen/never.txt "$work/out"
+fresh
+echo > "$work/copy/gen/keyed.c.orig"
+ok check_gen_refuses_a_file_that_nothing_makes is_refused keyed.c.orig
+fresh
+rm "$work/copy/gen/compact.svg"
+ok check_gen_refuses_a_file_that_is_missing is_refused compact.svg
+
+plant grammar/fields.rl 's/0xa0\.\.0xbf/0xa1..0xbf/'
+ok check_gen_refuses_a_grammar_changed_without_generating is_refused CHECKSUMS
+plant grammar/compact.rl 's/0x03/0x02/'
+ok check_gen_refuses_a_dialect_changed_without_generating is_refused gen/compact.c
+plant grammar/frames.rl '0,/# /s//#  /'
+ok check_gen_refuses_a_changed_comment_by_its_checksum is_refused CHECKSUMS
+plant src/codec/machine.rl 's/length_byte(decoder/ agency(decoder/'
+ok check_gen_refuses_a_host_file_changed_without_generating is_refused gen/keyed.c
+
+plant grammar/frames.rl 's/outwhen !in_list//'
+is_stopped() { ! check && grep -q "ambiguous\|generate.sh: ragel" "$work/out"; }
+ok generating_refuses_a_guard_left_out is_stopped
+fresh
+ok generating_refuses_ragel_7 has_ragel_7
+
+echo "1..$number"
+exit $failed

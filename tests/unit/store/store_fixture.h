@@ -1,0 +1,288 @@
+/*
+ * For tests of the store: a folder of its own for each test, short forms of the calls that must work, and a disk that
+ * can fail. Knows SQLite only to look at what a store left behind.
+ */
+#ifndef TESTS_STORE_FIXTURE_H
+#define TESTS_STORE_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+#define AGENCIES 5
+
+/* ---- A disk that can fail --------------------------------------------------------------------------- */
+
+/* SQLite's calls go here, since a program's own functions come before those of the C library. */
+static struct {
+    int syncs;          /* fdatasync calls, of files */
+    int folder_syncs;   /* fsync calls, of folders */
+    int syncs_before_folder;    /* fdatasync calls before the first of those */
+    int sync_error;     /* errno that fdatasync fails with; 0: it works */
+    int folder_error;   /* the same for fsync */
+    bool full;          /* nothing can be written */
+} disk;
+
+int fdatasync(int fd)
+{
+    disk.syncs++;
+    errno = disk.sync_error;
+    return disk.sync_error != 0 ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+int fsync(int fd)
+{
+    if (disk.folder_syncs++ == 0)
+        disk.syncs_before_folder = disk.syncs;
+    errno = disk.folder_error;
+    return disk.folder_error != 0 ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
+{
+    errno = ENOSPC;
+    return disk.full ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, bytes, len, offset);
+}
+
+/* ---- A folder for each test ---------------------------------------------------------------------------- */
+
+struct fixture {
+    struct store *store;
+    char folder[64];
+    char path[96];              /* of the store in it */
+};
+
+static inline void remove_folder(const char *folder)
+{
+    char path[PATH_MAX];
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            assert_int_equal(remove(path), 0);
+    }
+    closedir(dir);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static inline int setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    assert_non_null(fixture);
+    memset(&disk, 0, sizeof disk);
+    snprintf(fixture->folder, sizeof fixture->folder, "%s/sorteo-store-XXXXXX", P_tmpdir);
+    assert_non_null(mkdtemp(fixture->folder));
+    snprintf(fixture->path, sizeof fixture->path, "%s/bets.db", fixture->folder);
+    *state = fixture;
+    return 0;
+}
+
+static inline int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+
+    memset(&disk, 0, sizeof disk);
+    store_close(fixture->store);
+    chmod(fixture->folder, 0700);
+    remove_folder(fixture->folder);
+    free(fixture);
+    return 0;
+}
+
+#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+/* ---- Opening ------------------------------------------------------------------------------------------- */
+
+static inline enum store_code try_open(const char *path, uint8_t agencies, bool read_only, uint64_t lock_wait_ms,
+                                       struct store **out, struct store_error *error)
+{
+    const struct store_options options = {
+        .path = path, .agencies = agencies, .read_only = read_only, .lock_wait_ms = lock_wait_ms
+    };
+    return store_open(&options, out, error);
+}
+
+static inline struct store *open_store(struct fixture *fixture)
+{
+    struct store_error error = { "" };
+
+    if (try_open(fixture->path, AGENCIES, false, 2000, &fixture->store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    return fixture->store;
+}
+
+static inline struct store *reopen_store(struct fixture *fixture)
+{
+    store_close(fixture->store);
+    fixture->store = NULL;
+    return open_store(fixture);
+}
+
+/* ---- Writing -------------------------------------------------------------------------------------------- */
+
+static inline struct sorteo_text text_of(const char *string)
+{
+    return (struct sorteo_text){ .bytes = string, .len = strlen(string) };
+}
+
+static inline struct sorteo_bet bet_of(uint8_t agency, uint32_t document, uint16_t number)
+{
+    return (struct sorteo_bet){
+        .agency = agency, .name = text_of("Santiago Lionel"), .surname = text_of("Lorca"), .document = document,
+        .birthdate = text_of("1999-03-17"), .number = number
+    };
+}
+
+/* Asserts OK, and says what the store says if it is not. */
+#define OK(store, call)                                                                                     \
+    do {                                                                                                    \
+        enum store_code code_ = (call);                                                                     \
+        if (code_ != STORE_OK)                                                                              \
+            fail_msg("%s: code %d: %s", #call, (int)code_, store_error_text(store));                        \
+    } while (0)
+
+/* Appends `count` bets of an agency with documents from `document` up, in a transaction of their own. */
+static inline void store_some(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
+{
+    OK(store, store_begin(store));
+    for (unsigned i = 0; i < count; i++) {
+        struct sorteo_bet bet = bet_of(agency, document + i, (uint16_t)(i % 65536));
+        OK(store, store_append(store, round, &bet, 1));
+    }
+    OK(store, store_commit(store));
+}
+
+/* ---- Looking ----------------------------------------------------------------------------------------------- */
+
+static inline bool count_row(void *context, uint32_t round, const struct sorteo_bet *bet)
+{
+    (void)round;
+    (void)bet;
+    ++*(unsigned *)context;
+    return true;
+}
+
+static inline unsigned count_bets(struct store *store)
+{
+    const struct store_filter all = { .round = 0 };
+    unsigned count = 0;
+
+    OK(store, store_each(store, &all, count_row, &count));
+    return count;
+}
+
+/* The integer that sql yields, asked as a person would, while no store is open. */
+static inline int64_t ask(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    int64_t value;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return value;
+}
+
+/* Changes the file as a person would, while no store is open. */
+static inline void tell(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+/* ---- Processes ------------------------------------------------------------------------------------------------ */
+
+static inline void die(void)
+{
+    kill(getpid(), SIGKILL);
+}
+
+/* In a new process a failed assertion must end it, and not only the test that it is in. */
+static inline pid_t fork_for_test(void)
+{
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        alarm(30);
+        signal(SIGABRT, SIG_DFL);
+        setenv("CMOCKA_TEST_ABORT", "1", 1);
+    }
+    return pid;
+}
+
+/* Runs body in a process that is then killed, with nothing closed. False if an assertion failed in it. */
+static inline bool run_and_die(void (*body)(struct fixture *fixture), struct fixture *fixture)
+{
+    int status = 0;
+    pid_t pid = fork_for_test();
+
+    if (pid == 0) {
+        body(fixture);
+        die();
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* Starts a process that stores three bets and holds the store until it is killed, after hold_ms at the latest.
+ * Returns when it holds it. */
+static inline pid_t hold_store(struct fixture *fixture, long hold_ms)
+{
+    const struct timespec hold = { .tv_sec = hold_ms / 1000, .tv_nsec = hold_ms % 1000 * 1000000 };
+    int ready[2];
+    char byte = 'r';
+    pid_t pid;
+
+    assert_int_equal(pipe(ready), 0);
+    pid = fork_for_test();
+    if (pid == 0) {
+        store_some(open_store(fixture), 1, 1, 1, 3);
+        assert_int_equal(write(ready[1], &byte, 1), 1);
+        nanosleep(&hold, NULL);
+        die();
+    }
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    return pid;
+}
+
+static inline void release_store(pid_t holder)
+{
+    kill(holder, SIGKILL);
+    assert_int_equal(waitpid(holder, NULL, 0), holder);
+}
+
+#endif

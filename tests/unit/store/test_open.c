@@ -1,0 +1,599 @@
+/*
+ * Opening a store: who may, what is refused and why, and that what it holds is on stable storage before it is open.
+ */
+#include "unit/store/store_fixture.h"
+
+#include <fcntl.h>
+
+#include "base/system.h"
+
+/* Asserts that opening fails with this code and a one-line reason that names the path and holds `reason`. */
+static void assert_not_opened(const char *path, uint8_t agencies, bool read_only, enum store_code wanted,
+                              const char *reason)
+{
+    struct store *store = (struct store *)&store;
+    struct store_error error = { "" };
+
+    assert_int_equal(try_open(path, agencies, read_only, 0, &store, &error), wanted);
+    assert_ptr_equal(store, &store);
+    if (strstr(error.text, path) == NULL || strstr(error.text, reason) == NULL || strchr(error.text, '\n') != NULL)
+        fail_msg("not in one line the path and \"%s\": %s", reason, error.text);
+}
+
+static void write_file(const char *path, const char *text, size_t len)
+{
+    FILE *file = fopen(path, "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, len, file), len);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* A file's bytes, and whether it is there at all: to show that nothing touched it. */
+struct content {
+    size_t len;
+    bool exists;
+    uint8_t bytes[1 << 20];
+};
+
+static struct content *read_content(const char *path, const char *suffix)
+{
+    struct content *content = calloc(1, sizeof *content);
+    char name[160];
+    FILE *file;
+
+    assert_non_null(content);
+    snprintf(name, sizeof name, "%s%s", path, suffix);
+    file = fopen(name, "rb");
+    if (file == NULL)
+        return content;
+    content->exists = true;
+    content->len = fread(content->bytes, 1, sizeof content->bytes, file);
+    assert_true(content->len < sizeof content->bytes);
+    assert_int_equal(fclose(file), 0);
+    return content;
+}
+
+static void assert_content_unchanged(const char *path, const char *suffix, struct content *before)
+{
+    struct content *after = read_content(path, suffix);
+
+    assert_int_equal(after->exists, before->exists);
+    assert_int_equal(after->len, before->len);
+    assert_memory_equal(after->bytes, before->bytes, before->len);
+    free(before);
+    free(after);
+}
+
+static bool exists(const struct fixture *fixture, const char *suffix)
+{
+    char name[160];
+
+    snprintf(name, sizeof name, "%s%s", fixture->path, suffix);
+    return access(name, F_OK) == 0;
+}
+
+static void close_store(struct fixture *fixture)
+{
+    store_close(fixture->store);
+    fixture->store = NULL;
+}
+
+/* ---- New stores ------------------------------------------------------------------------------------------------- */
+
+static void open_makes_a_store_where_nothing_is(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_int_equal(store_agencies(open_store(fixture)), AGENCIES);
+    assert_int_equal(count_bets(fixture->store), 0);
+    assert_false(exists(fixture, "-shm"));
+    close_store(fixture);
+    assert_false(exists(fixture, "-wal"));
+    assert_int_equal(ask(fixture->path, "SELECT agencies FROM lottery"), AGENCIES);
+    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 2);
+}
+
+static void open_makes_a_store_of_an_empty_file(void **state)
+{
+    struct fixture *fixture = *state;
+
+    write_file(fixture->path, "", 0);
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    assert_int_equal(count_bets(reopen_store(fixture)), 3);
+}
+
+/* A process that dies while it makes a store leaves an empty database, to be made a store by the next. */
+static void open_makes_a_store_of_an_empty_database(void **state)
+{
+    struct fixture *fixture = *state;
+
+    tell(fixture->path, "PRAGMA journal_mode = WAL");
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    assert_int_equal(count_bets(reopen_store(fixture)), 3);
+}
+
+static void open_takes_names_that_sqlite_has_other_uses_for(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const names[] = { ":memory:", "file:bets.db?mode=memory", "bets.db" };
+    int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct store_error error = { "" };
+
+    assert_int_equal(chdir(fixture->folder), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        if (try_open(names[i], AGENCIES, false, 0, &fixture->store, &error) != STORE_OK)
+            fail_msg("%s", error.text);
+        store_some(fixture->store, 1, 1, 1, 2);
+        close_store(fixture);
+        assert_int_equal(access(names[i], F_OK), 0);
+    }
+    assert_int_equal(fchdir(here), 0);
+    close(here);
+}
+
+static void open_takes_every_number_of_agencies(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_error error = { "" };
+
+    assert_int_equal(try_open(fixture->path, 255, false, 0, &fixture->store, &error), STORE_OK);
+    assert_int_equal(store_agencies(fixture->store), 255);
+    close_store(fixture);
+    assert_not_opened(fixture->path, 1, false, STORE_REFUSED, "was made for 255 agencies, not for 1");
+}
+
+/* ---- What is not a store -------------------------------------------------------------------------------------------- */
+
+static void open_refuses_another_number_of_agencies(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    close_store(fixture);
+    assert_not_opened(fixture->path, 3, false, STORE_REFUSED, "was made for 5 agencies, not for 3: start with 5");
+    assert_not_opened(fixture->path, 6, true, STORE_REFUSED, "was made for 5 agencies");
+    assert_not_opened(fixture->path, 0, false, STORE_REFUSED, "0 agencies");
+    assert_int_equal(count_bets(open_store(fixture)), 3);
+}
+
+static void open_refuses_an_unknown_schema_version(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+
+    open_store(fixture);
+    close_store(fixture);
+    tell(fixture->path, "PRAGMA user_version = 3");
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 3");
+    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "schema version 3");
+    assert_content_unchanged(fixture->path, "", before);
+    tell(fixture->path, "PRAGMA user_version = 0");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 0");
+}
+
+/* As the first version made it: the same without what the second one added. */
+static void make_old_store(struct fixture *fixture)
+{
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    close_store(fixture);
+    tell(fixture->path, "DROP TABLE finishes; PRAGMA user_version = 1");
+}
+
+static bool never(void *context, const struct finish_record *record)
+{
+    (void)context;
+    fail_msg("agency %u was finished by hand", record->agency);
+    return false;
+}
+
+static void open_brings_a_store_of_the_first_version_up_to_date(void **state)
+{
+    struct fixture *fixture = *state;
+
+    make_old_store(fixture);
+    assert_int_equal(count_bets(open_store(fixture)), 3);
+    assert_int_equal(store_each_finish(fixture->store, never, NULL), STORE_OK);
+    store_some(fixture->store, 1, 1, 1, 2);
+    close_store(fixture);
+    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 2);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM finishes"), 0);
+    assert_int_equal(count_bets(open_store(fixture)), 5);
+}
+
+static void store_of_the_first_version_that_is_only_read_or_refused_stays(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_error error = { "" };
+    struct content *before;
+
+    make_old_store(fixture);
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, 6, false, STORE_REFUSED, "was made for 5 agencies");
+    if (try_open(fixture->path, 0, true, 0, &fixture->store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(count_bets(fixture->store), 3);
+    assert_int_equal(store_each_finish(fixture->store, never, NULL), STORE_OK);
+    close_store(fixture);
+    assert_content_unchanged(fixture->path, "", before);
+}
+
+static void open_refuses_a_database_of_another_program(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+
+    tell(fixture->path, "CREATE TABLE bets (apuesta TEXT); INSERT INTO bets VALUES ('mine')");
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "of another program");
+    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "of another program");
+    assert_content_unchanged(fixture->path, "", before);
+    assert_false(exists(fixture, "-wal") || exists(fixture, "-shm") || exists(fixture, "-journal"));
+}
+
+static void open_refuses_a_file_that_is_no_database(void **state)
+{
+    struct fixture *fixture = *state;
+    char text[5000];
+
+    memset(text, 'x', sizeof text);
+    write_file(fixture->path, text, sizeof text);
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is not a store");
+    write_file(fixture->path, "1,Santiago Lionel,Lorca,30904465,1999-03-17,2201\r\n", 50);
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is not a store");
+    assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "is not a store");
+}
+
+static void open_refuses_what_is_no_regular_file(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_not_opened(fixture->folder, AGENCIES, false, STORE_REFUSED, "is a folder");
+    assert_not_opened("", AGENCIES, false, STORE_REFUSED, "is empty");
+    assert_int_equal(mkfifo(fixture->path, 0600), 0);
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is not a regular file");
+}
+
+static void open_fails_where_there_is_no_folder(void **state)
+{
+    struct fixture *fixture = *state;
+    char path[160];
+
+    snprintf(path, sizeof path, "%s/none/bets.db", fixture->folder);
+    assert_not_opened(path, AGENCIES, false, STORE_FAILED, "No such file or directory");
+    assert_not_opened(path, 0, true, STORE_FAILED, "there is no store");
+    write_file(fixture->path, "", 0);
+    snprintf(path, sizeof path, "%s/bets.db", fixture->path);
+    assert_not_opened(path, AGENCIES, false, STORE_FAILED, "Not a directory");
+}
+
+static void open_tells_a_reason_whatever_the_length_of_the_path(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = NULL;
+    struct store_error error = { "" };
+    char path[3000];
+    size_t len = (size_t)snprintf(path, sizeof path, "%s", fixture->folder);
+
+    memset(path + len, '/', sizeof path - len - 1);
+    path[sizeof path - 1] = '\0';
+    assert_int_equal(try_open(path, AGENCIES, false, 0, &store, &error), STORE_REFUSED);
+    assert_non_null(strstr(error.text, "is a folder: name a file in it"));
+}
+
+/* ---- Permissions: the superuser has them all, so this runs as somebody else ---------------------------------------- */
+
+static void become_nobody(void)
+{
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        _exit(98);
+}
+
+static void open_in_folder_without_permission(struct fixture *fixture)
+{
+    become_nobody();
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "Permission denied");
+}
+
+static void open_fails_in_a_folder_that_may_not_be_written(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_int_equal(chmod(fixture->folder, 0555), 0);
+    assert_true(run_and_die(open_in_folder_without_permission, fixture));
+    assert_false(exists(fixture, ""));
+}
+
+static void open_store_without_folder_permission(struct fixture *fixture)
+{
+    become_nobody();
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "its folder may be written");
+}
+
+static void open_fails_for_a_store_whose_folder_may_not_be_written(void **state)
+{
+    struct fixture *fixture = *state;
+
+    open_store(fixture);
+    close_store(fixture);
+    assert_int_equal(chmod(fixture->path, 0666), 0);
+    assert_int_equal(chmod(fixture->folder, 0555), 0);
+    assert_true(run_and_die(open_store_without_folder_permission, fixture));
+}
+
+static void open_store_without_permission(struct fixture *fixture)
+{
+    become_nobody();
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "may not be written");
+    assert_not_opened(fixture->path, 0, true, STORE_FAILED, "may not be written");
+}
+
+static void open_fails_for_a_store_that_may_not_be_written(void **state)
+{
+    struct fixture *fixture = *state;
+
+    open_store(fixture);
+    close_store(fixture);
+    assert_int_equal(chmod(fixture->path, 0444), 0);
+    assert_int_equal(chmod(fixture->folder, 0777), 0);
+    assert_true(run_and_die(open_store_without_permission, fixture));
+}
+
+/* ---- One process at a time ------------------------------------------------------------------------------------------- */
+
+static void open_second(struct fixture *fixture)
+{
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "in use by another process");
+    assert_not_opened(fixture->path, 0, true, STORE_FAILED, "in use by another process");
+}
+
+static void second_open_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    open_second(fixture);
+    assert_true(run_and_die(open_second, fixture));
+    store_some(fixture->store, 1, 1, 1, 3);
+    assert_int_equal(count_bets(fixture->store), 6);
+}
+
+static void second_open_waits_as_long_as_told(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *second = NULL;
+    struct store_error error;
+    uint64_t begin_ms;
+
+    open_store(fixture);
+    begin_ms = clock_ms();
+    assert_int_equal(try_open(fixture->path, AGENCIES, false, 300, &second, &error), STORE_FAILED);
+    assert_null(second);
+    assert_in_range(clock_ms() - begin_ms, 300, 1500);
+}
+
+static void second_open_gets_the_store_when_the_first_dies(void **state)
+{
+    struct fixture *fixture = *state;
+    uint64_t begin_ms = clock_ms();
+    pid_t pid = hold_store(fixture, 200);
+
+    assert_int_equal(count_bets(open_store(fixture)), 3);
+    assert_in_range(clock_ms() - begin_ms, 200, 1900);
+    release_store(pid);
+}
+
+static void shell_is_refused_while_a_store_is_open(void **state)
+{
+    struct fixture *fixture = *state;
+    pid_t pid = hold_store(fixture, 10000);
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "SELECT count(*) FROM bets", NULL, NULL, NULL), SQLITE_BUSY);
+    assert_false(exists(fixture, "-shm"));
+    sqlite3_close(db);
+    release_store(pid);
+}
+
+/* ---- Stable storage before it is open ------------------------------------------------------------------------------------ */
+
+/* Puts '#' over what stands at a place of the file. */
+static void damage(const char *path, long at, size_t len)
+{
+    FILE *file = fopen(path, "r+b");
+
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    for (size_t i = 0; i < len; i++)
+        assert_int_equal(fputc('#', file), '#');
+    assert_int_equal(fclose(file), 0);
+}
+
+static void open_refuses_a_store_that_is_damaged(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+    int64_t root;
+
+    store_some(open_store(fixture), 1, 1, 1, 1000);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    root = ask(fixture->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'bets'");
+    damage(fixture->path, (long)(root - 1) * 4096, 4096);
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is damaged");
+    assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "is damaged");
+    assert_content_unchanged(fixture->path, "", before);
+}
+
+/* What SQLite reads without a word: the rows on the part of the page that is gone are zeros. */
+static void open_refuses_a_store_that_was_cut_short(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+
+    store_some(open_store(fixture), 1, 1, 1, 1000);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    before = read_content(fixture->path, "");
+    assert_int_equal(truncate(fixture->path, (off_t)before->len - 1000), 0);
+    free(before);
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is damaged");
+    assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "is damaged");
+}
+
+static void open_says_whether_it_made_the_store(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_true(store_was_made(open_store(fixture)));
+    assert_false(store_was_made(reopen_store(fixture)));
+}
+
+static void store_and_die(struct fixture *fixture)
+{
+    store_some(open_store(fixture), 1, 1, 1, 100);
+}
+
+static void open_moves_what_a_killed_process_left_to_stable_storage(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *wal;
+
+    assert_true(run_and_die(store_and_die, fixture));
+    disk.syncs = disk.folder_syncs = 0;
+    open_store(fixture);
+    assert_true(disk.syncs >= 2); /* the log, then the database */
+    assert_int_equal(disk.folder_syncs, 1);
+    assert_int_equal(disk.syncs_before_folder, 0); /* the name of the log comes before what it is needed for */
+    wal = read_content(fixture->path, "-wal");
+    assert_true(wal->exists && wal->len == 0);
+    free(wal);
+}
+
+static void open_syncs_the_folder_of_a_new_store(void **state)
+{
+    open_store(*state);
+    assert_true(disk.folder_syncs >= 1);
+}
+
+static void open_fails_when_a_sync_does(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *wal;
+
+    assert_true(run_and_die(store_and_die, fixture));
+    wal = read_content(fixture->path, "-wal");
+    disk.sync_error = EIO;
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "stable storage");
+    disk.sync_error = 0;
+    assert_content_unchanged(fixture->path, "-wal", wal);
+    disk.folder_error = EIO;
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_FAILED, "folder that cannot be synced");
+    disk.folder_error = 0;
+    assert_int_equal(count_bets(open_store(fixture)), 100);
+}
+
+/* ---- Reading only ---------------------------------------------------------------------------------------------------------- */
+
+static void read_only_changes_nothing_and_sees_what_a_killed_process_left(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *database, *wal;
+    struct store_error error = { "" };
+    struct agency_state agency = { .round = 1 };
+
+    assert_true(run_and_die(store_and_die, fixture));
+    database = read_content(fixture->path, "");
+    wal = read_content(fixture->path, "-wal");
+    assert_true(wal->len > 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(try_open(fixture->path, 0, true, 0, &fixture->store, &error), STORE_OK);
+        assert_int_equal(store_agencies(fixture->store), AGENCIES);
+        assert_int_equal(count_bets(fixture->store), 100);
+        if (store_begin(fixture->store) == STORE_OK)
+            assert_int_equal(store_agency_put(fixture->store, 1, &agency), STORE_FAILED);
+        assert_false(exists(fixture, "-shm"));
+        close_store(fixture);
+    }
+    assert_content_unchanged(fixture->path, "", database);
+    assert_content_unchanged(fixture->path, "-wal", wal);
+    assert_int_equal(count_bets(open_store(fixture)), 100);
+}
+
+static void read_only_leaves_a_closed_store_as_it_was(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *database;
+    struct store_error error;
+
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    close_store(fixture);
+    for (int i = 0; i < 2; i++) {
+        database = read_content(fixture->path, "");
+        assert_int_equal(try_open(fixture->path, 0, true, 0, &fixture->store, &error), STORE_OK);
+        assert_int_equal(count_bets(fixture->store), 3);
+        close_store(fixture);
+        assert_content_unchanged(fixture->path, "", database);
+        assert_false(exists(fixture, "-wal") || exists(fixture, "-shm"));
+        tell(fixture->path, "PRAGMA journal_mode = DELETE"); /* people may; a server puts it right */
+    }
+    assert_int_equal(count_bets(open_store(fixture)), 3);
+}
+
+static void read_only_makes_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_not_opened(fixture->path, 0, true, STORE_FAILED, "there is no store");
+    assert_false(exists(fixture, ""));
+    write_file(fixture->path, "", 0);
+    assert_not_opened(fixture->path, 0, true, STORE_FAILED, "no server has made a store of it");
+    assert_false(exists(fixture, "-wal") || exists(fixture, "-journal"));
+}
+
+static void close_takes_null(void **state)
+{
+    (void)state;
+    store_close(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(open_makes_a_store_where_nothing_is),
+        STORE_TEST(open_makes_a_store_of_an_empty_file),
+        STORE_TEST(open_makes_a_store_of_an_empty_database),
+        STORE_TEST(open_takes_names_that_sqlite_has_other_uses_for),
+        STORE_TEST(open_takes_every_number_of_agencies),
+        STORE_TEST(open_refuses_another_number_of_agencies),
+        STORE_TEST(open_refuses_an_unknown_schema_version),
+        STORE_TEST(open_brings_a_store_of_the_first_version_up_to_date),
+        STORE_TEST(store_of_the_first_version_that_is_only_read_or_refused_stays),
+        STORE_TEST(open_refuses_a_database_of_another_program),
+        STORE_TEST(open_refuses_a_file_that_is_no_database),
+        STORE_TEST(open_refuses_what_is_no_regular_file),
+        STORE_TEST(open_fails_where_there_is_no_folder),
+        STORE_TEST(open_tells_a_reason_whatever_the_length_of_the_path),
+        STORE_TEST(open_fails_in_a_folder_that_may_not_be_written),
+        STORE_TEST(open_fails_for_a_store_whose_folder_may_not_be_written),
+        STORE_TEST(open_fails_for_a_store_that_may_not_be_written),
+        STORE_TEST(second_open_is_refused),
+        STORE_TEST(second_open_waits_as_long_as_told),
+        STORE_TEST(second_open_gets_the_store_when_the_first_dies),
+        STORE_TEST(shell_is_refused_while_a_store_is_open),
+        STORE_TEST(open_refuses_a_store_that_is_damaged),
+        STORE_TEST(open_refuses_a_store_that_was_cut_short),
+        STORE_TEST(open_says_whether_it_made_the_store),
+        STORE_TEST(open_moves_what_a_killed_process_left_to_stable_storage),
+        STORE_TEST(open_syncs_the_folder_of_a_new_store),
+        STORE_TEST(open_fails_when_a_sync_does),
+        STORE_TEST(read_only_changes_nothing_and_sees_what_a_killed_process_left),
+        STORE_TEST(read_only_leaves_a_closed_store_as_it_was),
+        STORE_TEST(read_only_makes_nothing),
+        cmocka_unit_test(close_takes_null)
+    };
+    return cmocka_run_group_tests_name("store_open", tests, NULL, NULL);
+}
