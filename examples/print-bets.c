@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Drops the bytes before `keep` and reads more behind those that are left. False at the end of the input. */
+/* Drops the bytes before `keep` and reads more behind those that are left. False at the end of the
+ * input. */
 static bool refill(struct sorteo_window *window, uint8_t *buf, size_t cap, uint64_t keep)
 {
     size_t dropped = (size_t)(keep - window->base);
@@ -23,9 +24,8 @@ static bool refill(struct sorteo_window *window, uint8_t *buf, size_t cap, uint6
 
 static void print(const struct sorteo_bet *bet)
 {
-    printf("%u\t%.*s\t%.*s\t%u\t%.*s\t%u\n", bet->agency, (int)bet->name.len, bet->name.bytes,
-           (int)bet->surname.len, bet->surname.bytes, bet->document,
-           (int)bet->birthdate.len, bet->birthdate.bytes, bet->number);
+    printf("%u\t%.*s\t%.*s\t%u\t%.*s\t%u\n", bet->agency, (int)bet->name.len, bet->name.bytes, (int)bet->surname.len,
+           bet->surname.bytes, bet->document, (int)bet->birthdate.len, bet->birthdate.bytes, bet->number);
 }
 
 static int report(const struct sorteo_error *error)

@@ -7,13 +7,23 @@
 #include <sorteo.h>
 #include <stdio.h>
 
+/* clang-format off */
 #define TEXT(literal) { .bytes = (literal), .len = sizeof(literal) - 1 }
+/* clang-format on */
 
 static const struct sorteo_bet bets[] = {
-    { .agency = 1, .name = TEXT("Santiago Lionel"), .surname = TEXT("Lorca"), .document = 30904465,
-      .birthdate = TEXT("1999-03-17"), .number = 2201 },
-    { .agency = 1, .name = TEXT("Tiago Nicol\u00e1s"), .surname = TEXT("Rivera"), .document = 34407251,
-      .birthdate = TEXT("2001-08-29"), .number = 1033 },
+    { .agency = 1,
+      .name = TEXT("Santiago Lionel"),
+      .surname = TEXT("Lorca"),
+      .document = 30904465,
+      .birthdate = TEXT("1999-03-17"),
+      .number = 2201 },
+    { .agency = 1,
+      .name = TEXT("Tiago Nicol\u00e1s"),
+      .surname = TEXT("Rivera"),
+      .document = 34407251,
+      .birthdate = TEXT("2001-08-29"),
+      .number = 1033 },
 };
 
 int main(void)
@@ -22,8 +32,8 @@ int main(void)
     size_t batch_len, finish_len;
     struct sorteo_error error;
 
-    enum sorteo_code code = sorteo_encode_batch(SORTEO_WIDE, 0, bets, sizeof bets / sizeof bets[0],
-                                                buf, sizeof buf, &batch_len, &error);
+    enum sorteo_code code =
+        sorteo_encode_batch(SORTEO_WIDE, 0, bets, sizeof bets / sizeof bets[0], buf, sizeof buf, &batch_len, &error);
     if (code == SORTEO_E_OK)
         code = sorteo_encode_finish(SORTEO_WIDE, 0, 1, buf + batch_len, sizeof buf - batch_len, &finish_len);
     if (code != SORTEO_E_OK) {

@@ -1,6 +1,6 @@
 /*
- * The mutator as AFL++ calls it: built as a shared library and named by AFL_CUSTOM_MUTATOR_LIBRARY. AFL++
- * makes its own changes beside it.
+ * The mutator as AFL++ calls it: built as a shared library and named by AFL_CUSTOM_MUTATOR_LIBRARY.
+ * AFL++ makes its own changes beside it.
  */
 #include "fuzz.h"
 #include "mutator.h"

@@ -15,7 +15,7 @@ void client_init(struct client *client, int number, unsigned worker)
     client->refusal = client->stumbled = client->may_close = client->finishing = client->told = false;
 }
 
-/* ---- What it sends ------------------------------------------------------------------------------------ */
+/* ---- What it sends --------------------------------------------------------------------------- */
 
 static const struct model_frame *last_frame(const struct client *client)
 {
@@ -33,8 +33,8 @@ static bool may_send(const struct client *client)
            (client->frame_count == 0 || !last_frame(client)->wrong);
 }
 
-/* The frame's bytes stand behind the stream already. Where a RECEIPT is due, any other is wrong at its first
- * byte. */
+/* The frame's bytes stand behind the stream already. Where a RECEIPT is due, any other is wrong at
+ * its first byte. */
 static void add_frame(struct client *client, struct model_frame frame, size_t len)
 {
     if (is_receipt_due(client) && frame.kind != FRAME_RECEIPT) {
@@ -55,29 +55,33 @@ static size_t encode_bets(struct client *client, enum sorteo_dialect dialect, co
     size_t len = 0;
 
     for (unsigned i = 0; i < frame->bets; i++)
-        bets[i] = (struct sorteo_bet){
-            .agency = i + 1 == frame->bets ? frame->last_agency : frame->agency, .name = { "A\xc3\xb1", 3 },
-            .surname = { "B", 1 }, .document = frame->document + i, .birthdate = { "1999-03-17", SORTEO_DATE_LEN },
-            .number = frame->number
-        };
+        bets[i] = (struct sorteo_bet){ .agency = i + 1 == frame->bets ? frame->last_agency : frame->agency,
+                                       .name = { "A\xc3\xb1", 3 },
+                                       .surname = { "B", 1 },
+                                       .document = frame->document + i,
+                                       .birthdate = { "1999-03-17", SORTEO_DATE_LEN },
+                                       .number = frame->number };
     const enum sorteo_code code =
-        frame->kind == FRAME_SINGLE ? sorteo_encode_single(dialect, frame->key, bets, out, CLIENT_MAX_FRAME, &len, NULL)
-                                    : sorteo_encode_batch(dialect, frame->key, bets, frame->bets, out, CLIENT_MAX_FRAME,
-                                                          &len, NULL);
+        frame->kind == FRAME_SINGLE
+            ? sorteo_encode_single(dialect, frame->key, bets, out, CLIENT_MAX_FRAME, &len, NULL)
+            : sorteo_encode_batch(dialect, frame->key, bets, frame->bets, out, CLIENT_MAX_FRAME, &len, NULL);
     FUZZ_MUST(code == SORTEO_E_OK, "the client can encode its bets");
     return len;
 }
 
-/* what: two bits of agency, two of bets, three that all are set for a batch of two agencies, one for a
- * winner. */
-void client_send_bets(struct client *client, enum sorteo_dialect dialect, uint8_t what, uint8_t key, uint16_t winning_number)
+/* what: two bits of agency, two of bets, three that all are set for a batch of two agencies, one
+ * for a winner. */
+void client_send_bets(struct client *client, enum sorteo_dialect dialect, uint8_t what, uint8_t key,
+                      uint16_t winning_number)
 {
     const bool single = client->peer.peer.port == BETS_PORT;
-    struct model_frame frame = {
-        .kind = single ? FRAME_SINGLE : FRAME_BATCH, .agency = what & 3u, .last_agency = what & 3u,
-        .bets = single ? 1 : 1 + (what >> 2 & 3u) % MODEL_FRAME_BETS, .document = 4u * key,
-        .number = (uint16_t)(winning_number + (what >> 7)), .key = key
-    };
+    struct model_frame frame = { .kind = single ? FRAME_SINGLE : FRAME_BATCH,
+                                 .agency = what & 3u,
+                                 .last_agency = what & 3u,
+                                 .bets = single ? 1 : 1 + (what >> 2 & 3u) % MODEL_FRAME_BETS,
+                                 .document = 4u * key,
+                                 .number = (uint16_t)(winning_number + (what >> 7)),
+                                 .key = key };
 
     if (!may_send(client))
         return;
@@ -93,8 +97,9 @@ void client_send_finish(struct client *client, enum sorteo_dialect dialect, uint
 
     if (!may_send(client) || client->peer.peer.port == BETS_PORT)
         return;
-    FUZZ_MUST(sorteo_encode_finish(dialect, key, frame.agency, client->stream + client->stream_len, CLIENT_MAX_FRAME, &len) ==
-                  SORTEO_E_OK, "the client can encode a FINISH");
+    FUZZ_MUST(sorteo_encode_finish(dialect, key, frame.agency, client->stream + client->stream_len, CLIENT_MAX_FRAME,
+                                   &len) == SORTEO_E_OK,
+              "the client can encode a FINISH");
     add_frame(client, frame, len);
 }
 
@@ -105,17 +110,20 @@ void client_send_receipt(struct client *client, enum sorteo_dialect dialect)
 
     if (!may_send(client) || !is_receipt_due(client))
         return;
-    FUZZ_MUST(sorteo_encode_receipt(dialect, client->stream + client->stream_len, CLIENT_MAX_FRAME, &len) == SORTEO_E_OK,
+    FUZZ_MUST(sorteo_encode_receipt(dialect, client->stream + client->stream_len, CLIENT_MAX_FRAME, &len) ==
+                  SORTEO_E_OK,
               "the client can encode a RECEIPT");
     add_frame(client, frame, len);
 }
 
-/* A batch with a wrong day or a control character in its last bet, or one whose count is beyond the limit. */
+/* A batch with a wrong day or a control character in its last bet, or one whose count is beyond the
+ * limit. */
 void client_send_wrong(struct client *client, enum sorteo_dialect dialect, uint8_t what, uint8_t key)
 {
     const bool single = client->peer.peer.port == BETS_PORT;
-    struct model_frame frame = { .kind = single ? FRAME_SINGLE : FRAME_BATCH, .agency = 1, .last_agency = 1, .bets = 1,
-                                 .key = key, .wrong = true };
+    struct model_frame frame = {
+        .kind = single ? FRAME_SINGLE : FRAME_BATCH, .agency = 1, .last_agency = 1, .bets = 1, .key = key, .wrong = true
+    };
     uint8_t *bytes = client->stream + client->stream_len;
 
     if (!may_send(client))
@@ -123,7 +131,7 @@ void client_send_wrong(struct client *client, enum sorteo_dialect dialect, uint8
     const size_t len = encode_bets(client, dialect, &frame);
     if (what % 3 == 0 && !single) {
         frame.wrong_at = 0;
-        bytes[0] = 0x7f;    /* no RECEIPT has it either */
+        bytes[0] = 0x7f; /* no RECEIPT has it either */
     } else {
         const size_t from_end = what % 3 == 2 ? 12 : 17 + sorteo_dialect_parameters(dialect)->length_size + 3;
         frame.wrong_at = len - from_end;
@@ -132,7 +140,7 @@ void client_send_wrong(struct client *client, enum sorteo_dialect dialect, uint8
     add_frame(client, frame, len);
 }
 
-/* ---- What it must be sent --------------------------------------------------------------------------------- */
+/* ---- What it must be sent -------------------------------------------------------------------- */
 
 void client_must_get(struct client *client, const void *bytes, size_t len)
 {
@@ -147,7 +155,8 @@ void client_note_reasons(struct client *client)
 
     if (last != NULL && last->wrong && client->delivered > last->begin + last->wrong_at)
         client->may_close = true;
-    /* The last frame that came out was a FINISH; bytes behind it came before its WINNERS were written. */
+    /* The last frame that came out was a FINISH; bytes behind it came before its WINNERS were
+     * written. */
     if (client->finishing && client->delivered > client->frames[client->handed - 1].end)
         client->may_close = true;
     if (client->session.error.code == SORTEO_E_OK || client->stumbled)
@@ -160,7 +169,8 @@ static size_t whole_frames(const struct client *client)
 {
     size_t count = 0;
 
-    while (count < client->frame_count && !client->frames[count].wrong && client->frames[count].end <= client->delivered)
+    while (count < client->frame_count && !client->frames[count].wrong &&
+           client->frames[count].end <= client->delivered)
         count++;
     return count;
 }
@@ -172,7 +182,8 @@ static void check_error(struct client *client)
     if (client->session.error.code == SORTEO_E_OK || client->session.phase == SESSION_OVER)
         return;
     FUZZ_MUST(client->handed < client->frame_count && frame->wrong, "only wrong bytes are refused");
-    FUZZ_MUST(client->session.error.offset == frame->begin + frame->wrong_at, "bytes are refused at the first wrong one");
+    FUZZ_MUST(client->session.error.offset == frame->begin + frame->wrong_at,
+              "bytes are refused at the first wrong one");
 }
 
 static void check_output(const struct client *client)

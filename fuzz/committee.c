@@ -30,7 +30,7 @@ void committee_ask(struct committee *committee, const struct committee_request *
     committee->queue[committee->queued++] = *request;
 }
 
-/* ---- Judging --------------------------------------------------------------------------------------------- */
+/* ---- Judging --------------------------------------------------------------------------------- */
 
 static struct model_verdict judge_by_model(struct model *model, const struct committee_request *request)
 {
@@ -43,8 +43,11 @@ static void judge(struct committee *committee, const struct committee_request *r
 {
     struct client *client = request->client;
     const struct model_frame *frame = request->frame;
-    struct message message = { .type = MESSAGE_WINNERS, .port = client->peer.peer.port,
-                               .connection = client->peer.connection, .round = request->round, .from = request->from };
+    struct message message = { .type = MESSAGE_WINNERS,
+                               .port = client->peer.peer.port,
+                               .connection = client->peer.connection,
+                               .round = request->round,
+                               .from = request->from };
 
     if (frame != NULL) {
         message.type = MESSAGE_FRAME;
@@ -52,22 +55,23 @@ static void judge(struct committee *committee, const struct committee_request *r
         message.len = (uint32_t)(frame->end - frame->begin);
     }
     FUZZ_MUST(group_add(&committee->group, NULL, &client->peer, &message,
-                        frame == NULL ? NULL : client->stream + frame->begin), "there is memory for the fuzzer");
+                        frame == NULL ? NULL : client->stream + frame->begin),
+              "there is memory for the fuzzer");
 }
 
-/* A frame that the store failed to take. Where it failed before the KEY was looked up, nobody can know
- * whether it is a repeat. */
+/* A frame that the store failed to take. Where it failed before the KEY was looked up, nobody can
+ * know whether it is a repeat. */
 static struct model_verdict not_judged(const struct committee *committee)
 {
     const bool looked = committee->store.fault == MEMORY_WRITE_FAILS;
 
-    return (struct model_verdict){
-        .verdict = VERDICT_STORED, .repeated = committee->model.dialect == SORTEO_KEYED && !looked, .replaced = -1
-    };
+    return (struct model_verdict){ .verdict = VERDICT_STORED,
+                                   .repeated = committee->model.dialect == SORTEO_KEYED && !looked,
+                                   .replaced = -1 };
 }
 
-/* Both judge; where the store fails, the rest waits. Returns how many were judged, the one that failed
- * included. */
+/* Both judge; where the store fails, the rest waits. Returns how many were judged, the one that
+ * failed included. */
 static size_t judge_all(struct committee *committee, size_t most)
 {
     size_t count = 0;
@@ -76,22 +80,21 @@ static size_t judge_all(struct committee *committee, size_t most)
         const struct committee_request *request = &committee->queue[count];
 
         judge(committee, request);
-        committee->verdicts[count] = committee->group.failed
-                                         ? not_judged(committee)
-                                         : judge_by_model(&committee->model, request);
+        committee->verdicts[count] =
+            committee->group.failed ? not_judged(committee) : judge_by_model(&committee->model, request);
         count++;
     }
     return count;
 }
 
-/* What the group that was not stored leaves (section 6): bets are refused where it is known that they are not
- * stored; else nobody can be told anything, and the connection is closed. */
+/* What the group that was not stored leaves (section 6): bets are refused where it is known that
+ * they are not stored; else nobody can be told anything, and the connection is closed. */
 static enum verdict without_store(const struct committee *committee, size_t i, bool unknown)
 {
     const struct committee_request *request = &committee->queue[i];
     const struct model_verdict *verdict = &committee->verdicts[i];
-    const bool bets = request->frame != NULL &&
-                      (request->frame->kind == FRAME_SINGLE || request->frame->kind == FRAME_BATCH);
+    const bool bets =
+        request->frame != NULL && (request->frame->kind == FRAME_SINGLE || request->frame->kind == FRAME_BATCH);
 
     if (verdict->verdict == VERDICT_ABORT)
         return VERDICT_ABORT;
@@ -124,9 +127,8 @@ static void take_back(struct committee *committee, const uint8_t *before, size_t
     for (size_t i = 0; i < count; i++) {
         struct model_peer *peer = &model->peers[committee->queue[i].client->number];
 
-        committee->verdicts[i] = (struct model_verdict){
-            .verdict = without_store(committee, i, unknown), .replaced = unknown ? committee->verdicts[i].replaced : -1
-        };
+        committee->verdicts[i] = (struct model_verdict){ .verdict = without_store(committee, i, unknown),
+                                                         .replaced = unknown ? committee->verdicts[i].replaced : -1 };
         if (committee->verdicts[i].verdict == VERDICT_REFUSED)
             peer->refused = true;
         else
@@ -143,8 +145,8 @@ static void check_verdicts(const struct committee *committee, size_t count)
         const bool has_round = verdict->verdict == VERDICT_WAITING || verdict->verdict == VERDICT_DRAWN;
 
         if (judgement->verdict != verdict->verdict || (has_round && judgement->round != verdict->round))
-            (void)fprintf(stderr, "request %zu of %zu, connection %d: verdict %d, round %u; the model's: %d, %u\n", i, count,
-                          committee->queue[i].client->number, (int)judgement->verdict, judgement->round,
+            (void)fprintf(stderr, "request %zu of %zu, connection %d: verdict %d, round %u; the model's: %d, %u\n", i,
+                          count, committee->queue[i].client->number, (int)judgement->verdict, judgement->round,
                           (int)verdict->verdict, verdict->round);
         FUZZ_MUST(judgement->verdict == verdict->verdict, "a frame gets what the model says");
         FUZZ_MUST(!has_round || judgement->round == verdict->round, "WINNERS are those of the model's round");
@@ -153,7 +155,7 @@ static void check_verdicts(const struct committee *committee, size_t count)
     }
 }
 
-/* ---- Telling ---------------------------------------------------------------------------------------------- */
+/* ---- Telling --------------------------------------------------------------------------------- */
 
 static void tell_drawn(struct client *clients, int client_count, uint32_t round, uint64_t now_ms)
 {
@@ -175,7 +177,7 @@ static void tell_result(struct client *client, const struct model_verdict *verdi
     session_result(&client->session, verdict->verdict, verdict->round, now_ms);
     client_note_reasons(client);
     if (verdict->verdict == VERDICT_CLOSE)
-        client->refusal = false;    /* earlier frames have no answer: a 1 now would be taken for theirs */
+        client->refusal = false; /* earlier frames have no answer: a 1 now would be taken for theirs */
 }
 
 static void tell_documents(struct committee *committee, const struct committee_request *request,
@@ -193,11 +195,14 @@ static void tell_documents(struct committee *committee, const struct committee_r
         return;
     }
     FUZZ_MUST(store_winners(&committee->store, request->round, agency, request->from, ours, DOCUMENTS_MAX, &count) ==
-                  STORE_OK, "winners can be read");
+                  STORE_OK,
+              "winners can be read");
     FUZZ_MUST(model_winners(&committee->model, request->round, agency, theirs, DOCUMENTS_MAX) == count &&
-                  (count == 0 || memcmp(ours, theirs, count * sizeof *ours) == 0), "winners are the model's, in its order");
+                  (count == 0 || memcmp(ours, theirs, count * sizeof *ours) == 0),
+              "winners are the model's, in its order");
     if (client->session.phase == SESSION_TELLING) {
-        FUZZ_MUST(sorteo_encode_winners(committee->model.dialect, theirs, count, frame, sizeof frame, &len) == SORTEO_E_OK,
+        FUZZ_MUST(sorteo_encode_winners(committee->model.dialect, theirs, count, frame, sizeof frame, &len) ==
+                      SORTEO_E_OK,
                   "so many winners can be told");
         client_must_get(client, frame, len);
         client->told = true;
@@ -222,11 +227,11 @@ static void tell(struct committee *committee, size_t i, struct client *clients, 
         tell_drawn(clients, client_count, verdict->round, now_ms);
 }
 
-/* ---- The store, lost and found -------------------------------------------------------------------------------- */
+/* ---- The store, lost and found --------------------------------------------------------------- */
 
 static void open_store(struct committee *committee)
 {
-    struct judgement judgement = {0};
+    struct judgement judgement = { 0 };
 
     memory_store_reopen(&committee->store);
     FUZZ_MUST(judge_load(&committee->judge, &committee->store) == STORE_OK &&
@@ -234,7 +239,8 @@ static void open_store(struct committee *committee)
                   judge_draw_if_due(&committee->judge, &judgement) == STORE_OK &&
                   judge_write(&committee->judge) == STORE_OK && store_commit(&committee->store) == STORE_OK,
               "a sound store can be used again");
-    FUZZ_MUST(judgement.drew == model_draw_if_due(&committee->model), "what all wait for is drawn when the store opens");
+    FUZZ_MUST(judgement.drew == model_draw_if_due(&committee->model),
+              "what all wait for is drawn when the store opens");
 }
 
 void committee_crash(struct committee *committee)
@@ -245,7 +251,7 @@ void committee_crash(struct committee *committee)
     open_store(committee);
 }
 
-/* ---- The door ---------------------------------------------------------------------------------------------------- */
+/* ---- The door -------------------------------------------------------------------------------- */
 
 bool committee_commit(struct committee *committee, struct client *clients, int client_count, size_t most,
                       enum memory_fault fault, unsigned writes, uint64_t now_ms)
@@ -261,7 +267,8 @@ bool committee_commit(struct committee *committee, struct client *clients, int c
     const size_t count = judge_all(committee, most);
     const enum group_end end = group_end(&committee->group);
     if (end == GROUP_COMMITTED)
-        FUZZ_MUST(fault == MEMORY_SOUND || fault == MEMORY_WRITE_FAILS, "what the store did not take is not called stored");
+        FUZZ_MUST(fault == MEMORY_SOUND || fault == MEMORY_WRITE_FAILS,
+                  "what the store did not take is not called stored");
     else
         take_back(committee, before, count, end == GROUP_STORE_LOST, kept && end == GROUP_STORE_LOST);
     check_verdicts(committee, count);
@@ -284,15 +291,18 @@ void committee_check(const struct committee *committee)
     const struct model *model = &committee->model;
 
     for (unsigned i = 1; i <= model->agencies; i++) {
-        const struct agency_state *ours = &committee->judge.rounds.agency[i], *kept = &committee->store.durable.agency[i];
+        const struct agency_state *ours = &committee->judge.rounds.agency[i],
+                                  *kept = &committee->store.durable.agency[i];
         const struct model_agency *theirs = &model->agency[i];
 
         FUZZ_MUST(ours->round == theirs->round && (unsigned)ours->phase == (unsigned)theirs->phase,
                   "an agency stands where the model says");
         FUZZ_MUST(ours->announced == theirs->told && ours->may_close_empty == theirs->passed_over &&
-                      ours->bets == theirs->bets, "an agency's round is as the model says");
+                      ours->bets == theirs->bets,
+                  "an agency's round is as the model says");
         FUZZ_MUST(kept->round == ours->round && kept->phase == ours->phase && kept->bets == ours->bets &&
-                      kept->announced == ours->announced, "every move is durable");
+                      kept->announced == ours->announced,
+                  "every move is durable");
     }
     FUZZ_MUST(committee->store.durable.bets == model->bet_count, "what is stored is what was answered 0");
     for (size_t i = 0; i < model->bet_count; i++) {

@@ -1,7 +1,7 @@
 /*
- * The committer's part of the target `session`: requests in a queue, judged in groups by the real judge and
- * by the model, and then told to the sessions; and what a lost store or a crash leaves. Part of world.h's
- * implementation.
+ * The committer's part of the target `session`: requests in a queue, judged in groups by the real
+ * judge and by the model, and then told to the sessions; and what a lost store or a crash leaves.
+ * Part of world.h's implementation.
  */
 #ifndef FUZZ_COMMITTEE_H
 #define FUZZ_COMMITTEE_H
@@ -14,8 +14,8 @@
 
 struct committee_request {
     struct client *client;
-    const struct model_frame *frame;    /* NULL: it asks for winners … */
-    uint32_t round, from;               /* … of a round, from an index on */
+    const struct model_frame *frame; /* NULL: it asks for winners … */
+    uint32_t round, from;            /* … of a round, from an index on */
 };
 
 struct committee {
@@ -29,13 +29,14 @@ struct committee {
     struct model_verdict verdicts[COMMITTEE_QUEUE];
 };
 
-void committee_init(struct committee *committee, enum sorteo_dialect dialect, uint8_t agencies, uint16_t winning_number);
+void committee_init(struct committee *committee, enum sorteo_dialect dialect, uint8_t agencies,
+                    uint16_t winning_number);
 void committee_fini(struct committee *committee);
 
 void committee_ask(struct committee *committee, const struct committee_request *request);
 
-/* Judges at most so many requests as one group, whose store fails as told, and tells the clients. False if
- * there was none. */
+/* Judges at most so many requests as one group, whose store fails as told, and tells the clients.
+ * False if there was none. */
 bool committee_commit(struct committee *committee, struct client *clients, int client_count, size_t most,
                       enum memory_fault fault, unsigned writes, uint64_t now_ms);
 

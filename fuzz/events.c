@@ -11,7 +11,7 @@ const struct decoder_style decoder_public = {
 
 #define NO_ONES 0xee
 
-/* ---- Digests ---------------------------------------------------------------------------------------- */
+/* ---- Digests --------------------------------------------------------------------------------- */
 
 /* One multiplication for each value: a reading has up to thousands of events. */
 static inline uint64_t mix(uint64_t digest, uint64_t value)
@@ -38,14 +38,21 @@ static uint64_t digest_of(const struct sorteo_event *event)
 
     switch (event->kind) {
     case SORTEO_BATCH_BEGIN:
-    case SORTEO_BATCH_END:      return mix(digest, event->bets);
-    case SORTEO_BET:            return mix_bet(digest, &event->bet);
-    case SORTEO_FINISH:         return mix(digest, event->agency);
-    case SORTEO_ANSWER:         return mix(digest, event->stored);
+    case SORTEO_BATCH_END:
+        return mix(digest, event->bets);
+    case SORTEO_BET:
+        return mix_bet(digest, &event->bet);
+    case SORTEO_FINISH:
+        return mix(digest, event->agency);
+    case SORTEO_ANSWER:
+        return mix(digest, event->stored);
     case SORTEO_WINNERS_BEGIN:
-    case SORTEO_WINNERS_END:    return mix(digest, event->winners);
-    case SORTEO_WINNER:         return mix(digest, event->document);
-    default:                    return digest;
+    case SORTEO_WINNERS_END:
+        return mix(digest, event->winners);
+    case SORTEO_WINNER:
+        return mix(digest, event->document);
+    default:
+        return digest;
     }
 }
 
@@ -65,10 +72,10 @@ void events_clear(struct events *events)
 {
     events->count = 0;
     events->frames = 0;
-    events->error = (struct sorteo_error){0};
+    events->error = (struct sorteo_error){ 0 };
 }
 
-/* ---- Reading ---------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 /* Reads what is in the window, to its end or an error. */
 static enum sorteo_event_kind read_window(struct events *events, const struct decoder_style *style,
@@ -109,13 +116,17 @@ void events_read(struct events *events, const struct decoder_style *style, const
 static size_t piece_max(uint64_t seed, size_t len)
 {
     switch (seed % 4) {
-    case 0:  return 1;
-    case 1:  return 1 + len;
-    default: return 16;
+    case 0:
+        return 1;
+    case 1:
+        return 1 + len;
+    default:
+        return 16;
     }
 }
 
-/* What has not come yet, and what the decoder no longer wants, are bytes that are no one's, so that to look at them shows:
+/* What has not come yet, and what the decoder no longer wants, are bytes that are no one's, so that
+ * to look at them shows:
  *
  *     memory:  [ 0xee 0xee | keep ... offset ... end | 0xee 0xee ]
  */
@@ -149,7 +160,7 @@ void events_read_in_pieces(struct events *events, const struct decoder_style *st
     events->error = decoder.error;
 }
 
-/* ---- Comparing -------------------------------------------------------------------------------------- */
+/* ---- Comparing ------------------------------------------------------------------------------- */
 
 void events_must_agree(const struct events *one, const struct events *other, const char *property)
 {

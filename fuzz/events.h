@@ -1,6 +1,6 @@
 /*
- * What a decoder made of an input: a digest of each event, and the error, so that two readings can be
- * compared.
+ * What a decoder made of an input: a digest of each event, and the error, so that two readings can
+ * be compared.
  */
 #ifndef FUZZ_EVENTS_H
 #define FUZZ_EVENTS_H
@@ -18,15 +18,15 @@ struct decoder_style {
     enum sorteo_code (*end)(struct sorteo_decoder *decoder);
 };
 
-extern const struct decoder_style decoder_public;   /* sorteo.h's */
+extern const struct decoder_style decoder_public; /* sorteo.h's */
 
 /* All zeros at the beginning; its memory stays for the next input. */
 struct events {
     uint64_t *digests;
     size_t count;
     size_t cap;
-    size_t frames;              /* that have ended */
-    struct sorteo_error error;  /* code OK: the stream ended between two frames */
+    size_t frames;             /* that have ended */
+    struct sorteo_error error; /* code OK: the stream ended between two frames */
 };
 
 /* Forgets them, but keeps the memory. */

@@ -12,7 +12,7 @@ _Noreturn void fuzz_violated(const char *property, const char *condition, const 
     abort();
 }
 
-/* ---- Choices ---------------------------------------------------------------------------------------- */
+/* ---- Choices --------------------------------------------------------------------------------- */
 
 /* FNV-1a, and a last mix so that every bit of it can be used. */
 uint64_t fuzz_hash(const uint8_t *bytes, size_t len)
@@ -28,7 +28,8 @@ uint64_t fuzz_hash(const uint8_t *bytes, size_t len)
 #if defined(__clang__)
 __attribute__((no_sanitize("unsigned-integer-overflow")))
 #endif
-uint64_t fuzz_random(uint64_t *state)
+uint64_t
+fuzz_random(uint64_t *state)
 {
     uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
 
@@ -37,7 +38,7 @@ uint64_t fuzz_random(uint64_t *state)
     return mixed ^ mixed >> 31;
 }
 
-/* ---- Memory ------------------------------------------------------------------------------------------- */
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 #define BLOCK_LEAST ((size_t)64 * 1024)
 
@@ -55,10 +56,10 @@ uint8_t *fuzz_memory(unsigned block, size_t len)
     return blocks[block] + sizes[block] - len;
 }
 
-/* ---- Frames as input ----------------------------------------------------------------------------------- */
+/* ---- Frames as input ------------------------------------------------------------------------- */
 
-/* None for half of the inputs; else about as long as the input is, or of a size that only a length or count
- * can pass. */
+/* None for half of the inputs; else about as long as the input is, or of a size that only a length
+ * or count can pass. */
 static uint32_t choose_limit(uint64_t *state, size_t len)
 {
     const uint64_t choice = fuzz_random(state);
@@ -82,7 +83,8 @@ struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len)
     };
 }
 
-/* An input is mostly answers, or mostly winners, or both in turn; sometimes nothing is due any more. */
+/* An input is mostly answers, or mostly winners, or both in turn; sometimes nothing is due any
+ * more. */
 enum sorteo_reply fuzz_due(const struct fuzz_case *way, size_t number)
 {
     const unsigned mixture = way->seed >> 60 & 3u;

@@ -14,7 +14,7 @@ void model_init(struct model *model, enum sorteo_dialect dialect, unsigned agenc
     }
 }
 
-/* ---- Words ------------------------------------------------------------------------------------------- */
+/* ---- Words ----------------------------------------------------------------------------------- */
 
 static struct model_verdict say(enum verdict verdict, uint32_t round)
 {
@@ -50,7 +50,8 @@ static bool is_older(const struct model *model, int peer, uint8_t agency)
     return peer < model->newest[model->peers[peer].port][agency];
 }
 
-/* Section 6: the first frame taken fixes the connection's agency, and one connection speaks for an agency. */
+/* Section 6: the first frame taken fixes the connection's agency, and one connection speaks for an
+ * agency. */
 static void take(struct model *model, int peer, uint8_t agency, struct model_verdict *verdict)
 {
     int *newest = &model->newest[model->peers[peer].port][agency];
@@ -70,7 +71,7 @@ static bool is_drawn(const struct model *model, uint32_t round)
     return round <= model->drawn;
 }
 
-/* ---- Keys (section 8) ----------------------------------------------------------------------------------- */
+/* ---- Keys (section 8) ------------------------------------------------------------------------ */
 
 static struct model_key *find_key(struct model *model, uint8_t agency, uint64_t key)
 {
@@ -95,7 +96,7 @@ static bool is_same_request(const struct model_frame *one, const struct model_fr
            one->last_agency == other->last_agency && one->document == other->document && one->number == other->number;
 }
 
-/* ---- Bets (sections 6 and 7) ------------------------------------------------------------------------------ */
+/* ---- Bets (sections 6 and 7) ----------------------------------------------------------------- */
 
 static void store(struct model *model, const struct model_frame *frame)
 {
@@ -138,7 +139,7 @@ static struct model_verdict judge_bets(struct model *model, int number, const st
     return verdict;
 }
 
-/* ---- FINISH, the draw, RECEIPT (section 7) ------------------------------------------------------------------- */
+/* ---- FINISH, the draw, RECEIPT (section 7) --------------------------------------------------- */
 
 bool model_draw_if_due(struct model *model)
 {
@@ -217,13 +218,16 @@ struct model_verdict model_judge(struct model *model, int peer, const struct mod
     if (model->peers[peer].closed)
         return say(VERDICT_CLOSE, 0);
     switch (frame->kind) {
-    case FRAME_FINISH:  return judge_finish(model, peer, frame);
-    case FRAME_RECEIPT: return judge_receipt(model, peer);
-    default:            return judge_bets(model, peer, frame);
+    case FRAME_FINISH:
+        return judge_finish(model, peer, frame);
+    case FRAME_RECEIPT:
+        return judge_receipt(model, peer);
+    default:
+        return judge_bets(model, peer, frame);
     }
 }
 
-/* ---- Winners ------------------------------------------------------------------------------------------------- */
+/* ---- Winners --------------------------------------------------------------------------------- */
 
 size_t model_winners(const struct model *model, uint32_t round, uint8_t agency, uint32_t *documents, size_t cap)
 {

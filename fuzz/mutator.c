@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "outline.h"
 
-/* ---- The input under change ------------------------------------------------------------------------- */
+/* ---- The input under change ------------------------------------------------------------------ */
 
 struct text {
     uint8_t *bytes;
@@ -26,7 +26,8 @@ static bool one_in(struct text *text, size_t count)
     return below(text, count) == 0;
 }
 
-/* Puts `more` bytes in the place of `less` at `at`. False, and nothing changed, if there is no room. */
+/* Puts `more` bytes in the place of `less` at `at`. False, and nothing changed, if there is no
+ * room. */
 static bool replace(struct text *text, size_t at, size_t less, const uint8_t *bytes, size_t more)
 {
     if (at > text->len || less > text->len - at || more > text->cap - (text->len - less))
@@ -57,7 +58,7 @@ static void set_edge(struct text *text, size_t at, size_t size)
         text->bytes[at + i] = edges[below(text, sizeof edges)];
 }
 
-/* ---- Bets ------------------------------------------------------------------------------------------- */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 static const struct outline_bet *any_bet(struct text *text, const struct outline *outline)
 {
@@ -97,10 +98,18 @@ static void change_integer(struct text *text, const struct outline *outline)
     const struct outline_bet *bet = any_bet(text, outline);
 
     switch (below(text, 4)) {
-    case 0:  set_edge(text, bet->begin, 1); break;                              /* AGENCY */
-    case 1:  set_edge(text, bet->end - 2, 2); break;                            /* NUMBER */
-    case 2:  set_edge(text, bet->end - 16, 4); break;                           /* DOCUMENT */
-    default: add(text, bet->begin, 1, one_in(text, 2) ? 1 : -1); break;
+    case 0:
+        set_edge(text, bet->begin, 1);
+        break; /* AGENCY */
+    case 1:
+        set_edge(text, bet->end - 2, 2);
+        break; /* NUMBER */
+    case 2:
+        set_edge(text, bet->end - 16, 4);
+        break; /* DOCUMENT */
+    default:
+        add(text, bet->begin, 1, one_in(text, 2) ? 1 : -1);
+        break;
     }
 }
 
@@ -117,15 +126,36 @@ static void change_day(struct text *text, const struct outline *outline)
         day[below(text, 10)] = (uint8_t)('0' + below(text, 10));
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------ */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 /* Characters at the edges of RFC 3629 and of what is no control, and some beyond. */
 static size_t any_character(struct text *text, uint8_t out[static 4])
 {
     static const char *const characters[] = {
-        "A", " ", "~", "\"", "\\", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", "\xc2\xa0", "\xc3\xb1", "\xdf\xbf", "\xc1\xbf",
-        "\xe0\xa0\x80", "\xe0\x9f\xbf", "\xed\x9f\xbf", "\xed\xa0\x80", "\xee\x80\x80", "\xef\xbf\xbf",
-        "\xf0\x90\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf3\xa0\x81\x81",
+        "A",
+        " ",
+        "~",
+        "\"",
+        "\\",
+        "\x1f",
+        "\x7f",
+        "\xc2\x80",
+        "\xc2\x9f",
+        "\xc2\xa0",
+        "\xc3\xb1",
+        "\xdf\xbf",
+        "\xc1\xbf",
+        "\xe0\xa0\x80",
+        "\xe0\x9f\xbf",
+        "\xed\x9f\xbf",
+        "\xed\xa0\x80",
+        "\xee\x80\x80",
+        "\xef\xbf\xbf",
+        "\xf0\x90\x80\x80",
+        "\xf0\x8f\xbf\xbf",
+        "\xf4\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80",
+        "\xf3\xa0\x81\x81",
     };
     const char *character = characters[below(text, sizeof characters / sizeof characters[0])];
     const size_t len = strlen(character);
@@ -181,7 +211,7 @@ static void lie_about_count(struct text *text, const struct outline *outline)
         set_edge(text, bet->count_at, 2);
 }
 
-/* ---- Frames ----------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 static size_t any_boundary(struct text *text, const struct outline *outline)
 {
@@ -191,7 +221,10 @@ static size_t any_boundary(struct text *text, const struct outline *outline)
 /* A whole frame: FINISH and RECEIPT, or a SINGLE or BATCH of one bet. */
 static void insert_frame(struct text *text, const struct outline *outline)
 {
-    static const uint8_t bet[] = "\x01\0\x01" "A\0\x01" "B\0\0\0\x07" "1999-03-17\x08\x99";
+    static const uint8_t bet[] = "\x01\0\x01"
+                                 "A\0\x01"
+                                 "B\0\0\0\x07"
+                                 "1999-03-17\x08\x99";
     uint8_t frame[64] = { 0 };
     size_t len = outline->is_bet_stream ? 0 : 2;
     const bool finish = !outline->is_bet_stream && one_in(text, 2);
@@ -233,13 +266,13 @@ static void repeat_frame(struct text *text, const struct outline *outline)
     (void)replace(text, any_boundary(text, outline), 0, copy, len);
 }
 
-/* ---- The door --------------------------------------------------------------------------------------- */
+/* ---- The door -------------------------------------------------------------------------------- */
 
 typedef void change(struct text *text, const struct outline *outline);
 
 static change *const bet_changes[] = {
-    repeat_bet, drop_bet, change_integer, change_day, change_name, change_name, grow_name, lie_about_length,
-    lie_about_count,
+    repeat_bet,  drop_bet,  change_integer,   change_day,      change_name,
+    change_name, grow_name, lie_about_length, lie_about_count,
 };
 static change *const frame_changes[] = { insert_frame, drop_frame, repeat_frame };
 

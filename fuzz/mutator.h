@@ -1,10 +1,10 @@
 /*
- * Changes an input as its structure suggests: bets are repeated, dropped, swapped and taken from elsewhere,
- * their names, days and numbers change, and lengths and counts follow most of the time. So what comes out
- * gets past a decoder's first look.
+ * Changes an input as its structure suggests: bets are repeated, dropped, swapped and taken from
+ * elsewhere, their names, days and numbers change, and lengths and counts follow most of the time.
+ * So what comes out gets past a decoder's first look.
  *
- * Knows no engine. It reads frames loosely, by a reading of its own: it must also find its way in what the
- * decoder refuses.
+ * Knows no engine. It reads frames loosely, by a reading of its own: it must also find its way in
+ * what the decoder refuses.
  */
 #ifndef FUZZ_MUTATOR_H
 #define FUZZ_MUTATOR_H
@@ -12,12 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Changes bytes[0..len) in place, to at most cap bytes; returns how many there are now. The same seed makes
- * the same change. */
+/* Changes bytes[0..len) in place, to at most cap bytes; returns how many there are now. The same
+ * seed makes the same change. */
 size_t mutator_change(uint8_t *bytes, size_t len, size_t cap, uint64_t seed);
 
-/* Puts a frame or bet of `other` somewhere into bytes[0..len). Returns how many bytes there are now, at most
- * cap. */
+/* Puts a frame or bet of `other` somewhere into bytes[0..len). Returns how many bytes there are
+ * now, at most cap. */
 size_t mutator_splice(uint8_t *bytes, size_t len, size_t cap, const uint8_t *other, size_t other_len, uint64_t seed);
 
 #endif

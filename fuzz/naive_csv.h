@@ -1,6 +1,6 @@
 /*
- * A second reader of agency files, for the target `csv`: RFC 4180 as plainly as it can be said, with the
- * whole file before it. It must not know libcsv.
+ * A second reader of agency files, for the target `csv`: RFC 4180 as plainly as it can be said,
+ * with the whole file before it. It must not know libcsv.
  */
 #ifndef FUZZ_NAIVE_CSV_H
 #define FUZZ_NAIVE_CSV_H
@@ -8,7 +8,7 @@
 #include "bets_file/csv_reader.h"
 
 #define NAIVE_FIELDS 5u
-#define NAIVE_FIELD_MAX 65536u  /* more than an input of the fuzzer has */
+#define NAIVE_FIELD_MAX 65536u /* more than an input of the fuzzer has */
 
 struct naive_field {
     char bytes[NAIVE_FIELD_MAX];
@@ -16,7 +16,7 @@ struct naive_field {
 };
 
 struct naive_row {
-    enum csv_outcome outcome;       /* ROW, END or BAD */
+    enum csv_outcome outcome; /* ROW, END or BAD */
     uint64_t line;
     unsigned fields;
     struct naive_field field[NAIVE_FIELDS];

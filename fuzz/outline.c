@@ -1,8 +1,8 @@
 /* Where the frames and bets of an input are: see outline.h. */
 #include "outline.h"
 
-#define READINGS 6u             /* three dialects, two streams */
-#define BET_TAIL 16u            /* DOCUMENT, BIRTHDATE, NUMBER */
+#define READINGS 6u  /* three dialects, two streams */
+#define BET_TAIL 16u /* DOCUMENT, BIRTHDATE, NUMBER */
 
 struct reader {
     struct outline *outline;

@@ -40,10 +40,18 @@ void reencode_must_agree(const struct fuzz_case *way, const struct collected *go
     case SORTEO_BATCH_END:
         code = sorteo_encode_batch(dialect, event->key, got->bets, got->count, out, cap, &len, NULL);
         break;
-    case SORTEO_FINISH:    code = sorteo_encode_finish(dialect, event->key, event->agency, out, cap, &len); break;
-    case SORTEO_RECEIPT:   code = sorteo_encode_receipt(dialect, out, cap, &len); break;
-    case SORTEO_ANSWER:    code = sorteo_encode_answer(event->stored, out, cap, &len); break;
-    default:               code = sorteo_encode_winners(dialect, got->documents, got->count, out, cap, &len); break;
+    case SORTEO_FINISH:
+        code = sorteo_encode_finish(dialect, event->key, event->agency, out, cap, &len);
+        break;
+    case SORTEO_RECEIPT:
+        code = sorteo_encode_receipt(dialect, out, cap, &len);
+        break;
+    case SORTEO_ANSWER:
+        code = sorteo_encode_answer(event->stored, out, cap, &len);
+        break;
+    default:
+        code = sorteo_encode_winners(dialect, got->documents, got->count, out, cap, &len);
+        break;
     }
     FUZZ_MUST(code == SORTEO_E_OK, "what the decoder lets pass the encoder does too");
     must_be(out, len, event, bytes);

@@ -13,8 +13,8 @@ struct collected {
     size_t count;
 };
 
-/* The frame that ends with this event, encoded again, has the bytes that it had; so has what the packet
- * writer makes of a BATCH that fits. `bytes` are the stream. */
+/* The frame that ends with this event, encoded again, has the bytes that it had; so has what the
+ * packet writer makes of a BATCH that fits. `bytes` are the stream. */
 void reencode_must_agree(const struct fuzz_case *way, const struct collected *got, const struct sorteo_event *event,
                          const uint8_t *bytes);
 

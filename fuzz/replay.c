@@ -1,7 +1,7 @@
 /*
- * Runs a target over files and folders of inputs, without an engine, and prints TAP: `make check` does so
- * with the corpus and with the inputs that once found something. A target that aborts ends it; the last line
- * then names the input.
+ * Runs a target over files and folders of inputs, without an engine, and prints TAP: `make check`
+ * does so with the corpus and with the inputs that once found something. A target that aborts ends
+ * it; the last line then names the input.
  */
 #include "fuzz.h"
 

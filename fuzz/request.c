@@ -15,8 +15,8 @@ static struct sorteo_bet read_bet(struct values *values)
     return bet;
 }
 
-/* Few documents most of the time, as each takes its time; but also as many as N_WINNERS can say in each dialect, some more,
- * and some less. */
+/* Few documents most of the time, as each takes its time; but also as many as N_WINNERS can say in
+ * each dialect, some more, and some less. */
 static size_t read_count(struct values *values)
 {
     const size_t few = (size_t)values_integer(values, 1);
@@ -30,7 +30,8 @@ static size_t read_count(struct values *values)
 struct request request_read(struct values *values)
 {
     const uint64_t what = values_integer(values, 1);
-    struct request request = { .dialect = (enum sorteo_dialect)(what % 3), .what = (enum request_what)(what / 3 % REQUEST_WHATS),
+    struct request request = { .dialect = (enum sorteo_dialect)(what % 3),
+                               .what = (enum request_what)(what / 3 % REQUEST_WHATS),
                                .key = values_integer(values, 8) };
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(request.dialect);
 
@@ -43,7 +44,8 @@ struct request request_read(struct values *values)
             request.documents[i] = (uint32_t)values_integer(values, 4);
         request.size = parameters->winners_size + 4 * request.count;
     }
-    while (request.what < REQUEST_FINISH && request.count < REQUEST_BETS && (values->len > 0 || request.what == REQUEST_SINGLE)) {
+    while (request.what < REQUEST_FINISH && request.count < REQUEST_BETS &&
+           (values->len > 0 || request.what == REQUEST_SINGLE)) {
         request.bets[request.count++] = read_bet(values);
         request.size += sorteo_bet_size(request.dialect, &request.bets[request.count - 1]);
         if (request.what == REQUEST_SINGLE)

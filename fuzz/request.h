@@ -1,6 +1,6 @@
 /*
- * What the target `encode` asks the encoder for: any values, read from an input that says what to encode, in
- * which dialect, a KEY, and then the fields of bets or documents.
+ * What the target `encode` asks the encoder for: any values, read from an input that says what to
+ * encode, in which dialect, a KEY, and then the fields of bets or documents.
  */
 #ifndef FUZZ_REQUEST_H
 #define FUZZ_REQUEST_H
@@ -14,11 +14,11 @@ enum request_what { REQUEST_SINGLE, REQUEST_BATCH, REQUEST_FINISH, REQUEST_WINNE
 struct request {
     enum sorteo_dialect dialect;
     enum request_what what;
-    uint64_t key;                   /* its last byte is the agency of a FINISH */
+    uint64_t key; /* its last byte is the agency of a FINISH */
     struct sorteo_bet bets[REQUEST_BETS];
-    size_t count;                   /* of bets or documents */
+    size_t count; /* of bets or documents */
     uint32_t *documents;
-    size_t size;                    /* of the frame, if it may be sent */
+    size_t size; /* of the frame, if it may be sent */
 };
 
 struct request request_read(struct values *values);

@@ -1,6 +1,6 @@
 /*
- * An input as a list of values, for targets whose input is no stream of frames. What is missing at the end is
- * 0, so that every input says something.
+ * An input as a list of values, for targets whose input is no stream of frames. What is missing at
+ * the end is 0, so that every input says something.
  */
 #ifndef FUZZ_VALUES_H
 #define FUZZ_VALUES_H
@@ -9,7 +9,7 @@
 
 struct values {
     const uint8_t *bytes;
-    size_t len;             /* that are left */
+    size_t len; /* that are left */
 };
 
 /* The next `size` bytes as an integer, big-endian. */

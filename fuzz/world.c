@@ -10,12 +10,13 @@
 static struct committee committee;
 static struct client clients[MODEL_PEERS];
 static int client_count;
-static int slots[SLOTS];            /* the client of each; -1: none */
+static int slots[SLOTS]; /* the client of each; -1: none */
 static uint64_t now_ms;
-static struct session_rules rules = { .max_frame = CLIENT_MAX_FRAME, .first_byte_ms = 10000, .frame_ms = 10000,
-                                      .idle_ms = 300000, .send_ms = 30000 };
+static struct session_rules rules = {
+    .max_frame = CLIENT_MAX_FRAME, .first_byte_ms = 10000, .frame_ms = 10000, .idle_ms = 300000, .send_ms = 30000
+};
 
-/* ---- What sessions ask for ------------------------------------------------------------------------------ */
+/* ---- What sessions ask for ------------------------------------------------------------------- */
 
 static void hand_over(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len)
 {
@@ -37,7 +38,7 @@ static void ask_winners(void *context, uint32_t round, uint32_t from)
     committee_ask(&committee, &(struct committee_request){ .client = context, .round = round, .from = from });
 }
 
-/* ---- Clients ---------------------------------------------------------------------------------------------- */
+/* ---- Clients --------------------------------------------------------------------------------- */
 
 static struct client *client_in(uint8_t slot)
 {
@@ -64,11 +65,11 @@ static void connect_slot(uint8_t slot, uint8_t how)
 
     client_init(client, client_count, how >> 1 & 1u);
     session_init(&client->session, &rules, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &host, now_ms);
-    client->peer = (struct link_peer){
-        .peer = { .port = port, .claim = { .accepted_ns = (uint64_t)client_count + 1, .channel = client->worker + 1u,
-                                           .connection = (uint64_t)client_count } },
-        .connection = (uint64_t)client_count
-    };
+    client->peer = (struct link_peer){ .peer = { .port = port,
+                                                 .claim = { .accepted_ns = (uint64_t)client_count + 1,
+                                                            .channel = client->worker + 1u,
+                                                            .connection = (uint64_t)client_count } },
+                                       .connection = (uint64_t)client_count };
     committee.model.peers[client_count] = (struct model_peer){ .port = port };
     slots[slot % SLOTS] = client_count++;
 }
@@ -114,7 +115,7 @@ static void end_stream(struct client *client)
     session_end(&client->session, now_ms);
 }
 
-/* ---- All of them -------------------------------------------------------------------------------------------- */
+/* ---- All of them ----------------------------------------------------------------------------- */
 
 static void pass_time(uint64_t ms)
 {
@@ -126,7 +127,8 @@ static void pass_time(uint64_t ms)
             continue;
         clients[i].may_close = true;
         session_tick(session, now_ms);
-        FUZZ_MUST(session_deadline(session) > now_ms || session_is_over(session), "a deadline that passed is dealt with");
+        FUZZ_MUST(session_deadline(session) > now_ms || session_is_over(session),
+                  "a deadline that passed is dealt with");
     }
 }
 
@@ -173,7 +175,7 @@ static void check(void)
         client_check(&clients[i]);
 }
 
-/* ---- The door ------------------------------------------------------------------------------------------------- */
+/* ---- The door -------------------------------------------------------------------------------- */
 
 void world_begin(enum sorteo_dialect dialect, unsigned agencies, uint16_t winning_number)
 {
@@ -190,34 +192,65 @@ static void step_of_client(enum world_step what, struct client *client, uint8_t 
     const enum sorteo_dialect dialect = rules.dialect;
 
     switch (what) {
-    case WORLD_SEND_BETS:    client_send_bets(client, dialect, b, c, committee.model.winning_number); break;
-    case WORLD_SEND_FINISH:  client_send_finish(client, dialect, b, c); break;
-    case WORLD_SEND_RECEIPT: client_send_receipt(client, dialect); break;
-    case WORLD_SEND_WRONG:   client_send_wrong(client, dialect, b, c); break;
-    case WORLD_DELIVER:      (void)deliver(client, b); break;
-    case WORLD_WRITE:        (void)write_out(client, b); break;
-    case WORLD_END:          end_stream(client); break;
-    case WORLD_RESET:        reset(client); break;
-    case WORLD_HOLD:         session_hold(&client->session, !client->session.held, now_ms); break;
-    default:                 break;
+    case WORLD_SEND_BETS:
+        client_send_bets(client, dialect, b, c, committee.model.winning_number);
+        break;
+    case WORLD_SEND_FINISH:
+        client_send_finish(client, dialect, b, c);
+        break;
+    case WORLD_SEND_RECEIPT:
+        client_send_receipt(client, dialect);
+        break;
+    case WORLD_SEND_WRONG:
+        client_send_wrong(client, dialect, b, c);
+        break;
+    case WORLD_DELIVER:
+        (void)deliver(client, b);
+        break;
+    case WORLD_WRITE:
+        (void)write_out(client, b);
+        break;
+    case WORLD_END:
+        end_stream(client);
+        break;
+    case WORLD_RESET:
+        reset(client);
+        break;
+    case WORLD_HOLD:
+        session_hold(&client->session, !client->session.held, now_ms);
+        break;
+    default:
+        break;
     }
 }
 
 void world_step(enum world_step what, uint8_t a, uint8_t b, uint8_t c)
 {
     switch (what) {
-    case WORLD_CONNECT:     connect_slot(a, b); break;
-    case WORLD_COMMIT:      (void)committee_commit(&committee, clients, client_count, a == 0 ? SIZE_MAX : a,
-                                                   (enum memory_fault)(b % MEMORY_FAULTS), c % 8u, now_ms); break;
-    case WORLD_WAIT:        pass_time(100u * ((uint64_t)a << 8 | b)); break;
-    case WORLD_WORKER_DIES: kill_worker(a & 1u); break;
+    case WORLD_CONNECT:
+        connect_slot(a, b);
+        break;
+    case WORLD_COMMIT:
+        (void)committee_commit(&committee, clients, client_count, a == 0 ? SIZE_MAX : a,
+                               (enum memory_fault)(b % MEMORY_FAULTS), c % 8u, now_ms);
+        break;
+    case WORLD_WAIT:
+        pass_time(100u * ((uint64_t)a << 8 | b));
+        break;
+    case WORLD_WORKER_DIES:
+        kill_worker(a & 1u);
+        break;
     case WORLD_CRASH:
         kill_worker(0);
         kill_worker(1);
         committee_crash(&committee);
         break;
-    case WORLD_STOP:        stop(); break;
-    case WORLD_SETTLE:      settle(); break;
+    case WORLD_STOP:
+        stop();
+        break;
+    case WORLD_SETTLE:
+        settle();
+        break;
     default:
         if (client_in(a) != NULL)
             step_of_client(what, client_in(a), b, c);

@@ -1,13 +1,13 @@
 /*
- * A server in one process for the target `session`: real sessions, judge, group, claims and rounds; clients
- * that send what they are told to; a store whose disk fails; and beside them the model. After each step both
- * are compared.
+ * A server in one process for the target `session`: real sessions, judge, group, claims and rounds;
+ * clients that send what they are told to; a store whose disk fails; and beside them the model.
+ * After each step both are compared.
  *
  *     client --bytes--> session --frames--> queue --group--> judge --> store
  *            <--bytes--         <--results, winners, draws--
  *
- * An input is three bytes (dialect, agencies, winning number) and then steps of four: what, and three that
- * say which and how. A step that makes no sense at its time is left out.
+ * An input is three bytes (dialect, agencies, winning number) and then steps of four: what, and
+ * three that say which and how. A step that makes no sense at its time is left out.
  */
 #ifndef FUZZ_WORLD_H
 #define FUZZ_WORLD_H
@@ -30,7 +30,7 @@ enum world_step {
     WORLD_CRASH,        /* the committer dies, and its workers with it */
     WORLD_HOLD,         /* slot: back-pressure begins or ends */
     WORLD_STOP,
-    WORLD_SETTLE,       /* everything under way arrives and is answered */
+    WORLD_SETTLE, /* everything under way arrives and is answered */
     WORLD_STEPS
 };
 

@@ -1,6 +1,6 @@
 /*
- * decode: whatever comes, the decoder stays within its input, its frames follow one another without a gap, an
- * error stays, and its state stays small.
+ * decode: whatever comes, the decoder stays within its input, its frames follow one another without
+ * a gap, an error stays, and its state stays small.
  */
 #include "fuzz.h"
 

@@ -1,6 +1,6 @@
 /*
- * encode: any value is refused with the outputs unchanged, or its frame has exactly the size that was asked
- * for, does not fit one byte less, and decodes to itself.
+ * encode: any value is refused with the outputs unchanged, or its frame has exactly the size that
+ * was asked for, does not fit one byte less, and decodes to itself.
  */
 #include "request.h"
 

@@ -1,9 +1,9 @@
 /*
- * oracle: the decoder and a second one, written from the protocol's description without a look at the
- * grammar, agree on every event, error, field and offset.
+ * oracle: the decoder and a second one, written from the protocol's description without a look at
+ * the grammar, agree on every event, error, field and offset.
  */
-#include "events.h"
 #include "conformance/oracle/oracle.h"
+#include "events.h"
 
 #define REPLIES_MAX 64u /* fuzz_due has nothing due behind that many */
 
@@ -22,8 +22,12 @@ static void emit(void *context, const struct sorteo_event *event)
 static void compare(const struct fuzz_case *way, const uint8_t *bytes, size_t len)
 {
     enum sorteo_reply replies[REPLIES_MAX];
-    struct oracle_input input = { .dialect = way->dialect, .stream = way->stream, .frame_limit = way->limit,
-                                  .replies = replies, .bytes = bytes, .len = len };
+    struct oracle_input input = { .dialect = way->dialect,
+                                  .stream = way->stream,
+                                  .frame_limit = way->limit,
+                                  .replies = replies,
+                                  .bytes = bytes,
+                                  .len = len };
     static struct reading theirs;
     static struct events ours;
 

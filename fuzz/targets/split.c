@@ -1,6 +1,7 @@
 /*
- * split: a stream cut into any pieces gives the same events and the same error as in one; and an error is at
- * the first byte that no valid continuation has, so what comes before it alone is no error.
+ * split: a stream cut into any pieces gives the same events and the same error as in one; and an
+ * error is at the first byte that no valid continuation has, so what comes before it alone is no
+ * error.
  */
 #include "events.h"
 

@@ -1,7 +1,8 @@
 /*
- * styles: the decoder that is shipped, whose machine is code (-G2) and which has shortcuts, and one whose machine is tables
- * (-T0) and which has none, both from the same grammar, agree. Where they do not, the generator, its use or a shortcut is at
- * fault; the grammar they share cannot show here.
+ * styles: the decoder that is shipped, whose machine is code (-G2) and which has shortcuts, and one
+ * whose machine is tables (-T0) and which has none, both from the same grammar, agree. Where they
+ * do not, the generator, its use or a shortcut is at fault; the grammar they share cannot show
+ * here.
  */
 #include "events.h"
 #include "unit/codec/second_codec.h"

@@ -1,12 +1,11 @@
 /*
- * tool: what `sorteo decode` prints is one line an event without control characters, its lines of JSON are
- * JSON, and an error is shown whatever stands around it.
+ * tool: what `sorteo decode` prints is one line an event without control characters, its lines of
+ * JSON are JSON, and an error is shown whatever stands around it.
  */
-#include "tool/error_print.h"
-#include "tool/event_print.h"
 #include "fuzz.h"
 #include "naive_json.h"
-
+#include "tool/error_print.h"
+#include "tool/event_print.h"
 
 static void check_lines(const char *text, size_t len, size_t lines, bool json)
 {

@@ -10,7 +10,8 @@
 
 #include "base/options.h"
 
-/* Takes the brackets off "[::1]". False if the host is empty, or has one bracket without the other. */
+/* Takes the brackets off "[::1]". False if the host is empty, or has one bracket without the
+ * other. */
 static bool strip_brackets(const char **host, size_t *len)
 {
     bool opened = *len > 0 && (*host)[0] == '[';
@@ -46,7 +47,8 @@ bool address_split(const char *text, char *host, size_t host_cap, char *port, si
 
 size_t address_resolve(const char *text, bool passive, struct address *out, size_t cap, const char **why)
 {
-    const struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
+    const struct addrinfo hints = { .ai_family = AF_UNSPEC,
+                                    .ai_socktype = SOCK_STREAM,
                                     .ai_flags = AI_NUMERICSERV | (passive ? AI_PASSIVE : 0) };
     struct addrinfo *list = NULL;
     char host[ADDRESS_TEXT_MAX], port[16];

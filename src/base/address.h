@@ -17,12 +17,12 @@ struct address {
     socklen_t len;
 };
 
-/* Splits at the last ':' (brackets around an IPv6 host are taken off). False if there is no port from 0 to 65535 or no
- * host, or either does not fit; the outputs are then unchanged. */
+/* Splits at the last ':' (brackets around an IPv6 host are taken off). False if there is no port
+ * from 0 to 65535 or no host, or either does not fit; the outputs are then unchanged. */
 bool address_split(const char *text, char *host, size_t host_cap, char *port, size_t port_cap);
 
-/* Resolves HOST:PORT into at most cap addresses, and returns how many; 0 with *why set to a static text
- * that says what is wrong. `passive` is for listening. */
+/* Resolves HOST:PORT into at most cap addresses, and returns how many; 0 with *why set to a static
+ * text that says what is wrong. `passive` is for listening. */
 size_t address_resolve(const char *text, bool passive, struct address *out, size_t cap, const char **why);
 
 /* Writes "127.0.0.1:12345" or "[::1]:12345". Returns out. */

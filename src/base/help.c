@@ -34,7 +34,8 @@ static unsigned columns(const char *text, size_t len)
     return count;
 }
 
-/* Prints words from `column` on, going on at `indent` in the next line where one does not fit. Returns where it is then. */
+/* Prints words from `column` on, going on at `indent` in the next line where one does not fit.
+ * Returns where it is then. */
 static unsigned print_wrapped(const char *text, unsigned column, unsigned indent)
 {
     for (;;) {
@@ -64,7 +65,9 @@ static unsigned print_metavar(const struct option_spec *spec)
     if (spec->kind == OPTION_FLAG)
         return 0;
     if (spec->metavar != NULL || spec->kind != OPTION_CHOICE)
-        return (unsigned)printf(" %s", spec->metavar != NULL ? spec->metavar : spec->kind == OPTION_TEXT ? "TEXT" : "N");
+        return (unsigned)printf(" %s", spec->metavar != NULL       ? spec->metavar
+                                       : spec->kind == OPTION_TEXT ? "TEXT"
+                                                                   : "N");
     for (unsigned i = 0; spec->choices[i] != NULL; i++)
         column += (unsigned)printf("%c%s", i == 0 ? ' ' : '|', spec->choices[i]);
     return column;

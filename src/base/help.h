@@ -1,5 +1,6 @@
 /*
- * Prints what a table of options says, for people. Part of options.h's implementation; knows nothing of bets.
+ * Prints what a table of options says, for people. Part of options.h's implementation; knows
+ * nothing of bets.
  */
 #ifndef BASE_HELP_H
 #define BASE_HELP_H

@@ -1,9 +1,11 @@
 /*
- * The log of log.h. Knows nothing of bets, and never stops its caller for a reader that does not read.
+ * The log of log.h. Knows nothing of bets, and never stops its caller for a reader that does not
+ * read.
  *
- * O_NONBLOCK belongs to the open file description, which a terminal or pipe shares with other programs.
- * So a pipe or terminal is opened again through /proc, and only the new description is made
- * non-blocking. Processes that fork after log_open share it: a line is one write, so lines stay whole.
+ * O_NONBLOCK belongs to the open file description, which a terminal or pipe shares with other
+ * programs. So a pipe or terminal is opened again through /proc, and only the new description is
+ * made non-blocking. Processes that fork after log_open share it: a line is one write, so lines
+ * stay whole.
  */
 #include "base/log.h"
 
@@ -28,13 +30,14 @@ const char *const log_level_names[] = { "DEBUG", "INFO", "WARNING", "ERROR", "CR
 static const char *const result_names[] = { "success", "fail", "in_progress" };
 
 enum sink_kind {
-    SINK_FILE,      /* a regular file, /dev/null: never waits for a reader */
-    SINK_SOCKET,    /* send with MSG_DONTWAIT */
-    SINK_READER,    /* a pipe or terminal of our own description, non-blocking */
-    SINK_POLLED     /* a pipe or terminal that could not be opened again: asked before each write */
+    SINK_FILE,   /* a regular file, /dev/null: never waits for a reader */
+    SINK_SOCKET, /* send with MSG_DONTWAIT */
+    SINK_READER, /* a pipe or terminal of our own description, non-blocking */
+    SINK_POLLED  /* a pipe or terminal that could not be opened again: asked before each write */
 };
 
-/* A reader that is slow, not gone, may hold us up for this long in every second, all lines together. */
+/* A reader that is slow, not gone, may hold us up for this long in every second, all lines
+ * together. */
 #define PATIENCE_MS 20u
 #define PATIENCE_PERIOD_MS 1000u
 
@@ -42,12 +45,12 @@ static struct {
     int fd;
     enum sink_kind kind;
     enum log_level level;
-    int reopened;               /* the descriptor that log_open made, or -1 */
-    bool torn;                  /* the last write ended inside a line */
-    uint64_t lost;              /* lines dropped since the last one told of them … */
-    pid_t lost_by;              /* … by this process: a child does not tell of its parent's */
+    int reopened;  /* the descriptor that log_open made, or -1 */
+    bool torn;     /* the last write ended inside a line */
+    uint64_t lost; /* lines dropped since the last one told of them … */
+    pid_t lost_by; /* … by this process: a child does not tell of its parent's */
     uint64_t period_began_ms;
-    uint64_t waited_ms;         /* in this period */
+    uint64_t waited_ms; /* in this period */
 } sink = { .fd = STDOUT_FILENO, .kind = SINK_POLLED, .level = LOG_INFO, .reopened = -1 };
 
 bool log_level_find(const char *name, enum log_level *level)
@@ -99,7 +102,7 @@ void log_open(int fd, enum log_level level)
     }
 }
 
-/* ---- Writing without waiting ------------------------------------------------------------------- */
+/* ---- Writing without waiting ----------------------------------------------------------------- */
 
 static ssize_t sink_write(const char *line, size_t len)
 {
@@ -114,8 +117,9 @@ static ssize_t sink_write(const char *line, size_t len)
     return write(sink.fd, line, len);
 }
 
-/* Writes with the two signals that a write can raise kept from the process: a reader that went away must not
- * kill it (SIGPIPE), a terminal that it is not in the foreground of must not stop it (SIGTTOU). */
+/* Writes with the two signals that a write can raise kept from the process: a reader that went away
+ * must not kill it (SIGPIPE), a terminal that it is not in the foreground of must not stop it
+ * (SIGTTOU). */
 static ssize_t sink_write_quietly(const char *line, size_t len)
 {
     static const struct timespec at_once = { 0, 0 };
@@ -141,7 +145,8 @@ static ssize_t sink_write_quietly(const char *line, size_t len)
     return written;
 }
 
-/* May the reader be waited for? Waits until there is room, but never longer than what is left of the patience. */
+/* May the reader be waited for? Waits until there is room, but never longer than what is left of
+ * the patience. */
 static bool wait_for_room(void)
 {
     struct pollfd writable = { .fd = sink.fd, .events = POLLOUT };
@@ -177,7 +182,7 @@ static bool put_line(const char *line, size_t len)
     return !sink.torn;
 }
 
-/* ---- Making a line --------------------------------------------------------------------------------- */
+/* ---- Making a line --------------------------------------------------------------------------- */
 
 /* A line under way: one byte of room is always kept for the line's end. */
 struct line {

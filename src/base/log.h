@@ -3,8 +3,9 @@
  *
  *     2026-11-23 10:00:00 INFO     action: apuesta_recibida | result: success | cantidad: 150
  *
- * Knows nothing of bets. A pipe, socket or terminal that nobody reads never stops the caller: the line is dropped
- * and counted, and the next line that gets through is preceded by one that tells how many were lost.
+ * Knows nothing of bets. A pipe, socket or terminal that nobody reads never stops the caller: the
+ * line is dropped and counted, and the next line that gets through is preceded by one that tells
+ * how many were lost.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -17,14 +18,16 @@ enum log_result { LOG_SUCCESS, LOG_FAIL, LOG_IN_PROGRESS };
 
 #define LOG_LINE_MAX 2048 /* bytes of a line, its end counted; well below PIPE_BUF, so that lines stay whole */
 
-/* The names that --log-level takes ("DEBUG", "INFO", …, NULL at the end), in the order of the enum. */
+/* The names that --log-level takes ("DEBUG", "INFO", …, NULL at the end), in the order of the
+ * enum. */
 extern const char *const log_level_names[];
 
-/* Finds a level by its name, in any case, "WARN" included. False, *level unchanged, if there is none. */
+/* Finds a level by its name, in any case, "WARN" included. False, *level unchanged, if there is
+ * none. */
 bool log_level_find(const char *name, enum log_level *level);
 
-/* Sends lines of `level` and above to fd, which stays the caller's. Before the first call: INFO, fd 1.
- * To be called again in a child after fork only if it wants something else. */
+/* Sends lines of `level` and above to fd, which stays the caller's. Before the first call: INFO, fd
+ * 1. To be called again in a child after fork only if it wants something else. */
 void log_open(int fd, enum log_level level);
 
 bool log_is_enabled(enum log_level level);
@@ -35,7 +38,8 @@ bool log_is_enabled(enum log_level level);
 void log_event(enum log_level level, const char *action, enum log_result result, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Copies text for use as a value: '|' becomes '/', control characters become '?', cut to cap - 1 bytes. Returns out. */
+/* Copies text for use as a value: '|' becomes '/', control characters become '?', cut to cap - 1 bytes. Returns
+ * out. */
 const char *log_clean(char *out, size_t cap, const char *text);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * Reads a command line by a table (options.h). Knows what no option means; printing --help is help.c's.
+ * Reads a command line by a table (options.h). Knows what no option means; printing --help is
+ * help.c's.
  */
 #include "base/options.h"
 
@@ -14,7 +15,8 @@
 
 #include "base/help.h"
 
-/* What getopt_long returns: '?' and ':' for errors, one of these, or a table's row counted from FIRST_ROW on. */
+/* What getopt_long returns: '?' and ':' for errors, one of these, or a table's row counted from
+ * FIRST_ROW on. */
 enum { CODE_HELP = 1, CODE_VERSION = 2, FIRST_ROW = 256 };
 
 #define OPTIONS_MAX 64u
@@ -65,7 +67,8 @@ static bool parse_seconds(const char *text, uint64_t min_ms, uint64_t max_ms, ui
     return true;
 }
 
-/* A whole name, in any case, or a beginning that only one name has ("WARN"), as for the options themselves. */
+/* A whole name, in any case, or a beginning that only one name has ("WARN"), as for the options
+ * themselves. */
 static bool parse_choice(const char *text, const char *const *choices, unsigned *value)
 {
     unsigned found = 0, matches = 0;
@@ -107,7 +110,7 @@ static bool set_value(const struct option_spec *spec, const char *text)
     return false;
 }
 
-/* ---- Errors: one line each ----------------------------------------------------------------------- */
+/* ---- Errors: one line each ------------------------------------------------------------------- */
 
 /* Quotes what was given, cut where it is long and without what could upset a terminal. */
 static void print_quoted(const char *text)
@@ -152,7 +155,8 @@ static enum options_outcome end_error(const struct options_program *program)
     return OPTIONS_ERROR;
 }
 
-/* "NAME: --agencies: '0' is not a whole number from 1 to 255. Try 'NAME --help'." `dashes` is empty for a variable. */
+/* "NAME: --agencies: '0' is not a whole number from 1 to 255. Try 'NAME --help'." `dashes` is empty
+ * for a variable. */
 static enum options_outcome bad_value(const struct options_program *program, const struct option_spec *spec,
                                       const char *dashes, const char *name, const char *text)
 {
@@ -179,7 +183,8 @@ bad_usage(const struct options_program *program, const char *given, const char *
     return end_error(program);
 }
 
-/* getopt_long does not tell an unknown option from an ambiguous one, nor which it would have been. */
+/* getopt_long does not tell an unknown option from an ambiguous one, nor which it would have
+ * been. */
 static enum options_outcome bad_name(const struct options_program *program, const struct option *longs,
                                      const char *given)
 {
@@ -197,8 +202,8 @@ static enum options_outcome bad_name(const struct options_program *program, cons
     return bad_usage(program, given, "there is no such option");
 }
 
-static enum options_outcome bad_option(const struct options_program *program, const struct option *longs,
-                                       int code, char **argv)
+static enum options_outcome bad_option(const struct options_program *program, const struct option *longs, int code,
+                                       char **argv)
 {
     if (optopt >= FIRST_ROW && code == ':')
         return bad_usage(program, NULL, "--%s: a value is missing", longs[optopt - FIRST_ROW].name);
@@ -211,7 +216,7 @@ static enum options_outcome bad_option(const struct options_program *program, co
     return bad_usage(program, (const char[]){ '-', (char)optopt, '\0' }, "there is no such option");
 }
 
-/* ---- Parsing ------------------------------------------------------------------------------------------ */
+/* ---- Parsing --------------------------------------------------------------------------------- */
 
 static void make_longs(const struct options_program *program, struct option *longs)
 {
@@ -220,7 +225,8 @@ static void make_longs(const struct options_program *program, struct option *lon
     for (unsigned i = 0; i < count; i++) {
         const struct option_spec *spec = &program->options[i];
 
-        longs[i] = (struct option){ .name = spec->name, .val = FIRST_ROW + (int)i,
+        longs[i] = (struct option){ .name = spec->name,
+                                    .val = FIRST_ROW + (int)i,
                                     .has_arg = spec->kind == OPTION_FLAG ? no_argument : required_argument };
     }
     longs[count] = (struct option){ .name = "help", .val = CODE_HELP };
@@ -250,8 +256,8 @@ static enum options_outcome read_environment(const struct options_program *progr
     return OPTIONS_OK;
 }
 
-enum options_outcome options_parse(const struct options_program *program, int argc, char **argv,
-                                   unsigned operand_max, int *operand)
+enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
+                                   int *operand)
 {
     struct option longs[OPTIONS_MAX + 3];
     bool given[OPTIONS_MAX] = { false };

@@ -1,6 +1,6 @@
 /*
- * Command lines from a table: --name VALUE and --name=VALUE, environment variables as defaults, --help
- * and --version, and errors that say which option, what was given, and what may be.
+ * Command lines from a table: --name VALUE and --name=VALUE, environment variables as defaults,
+ * --help and --version, and errors that say which option, what was given, and what may be.
  *
  * Knows nothing of bets. Parsing is getopt_long's.
  */
@@ -19,7 +19,7 @@ enum option_kind {
 };
 
 struct option_spec {
-    const char *name;           /* without the dashes */
+    const char *name; /* without the dashes */
     enum option_kind kind;
     void *value;                /* what to set; holds the default before */
     uint64_t min, max;          /* NUMBER, SECONDS */
@@ -30,30 +30,31 @@ struct option_spec {
 };
 
 struct options_program {
-    const char *name;           /* "sorteo-server", also the head of every error */
-    const char *synopsis;       /* "[OPTION]... [FILE.csv | -]" */
-    const char *summary;        /* one paragraph */
-    const char *epilogue;       /* after the options in --help: environment, exit status; or NULL */
+    const char *name;     /* "sorteo-server", also the head of every error */
+    const char *synopsis; /* "[OPTION]... [FILE.csv | -]" */
+    const char *summary;  /* one paragraph */
+    const char *epilogue; /* after the options in --help: environment, exit status; or NULL */
     const char *version;
     const struct option_spec *options;
     unsigned option_count;
 };
 
 enum options_outcome {
-    OPTIONS_OK,     /* go on */
-    OPTIONS_DONE,   /* --help or --version was asked for and printed on standard output: exit 0 */
-    OPTIONS_ERROR   /* said on standard error: exit 2 */
+    OPTIONS_OK,   /* go on */
+    OPTIONS_DONE, /* --help or --version was asked for and printed on standard output: exit 0 */
+    OPTIONS_ERROR /* said on standard error: exit 2 */
 };
 
-/* Reads argv, and the variables of those options that were not given in it. *operand becomes the index in argv of
- * the first operand (argv may be permuted); operands beyond operand_max are an error. A value out of range, one that is
- * not a number, an unknown or abbreviated-to-ambiguity option, a missing value: one line on standard error that names the option or
- * variable, quotes what was given and says what may be, and ends with "Try 'NAME --help'.". */
-enum options_outcome options_parse(const struct options_program *program, int argc, char **argv,
-                                   unsigned operand_max, int *operand);
+/* Reads argv, and the variables of those options that were not given in it. *operand becomes the
+ * index in argv of the first operand (argv may be permuted); operands beyond operand_max are an
+ * error. A value out of range, one that is not a number, an unknown or abbreviated-to-ambiguity
+ * option, a missing value: one line on standard error that names the option or variable, quotes
+ * what was given and says what may be, and ends with "Try 'NAME --help'.". */
+enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
+                                   int *operand);
 
-/* A whole decimal number min..max with nothing before or behind it (no sign, no space). False, *value unchanged,
- * if text is not one. */
+/* A whole decimal number min..max with nothing before or behind it (no sign, no space). False,
+ * *value unchanged, if text is not one. */
 bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 
 #endif

@@ -83,7 +83,8 @@ bool folder_sync(const char *path)
 
 bool fd_hold_standard(void)
 {
-    /* The wrong way round: to read from what is for writing fails as it does where there is nothing. */
+    /* The wrong way round: to read from what is for writing fails as it does where there is
+     * nothing. */
     static const int modes[3] = { O_WRONLY, O_RDONLY, O_RDONLY };
 
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {

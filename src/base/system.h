@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Milliseconds, and nanoseconds, of the monotonic clock; the same in every process of the machine. */
+/* Milliseconds, and nanoseconds, of the monotonic clock; the same in every process of the
+ * machine. */
 uint64_t clock_ms(void);
 uint64_t clock_ns(void);
 
@@ -19,13 +20,13 @@ bool write_all(int fd, const void *bytes, size_t len);
 bool fd_set_nonblocking(int fd, bool on);
 bool fd_set_cloexec(int fd);
 
-/* Syncs the folder that a file is in, so that its name is on stable storage, too; links are not followed. False with
- * errno set. */
+/* Syncs the folder that a file is in, so that its name is on stable storage, too; links are not
+ * followed. False with errno set. */
 bool folder_sync(const char *path);
 
-/* For a program's first line. Whoever was started without standard input, output or error gets descriptors in their
- * place that can be neither read nor written, so that no file or socket opened later becomes the one that the log goes
- * to. False with errno set. */
+/* For a program's first line. Whoever was started without standard input, output or error gets
+ * descriptors in their place that can be neither read nor written, so that no file or socket opened
+ * later becomes the one that the log goes to. False with errno set. */
 bool fd_hold_standard(void);
 
 #endif

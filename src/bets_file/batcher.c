@@ -56,9 +56,11 @@ static enum batch_outcome row_too_large(struct batcher *batcher)
 
 static enum batch_outcome batch_too_large(struct batcher *batcher, const struct frame *frame)
 {
-    return bad(batcher, "%s:%" PRIu64 ": %" PRIu32 " bets a batch do not fit into a packet of %u bytes: from this row "
-               "on only %" PRIu32 " do; use --batch auto or a smaller number", csv_reader_name(batcher->reader),
-               frame->first_line, batcher->settings.bets, SORTEO_PACKET_MAX, frame->bets);
+    return bad(batcher,
+               "%s:%" PRIu64 ": %" PRIu32 " bets a batch do not fit into a packet of %u bytes: from this row "
+               "on only %" PRIu32 " do; use --batch auto or a smaller number",
+               csv_reader_name(batcher->reader), frame->first_line, batcher->settings.bets, SORTEO_PACKET_MAX,
+               frame->bets);
 }
 
 static void tally_add(struct batch_tally *tally, uint16_t number)
@@ -101,7 +103,8 @@ static enum batch_outcome next_single(struct batcher *batcher, struct frame *fra
     }
 }
 
-/* Puts rows into the packet until it has `limit`, or is full, if that is no error, or there are no more. */
+/* Puts rows into the packet until it has `limit`, or is full, if that is no error, or there are no
+ * more. */
 static enum batch_outcome fill(struct batcher *batcher, struct frame *frame, struct sorteo_packet *packet,
                                uint32_t limit, bool exact)
 {
@@ -144,14 +147,14 @@ static enum batch_outcome make(struct batcher *batcher, struct frame *frame, con
     frame->index = batcher->frames;
     frame->past = again != NULL ? again->past : PAST_NEW;
     frame->bets = 0;
-    enum batch_outcome outcome = batcher->settings.form == BATCH_SINGLE ? next_single(batcher, frame)
-                                                                        : next_batch(batcher, frame, again);
+    enum batch_outcome outcome =
+        batcher->settings.form == BATCH_SINGLE ? next_single(batcher, frame) : next_batch(batcher, frame, again);
     if (outcome == BATCH_FRAME)
         batcher->frames++;
     return outcome;
 }
 
-/* ---- Frames that were made before ---------------------------------------------------------------------- */
+/* ---- Frames that were made before ------------------------------------------------------------ */
 
 void batcher_digest(const struct frame *frame, uint64_t digest[2])
 {
@@ -160,7 +163,8 @@ void batcher_digest(const struct frame *frame, uint64_t digest[2])
     digest[1] = hash.low64;
 }
 
-/* A KEY that was used must stand for the same bytes, and a row that was sent must not be sent again as another's. */
+/* A KEY that was used must stand for the same bytes, and a row that was sent must not be sent again
+ * as another's. */
 static enum batch_outcome make_again(struct batcher *batcher, struct frame *frame, const struct cut *cut)
 {
     uint64_t digest[2];
@@ -173,8 +177,10 @@ static enum batch_outcome make_again(struct batcher *batcher, struct frame *fram
     batcher_digest(frame, digest);
     if (memcmp(digest, cut->digest, sizeof digest) == 0)
         return BATCH_FRAME;
-    return bad(batcher, "%s: lines %" PRIu64 " to %" PRIu64 " are not what was sent: the resume file belongs to other "
-               "input", csv_reader_name(batcher->reader), frame->first_line, frame->last_line);
+    return bad(batcher,
+               "%s: lines %" PRIu64 " to %" PRIu64 " are not what was sent: the resume file belongs to other "
+               "input",
+               csv_reader_name(batcher->reader), frame->first_line, frame->last_line);
 }
 
 /* The round is finished: there must be no more. */
@@ -183,8 +189,10 @@ static enum batch_outcome expect_end(struct batcher *batcher)
     enum batch_outcome outcome = hold_row(batcher);
     if (outcome != BATCH_FRAME)
         return outcome;
-    return bad(batcher, "%s:%" PRIu64 ": was not there when the round was finished: the resume file belongs to other "
-               "input", csv_reader_name(batcher->reader), batcher->held.line);
+    return bad(batcher,
+               "%s:%" PRIu64 ": was not there when the round was finished: the resume file belongs to other "
+               "input",
+               csv_reader_name(batcher->reader), batcher->held.line);
 }
 
 enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame)

@@ -1,6 +1,6 @@
 /*
- * The batcher: rows in, frames out. A frame is a BATCH or a SINGLE, ready to be sent, that remembers which rows it
- * holds.
+ * The batcher: rows in, frames out. A frame is a BATCH or a SINGLE, ready to be sent, that
+ * remembers which rows it holds.
  *
  * Knows nothing of connections and answers.
  */
@@ -11,53 +11,53 @@
 
 /* What an earlier run left behind of a frame. */
 enum frame_past {
-    PAST_NEW,           /* there was none: it is made for the first time */
+    PAST_NEW, /* there was none: it is made for the first time */
     PAST_STORED,
-    PAST_UNSTORED,      /* refused, or not sent */
-    PAST_DOUBT          /* sent, or about to be, and never answered */
+    PAST_UNSTORED, /* refused, or not sent */
+    PAST_DOUBT     /* sent, or about to be, and never answered */
 };
 
 struct frame {
-    uint64_t index;                 /* 0 and up */
+    uint64_t index; /* 0 and up */
     enum frame_past past;
     uint64_t first_line, last_line; /* of the file: where its first and last row begin */
     uint32_t bets;
-    uint32_t document;              /* of its last bet: what the log says of a SINGLE */
+    uint32_t document; /* of its last bet: what the log says of a SINGLE */
     uint16_t number;
     size_t len;
     uint8_t bytes[SORTEO_PACKET_MAX];
 };
 
 enum batch_form {
-    BATCH_EXACT,    /* batch_bets in each BATCH, but for the last one */
-    BATCH_AUTO,     /* as many in a BATCH as 8,000 bytes hold */
-    BATCH_SINGLE    /* each row a SINGLE */
+    BATCH_EXACT, /* batch_bets in each BATCH, but for the last one */
+    BATCH_AUTO,  /* as many in a BATCH as 8,000 bytes hold */
+    BATCH_SINGLE /* each row a SINGLE */
 };
 
 struct batch_settings {
     enum sorteo_dialect dialect;
     enum batch_form form;
-    uint32_t bets;      /* BATCH_EXACT: 1..65,535 */
+    uint32_t bets; /* BATCH_EXACT: 1..65,535 */
 };
 
 /* Bets on each number, of which one wins. */
 struct batch_tally {
     uint32_t bets[65536];
-    uint32_t most;      /* on one and the same number */
+    uint32_t most; /* on one and the same number */
 };
 
 /* How an earlier run made a frame. */
 struct cut {
     uint32_t bets;
-    uint64_t digest[2];     /* of its bytes: see batcher_digest */
+    uint64_t digest[2]; /* of its bytes: see batcher_digest */
     enum frame_past past;
 };
 
 enum cut_outcome {
-    CUT_MADE,       /* *cut says how; the frame must come out the same */
-    CUT_NEW,        /* there was no such frame: it is made as the settings say */
-    CUT_OVER,       /* there was none, nor may there be: the round is finished */
-    CUT_FAILED      /* nobody can say */
+    CUT_MADE,  /* *cut says how; the frame must come out the same */
+    CUT_NEW,   /* there was no such frame: it is made as the settings say */
+    CUT_OVER,  /* there was none, nor may there be: the round is finished */
+    CUT_FAILED /* nobody can say */
 };
 
 /* Who remembers the frames of an earlier run. */
@@ -69,15 +69,15 @@ struct cuts {
 struct batcher {
     /* read-only */
     struct csv_reader *reader;
-    uint64_t bets;          /* in the frames made so far */
-    uint64_t frames;        /* made so far */
-    bool ended;             /* there are no more */
+    uint64_t bets;   /* in the frames made so far */
+    uint64_t frames; /* made so far */
+    bool ended;      /* there are no more */
     char error[CSV_ERROR_MAX];
 
     /* private */
     struct batch_settings settings;
     uint64_t next_key;
-    struct csv_row held;    /* read, and not in a frame yet: it did not fit into the one before */
+    struct csv_row held; /* read, and not in a frame yet: it did not fit into the one before */
     bool holds_row;
 
     /* yours */
@@ -86,14 +86,14 @@ struct batcher {
 };
 
 enum batch_outcome {
-    BATCH_FRAME,    /* *frame is the next one */
-    BATCH_END,      /* there are no more */
-    BATCH_BAD,      /* batcher->error says which row or rows, and why; or that they are not those of the earlier run */
-    BATCH_STOPPED   /* as CSV_STOPPED */
+    BATCH_FRAME,  /* *frame is the next one */
+    BATCH_END,    /* there are no more */
+    BATCH_BAD,    /* batcher->error says which row or rows, and why; or that they are not those of the earlier run */
+    BATCH_STOPPED /* as CSV_STOPPED */
 };
 
-/* The reader stays the caller's, and must be at its first row. In `keyed`, frames get first_key and the numbers
- * after it. */
+/* The reader stays the caller's, and must be at its first row. In `keyed`, frames get first_key and
+ * the numbers after it. */
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key);
 

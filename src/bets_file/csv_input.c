@@ -14,7 +14,7 @@ static enum csv_input_outcome bad(const struct csv_input *input, const char *why
     return CSV_INPUT_BAD;
 }
 
-/* ---- Opening ------------------------------------------------------------------------------------ */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 static void begin(struct csv_input *input)
 {
@@ -47,7 +47,8 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
         csv_input_close(input);
         return false;
     }
-    /* Standard input is read as it comes even if it is a file: whoever redirected it may have read from it before. */
+    /* Standard input is read as it comes even if it is a file: whoever redirected it may have read
+     * from it before. */
     input->regular = S_ISREG(input->as_opened.st_mode) && !standard_input;
     input->size = input->regular ? (uint64_t)input->as_opened.st_size : 0;
     begin(input);
@@ -75,14 +76,14 @@ bool csv_input_rewind(struct csv_input *input, char error[static CSV_ERROR_MAX])
     return true;
 }
 
-/* ---- Has it changed? ------------------------------------------------------------------------------ */
+/* ---- Has it changed? ------------------------------------------------------------------------- */
 
 static bool is_as_opened(const struct csv_input *input)
 {
     struct stat now;
     const struct stat *then = &input->as_opened;
-    return fstat(input->fd, &now) == 0 && now.st_size == then->st_size &&
-           now.st_mtim.tv_sec == then->st_mtim.tv_sec && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+    return fstat(input->fd, &now) == 0 && now.st_size == then->st_size && now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
 }
 
 bool csv_input_is_same(const struct csv_input *input)
@@ -90,7 +91,7 @@ bool csv_input_is_same(const struct csv_input *input)
     return !input->read_before || XXH3_64bits_digest(input->digest) == input->digest_before;
 }
 
-/* ---- Reading -------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 /* BYTES: there is something to read, or the end. */
 static enum csv_input_outcome wait_for_input(const struct csv_input *input, char error[static CSV_ERROR_MAX])

@@ -1,7 +1,7 @@
 /*
- * The bytes of an agency file, piece by piece: a regular file, a pipe, or standard input; a byte-order mark is skipped.
- * A regular file must stay what it was when it was opened: in size and time, and, when it is read again, in every byte.
- * Knows nothing of rows, quotes or bets.
+ * The bytes of an agency file, piece by piece: a regular file, a pipe, or standard input; a
+ * byte-order mark is skipped. A regular file must stay what it was when it was opened: in size and
+ * time, and, when it is read again, in every byte. Knows nothing of rows, quotes or bets.
  */
 #ifndef BETS_FILE_CSV_INPUT_H
 #define BETS_FILE_CSV_INPUT_H
@@ -15,22 +15,22 @@
 
 struct csv_input {
     /* read-only */
-    const char *name;       /* for messages */
-    bool regular;           /* can be read again */
-    uint64_t size;          /* in bytes; 0 if nobody knows */
-    uint64_t offset;        /* bytes read so far */
-    size_t len;             /* bytes in `piece` */
+    const char *name; /* for messages */
+    bool regular;     /* can be read again */
+    uint64_t size;    /* in bytes; 0 if nobody knows */
+    uint64_t offset;  /* bytes read so far */
+    size_t len;       /* bytes in `piece` */
 
     /* yours */
-    int stop_fd;            /* a wait for input also ends when it becomes readable; -1 for none */
-    size_t used;            /* bytes of `piece` that you are done with */
+    int stop_fd; /* a wait for input also ends when it becomes readable; -1 for none */
+    size_t used; /* bytes of `piece` that you are done with */
 
     /* private */
     int fd;
-    struct stat as_opened;  /* what a regular file must stay */
-    XXH3_state_t *digest;   /* over all bytes so far; NULL for a row that is here already */
+    struct stat as_opened;      /* what a regular file must stay */
+    XXH3_state_t *digest;       /* over all bytes so far; NULL for a row that is here already */
     XXH64_hash_t digest_before; /* of the first reading … */
-    bool read_before;       /* … if there was one */
+    bool read_before;           /* … if there was one */
 
     char piece[CSV_PIECE_MAX];
 };
@@ -40,10 +40,10 @@ SORTEO_MUST_USE bool csv_input_open(struct csv_input *input, const char *path, c
 void csv_input_close(struct csv_input *input);
 
 enum csv_input_outcome {
-    CSV_INPUT_BYTES,    /* input->piece has bytes behind `used` */
+    CSV_INPUT_BYTES, /* input->piece has bytes behind `used` */
     CSV_INPUT_END,
-    CSV_INPUT_BAD,      /* a line of text is in error */
-    CSV_INPUT_STOPPED   /* stop_fd became readable while waiting for input; may be called again */
+    CSV_INPUT_BAD,    /* a line of text is in error */
+    CSV_INPUT_STOPPED /* stop_fd became readable while waiting for input; may be called again */
 };
 
 /* The next piece. To be called when all bytes of the one before are used. */

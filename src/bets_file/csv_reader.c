@@ -1,4 +1,5 @@
-/* See csv_reader.h. Puts the parts together (bytes: csv_input, rows: csv_split), and makes rows bets. */
+/* See csv_reader.h. Puts the parts together (bytes: csv_input, rows: csv_split), and makes rows
+ * bets. */
 #include "bets_file/csv_reader.h"
 
 #include <inttypes.h>
@@ -18,16 +19,16 @@ static const char *const field_names[CSV_FIELDS] = {
 };
 
 struct csv_reader {
-    const char *const *given;   /* the fields of csv_reader_of_row, or NULL */
+    const char *const *given; /* the fields of csv_reader_of_row, or NULL */
     uint8_t agency;
-    bool at_end;                /* the last byte was read, and the last row is complete */
+    bool at_end; /* the last byte was read, and the last row is complete */
     bool bad;
     char error[CSV_ERROR_MAX];
     struct csv_split split;
-    struct csv_input input;     /* with `given` only its name, and that it can be read again */
+    struct csv_input input; /* with `given` only its name, and that it can be read again */
 };
 
-/* ---- Errors ------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 __attribute__((format(printf, 2, 3))) static enum csv_outcome bad(struct csv_reader *reader, const char *format, ...)
 {
@@ -39,7 +40,8 @@ __attribute__((format(printf, 2, 3))) static enum csv_outcome bad(struct csv_rea
     return CSV_BAD;
 }
 
-/* A value from the file, fit for a message. Those that get repeated should be ASCII; what is not becomes '?'. */
+/* A value from the file, fit for a message. Those that get repeated should be ASCII; what is not
+ * becomes '?'. */
 static const char *quoted(struct sorteo_text text, char out[static QUOTED_MAX + 6])
 {
     size_t len = text.len < QUOTED_MAX ? text.len : QUOTED_MAX;
@@ -84,8 +86,10 @@ static enum csv_outcome refuse_text(struct csv_reader *reader, enum csv_split_ou
     const char *name = reader->input.name;
     switch (outcome) {
     case CSV_SPLIT_QUOTE:
-        return bad(reader, "%s:%" PRIu64 ": a quote where none may be (a field with a comma or a quote in it is written "
-                           "\"like \"\"this\"\"\")", name, reader->split.line);
+        return bad(reader,
+                   "%s:%" PRIu64 ": a quote where none may be (a field with a comma or a quote in it is written "
+                   "\"like \"\"this\"\"\")",
+                   name, reader->split.line);
     case CSV_SPLIT_LONG:
         return bad(reader, "%s:%" PRIu64 ": a row of more than %zu bytes; was a quote not closed?", name,
                    reader->split.row_line, CSV_ROW_BYTES_MAX);
@@ -95,7 +99,7 @@ static enum csv_outcome refuse_text(struct csv_reader *reader, enum csv_split_ou
     }
 }
 
-/* ---- Opening ------------------------------------------------------------------------------------ */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 struct csv_reader *csv_reader_open(const char *path, uint8_t agency, char error[static CSV_ERROR_MAX])
 {
@@ -185,7 +189,7 @@ uint64_t csv_reader_size(const struct csv_reader *reader)
     return reader->input.size;
 }
 
-/* ---- A row's text ---------------------------------------------------------------------------------- */
+/* ---- A row's text ---------------------------------------------------------------------------- */
 
 /* Makes sure that there are bytes. CSV_ROW: there are. */
 static enum csv_outcome refill(struct csv_reader *reader)
@@ -254,7 +258,7 @@ static enum csv_outcome given_row(struct csv_reader *reader)
     return CSV_ROW;
 }
 
-/* ---- A row's bet ----------------------------------------------------------------------------------- */
+/* ---- A row's bet ----------------------------------------------------------------------------- */
 
 /* Decimal digits and nothing else. */
 static bool text_number(struct sorteo_text text, uint64_t max, uint64_t *value)
@@ -286,9 +290,10 @@ static enum csv_outcome row_to_bet(struct csv_reader *reader, struct csv_row *ro
     const struct csv_split *split = &reader->split;
     uint64_t document, number;
     if (split->fields != CSV_FIELDS)
-        return bad(reader, "%s:%" PRIu64 ": %u field%s where %u are due (first name, last name, document, birth date, "
-                           "number)", reader->input.name, split->row_line, split->fields,
-                   split->fields == 1 ? "" : "s", CSV_FIELDS);
+        return bad(reader,
+                   "%s:%" PRIu64 ": %u field%s where %u are due (first name, last name, document, birth date, "
+                   "number)",
+                   reader->input.name, split->row_line, split->fields, split->fields == 1 ? "" : "s", CSV_FIELDS);
     if (split->row_too_long)
         return bad(reader, "%s:%" PRIu64 ": a row of more than %zu bytes", reader->input.name, split->row_line,
                    CSV_ROW_BYTES_MAX);

@@ -1,13 +1,13 @@
 /*
- * See csv_split.h. libcsv's callbacks say nothing about places, so it gets the text line by line: then they are always
- * about the line at hand.
+ * See csv_split.h. libcsv's callbacks say nothing about places, so it gets the text line by line:
+ * then they are always about the line at hand.
  */
 #include "bets_file/csv_split.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- libcsv ------------------------------------------------------------------------------------- */
+/* ---- libcsv ---------------------------------------------------------------------------------- */
 
 /* RFC 4180: blanks are part of a field. */
 static int is_blank_to_skip(unsigned char byte)
@@ -66,7 +66,7 @@ void csv_split_fini(struct csv_split *split)
     csv_free(&split->parser);
 }
 
-/* ---- Rows --------------------------------------------------------------------------------------- */
+/* ---- Rows ------------------------------------------------------------------------------------ */
 
 void csv_split_begin_row(struct csv_split *split)
 {

@@ -1,6 +1,6 @@
 /*
- * Bytes to rows of fields, by RFC 4180, through libcsv in its strict mode: see csv_reader.h for what that takes.
- * Counts lines. Knows nothing of files or of what the fields mean.
+ * Bytes to rows of fields, by RFC 4180, through libcsv in its strict mode: see csv_reader.h for
+ * what that takes. Counts lines. Knows nothing of files or of what the fields mean.
  */
 #ifndef BETS_FILE_CSV_SPLIT_H
 #define BETS_FILE_CSV_SPLIT_H
@@ -11,21 +11,21 @@
 
 #define CSV_FIELDS 5u
 
-/* Room for two names that are just too long for any dialect, so that it is the encoder that says so; what is longer
- * is most likely a quote that was never closed. */
+/* Room for two names that are just too long for any dialect, so that it is the encoder that says
+ * so; what is longer is most likely a quote that was never closed. */
 #define CSV_ROW_BYTES_MAX ((size_t)160 * 1024)
 
 struct csv_split {
     /* read-only */
-    uint64_t line;          /* of the next byte, 1 and up */
-    uint64_t row_line;      /* where the row at hand began */
-    unsigned fields;        /* of the row at hand; those beyond CSV_FIELDS are counted and dropped */
-    bool row_ended;         /* the row at hand is complete */
-    bool row_too_long;      /* and does not fit */
+    uint64_t line;     /* of the next byte, 1 and up */
+    uint64_t row_line; /* where the row at hand began */
+    unsigned fields;   /* of the row at hand; those beyond CSV_FIELDS are counted and dropped */
+    bool row_ended;    /* the row at hand is complete */
+    bool row_too_long; /* and does not fit */
 
     /* private */
     struct csv_parser parser;
-    bool after_cr;          /* the byte before `line` was a CR: an LF would be of the same line end */
+    bool after_cr; /* the byte before `line` was a CR: an LF would be of the same line end */
     bool row_begun;
     size_t field_end[CSV_FIELDS];
     size_t row_len;
@@ -41,12 +41,13 @@ void csv_split_begin_row(struct csv_split *split);
 
 enum csv_split_outcome {
     CSV_SPLIT_OK,
-    CSV_SPLIT_QUOTE,    /* a quote where none may be, in `line` */
-    CSV_SPLIT_LONG,     /* more than CSV_ROW_BYTES_MAX from `row_line` on */
-    CSV_SPLIT_OPEN      /* the text ended inside a quote opened in the row of `row_line` */
+    CSV_SPLIT_QUOTE, /* a quote where none may be, in `line` */
+    CSV_SPLIT_LONG,  /* more than CSV_ROW_BYTES_MAX from `row_line` on */
+    CSV_SPLIT_OPEN   /* the text ended inside a quote opened in the row of `row_line` */
 };
 
-/* Takes bytes up to and with the first end of a line, and so ends at most one row. *used: how many, with OK. */
+/* Takes bytes up to and with the first end of a line, and so ends at most one row. *used: how many,
+ * with OK. */
 SORTEO_MUST_USE enum csv_split_outcome csv_split_feed(struct csv_split *split, const char *bytes, size_t len,
                                                       size_t *used);
 

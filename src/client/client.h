@@ -1,16 +1,16 @@
 /*
- * A client: what it was told to do, and the parts that do it. For main.c, which puts them together, and client_report.c,
- * which says how it goes.
+ * A client: what it was told to do, and the parts that do it. For main.c, which puts them together,
+ * and client_report.c, which says how it goes.
  */
 #ifndef CLIENT_CLIENT_H
 #define CLIENT_CLIENT_H
 
 #include "bets_file/file_check.h"
-#include "client/settings.h"
 #include "client/finish.h"
 #include "client/progress.h"
 #include "client/resume.h"
 #include "client/sender.h"
+#include "client/settings.h"
 #include "client/winners_file.h"
 
 enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
@@ -18,13 +18,13 @@ enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT
 struct client {
     struct client_settings settings;
     int stop_fd;
-    struct csv_reader *reader;      /* NULL without bets */
-    struct check_totals totals;     /* 0 if they come from a pipe */
+    struct csv_reader *reader;  /* NULL without bets */
+    struct check_totals totals; /* 0 if they come from a pipe */
     struct batcher batcher;
     struct batch_tally tally;
-    uint64_t first_key;             /* of the frames, which count up from it */
+    uint64_t first_key; /* of the frames, which count up from it */
     uint64_t finish_key;
-    struct resume resume;           /* open only with --resume */
+    struct resume resume; /* open only with --resume */
     struct uplink link;
     struct ledger ledger;
     struct progress progress;

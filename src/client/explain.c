@@ -65,8 +65,9 @@ void explain_ledger(const char *name, const struct ledger *ledger, uint64_t tota
         const struct run *run = &ledger->runs[i];
         explain_say("%s: %s", name, explain_run(run, text));
         if (run->fate != FATE_STORED)
-            log_event(LOG_ERROR, "apuesta_enviada", LOG_FAIL, "lines: %" PRIu64 "-%" PRIu64 " | cantidad: %" PRIu64
-                      " | state: %s", run->first_line, run->last_line, run->bets, fate_states[run->fate]);
+            log_event(LOG_ERROR, "apuesta_enviada", LOG_FAIL,
+                      "lines: %" PRIu64 "-%" PRIu64 " | cantidad: %" PRIu64 " | state: %s", run->first_line,
+                      run->last_line, run->bets, fate_states[run->fate]);
     }
     if (!read_to_end)
         explain_rest(name, ledger, total);

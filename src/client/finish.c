@@ -8,11 +8,11 @@ struct finish {
     const struct finish_settings *settings;
     struct uplink *link;
     struct winners *winners;
-    bool asked;             /* a byte of the FINISH under way was handed to the kernel */
-    bool told;              /* WINNERS have begun, once at least: they can be told */
+    bool asked; /* a byte of the FINISH under way was handed to the kernel */
+    bool told;  /* WINNERS have begun, once at least: they can be told */
 };
 
-/* ---- Frames ----------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 /* OK: it is with the kernel. LOST, NONSENSE (bytes came that were not due), STOPPED. */
 static enum uplink_outcome send_whole(struct finish *finish, const uint8_t *bytes, size_t len)
@@ -102,7 +102,7 @@ static enum uplink_outcome send_receipt(struct finish *finish)
     return send_whole(finish, frame, len);
 }
 
-/* ---- In order ----------------------------------------------------------------------------------------- */
+/* ---- In order -------------------------------------------------------------------------------- */
 
 /* All that is to be asked over one connection; *winners is complete with OK. */
 static enum uplink_outcome ask_all(struct finish *finish, bool *last)
@@ -120,9 +120,10 @@ static enum uplink_outcome ask_all(struct finish *finish, bool *last)
     return ask(finish);
 }
 
-/* The winners are here, so the run has what it came for. A receipt that gets lost with its connection is harmless:
- * the agency's next FINISH repeats these winners and its next BATCH stands for the receipt (section 7). So it is
- * sent once, by a run; one that resumes in `keyed` sends it again. */
+/* The winners are here, so the run has what it came for. A receipt that gets lost with its
+ * connection is harmless: the agency's next FINISH repeats these winners and its next BATCH stands
+ * for the receipt (section 7). So it is sent once, by a run; one that resumes in `keyed` sends it
+ * again. */
 static void acknowledge(struct finish *finish)
 {
     const struct finish_settings *settings = finish->settings;

@@ -18,8 +18,8 @@
 #include "base/system.h"
 
 #define SYNCED_AT JOURNAL_KIND_LEN
-#define BODY_AT   (SYNCED_AT + 8u)
-#define CHECK_AT  (BODY_AT + JOURNAL_BODY_LEN)
+#define BODY_AT (SYNCED_AT + 8u)
+#define CHECK_AT (BODY_AT + JOURNAL_BODY_LEN)
 _Static_assert(CHECK_AT + 8 == JOURNAL_RECORD_LEN, "a record is its fields");
 
 __attribute__((format(printf, 2, 3))) static bool fail(struct journal *journal, const char *format, ...)
@@ -32,7 +32,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct journal *journal, 
     return false;
 }
 
-/* ---- Records ---------------------------------------------------------------------------------------- */
+/* ---- Records --------------------------------------------------------------------------------- */
 
 static uint64_t check_of(const uint8_t *bytes, uint64_t index)
 {
@@ -44,14 +44,15 @@ static bool is_good(const uint8_t *bytes, uint64_t index)
     return bytes_read(bytes + CHECK_AT, 8) == check_of(bytes, index);
 }
 
-/* The bytes of the index-th place of the file; NULL with errno (0: the file ends before) if they are not there. */
+/* The bytes of the index-th place of the file; NULL with errno (0: the file ends before) if they
+ * are not there. */
 static const uint8_t *bytes_at(struct journal *journal, uint64_t index)
 {
     const uint64_t records = sizeof journal->bytes / JOURNAL_RECORD_LEN;
     size_t place = (size_t)(index % records) * JOURNAL_RECORD_LEN;
     if (journal->page != index / records || journal->page_len < place + JOURNAL_RECORD_LEN) {
-        ssize_t len = pread(journal->fd, journal->bytes, sizeof journal->bytes,
-                            (off_t)(index / records * sizeof journal->bytes));
+        ssize_t len =
+            pread(journal->fd, journal->bytes, sizeof journal->bytes, (off_t)(index / records * sizeof journal->bytes));
         journal->page = index / records;
         journal->page_len = len > 0 ? (size_t)len : 0;
         if (len >= 0)
@@ -73,7 +74,7 @@ bool journal_read(struct journal *journal, uint64_t index, struct journal_record
     return true;
 }
 
-/* ---- Appending ---------------------------------------------------------------------------------------- */
+/* ---- Appending ------------------------------------------------------------------------------- */
 
 bool journal_append(struct journal *journal, const char *kind, const uint8_t body[static JOURNAL_BODY_LEN])
 {
@@ -112,7 +113,7 @@ bool journal_sync(struct journal *journal)
     return true;
 }
 
-/* ---- Opening ------------------------------------------------------------------------------------------ */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 /* Not waiting for a writer if it is a pipe, which is refused afterwards. */
 static bool open_file(struct journal *journal)

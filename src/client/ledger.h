@@ -1,7 +1,7 @@
 /*
- * What became of the rows, in their order, as runs of rows with the same fate. A run that goes well is one run,
- * however long; only after it went wrong do the frames that were under way add some, so the size is bounded by the
- * window.
+ * What became of the rows, in their order, as runs of rows with the same fate. A run that goes well
+ * is one run, however long; only after it went wrong do the frames that were under way add some, so
+ * the size is bounded by the window.
  */
 #ifndef CLIENT_LEDGER_H
 #define CLIENT_LEDGER_H
@@ -12,10 +12,10 @@
 #include "bets_file/batcher.h"
 
 enum fate {
-    FATE_STORED,    /* answered 0 */
-    FATE_REFUSED,   /* answered 1: not stored */
-    FATE_DOUBT,     /* sent, at least a part of it, and never answered: nobody can know */
-    FATE_UNSENT     /* no byte of it was handed to the kernel */
+    FATE_STORED,  /* answered 0 */
+    FATE_REFUSED, /* answered 1: not stored */
+    FATE_DOUBT,   /* sent, at least a part of it, and never answered: nobody can know */
+    FATE_UNSENT   /* no byte of it was handed to the kernel */
 };
 
 struct run {

@@ -1,8 +1,9 @@
 /*
  * sorteo-client: an agency's bets to the server, its winners back.
  *
- * This file puts the parts together and decides what is said and what the exit status is; how each part of the way
- * is gone is theirs: csv_reader → batcher (check before) → sender → finish, the last two over a link.
+ * This file puts the parts together and decides what is said and what the exit status is; how each
+ * part of the way is gone is theirs: csv_reader → batcher (check before) → sender → finish, the
+ * last two over a link.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -11,17 +12,17 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "client/client.h"
-#include "client/run_report.h"
-#include "client/explain.h"
 #include "base/log.h"
-#include "client/stop_signal.h"
 #include "base/system.h"
+#include "client/client.h"
+#include "client/explain.h"
+#include "client/run_report.h"
+#include "client/stop_signal.h"
 
-#define SETTLE_MS      10000u /* for answers that are owed after trouble, and for the server to close behind a RECEIPT */
-#define SETTLE_STOP_MS 2000u  /* the same, for someone who waits for us to end */
+#define SETTLE_MS 10000u     /* for answers that are owed after trouble, and for the server to close behind a RECEIPT */
+#define SETTLE_STOP_MS 2000u /* the same, for someone who waits for us to end */
 
-/* ---- Bets ----------------------------------------------------------------------------------------------- */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 static bool open_source(struct client *client)
 {
@@ -58,7 +59,9 @@ static bool open_resume(struct client *client)
     if (client_resume(client) == NULL)
         return true;
     struct resume_input input = {
-        .agency = client->settings.agency, .dialect = client->settings.batch.dialect, .single = client_is_single(client),
+        .agency = client->settings.agency,
+        .dialect = client->settings.batch.dialect,
+        .single = client_is_single(client),
         .size = csv_reader_size(client->reader),
     };
     if (!resume_open(&client->resume, client->settings.resume_path, &input, client->first_key)) {
@@ -151,7 +154,7 @@ static enum status send_bets(struct client *client)
     return report_rows(client, report_trouble(client, outcome));
 }
 
-/* ---- Winners -------------------------------------------------------------------------------------------- */
+/* ---- Winners --------------------------------------------------------------------------------- */
 
 static bool on_told(void *context, const struct winners *winners)
 {
@@ -181,13 +184,15 @@ static enum status tell_winners(struct client *client)
     log_event(LOG_INFO, "consulta_ganadores", LOG_SUCCESS, "cant_ganadores: %zu", client->winners.count);
     if (winners_file_write(&client->winners_file, client->winners.documents, client->winners.count, error))
         return STATUS_DONE;
-    explain_say("%s; %s", error, client_resume(client) != NULL ? "another run with --resume tells them again"
-                                                               : "--results asks for them again");
+    explain_say("%s; %s", error,
+                client_resume(client) != NULL ? "another run with --resume tells them again"
+                                              : "--results asks for them again");
     return STATUS_FAILED;
 }
 
-/* An earlier run has the winners. Its RECEIPT may have got lost, which is harmless, for the next BATCH or new FINISH stands
- * for it; only in `keyed` is it harmless, too, to ask and acknowledge again (protocol, sections 7 and 8). */
+/* An earlier run has the winners. Its RECEIPT may have got lost, which is harmless, for the next
+ * BATCH or new FINISH stands for it; only in `keyed` is it harmless, too, to ask and acknowledge
+ * again (protocol, sections 7 and 8). */
 static bool is_settled(const struct client *client)
 {
     const struct resume *resume = &client->resume;
@@ -230,7 +235,7 @@ static enum status finish(struct client *client)
     return outcome == FINISH_DONE ? tell_winners(client) : report_unfinished(client, outcome);
 }
 
-/* ---- All of it ------------------------------------------------------------------------------------------- */
+/* ---- All of it ------------------------------------------------------------------------------- */
 
 static void start_link(struct client *client)
 {

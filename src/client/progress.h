@@ -1,5 +1,6 @@
 /*
- * The progress bar: bets, rate and time left, on standard error if that is a terminal, and nowhere else.
+ * The progress bar: bets, rate and time left, on standard error if that is a terminal, and nowhere
+ * else.
  */
 #ifndef CLIENT_PROGRESS_H
 #define CLIENT_PROGRESS_H
@@ -13,10 +14,10 @@
 struct progress {
     bool enabled;
     bool shown;
-    uint64_t total;     /* bets; 0: nobody knows */
+    uint64_t total; /* bets; 0: nobody knows */
     uint64_t done;
     uint64_t begin_ms;
-    uint64_t drawn_ms;  /* when it was last drawn */
+    uint64_t drawn_ms; /* when it was last drawn */
 };
 
 /* Enabled if standard error is a terminal that can erase a line. */
@@ -25,7 +26,8 @@ void progress_init(struct progress *progress, uint64_t total);
 /* `bets` more are done; draws, though not too often. */
 void progress_add(struct progress *progress, uint64_t bets);
 
-/* Takes the bar off the screen, so that a line can be written; the next progress_add draws it again. */
+/* Takes the bar off the screen, so that a line can be written; the next progress_add draws it
+ * again. */
 void progress_hide(struct progress *progress);
 
 /* The bar as a text, `elapsed_ms` after it began. Returns out. */

@@ -23,16 +23,16 @@
  *     winners    count[4]                       all of WINNERS are in the records before
  *     receipt                                   RECEIPT was sent
  */
-#define KIND_FIRST    "sorteo 1"
-#define KIND_CUT      "cut"
-#define KIND_AGAIN    "again"
-#define KIND_STORED   "stored"
+#define KIND_FIRST "sorteo 1"
+#define KIND_CUT "cut"
+#define KIND_AGAIN "again"
+#define KIND_STORED "stored"
 #define KIND_UNSTORED "unstored"
 #define KIND_GIVEN_UP "given-up"
-#define KIND_FINISH   "finish"
-#define KIND_WINNER   "winner"
-#define KIND_WINNERS  "winners"
-#define KIND_RECEIPT  "receipt"
+#define KIND_FINISH "finish"
+#define KIND_WINNER "winner"
+#define KIND_WINNERS "winners"
+#define KIND_RECEIPT "receipt"
 
 #define WINNERS_A_RECORD 9u
 
@@ -53,7 +53,7 @@ static bool journal_failed(struct resume *resume)
     return fail(resume, "%s", resume->journal.error);
 }
 
-/* ---- What records mean -------------------------------------------------------------------------------- */
+/* ---- What records mean ----------------------------------------------------------------------- */
 
 static bool is_kind(const struct journal_record *record, const char *kind)
 {
@@ -127,7 +127,7 @@ static bool apply(struct resume *resume, uint64_t record_index, const struct jou
     return is_kind(record, JOURNAL_CLOSED);
 }
 
-/* ---- Opening -------------------------------------------------------------------------------------------- */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 static void describe(const struct resume_input *input, uint8_t body[static JOURNAL_BODY_LEN])
 {
@@ -210,7 +210,7 @@ uint64_t resume_doubtful(const struct resume *resume)
     return count;
 }
 
-/* ---- Frames that were made -------------------------------------------------------------------------------- */
+/* ---- Frames that were made ------------------------------------------------------------------- */
 
 enum cut_outcome resume_cut(void *context, uint64_t index, struct cut *cut)
 {
@@ -233,10 +233,10 @@ enum cut_outcome resume_cut(void *context, uint64_t index, struct cut *cut)
     return CUT_MADE;
 }
 
-/* ---- What happens ------------------------------------------------------------------------------------------ */
+/* ---- What happens ---------------------------------------------------------------------------- */
 
-/* The first record is written when there is something to remember, so that a file that fails its check leaves
- * none that belongs to it. */
+/* The first record is written when there is something to remember, so that a file that fails its
+ * check leaves none that belongs to it. */
 static bool append_first(struct resume *resume)
 {
     uint8_t body[JOURNAL_BODY_LEN] = { 0 };
@@ -304,7 +304,7 @@ bool resume_give_up(struct resume *resume)
     return true;
 }
 
-/* ---- The end of the round ------------------------------------------------------------------------------------ */
+/* ---- The end of the round -------------------------------------------------------------------- */
 
 bool resume_finish(struct resume *resume)
 {

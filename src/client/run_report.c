@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 
-#include "client/explain.h"
 #include "base/log.h"
+#include "client/explain.h"
 
-/* ---- While it goes well ----------------------------------------------------------------------------------- */
+/* ---- While it goes well ---------------------------------------------------------------------- */
 
 void report_retrying(void *context, const char *why, uint64_t pause_ms)
 {
@@ -14,7 +14,8 @@ void report_retrying(void *context, const char *why, uint64_t pause_ms)
     char server[320], reason[UPLINK_WHY_MAX];
     progress_hide(&client->progress);
     log_event(LOG_WARNING, "connect", LOG_IN_PROGRESS, "server: %s | reason: %s | pause_ms: %" PRIu64,
-              log_clean(server, sizeof server, client->settings.server), log_clean(reason, sizeof reason, why), pause_ms);
+              log_clean(server, sizeof server, client->settings.server), log_clean(reason, sizeof reason, why),
+              pause_ms);
 }
 
 void report_answered(void *context, const struct frame *frame, bool stored)
@@ -48,7 +49,7 @@ void report_finished(void *context)
         log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, NULL);
 }
 
-/* ---- When it does not ------------------------------------------------------------------------------------- */
+/* ---- When it does not ------------------------------------------------------------------------ */
 
 enum status report_trouble(const struct client *client, enum sender_outcome outcome)
 {
@@ -58,7 +59,7 @@ enum status report_trouble(const struct client *client, enum sender_outcome outc
         return STATUS_FAILED;
     case SENDER_DOUBT:
         explain_say("%s: %s before it had answered; no more bets are sent, and no FINISH", client->settings.server,
-                   client->link.why);
+                    client->link.why);
         return STATUS_DOUBT;
     case SENDER_BAD:
         explain_say("%s", client->batcher.error);
@@ -87,8 +88,10 @@ enum status report_rows(const struct client *client, enum status status)
 void report_if_empty(const struct client *client)
 {
     if (client->settings.source != SOURCE_NONE && client->ledger.count == 0 && !client_is_keyed(client))
-        explain_say("%s holds no bets: this FINISH closes the first round, and later repeats the winners of the last one; "
-                   "--empty-round closes a later round", csv_reader_name(client->reader));
+        explain_say(
+            "%s holds no bets: this FINISH closes the first round, and later repeats the winners of the last one; "
+            "--empty-round closes a later round",
+            csv_reader_name(client->reader));
 }
 
 enum status report_unfinished(const struct client *client, enum finish_outcome outcome)
@@ -99,18 +102,20 @@ enum status report_unfinished(const struct client *client, enum finish_outcome o
         explain_say("%s: %s; whether the empty round is closed is IN DOUBT", client->settings.server, client->link.why);
         return STATUS_DOUBT;
     case FINISH_UNTOLD:
-        explain_say("%s: %s without telling the winners; all bets are stored. %" PRIu32 " of them are on one number, and "
-                    "a reply in this dialect lists %" PRIu32 " winners: if that number won, they are with the server "
-                    "(sorteo export --winners), and the round is over. If the server was only down, --results asks again",
-                    client->settings.server, client->link.why, client->tally.most,
-                    sorteo_winners_max(client->settings.batch.dialect));
+        explain_say(
+            "%s: %s without telling the winners; all bets are stored. %" PRIu32 " of them are on one number, and "
+            "a reply in this dialect lists %" PRIu32 " winners: if that number won, they are with the server "
+            "(sorteo export --winners), and the round is over. If the server was only down, --results asks again",
+            client->settings.server, client->link.why, client->tally.most,
+            sorteo_winners_max(client->settings.batch.dialect));
         return STATUS_FAILED;
     case FINISH_STOPPED:
         explain_say("told to stop while waiting for the draw; all bets are stored, and --results asks for the winners");
         return STATUS_FAILED;
     default:
         explain_say("%s; all bets are stored, but the winners are not known: does the server serve agency %u, in this "
-                   "dialect?", client->link.why, (unsigned)client->settings.agency);
+                    "dialect?",
+                    client->link.why, (unsigned)client->settings.agency);
         return STATUS_FAILED;
     }
 }

@@ -1,6 +1,6 @@
 /*
- * What a client says of its run: log lines while it goes well, words on standard error and an exit status when it does
- * not. Decides nothing about what is sent.
+ * What a client says of its run: log lines while it goes well, words on standard error and an exit
+ * status when it does not. Decides nothing about what is sent.
  */
 #ifndef CLIENT_RUN_REPORT_H
 #define CLIENT_RUN_REPORT_H
@@ -19,7 +19,8 @@ enum status report_trouble(const struct client *client, enum sender_outcome outc
 /* Every row's fate. STATUS_DOUBT if one is in doubt, otherwise `status`. */
 enum status report_rows(const struct client *client, enum status status);
 
-/* What a FINISH without bets means depends on what the server remembers, so that is said (protocol, section 7). */
+/* What a FINISH without bets means depends on what the server remembers, so that is said (protocol,
+ * section 7). */
 void report_if_empty(const struct client *client);
 
 /* Why there are no winners. */

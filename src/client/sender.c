@@ -22,12 +22,12 @@ struct sender {
     struct ledger *ledger;
     struct frame *frames;
     size_t first, count;
-    size_t whole;           /* frames sent over this connection with all their bytes */
-    size_t part;            /* bytes sent of the one behind them */
-    size_t doubtful;        /* of the first frames: sent over a connection that ended before their answers came */
-    bool drained;           /* the batcher has no more */
-    bool recalls;           /* the frame behind the window is one that an earlier run has stored */
-    bool settling;          /* there was trouble: nothing new is begun */
+    size_t whole;    /* frames sent over this connection with all their bytes */
+    size_t part;     /* bytes sent of the one behind them */
+    size_t doubtful; /* of the first frames: sent over a connection that ended before their answers came */
+    bool drained;    /* the batcher has no more */
+    bool recalls;    /* the frame behind the window is one that an earlier run has stored */
+    bool settling;   /* there was trouble: nothing new is begun */
 };
 
 static struct frame *frame_at(const struct sender *sender, size_t place)
@@ -41,7 +41,7 @@ static size_t under_way(const struct sender *sender)
     return sender->whole + (sender->part > 0 ? 1 : 0);
 }
 
-/* ---- Window ----------------------------------------------------------------------------------------- */
+/* ---- Window ---------------------------------------------------------------------------------- */
 
 /* A frame that was stored before has its place in the ledger when those before it have theirs. */
 static void recall_frame(struct sender *sender)
@@ -65,12 +65,13 @@ static enum sender_outcome take_frame(struct sender *sender)
     return resume == NULL || resume_sending(resume, frame) ? SENDER_DONE : SENDER_UNKEPT;
 }
 
-/* Takes frames from the batcher while there is room. Not while one is sent in part: a slow pipe at our input must not
- * make us slow to the server. DONE: go on. */
+/* Takes frames from the batcher while there is room. Not while one is sent in part: a slow pipe at
+ * our input must not make us slow to the server. DONE: go on. */
 static enum sender_outcome fill_window(struct sender *sender)
 {
     enum sender_outcome outcome = SENDER_DONE;
-    while (outcome == SENDER_DONE && !sender->drained && sender->part == 0 && sender->count < sender->settings->window) {
+    while (outcome == SENDER_DONE && !sender->drained && sender->part == 0 &&
+           sender->count < sender->settings->window) {
         if (sender->recalls && sender->count > 0)
             break;
         if (sender->recalls)
@@ -91,7 +92,8 @@ static enum sender_outcome fill_window(struct sender *sender)
     return outcome;
 }
 
-/* What becomes of a frame is kept. Should that fail, it is noticed before the next one is sent, or FINISH is. */
+/* What becomes of a frame is kept. Should that fail, it is noticed before the next one is sent, or
+ * FINISH is. */
 static void keep_fate(struct sender *sender, enum fate fate, const struct frame *frame)
 {
     if (sender->settings->resume != NULL && fate != FATE_DOUBT)
@@ -138,7 +140,7 @@ static enum sender_outcome connection_ended(struct sender *sender)
     return unanswered == 0 || sender->settings->repeats ? SENDER_DONE : SENDER_DOUBT;
 }
 
-/* ---- Over the connection ------------------------------------------------------------------------------ */
+/* ---- Over the connection --------------------------------------------------------------------- */
 
 static enum sender_outcome of_link(struct sender *sender, enum uplink_outcome outcome)
 {
@@ -155,7 +157,8 @@ static enum sender_outcome of_link(struct sender *sender, enum uplink_outcome ou
     }
 }
 
-/* Reads one answer. It is due from a frame's first byte on: a server may refuse a frame early, but not store it. */
+/* Reads one answer. It is due from a frame's first byte on: a server may refuse a frame early, but
+ * not store it. */
 static enum uplink_outcome read_answer(struct sender *sender, bool *refused)
 {
     struct sorteo_event event;
@@ -182,7 +185,8 @@ static enum uplink_outcome read_answers(struct sender *sender, bool *refused)
     return outcome;
 }
 
-/* Hands frames to the kernel until it takes no more; once settling, only the rest of one that it has in part. */
+/* Hands frames to the kernel until it takes no more; once settling, only the rest of one that it
+ * has in part. */
 static void send_frames(struct sender *sender)
 {
     while (sender->whole < sender->count && (!sender->settling || sender->part > 0)) {
@@ -200,7 +204,8 @@ static void send_frames(struct sender *sender)
     }
 }
 
-/* Looks what the server has sent, the end of its stream included, before it sends; then waits. DONE: go on. */
+/* Looks what the server has sent, the end of its stream included, before it sends; then waits.
+ * DONE: go on. */
 static enum sender_outcome exchange(struct sender *sender)
 {
     bool refused = false;
@@ -220,8 +225,8 @@ static enum sender_outcome exchange(struct sender *sender)
     return of_link(sender, uplink_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
 }
 
-/* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that are owed are
- * read. */
+/* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that
+ * are owed are read. */
 static void settle(struct sender *sender, bool stopped)
 {
     uint64_t settle_ms = stopped ? sender->settings->settle_stopped_ms : sender->settings->settle_ms;
@@ -243,7 +248,7 @@ static void settle(struct sender *sender, bool stopped)
     }
 }
 
-/* ---- All of it ---------------------------------------------------------------------------------------- */
+/* ---- All of it ------------------------------------------------------------------------------- */
 
 /* Before the first byte of a frame is sent, that it may be is on stable storage. */
 static enum sender_outcome keep_window(struct sender *sender)

@@ -1,7 +1,9 @@
 /*
- * The sender: every frame of a batcher goes to the server, and its ANSWER is read (protocol, sections 4 and 5).
+ * The sender: every frame of a batcher goes to the server, and its ANSWER is read (protocol,
+ * sections 4 and 5).
  *
- * It keeps the frames of its window and no more, and books in a ledger what became of each. Knows nothing of FINISH.
+ * It keeps the frames of its window and no more, and books in a ledger what became of each. Knows
+ * nothing of FINISH.
  */
 #ifndef CLIENT_SENDER_H
 #define CLIENT_SENDER_H
@@ -20,7 +22,7 @@ struct sender_settings {
                            that harmless, or because the operator said so */
     uint64_t settle_ms; /* after trouble: how long to wait for the answers to what was sent … */
     uint64_t settle_stopped_ms; /* … and when told to stop */
-    struct resume *resume; /* where the frames' fates are kept, and the batcher's cuts come from; NULL: nowhere */
+    struct resume *resume;      /* where the frames' fates are kept, and the batcher's cuts come from; NULL: nowhere */
     void (*answered)(void *context, const struct frame *frame, bool stored); /* may be NULL */
     void (*recalled)(void *context, const struct frame *frame); /* an earlier run has stored it; may be NULL */
     void *context;
@@ -37,12 +39,14 @@ enum sender_outcome {
     SENDER_STOPPED
 };
 
-/* Sends them all, or stops at the first trouble. However it ends, the ledger has the fate of every frame that was
- * made; frames in it that are in doubt are so whatever the outcome. The link may stay open. */
+/* Sends them all, or stops at the first trouble. However it ends, the ledger has the fate of every
+ * frame that was made; frames in it that are in doubt are so whatever the outcome. The link may
+ * stay open. */
 SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct uplink *link,
                                                struct batcher *batcher, struct ledger *ledger);
 
-/* Sends nothing, and books in the ledger what an earlier run has left of its frames. DONE or BAD or STOPPED. */
+/* Sends nothing, and books in the ledger what an earlier run has left of its frames. DONE or BAD or
+ * STOPPED. */
 enum sender_outcome sender_recall(const struct resume *resume, struct batcher *batcher, struct ledger *ledger);
 
 #endif

@@ -26,90 +26,147 @@ struct given {
     const char *path;
 };
 
-static const char epilogue[] =
-    "Without FILE, the environment may hold one bet: NOMBRE, APELLIDO, DOCUMENTO,\n"
-    "NACIMIENTO (YYYY-MM-DD) and NUMERO. It goes over the single-bet stream, as\n"
-    "with --single, unless --batch is given on the command line.\n"
-    "\n"
-    "FILE has a row for each bet: first name, last name, document, birth date,\n"
-    "number. A file is checked whole before anything is sent; standard input (-) is\n"
-    "checked as it comes. Empty lines are skipped.\n"
-    "\n"
-    "--single sends bets only. They belong to the agency's round, which a run over\n"
-    "the agency stream (a file, or --results) finishes.\n"
-    "\n"
-    "A file without a bet sends FINISH alone. That closes the first round; outside\n"
-    "keyed it repeats the winners of the last round later on, for the server cannot\n"
-    "tell it from a question that is asked again. --empty-round closes a later\n"
-    "round that has no bets. --results asks again; if bets of the agency are stored\n"
-    "that no FINISH has followed, it finishes them.\n"
-    "\n"
-    "When a connection ends without an answer, nobody can know whether the frame is\n"
-    "stored. In keyed it is sent again, which is harmless. Elsewhere the client\n"
-    "stops and says which rows are in doubt, unless --on-doubt resend is given,\n"
-    "which may store them twice.\n"
-    "\n"
-    "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
-    "goes on where it stopped when it is started again with the same bets and the\n"
-    "same PLACE. That file remembers how the bets were cut into frames, their KEYs,\n"
-    "which were answered, and the winners, each on disk before it matters. In keyed\n"
-    "every bet is then stored exactly once. Elsewhere a client that was killed\n"
-    "leaves at most --window frames in doubt: started again, it says which rows they\n"
-    "are and stops, or sends them again (--on-doubt resend), or goes on behind them\n"
-    "(--on-doubt skip). Standard input can be resumed if the same bytes are fed\n"
-    "again from their beginning: what is stored is read, and not sent. When the\n"
-    "round is over, the same command tells the same winners again and sends no bets.\n"
-    "The bets of another round need another PLACE; one of other bets, in use or\n"
-    "damaged is refused.\n"
-    "\n"
-    "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
-    "(standard error says which rows).";
+static const char epilogue[] = "Without FILE, the environment may hold one bet: NOMBRE, APELLIDO, DOCUMENTO,\n"
+                               "NACIMIENTO (YYYY-MM-DD) and NUMERO. It goes over the single-bet stream, as\n"
+                               "with --single, unless --batch is given on the command line.\n"
+                               "\n"
+                               "FILE has a row for each bet: first name, last name, document, birth date,\n"
+                               "number. A file is checked whole before anything is sent; standard input (-) is\n"
+                               "checked as it comes. Empty lines are skipped.\n"
+                               "\n"
+                               "--single sends bets only. They belong to the agency's round, which a run over\n"
+                               "the agency stream (a file, or --results) finishes.\n"
+                               "\n"
+                               "A file without a bet sends FINISH alone. That closes the first round; outside\n"
+                               "keyed it repeats the winners of the last round later on, for the server cannot\n"
+                               "tell it from a question that is asked again. --empty-round closes a later\n"
+                               "round that has no bets. --results asks again; if bets of the agency are stored\n"
+                               "that no FINISH has followed, it finishes them.\n"
+                               "\n"
+                               "When a connection ends without an answer, nobody can know whether the frame is\n"
+                               "stored. In keyed it is sent again, which is harmless. Elsewhere the client\n"
+                               "stops and says which rows are in doubt, unless --on-doubt resend is given,\n"
+                               "which may store them twice.\n"
+                               "\n"
+                               "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
+                               "goes on where it stopped when it is started again with the same bets and the\n"
+                               "same PLACE. That file remembers how the bets were cut into frames, their KEYs,\n"
+                               "which were answered, and the winners, each on disk before it matters. In keyed\n"
+                               "every bet is then stored exactly once. Elsewhere a client that was killed\n"
+                               "leaves at most --window frames in doubt: started again, it says which rows they\n"
+                               "are and stops, or sends them again (--on-doubt resend), or goes on behind them\n"
+                               "(--on-doubt skip). Standard input can be resumed if the same bytes are fed\n"
+                               "again from their beginning: what is stored is read, and not sent. When the\n"
+                               "round is over, the same command tells the same winners again and sends no bets.\n"
+                               "The bets of another round need another PLACE; one of other bets, in use or\n"
+                               "damaged is refused.\n"
+                               "\n"
+                               "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
+                               "(standard error says which rows).";
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
     const struct option_spec options[] = {
-        { .name = "agency", .kind = OPTION_NUMBER, .value = &given->agency, .min = 1, .max = 255, .metavar = "N",
-          .environment = "CLI_ID", .help = "Whose bets they are. There is no default." },
-        { .name = "server", .kind = OPTION_TEXT, .value = &given->server, .metavar = "HOST:PORT",
-          .environment = "CLI_SERVER_ADDRESS", .help = "Where the server listens. Default 127.0.0.1:12345." },
-        { .name = "dialect", .kind = OPTION_CHOICE, .value = &given->dialect, .choices = dialects,
-          .metavar = "wide|compact|keyed", .help = "What is spoken on the wire. Default wide." },
-        { .name = "batch", .kind = OPTION_TEXT, .value = &given->batch, .metavar = "N|auto",
+        { .name = "agency",
+          .kind = OPTION_NUMBER,
+          .value = &given->agency,
+          .min = 1,
+          .max = 255,
+          .metavar = "N",
+          .environment = "CLI_ID",
+          .help = "Whose bets they are. There is no default." },
+        { .name = "server",
+          .kind = OPTION_TEXT,
+          .value = &given->server,
+          .metavar = "HOST:PORT",
+          .environment = "CLI_SERVER_ADDRESS",
+          .help = "Where the server listens. Default 127.0.0.1:12345." },
+        { .name = "dialect",
+          .kind = OPTION_CHOICE,
+          .value = &given->dialect,
+          .choices = dialects,
+          .metavar = "wide|compact|keyed",
+          .help = "What is spoken on the wire. Default wide." },
+        { .name = "batch",
+          .kind = OPTION_TEXT,
+          .value = &given->batch,
+          .metavar = "N|auto",
           .environment = "CLI_BATCH_MAXAMOUNT",
           .help = "N: that many bets a batch, and an error if they exceed 8,000 bytes. auto, the default: as many as "
                   "fit." },
-        { .name = "window", .kind = OPTION_NUMBER, .value = &given->window, .min = 1, .max = SENDER_WINDOW_MAX,
-          .metavar = "W", .help = "Frames sent ahead of their answers. Default 1." },
-        { .name = "single", .kind = OPTION_FLAG, .value = &given->single,
+        { .name = "window",
+          .kind = OPTION_NUMBER,
+          .value = &given->window,
+          .min = 1,
+          .max = SENDER_WINDOW_MAX,
+          .metavar = "W",
+          .help = "Frames sent ahead of their answers. Default 1." },
+        { .name = "single",
+          .kind = OPTION_FLAG,
+          .value = &given->single,
           .help = "Speak the single-bet stream: each row goes alone, and no FINISH follows." },
-        { .name = "results", .kind = OPTION_FLAG, .value = &given->results,
+        { .name = "results",
+          .kind = OPTION_FLAG,
+          .value = &given->results,
           .help = "Send no bets: FINISH, wait, print the winners. In keyed it needs --finish-key." },
-        { .name = "empty-round", .kind = OPTION_FLAG, .value = &given->empty_round,
+        { .name = "empty-round",
+          .kind = OPTION_FLAG,
+          .value = &given->empty_round,
           .help = "Send no bets, and close a round without any that is not the first." },
-        { .name = "finish-key", .kind = OPTION_TEXT, .value = &given->finish_key, .metavar = "K",
-          .help = "keyed: the KEY of the FINISH. With that of an earlier run, as its log has it, it asks for that run's "
-                  "winners again. Default: a random one." },
-        { .name = "connection", .kind = OPTION_CHOICE, .value = &given->connection, .choices = connections,
+        { .name = "finish-key",
+          .kind = OPTION_TEXT,
+          .value = &given->finish_key,
+          .metavar = "K",
+          .help =
+              "keyed: the KEY of the FINISH. With that of an earlier run, as its log has it, it asks for that run's "
+              "winners again. Default: a random one." },
+        { .name = "connection",
+          .kind = OPTION_CHOICE,
+          .value = &given->connection,
+          .choices = connections,
           .metavar = "keep|per-frame",
           .help = "per-frame: a new connection for each frame and one for FINISH, for servers that end the connection "
                   "after each answer. Default keep." },
-        { .name = "on-doubt", .kind = OPTION_CHOICE, .value = &given->doubt, .choices = doubts,
+        { .name = "on-doubt",
+          .kind = OPTION_CHOICE,
+          .value = &given->doubt,
+          .choices = doubts,
           .metavar = "stop|resend|skip",
-          .help = "What to do, outside keyed, with a frame that got no answer. skip is for who has looked into the store: "
-                  "it takes what an earlier run with --resume left in doubt for stored. Default stop." },
-        { .name = "retry-for", .kind = OPTION_SECONDS, .value = &given->retry_ms, .max = RETRY_MAX_MS, .metavar = "S",
-          .help = "How long to go on trying to connect. Default 60." },
-        { .name = "retry-pause", .kind = OPTION_SECONDS, .value = &given->pause_ms, .min = 1, .max = PAUSE_MAX_MS,
+          .help =
+              "What to do, outside keyed, with a frame that got no answer. skip is for who has looked into the store: "
+              "it takes what an earlier run with --resume left in doubt for stored. Default stop." },
+        { .name = "retry-for",
+          .kind = OPTION_SECONDS,
+          .value = &given->retry_ms,
+          .max = RETRY_MAX_MS,
           .metavar = "S",
-          .help = "The first pause between two tries; the next ones double, up to 50 times that, and each is cut by chance, "
-                  "by up to a half, so that agencies do not come back as one. Default 0.1." },
-        { .name = "resume", .kind = OPTION_TEXT, .value = &given->resume, .metavar = "PLACE",
+          .help = "How long to go on trying to connect. Default 60." },
+        { .name = "retry-pause",
+          .kind = OPTION_SECONDS,
+          .value = &given->pause_ms,
+          .min = 1,
+          .max = PAUSE_MAX_MS,
+          .metavar = "S",
+          .help =
+              "The first pause between two tries; the next ones double, up to 50 times that, and each is cut by chance, "
+              "by up to a half, so that agencies do not come back as one. Default 0.1." },
+        { .name = "resume",
+          .kind = OPTION_TEXT,
+          .value = &given->resume,
+          .metavar = "PLACE",
           .help = "Keep in the file PLACE how far this run got, or, if it is there, go on from there. See below." },
-        { .name = "winners", .kind = OPTION_TEXT, .value = &given->winners, .metavar = "FILE",
+        { .name = "winners",
+          .kind = OPTION_TEXT,
+          .value = &given->winners,
+          .metavar = "FILE",
           .help = "Write the winning documents, one a line, when all are here; - is standard output, and the log goes "
                   "to standard error then." },
-        { .name = "log-level", .kind = OPTION_CHOICE, .value = &given->log_level, .choices = log_level_names,
-          .metavar = "LEVEL", .environment = "CLI_LOG_LEVEL",
+        { .name = "log-level",
+          .kind = OPTION_CHOICE,
+          .value = &given->log_level,
+          .choices = log_level_names,
+          .metavar = "LEVEL",
+          .environment = "CLI_LOG_LEVEL",
           .help = "DEBUG, INFO, WARNING, ERROR or CRITICAL. Default INFO." },
     };
     const struct options_program program = {
@@ -139,7 +196,7 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
     return false;
 }
 
-/* ---- What the options mean together --------------------------------------------------------------------- */
+/* ---- What the options mean together ---------------------------------------------------------- */
 
 static bool read_server(const struct given *given, struct client_settings *settings)
 {
@@ -194,8 +251,8 @@ static bool read_source(const struct given *given, struct client_settings *setti
     return read_environment(settings);
 }
 
-/* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks against
- * --single. */
+/* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks
+ * against --single. */
 static bool read_batch(const struct given *given, struct client_settings *settings)
 {
     bool on_command_line = given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT");
@@ -254,7 +311,8 @@ static bool read_resume(const struct given *given, struct client_settings *setti
 {
     settings->resume_path = given->resume;
     if (given->resume != NULL && settings->source == SOURCE_NONE)
-        return wrong("--resume keeps a place among bets, and %s sends none", given->results ? "--results" : "--empty-round");
+        return wrong("--resume keeps a place among bets, and %s sends none",
+                     given->results ? "--results" : "--empty-round");
     if (given->resume == NULL && settings->skip)
         return wrong("--on-doubt skip passes over what an earlier run has left in doubt, and needs its --resume");
     if (given->resume != NULL && given->finish_key != NULL)
@@ -264,7 +322,9 @@ static bool read_resume(const struct given *given, struct client_settings *setti
 
 enum options_outcome client_settings_read(int argc, char **argv, struct client_settings *settings)
 {
-    struct given given = { .window = 1, .retry_ms = 60000, .pause_ms = 100, .server = "127.0.0.1:12345", .log_level = LOG_INFO };
+    struct given given = {
+        .window = 1, .retry_ms = 60000, .pause_ms = 100, .server = "127.0.0.1:12345", .log_level = LOG_INFO
+    };
     struct client_settings read = { 0 };
     enum options_outcome outcome = parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)

@@ -4,9 +4,9 @@
 #ifndef CLIENT_SETTINGS_H
 #define CLIENT_SETTINGS_H
 
-#include "bets_file/batcher.h"
 #include "base/log.h"
 #include "base/options.h"
+#include "bets_file/batcher.h"
 
 enum client_source {
     SOURCE_FILE,        /* `path` */
@@ -16,25 +16,25 @@ enum client_source {
 
 struct client_settings {
     uint8_t agency;
-    const char *server;         /* HOST:PORT */
+    const char *server; /* HOST:PORT */
     enum log_level log_level;
     struct batch_settings batch;
 
     enum client_source source;
-    const char *path;           /* "-" is standard input */
-    const char *fields[5];      /* NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO, NUMERO */
+    const char *path;      /* "-" is standard input */
+    const char *fields[5]; /* NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO, NUMERO */
 
     size_t window;
     bool per_frame;
-    bool resend;                /* --on-doubt resend */
-    bool skip;                  /* --on-doubt skip */
+    bool resend; /* --on-doubt resend */
+    bool skip;   /* --on-doubt skip */
     bool empty_round;
     bool has_finish_key;
     uint64_t finish_key;
     uint64_t retry_ms;
-    uint64_t pause_ms;          /* before the second attempt to connect */
-    const char *resume_path;    /* or NULL */
-    const char *winners_path;   /* or NULL */
+    uint64_t pause_ms;        /* before the second attempt to connect */
+    const char *resume_path;  /* or NULL */
+    const char *winners_path; /* or NULL */
 };
 
 /* Says what is wrong on standard error itself. */

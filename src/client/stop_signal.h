@@ -1,5 +1,6 @@
 /*
- * SIGTERM and SIGINT as a descriptor that becomes readable, and stays so: every wait of the client includes it.
+ * SIGTERM and SIGINT as a descriptor that becomes readable, and stays so: every wait of the client
+ * includes it.
  */
 #ifndef CLIENT_STOP_SIGNAL_H
 #define CLIENT_STOP_SIGNAL_H

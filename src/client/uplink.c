@@ -8,9 +8,9 @@
 
 #include "base/system.h"
 
-#define PAUSE_FACTOR   50u
+#define PAUSE_FACTOR 50u
 #define CONNECT_MAX_MS 10000u
-#define STANDING_MS    10000u /* a connection that stood this long, and longer than --retry-for, got somewhere */
+#define STANDING_MS 10000u /* a connection that stood this long, and longer than --retry-for, got somewhere */
 
 void uplink_init(struct uplink *link, const struct uplink_settings *settings)
 {
@@ -25,10 +25,10 @@ void uplink_close(struct uplink *link)
     wire_close(&link->wire);
 }
 
-/* ---- Up and down ------------------------------------------------------------------------------------ */
+/* ---- Up and down ----------------------------------------------------------------------------- */
 
-/* Between a half and the whole of it, so that agencies that lost the same server do not come back as one
- * (splitmix64). */
+/* Between a half and the whole of it, so that agencies that lost the same server do not come back
+ * as one (splitmix64). */
 static uint64_t with_jitter(struct uplink *link, uint64_t pause_ms)
 {
     uint64_t mixed = link->random += UINT64_C(0x9e3779b97f4a7c15);
@@ -97,8 +97,7 @@ static enum uplink_outcome attempt(struct uplink *link)
 {
     char why[WIRE_WHY_MAX];
     uint64_t begin_ms = clock_ms();
-    switch (wire_open(&link->wire, link->settings.server, begin_ms + CONNECT_MAX_MS,
-                            link->settings.stop_fd, why)) {
+    switch (wire_open(&link->wire, link->settings.server, begin_ms + CONNECT_MAX_MS, link->settings.stop_fd, why)) {
     case WIRE_OK:
         start_replies(link);
         return UPLINK_OK;
@@ -123,7 +122,7 @@ enum uplink_outcome uplink_up(struct uplink *link)
     return outcome;
 }
 
-/* ---- Replies ---------------------------------------------------------------------------------------- */
+/* ---- Replies --------------------------------------------------------------------------------- */
 
 void uplink_expect(struct uplink *link, enum sorteo_reply reply)
 {
@@ -132,9 +131,10 @@ void uplink_expect(struct uplink *link, enum sorteo_reply reply)
 
 enum uplink_outcome uplink_nonsense(struct uplink *link, const char *what)
 {
-    snprintf(link->why, sizeof link->why,
-             "%.300s: what the server sent is no reply (%s); is it a sorteo server, of this dialect, and the right port?",
-             link->settings.server, what);
+    snprintf(
+        link->why, sizeof link->why,
+        "%.300s: what the server sent is no reply (%s); is it a sorteo server, of this dialect, and the right port?",
+        link->settings.server, what);
     wire_close(&link->wire);
     return UPLINK_NONSENSE;
 }

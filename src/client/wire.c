@@ -39,7 +39,7 @@ static enum wire_outcome lost(char why[static WIRE_WHY_MAX], int error)
     return WIRE_LOST;
 }
 
-/* ---- Waiting ---------------------------------------------------------------------------------------- */
+/* ---- Waiting --------------------------------------------------------------------------------- */
 
 /* Milliseconds for poll; rounded, so that a wait of years does not become one of -1. */
 static int poll_timeout(uint64_t deadline_ms)
@@ -66,8 +66,7 @@ static enum wire_outcome wait_on(int fd, short events, uint64_t deadline_ms, int
     }
 }
 
-enum wire_outcome wire_wait(const struct wire *wire, bool to_write, uint64_t deadline_ms,
-                                        int stop_fd)
+enum wire_outcome wire_wait(const struct wire *wire, bool to_write, uint64_t deadline_ms, int stop_fd)
 {
     return wait_on(wire->fd, to_write ? POLLIN | POLLOUT : POLLIN, deadline_ms, stop_fd);
 }
@@ -77,7 +76,7 @@ enum wire_outcome wire_pause(uint64_t deadline_ms, int stop_fd)
     return wait_on(-1, 0, deadline_ms, stop_fd);
 }
 
-/* ---- Opening ---------------------------------------------------------------------------------------- */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 static void set_option(int fd, int level, int name, int value)
 {
@@ -85,8 +84,8 @@ static void set_option(int fd, int level, int name, int value)
     (void)setsockopt(fd, level, name, &value, sizeof value);
 }
 
-/* Frames leave at once, and a server that has gone without a word (its power failed, a firewall forgot us) is found
- * out within about a minute, however long the draw may be away. */
+/* Frames leave at once, and a server that has gone without a word (its power failed, a firewall
+ * forgot us) is found out within about a minute, however long the draw may be away. */
 static void set_options(int fd)
 {
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -98,8 +97,7 @@ static void set_options(int fd)
 }
 
 /* Waits for a connect under way. OK, LOST or STOPPED. */
-static enum wire_outcome await_connect(int fd, uint64_t deadline_ms, int stop_fd,
-                                             char why[static WIRE_WHY_MAX])
+static enum wire_outcome await_connect(int fd, uint64_t deadline_ms, int stop_fd, char why[static WIRE_WHY_MAX])
 {
     int error = 0;
     socklen_t len = sizeof error;
@@ -116,8 +114,8 @@ static enum wire_outcome await_connect(int fd, uint64_t deadline_ms, int stop_fd
     return error == 0 ? WIRE_OK : lost(why, error);
 }
 
-static enum wire_outcome open_address(struct wire *wire, const struct address *address,
-                                            uint64_t deadline_ms, int stop_fd, char why[static WIRE_WHY_MAX])
+static enum wire_outcome open_address(struct wire *wire, const struct address *address, uint64_t deadline_ms,
+                                      int stop_fd, char why[static WIRE_WHY_MAX])
 {
     int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -135,8 +133,8 @@ static enum wire_outcome open_address(struct wire *wire, const struct address *a
     return WIRE_OK;
 }
 
-enum wire_outcome wire_open(struct wire *wire, const char *server, uint64_t deadline_ms,
-                                        int stop_fd, char why[static WIRE_WHY_MAX])
+enum wire_outcome wire_open(struct wire *wire, const char *server, uint64_t deadline_ms, int stop_fd,
+                            char why[static WIRE_WHY_MAX])
 {
     struct address addresses[ADDRESSES_MAX];
     const char *unresolved = "the name has no address";
@@ -149,10 +147,10 @@ enum wire_outcome wire_open(struct wire *wire, const char *server, uint64_t dead
     return outcome;
 }
 
-/* ---- Bytes ------------------------------------------------------------------------------------------ */
+/* ---- Bytes ----------------------------------------------------------------------------------- */
 
 enum wire_outcome wire_send(struct wire *wire, const void *bytes, size_t len, size_t *sent,
-                                        char why[static WIRE_WHY_MAX])
+                            char why[static WIRE_WHY_MAX])
 {
     ssize_t count;
     do {
@@ -165,8 +163,7 @@ enum wire_outcome wire_send(struct wire *wire, const void *bytes, size_t len, si
     return WIRE_OK;
 }
 
-enum wire_outcome wire_receive(struct wire *wire, void *buf, size_t cap, size_t *len,
-                                           char why[static WIRE_WHY_MAX])
+enum wire_outcome wire_receive(struct wire *wire, void *buf, size_t cap, size_t *len, char why[static WIRE_WHY_MAX])
 {
     ssize_t count;
     do {
@@ -184,7 +181,7 @@ enum wire_outcome wire_receive(struct wire *wire, void *buf, size_t cap, size_t 
     return WIRE_OK;
 }
 
-/* ---- Closing ---------------------------------------------------------------------------------------- */
+/* ---- Closing --------------------------------------------------------------------------------- */
 
 void wire_shut(struct wire *wire)
 {

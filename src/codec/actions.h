@@ -1,6 +1,7 @@
 /*
  * What the grammar's actions and conditions do: add up integers, note positions, count down, raise
- * events, name errors. They never decide what is accepted, and never look at a byte but the one at hand.
+ * events, name errors. They never decide what is accepted, and never look at a byte but the one at
+ * hand.
  *
  * Included by the generated machines alone. Invariants that they keep and rely on:
  *   - text_left is 0 outside of NAME_N, NAME, SURNAME_N and SURNAME; inside of a character it is at least the
@@ -13,7 +14,7 @@
 
 #include "codec/sorteo.h"
 
-/* ---- Conditions: pure ---------------------------------------------------------------------------- */
+/* ---- Conditions: pure ------------------------------------------------------------------------ */
 
 static inline bool in_text(const struct sorteo_decoder *decoder)
 {
@@ -69,7 +70,7 @@ static inline bool single_fits(const struct sorteo_decoder *decoder)
     return decoder->single_least <= decoder->frame_limit;
 }
 
-/* ---- Positions ----------------------------------------------------------------------------------- */
+/* ---- Positions ------------------------------------------------------------------------------- */
 
 /* The stream offset of the byte at p, of a run that begins at decoder->offset. */
 static inline uint64_t position(const struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *p)
@@ -77,7 +78,7 @@ static inline uint64_t position(const struct sorteo_decoder *decoder, const uint
     return decoder->offset + (uint64_t)(p - begin);
 }
 
-/* ---- Fields -------------------------------------------------------------------------------------- */
+/* ---- Fields ---------------------------------------------------------------------------------- */
 
 static inline void agency(struct sorteo_decoder *decoder, uint8_t byte)
 {
@@ -129,7 +130,7 @@ static inline void items_byte(struct sorteo_decoder *decoder, uint8_t byte)
     decoder->items = (uint16_t)((decoder->items & 0xffu) << 8 | byte);
 }
 
-/* ---- Frames -------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 /* `event` tells of what ends with the byte at hand, and the frame ends there too. */
 static inline void frame_end(struct sorteo_decoder *decoder, enum sorteo_event_kind event)
@@ -138,9 +139,9 @@ static inline void frame_end(struct sorteo_decoder *decoder, enum sorteo_event_k
     decoder->between_frames = true;
 }
 
-/* One bet or document ends; with the last one the frame does, and tells of it in an event of its own. */
-static inline void item_end(struct sorteo_decoder *decoder, enum sorteo_event_kind item,
-                            enum sorteo_event_kind frame)
+/* One bet or document ends; with the last one the frame does, and tells of it in an event of its
+ * own. */
+static inline void item_end(struct sorteo_decoder *decoder, enum sorteo_event_kind item, enum sorteo_event_kind frame)
 {
     decoder->event = (uint8_t)item;
     decoder->items_left--;
@@ -214,9 +215,10 @@ static inline void winner(struct sorteo_decoder *decoder)
     item_end(decoder, SORTEO_WINNER, SORTEO_WINNERS_END);
 }
 
-/* ---- Errors -------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
-/* Where two fields meet in one state, both are asked, in their order: the first that names a field stands. */
+/* Where two fields meet in one state, both are asked, in their order: the first that names a field
+ * stands. */
 static inline void refuse(struct sorteo_decoder *decoder, enum sorteo_code code, enum sorteo_field field)
 {
     if (decoder->error.field != SORTEO_F_NONE)

@@ -10,15 +10,15 @@
 /* A name of up to so many bytes may be found to be plain without the grammar. */
 #define PLAIN_NAME_MAX 64u
 
-/* ---- Copying ------------------------------------------------------------------------------------- */
+/* ---- Copying --------------------------------------------------------------------------------- */
 
 static inline void copy_4(uint8_t *out, const char *bytes)
 {
     memcpy(out, bytes, 4);
 }
 
-/* memcpy for a few bytes of any number, which compilers make a call of, or a loop that is slow to start. The last words
- * overlap those before. */
+/* memcpy for a few bytes of any number, which compilers make a call of, or a loop that is slow to
+ * start. The last words overlap those before. */
 static inline uint8_t *copy_text(uint8_t *out, const char *bytes, size_t len)
 {
     if (len >= 16) {
@@ -26,7 +26,7 @@ static inline uint8_t *copy_text(uint8_t *out, const char *bytes, size_t len)
             memcpy(out + at, bytes + at, 16);
         memcpy(out + len - 16, bytes + len - 16, 16);
     } else if (len >= 4) {
-        const size_t middle = len / 8 * 4;  /* 4 from eight bytes on: no branch tells them from fewer */
+        const size_t middle = len / 8 * 4; /* 4 from eight bytes on: no branch tells them from fewer */
 
         copy_4(out, bytes);
         copy_4(out + middle, bytes + middle);
@@ -39,10 +39,10 @@ static inline uint8_t *copy_text(uint8_t *out, const char *bytes, size_t len)
     return out + len;
 }
 
-/* ---- May it be sent? ----------------------------------------------------------------------------- */
+/* ---- May it be sent? ------------------------------------------------------------------------- */
 
-/* Has the grammar read the text, as the decoder at the other end will. True if nothing in it was wrong; else
- * *offset is where, and *code what, or OK where the text goes on behind its end. */
+/* Has the grammar read the text, as the decoder at the other end will. True if nothing in it was
+ * wrong; else *offset is where, and *code what, or OK where the text goes on behind its end. */
 static bool ask(enum sorteo_dialect dialect, enum machine_entry entry, const struct sorteo_text *text,
                 enum sorteo_code *code, size_t *offset)
 {
@@ -57,16 +57,18 @@ static bool ask(enum sorteo_dialect dialect, enum machine_entry entry, const str
     return decoder.state != MACHINE_ERROR_STATE;
 }
 
-/* Nothing is refused here, and nothing is plain in a portable build. Names that are longer may be too long for a dialect. */
+/* Nothing is refused here, and nothing is plain in a portable build. Names that are longer may be
+ * too long for a dialect. */
 static inline bool is_plain_bet(const struct sorteo_bet *bet)
 {
     return bet->name.len <= PLAIN_NAME_MAX && bet->surname.len <= PLAIN_NAME_MAX &&
-           are_narrow_texts_exact((const uint8_t *)bet->name.bytes, bet->name.len,
-                                  (const uint8_t *)bet->surname.bytes, bet->surname.len) &&
+           are_narrow_texts_exact((const uint8_t *)bet->name.bytes, bet->name.len, (const uint8_t *)bet->surname.bytes,
+                                  bet->surname.len) &&
            bet->birthdate.len == SORTEO_DATE_LEN && is_plain_date((const uint8_t *)bet->birthdate.bytes);
 }
 
-/* A text ends where its owner's memory may: to be looked at with what is behind it, it needs a place of its own. */
+/* A text ends where its owner's memory may: to be looked at with what is behind it, it needs a
+ * place of its own. */
 static inline bool is_plain_name(const struct sorteo_text *name)
 {
     uint8_t copy[PLAIN_NAME_MAX + PLAIN_TEXT_SLACK];
@@ -82,8 +84,8 @@ static size_t length_max(enum sorteo_dialect dialect)
     return ((size_t)1 << 8 * sorteo_dialect_parameters(dialect)->length_size) - 1;
 }
 
-static enum sorteo_code name_check(enum sorteo_dialect dialect, const struct sorteo_text *name,
-                                   enum sorteo_field field, struct sorteo_error *error)
+static enum sorteo_code name_check(enum sorteo_dialect dialect, const struct sorteo_text *name, enum sorteo_field field,
+                                   struct sorteo_error *error)
 {
     const size_t max = length_max(dialect);
     enum sorteo_code code;
@@ -113,8 +115,7 @@ static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struc
     return SORTEO_E_OK;
 }
 
-enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet,
-                           struct sorteo_error *error)
+enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error)
 {
     enum sorteo_code code;
 
@@ -128,7 +129,7 @@ enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet 
     return code;
 }
 
-/* ---- Its bytes ----------------------------------------------------------------------------------- */
+/* ---- Its bytes ------------------------------------------------------------------------------- */
 
 static size_t add_up_to_max(size_t a, size_t b)
 {

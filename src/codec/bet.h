@@ -8,18 +8,20 @@
 
 #include "codec/sorteo.h"
 
-/* May it be sent in this dialect? OK, or LENGTH, UTF8, CONTROL, DATE with *error filled if it is not NULL. */
-__attribute__((visibility("hidden")))
-enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet,
-                           struct sorteo_error *error);
+/* May it be sent in this dialect? OK, or LENGTH, UTF8, CONTROL, DATE with *error filled if it is
+ * not NULL. */
+__attribute__((visibility("hidden"))) enum sorteo_code bet_check(enum sorteo_dialect dialect,
+                                                                 const struct sorteo_bet *bet,
+                                                                 struct sorteo_error *error);
 
-/* Writes a bet that bet_check let pass, sorteo_bet_size bytes, with lengths of so many bytes. Returns the byte behind it. */
-__attribute__((visibility("hidden")))
-uint8_t *bet_put(uint8_t *out, unsigned length_size, const struct sorteo_bet *bet);
+/* Writes a bet that bet_check let pass, sorteo_bet_size bytes, with lengths of so many bytes.
+ * Returns the byte behind it. */
+__attribute__((visibility("hidden"))) uint8_t *bet_put(uint8_t *out, unsigned length_size,
+                                                       const struct sorteo_bet *bet);
 
 /* Fills *error if that is not NULL, and returns the code. */
-static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_code code,
-                                      enum sorteo_field field, uint64_t offset)
+static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_code code, enum sorteo_field field,
+                                      uint64_t offset)
 {
     if (error != NULL)
         *error = (struct sorteo_error){ .code = code, .field = field, .offset = offset };
@@ -27,10 +29,11 @@ static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_co
 }
 
 /* Writes the low `size` bytes of value, big-endian. Returns the byte behind them. */
-/*@ requires size <= 8 && \valid(out + (0 .. size - 1));
-    assigns out[0 .. size - 1];
-    ensures \result == out + size;
-    ensures \forall integer i; 0 <= i < size ==> out[i] == (uint8_t)(value >> 8 * (size - 1 - i)); */
+/* @ requires size <= 8 && \valid(out + (0 .. size - 1));
+ *     assigns out[0 .. size - 1];
+ *     ensures \result == out + size;
+ *     ensures \forall integer i; 0 <= i < size ==> out[i] == (uint8_t)(value >> 8 * (size - 1 -
+ * i)); */
 static inline uint8_t *put_integer(uint8_t *out, uint64_t value, unsigned size)
 {
     /*@ loop invariant left <= size && out == \at(out, Pre) + (size - left);

@@ -1,9 +1,9 @@
 /*
  * The decoder: the shell around the generated machine.
  *
- * It finds where in the caller's window to go on, lets the machine run, delivers the events, and keeps the
- * error for ever (the machine's own error state is not sticky). It accepts and refuses no byte: the
- * grammar does.
+ * It finds where in the caller's window to go on, lets the machine run, delivers the events, and
+ * keeps the error for ever (the machine's own error state is not sticky). It accepts and refuses no
+ * byte: the grammar does.
  *
  *     window      base                                        base + len
  *                  |            |                 |                |
@@ -19,15 +19,18 @@
 static enum machine_entry first_entry(enum sorteo_stream stream)
 {
     switch (stream) {
-    case SORTEO_AGENCY_STREAM: return MACHINE_AGENCY_STREAM;
-    case SORTEO_BET_STREAM:    return MACHINE_BET_STREAM;
-    case SORTEO_REPLY_STREAM:  break;
+    case SORTEO_AGENCY_STREAM:
+        return MACHINE_AGENCY_STREAM;
+    case SORTEO_BET_STREAM:
+        return MACHINE_BET_STREAM;
+    case SORTEO_REPLY_STREAM:
+        break;
     }
     return MACHINE_SILENCE;
 }
 
-void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect,
-                         enum sorteo_stream stream, uint32_t frame_limit)
+void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, enum sorteo_stream stream,
+                         uint32_t frame_limit)
 {
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
 
@@ -45,9 +48,12 @@ void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dia
 static enum machine_entry reply_entry(enum sorteo_reply reply)
 {
     switch (reply) {
-    case SORTEO_REPLY_ANSWER:  return MACHINE_ANSWER;
-    case SORTEO_REPLY_WINNERS: return MACHINE_WINNERS;
-    case SORTEO_REPLY_NONE:    break;
+    case SORTEO_REPLY_ANSWER:
+        return MACHINE_ANSWER;
+    case SORTEO_REPLY_WINNERS:
+        return MACHINE_WINNERS;
+    case SORTEO_REPLY_NONE:
+        break;
     }
     return MACHINE_SILENCE;
 }
@@ -58,7 +64,7 @@ void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply rep
         decoder->state = machine_entry((enum sorteo_dialect)decoder->dialect, reply_entry(reply));
 }
 
-/* ---- Events -------------------------------------------------------------------------------------- */
+/* ---- Events ---------------------------------------------------------------------------------- */
 
 static struct sorteo_text borrow(const struct sorteo_window *window, uint64_t offset, size_t len)
 {
@@ -125,7 +131,7 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
     return kind;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 static enum sorteo_event_kind fail(struct sorteo_decoder *decoder, enum sorteo_code code, uint64_t offset)
 {
@@ -134,9 +140,9 @@ static enum sorteo_event_kind fail(struct sorteo_decoder *decoder, enum sorteo_c
     return SORTEO_ERROR;
 }
 
-/* Looks for what the caller dropped although the decoder still needs it; *missing is the first such byte. */
-static bool is_dropped(const struct sorteo_decoder *decoder, const struct sorteo_window *window,
-                       uint64_t *missing)
+/* Looks for what the caller dropped although the decoder still needs it; *missing is the first such
+ * byte. */
+static bool is_dropped(const struct sorteo_decoder *decoder, const struct sorteo_window *window, uint64_t *missing)
 {
     const uint64_t keep = sorteo_decoder_keep(decoder);
 
@@ -188,10 +194,11 @@ static enum sorteo_event_kind next_by_machine(struct sorteo_decoder *decoder, co
     return deliver(decoder, (enum sorteo_event_kind)decoder->event, window, event);
 }
 
-/* The same where a bet may be there as a whole. Out of line: where bytes come one by one nothing is paid for it. */
-__attribute__((noinline))
-static enum sorteo_event_kind next_by_bet(struct sorteo_decoder *decoder, const struct sorteo_window *window,
-                                          struct sorteo_event *event)
+/* The same where a bet may be there as a whole. Out of line: where bytes come one by one nothing is
+ * paid for it. */
+__attribute__((noinline)) static enum sorteo_event_kind next_by_bet(struct sorteo_decoder *decoder,
+                                                                    const struct sorteo_window *window,
+                                                                    struct sorteo_event *event)
 {
     if (!take_bet(decoder, unread(decoder, window), window->bytes + window->len))
         return next_by_machine(decoder, window, event);

@@ -55,8 +55,10 @@ uint32_t sorteo_winners_max(enum sorteo_dialect dialect)
 uint8_t machine_entry(enum sorteo_dialect dialect, enum machine_entry entry)
 {
     switch (dialect) {
-#define X(upper, lower, s, k, w, r) case SORTEO_##upper: return sorteo_##lower##_entry(entry);
-    CODEC_DIALECTS(X)
+#define X(upper, lower, s, k, w, r)                                                                                    \
+    case SORTEO_##upper:                                                                                               \
+        return sorteo_##lower##_entry(entry);
+        CODEC_DIALECTS(X)
 #undef X
     }
     return MACHINE_ERROR_STATE;
@@ -65,8 +67,10 @@ uint8_t machine_entry(enum sorteo_dialect dialect, enum machine_entry entry)
 const uint8_t *machine_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
     switch ((enum sorteo_dialect)decoder->dialect) {
-#define X(upper, lower, s, k, w, r) case SORTEO_##upper: return sorteo_##lower##_exec(decoder, begin, end);
-    CODEC_DIALECTS(X)
+#define X(upper, lower, s, k, w, r)                                                                                    \
+    case SORTEO_##upper:                                                                                               \
+        return sorteo_##lower##_exec(decoder, begin, end);
+        CODEC_DIALECTS(X)
 #undef X
     }
     return begin;

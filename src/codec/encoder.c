@@ -1,14 +1,15 @@
 /*
  * The encoder: one function for each frame, the inverse of the decoder.
  *
- * Each looks at everything first and writes then, so that a failure leaves the caller's memory as it was.
+ * Each looks at everything first and writes then, so that a failure leaves the caller's memory as
+ * it was.
  */
 #include "codec/bet.h"
 
-#define N_BETS_LEN   2u
+#define N_BETS_LEN 2u
 #define DOCUMENT_LEN 4u
 
-/* ---- Bets ---------------------------------------------------------------------------------------- */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bet,
                                       uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error)
@@ -43,8 +44,7 @@ static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets,
 }
 
 enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bets,
-                                     size_t count, uint8_t *out, size_t cap, size_t *len,
-                                     struct sorteo_error *error)
+                                     size_t count, uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error)
 {
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
     const unsigned key_size = parameters->key_size;
@@ -69,8 +69,8 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
     return SORTEO_E_OK;
 }
 
-enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency,
-                                      uint8_t *out, size_t cap, size_t *len)
+enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency, uint8_t *out,
+                                      size_t cap, size_t *len)
 {
     const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
     uint8_t *end;
@@ -94,7 +94,7 @@ enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out
     return SORTEO_E_OK;
 }
 
-/* ---- Replies ------------------------------------------------------------------------------------- */
+/* ---- Replies --------------------------------------------------------------------------------- */
 
 enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, size_t *len)
 {
@@ -106,8 +106,8 @@ enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, siz
     return SORTEO_E_OK;
 }
 
-enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count,
-                                             uint8_t *out, size_t cap, size_t *len)
+enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count, uint8_t *out, size_t cap,
+                                             size_t *len)
 {
     const unsigned winners_size = sorteo_dialect_parameters(dialect)->winners_size;
 
@@ -121,8 +121,7 @@ enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t
     return SORTEO_E_OK;
 }
 
-enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count,
-                                         uint8_t *out, size_t cap, size_t *len)
+enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count, uint8_t *out, size_t cap, size_t *len)
 {
     if (count > cap / DOCUMENT_LEN)
         return SORTEO_E_SPACE;

@@ -10,7 +10,8 @@
 
 #define N_BETS_LEN 2u
 
-/* So N_BETS can say how many bets are in a packet, even if each were as short as its fixed fields. */
+/* So N_BETS can say how many bets are in a packet, even if each were as short as its fixed
+ * fields. */
 _Static_assert(SORTEO_PACKET_MAX / SORTEO_DATE_LEN <= SORTEO_BATCH_MAX, "a packet is full before N_BETS is");
 
 static size_t head_size(enum sorteo_dialect dialect)
@@ -18,8 +19,8 @@ static size_t head_size(enum sorteo_dialect dialect)
     return N_BETS_LEN + sorteo_dialect_parameters(dialect)->key_size;
 }
 
-enum sorteo_code sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect,
-                                     uint8_t *buf, size_t cap)
+enum sorteo_code sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect, uint8_t *buf,
+                                     size_t cap)
 {
     const size_t head = head_size(dialect);
 

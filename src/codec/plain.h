@@ -1,12 +1,14 @@
 /*
  * Plain texts and plain days, which nearly all are, recognised many bytes at a time.
  *
- * A second implementation of NAME and BIRTHDATE, for shortcut.h on the way in and bet.c on the way out. What is
- * said to be plain here the grammar takes, and more is not said: what is not plain may be good or not, and the grammar
- * knows. Knows nothing of decoders. Where SORTEO_PORTABLE is defined nothing is plain.
+ * A second implementation of NAME and BIRTHDATE, for shortcut.h on the way in and bet.c on the way
+ * out. What is said to be plain here the grammar takes, and more is not said: what is not plain may
+ * be good or not, and the grammar knows. Knows nothing of decoders. Where SORTEO_PORTABLE is
+ * defined nothing is plain.
  *
- * *Lanes* are sixteen bytes side by side. gcc and clang make of them what the processor has (SSE2, NEON, or words),
- * and no byte order is in them. What is true in a lane is 0xff there, and what is false 0.
+ * *Lanes* are sixteen bytes side by side. gcc and clang make of them what the processor has (SSE2,
+ * NEON, or words), and no byte order is in them. What is true in a lane is 0xff there, and what is
+ * false 0.
  */
 #ifndef CODEC_PLAIN_H
 #define CODEC_PLAIN_H
@@ -15,7 +17,8 @@
 
 #include <string.h>
 
-/* Bytes that must be readable behind a text that is_plain_text is asked about. They do not change its answer. */
+/* Bytes that must be readable behind a text that is_plain_text is asked about. They do not change
+ * its answer. */
 #define PLAIN_TEXT_SLACK 16u
 
 #ifdef SORTEO_PORTABLE
@@ -69,7 +72,8 @@ static inline bool any_lane(lanes values)
     return (halves[0] | halves[1]) != 0;
 }
 
-/* Of the lanes from `at` on, 0 or LANES: true in those below `count`, which is at most 2 * LANES. */
+/* Of the lanes from `at` on, 0 or LANES: true in those below `count`, which is at most 2 *
+ * LANES. */
 static inline lanes lanes_below(size_t count, size_t at)
 {
 #define EIGHT_TRUE 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
@@ -79,7 +83,8 @@ static inline lanes lanes_below(size_t count, size_t at)
     return lanes_load(true_then_false + 2 * LANES + at - count);
 }
 
-/* The bytes that stand `places` in front of `bytes`, 1 to 7, where those in `earlier` come first. */
+/* The bytes that stand `places` in front of `bytes`, 1 to 7, where those in `earlier` come
+ * first. */
 static inline lanes lanes_before(lanes earlier, lanes bytes, unsigned places)
 {
     const words in_front = __builtin_shufflevector((words)earlier, (words)bytes, 1, 2);
@@ -96,10 +101,10 @@ static inline lanes in_range(lanes bytes, uint8_t first, uint8_t last)
     return (lanes)((bytes - first) <= (uint8_t)(last - first));
 }
 
-/* ---- Texts --------------------------------------------------------------------------------------- */
+/* ---- Texts ----------------------------------------------------------------------------------- */
 
-/* `bytes` where they belong to a text, and spaces elsewhere: at the first behind a text shows a character that its end has
- * cut off. */
+/* `bytes` where they belong to a text, and spaces elsewhere: at the first behind a text shows a
+ * character that its end has cut off. */
 static inline lanes text_lanes(lanes bytes, lanes inside)
 {
     const lanes spaces = (lanes){ 0 } + ' ';
@@ -119,8 +124,8 @@ static inline lanes is_lead(lanes bytes)
     return in_range(bytes, 0xc3, 0xdf);
 }
 
-/* Characters of one byte, and of two from U+00C0 on, are *narrow*. Where they are wrong: tails stand behind leads, and nowhere
- * else. */
+/* Characters of one byte, and of two from U+00C0 on, are *narrow*. Where they are wrong: tails
+ * stand behind leads, and nowhere else. */
 static inline lanes wrong_if_narrow(lanes bytes, lanes before)
 {
     const lanes due = is_lead(before);
@@ -136,8 +141,8 @@ static inline lanes wrong_if_any(lanes bytes, lanes before, lanes before_2, lane
     const lanes first = in_range(bytes, 0x20, 0x7e) | in_range(bytes, 0xc2, 0xf4);
     const lanes low = ((lanes)(before == 0xc2) | (lanes)(before == 0xe0)) & (lanes)(bytes < 0xa0);
     const lanes surrogate = (lanes)(before == 0xed) & (lanes)(bytes >= 0xa0);
-    const lanes plane = ((lanes)(before == 0xf0) & (lanes)(bytes < 0x90)) |
-                        ((lanes)(before == 0xf4) & (lanes)(bytes >= 0x90));
+    const lanes plane =
+        ((lanes)(before == 0xf0) & (lanes)(bytes < 0x90)) | ((lanes)(before == 0xf4) & (lanes)(bytes >= 0x90));
 
     return (is_tail(bytes) ^ due) | ~(first | due) | low | surrogate | plane;
 }
@@ -184,7 +189,8 @@ static inline bool is_plain_text(const uint8_t *text, size_t len)
     return is_any_text(text, len);
 }
 
-/* Two texts and what is between them, in bytes behind where the first begins; at most PLAIN_PAIR_MAX in all. */
+/* Two texts and what is between them, in bytes behind where the first begins; at most
+ * PLAIN_PAIR_MAX in all. */
 struct plain_pair {
     size_t first_end, second, second_end;
 };
@@ -192,7 +198,8 @@ struct plain_pair {
 /* The lanes of both texts from `at` on. */
 static inline lanes pair_lanes(const uint8_t *text, const struct plain_pair *pair, size_t at)
 {
-    const lanes inside = lanes_below(pair->first_end, at) ^ lanes_below(pair->second, at) ^ lanes_below(pair->second_end, at);
+    const lanes inside =
+        lanes_below(pair->first_end, at) ^ lanes_below(pair->second, at) ^ lanes_below(pair->second_end, at);
 
     return text_lanes(lanes_load(text + at), inside);
 }
@@ -207,7 +214,7 @@ static inline bool are_narrow_texts(const uint8_t *text, const struct plain_pair
                      wrong_if_narrow(second, lanes_before(first, second, 1)));
 }
 
-/* ---- Texts with nothing readable behind them ------------------------------------------------------ */
+/* ---- Texts with nothing readable behind them ------------------------------------------------- */
 
 static inline uint64_t load_4(const uint8_t *bytes)
 {
@@ -217,12 +224,12 @@ static inline uint64_t load_4(const uint8_t *bytes)
     return loaded;
 }
 
-/* A text of 4 to 15 bytes in the first lanes, by four loads that overlap, and zeros behind it. Without a branch: half of
- * all names have fewer than eight bytes, and nobody can tell which. */
+/* A text of 4 to 15 bytes in the first lanes, by four loads that overlap, and zeros behind it.
+ * Without a branch: half of all names have fewer than eight bytes, and nobody can tell which. */
 static inline lanes lanes_load_exact(const uint8_t *text, size_t len)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    const uint64_t is_long = 0 - (uint64_t)(len / 8);   /* all bits from eight bytes on, and none below */
+    const uint64_t is_long = 0 - (uint64_t)(len / 8); /* all bits from eight bytes on, and none below */
     const size_t second = (size_t)((len - 4) & ~is_long) | (size_t)(4 & is_long);
     const size_t third = (size_t)((len - 8) & is_long);
     const uint64_t low = load_4(text) | load_4(text + second) << 8 * second;
@@ -254,7 +261,7 @@ static inline bool are_narrow_texts_exact(const uint8_t *a, size_t a_len, const 
     return is_narrow_text_exact(a, a_len) && is_narrow_text_exact(b, b_len);
 }
 
-/* ---- Days ---------------------------------------------------------------------------------------- */
+/* ---- Days ------------------------------------------------------------------------------------ */
 
 static inline uint64_t read_2(const uint8_t *bytes)
 {
@@ -271,8 +278,8 @@ static inline uint64_t read_8(const uint8_t *bytes)
     return read_4(bytes) << 32 | read_4(bytes + 4);
 }
 
-/* The ten bytes YYYY-MM-DD are taken in two words: YYYY-MM- and DD, most significant byte first. What was XORed with
- * zeros and dashes has digits as values, and the dashes are 0. */
+/* The ten bytes YYYY-MM-DD are taken in two words: YYYY-MM- and DD, most significant byte first.
+ * What was XORed with zeros and dashes has digits as values, and the dashes are 0. */
 static inline bool is_plain_date(const uint8_t *date)
 {
     /* 29 February is left to the grammar, and with it all that there is to know of leap years. */
@@ -280,7 +287,8 @@ static inline bool is_plain_date(const uint8_t *date)
     const uint64_t month_word = read_8(date) ^ UINT64_C(0x303030302d30302d);
     const uint64_t day_word = read_2(date + 8) ^ 0x3030u;
     /* Whatever is above 9, or above 0 at a dash, sets its byte's highest bit, or has it. */
-    const uint64_t not_digits = ((month_word + UINT64_C(0x767676767f76767f)) | month_word) & UINT64_C(0x8080808080808080);
+    const uint64_t not_digits =
+        ((month_word + UINT64_C(0x767676767f76767f)) | month_word) & UINT64_C(0x8080808080808080);
     const uint64_t not_day_digits = ((day_word + 0x7676u) | day_word) & 0x8080u;
     const uint64_t year = month_word >> 32;
     const uint64_t month = (month_word >> 16 & 0xff) * 10 + (month_word >> 8 & 0xff);

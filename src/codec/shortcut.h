@@ -1,7 +1,8 @@
 /*
- * Shortcuts past the grammar, which change how fast a decoder is and nothing else. Each takes bytes only if the grammar
- * and its actions would take them, leaves the decoder as these would, and in doubt takes nothing: then the grammar reads
- * the bytes. None refuses, and none looks at a byte at `end` or behind it.
+ * Shortcuts past the grammar, which change how fast a decoder is and nothing else. Each takes bytes
+ * only if the grammar and its actions would take them, leaves the decoder as these would, and in
+ * doubt takes nothing: then the grammar reads the bytes. None refuses, and none looks at a byte at
+ * `end` or behind it.
  *
  * Where SORTEO_PORTABLE is defined they take nothing.
  */
@@ -38,7 +39,8 @@ static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *begin
 
 #else
 
-/* Behind a length, whose last byte is at p: skips the text, and returns where its last byte is; or p. */
+/* Behind a length, whose last byte is at p: skips the text, and returns where its last byte is; or
+ * p. */
 static inline const uint8_t *skip_text(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
 {
     const size_t len = decoder->text_left;
@@ -94,7 +96,8 @@ static inline bool has_plain_names(const struct bet_parts *parts, const uint8_t 
         .second_end = (size_t)(parts->tail - parts->name),
     };
 
-    if (pair.second_end <= PLAIN_PAIR_MAX && (size_t)(end - parts->name) > PLAIN_PAIR_MAX && are_narrow_texts(parts->name, &pair))
+    if (pair.second_end <= PLAIN_PAIR_MAX && (size_t)(end - parts->name) > PLAIN_PAIR_MAX &&
+        are_narrow_texts(parts->name, &pair))
         return true;
     return is_plain_text(parts->name, parts->name_len) && is_plain_text(parts->surname, parts->surname_len);
 }
@@ -105,8 +108,8 @@ static inline bool may_take_bet(const struct sorteo_decoder *decoder, size_t unr
     return unread >= BET_TAIL_LEN && in_list(decoder) && decoder->stream == SORTEO_AGENCY_STREAM;
 }
 
-/* Where may_take_bet says so: takes the BET that begins at p, where decoder->offset is, or that began before and of which the
- * machine has read a part. (The caller has kept that part.) */
+/* Where may_take_bet says so: takes the BET that begins at p, where decoder->offset is, or that
+ * began before and of which the machine has read a part. (The caller has kept that part.) */
 static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
 {
     struct bet_parts parts;

@@ -2,12 +2,13 @@
  * sorteo.h: decode and encode the frames of the sorteo protocol.
  *
  * The decoder is generated from the Ragel grammar in grammar/; the encoder is its inverse, and asks
- * the same grammar whether a name or a date may be sent. Nothing here allocates, performs I/O, keeps
- * global state or calls libc beyond memory functions. A decoder is about a hundred bytes, whatever a
- * length field claims. Different decoders may be used from different threads; one may not be shared.
- * Section numbers are those of the protocol's description, PROTOCOL.md.
+ * the same grammar whether a name or a date may be sent. Nothing here allocates, performs I/O,
+ * keeps global state or calls libc beyond memory functions. A decoder is about a hundred bytes,
+ * whatever a length field claims. Different decoders may be used from different threads; one may
+ * not be shared. Section numbers are those of the protocol's description, PROTOCOL.md.
  *
- * Decoding is *pull*: you own a buffer that holds a window of the stream, and ask for the next event.
+ * Decoding is *pull*: you own a buffer that holds a window of the stream, and ask for the next
+ * event.
  *
  *     struct sorteo_decoder decoder;
  *     struct sorteo_window window = { .bytes = buf, .len = 0, .base = 0 };
@@ -46,30 +47,30 @@ extern "C" {
 #define SORTEO_MUST_USE
 #endif
 
-/* ---- Limits (section 1 and section 4) ---------------------------------------------------------- */
+/* ---- Limits (section 1 and section 4) -------------------------------------------------------- */
 
-#define SORTEO_PACKET_MAX    8000u  /* bytes of one SINGLE or BATCH that a client may send */
-#define SORTEO_BATCH_MAX     65535u /* bets of one BATCH */
-#define SORTEO_DATE_LEN      10u    /* bytes of a BIRTHDATE, "YYYY-MM-DD" */
+#define SORTEO_PACKET_MAX 8000u /* bytes of one SINGLE or BATCH that a client may send */
+#define SORTEO_BATCH_MAX 65535u /* bets of one BATCH */
+#define SORTEO_DATE_LEN 10u     /* bytes of a BIRTHDATE, "YYYY-MM-DD" */
 
-/* ---- Errors -------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 /* code, name, what it means. The decoder reports the first group, the encoder may report all. */
-#define SORTEO_CODES(X)                                                                             \
-    X(OK,        "ok",        "no error")                                                            \
-    X(UTF8,      "utf8",      "not well-formed UTF-8, or a character that does not fit its name's length") \
-    X(CONTROL,   "control",   "a control character in a name")                                       \
-    X(DATE,      "date",      "not a day of the calendar, YYYY-MM-DD")                               \
-    X(LIMIT,     "limit",     "the frame must become longer than the limit")                         \
-    X(ANSWER,    "answer",    "an answer is 0 or 1")                                                 \
-    X(RECEIPT,   "receipt",   "not the receipt of this dialect")                                     \
-    X(UNEXPECTED,"unexpected","a byte where no frame is due")                                        \
-    X(TRUNCATED, "truncated", "the stream ended inside a frame")                                     \
-    X(WINDOW,    "window",    "the caller dropped bytes that the decoder had asked to keep")         \
-    X(LENGTH,    "length",    "longer than its length field can say in this dialect")                \
-    X(COUNT,     "count",     "a count that its field cannot say, or a batch without a bet")         \
-    X(PACKET,    "packet",    "does not fit into the packet")                                        \
-    X(SPACE,     "space",     "the caller's buffer is too small")
+#define SORTEO_CODES(X)                                                                                                \
+    X(OK, "ok", "no error")                                                                                            \
+    X(UTF8, "utf8", "not well-formed UTF-8, or a character that does not fit its name's length")                       \
+    X(CONTROL, "control", "a control character in a name")                                                             \
+    X(DATE, "date", "not a day of the calendar, YYYY-MM-DD")                                                           \
+    X(LIMIT, "limit", "the frame must become longer than the limit")                                                   \
+    X(ANSWER, "answer", "an answer is 0 or 1")                                                                         \
+    X(RECEIPT, "receipt", "not the receipt of this dialect")                                                           \
+    X(UNEXPECTED, "unexpected", "a byte where no frame is due")                                                        \
+    X(TRUNCATED, "truncated", "the stream ended inside a frame")                                                       \
+    X(WINDOW, "window", "the caller dropped bytes that the decoder had asked to keep")                                 \
+    X(LENGTH, "length", "longer than its length field can say in this dialect")                                        \
+    X(COUNT, "count", "a count that its field cannot say, or a batch without a bet")                                   \
+    X(PACKET, "packet", "does not fit into the packet")                                                                \
+    X(SPACE, "space", "the caller's buffer is too small")
 
 enum sorteo_code {
 #define X(code, name, text) SORTEO_E_##code,
@@ -78,21 +79,21 @@ enum sorteo_code {
 };
 
 /* Fields in the order of section 1; NONE where an error is of a whole frame. */
-#define SORTEO_FIELDS(X)                                                                             \
-    X(NONE,        "-")                                                                              \
-    X(AGENCY,      "AGENCY")                                                                         \
-    X(NAME_N,      "NAME_N")                                                                         \
-    X(NAME,        "NAME")                                                                           \
-    X(SURNAME_N,   "SURNAME_N")                                                                      \
-    X(SURNAME,     "SURNAME")                                                                        \
-    X(DOCUMENT,    "DOCUMENT")                                                                       \
-    X(BIRTHDATE,   "BIRTHDATE")                                                                      \
-    X(NUMBER,      "NUMBER")                                                                         \
-    X(N_BETS,      "N_BETS")                                                                         \
-    X(KEY,         "KEY")                                                                            \
-    X(N_WINNERS,   "N_WINNERS")                                                                      \
-    X(ANSWER,      "ANSWER")                                                                         \
-    X(RECEIPT,     "RECEIPT")
+#define SORTEO_FIELDS(X)                                                                                               \
+    X(NONE, "-")                                                                                                       \
+    X(AGENCY, "AGENCY")                                                                                                \
+    X(NAME_N, "NAME_N")                                                                                                \
+    X(NAME, "NAME")                                                                                                    \
+    X(SURNAME_N, "SURNAME_N")                                                                                          \
+    X(SURNAME, "SURNAME")                                                                                              \
+    X(DOCUMENT, "DOCUMENT")                                                                                            \
+    X(BIRTHDATE, "BIRTHDATE")                                                                                          \
+    X(NUMBER, "NUMBER")                                                                                                \
+    X(N_BETS, "N_BETS")                                                                                                \
+    X(KEY, "KEY")                                                                                                      \
+    X(N_WINNERS, "N_WINNERS")                                                                                          \
+    X(ANSWER, "ANSWER")                                                                                                \
+    X(RECEIPT, "RECEIPT")
 
 enum sorteo_field {
 #define X(field, name) SORTEO_F_##field,
@@ -100,8 +101,8 @@ enum sorteo_field {
 #undef X
 };
 
-/* What went wrong, where. `offset` is the stream offset of the first byte that no valid continuation
- * has (section 6); for the encoder, the offset inside the text that was refused. */
+/* What went wrong, where. `offset` is the stream offset of the first byte that no valid
+ * continuation has (section 6); for the encoder, the offset inside the text that was refused. */
 struct sorteo_error {
     enum sorteo_code code;
     enum sorteo_field field;
@@ -114,16 +115,16 @@ const char *sorteo_code_name(enum sorteo_code code);
 const char *sorteo_code_text(enum sorteo_code code);
 const char *sorteo_field_name(enum sorteo_field field);
 
-/* ---- Dialects (section 3) and streams (section 4) ------------------------------------------------ */
+/* ---- Dialects (section 3) and streams (section 4) -------------------------------------------- */
 
 enum sorteo_dialect { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
 
 /* What the dialect's parameters are. `receipt` is the byte r, the others are sizes in bytes. */
 struct sorteo_parameters {
-    uint8_t length_size;    /* s: bytes of NAME_N and SURNAME_N */
-    uint8_t key_size;       /* k: bytes of KEY */
-    uint8_t winners_size;   /* w: bytes of N_WINNERS */
-    uint8_t receipt;        /* r */
+    uint8_t length_size;  /* s: bytes of NAME_N and SURNAME_N */
+    uint8_t key_size;     /* k: bytes of KEY */
+    uint8_t winners_size; /* w: bytes of N_WINNERS */
+    uint8_t receipt;      /* r */
 };
 
 /* The parameters of a dialect; a static object. */
@@ -144,13 +145,13 @@ enum sorteo_stream {
     SORTEO_REPLY_STREAM   /* server to agency: what sorteo_decoder_expect announced */
 };
 
-/* ---- Values --------------------------------------------------------------------------------------- */
+/* ---- Values ---------------------------------------------------------------------------------- */
 
 /* Borrowed text: not NUL-terminated, never owned. From the decoder it points into the window and is
  * good until the caller moves or overwrites those bytes. */
 struct sorteo_text {
     const char *bytes;
-    size_t len;             /* in bytes */
+    size_t len; /* in bytes */
 };
 
 /* One BET (section 2). */
@@ -159,25 +160,25 @@ struct sorteo_bet {
     struct sorteo_text name;
     struct sorteo_text surname;
     uint32_t document;
-    struct sorteo_text birthdate;  /* SORTEO_DATE_LEN bytes, "YYYY-MM-DD" */
+    struct sorteo_text birthdate; /* SORTEO_DATE_LEN bytes, "YYYY-MM-DD" */
     uint16_t number;
 };
 
-/* ---- Decoder -------------------------------------------------------------------------------------- */
+/* ---- Decoder --------------------------------------------------------------------------------- */
 
 /* kind, and which members of the event it fills beside begin, end and key. */
-#define SORTEO_EVENTS(X)                                                                             \
-    X(MORE)           /* every byte of the window was read; not an error */                          \
-    X(ERROR)          /* decoder->error says which; the same for ever after */                       \
-    X(BATCH_BEGIN)    /* .bets; [begin, end) is N_BETS KEY */                                        \
-    X(BET)            /* .bet; in the bet stream [begin, end) is the whole SINGLE */                 \
-    X(BATCH_END)      /* .bets; [begin, end) is the whole BATCH */                                   \
-    X(FINISH)         /* .agency */                                                                  \
-    X(RECEIPT)        /* nothing */                                                                  \
-    X(ANSWER)         /* .stored */                                                                  \
-    X(WINNERS_BEGIN)  /* .winners; [begin, end) is N_WINNERS */                                      \
-    X(WINNER)         /* .document */                                                                \
-    X(WINNERS_END)    /* .winners; [begin, end) is the whole WINNERS */
+#define SORTEO_EVENTS(X)                                                                                               \
+    X(MORE)          /* every byte of the window was read; not an error */                                             \
+    X(ERROR)         /* decoder->error says which; the same for ever after */                                          \
+    X(BATCH_BEGIN)   /* .bets; [begin, end) is N_BETS KEY */                                                           \
+    X(BET)           /* .bet; in the bet stream [begin, end) is the whole SINGLE */                                    \
+    X(BATCH_END)     /* .bets; [begin, end) is the whole BATCH */                                                      \
+    X(FINISH)        /* .agency */                                                                                     \
+    X(RECEIPT)       /* nothing */                                                                                     \
+    X(ANSWER)        /* .stored */                                                                                     \
+    X(WINNERS_BEGIN) /* .winners; [begin, end) is N_WINNERS */                                                         \
+    X(WINNER)        /* .document */                                                                                   \
+    X(WINNERS_END)   /* .winners; [begin, end) is the whole WINNERS */
 
 enum sorteo_event_kind {
 #define X(kind) SORTEO_##kind,
@@ -190,14 +191,14 @@ const char *sorteo_event_name(enum sorteo_event_kind kind);
 
 struct sorteo_event {
     enum sorteo_event_kind kind;
-    uint64_t begin;         /* stream offset of the first byte that the event is about … */
-    uint64_t end;           /* … and of the byte behind the last */
-    uint64_t key;           /* of the frame; 0 in dialects without keys */
+    uint64_t begin; /* stream offset of the first byte that the event is about … */
+    uint64_t end;   /* … and of the byte behind the last */
+    uint64_t key;   /* of the frame; 0 in dialects without keys */
     union {
         uint16_t bets;
         struct sorteo_bet bet;
         uint8_t agency;
-        bool stored;        /* ANSWER 0 is true, ANSWER 1 false */
+        bool stored; /* ANSWER 0 is true, ANSWER 1 false */
         uint16_t winners;
         uint32_t document;
     };
@@ -206,55 +207,56 @@ struct sorteo_event {
 /* A piece of the stream in the caller's memory: bytes[i] is the byte at stream offset base + i. */
 struct sorteo_window {
     const uint8_t *bytes;
-    size_t len;             /* bytes present */
-    uint64_t base;          /* stream offset of bytes[0] */
+    size_t len;    /* bytes present */
+    uint64_t base; /* stream offset of bytes[0] */
 };
 
-/* Embed it, and treat all of it as read-only; what stands under "private" may change in any version. */
+/* Embed it, and treat all of it as read-only; what stands under "private" may change in any
+ * version. */
 struct sorteo_decoder {
     /* read-only */
-    uint64_t offset;            /* stream offset of the next byte to look at */
-    struct sorteo_error error;  /* code is OK until SORTEO_ERROR was returned */
+    uint64_t offset;           /* stream offset of the next byte to look at */
+    struct sorteo_error error; /* code is OK until SORTEO_ERROR was returned */
 
     /* private */
-    uint64_t frame_begin;       /* where the frame under way began */
-    uint64_t bet_begin;         /* where the bet under way began … */
-    uint64_t name_begin;        /* … its NAME … */
-    uint64_t surname_begin;     /* … and its SURNAME */
-    uint64_t key;               /* KEY, as far as it was read */
-    uint64_t frame_least;       /* bytes that the frame must have at the least, by what was read */
-    uint64_t frame_limit;       /* bytes that a SINGLE or BATCH may have; UINT64_MAX if unlimited */
-    uint32_t document;          /* DOCUMENT, as far as it was read */
-    uint16_t items;             /* N_BETS or N_WINNERS, as far as it was read … */
-    uint16_t items_left;        /* … and bets or documents that are still to end */
-    uint16_t text_left;         /* a length, as far as it was read; then bytes of the name still to come */
+    uint64_t frame_begin;   /* where the frame under way began */
+    uint64_t bet_begin;     /* where the bet under way began … */
+    uint64_t name_begin;    /* … its NAME … */
+    uint64_t surname_begin; /* … and its SURNAME */
+    uint64_t key;           /* KEY, as far as it was read */
+    uint64_t frame_least;   /* bytes that the frame must have at the least, by what was read */
+    uint64_t frame_limit;   /* bytes that a SINGLE or BATCH may have; UINT64_MAX if unlimited */
+    uint32_t document;      /* DOCUMENT, as far as it was read */
+    uint16_t items;         /* N_BETS or N_WINNERS, as far as it was read … */
+    uint16_t items_left;    /* … and bets or documents that are still to end */
+    uint16_t text_left;     /* a length, as far as it was read; then bytes of the name still to come */
     uint16_t name_len;
     uint16_t surname_len;
-    uint16_t number;            /* NUMBER, as far as it was read */
+    uint16_t number; /* NUMBER, as far as it was read */
     uint8_t agency;
-    uint8_t batch_head;         /* bytes of N_BETS KEY in this dialect, … */
-    uint8_t bet_least;          /* … of a BET without names, … */
-    uint8_t single_least;       /* … and of a SINGLE without names */
+    uint8_t batch_head;   /* bytes of N_BETS KEY in this dialect, … */
+    uint8_t bet_least;    /* … of a BET without names, … */
+    uint8_t single_least; /* … and of a SINGLE without names */
     uint8_t dialect;
     uint8_t stream;
-    uint8_t state;              /* of the generated machine … */
-    uint8_t bet_state;          /* … and the one in which a bet of the batch is due */
-    uint8_t event;              /* raised by the machine on the byte just read */
-    uint8_t pending;            /* an event that ends on the same byte as the one before it */
+    uint8_t state;     /* of the generated machine … */
+    uint8_t bet_state; /* … and the one in which a bet of the batch is due */
+    uint8_t event;     /* raised by the machine on the byte just read */
+    uint8_t pending;   /* an event that ends on the same byte as the one before it */
     bool between_frames;
-    bool in_bet;                /* names may have been noted that the caller must keep */
-    bool stored;                /* the ANSWER */
+    bool in_bet; /* names may have been noted that the caller must keep */
+    bool stored; /* the ANSWER */
 };
 
-/* Starts at stream offset 0 of a stream in a dialect. `frame_limit` is the most bytes that a SINGLE or
- * BATCH may have, all of them counted, 0 for no limit: an error LIMIT comes at the first byte that
- * shows that the frame must become longer (section 4). Cannot fail. */
-void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect,
-                         enum sorteo_stream stream, uint32_t frame_limit);
+/* Starts at stream offset 0 of a stream in a dialect. `frame_limit` is the most bytes that a SINGLE
+ * or BATCH may have, all of them counted, 0 for no limit: an error LIMIT comes at the first byte
+ * that shows that the frame must become longer (section 4). Cannot fail. */
+void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, enum sorteo_stream stream,
+                         uint32_t frame_limit);
 
 /* Which reply is due next on a reply stream (section 4). To be called between frames only: before
- * each ANSWER and each WINNERS; ignored inside a frame and on other streams. Bytes that come while nothing
- * is due are an error UNEXPECTED. */
+ * each ANSWER and each WINNERS; ignored inside a frame and on other streams. Bytes that come while
+ * nothing is due are an error UNEXPECTED. */
 enum sorteo_reply { SORTEO_REPLY_NONE, SORTEO_REPLY_ANSWER, SORTEO_REPLY_WINNERS };
 void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply reply);
 
@@ -263,11 +265,12 @@ void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply rep
  *   - SORTEO_MORE, when every byte of the window was read: append and call again; or
  *   - SORTEO_ERROR: see decoder->error (UTF8, CONTROL, DATE, LIMIT, ANSWER, RECEIPT, UNEXPECTED,
  *     TRUNCATED after sorteo_decoder_end, WINDOW), the same at each later call.
- * *event is changed only with an event. The window must hold every byte from sorteo_decoder_keep on to
- * decoder->offset; it may hold more on either side. The events are the same however the stream is cut. */
-SORTEO_MUST_USE enum sorteo_event_kind
-sorteo_decoder_next(struct sorteo_decoder *decoder, const struct sorteo_window *window,
-                    struct sorteo_event *event);
+ * *event is changed only with an event. The window must hold every byte from sorteo_decoder_keep on
+ * to decoder->offset; it may hold more on either side. The events are the same however the stream
+ * is cut. */
+SORTEO_MUST_USE enum sorteo_event_kind sorteo_decoder_next(struct sorteo_decoder *decoder,
+                                                           const struct sorteo_window *window,
+                                                           struct sorteo_event *event);
 
 /* The stream offset from which on the caller must keep bytes for the next call. */
 uint64_t sorteo_decoder_keep(const struct sorteo_decoder *decoder);
@@ -279,62 +282,61 @@ bool sorteo_decoder_is_between_frames(const struct sorteo_decoder *decoder);
  * decoder's error, or returns the error that it already has. */
 enum sorteo_code sorteo_decoder_end(struct sorteo_decoder *decoder);
 
-/* ---- Encoder -------------------------------------------------------------------------------------- */
+/* ---- Encoder --------------------------------------------------------------------------------- */
 
-/* Each writes one whole frame to out[0..cap) and sets *len to its bytes. On failure it returns the code,
- * fills *error if that is not NULL, and leaves out and *len as they were. Keys are ignored in dialects
- * without keys. Texts are copied; they may not lie in out.
+/* Each writes one whole frame to out[0..cap) and sets *len to its bytes. On failure it returns the
+ * code, fills *error if that is not NULL, and leaves out and *len as they were. Keys are ignored in
+ * dialects without keys. Texts are copied; they may not lie in out.
  *
- * What the decoder would refuse is refused with the same code, the offset counted from the text's first
- * byte: UTF8, CONTROL, DATE (also for a birthdate that is not SORTEO_DATE_LEN bytes). Further: LENGTH for a
- * name longer than its length field can say (the offset is its first byte too many), SPACE if cap is too
- * small, COUNT as noted. */
+ * What the decoder would refuse is refused with the same code, the offset counted from the text's
+ * first byte: UTF8, CONTROL, DATE (also for a birthdate that is not SORTEO_DATE_LEN bytes).
+ * Further: LENGTH for a name longer than its length field can say (the offset is its first byte too
+ * many), SPACE if cap is too small, COUNT as noted. */
 
 /* SINGLE = KEY BET. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bet,
-                     uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error);
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
+                                                      const struct sorteo_bet *bet, uint8_t *out, size_t cap,
+                                                      size_t *len, struct sorteo_error *error);
 
 /* BATCH = N_BETS KEY BET × N_BETS. COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bets, size_t count,
-                    uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error);
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key,
+                                                     const struct sorteo_bet *bets, size_t count, uint8_t *out,
+                                                     size_t cap, size_t *len, struct sorteo_error *error);
 
 /* FINISH = 0 KEY AGENCY. Only SPACE. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency,
-                     uint8_t *out, size_t cap, size_t *len);
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency,
+                                                      uint8_t *out, size_t cap, size_t *len);
 
 /* ANSWER, 0 if stored and 1 if refused. Only SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, size_t *len);
 
 /* N_WINNERS alone, for a sender that sends the documents piece by piece. COUNT or SPACE. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count, uint8_t *out, size_t cap, size_t *len);
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count, uint8_t *out,
+                                                             size_t cap, size_t *len);
 
 /* DOCUMENT × count, without N_WINNERS. Only SPACE. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_documents(const uint32_t *documents, size_t count, uint8_t *out, size_t cap, size_t *len);
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count, uint8_t *out,
+                                                         size_t cap, size_t *len);
 
-/* WINNERS = N_WINNERS DOCUMENT × N_WINNERS. COUNT if there are more than sorteo_winners_max; SPACE. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_winners(enum sorteo_dialect dialect, const uint32_t *documents, size_t count,
-                      uint8_t *out, size_t cap, size_t *len);
+/* WINNERS = N_WINNERS DOCUMENT × N_WINNERS. COUNT if there are more than sorteo_winners_max;
+ * SPACE. */
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32_t *documents,
+                                                       size_t count, uint8_t *out, size_t cap, size_t *len);
 
 /* RECEIPT, the byte r of the dialect. Only SPACE. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap, size_t *len);
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap,
+                                                       size_t *len);
 
 /* Bytes that a BET takes on the wire, whether or not it may be sent. */
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
-/* ---- Packet writer (section 4: one SINGLE or BATCH is at most 8,000 bytes) ------------------------ */
+/* ---- Packet writer (section 4: one SINGLE or BATCH is at most 8,000 bytes) ------------------- */
 
 /* Fills one BATCH bet by bet in the caller's memory. */
 struct sorteo_packet {
     /* read-only */
-    size_t bets;            /* bets in it so far: how many fit, once an add returned PACKET */
-    size_t len;             /* bytes so far, the header counted */
+    size_t bets; /* bets in it so far: how many fit, once an add returned PACKET */
+    size_t len;  /* bytes so far, the header counted */
 
     /* private */
     uint8_t *buf;
@@ -344,20 +346,19 @@ struct sorteo_packet {
 
 /* Begins an empty BATCH in buf[0..cap), which the packet borrows until the last call on it. No more
  * than SORTEO_PACKET_MAX bytes are ever used. SPACE if cap cannot hold the header. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect, uint8_t *buf, size_t cap);
+SORTEO_MUST_USE enum sorteo_code sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect,
+                                                     uint8_t *buf, size_t cap);
 
-/* Appends a bet; its texts are copied. PACKET if it no longer fits:
- * the packet is unchanged and packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet, struct sorteo_error *error);
+/* Appends a bet; its texts are copied. PACKET if it no longer fits: the packet is unchanged and
+ * packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too. */
+SORTEO_MUST_USE enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet,
+                                                   struct sorteo_error *error);
 
 /* Writes the header for what is in it and sets *len to the frame's bytes. COUNT if it is empty. The
  * packet may be ended again with another key, or begun anew. */
-SORTEO_MUST_USE enum sorteo_code
-sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, size_t *len);
+SORTEO_MUST_USE enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, size_t *len);
 
-/* ---- Version -------------------------------------------------------------------------------------- */
+/* ---- Version --------------------------------------------------------------------------------- */
 
 #define SORTEO_VERSION "0.1.0"
 

@@ -37,7 +37,7 @@ enum store_code judge_write(struct judge *judge)
     return STORE_OK;
 }
 
-/* ---- Who may speak ------------------------------------------------------------------------------- */
+/* ---- Who may speak --------------------------------------------------------------------------- */
 
 static bool speaks_for_another(const struct peer *peer, uint8_t agency)
 {
@@ -53,8 +53,7 @@ static bool is_older(const struct judge *judge, const struct peer *peer, uint8_t
 static void take(struct judge *judge, struct peer *peer, uint8_t agency, struct judgement *judgement)
 {
     peer->agency = agency;
-    judgement->supersedes =
-        claims_take(&judge->claims, peer->port, agency, &peer->claim, &judgement->superseded);
+    judgement->supersedes = claims_take(&judge->claims, peer->port, agency, &peer->claim, &judgement->superseded);
 }
 
 static enum store_code refuse(struct peer *peer, struct judgement *judgement, const char *reason)
@@ -81,7 +80,7 @@ static enum store_code abort_peer(struct peer *peer, struct judgement *judgement
     return STORE_OK;
 }
 
-/* ---- Bets ------------------------------------------------------------------------------------------ */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 static const char *wrong_sender(const struct judge *judge, const struct peer *peer, const struct frame *frame)
 {
@@ -96,8 +95,7 @@ static const char *wrong_sender(const struct judge *judge, const struct peer *pe
     return NULL;
 }
 
-static enum store_code store_bets(struct judge *judge, uint8_t agency, enum key_use use,
-                                  const struct frame *frame)
+static enum store_code store_bets(struct judge *judge, uint8_t agency, enum key_use use, const struct frame *frame)
 {
     uint32_t round = judge->rounds.agency[agency].round;
     struct key_record record = { .use = use, .round = round };
@@ -126,8 +124,8 @@ static enum store_code judge_known_bets(struct judge *judge, struct peer *peer, 
     return STORE_OK;
 }
 
-static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum key_use use,
-                                  const struct frame *frame, struct judgement *judgement)
+static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum key_use use, const struct frame *frame,
+                                  struct judgement *judgement)
 {
     const char *wrong = wrong_sender(judge, peer, frame);
     uint8_t agency = frame->bets[0].agency;
@@ -138,7 +136,7 @@ static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum k
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
     if (judge->dialect == SORTEO_KEYED) {
-        judgement->repeated = true;     /* until the store has said that it is not: see verdict_taken_back */
+        judgement->repeated = true; /* until the store has said that it is not: see verdict_taken_back */
         enum store_code known = store_key_get(judge->store, agency, frame->key, &record);
         if (known == STORE_OK)
             return judge_known_bets(judge, peer, use, frame, &record, judgement);
@@ -153,7 +151,7 @@ static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum k
     return store_bets(judge, agency, use, frame);
 }
 
-/* ---- FINISH, the draw, RECEIPT ----------------------------------------------------------------------- */
+/* ---- FINISH, the draw, RECEIPT --------------------------------------------------------------- */
 
 enum store_code judge_draw_if_due(struct judge *judge, struct judgement *judgement)
 {
@@ -211,14 +209,12 @@ static enum store_code judge_finish(struct judge *judge, struct peer *peer, cons
     if (known == STORE_OK) {
         judgement->round = record.round;
         judgement->repeated = true;
-    } else if (known != STORE_NONE ||
-               judge_new_finish(judge, peer, agency, frame->key, judgement) != STORE_OK) {
+    } else if (known != STORE_NONE || judge_new_finish(judge, peer, agency, frame->key, judgement) != STORE_OK) {
         return STORE_FAILED;
     }
     take(judge, peer, agency, judgement);
     peer->winners_round = judgement->round;
-    judgement->verdict =
-        rounds_is_drawn(&judge->rounds, agency, judgement->round) ? VERDICT_DRAWN : VERDICT_WAITING;
+    judgement->verdict = rounds_is_drawn(&judge->rounds, agency, judgement->round) ? VERDICT_DRAWN : VERDICT_WAITING;
     return STORE_OK;
 }
 
@@ -240,11 +236,11 @@ static enum store_code judge_receipt(struct judge *judge, struct peer *peer, str
     return STORE_OK;
 }
 
-/* ---- The door ------------------------------------------------------------------------------------------ */
+/* ---- The door -------------------------------------------------------------------------------- */
 
 /* Reads a frame and says in *judgement what it is. False if it is none. */
-static bool read_frame(struct judge *judge, struct frame *frame, enum frame_kind kind, const uint8_t *bytes,
-                       size_t len, struct judgement *judgement)
+static bool read_frame(struct judge *judge, struct frame *frame, enum frame_kind kind, const uint8_t *bytes, size_t len,
+                       struct judgement *judgement)
 {
     *frame = (struct frame){ .bets = judge->bets, .cap = judge->bets_cap };
     bool whole = frame_read(frame, judge->dialect, kind, bytes, len);
@@ -268,12 +264,12 @@ void judge_describe(struct judge *judge, enum frame_kind kind, const uint8_t *by
         (void)read_frame(judge, &frame, kind, bytes, len, judgement);
 }
 
-enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind,
-                            const uint8_t *bytes, size_t len, struct judgement *judgement)
+enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind, const uint8_t *bytes,
+                            size_t len, struct judgement *judgement)
 {
     struct frame frame;
 
-    *judgement = (struct judgement){0};
+    *judgement = (struct judgement){ 0 };
     if (peer->closed)
         return close_peer(peer, judgement, NULL);
     if (kind == FRAME_RECEIPT)
@@ -291,8 +287,7 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
     uint8_t agency = peer->agency;
 
     *judgement = (struct judgement){ .verdict = VERDICT_DRAWN, .round = round, .agency = agency };
-    if (peer->closed || round == 0 || round != peer->winners_round ||
-        !rounds_is_drawn(&judge->rounds, agency, round))
+    if (peer->closed || round == 0 || round != peer->winners_round || !rounds_is_drawn(&judge->rounds, agency, round))
         return close_peer(peer, judgement, "winners that it may not have");
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);

@@ -30,8 +30,8 @@ static enum sorteo_event_kind last_event(enum frame_kind kind)
     }
 }
 
-bool frame_read(struct frame *frame, enum sorteo_dialect dialect, enum frame_kind kind,
-                const uint8_t *bytes, size_t len)
+bool frame_read(struct frame *frame, enum sorteo_dialect dialect, enum frame_kind kind, const uint8_t *bytes,
+                size_t len)
 {
     struct sorteo_window window = { .bytes = bytes, .len = len };
     struct sorteo_decoder decoder;

@@ -17,9 +17,8 @@ bool rounds_serves(const struct rounds *rounds, uint8_t agency)
 
 static void open_next(struct agency_state *state, bool may_close_empty)
 {
-    *state = (struct agency_state){
-        .round = state->round + 1, .phase = AGENCY_OPEN, .may_close_empty = may_close_empty
-    };
+    *state =
+        (struct agency_state){ .round = state->round + 1, .phase = AGENCY_OPEN, .may_close_empty = may_close_empty };
 }
 
 static void wait_for_draw(struct agency_state *state)

@@ -12,8 +12,7 @@ bool claims_is_older(const struct claims *claims, unsigned port, uint8_t agency,
     return !is_same(newest, claim) && claim->accepted_ns < newest->accepted_ns;
 }
 
-bool claims_take(struct claims *claims, unsigned port, uint8_t agency, const struct claim *claim,
-                 struct claim *before)
+bool claims_take(struct claims *claims, unsigned port, uint8_t agency, const struct claim *claim, struct claim *before)
 {
     struct claim *newest = &claims->newest[port][agency];
     bool replaces = newest->accepted_ns != 0 && !is_same(newest, claim);

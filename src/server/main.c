@@ -1,8 +1,8 @@
 /* sorteo-server: reads its settings and runs. */
 #include "base/log.h"
-#include "server/supervisor/supervisor.h"
-#include "server/settings.h"
 #include "base/system.h"
+#include "server/settings.h"
+#include "server/supervisor/supervisor.h"
 
 int main(int argc, char **argv)
 {

@@ -22,57 +22,133 @@ struct given {
     unsigned dialect, log_level;
 };
 
-#define SECONDS_MIN 1u              /* milliseconds */
-#define HANG_MIN 2000u              /* shorter than this, a busy machine looks like one that hangs */
+#define SECONDS_MIN 1u /* milliseconds */
+#define HANG_MIN 2000u /* shorter than this, a busy machine looks like one that hangs */
 #define SECONDS_MAX (7u * 24u * 3600u * 1000u)
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
     const struct option_spec options[] = {
-        { .name = "listen", .kind = OPTION_TEXT, .value = &given->listen, .metavar = "HOST:PORT",
+        { .name = "listen",
+          .kind = OPTION_TEXT,
+          .value = &given->listen,
+          .metavar = "HOST:PORT",
           .help = "Where agencies connect; port 0 picks one and logs it. Default 127.0.0.1:12345, with "
                   "SERVER_IP and SERVER_PORT in place of its halves if they are set." },
-        { .name = "bet-listen", .kind = OPTION_TEXT, .value = &given->bet_listen, .metavar = "HOST:PORT",
+        { .name = "bet-listen",
+          .kind = OPTION_TEXT,
+          .value = &given->bet_listen,
+          .metavar = "HOST:PORT",
           .help = "Where the single-bet stream is served. Default: nowhere." },
-        { .name = "agencies", .kind = OPTION_NUMBER, .value = &given->agencies, .min = 1, .max = 255,
-          .metavar = "N", .help = "Agencies 1 to N take part; fixed when the store is made. Default 5." },
-        { .name = "workers", .kind = OPTION_NUMBER, .value = &given->workers, .min = 1, .max = 1024,
-          .metavar = "W", .help = "Processes that hold connections. Default: as many as agencies." },
-        { .name = "dialect", .kind = OPTION_CHOICE, .value = &given->dialect, .choices = dialects,
-          .metavar = "wide|compact|keyed", .help = "What is spoken on the wire. Default wide." },
-        { .name = "store", .kind = OPTION_TEXT, .value = &given->store, .metavar = "PATH",
+        { .name = "agencies",
+          .kind = OPTION_NUMBER,
+          .value = &given->agencies,
+          .min = 1,
+          .max = 255,
+          .metavar = "N",
+          .help = "Agencies 1 to N take part; fixed when the store is made. Default 5." },
+        { .name = "workers",
+          .kind = OPTION_NUMBER,
+          .value = &given->workers,
+          .min = 1,
+          .max = 1024,
+          .metavar = "W",
+          .help = "Processes that hold connections. Default: as many as agencies." },
+        { .name = "dialect",
+          .kind = OPTION_CHOICE,
+          .value = &given->dialect,
+          .choices = dialects,
+          .metavar = "wide|compact|keyed",
+          .help = "What is spoken on the wire. Default wide." },
+        { .name = "store",
+          .kind = OPTION_TEXT,
+          .value = &given->store,
+          .metavar = "PATH",
           .help = "The database; made if it is not there. Default bets.db." },
-        { .name = "winning-number", .kind = OPTION_NUMBER, .value = &given->winning_number, .max = 65535,
-          .metavar = "N", .help = "The number that wins the draws to come. Default 7574." },
-        { .name = "rounds", .kind = OPTION_NUMBER, .value = &given->rounds, .min = 0, .max = 1000000000,
-          .metavar = "K", .help = "Stop after K rounds were collected; 0 is never, the default." },
-        { .name = "max-frame", .kind = OPTION_NUMBER, .value = &given->max_frame, .min = 64, .max = GIB,
-          .metavar = "BYTES", .help = "The largest bet or batch that is taken. Default 1048576." },
-        { .name = "max-connections", .kind = OPTION_NUMBER, .value = &given->max_connections, .min = 1,
-          .max = 1000000, .metavar = "N",
+        { .name = "winning-number",
+          .kind = OPTION_NUMBER,
+          .value = &given->winning_number,
+          .max = 65535,
+          .metavar = "N",
+          .help = "The number that wins the draws to come. Default 7574." },
+        { .name = "rounds",
+          .kind = OPTION_NUMBER,
+          .value = &given->rounds,
+          .min = 0,
+          .max = 1000000000,
+          .metavar = "K",
+          .help = "Stop after K rounds were collected; 0 is never, the default." },
+        { .name = "max-frame",
+          .kind = OPTION_NUMBER,
+          .value = &given->max_frame,
+          .min = 64,
+          .max = GIB,
+          .metavar = "BYTES",
+          .help = "The largest bet or batch that is taken. Default 1048576." },
+        { .name = "max-connections",
+          .kind = OPTION_NUMBER,
+          .value = &given->max_connections,
+          .min = 1,
+          .max = 1000000,
+          .metavar = "N",
           .help = "Connections held at once, by all workers together; more wait until one ends. Default 20000." },
-        { .name = "max-unfinished", .kind = OPTION_NUMBER, .value = &given->max_unfinished, .min = 4096,
-          .max = 1024ull * GIB, .metavar = "BYTES",
-          .help = "Bytes of frames that have not come whole, in all; whoever exceeds it is closed. Default 1073741824." },
-        { .name = "first-byte-timeout", .kind = OPTION_SECONDS, .value = &given->first_byte_ms,
-          .min = SECONDS_MIN, .max = SECONDS_MAX, .metavar = "S", .help = "To a connection's first byte. Default 10." },
-        { .name = "frame-timeout", .kind = OPTION_SECONDS, .value = &given->frame_ms,
-          .min = SECONDS_MIN, .max = SECONDS_MAX, .metavar = "S",
+        { .name = "max-unfinished",
+          .kind = OPTION_NUMBER,
+          .value = &given->max_unfinished,
+          .min = 4096,
+          .max = 1024ull * GIB,
+          .metavar = "BYTES",
+          .help =
+              "Bytes of frames that have not come whole, in all; whoever exceeds it is closed. Default 1073741824." },
+        { .name = "first-byte-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->first_byte_ms,
+          .min = SECONDS_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
+          .help = "To a connection's first byte. Default 10." },
+        { .name = "frame-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->frame_ms,
+          .min = SECONDS_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
           .help = "For a frame, from its first byte. Default 10." },
-        { .name = "idle-timeout", .kind = OPTION_SECONDS, .value = &given->idle_ms,
-          .min = SECONDS_MIN, .max = SECONDS_MAX, .metavar = "S",
+        { .name = "idle-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->idle_ms,
+          .min = SECONDS_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
           .help = "Between frames, and for a receipt. Default 300." },
-        { .name = "send-timeout", .kind = OPTION_SECONDS, .value = &given->send_ms,
-          .min = SECONDS_MIN, .max = SECONDS_MAX, .metavar = "S",
+        { .name = "send-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->send_ms,
+          .min = SECONDS_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
           .help = "Without progress of what has to be sent. Default 30." },
-        { .name = "hang-timeout", .kind = OPTION_SECONDS, .value = &given->hang_ms,
-          .min = HANG_MIN, .max = SECONDS_MAX, .metavar = "S",
+        { .name = "hang-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->hang_ms,
+          .min = HANG_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
           .help = "A worker that shows no sign of progress for so long is replaced. Default 20." },
-        { .name = "backlog", .kind = OPTION_NUMBER, .value = &given->backlog, .min = 1, .max = 65535,
-          .metavar = "N", .environment = "SERVER_LISTEN_BACKLOG",
+        { .name = "backlog",
+          .kind = OPTION_NUMBER,
+          .value = &given->backlog,
+          .min = 1,
+          .max = 65535,
+          .metavar = "N",
+          .environment = "SERVER_LISTEN_BACKLOG",
           .help = "Connections that may wait to be accepted. Default 1024." },
-        { .name = "log-level", .kind = OPTION_CHOICE, .value = &given->log_level, .choices = log_level_names,
-          .metavar = "LEVEL", .environment = "LOGGING_LEVEL",
+        { .name = "log-level",
+          .kind = OPTION_CHOICE,
+          .value = &given->log_level,
+          .choices = log_level_names,
+          .metavar = "LEVEL",
+          .environment = "LOGGING_LEVEL",
           .help = "DEBUG, INFO, WARNING, ERROR or CRITICAL. Default INFO." },
     };
     const struct options_program program = {
@@ -89,14 +165,17 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
     return options_parse(&program, argc, argv, 0, &operand);
 }
 
-/* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out later. */
+/* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out
+ * later. */
 static bool is_address(const char *what, const char *text)
 {
     char host[256], port[16];
     if (text == NULL || address_split(text, host, sizeof host, port, sizeof port))
         return true;
-    fprintf(stderr, "sorteo-server: %s: '%s' is not HOST:PORT with a port from 0 to 65535. "
-                    "Try 'sorteo-server --help'.\n", what, text);
+    fprintf(stderr,
+            "sorteo-server: %s: '%s' is not HOST:PORT with a port from 0 to 65535. "
+            "Try 'sorteo-server --help'.\n",
+            what, text);
     return false;
 }
 
@@ -149,11 +228,21 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
 {
     static char listen[512];
     struct given given = {
-        .listen = default_listen(listen, sizeof listen), .store = "bets.db",
-        .agencies = 5, .winning_number = 7574, .backlog = 1024,
-        .max_frame = MIB, .max_connections = 20000, .max_unfinished = GIB,
-        .first_byte_ms = 10000, .frame_ms = 10000, .idle_ms = 300000, .send_ms = 30000, .hang_ms = 20000,
-        .dialect = SORTEO_WIDE, .log_level = LOG_INFO,
+        .listen = default_listen(listen, sizeof listen),
+        .store = "bets.db",
+        .agencies = 5,
+        .winning_number = 7574,
+        .backlog = 1024,
+        .max_frame = MIB,
+        .max_connections = 20000,
+        .max_unfinished = GIB,
+        .first_byte_ms = 10000,
+        .frame_ms = 10000,
+        .idle_ms = 300000,
+        .send_ms = 30000,
+        .hang_ms = 20000,
+        .dialect = SORTEO_WIDE,
+        .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);
     if (outcome == OPTIONS_OK && !are_addresses(&given, listen))

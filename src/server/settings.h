@@ -9,16 +9,16 @@
 #include "server/worker/session.h"
 
 struct settings {
-    const char *listen;             /* HOST:PORT of the agency stream */
-    const char *bet_listen;         /* HOST:PORT of the single-bet stream, or NULL */
-    const char *store;              /* path */
+    const char *listen;     /* HOST:PORT of the agency stream */
+    const char *bet_listen; /* HOST:PORT of the single-bet stream, or NULL */
+    const char *store;      /* path */
     uint8_t agencies;
     uint16_t workers;
     uint16_t winning_number;
-    uint32_t rounds;                /* stop after so many were collected; 0: never */
-    uint32_t max_connections;       /* of all workers together */
-    uint64_t max_unfinished;        /* bytes of unfinished frames, of all workers together */
-    uint64_t hang_ms;               /* a worker without a sign of progress for so long is replaced */
+    uint32_t rounds;          /* stop after so many were collected; 0: never */
+    uint32_t max_connections; /* of all workers together */
+    uint64_t max_unfinished;  /* bytes of unfinished frames, of all workers together */
+    uint64_t hang_ms;         /* a worker without a sign of progress for so long is replaced */
     int backlog;
     enum log_level log_level;
     struct session_rules session;

@@ -2,9 +2,10 @@
  * store.h: what the server keeps on stable storage, and the seam to whatever keeps it.
  *
  * A dumb, durable memory: bets, keys, the state of each agency, draws and their winners. It decides
- * nothing about rounds (src/lottery/rounds.c does); it writes what it is told, whole or not at all. One transaction spans many
- * frames: begin, any number of writes, commit. Only what a commit that returned OK held is stored, and that
- * survives a crash, a power cut included. The handle is used by one process and one thread, opened after the fork.
+ * nothing about rounds (src/lottery/rounds.c does); it writes what it is told, whole or not at all.
+ * One transaction spans many frames: begin, any number of writes, commit. Only what a commit that
+ * returned OK held is stored, and that survives a crash, a power cut included. The handle is used
+ * by one process and one thread, opened after the fork.
  *
  * The files of sqlite/ are the implementation: all SQL of the project lives there.
  */
@@ -21,12 +22,12 @@ struct store;
 
 enum store_code {
     STORE_OK,
-    STORE_NONE,     /* the row that was asked for is not there */
-    STORE_FAILED,   /* the write or read failed before COMMIT was issued: nothing of the transaction is stored
+    STORE_NONE,    /* the row that was asked for is not there */
+    STORE_FAILED,  /* the write or read failed before COMMIT was issued: nothing of the transaction is stored
                        once store_rollback was called */
-    STORE_UNKNOWN,  /* COMMIT itself failed: nobody can know; close the store and open it again */
-    STORE_REFUSED,  /* open: this store may not be used, and trying again does not help */
-    STORE_FULL      /* checkpoint: the disk has no room for it; nothing is lost, and nothing else was tried */
+    STORE_UNKNOWN, /* COMMIT itself failed: nobody can know; close the store and open it again */
+    STORE_REFUSED, /* open: this store may not be used, and trying again does not help */
+    STORE_FULL     /* checkpoint: the disk has no room for it; nothing is lost, and nothing else was tried */
 };
 
 #define STORE_ERROR_MAX 512
@@ -38,11 +39,11 @@ struct store_error {
 enum agency_phase { AGENCY_OPEN, AGENCY_WAITING, AGENCY_DRAWN };
 
 struct agency_state {
-    uint32_t round;         /* 1 and up: the round that it is in */
+    uint32_t round; /* 1 and up: the round that it is in */
     enum agency_phase phase;
-    bool announced;         /* DRAWN: its winners are being or were written */
-    bool may_close_empty;   /* OPEN: its next FINISH closes the round, bets or not (too many winners before) */
-    uint64_t bets;          /* bets of this round that are stored */
+    bool announced;       /* DRAWN: its winners are being or were written */
+    bool may_close_empty; /* OPEN: its next FINISH closes the round, bets or not (too many winners before) */
+    uint64_t bets;        /* bets of this round that are stored */
 };
 
 enum key_use { KEY_SINGLE, KEY_BATCH, KEY_FINISH };
@@ -50,22 +51,24 @@ enum key_use { KEY_SINGLE, KEY_BATCH, KEY_FINISH };
 /* What a known KEY stands for (section 8). */
 struct key_record {
     enum key_use use;
-    uint64_t digest[2];     /* 128 bits over the frame's bytes */
-    uint32_t round;         /* that its bets belong to, or that its FINISH closed or asked for */
+    uint64_t digest[2]; /* 128 bits over the frame's bytes */
+    uint32_t round;     /* that its bets belong to, or that its FINISH closed or asked for */
 };
 
 struct store_options {
     const char *path;
-    uint8_t agencies;       /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
-    bool existing;          /* FAILED, rather than a new store, if it is not there or empty */
-    bool read_only;         /* export: opens without changing anything; fails if there is no store */
-    uint64_t lock_wait_ms;  /* how long to try while another process holds it (5,000) */
+    uint8_t agencies;      /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
+    bool existing;         /* FAILED, rather than a new store, if it is not there or empty */
+    bool read_only;        /* export: opens without changing anything; fails if there is no store */
+    uint64_t lock_wait_ms; /* how long to try while another process holds it (5,000) */
 };
 
-/* Opens the store, making it if it is not there (not if read_only), and brings it to stable storage: whatever a killed process had written
- * but not synced is synced (a checkpoint that must succeed) before this returns. *out is set on OK only. On any other
- * code *error says what is wrong: REFUSED for another number of agencies than the store's, an unknown schema version, a file that is no store, one that is damaged;
- * FAILED for what may get better: a path that cannot be written, no space, held by another server. */
+/* Opens the store, making it if it is not there (not if read_only), and brings it to stable
+ * storage: whatever a killed process had written but not synced is synced (a checkpoint that must
+ * succeed) before this returns. *out is set on OK only. On any other code *error says what is
+ * wrong: REFUSED for another number of agencies than the store's, an unknown schema version, a file
+ * that is no store, one that is damaged; FAILED for what may get better: a path that cannot be
+ * written, no space, held by another server. */
 SORTEO_MUST_USE enum store_code store_open(const struct store_options *options, struct store **out,
                                            struct store_error *error);
 
@@ -81,39 +84,41 @@ uint8_t store_agencies(const struct store *store);
 /* Did this opening make it, nothing having been there? */
 bool store_was_made(const struct store *store);
 
-/* ---- A transaction ----------------------------------------------------------------------------- */
+/* ---- A transaction --------------------------------------------------------------------------- */
 
 /* OK or FAILED. */
 SORTEO_MUST_USE enum store_code store_begin(struct store *store);
 
-/* OK; FAILED (it failed before COMMIT: call store_rollback); UNKNOWN: close and open again, never commit again on this handle. */
+/* OK; FAILED (it failed before COMMIT: call store_rollback); UNKNOWN: close and open again, never
+ * commit again on this handle. */
 SORTEO_MUST_USE enum store_code store_commit(struct store *store);
 
 /* Ends the transaction without storing any of it. FAILED: close and open again. */
 SORTEO_MUST_USE enum store_code store_rollback(struct store *store);
 
-/* Moves what was committed from the log into the database file, when it has grown enough for that to pay; between transactions only.
- * Never needed for durability. FULL: the log stays as it is, and the next try comes when it has grown again. FAILED says that the
- * handle is not to be trusted any more. */
+/* Moves what was committed from the log into the database file, when it has grown enough for that
+ * to pay; between transactions only. Never needed for durability. FULL: the log stays as it is, and
+ * the next try comes when it has grown again. FAILED says that the handle is not to be trusted any
+ * more. */
 SORTEO_MUST_USE enum store_code store_checkpoint(struct store *store);
 
-/* ---- Writes: inside a transaction only; OK or FAILED ---------------------------------------------- */
+/* ---- Writes: inside a transaction only; OK or FAILED ----------------------------------------- */
 
-/* Appends bets to a round, in order; texts are copied before it returns. Rows may be held back to be written together,
- * at the latest by store_commit. */
-SORTEO_MUST_USE enum store_code store_append(struct store *store, uint32_t round,
-                                             const struct sorteo_bet *bets, size_t count);
+/* Appends bets to a round, in order; texts are copied before it returns. Rows may be held back to
+ * be written together, at the latest by store_commit. */
+SORTEO_MUST_USE enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets,
+                                             size_t count);
 
 /* Remembers a KEY of an agency. The key must not be known. */
 SORTEO_MUST_USE enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key,
                                               const struct key_record *record);
 
 /* Writes an agency's state. */
-SORTEO_MUST_USE enum store_code store_agency_put(struct store *store, uint8_t agency,
-                                                 const struct agency_state *state);
+SORTEO_MUST_USE enum store_code store_agency_put(struct store *store, uint8_t agency, const struct agency_state *state);
 
-/* The draw of a round: records the winning number and the winners of every agency, in the order in which the bets were
- * stored. Sets *winners to how many there are in all. A round is drawn once: FAILED if it was. */
+/* The draw of a round: records the winning number and the winners of every agency, in the order in
+ * which the bets were stored. Sets *winners to how many there are in all. A round is drawn once:
+ * FAILED if it was. */
 SORTEO_MUST_USE enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number,
                                            uint64_t *winners);
 
@@ -121,17 +126,17 @@ SORTEO_MUST_USE enum store_code store_draw(struct store *store, uint32_t round, 
 struct finish_record {
     uint32_t round;
     uint8_t agency;
-    uint64_t bets;          /* of it that were stored by then */
-    int64_t uid;            /* who did it … */
-    const char *user;       /* … by what name; "" if it has none */
+    uint64_t bets;    /* of it that were stored by then */
+    int64_t uid;      /* who did it … */
+    const char *user; /* … by what name; "" if it has none */
     const char *host;
-    const char *at;         /* UTC; the store sets it */
+    const char *at; /* UTC; the store sets it */
 };
 
 /* Records that one was. Texts are copied. */
 SORTEO_MUST_USE enum store_code store_finish_put(struct store *store, const struct finish_record *record);
 
-/* ---- Reads: inside a transaction or outside ------------------------------------------------------- */
+/* ---- Reads: inside a transaction or outside -------------------------------------------------- */
 
 /* The state of an agency; OPEN in round 1 with no bets if nothing was ever written. */
 SORTEO_MUST_USE enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state);
@@ -144,26 +149,28 @@ SORTEO_MUST_USE enum store_code store_key_get(struct store *store, uint8_t agenc
 SORTEO_MUST_USE enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency,
                                                     uint64_t *count);
 
-/* Documents of an agency's winners from the from-th (0 and up) on, at most cap, into documents; *count is set to how many.
- * None if the round was not drawn. On failure documents holds nothing of use. */
+/* Documents of an agency's winners from the from-th (0 and up) on, at most cap, into documents;
+ * *count is set to how many. None if the round was not drawn. On failure documents holds nothing of
+ * use. */
 SORTEO_MUST_USE enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from,
                                               uint32_t *documents, size_t cap, size_t *count);
 
-/* ---- Export ---------------------------------------------------------------------------------------- */
+/* ---- Export ---------------------------------------------------------------------------------- */
 
 struct store_filter {
-    uint32_t round;     /* 0: every round */
-    uint8_t agency;     /* 0: every agency */
-    bool winners;       /* winning bets only */
+    uint32_t round; /* 0: every round */
+    uint8_t agency; /* 0: every agency */
+    bool winners;   /* winning bets only */
 };
 
-/* Calls `row` for each bet in the order stored, until it returns false. The bet is borrowed for the call. OK, or FAILED. */
+/* Calls `row` for each bet in the order stored, until it returns false. The bet is borrowed for the
+ * call. OK, or FAILED. */
 SORTEO_MUST_USE enum store_code store_each(struct store *store, const struct store_filter *filter,
                                            bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet),
                                            void *context);
 
-/* Calls `row` for each agency that was finished by hand, in the order of rounds, until it returns false. The record is borrowed
- * for the call. OK, or FAILED. */
+/* Calls `row` for each agency that was finished by hand, in the order of rounds, until it returns
+ * false. The record is borrowed for the call. OK, or FAILED. */
 SORTEO_MUST_USE enum store_code store_each_finish(struct store *store,
                                                   bool (*row)(void *context, const struct finish_record *record),
                                                   void *context);

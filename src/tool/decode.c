@@ -1,5 +1,6 @@
 /*
- * See decode.h. Knows no field of any frame: it moves bytes into a window, and events to event_print.
+ * See decode.h. Knows no field of any frame: it moves bytes into a window, and events to
+ * event_print.
  *
  *     window.bytes   |<- ERROR_CONTEXT ->|<- what the decoder keeps ->|<- not looked at yet ->|   room   |
  *     stream      base                 keep                        offset                base + len
@@ -15,16 +16,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/options.h"
+#include "codec/sorteo.h"
 #include "tool/error_print.h"
 #include "tool/event_print.h"
-#include "base/options.h"
 #include "tool/output.h"
 #include "tool/replies.h"
-#include "codec/sorteo.h"
 
 #define PROGRAM "sorteo decode"
 
-/* More than twice the longest bet (two names of 65,535 bytes), which is the most that a decoder asks to keep. */
+/* More than twice the longest bet (two names of 65,535 bytes), which is the most that a decoder
+ * asks to keep. */
 #define WINDOW_CAP ((size_t)512 * 1024)
 
 static const char *const dialect_choices[] = { "wide", "compact", "keyed", NULL }; /* as in the enum */
@@ -47,9 +49,9 @@ struct input {
     enum sorteo_stream stream;
     struct replies replies;
     struct sorteo_decoder decoder;
-    uint64_t frame_begin;   /* of the frame under way */
+    uint64_t frame_begin; /* of the frame under way */
     struct sorteo_window window;
-    uint8_t *buf;           /* the window's memory, WINDOW_CAP bytes */
+    uint8_t *buf; /* the window's memory, WINDOW_CAP bytes */
 };
 
 static int fail(int status, const char *what, const char *why)
@@ -58,7 +60,7 @@ static int fail(int status, const char *what, const char *why)
     return status;
 }
 
-/* ---- The window ----------------------------------------------------------------------------------------- */
+/* ---- The window ------------------------------------------------------------------------------ */
 
 /* Drops what neither the decoder nor an error message needs any more. */
 static void window_compact(struct input *input)
@@ -93,12 +95,13 @@ static enum refill window_refill(struct input *input)
     return got > 0 ? REFILL_MORE : REFILL_END;
 }
 
-/* ---- The stream ------------------------------------------------------------------------------------------ */
+/* ---- The stream ------------------------------------------------------------------------------ */
 
 static int report(const struct input *input)
 {
-    const struct stream_error error = { .error = input->decoder.error, .frame_begin = input->frame_begin,
-                                        .input = input->name, .window = input->window };
+    const struct stream_error error = {
+        .error = input->decoder.error, .frame_begin = input->frame_begin, .input = input->name, .window = input->window
+    };
 
     if (input->form == EVENT_JSON)
         error_print_json(stdout, &error);
@@ -116,7 +119,8 @@ static int conclude(struct input *input)
     return output_flush(PROGRAM) ? 0 : 1;
 }
 
-/* Not sorteo_decoder_is_between_frames, which looks at bytes: a batch's last bet ends on the batch's last byte. */
+/* Not sorteo_decoder_is_between_frames, which looks at bytes: a batch's last bet ends on the
+ * batch's last byte. */
 static bool ends_a_frame(const struct input *input, enum sorteo_event_kind kind)
 {
     switch (kind) {
@@ -155,9 +159,12 @@ static int decode(struct input *input)
             if (!output_flush(PROGRAM))
                 return 1;
             switch (window_refill(input)) {
-            case REFILL_MORE:   break;
-            case REFILL_END:    return conclude(input);
-            case REFILL_FAILED: return fail(1, input->name, strerror(errno));
+            case REFILL_MORE:
+                break;
+            case REFILL_END:
+                return conclude(input);
+            case REFILL_FAILED:
+                return fail(1, input->name, strerror(errno));
             }
             break;
         case SORTEO_ERROR:
@@ -168,7 +175,7 @@ static int decode(struct input *input)
     }
 }
 
-/* ---- Opening ---------------------------------------------------------------------------------------------- */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 /* 0 and input->fd and name set, or the exit status. */
 static int open_input(struct input *input, const char *path)
@@ -221,32 +228,53 @@ int decode_main(int argc, char **argv)
 {
     struct settings settings = { .dialect = SORTEO_WIDE, .stream = SORTEO_AGENCY_STREAM, .replies = "answers" };
     const struct option_spec table[] = {
-        { .name = "dialect", .kind = OPTION_CHOICE, .value = &settings.dialect, .choices = dialect_choices,
+        { .name = "dialect",
+          .kind = OPTION_CHOICE,
+          .value = &settings.dialect,
+          .choices = dialect_choices,
           .help = "that the stream is in; default wide" },
-        { .name = "stream", .kind = OPTION_CHOICE, .value = &settings.stream, .choices = stream_choices,
+        { .name = "stream",
+          .kind = OPTION_CHOICE,
+          .value = &settings.stream,
+          .choices = stream_choices,
           .help = "what an agency sends, what it sends to a port for single bets, or what the server replies; "
                   "default agency" },
-        { .name = "replies", .kind = OPTION_TEXT, .value = &settings.replies, .metavar = "LIST",
+        { .name = "replies",
+          .kind = OPTION_TEXT,
+          .value = &settings.replies,
+          .metavar = "LIST",
           .help = "with --stream reply: what was asked for, such as 5,winners for five answers and then winners; "
                   "'answers' for as many as there are, which is the default" },
-        { .name = "max-frame", .kind = OPTION_NUMBER, .value = &settings.max_frame, .min = 1, .max = UINT32_MAX,
-          .metavar = "BYTES", .help = "refuse longer frames; default: none is too long" },
+        { .name = "max-frame",
+          .kind = OPTION_NUMBER,
+          .value = &settings.max_frame,
+          .min = 1,
+          .max = UINT32_MAX,
+          .metavar = "BYTES",
+          .help = "refuse longer frames; default: none is too long" },
         { .name = "json", .kind = OPTION_FLAG, .value = &settings.json, .help = "print lines of JSON" },
     };
     const struct options_program program = {
-        .name = PROGRAM, .synopsis = "[OPTION]... [FILE | -]", .version = SORTEO_VERSION,
-        .summary = "Prints the frames of a stream, one event a line, each with the bytes that it is about: [begin,end).",
+        .name = PROGRAM,
+        .synopsis = "[OPTION]... [FILE | -]",
+        .version = SORTEO_VERSION,
+        .summary =
+            "Prints the frames of a stream, one event a line, each with the bytes that it is about: [begin,end).",
         .epilogue = "An error in the stream is told on standard error, with the bytes around it.\n\n"
                     "Exit status: 0 done, 1 the stream is wrong or something could not be read\n"
                     "or written, 2 usage or no such file.\n",
-        .options = table, .option_count = sizeof table / sizeof table[0],
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
     };
     int operand;
 
     switch (options_parse(&program, argc, argv, 1, &operand)) {
-    case OPTIONS_DONE:  return 0;
-    case OPTIONS_ERROR: return 2;
-    case OPTIONS_OK:    break;
+    case OPTIONS_DONE:
+        return 0;
+    case OPTIONS_ERROR:
+        return 2;
+    case OPTIONS_OK:
+        break;
     }
     return decode_path(&settings, operand < argc ? argv[operand] : "-");
 }

@@ -1,6 +1,6 @@
 /*
- * See encode.h. The rows are the client's csv_reader's, the frames its batcher's: what comes out is what the client
- * would send.
+ * See encode.h. The rows are the client's csv_reader's, the frames its batcher's: what comes out is
+ * what the client would send.
  */
 #include "tool/encode.h"
 
@@ -10,11 +10,11 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/options.h"
 #include "bets_file/batcher.h"
 #include "bets_file/csv_reader.h"
-#include "base/options.h"
-#include "tool/output.h"
 #include "codec/sorteo.h"
+#include "tool/output.h"
 
 #define PROGRAM "sorteo encode"
 #define NOT_GIVEN UINT64_MAX
@@ -24,8 +24,8 @@ static const char *const dialect_choices[] = { "wide", "compact", "keyed", NULL 
 struct settings {
     uint64_t agency;
     unsigned dialect;
-    const char *batch;  /* NULL: not given */
-    const char *key;    /* NULL: not given */
+    const char *batch; /* NULL: not given */
+    const char *key;   /* NULL: not given */
     bool single;
     bool finish;
     bool receipt;
@@ -135,34 +135,56 @@ int encode_main(int argc, char **argv)
 {
     struct settings settings = { .agency = NOT_GIVEN, .dialect = SORTEO_WIDE };
     const struct option_spec table[] = {
-        { .name = "agency", .kind = OPTION_NUMBER, .value = &settings.agency, .max = UINT8_MAX,
+        { .name = "agency",
+          .kind = OPTION_NUMBER,
+          .value = &settings.agency,
+          .max = UINT8_MAX,
           .help = "whose bets these are, 0..255; must be given" },
-        { .name = "dialect", .kind = OPTION_CHOICE, .value = &settings.dialect, .choices = dialect_choices,
+        { .name = "dialect",
+          .kind = OPTION_CHOICE,
+          .value = &settings.dialect,
+          .choices = dialect_choices,
           .help = "to write; default wide" },
-        { .name = "batch", .kind = OPTION_TEXT, .value = &settings.batch, .metavar = "N|auto",
+        { .name = "batch",
+          .kind = OPTION_TEXT,
+          .value = &settings.batch,
+          .metavar = "N|auto",
           .help = "bets in a batch; 'auto', the default, is as many as 8,000 bytes hold" },
-        { .name = "single", .kind = OPTION_FLAG, .value = &settings.single,
+        { .name = "single",
+          .kind = OPTION_FLAG,
+          .value = &settings.single,
           .help = "write each row as a single bet, not batches" },
         { .name = "finish", .kind = OPTION_FLAG, .value = &settings.finish, .help = "end with a FINISH" },
-        { .name = "receipt", .kind = OPTION_FLAG, .value = &settings.receipt,
+        { .name = "receipt",
+          .kind = OPTION_FLAG,
+          .value = &settings.receipt,
           .help = "and a RECEIPT, as if the winners had been read" },
-        { .name = "key", .kind = OPTION_TEXT, .value = &settings.key, .metavar = "K",
+        { .name = "key",
+          .kind = OPTION_TEXT,
+          .value = &settings.key,
+          .metavar = "K",
           .help = "of the first frame, in a dialect with keys; the others count up from it; default 1" },
     };
     const struct options_program program = {
-        .name = PROGRAM, .synopsis = "--agency N [OPTION]... [FILE.csv | -]", .version = SORTEO_VERSION,
+        .name = PROGRAM,
+        .synopsis = "--agency N [OPTION]... [FILE.csv | -]",
+        .version = SORTEO_VERSION,
         .summary = "Writes the bets of an agency file to standard output, as frames.",
         .epilogue = "Each row is: name,surname,document,birth date,number.\n\n"
                     "Exit status: 0 done, 1 standard output could not be written, 2 usage or\n"
                     "a bad file; what stands before the bad row was written then.\n",
-        .options = table, .option_count = sizeof table / sizeof table[0],
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
     };
     int operand;
 
     switch (options_parse(&program, argc, argv, 1, &operand)) {
-    case OPTIONS_DONE:  return 0;
-    case OPTIONS_ERROR: return 2;
-    case OPTIONS_OK:    break;
+    case OPTIONS_DONE:
+        return 0;
+    case OPTIONS_ERROR:
+        return 2;
+    case OPTIONS_OK:
+        break;
     }
     return encode_path(&settings, operand < argc ? argv[operand] : "-");
 }

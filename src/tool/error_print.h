@@ -20,12 +20,13 @@
 
 struct stream_error {
     struct sorteo_error error;
-    uint64_t frame_begin;           /* stream offset of the frame under way */
-    const char *input;              /* "frames.bin", "standard input" */
-    struct sorteo_window window;    /* what the caller has of the stream; its end may lie behind the error */
+    uint64_t frame_begin;        /* stream offset of the frame under way */
+    const char *input;           /* "frames.bin", "standard input" */
+    struct sorteo_window window; /* what the caller has of the stream; its end may lie behind the error */
 };
 
-/* For people: the message, and rows of bytes with a mark under the first one that is wrong (or that is missing). */
+/* For people: the message, and rows of bytes with a mark under the first one that is wrong (or that
+ * is missing). */
 void error_print_text(FILE *file, const char *program, const struct stream_error *error);
 
 /* For programs: one line. "bytes" are in hexadecimal, from stream offset "bytes_begin" on. */

@@ -1,6 +1,6 @@
 /*
- * See event_print.h. Both forms list the same fields in the same order: what an event has is said once, in
- * print_fields, and how a field looks is the form's.
+ * See event_print.h. Both forms list the same fields in the same order: what an event has is said
+ * once, in print_fields, and how a field looks is the form's.
  */
 #include "tool/event_print.h"
 
@@ -16,7 +16,8 @@ static bool needs_escape(unsigned char byte)
     return byte < 0x20 || byte == 0x7f || byte == '"' || byte == '\\';
 }
 
-/* Control characters cannot come from a decoder, but JSON without escapes for them would be no JSON. */
+/* Control characters cannot come from a decoder, but JSON without escapes for them would be no
+ * JSON. */
 static void print_escape(FILE *file, unsigned char byte)
 {
     if (byte == '"' || byte == '\\')

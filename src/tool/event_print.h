@@ -1,5 +1,6 @@
 /*
- * Events as a line of text or of JSON, with the bytes of the stream that they are about. One event is one line.
+ * Events as a line of text or of JSON, with the bytes of the stream that they are about. One event
+ * is one line.
  *
  *     BET agency=1 name="Ana" surname="Lorca" document=30904465 birthdate=1999-03-17 number=2201 [2,32)
  *     {"event":"BET","begin":2,"end":32,"agency":1,"name":"Ana","surname":"Lorca","document":30904465,...}
@@ -16,11 +17,12 @@
 
 enum event_form { EVENT_TEXT, EVENT_JSON };
 
-/* `has_keys`: also print the KEY of the events that have one. In JSON it is a string, for its 64 bits are more than many
- * readers of JSON keep. Write errors stay in the file (ferror). */
+/* `has_keys`: also print the KEY of the events that have one. In JSON it is a string, for its 64
+ * bits are more than many readers of JSON keep. Write errors stay in the file (ferror). */
 void event_print(FILE *file, enum event_form form, const struct sorteo_event *event, bool has_keys);
 
-/* A text as a JSON string, with its quotes. It must be well-formed UTF-8, as everything from the decoder is. */
+/* A text as a JSON string, with its quotes. It must be well-formed UTF-8, as everything from the
+ * decoder is. */
 void json_print_string(FILE *file, struct sorteo_text text);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * sorteo export: the bets of a store as CSV on standard output: agency, name, surname, document, birthdate, number.
+ * sorteo export: the bets of a store as CSV on standard output: agency, name, surname, document,
+ * birthdate, number.
  *
- * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read through store.h, and
- * only while no server has it open.
+ * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read
+ * through store.h, and only while no server has it open.
  */
 #include "tool/export.h"
 
@@ -22,8 +23,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct export_options {
     const char *path;
-    uint64_t round;     /* 0: every one */
-    uint64_t agency;    /* 0: every one */
+    uint64_t round;  /* 0: every one */
+    uint64_t agency; /* 0: every one */
     bool winners;
     bool finishes;
 };
@@ -31,17 +32,35 @@ struct export_options {
 static enum options_outcome parse(struct export_options *options, int argc, char **argv)
 {
     const struct option_spec specs[] = {
-        { .name = "store", .kind = OPTION_TEXT, .value = &options->path, .metavar = "PATH",
+        { .name = "store",
+          .kind = OPTION_TEXT,
+          .value = &options->path,
+          .metavar = "PATH",
           .help = "The store to read. Default: bets.db." },
-        { .name = "round", .kind = OPTION_NUMBER, .value = &options->round, .min = 1, .max = UINT32_MAX, .metavar = "R",
+        { .name = "round",
+          .kind = OPTION_NUMBER,
+          .value = &options->round,
+          .min = 1,
+          .max = UINT32_MAX,
+          .metavar = "R",
           .help = "Only the bets of round R. Default: every round." },
-        { .name = "agency", .kind = OPTION_NUMBER, .value = &options->agency, .min = 1, .max = UINT8_MAX,
-          .metavar = "N", .help = "Only the bets of agency N. Default: every agency." },
-        { .name = "winners", .kind = OPTION_FLAG, .value = &options->winners,
+        { .name = "agency",
+          .kind = OPTION_NUMBER,
+          .value = &options->agency,
+          .min = 1,
+          .max = UINT8_MAX,
+          .metavar = "N",
+          .help = "Only the bets of agency N. Default: every agency." },
+        { .name = "winners",
+          .kind = OPTION_FLAG,
+          .value = &options->winners,
           .help = "Only the bets that won, in the rounds that were drawn." },
-        { .name = "finishes", .kind = OPTION_FLAG, .value = &options->finishes,
-          .help = "Instead of bets, the agencies that were finished by hand (sorteo finish): round, agency, time (UTC), "
-                  "bets stored by then, and the uid, user and host that did it." }
+        { .name = "finishes",
+          .kind = OPTION_FLAG,
+          .value = &options->finishes,
+          .help =
+              "Instead of bets, the agencies that were finished by hand (sorteo finish): round, agency, time (UTC), "
+              "bets stored by then, and the uid, user and host that did it." }
     };
     const struct options_program program = {
         .name = "sorteo export",
@@ -58,10 +77,12 @@ static enum options_outcome parse(struct export_options *options, int argc, char
 
     enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
 
-    if (outcome != OPTIONS_OK || !options->finishes || (!options->winners && options->round == 0 && options->agency == 0))
+    if (outcome != OPTIONS_OK || !options->finishes ||
+        (!options->winners && options->round == 0 && options->agency == 0))
         return outcome;
     fputs("sorteo export: --finishes shows no bets, which --round, --agency and --winners choose. "
-          "Try 'sorteo export --help'.\n", stderr);
+          "Try 'sorteo export --help'.\n",
+          stderr);
     return OPTIONS_ERROR;
 }
 
@@ -91,7 +112,7 @@ static void write_field(FILE *out, struct sorteo_text text)
 
 struct output {
     FILE *file;
-    int error;      /* errno of the first failure; 0: none */
+    int error; /* errno of the first failure; 0: none */
 };
 
 /* False ends the reading at the first failure: a full disk does not get better by writing on. */
@@ -147,9 +168,9 @@ static int fail(const char *reason)
 
 static int write_rows(struct store *store, const struct export_options *options)
 {
-    const struct store_filter filter = {
-        .round = (uint32_t)options->round, .agency = (uint8_t)options->agency, .winners = options->winners
-    };
+    const struct store_filter filter = { .round = (uint32_t)options->round,
+                                         .agency = (uint8_t)options->agency,
+                                         .winners = options->winners };
     struct output output = { .file = stdout };
     char reason[160];
 
@@ -168,9 +189,9 @@ static int write_rows(struct store *store, const struct export_options *options)
 
 static int export_store(const struct export_options *options)
 {
-    const struct store_options store_options = {
-        .path = options->path, .read_only = true, .lock_wait_ms = LOCK_WAIT_MS
-    };
+    const struct store_options store_options = { .path = options->path,
+                                                 .read_only = true,
+                                                 .lock_wait_ms = LOCK_WAIT_MS };
     struct store_error error;
     struct store *store;
     char reason[160];

@@ -1,8 +1,10 @@
 /*
- * sorteo finish: closes the round for an agency that does not come, so that the others need not wait for ever.
+ * sorteo finish: closes the round for an agency that does not come, so that the others need not
+ * wait for ever.
  *
- * The server is down while it does so. Agency and record go into the store in one transaction; the draw, if that was the
- * last one, is the server's when it starts again. Knows no SQL; what may be finished is said by the server's rounds.
+ * The server is down while it does so. Agency and record go into the store in one transaction; the
+ * draw, if that was the last one, is the server's when it starts again. Knows no SQL; what may be
+ * finished is said by the server's rounds.
  */
 #include "tool/finish_agency.h"
 
@@ -14,9 +16,9 @@
 #include <unistd.h>
 
 #include "base/options.h"
-#include "tool/output.h"
 #include "lottery/rounds.h"
 #include "store/store.h"
+#include "tool/output.h"
 
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 
@@ -29,17 +31,24 @@ struct finish_options {
 
 static enum options_outcome parse(struct finish_options *options, int argc, char **argv)
 {
-    const struct option_spec specs[] = {
-        { .name = "store", .kind = OPTION_TEXT, .value = &options->path, .metavar = "PATH",
-          .help = "The store to change. Default: bets.db." },
-        { .name = "agency", .kind = OPTION_NUMBER, .value = &options->agency, .min = 1, .max = UINT8_MAX,
-          .metavar = "N", .help = "The agency to finish. There is no default." }
-    };
+    const struct option_spec specs[] = { { .name = "store",
+                                           .kind = OPTION_TEXT,
+                                           .value = &options->path,
+                                           .metavar = "PATH",
+                                           .help = "The store to change. Default: bets.db." },
+                                         { .name = "agency",
+                                           .kind = OPTION_NUMBER,
+                                           .value = &options->agency,
+                                           .min = 1,
+                                           .max = UINT8_MAX,
+                                           .metavar = "N",
+                                           .help = "The agency to finish. There is no default." } };
     const struct options_program program = {
         .name = "sorteo finish",
         .synopsis = "--agency N [OPTION]...",
-        .summary = "Finishes an agency that does not come: closes the round for it, with the bets that it has stored. The "
-                   "server must not be running; it draws when it is started again, if that was the last agency.",
+        .summary =
+            "Finishes an agency that does not come: closes the round for it, with the bets that it has stored. The "
+            "server must not be running; it draws when it is started again, if that was the last agency.",
         .epilogue = "The store keeps who did it, where and when: 'sorteo export --finishes' shows it.\n"
                     "An agency that comes later after all is told the winners of its bets when it\n"
                     "finishes; bets that it still has are refused until then, and belong to the\n"
@@ -72,7 +81,7 @@ __attribute__((format(printf, 1, 2))) static int fail(const char *format, ...)
     return EXIT_FAILED;
 }
 
-/* ---- The change ------------------------------------------------------------------------------------------ */
+/* ---- The change ------------------------------------------------------------------------------ */
 
 static enum store_code load(struct store *store, struct rounds *rounds)
 {
@@ -106,8 +115,8 @@ static enum store_code write_it(struct store *store, const struct rounds *rounds
 
     name_user(user, sizeof user);
     (void)gethostname(host, sizeof host - 1);
-    if (store_begin(store) != STORE_OK || store_agency_put(store, agency, state) != STORE_OK
-        || store_finish_put(store, &record) != STORE_OK)
+    if (store_begin(store) != STORE_OK || store_agency_put(store, agency, state) != STORE_OK ||
+        store_finish_put(store, &record) != STORE_OK)
         return STORE_FAILED;
     return store_commit(store);
 }
@@ -143,8 +152,8 @@ static int finish_in(struct store *store, const struct finish_options *options)
     case ROUNDS_ABSENT_WAITS:
         return fail("agency %u has finished round %" PRIu32 " already", agency, round);
     case ROUNDS_ABSENT_DRAWN:
-        return fail("agency %u has finished round %" PRIu32 ", which was drawn, and no agency waits in the next one", agency,
-                    round);
+        return fail("agency %u has finished round %" PRIu32 ", which was drawn, and no agency waits in the next one",
+                    agency, round);
     case ROUNDS_ABSENT_CLOSED:
         break;
     }
@@ -153,7 +162,8 @@ static int finish_in(struct store *store, const struct finish_options *options)
         print_done(&rounds, agency);
         return output_flush("sorteo finish") ? EXIT_DONE : EXIT_FAILED;
     case STORE_UNKNOWN:
-        return fail("%s: whether agency %u is finished, nobody can know; run it again", store_error_text(store), agency);
+        return fail("%s: whether agency %u is finished, nobody can know; run it again", store_error_text(store),
+                    agency);
     default:
         return fail("%s: nothing was changed", store_error_text(store));
     }
@@ -173,9 +183,7 @@ int finish_agency_main(int argc, char **argv)
     case OPTIONS_OK:
         break;
     }
-    const struct store_options store_options = {
-        .path = options.path, .existing = true, .lock_wait_ms = LOCK_WAIT_MS
-    };
+    const struct store_options store_options = { .path = options.path, .existing = true, .lock_wait_ms = LOCK_WAIT_MS };
     if (store_open(&store_options, &store, &error) != STORE_OK)
         return fail("%s", error.text);
     int status = finish_in(store, &options);

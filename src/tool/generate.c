@@ -1,9 +1,9 @@
 /*
- * See generate.h. Writes agency-N.csv files row by row, so that their size is no matter. Knows no frame; what
- * people are called is people.c's.
+ * See generate.h. Writes agency-N.csv files row by row, so that their size is no matter. Knows no
+ * frame; what people are called is people.c's.
  *
- * Each agency draws from a sequence of its own: its file depends on the seed, its number and its own bets and
- * winners, not on how many other agencies there are.
+ * Each agency draws from a sequence of its own: its file depends on the seed, its number and its
+ * own bets and winners, not on how many other agencies there are.
  */
 #include "tool/generate.h"
 
@@ -17,12 +17,12 @@
 #include <unistd.h>
 
 #include "base/options.h"
-#include "tool/people.h"
 #include "codec/sorteo.h"
+#include "tool/people.h"
 
 #define PROGRAM "sorteo generate"
 #define AGENCIES_MAX 255u
-#define NUMBERS 10000u          /* people bet on 0..9999 */
+#define NUMBERS 10000u /* people bet on 0..9999 */
 #define DEFAULT_WINNERS 2u
 #define BETS_MAX UINT64_C(1000000000000)
 #define PATH_CAP 4096
@@ -31,7 +31,7 @@ struct settings {
     const char *bets;
     const char *winners;
     const char *folder;
-    uint64_t agencies;          /* 0: as many as the lists are long */
+    uint64_t agencies; /* 0: as many as the lists are long */
     uint64_t first_agency;
     uint64_t seed;
     uint64_t winning_number;
@@ -52,7 +52,7 @@ static int fail(int status, const char *what, const char *why)
     return status;
 }
 
-/* ---- Lists: "26936,25518" is a number for each agency, "100" the same number for all ---------------- */
+/* ---- Lists: "26936,25518" is a number for each agency, "100" the same number for all --------- */
 
 struct list {
     uint64_t values[AGENCIES_MAX];
@@ -95,7 +95,7 @@ static uint64_t list_at(const struct list *list, size_t index)
     return list->values[list->count == 1 ? 0 : index];
 }
 
-/* ---- From options to agencies ------------------------------------------------------------------------ */
+/* ---- From options to agencies ---------------------------------------------------------------- */
 
 static size_t count_agencies(const struct settings *settings, const struct list *bets, const struct list *winners)
 {
@@ -149,7 +149,7 @@ static int plan(const struct settings *settings, struct agency agencies[static A
     return 0;
 }
 
-/* ---- Files --------------------------------------------------------------------------------------------- */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 /* RFC 4180, quoted only where it must be. */
 static void write_field(FILE *file, const char *text)
@@ -177,8 +177,9 @@ static uint64_t losing_number(struct prng *prng, uint64_t winning_number)
     return number + (number >= winning_number ? 1 : 0);
 }
 
-/* Which bets win is decided one by one, each with the chance that winners still to come have among the bets still to
- * come, which makes their number exact and every choice of them equally likely. */
+/* Which bets win is decided one by one, each with the chance that winners still to come have among
+ * the bets still to come, which makes their number exact and every choice of them equally
+ * likely. */
 static void write_rows(FILE *file, const struct settings *settings, const struct agency *agency)
 {
     uint64_t winners_left = agency->winners;
@@ -269,43 +270,86 @@ static int write_files(const struct settings *settings)
 
 int generate_main(int argc, char **argv)
 {
-    struct settings settings = { .bets = "1000", .folder = ".", .first_agency = 1, .seed = 1, .winning_number = 7574,
+    struct settings settings = { .bets = "1000",
+                                 .folder = ".",
+                                 .first_agency = 1,
+                                 .seed = 1,
+                                 .winning_number = 7574,
                                  .people = { .other_scripts_percent = 2 } };
     const struct option_spec table[] = {
-        { .name = "bets", .kind = OPTION_TEXT, .value = &settings.bets, .metavar = "N[,N...]",
+        { .name = "bets",
+          .kind = OPTION_TEXT,
+          .value = &settings.bets,
+          .metavar = "N[,N...]",
           .help = "bets of each agency, or a number for each; default 1000" },
-        { .name = "winners", .kind = OPTION_TEXT, .value = &settings.winners, .metavar = "K[,K...]",
+        { .name = "winners",
+          .kind = OPTION_TEXT,
+          .value = &settings.winners,
+          .metavar = "K[,K...]",
           .help = "of them on the winning number, exactly: of each agency, or a number for each; default 2" },
-        { .name = "agencies", .kind = OPTION_NUMBER, .value = &settings.agencies, .min = 1, .max = AGENCIES_MAX,
-          .metavar = "A", .help = "how many; by default as many as --bets or --winners lists, else 5" },
-        { .name = "first-agency", .kind = OPTION_NUMBER, .value = &settings.first_agency, .min = 1,
-          .max = AGENCIES_MAX, .metavar = "N", .help = "number of the first; default 1" },
-        { .name = "winning-number", .kind = OPTION_NUMBER, .value = &settings.winning_number, .max = UINT16_MAX,
-          .metavar = "W", .help = "the number that wins; default 7574" },
-        { .name = "seed", .kind = OPTION_NUMBER, .value = &settings.seed, .max = UINT64_MAX, .metavar = "S",
+        { .name = "agencies",
+          .kind = OPTION_NUMBER,
+          .value = &settings.agencies,
+          .min = 1,
+          .max = AGENCIES_MAX,
+          .metavar = "A",
+          .help = "how many; by default as many as --bets or --winners lists, else 5" },
+        { .name = "first-agency",
+          .kind = OPTION_NUMBER,
+          .value = &settings.first_agency,
+          .min = 1,
+          .max = AGENCIES_MAX,
+          .metavar = "N",
+          .help = "number of the first; default 1" },
+        { .name = "winning-number",
+          .kind = OPTION_NUMBER,
+          .value = &settings.winning_number,
+          .max = UINT16_MAX,
+          .metavar = "W",
+          .help = "the number that wins; default 7574" },
+        { .name = "seed",
+          .kind = OPTION_NUMBER,
+          .value = &settings.seed,
+          .max = UINT64_MAX,
+          .metavar = "S",
           .help = "the same seed makes the same files, everywhere; default 1" },
-        { .name = "other-scripts", .kind = OPTION_NUMBER, .value = &settings.people.other_scripts_percent, .max = 100,
-          .metavar = "PERCENT", .help = "people whose names are not Spanish or Italian: Greek, Arabic, Han ...; default 2" },
-        { .name = "quoted", .kind = OPTION_FLAG, .value = &settings.people.quoted,
+        { .name = "other-scripts",
+          .kind = OPTION_NUMBER,
+          .value = &settings.people.other_scripts_percent,
+          .max = 100,
+          .metavar = "PERCENT",
+          .help = "people whose names are not Spanish or Italian: Greek, Arabic, Han ...; default 2" },
+        { .name = "quoted",
+          .kind = OPTION_FLAG,
+          .value = &settings.people.quoted,
           .help = "put commas and quotes into one person's names in twenty" },
-        { .name = "output", .kind = OPTION_TEXT, .value = &settings.folder, .metavar = "FOLDER",
+        { .name = "output",
+          .kind = OPTION_TEXT,
+          .value = &settings.folder,
+          .metavar = "FOLDER",
           .help = "where to write; made if it is not there; default: here" },
         { .name = "force", .kind = OPTION_FLAG, .value = &settings.force, .help = "overwrite files that are there" },
     };
     const struct options_program program = {
-        .name = PROGRAM, .synopsis = "[OPTION]...", .version = SORTEO_VERSION,
+        .name = PROGRAM,
+        .synopsis = "[OPTION]...",
+        .version = SORTEO_VERSION,
         .summary = "Makes up bets: writes agency-1.csv, agency-2.csv ... with people, their documents and birth dates, "
                    "and the numbers that they bet on.",
         .epilogue = "Each row is: name,surname,document,birth date,number. Lines end in CRLF.\n\n"
                     "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file is there.\n",
-        .options = table, .option_count = sizeof table / sizeof table[0],
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
     };
     int operand;
 
     switch (options_parse(&program, argc, argv, 0, &operand)) {
-    case OPTIONS_DONE:  return 0;
-    case OPTIONS_ERROR: return 2;
-    case OPTIONS_OK:    break;
+    case OPTIONS_DONE:
+        return 0;
+    case OPTIONS_ERROR:
+        return 2;
+    case OPTIONS_OK:
+        break;
     }
     return write_files(&settings);
 }

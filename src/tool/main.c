@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/system.h"
+#include "codec/sorteo.h"
 #include "tool/decode.h"
 #include "tool/encode.h"
 #include "tool/export.h"
 #include "tool/finish_agency.h"
 #include "tool/generate.h"
 #include "tool/output.h"
-#include "codec/sorteo.h"
-#include "base/system.h"
 
 struct subcommand {
     const char *name;
@@ -22,20 +22,22 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     { "generate", generate_main, "make up agency files, from a seed" },
-    { "encode",   encode_main,   "an agency file as frames" },
-    { "decode",   decode_main,   "frames as lines of text or JSON" },
-    { "export",   export_main,   "a server's store as bets.csv" },
-    { "finish",   finish_agency_main, "finish an agency that does not come" },
+    { "encode", encode_main, "an agency file as frames" },
+    { "decode", decode_main, "frames as lines of text or JSON" },
+    { "export", export_main, "a server's store as bets.csv" },
+    { "finish", finish_agency_main, "finish an agency that does not come" },
 };
 
 static void print_usage(FILE *file)
 {
     (void)fputs("Usage: sorteo COMMAND [OPTION]...\n"
-                "Makes, writes, reads and exports what agencies send to a sorteo server.\n\nCommands:\n", file);
+                "Makes, writes, reads and exports what agencies send to a sorteo server.\n\nCommands:\n",
+                file);
     for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++)
         (void)fprintf(file, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
     (void)fputs("  help       what one of these does: sorteo help COMMAND\n\n"
-                "'sorteo --version' prints the version.\n", file);
+                "'sorteo --version' prints the version.\n",
+                file);
 }
 
 static const struct subcommand *find(const char *name)

@@ -1,5 +1,6 @@
 /*
- * See output.h. stdio remembers that a write failed, but not why, and by the time of the flush errno may be stale.
+ * See output.h. stdio remembers that a write failed, but not why, and by the time of the flush
+ * errno may be stale.
  */
 #include "tool/output.h"
 

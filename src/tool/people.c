@@ -1,47 +1,106 @@
 /*
- * See people.h. The shares below are those of real agency files: two given names for seven in ten, surnames of two
- * words for two in a hundred, a letter outside ASCII in the names of three in ten.
+ * See people.h. The shares below are those of real agency files: two given names for seven in ten,
+ * surnames of two words for two in a hundred, a letter outside ASCII in the names of three in ten.
  */
 #include "tool/people.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof (array) / sizeof (array)[0])
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 struct names {
-    const char *const *list;    /* the more frequent come first */
+    const char *const *list; /* the more frequent come first */
     size_t count;
 };
 
 static const char *const women[] = {
-    "Valentina", "Maria", "Milagros", "Agustina", "Abril", "Abigail", "Belen", "Sofia", "Candela", "Camila", "Rocio",
-    "Micaela", "Aylen", "Ana", "Brisa", "Magali", "Priscila", "Ludmila", "Guadalupe", "Ailen", "Florencia", "Julieta",
-    "Martina", "Lucia", "Victoria", "Antonella", "Pilar", "Luz", "Oriana", "Macarena", "Carolina", "Paula", "Catalina",
-    "Delfina", "Morena", "Josefina", "Emilia", "Renata", "Constanza", "Daniela", "Malena", "Azul", "Nerea", "Tamara",
-    "Selene", "Zoe", "Noelia", "Amparo", "Eugenia", "Graciela", "Soledad", "Yamila", "Inés", "Sofía", "Belén", "Begoña",
-    "Itatí", "Nélida", "María de los Ángeles",
+    "Valentina",
+    "Maria",
+    "Milagros",
+    "Agustina",
+    "Abril",
+    "Abigail",
+    "Belen",
+    "Sofia",
+    "Candela",
+    "Camila",
+    "Rocio",
+    "Micaela",
+    "Aylen",
+    "Ana",
+    "Brisa",
+    "Magali",
+    "Priscila",
+    "Ludmila",
+    "Guadalupe",
+    "Ailen",
+    "Florencia",
+    "Julieta",
+    "Martina",
+    "Lucia",
+    "Victoria",
+    "Antonella",
+    "Pilar",
+    "Luz",
+    "Oriana",
+    "Macarena",
+    "Carolina",
+    "Paula",
+    "Catalina",
+    "Delfina",
+    "Morena",
+    "Josefina",
+    "Emilia",
+    "Renata",
+    "Constanza",
+    "Daniela",
+    "Malena",
+    "Azul",
+    "Nerea",
+    "Tamara",
+    "Selene",
+    "Zoe",
+    "Noelia",
+    "Amparo",
+    "Eugenia",
+    "Graciela",
+    "Soledad",
+    "Yamila",
+    "Inés",
+    "Sofía",
+    "Belén",
+    "Begoña",
+    "Itatí",
+    "Nélida",
+    "María de los Ángeles",
 };
 static const char *const men[] = {
-    "Ezequiel", "Agustin", "Gabriel", "Nicolas", "Alejandro", "Lautaro", "Santiago", "Nahuel", "Lucas", "Juan", "Daniel",
-    "Joaquin", "Tomas", "Ignacio", "Axel", "Facundo", "Sebastian", "Benjamin", "Thiago", "Franco", "Martin", "Matias",
-    "David", "Leonel", "Ariel", "Emanuel", "Gonzalo", "Kevin", "Jose", "Uriel", "Rodrigo", "Valentin", "Luciano",
-    "Francisco", "Javier", "Mateo", "Fernando", "Marcos", "Bruno", "Ciro", "Ulises", "Dante", "Federico", "Ramiro",
-    "Elias", "Simon", "Bautista", "Felipe", "Manuel", "Pedro", "Juan de la Cruz", "Tomás", "Nicolás", "Martín", "José Luis",
-    "Ángel", "Iñaki", "Óscar",
+    "Ezequiel",  "Agustin",   "Gabriel",         "Nicolas", "Alejandro", "Lautaro", "Santiago",  "Nahuel",
+    "Lucas",     "Juan",      "Daniel",          "Joaquin", "Tomas",     "Ignacio", "Axel",      "Facundo",
+    "Sebastian", "Benjamin",  "Thiago",          "Franco",  "Martin",    "Matias",  "David",     "Leonel",
+    "Ariel",     "Emanuel",   "Gonzalo",         "Kevin",   "Jose",      "Uriel",   "Rodrigo",   "Valentin",
+    "Luciano",   "Francisco", "Javier",          "Mateo",   "Fernando",  "Marcos",  "Bruno",     "Ciro",
+    "Ulises",    "Dante",     "Federico",        "Ramiro",  "Elias",     "Simon",   "Bautista",  "Felipe",
+    "Manuel",    "Pedro",     "Juan de la Cruz", "Tomás",   "Nicolás",   "Martín",  "José Luis", "Ángel",
+    "Iñaki",     "Óscar",
 };
 static const char *const surnames[] = {
-    "Rotman", "Quispe", "Fernández", "Salazar", "Martínez", "Rivas", "Gonzales", "Rivera", "León", "Rosso", "Vargas",
-    "Álvarez", "Pereira", "Leiva", "Mejía", "Santana", "Sosa", "Rodríguez", "Lorca", "Portillo", "Sánchez", "Giménez",
-    "Marini", "Marín", "Mamani", "López", "Castro", "Morales", "Duarte", "Giordano", "Hoffmann", "Ibáñez", "Varela",
-    "Díaz", "Mancuso", "Hernández", "Godoy", "Castillo", "Mora", "Ramírez", "Zambrano", "Borges", "Rojas", "Silva",
-    "Carrizo", "Vera", "Marino", "Lorenzo", "Nessi", "Zurich", "Schapira", "Santos", "Espinoza", "Pereyra", "Fava",
-    "Muñoz", "Flores", "Farías", "Galán", "Valenzuela", "Sotomayor", "Gómez", "Contreras", "Farina", "Casas", "Soto",
-    "González", "Acosta", "Benítez", "Medina", "Herrera", "Suárez", "Aguirre", "Cabrera", "Ponce", "Ledesma",
-    "Maldonado", "Ojeda", "Peralta", "Bustamante", "Toledo", "Núñez", "Ferreyra", "Domínguez", "Villalba", "Argüello",
-    "Agüero", "Ocampo", "Barrios", "Ríos", "Funes", "Etcheverry", "Irigoyen", "Yrigoyen", "Müller", "Peña", "Nuñez",
-    "D'Elia", "D'Angelo", "O'Donnell", "Saldaña", "Ordóñez", "Fornerón", "Huarte", "Goicochea",
-    "Pavón", "Sala", "Raimundo", "Surace", "Arellano", "Casares", "Demichelis", "Pineda", "Leal", "Salem",
+    "Rotman",    "Quispe",    "Fernández", "Salazar",    "Martínez",  "Rivas",    "Gonzales",  "Rivera",
+    "León",      "Rosso",     "Vargas",    "Álvarez",    "Pereira",   "Leiva",    "Mejía",     "Santana",
+    "Sosa",      "Rodríguez", "Lorca",     "Portillo",   "Sánchez",   "Giménez",  "Marini",    "Marín",
+    "Mamani",    "López",     "Castro",    "Morales",    "Duarte",    "Giordano", "Hoffmann",  "Ibáñez",
+    "Varela",    "Díaz",      "Mancuso",   "Hernández",  "Godoy",     "Castillo", "Mora",      "Ramírez",
+    "Zambrano",  "Borges",    "Rojas",     "Silva",      "Carrizo",   "Vera",     "Marino",    "Lorenzo",
+    "Nessi",     "Zurich",    "Schapira",  "Santos",     "Espinoza",  "Pereyra",  "Fava",      "Muñoz",
+    "Flores",    "Farías",    "Galán",     "Valenzuela", "Sotomayor", "Gómez",    "Contreras", "Farina",
+    "Casas",     "Soto",      "González",  "Acosta",     "Benítez",   "Medina",   "Herrera",   "Suárez",
+    "Aguirre",   "Cabrera",   "Ponce",     "Ledesma",    "Maldonado", "Ojeda",    "Peralta",   "Bustamante",
+    "Toledo",    "Núñez",     "Ferreyra",  "Domínguez",  "Villalba",  "Argüello", "Agüero",    "Ocampo",
+    "Barrios",   "Ríos",      "Funes",     "Etcheverry", "Irigoyen",  "Yrigoyen", "Müller",    "Peña",
+    "Nuñez",     "D'Elia",    "D'Angelo",  "O'Donnell",  "Saldaña",   "Ordóñez",  "Fornerón",  "Huarte",
+    "Goicochea", "Pavón",     "Sala",      "Raimundo",   "Surace",    "Arellano", "Casares",   "Demichelis",
+    "Pineda",    "Leal",      "Salem",
 };
 static const char *const long_surnames[] = {
     "De Luca", "De la Fuente", "Del Río", "Sáenz Peña", "San Martín", "De los Santos", "Ponce de León",
@@ -74,18 +133,13 @@ static const struct script scripts[] = {
       { "ბერიძე", "კაპანაძე", "ლომიძე", "მაისურაძე", "ჯავახიშვილი", "ყიფიანი" } },
     { { "محمد", "فاطمة", "يوسف", "ليلى", "عبد الرحمن", "نور" },
       { "حداد", "الخطيب", "النجار", "منصور", "شاهين", "القحطاني" } },
-    { { "משה", "שרה", "דוד", "רחל", "יעקב", "נועה" },
-      { "כהן", "לוי", "מזרחי", "פרץ", "ביטון", "בן־דוד" } },
-    { { "伟", "秀英", "娜", "小明", "静", "子涵" },
-      { "王", "李", "张", "欧阳", "陈", "黃" } },
-    { { "太郎", "さくら", "結衣", "ケンジ", "美咲", "蓮" },
-      { "佐藤", "鈴木", "髙橋", "𠮷野", "渡邊", "比嘉" } },
-    { { "민준", "서연", "지훈", "하은", "도윤", "수빈" },
-      { "김", "이", "박", "최", "황보", "남궁" } },
+    { { "משה", "שרה", "דוד", "רחל", "יעקב", "נועה" }, { "כהן", "לוי", "מזרחי", "פרץ", "ביטון", "בן־דוד" } },
+    { { "伟", "秀英", "娜", "小明", "静", "子涵" }, { "王", "李", "张", "欧阳", "陈", "黃" } },
+    { { "太郎", "さくら", "結衣", "ケンジ", "美咲", "蓮" }, { "佐藤", "鈴木", "髙橋", "𠮷野", "渡邊", "比嘉" } },
+    { { "민준", "서연", "지훈", "하은", "도윤", "수빈" }, { "김", "이", "박", "최", "황보", "남궁" } },
     { { "अर्जुन", "प्रिया", "विक्रम", "लक्ष्मी", "सिद्धार्थ", "कृष्णा" },
       { "शर्मा", "सिंह", "अग्रवाल", "त्रिपाठी", "चट्टोपाध्याय", "ठाकुर" } },
-    { { "สมชาย", "มาลี", "ณัฐวุฒิ", "พิมพ์ชนก", "กิตติ", "อรุณี" },
-      { "ใจดี", "แสงทอง", "ศรีสุข", "วงศ์สว่าง", "บุญมี", "รัตนโกสินทร์" } },
+    { { "สมชาย", "มาลี", "ณัฐวุฒิ", "พิมพ์ชนก", "กิตติ", "อรุณี" }, { "ใจดี", "แสงทอง", "ศรีสุข", "วงศ์สว่าง", "บุญมี", "รัตนโกสินทร์" } },
 };
 
 static uint64_t percent(struct prng *prng)
@@ -93,7 +147,8 @@ static uint64_t percent(struct prng *prng)
     return prng_below(prng, 100);
 }
 
-/* The smaller of two throws: what stands first in a list comes up about twice as often as what stands in the middle. */
+/* The smaller of two throws: what stands first in a list comes up about twice as often as what
+ * stands in the middle. */
 static size_t pick(struct prng *prng, size_t count)
 {
     size_t one = (size_t)prng_below(prng, count);
@@ -148,7 +203,8 @@ static void make_birthdate(char out[static 11], struct prng *prng)
     bool leap = year % 4 == 0; /* 2000 was one, and 1900 is out of reach */
     unsigned days = month_days[month] + (month == 1 && leap ? 1u : 0u);
 
-    (void)snprintf(out, 11, "%04u-%02u-%02u", year % 10000, (month + 1) % 100, ((unsigned)prng_below(prng, days) + 1) % 100);
+    (void)snprintf(out, 11, "%04u-%02u-%02u", year % 10000, (month + 1) % 100,
+                   ((unsigned)prng_below(prng, days) + 1) % 100);
 }
 
 void person_make(struct person *person, struct prng *prng, const struct people_settings *settings)

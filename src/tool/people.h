@@ -1,6 +1,6 @@
 /*
- * Made-up bettors: names as people in Argentina have them, now and then one in another script, adult birth dates and
- * documents of eight digits. Knows nothing of bets and files.
+ * Made-up bettors: names as people in Argentina have them, now and then one in another script,
+ * adult birth dates and documents of eight digits. Knows nothing of bets and files.
  */
 #ifndef TOOL_PEOPLE_H
 #define TOOL_PEOPLE_H
@@ -13,9 +13,9 @@
 #define PERSON_NAME_MAX 128 /* bytes of a name or surname, its end counted */
 
 struct person {
-    char name[PERSON_NAME_MAX];     /* UTF-8 */
+    char name[PERSON_NAME_MAX]; /* UTF-8 */
     char surname[PERSON_NAME_MAX];
-    char birthdate[11];             /* "1999-03-17" */
+    char birthdate[11]; /* "1999-03-17" */
     uint32_t document;
 };
 

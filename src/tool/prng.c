@@ -14,7 +14,8 @@ uint64_t prng_next(struct prng *prng)
     return mixed ^ (mixed >> 31);
 }
 
-/* Seeds and sequences are small numbers that follow one another, so both are mixed before they meet. */
+/* Seeds and sequences are small numbers that follow one another, so both are mixed before they
+ * meet. */
 void prng_init(struct prng *prng, uint64_t seed, uint64_t sequence)
 {
     struct prng of_seed = { seed }, of_sequence = { ~sequence };

@@ -1,6 +1,6 @@
 /*
- * Pseudo-random numbers that are the same on every machine (splitmix64: Steele, Lea and Flood, 2014). For making
- * up data, never for secrets.
+ * Pseudo-random numbers that are the same on every machine (splitmix64: Steele, Lea and Flood,
+ * 2014). For making up data, never for secrets.
  */
 #ifndef TOOL_PRNG_H
 #define TOOL_PRNG_H

@@ -1,6 +1,6 @@
 /*
- * Which replies a server's stream holds, for it does not say so itself: "5,winners" is five answers and then the
- * winners; "answers" at the end is answers for as long as the stream lasts.
+ * Which replies a server's stream holds, for it does not say so itself: "5,winners" is five answers
+ * and then the winners; "answers" at the end is answers for as long as the stream lasts.
  *
  * Sees no byte of the stream.
  */
@@ -14,9 +14,9 @@
 
 struct replies {
     /* private */
-    const char *rest;   /* of the list; borrowed */
-    uint64_t answers;   /* still due before it goes on */
-    bool for_ever;      /* answers to the end */
+    const char *rest; /* of the list; borrowed */
+    uint64_t answers; /* still due before it goes on */
+    bool for_ever;    /* answers to the end */
 };
 
 /* Starts at the list's beginning. False, *replies unchanged, if it is not such a list. */

@@ -1,8 +1,10 @@
 /*
- * The orders that a rig gives to a process under test: "at this point, the n-th time, take this signal".
+ * The orders that a rig gives to a process under test: "at this point, the n-th time, take this
+ * signal".
  *
- * They stand in a file that every process maps, named by SORTEO_FAULTS, so that a rig can give a new one at any time
- * and the counting spans all of them. tests/crash/orders.py is the other side. Not part of any program that is shipped.
+ * They stand in a file that every process maps, named by SORTEO_FAULTS, so that a rig can give a
+ * new one at any time and the counting spans all of them. tests/crash/orders.py is the other side.
+ * Not part of any program that is shipped.
  */
 #include "base/fault.h"
 
@@ -22,9 +24,9 @@
 
 struct order {
     char point[NAME_MAX_LEN];
-    _Atomic uint32_t countdown;     /* times that the point is still to be passed, the last one included; 0: no order */
+    _Atomic uint32_t countdown; /* times that the point is still to be passed, the last one included; 0: no order */
     uint32_t signal;
-    _Atomic uint32_t obeyed_by;     /* the process that took the signal */
+    _Atomic uint32_t obeyed_by; /* the process that took the signal */
 };
 
 static struct order *find_orders(void)
@@ -39,7 +41,7 @@ static struct order *find_orders(void)
     int fd = open(path, O_RDWR | O_CLOEXEC);
     void *map = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *orders, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (map == MAP_FAILED)
-        abort();    /* a rig that is not obeyed would call everything safe */
+        abort(); /* a rig that is not obeyed would call everything safe */
     close(fd);
     return orders = map;
 }
@@ -65,7 +67,7 @@ void fault_point(const char *name)
     kill(getpid(), (int)order->signal);
 }
 
-/* ---- What the C library does for SQLite: the steps within a commit ------------------------------------------------- */
+/* ---- What the C library does for SQLite: the steps within a commit --------------------------- */
 
 /* A disk whose syncs take SORTEO_SYNC_MS longer than they have to. */
 static void be_slow(void)
@@ -75,7 +77,8 @@ static void be_slow(void)
     nanosleep(&pause, NULL);
 }
 
-/* The program's own functions come before the C library's, for the libraries that it is linked with, too. */
+/* The program's own functions come before the C library's, for the libraries that it is linked
+ * with, too. */
 int fdatasync(int fd)
 {
     FAULT_POINT("sync-begins");

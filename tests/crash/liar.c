@@ -1,5 +1,6 @@
 /*
- * A SQLite that lies: loaded before the real one (LD_PRELOAD) into a server as it is shipped, for the rigs' controls.
+ * A SQLite that lies: loaded before the real one (LD_PRELOAD) into a server as it is shipped, for
+ * the rigs' controls.
  *
  * SORTEO_LIE says how. A rig that calls such a server right sees nothing at all.
  *
@@ -46,7 +47,8 @@ static bool begins_with(sqlite3_stmt *statement, const char *words)
     return sql != NULL && strncmp(sql, words, strlen(words)) == 0;
 }
 
-/* SQLite itself is stepping, in sqlite3_exec: opening and making a store are done as they should be. */
+/* SQLite itself is stepping, in sqlite3_exec: opening and making a store are done as they should
+ * be. */
 static bool in_exec;
 
 /* The COMMIT that is still to be made. */
@@ -81,7 +83,8 @@ int sqlite3_step(sqlite3_stmt *statement)
         return SQLITE_DONE;
     int result = real_step(statement);
     if (result == SQLITE_DONE && lies("short-batch") && begins_with(statement, "INSERT INTO bets"))
-        sqlite3_exec(sqlite3_db_handle(statement), "DELETE FROM bets WHERE id = (SELECT max(id) FROM bets)", NULL, NULL, NULL);
+        sqlite3_exec(sqlite3_db_handle(statement), "DELETE FROM bets WHERE id = (SELECT max(id) FROM bets)", NULL, NULL,
+                     NULL);
     return result;
 }
 

@@ -1,8 +1,9 @@
 /*
- * A C library with bad luck: loaded before the real one (LD_PRELOAD) into a server as it is shipped, for what strace cannot do.
+ * A C library with bad luck: loaded before the real one (LD_PRELOAD) into a server as it is
+ * shipped, for what strace cannot do.
  *
- * SORTEO_UNLUCK says what happens, and at which call of a process: "short-pwrite:7" at the seventh, "short-pwrite:7+" from the
- * seventh on. Where it happens, SORTEO_UNLUCK_SEEN, a file, gets a line.
+ * SORTEO_UNLUCK says what happens, and at which call of a process: "short-pwrite:7" at the seventh,
+ * "short-pwrite:7+" from the seventh on. Where it happens, SORTEO_UNLUCK_SEEN, a file, gets a line.
  *
  *     short-pwrite   a write to a file of the store stores half of it, and says so
  *     short-send     a send to a socket takes one byte
@@ -33,15 +34,15 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
-/* ---- Luck ------------------------------------------------------------------------------------------------ */
+/* ---- Luck ------------------------------------------------------------------------------------ */
 
 static struct {
-    bool known;         /* the environment was read */
+    bool known; /* the environment was read */
     const char *what;
     size_t what_len;
     long from;
     bool for_good;
-    pid_t pid;          /* whose calls are counted: each process has its own */
+    pid_t pid; /* whose calls are counted: each process has its own */
     long calls;
 } luck;
 
@@ -109,7 +110,7 @@ static size_t half(size_t len)
     return len > 1 ? len / 2 : len;
 }
 
-/* ---- Memory ------------------------------------------------------------------------------------------------ */
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 static bool has_memory(void)
 {
@@ -134,7 +135,7 @@ void *realloc(void *memory, size_t size)
     return has_memory() ? __libc_realloc(memory, size) : NULL;
 }
 
-/* ---- Clock ------------------------------------------------------------------------------------------------- */
+/* ---- Clock ----------------------------------------------------------------------------------- */
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
@@ -158,7 +159,7 @@ time_t time(time_t *out)
     return now.tv_sec;
 }
 
-/* ---- Sockets and the log --------------------------------------------------------------------------------------- */
+/* ---- Sockets and the log --------------------------------------------------------------------- */
 
 ssize_t send(int fd, const void *bytes, size_t len, int flags)
 {
@@ -181,7 +182,7 @@ ssize_t write(int fd, const void *bytes, size_t len)
     return syscall(SYS_write, fd, bytes, len);
 }
 
-/* ---- Files: what a sync that fails takes along ------------------------------------------------------------------- */
+/* ---- Files: what a sync that fails takes along ----------------------------------------------- */
 
 /* What stood where something was written since the last sync of the file. */
 struct undo {
@@ -220,8 +221,8 @@ static void settle(int fd, bool take_back)
             place = &entry->older;
             continue;
         }
-        if (take_back && (syscall(SYS_pwrite64, fd, entry->bytes, entry->len, entry->at) < 0
-                          || syscall(SYS_ftruncate, fd, entry->file_len) != 0))
+        if (take_back && (syscall(SYS_pwrite64, fd, entry->bytes, entry->len, entry->at) < 0 ||
+                          syscall(SYS_ftruncate, fd, entry->file_len) != 0))
             abort();
         *place = entry->older;
         free(entry);

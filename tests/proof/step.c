@@ -1,9 +1,10 @@
 /*
  * One byte, fed to a generated machine from any state: EVA runs main() on all values at once.
  *
- * What a decoder holds is taken as unknown, but for what the class of its state claims (place.h). Behind the byte the
- * claims of the new state must hold again. Where a stream begins, where the caller says which reply is due, and where
- * the encoder asks, they hold too. So they always do, and what EVA does not complain of here happens on no input.
+ * What a decoder holds is taken as unknown, but for what the class of its state claims (place.h).
+ * Behind the byte the claims of the new state must hold again. Where a stream begins, where the
+ * caller says which reply is due, and where the encoder asks, they hold too. So they always do, and
+ * what EVA does not complain of here happens on no input.
  *
  * Built with MACHINE and PLACES (files), DIALECT and EXEC (of that machine).
  */
@@ -49,8 +50,8 @@ static uint16_t any_of(struct range range)
     return (uint16_t)Frama_C_interval(range.least, range.most);
 }
 
-/* Any decoder that may be about to read a byte in the state: what init sets for good is as init sets it, with any limit;
- * what counts is as the class says; everything else is anything. */
+/* Any decoder that may be about to read a byte in the state: what init sets for good is as init
+ * sets it, with any limit; what counts is as the class says; everything else is anything. */
 static void any_decoder(struct sorteo_decoder *decoder, uint8_t state, const struct place *place)
 {
     struct sorteo_decoder fresh;

@@ -1,8 +1,9 @@
 /*
  * Watches the order in which a generated machine calls the actions that let a frame grow.
  *
- * That frame_least <= frame_limit is a relation, which EVA's ranges cannot carry. limit.c proves, with WP, that each of
- * three sequences of calls keeps it; here EVA sees that the machine makes no other:
+ * That frame_least <= frame_limit is a relation, which EVA's ranges cannot carry. limit.c proves,
+ * with WP, that each of three sequences of calls keeps it; here EVA sees that the machine makes no
+ * other:
  *
  *     length_fits, length_byte, then name_n or surname_n       on one byte
  *     n_bets_fits, items_byte, then batch_begin                with nothing but KEY between
@@ -17,7 +18,7 @@
 
 static enum { NOTHING, LENGTH_FITS, LENGTH_READ, N_BETS_FIT, N_BETS_READ, SINGLE_FITS } asked;
 
-/* ---- Conditions ---------------------------------------------------------------------------------- */
+/* ---- Conditions ------------------------------------------------------------------------------ */
 
 /* Pure tests: EVA goes on with each answer by itself. */
 static inline bool split_in_text(const struct sorteo_decoder *decoder)
@@ -67,14 +68,14 @@ static inline bool watch_single_fits(const struct sorteo_decoder *decoder)
     return fits;
 }
 
-#define in_text     split_in_text
-#define has_room    split_has_room
-#define in_list     split_in_list
+#define in_text split_in_text
+#define has_room split_has_room
+#define in_list split_in_list
 #define length_fits watch_length_fits
 #define n_bets_fits watch_n_bets_fits
 #define single_fits watch_single_fits
 
-/* ---- Actions ------------------------------------------------------------------------------------- */
+/* ---- Actions --------------------------------------------------------------------------------- */
 
 static inline void watch_length_byte(void)
 {
@@ -112,12 +113,12 @@ static inline bool split_winners(const struct sorteo_decoder *decoder)
     return decoder->items == 0;
 }
 
-#define length_byte(...)   (watch_length_byte(), length_byte(__VA_ARGS__))
-#define items_byte(...)    (watch_items_byte(), items_byte(__VA_ARGS__))
-#define name_n(...)        (watch_length(), name_n(__VA_ARGS__))
-#define surname_n(...)     (watch_length(), surname_n(__VA_ARGS__))
-#define batch_begin(...)   (watch_batch(decoder), batch_begin(__VA_ARGS__))
-#define single_begin(...)  (watch_single(), single_begin(__VA_ARGS__))
+#define length_byte(...) (watch_length_byte(), length_byte(__VA_ARGS__))
+#define items_byte(...) (watch_items_byte(), items_byte(__VA_ARGS__))
+#define name_n(...) (watch_length(), name_n(__VA_ARGS__))
+#define surname_n(...) (watch_length(), surname_n(__VA_ARGS__))
+#define batch_begin(...) (watch_batch(decoder), batch_begin(__VA_ARGS__))
+#define single_begin(...) (watch_single(), single_begin(__VA_ARGS__))
 #define winners_begin(...) (split_winners(decoder), winners_begin(__VA_ARGS__))
 
 #endif

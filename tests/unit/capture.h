@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 struct capture {
-    int fd;             /* that is captured */
-    int saved;          /* where it led before */
-    int memory;         /* where it leads now */
-    size_t len;         /* of text, once ended */
-    char text[65536];   /* NUL-terminated, once ended */
+    int fd;           /* that is captured */
+    int saved;        /* where it led before */
+    int memory;       /* where it leads now */
+    size_t len;       /* of text, once ended */
+    char text[65536]; /* NUL-terminated, once ended */
 };
 
 static inline void capture_begin(struct capture *capture, int fd)

@@ -1,5 +1,6 @@
 /*
- * For tests: a folder that is gone when the test is, and whole files. Knows nothing of what is tested.
+ * For tests: a folder that is gone when the test is, and whole files. Knows nothing of what is
+ * tested.
  */
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
@@ -14,14 +15,15 @@
 
 struct scratch {
     char folder[SCRATCH_PATH_MAX / 2];
-    char path[SCRATCH_PATH_MAX];    /* what scratch_path returned last */
+    char path[SCRATCH_PATH_MAX]; /* what scratch_path returned last */
 };
 
 static inline void scratch_begin(struct scratch *scratch)
 {
     const char *parent = getenv("TMPDIR");
 
-    (void)snprintf(scratch->folder, sizeof scratch->folder, "%s/sorteo-test-XXXXXX", parent != NULL ? parent : P_tmpdir);
+    (void)snprintf(scratch->folder, sizeof scratch->folder, "%s/sorteo-test-XXXXXX",
+                   parent != NULL ? parent : P_tmpdir);
     if (mkdtemp(scratch->folder) == NULL)
         abort();
 }

@@ -10,7 +10,7 @@
 void buffer_fini(struct buffer *buffer)
 {
     free(buffer->bytes);
-    *buffer = (struct buffer){0};
+    *buffer = (struct buffer){ 0 };
 }
 
 const uint8_t *buffer_front(const struct buffer *buffer)

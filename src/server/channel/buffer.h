@@ -24,15 +24,16 @@ void buffer_fini(struct buffer *buffer);
 /* The bytes that wait: buffer->len of them. */
 const uint8_t *buffer_front(const struct buffer *buffer);
 
-/* Makes room for len bytes and returns where they go, or NULL if there is no memory; they count once
- * buffer_grew says so. */
+/* Makes room for len bytes and returns where they go, or NULL if there is no memory; they count
+ * once buffer_grew says so. */
 uint8_t *buffer_reserve(struct buffer *buffer, size_t len);
 void buffer_grew(struct buffer *buffer, size_t len);
 
 /* False, and unchanged, if there is no memory. */
 bool buffer_append(struct buffer *buffer, const void *bytes, size_t len);
 
-/* Drops len bytes at the front. An emptied buffer gives its memory back, so that an idle one costs nothing. */
+/* Drops len bytes at the front. An emptied buffer gives its memory back, so that an idle one costs
+ * nothing. */
 void buffer_consume(struct buffer *buffer, size_t len);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/system.h"
 
-#define READ_AT_ONCE (64u * 1024u)   /* bytes taken in one turn, so that no channel keeps the others waiting */
+#define READ_AT_ONCE (64u * 1024u) /* bytes taken in one turn, so that no channel keeps the others waiting */
 
 static void on_ready(uv_poll_t *poll, int status, int events);
 
@@ -23,7 +23,7 @@ static void watch(struct channel *channel)
     if (channel->ended)
         events = 0;
     if (events == channel->watched)
-        return;     /* each change costs two system calls */
+        return; /* each change costs two system calls */
     channel->watched = events;
     if (events == 0)
         uv_poll_stop(&channel->poll);
@@ -76,11 +76,11 @@ static void read_some(struct channel *channel)
         end(channel);
 }
 
-/* What was queued is lost, so nothing may come behind it: a result would be taken for that of the frame before. Both ends read
- * what was sent until then, and find the stream ended. */
+/* What was queued is lost, so nothing may come behind it: a result would be taken for that of the
+ * frame before. Both ends read what was sent until then, and find the stream ended. */
 static void give_up_writing(struct channel *channel)
 {
-    if (errno != EPIPE && errno != ECONNRESET)      /* else the other end is gone, and whoever reaps it says so */
+    if (errno != EPIPE && errno != ECONNRESET) /* else the other end is gone, and whoever reaps it says so */
         log_event(LOG_ERROR, "channel", LOG_FAIL, "reason: %s", strerror(errno));
     buffer_consume(&channel->out, channel->out.len);
     shutdown(channel->fd, SHUT_RDWR);

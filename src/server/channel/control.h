@@ -1,6 +1,7 @@
 /*
  * The control line between the supervisor and each of its children: small fixed notes over a
- * SOCK_SEQPACKET pair. Its end means "leave", in both directions, so that no child outlives its parent.
+ * SOCK_SEQPACKET pair. Its end means "leave", in both directions, so that no child outlives its
+ * parent.
  */
 #ifndef SERVER_CHANNEL_CONTROL_H
 #define SERVER_CHANNEL_CONTROL_H
@@ -10,11 +11,11 @@
 
 enum control_type {
     /* child → supervisor */
-    CONTROL_BEAT,       /* it makes progress */
-    CONTROL_READY,      /* committer: the store is open; value: rounds collected so far */
-    CONTROL_COLLECTED,  /* committer: value: rounds collected now */
+    CONTROL_BEAT,      /* it makes progress */
+    CONTROL_READY,     /* committer: the store is open; value: rounds collected so far */
+    CONTROL_COLLECTED, /* committer: value: rounds collected now */
     /* supervisor → child */
-    CONTROL_CHANNEL     /* committer: here is a worker's channel (a descriptor comes along) */
+    CONTROL_CHANNEL /* committer: here is a worker's channel (a descriptor comes along) */
 };
 
 struct control_note {
@@ -25,7 +26,8 @@ struct control_note {
 /* Makes a pair, both ends close-on-exec and non-blocking. False with errno set. */
 bool control_pair(int ends[2]);
 
-/* Sends a note, with a descriptor if fd is not -1; fd stays the caller's. False with errno set; never blocks. */
+/* Sends a note, with a descriptor if fd is not -1; fd stays the caller's. False with errno set;
+ * never blocks. */
 bool control_send(int control, enum control_type type, uint32_t value, int fd);
 
 enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_END };

@@ -1,19 +1,20 @@
-/* The committer's process: see committer.h. What a frame is worth is in judge.c, the transaction in group.c. */
+/* The committer's process: see committer.h. What a frame is worth is in judge.c, the transaction in
+ * group.c. */
 #include "server/committer/committer.h"
 
 #include <poll.h>
 #include <unistd.h>
 #include <uv.h>
 
-#include "server/channel/control.h"
 #include "base/fault.h"
+#include "base/log.h"
+#include "base/system.h"
+#include "server/channel/control.h"
 #include "server/committer/fine_timer.h"
 #include "server/committer/group.h"
 #include "server/committer/linger.h"
 #include "server/committer/link.h"
-#include "base/log.h"
 #include "server/committer/report.h"
-#include "base/system.h"
 #include "server/committer/tell.h"
 
 #define BARRIER_REPORT_MS 60000u
@@ -32,28 +33,29 @@ struct committer {
     uv_check_t turn_end;
     struct fine_timer linger_end;
     struct linger_state linger;
-    uint64_t group_since_ns;    /* when the group under way began */
+    uint64_t group_since_ns; /* when the group under way began */
     int control_fd;
     bool control_ended;
-    bool first;                 /* the server starts: nobody was promised anything yet */
+    bool first; /* the server starts: nobody was promised anything yet */
     struct link *links;
     uint64_t next_link;
-    struct store *store;        /* NULL while it is lost */
+    struct store *store; /* NULL while it is lost */
     struct judge judge;
     struct group group;
     uint64_t reopen_after_ms;
-    uint32_t drawn;             /* the latest round whose draw was announced, or came before this process */
-    uint32_t collected;         /* rounds, as last told to the supervisor */
+    uint32_t drawn;     /* the latest round whose draw was announced, or came before this process */
+    uint32_t collected; /* rounds, as last told to the supervisor */
 };
 
 static void leave_if_done(struct committer *committer)
 {
-    /* While the store is lost nothing more is read from a channel, its end neither; the workers have left before. */
+    /* While the store is lost nothing more is read from a channel, its end neither; the workers
+     * have left before. */
     if (committer->control_ended && (committer->links == NULL || committer->store == NULL))
         uv_stop(&committer->loop);
 }
 
-/* ---- Telling the workers ---------------------------------------------------------------------------- */
+/* ---- Telling the workers --------------------------------------------------------------------- */
 
 /* A round was drawn: said once in the log, and then to every worker. */
 static void announce_draw(struct committer *committer, const struct judgement *judgement)
@@ -85,37 +87,37 @@ static void tell_collected(struct committer *committer)
     if (collected == committer->collected)
         return;
     if (control_send(committer->control_fd, CONTROL_COLLECTED, collected, -1))
-        committer->collected = collected;   /* else with the next commit */
+        committer->collected = collected; /* else with the next commit */
 }
 
-/* ---- The store, lost and found ------------------------------------------------------------------------ */
+/* ---- The store, lost and found --------------------------------------------------------------- */
 
-/* Only the server's start waits for a lock, and makes a store that is not there: what was promised is in the old one. */
+/* Only the server's start waits for a lock, and makes a store that is not there: what was promised
+ * is in the old one. */
 static enum store_code open_store(struct committer *committer)
 {
-    struct store_options options = {
-        .path = committer->settings->store, .agencies = committer->settings->agencies,
-        .lock_wait_ms = committer->first ? LOCK_WAIT_MS : 0, .existing = !committer->first
-    };
+    struct store_options options = { .path = committer->settings->store,
+                                     .agencies = committer->settings->agencies,
+                                     .lock_wait_ms = committer->first ? LOCK_WAIT_MS : 0,
+                                     .existing = !committer->first };
     struct store_error error;
     char text[STORE_ERROR_MAX];
     enum store_code code = store_open(&options, &committer->store, &error);
 
     if (code == STORE_OK) {
-        if (store_was_made(committer->store))   /* who had bets at that path learns that they are elsewhere */
+        if (store_was_made(committer->store)) /* who had bets at that path learns that they are elsewhere */
             log_event(LOG_INFO, "open_store", LOG_SUCCESS, "store: new");
         return STORE_OK;
     }
     committer->store = NULL;
-    log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s",
-              log_clean(text, sizeof text, error.text));
+    log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, error.text));
     return code;
 }
 
 /* A store that was opened with a complete and undrawn round draws it (protocol, section 7). */
 static bool draw_if_due(struct committer *committer)
 {
-    struct judgement judgement = {0};
+    struct judgement judgement = { 0 };
     if (store_begin(committer->store) != STORE_OK)
         return false;
     if (judge_draw_if_due(&committer->judge, &judgement) != STORE_OK || judge_write(&committer->judge) != STORE_OK ||
@@ -146,7 +148,8 @@ static bool start_store(struct committer *committer)
 
 static void pause_links(struct committer *committer, bool paused)
 {
-    /* What is delivered when a pause ends may lose the store again, and with it the right to go on. */
+    /* What is delivered when a pause ends may lose the store again, and with it the right to go
+     * on. */
     for (struct link *link = committer->links; link != NULL && (paused || committer->store != NULL); link = link->next)
         if (!link->ended)
             channel_pause(&link->channel, paused);
@@ -178,7 +181,8 @@ static uint64_t count_winners(struct committer *committer, uint32_t round)
     return all;
 }
 
-/* Agencies that wait keep their connections meanwhile: the draw may have been stored without our knowing it. */
+/* Agencies that wait keep their connections meanwhile: the draw may have been stored without our
+ * knowing it. */
 static void tell_drawn_again(struct committer *committer)
 {
     struct judgement judgement = { .round = latest_draw(&committer->judge.rounds) };
@@ -199,7 +203,7 @@ static void try_reopen(uv_timer_t *timer)
     tell_drawn_again(committer);
     tell_collected(committer);
     pause_links(committer, false);
-    end_turn(committer);    /* a timer's turn has no end of its own */
+    end_turn(committer); /* a timer's turn has no end of its own */
 }
 
 static void report_failure(struct committer *committer, enum log_level level)
@@ -216,7 +220,7 @@ static void lose_store(struct committer *committer)
     schedule_reopen(committer);
 }
 
-/* ---- The group ------------------------------------------------------------------------------------------ */
+/* ---- The group ------------------------------------------------------------------------------- */
 
 static void flush_links(struct committer *committer)
 {
@@ -226,7 +230,8 @@ static void flush_links(struct committer *committer)
     FAULT_POINT("results-written");
 }
 
-/* Without room for it the log grows on, until there is none for a commit either and bets are refused. */
+/* Without room for it the log grows on, until there is none for a commit either and bets are
+ * refused. */
 static void checkpoint(struct committer *committer)
 {
     switch (store_checkpoint(committer->store)) {
@@ -240,7 +245,8 @@ static void checkpoint(struct committer *committer)
     }
 }
 
-/* What was committed is told before the checkpoint: whoever is answered sends its next bets while that runs. */
+/* What was committed is told before the checkpoint: whoever is answered sends its next bets while
+ * that runs. */
 static void end_group(struct committer *committer)
 {
     struct group *group = &committer->group;
@@ -252,13 +258,13 @@ static void end_group(struct committer *committer)
     if (end == GROUP_COMMITTED)
         linger_committed(&committer->linger, clock_ns() - began_ns, group->peers, group->returning);
     if (end == GROUP_TAKEN_BACK)
-        report_failure(committer, LOG_ERROR);   /* its frames are reported without the cause */
+        report_failure(committer, LOG_ERROR); /* its frames are reported without the cause */
     for (size_t i = 0; i < group->count; i++)
         tell_entry(committer, &group->entries[i]);
     FAULT_POINT("group-told");
     group_clear(group);
     if (end == GROUP_COMMITTED) {
-        committer->reopen_after_ms = REOPEN_FIRST_MS;   /* an open that succeeds proves nothing yet: a commit does */
+        committer->reopen_after_ms = REOPEN_FIRST_MS; /* an open that succeeds proves nothing yet: a commit does */
         tell_collected(committer);
     }
     flush_links(committer);
@@ -280,7 +286,7 @@ static bool add_to_group(struct committer *committer, struct link *link, struct 
     return true;
 }
 
-/* ---- Messages from workers ------------------------------------------------------------------------------- */
+/* ---- Messages from workers ------------------------------------------------------------------- */
 
 /* A worker that does not make sense is cut off: it leaves, and the supervisor replaces it. */
 static void cut_off(struct link *link, const struct message *message)
@@ -290,11 +296,9 @@ static void cut_off(struct link *link, const struct message *message)
     link->ended = true;
 }
 
-static void on_frame(struct committer *committer, struct link *link, const struct message *message,
-                     const uint8_t *body)
+static void on_frame(struct committer *committer, struct link *link, const struct message *message, const uint8_t *body)
 {
-    struct link_peer *peer =
-        link_peer_or_new(link, message->connection, message->port, message->accepted_ns);
+    struct link_peer *peer = link_peer_or_new(link, message->connection, message->port, message->accepted_ns);
     if (peer == NULL || message->kind > FRAME_RECEIPT || !add_to_group(committer, link, peer, message, body))
         cut_off(link, message);
 }
@@ -321,7 +325,7 @@ static void on_message(struct channel *channel, const struct message *message, c
     else if (message->type == MESSAGE_CLOSED && peer != NULL)
         on_connection_closed(committer, link, peer);
     else if (message->type == MESSAGE_CLOSED)
-        return;     /* it never handed over a frame */
+        return; /* it never handed over a frame */
     else if (message->type != MESSAGE_WINNERS || peer == NULL || !add_to_group(committer, link, peer, message, body))
         cut_off(link, message);
 }
@@ -334,7 +338,7 @@ static void on_end(struct channel *channel)
 
 static const struct channel_events channel_events = { .on_message = on_message, .on_end = on_end };
 
-/* ---- The loop ---------------------------------------------------------------------------------------------- */
+/* ---- The loop -------------------------------------------------------------------------------- */
 
 static void drop_ended_links(struct committer *committer)
 {
@@ -350,7 +354,8 @@ static void drop_ended_links(struct committer *committer)
     }
 }
 
-/* Has a worker gone? Its frames may be in the group, which has to end before the link is dropped. */
+/* Has a worker gone? Its frames may be in the group, which has to end before the link is
+ * dropped. */
 static bool has_ended_link(const struct committer *committer)
 {
     for (const struct link *link = committer->links; link != NULL; link = link->next)
@@ -395,7 +400,7 @@ static void add_link(struct committer *committer, int fd)
     uint32_t frame_max = committer->settings->session.max_frame;
     struct link *link = link_open(&committer->loop, fd, ++committer->next_link, frame_max, &channel_events, committer);
     if (link == NULL) {
-        close(fd);      /* the worker sees its channel end, leaves, and is replaced */
+        close(fd); /* the worker sees its channel end, leaves, and is replaced */
         return;
     }
     link->next = committer->links;
@@ -490,7 +495,7 @@ static bool run(struct committer *committer)
 
 int committer_run(const struct settings *settings, int control, bool first)
 {
-    static struct committer committer;      /* some 30 kB: too large for the stack of a small system */
+    static struct committer committer; /* some 30 kB: too large for the stack of a small system */
     int status = COMMITTER_FAILED;
 
     committer.settings = settings;

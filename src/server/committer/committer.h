@@ -14,8 +14,9 @@
 /* Exit statuses of the process. */
 enum { COMMITTER_LEFT = 0, COMMITTER_FAILED = 1 };
 
-/* Runs until the control line and every channel have ended; returns the exit status. `first` says that nothing was
- * promised by this server yet: a store that cannot be opened is then an error, and otherwise tried again, for ever. */
+/* Runs until the control line and every channel have ended; returns the exit status. `first` says
+ * that nothing was promised by this server yet: a store that cannot be opened is then an error, and
+ * otherwise tried again, for ever. */
 int committer_run(const struct settings *settings, int control, bool first);
 
 #endif

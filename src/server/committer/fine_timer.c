@@ -13,7 +13,7 @@ static void on_expired(uv_poll_t *poll, int status, int events)
 
     (void)status;
     (void)events;
-    (void)!read(timer->fd, &expirations, sizeof expirations);   /* so that it is not readable any more */
+    (void)!read(timer->fd, &expirations, sizeof expirations); /* so that it is not readable any more */
 }
 
 bool fine_timer_open(struct fine_timer *timer, uv_loop_t *loop)
@@ -33,12 +33,11 @@ bool fine_timer_open(struct fine_timer *timer, uv_loop_t *loop)
 
 bool fine_timer_set(struct fine_timer *timer, uint64_t ns)
 {
-    const struct itimerspec spec = {
-        .it_value = { .tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S) }
-    };
+    const struct itimerspec spec = { .it_value = { .tv_sec = (time_t)(ns / NS_PER_S),
+                                                   .tv_nsec = (long)(ns % NS_PER_S) } };
 
     if (ns == 0 && !timer->is_set)
-        return true;    /* the common case costs no system call */
+        return true; /* the common case costs no system call */
     timer->is_set = ns > 0;
     return timerfd_settime(timer->fd, 0, &spec, NULL) == 0;
 }

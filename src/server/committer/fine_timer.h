@@ -1,7 +1,9 @@
 /*
- * A timer of an event loop with nanoseconds: libuv's own count whole milliseconds, which is longer than most commits take.
+ * A timer of an event loop with nanoseconds: libuv's own count whole milliseconds, which is longer
+ * than most commits take.
  *
- * When it runs out the loop turns, and nothing else happens: whoever set it looks at the end of the turn.
+ * When it runs out the loop turns, and nothing else happens: whoever set it looks at the end of the
+ * turn.
  */
 #ifndef SERVER_COMMITTER_FINE_TIMER_H
 #define SERVER_COMMITTER_FINE_TIMER_H
@@ -13,13 +15,14 @@
 struct fine_timer {
     uv_poll_t poll;
     int fd;
-    bool is_set;        /* and has not been cleared since, run out or not */
+    bool is_set; /* and has not been cleared since, run out or not */
 };
 
 /* False if there is no descriptor for it. */
 bool fine_timer_open(struct fine_timer *timer, uv_loop_t *loop);
 
-/* Runs out once, after so many nanoseconds from now; 0 clears it. False if the system will not have it. */
+/* Runs out once, after so many nanoseconds from now; 0 clears it. False if the system will not have
+ * it. */
 bool fine_timer_set(struct fine_timer *timer, uint64_t ns);
 
 #endif

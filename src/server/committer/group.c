@@ -14,7 +14,7 @@ void group_init(struct group *group, struct judge *judge)
 void group_fini(struct group *group)
 {
     free(group->entries);
-    *group = (struct group){0};
+    *group = (struct group){ 0 };
 }
 
 static struct group_entry *new_entry(struct group *group)
@@ -66,10 +66,12 @@ bool group_add(struct group *group, struct link *link, struct link_peer *peer, c
         return false;
     if (!group->open)
         begin(group);
-    *entry = (struct group_entry){
-        .link = link, .peer = peer, .before = peer->peer, .type = (enum message_type)message->type,
-        .kind = (enum frame_kind)message->kind, .from = message->from
-    };
+    *entry = (struct group_entry){ .link = link,
+                                   .peer = peer,
+                                   .before = peer->peer,
+                                   .type = (enum message_type)message->type,
+                                   .kind = (enum frame_kind)message->kind,
+                                   .from = message->from };
     count_peer(group, peer);
     if (!group->failed)
         group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;
@@ -80,8 +82,9 @@ bool group_add(struct group *group, struct link *link, struct link_peer *peer, c
     return true;
 }
 
-/* What a frame gets if its group is not stored: bets that were to be stored are refused, since none of
- * them is; what cannot be refused is closed. Bets already stored by an earlier copy must not be called refused. */
+/* What a frame gets if its group is not stored: bets that were to be stored are refused, since none
+ * of them is; what cannot be refused is closed. Bets already stored by an earlier copy must not be
+ * called refused. */
 static enum verdict verdict_taken_back(const struct group_entry *entry, bool unknown)
 {
     bool bets = entry->type == MESSAGE_FRAME && (entry->kind == FRAME_SINGLE || entry->kind == FRAME_BATCH);
@@ -94,8 +97,9 @@ static enum verdict verdict_taken_back(const struct group_entry *entry, bool unk
     return unknown || entry->judgement.repeated ? VERDICT_CLOSE : VERDICT_REFUSED;
 }
 
-/* Backwards, so that each peer ends as it was before the first of its frames. Who speaks for an agency stands where nobody
- * can know: bets of a newer connection may be stored, and a FINISH that an older one still has would close their round. */
+/* Backwards, so that each peer ends as it was before the first of its frames. Who speaks for an
+ * agency stands where nobody can know: bets of a newer connection may be stored, and a FINISH that
+ * an older one still has would close their round. */
 static void restore(struct group *group, bool unknown)
 {
     for (size_t i = group->count; i-- > 0;)
@@ -118,7 +122,8 @@ static void take_back(struct group *group, bool unknown)
         entry->judgement.drew = false;
         entry->judgement.closes_round = false;
         if (entry->judgement.reason == NULL)
-            entry->judgement.reason = unknown ? "nobody can know whether the store took it" : "the store failed to take it";
+            entry->judgement.reason =
+                unknown ? "nobody can know whether the store took it" : "the store failed to take it";
         if (entry->judgement.verdict == VERDICT_REFUSED)
             peer->refused = true;
         else

@@ -1,7 +1,7 @@
 /* Waiting a little before a commit: see linger.h. */
 #include "server/committer/linger.h"
 
-#define SHARE 2     /* of a commit's time is waited at the most */
+#define SHARE 2 /* of a commit's time is waited at the most */
 
 void linger_committed(struct linger_state *linger, uint64_t commit_ns, uint32_t peers, uint32_t returning)
 {

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_MAX (1u << 20)    /* more connections than any worker holds: a bound on what it can make us keep */
+#define SLOTS_MAX (1u << 20) /* more connections than any worker holds: a bound on what it can make us keep */
 
-struct link *link_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max,
-                       const struct channel_events *events, void *owner)
+struct link *link_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max, const struct channel_events *events,
+                       void *owner)
 {
     struct link *link = calloc(1, sizeof *link);
     if (link == NULL)
@@ -77,9 +77,7 @@ struct link_peer *link_peer_or_new(struct link *link, uint64_t connection, uint8
         return NULL;
     peer->connection = connection;
     peer->peer.port = port;
-    peer->peer.claim = (struct claim){
-        .accepted_ns = accepted_ns, .channel = link->id, .connection = connection
-    };
+    peer->peer.claim = (struct claim){ .accepted_ns = accepted_ns, .channel = link->id, .connection = connection };
     link->peers[slot] = peer;
     return peer;
 }

@@ -4,7 +4,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-/* A link that cannot be written to has lost a message: it is of no use, and its worker finds that out. */
+/* A link that cannot be written to has lost a message: it is of no use, and its worker finds that
+ * out. */
 static void tell(struct link *link, const struct message *message, const void *body)
 {
     if (link->ended || channel_send(&link->channel, message, body))
@@ -15,10 +16,10 @@ static void tell(struct link *link, const struct message *message, const void *b
 
 void tell_result(const struct group_entry *entry)
 {
-    struct message message = {
-        .type = MESSAGE_RESULT, .verdict = (uint8_t)entry->judgement.verdict,
-        .connection = entry->peer->connection, .round = entry->judgement.round
-    };
+    struct message message = { .type = MESSAGE_RESULT,
+                               .verdict = (uint8_t)entry->judgement.verdict,
+                               .connection = entry->peer->connection,
+                               .round = entry->judgement.round };
     tell(entry->link, &message, NULL);
 }
 
@@ -27,14 +28,14 @@ void tell_documents(const struct group_entry *entry, struct store *store)
     uint32_t documents[MESSAGE_DOCUMENTS_MAX];
     const struct judgement *judgement = &entry->judgement;
     size_t count = 0;
-    struct message message = {
-        .type = MESSAGE_DOCUMENTS, .verdict = (uint8_t)judgement->verdict,
-        .connection = entry->peer->connection, .round = judgement->round,
-        .from = entry->from, .total = (uint32_t)judgement->winners
-    };
-    if (judgement->verdict == VERDICT_DRAWN &&
-        store_winners(store, judgement->round, judgement->agency, entry->from, documents, MESSAGE_DOCUMENTS_MAX,
-                      &count) != STORE_OK) {
+    struct message message = { .type = MESSAGE_DOCUMENTS,
+                               .verdict = (uint8_t)judgement->verdict,
+                               .connection = entry->peer->connection,
+                               .round = judgement->round,
+                               .from = entry->from,
+                               .total = (uint32_t)judgement->winners };
+    if (judgement->verdict == VERDICT_DRAWN && store_winners(store, judgement->round, judgement->agency, entry->from,
+                                                             documents, MESSAGE_DOCUMENTS_MAX, &count) != STORE_OK) {
         char text[STORE_ERROR_MAX];
         log_event(LOG_ERROR, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, store_error_text(store)));
         message.verdict = VERDICT_CLOSE;

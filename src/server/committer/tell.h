@@ -10,7 +10,8 @@
 /* A frame's verdict, to the worker that handed it over. */
 void tell_result(const struct group_entry *entry);
 
-/* The documents that a WINNERS message asked for, from the store; VERDICT_CLOSE if they cannot be read. */
+/* The documents that a WINNERS message asked for, from the store; VERDICT_CLOSE if they cannot be
+ * read. */
 void tell_documents(const struct group_entry *entry, struct store *store);
 
 /* To the worker of a connection for whose agency a newer one speaks now. */

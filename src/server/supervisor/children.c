@@ -10,11 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "server/committer/committer.h"
-#include "server/channel/control.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/channel/control.h"
+#include "server/committer/committer.h"
 #include "server/worker/worker.h"
 
 #define SEND_WAIT_MS 1000
@@ -46,7 +46,7 @@ void child_tell_to_leave(struct child *child)
     child->control = -1;
 }
 
-/* ---- In the child -------------------------------------------------------------------------------------- */
+/* ---- In the child ---------------------------------------------------------------------------- */
 
 static void set_handler(int number, void (*handler)(int))
 {
@@ -55,8 +55,8 @@ static void set_handler(int number, void (*handler)(int))
     sigaction(number, &action, NULL);
 }
 
-/* Stopping is the supervisor's business, also where a terminal or a service manager signals the whole
- * group: children leave when their control line ends. */
+/* Stopping is the supervisor's business, also where a terminal or a service manager signals the
+ * whole group: children leave when their control line ends. */
 static void restore_signals(void)
 {
     sigset_t none;
@@ -89,7 +89,7 @@ static void become_child(struct children *children, pid_t parent)
         close_if_open(children->workers[i].control);
 }
 
-/* ---- In the supervisor ------------------------------------------------------------------------------------ */
+/* ---- In the supervisor ----------------------------------------------------------------------- */
 
 static void enter(struct child *child, pid_t pid, int control)
 {

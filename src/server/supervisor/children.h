@@ -1,8 +1,8 @@
 /*
  * The supervisor's children: the slot table, and how one is started.
  *
- * A child gets the end of its control line and what its role needs, and nothing else: it closes every
- * descriptor of its siblings, so that the end of a line is always the end.
+ * A child gets the end of its control line and what its role needs, and nothing else: it closes
+ * every descriptor of its siblings, so that the end of a line is always the end.
  */
 #ifndef SERVER_SUPERVISOR_CHILDREN_H
 #define SERVER_SUPERVISOR_CHILDREN_H
@@ -14,8 +14,8 @@
 #include "server/settings.h"
 
 struct child {
-    pid_t pid;              /* 0: not running */
-    int control;            /* our end of its control line; -1: none, or closed to tell it to leave */
+    pid_t pid;   /* 0: not running */
+    int control; /* our end of its control line; -1: none, or closed to tell it to leave */
     uint64_t started_ms;
     uint64_t beat_ms;       /* when it last showed that it makes progress */
     uint64_t backoff_ms;    /* the wait after its next death */
@@ -25,9 +25,9 @@ struct child {
 
 struct children {
     const struct settings *settings;
-    int listeners[2];           /* -1: not served */
+    int listeners[2]; /* -1: not served */
     struct child committer;
-    struct child *workers;      /* settings->workers of them */
+    struct child *workers; /* settings->workers of them */
 };
 
 /* All slots empty. False if there is no memory. */

@@ -14,15 +14,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "server/supervisor/children.h"
-#include "server/channel/control.h"
 #include "base/fault.h"
-#include "server/supervisor/listener.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/channel/control.h"
+#include "server/supervisor/children.h"
+#include "server/supervisor/listener.h"
 
-#define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
-#define LOOK_MS 1000u           /* it looks around so often, or four times in --hang-timeout */
+#define STOP_MS 4500u /* of the 5 seconds that a stop may take; then what hangs is killed */
+#define LOOK_MS 1000u /* it looks around so often, or four times in --hang-timeout */
 #define BACKOFF_FIRST_MS 100u
 #define BACKOFF_MOST_MS 5000u
 #define LIVED_LONG_MS 30000u    /* a child that lived so long starts with the first back-off again */
@@ -37,12 +37,12 @@ struct server {
     enum phase phase;
     int status;
     bool committer_ready;
-    bool opened;                /* the store was opened: from now on it is never given up */
-    bool announced;             /* the log has said where it listens */
-    uint32_t rounds_before;     /* collected when the server started */
-    uint64_t kill_at_ms;        /* stopping: when what is left is killed */
-    uint64_t looked_ms;         /* when it last looked for workers without a sign of progress */
-    unsigned stop_signals;      /* already acted on */
+    bool opened;            /* the store was opened: from now on it is never given up */
+    bool announced;         /* the log has said where it listens */
+    uint32_t rounds_before; /* collected when the server started */
+    uint64_t kill_at_ms;    /* stopping: when what is left is killed */
+    uint64_t looked_ms;     /* when it last looked for workers without a sign of progress */
+    unsigned stop_signals;  /* already acted on */
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
 };
@@ -58,10 +58,10 @@ static void on_stop_signal(int number)
 
 static void on_child_signal(int number)
 {
-    (void)number;   /* ppoll returns; that is all it is for */
+    (void)number; /* ppoll returns; that is all it is for */
 }
 
-/* ---- Stopping ---------------------------------------------------------------------------------------- */
+/* ---- Stopping -------------------------------------------------------------------------------- */
 
 static bool may_spawn(const struct server *server)
 {
@@ -105,7 +105,7 @@ static void begin_stop(struct server *server, int status)
     for (unsigned i = 0; i < server->settings->workers; i++)
         child_tell_to_leave(&server->children.workers[i]);
     if (!server->committer_ready)
-        kill_child(&server->children.committer);    /* nothing was promised, and it may wait for a lock */
+        kill_child(&server->children.committer); /* nothing was promised, and it may wait for a lock */
 }
 
 static void advance_stop(struct server *server)
@@ -130,7 +130,8 @@ static void kill_what_hangs(struct server *server)
     kill_child(&server->children.committer);
 }
 
-/* The first signal stops in order. A second one drops what peers still wait for, but nothing that was handed over. */
+/* The first signal stops in order. A second one drops what peers still wait for, but nothing that
+ * was handed over. */
 static void heed_signals(struct server *server)
 {
     unsigned seen = (unsigned)stop_signals_seen;
@@ -142,7 +143,7 @@ static void heed_signals(struct server *server)
         kill_workers(server);
 }
 
-/* ---- Starting and replacing ----------------------------------------------------------------------------- */
+/* ---- Starting and replacing ------------------------------------------------------------------ */
 
 static void wait_longer(struct child *child)
 {
@@ -174,7 +175,7 @@ static void start_what_is_missing(struct server *server)
             wait_longer(&children->workers[i]);
 }
 
-/* ---- Deaths ------------------------------------------------------------------------------------------------ */
+/* ---- Deaths ---------------------------------------------------------------------------------- */
 
 /* True if there were too many lately. */
 static bool count_death(struct server *server)
@@ -196,11 +197,11 @@ static const char *role_of(const struct server *server, const struct child *chil
 static void report_death(const struct server *server, const struct child *child, int status)
 {
     if (WIFSIGNALED(status))
-        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | signal: %d",
-                  role_of(server, child), (int)child->pid, WTERMSIG(status));
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | signal: %d", role_of(server, child),
+                  (int)child->pid, WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
-        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | status: %d",
-                  role_of(server, child), (int)child->pid, WEXITSTATUS(status));
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | status: %d", role_of(server, child),
+                  (int)child->pid, WEXITSTATUS(status));
 }
 
 /* Its workers cannot promise anything without it: a new generation starts from the store. */
@@ -212,7 +213,7 @@ static void lose_committer(struct server *server, int status)
     kill_workers(server);
     FAULT_POINT("generation-ended");
     if (!WIFSIGNALED(status))
-        begin_stop(server, 1);      /* it has said why */
+        begin_stop(server, 1); /* it has said why */
 }
 
 static void lose_child(struct server *server, struct child *child, int status)
@@ -230,8 +231,8 @@ static void lose_child(struct server *server, struct child *child, int status)
     if (server->phase != RUNNING && (unwanted || (WIFEXITED(status) && WEXITSTATUS(status) != 0)))
         server->status = 1;
     if (server->phase == RUNNING && unwanted && count_death(server)) {
-        log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: %u processes died within %u seconds",
-                  DEATHS_MAX, DEATHS_WITHIN_MS / 1000);
+        log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: %u processes died within %u seconds", DEATHS_MAX,
+                  DEATHS_WITHIN_MS / 1000);
         begin_stop(server, 1);
     }
 }
@@ -255,9 +256,10 @@ static void replace_what_hangs(struct server *server)
     server->looked_ms = now;
     for (unsigned i = 0; i < server->settings->workers; i++) {
         struct child *worker = &server->children.workers[i];
-        if (stood_still)    /* as we did, all of us together perhaps: each gets its time again */
+        if (stood_still) /* as we did, all of us together perhaps: each gets its time again */
             worker->beat_ms = now;
-        if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us || now - worker->beat_ms < server->settings->hang_ms)
+        if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us ||
+            now - worker->beat_ms < server->settings->hang_ms)
             continue;
         log_event(LOG_ERROR, "process_ended", LOG_FAIL,
                   "process: worker | pid: %d | reason: no progress for %.3g seconds", (int)worker->pid,
@@ -266,7 +268,7 @@ static void replace_what_hangs(struct server *server)
     }
 }
 
-/* ---- Notes from children -------------------------------------------------------------------------------------- */
+/* ---- Notes from children --------------------------------------------------------------------- */
 
 /* Once, when the whole pool is there: who waits for these lines finds everything running. */
 static void announce(struct server *server)
@@ -304,7 +306,7 @@ static void heed_child(struct server *server, struct child *child)
         heed_note(server, child, &note);
 }
 
-/* ---- The loop --------------------------------------------------------------------------------------------------- */
+/* ---- The loop -------------------------------------------------------------------------------- */
 
 static int time_to_wait_ms(const struct server *server)
 {
@@ -339,7 +341,7 @@ static void sleep_until_something(struct server *server, struct pollfd *lines, c
         if (lines[i].revents & POLLIN)
             heed_child(server, child);
         else if (lines[i].revents & (POLLHUP | POLLERR))
-            child_tell_to_leave(child);     /* it has gone; reaping it says how */
+            child_tell_to_leave(child); /* it has gone; reaping it says how */
     }
 }
 
@@ -379,7 +381,8 @@ static void catch_signals(sigset_t *awake)
     sigdelset(awake, SIGCHLD);
 }
 
-/* One worker may have to hold all the connections that it may hold, whatever the shell's soft limit is. */
+/* One worker may have to hold all the connections that it may hold, whatever the shell's soft limit
+ * is. */
 static void raise_descriptor_limit(const struct settings *settings)
 {
     struct rlimit limit;

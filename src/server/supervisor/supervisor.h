@@ -7,7 +7,8 @@
 
 #include "server/settings.h"
 
-/* Runs until SIGTERM, SIGINT, or --rounds is reached. Returns the exit status: 0 if every child left in order. */
+/* Runs until SIGTERM, SIGINT, or --rounds is reached. Returns the exit status: 0 if every child
+ * left in order. */
 int server_run(const struct settings *settings);
 
 #endif

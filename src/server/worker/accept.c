@@ -12,11 +12,11 @@
 #include "base/log.h"
 #include "base/system.h"
 
-#define ACCEPT_AT_ONCE 16           /* in one turn, so that those who are here are served too */
-#define ACCEPT_AGAIN_MS 500u        /* after the system had no descriptor left */
-#define SAY_AGAIN_MS 10000u         /* a full worker pauses at each connection that ends: the log hears of it seldom */
-#define NOTSENT_BYTES 128           /* the system says that it takes more while it holds back fewer than half of it */
-#define KEEPALIVE_IDLE_S 30         /* an agency that waits and is gone is found out within about a minute */
+#define ACCEPT_AT_ONCE 16    /* in one turn, so that those who are here are served too */
+#define ACCEPT_AGAIN_MS 500u /* after the system had no descriptor left */
+#define SAY_AGAIN_MS 10000u  /* a full worker pauses at each connection that ends: the log hears of it seldom */
+#define NOTSENT_BYTES 128    /* the system says that it takes more while it holds back fewer than half of it */
+#define KEEPALIVE_IDLE_S 30  /* an agency that waits and is gone is found out within about a minute */
 #define KEEPALIVE_INTERVAL_S 10
 #define KEEPALIVE_COUNT 3
 
@@ -107,8 +107,9 @@ static void on_listener(uv_poll_t *poll, int status, int events)
             pause_for(worker, "as many connections as it may hold");
             return;
         }
-        /* Looked at before: a worker that is stopped behind accept4 must not call an old connection new when it wakes up. A
-         * new one that is called old, because it was stopped here, is closed, and its peer comes back. */
+        /* Looked at before: a worker that is stopped behind accept4 must not call an old connection
+         * new when it wakes up. A new one that is called old, because it was stopped here, is
+         * closed, and its peer comes back. */
         uint64_t accepted_ns = clock_ns();
         int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {

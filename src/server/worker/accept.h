@@ -1,8 +1,8 @@
 /*
  * Accepting connections: a worker's watch on the listeners that it inherited.
  *
- * Pauses, rather than spins, while the worker is full or the system has no more descriptors; what waits in the
- * backlog is taken by another worker, or later.
+ * Pauses, rather than spins, while the worker is full or the system has no more descriptors; what
+ * waits in the backlog is taken by another worker, or later.
  */
 #ifndef SERVER_WORKER_ACCEPT_H
 #define SERVER_WORKER_ACCEPT_H

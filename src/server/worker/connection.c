@@ -45,20 +45,19 @@ struct connection *connection_open(struct worker *worker, int fd, uint8_t port, 
     connection->id = id;
     connection->fd = fd;
     connection->port = port;
-    session_init(&connection->session, &worker->settings->session,
-                 port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &host, clock_ms());
+    session_init(&connection->session, &worker->settings->session, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM,
+                 &host, clock_ms());
     return connection;
 }
 
-/* ---- Why it closes, for the log --------------------------------------------------------------------- */
+/* ---- Why it closes, for the log -------------------------------------------------------------- */
 
 static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
     log_event(LOG_ERROR, action, LOG_FAIL, "cantidad: %" PRIu32 " | field: %s | byte: %" PRIu64 " | reason: %s",
-              session->refused_bets, sorteo_field_name(session->error.field), session->error.offset,
-              session->reason);
+              session->refused_bets, sorteo_field_name(session->error.field), session->error.offset, session->reason);
 }
 
 static void report_end(const struct connection *connection)
@@ -72,15 +71,16 @@ static void report_end(const struct connection *connection)
         log_event(LOG_DEBUG, "close", LOG_SUCCESS, NULL);
 }
 
-/* ---- Bytes ------------------------------------------------------------------------------------------------ */
+/* ---- Bytes ----------------------------------------------------------------------------------- */
 
 static bool is_passing(int code)
 {
     return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
 }
 
-/* What the system holds back from a peer that does not read is unsent, too, and it would hold megabytes of
- * answers. It is told to hold few (TCP_NOTSENT_LOWAT, in accept.c), but heeds that only when asked. */
+/* What the system holds back from a peer that does not read is unsent, too, and it would hold
+ * megabytes of answers. It is told to hold few (TCP_NOTSENT_LOWAT, in accept.c), but heeds that
+ * only when asked. */
 static bool takes_more(struct connection *connection)
 {
     struct pollfd socket = { .fd = connection->fd, .events = POLLOUT };
@@ -114,7 +114,7 @@ static void send_some(struct connection *connection)
 
 static void receive_some(struct connection *connection)
 {
-    static uint8_t bytes[READ_AT_ONCE];     /* a worker is one thread */
+    static uint8_t bytes[READ_AT_ONCE]; /* a worker is one thread */
     ssize_t len = recv(connection->fd, bytes, sizeof bytes, 0);
     if (len < 0 && is_passing(errno))
         return;
@@ -126,16 +126,17 @@ static void receive_some(struct connection *connection)
         session_feed(&connection->session, bytes, (size_t)len, clock_ms());
 }
 
-/* ---- What the session wants -------------------------------------------------------------------------------- */
+/* ---- What the session wants ------------------------------------------------------------------ */
 
 static void on_closed(uv_handle_t *handle)
 {
     free(handle->data);
 }
 
-/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent. Its number stays taken, by
- * another descriptor of the loop, for as long as libuv has a handle of it: closing that one would make the loop deaf to a
- * connection that had got the number meanwhile. */
+/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent.
+ * Its number stays taken, by another descriptor of the loop, for as long as libuv has a handle of
+ * it: closing that one would make the loop deaf to a connection that had got the number
+ * meanwhile. */
 static void close_socket(struct connection *connection)
 {
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
@@ -152,7 +153,7 @@ static void close_socket(struct connection *connection)
 static void release_if_settled(struct connection *connection)
 {
     if (session_owed(&connection->session) > 0)
-        return;     /* results still come for it */
+        return; /* results still come for it */
     connection->released = true;
     session_fini(&connection->session);
     worker_count_unfinished(connection);
@@ -172,7 +173,7 @@ static void watch(struct connection *connection)
     if (unsent > 0)
         events |= UV_WRITABLE;
     if (events == connection->watched)
-        return;     /* each change costs two system calls */
+        return; /* each change costs two system calls */
     connection->watched = events;
     if (events == 0)
         uv_poll_stop(&connection->poll);
@@ -189,7 +190,7 @@ void connection_update(struct connection *connection)
     worker_count_unfinished(connection);
     if (session->error.code != SORTEO_E_OK && !connection->reported) {
         connection->reported = true;
-        report_refused_bytes(connection);   /* before its answer is sent */
+        report_refused_bytes(connection); /* before its answer is sent */
     }
     if (connection->fd != -1)
         send_some(connection);
@@ -207,8 +208,8 @@ void connection_update(struct connection *connection)
     watch(connection);
 }
 
-/* Bytes that the system still holds for the peer, which is as good as unsent to it: "the last byte out" is the last
- * that it took. */
+/* Bytes that the system still holds for the peer, which is as good as unsent to it: "the last byte
+ * out" is the last that it took. */
 static bool may_yet_take_bytes(struct connection *connection)
 {
     uint64_t now = clock_ms();
@@ -226,7 +227,8 @@ static bool may_yet_take_bytes(struct connection *connection)
 
 void connection_tick(struct connection *connection)
 {
-    /* What came in time counts, though this process may have been too slow, or stopped, to look at it. */
+    /* What came in time counts, though this process may have been too slow, or stopped, to look at
+     * it. */
     if (connection->fd != -1 && session_wants_input(&connection->session))
         receive_some(connection);
     if (may_yet_take_bytes(connection))

@@ -5,7 +5,8 @@
 
 #include "server/worker/session_clock.h"
 
-/* Documents are asked for again when fewer bytes than this are unsent: one piece under way at a time. */
+/* Documents are asked for again when fewer bytes than this are unsent: one piece under way at a
+ * time. */
 #define TELLING_LOW_WATER 4096u
 
 void session_init(struct session *session, const struct session_rules *rules, enum sorteo_stream stream,
@@ -22,7 +23,7 @@ void session_fini(struct session *session)
     buffer_fini(&session->out);
 }
 
-/* ---- Ending --------------------------------------------------------------------------------------- */
+/* ---- Ending ---------------------------------------------------------------------------------- */
 
 static void finish_closing(struct session *session, uint64_t now_ms);
 
@@ -66,7 +67,7 @@ static void finish_closing(struct session *session, uint64_t now_ms)
         session->phase = SESSION_OVER;
 }
 
-/* ---- Bytes in -------------------------------------------------------------------------------------- */
+/* ---- Bytes in -------------------------------------------------------------------------------- */
 
 static uint32_t unsent_answers(const struct session *session)
 {
@@ -104,14 +105,16 @@ static void take_frame(struct session *session, const struct sorteo_event *event
     }
 }
 
-/* Does this event end a frame? In the bet stream a BET is one; in the agency stream it is a part. */
+/* Does this event end a frame? In the bet stream a BET is one; in the agency stream it is a
+ * part. */
 static bool ends_frame(const struct session *session, enum sorteo_event_kind kind)
 {
     return kind == SORTEO_BATCH_END || kind == SORTEO_FINISH || kind == SORTEO_RECEIPT ||
            (kind == SORTEO_BET && session->stream == SORTEO_BET_STREAM);
 }
 
-/* The decoder refuses: ANSWER 1 where a SINGLE, BATCH or FINISH was due, nothing for a wrong RECEIPT. */
+/* The decoder refuses: ANSWER 1 where a SINGLE, BATCH or FINISH was due, nothing for a wrong
+ * RECEIPT. */
 static void refuse_bytes(struct session *session, uint64_t now_ms)
 {
     session->error = session->decoder.error;
@@ -129,11 +132,10 @@ static void drop_front(struct session *session, uint64_t end)
 /* Reads what is in `in`, as long as frames may be handed over. */
 static void read_frames(struct session *session, uint64_t now_ms)
 {
-    while (session->phase == SESSION_TALKING && session->in.len > 0 &&
-           unsent_answers(session) < SESSION_UNSENT_MAX) {
-        struct sorteo_window window = {
-            .bytes = buffer_front(&session->in), .len = session->in.len, .base = session->in_base
-        };
+    while (session->phase == SESSION_TALKING && session->in.len > 0 && unsent_answers(session) < SESSION_UNSENT_MAX) {
+        struct sorteo_window window = { .bytes = buffer_front(&session->in),
+                                        .len = session->in.len,
+                                        .base = session->in_base };
         struct sorteo_event event;
         enum sorteo_event_kind kind = sorteo_decoder_next(&session->decoder, &window, &event);
 
@@ -151,7 +153,8 @@ static void read_frames(struct session *session, uint64_t now_ms)
     session_clock_frame_begins(session, now_ms);
 }
 
-/* A byte after FINISH, before the last byte of its WINNERS was written: the FINISH counts, that byte ends it. */
+/* A byte after FINISH, before the last byte of its WINNERS was written: the FINISH counts, that
+ * byte ends it. */
 static bool speaks_out_of_turn(const struct session *session)
 {
     return session->phase >= SESSION_ASKING && session->phase <= SESSION_TELLING && session->in.len > 0;
@@ -163,7 +166,7 @@ static void close_if_ended(struct session *session, uint64_t now_ms)
     if (!session->ended || session->phase != SESSION_TALKING)
         return;
     if (session->in.len > 0 && unsent_answers(session) >= SESSION_UNSENT_MAX)
-        return;     /* whole frames may still be in there: read on when answers have gone out */
+        return; /* whole frames may still be in there: read on when answers have gone out */
     bool whole = sorteo_decoder_is_between_frames(&session->decoder) && session->in.len == 0;
     begin_closing(session, whole ? NULL : "the stream ended inside a frame", now_ms);
 }
@@ -210,7 +213,7 @@ void session_end(struct session *session, uint64_t now_ms)
     go_on(session, now_ms);
 }
 
-/* ---- From the committer ------------------------------------------------------------------------------ */
+/* ---- From the committer ---------------------------------------------------------------------- */
 
 static void answer(struct session *session, uint8_t value, uint64_t now_ms)
 {
@@ -307,8 +310,8 @@ static bool queue_documents(struct session *session, const uint32_t *documents, 
     return true;
 }
 
-void session_documents(struct session *session, enum verdict verdict, uint32_t total,
-                       const uint32_t *documents, size_t count, uint64_t now_ms)
+void session_documents(struct session *session, enum verdict verdict, uint32_t total, const uint32_t *documents,
+                       size_t count, uint64_t now_ms)
 {
     session->asked = false;
     if (session->phase != SESSION_TELLING)
@@ -341,7 +344,7 @@ void session_progress(struct session *session, uint64_t now_ms)
     session_clock_restart(session, now_ms);
 }
 
-/* ---- From the host ------------------------------------------------------------------------------------- */
+/* ---- From the host --------------------------------------------------------------------------- */
 
 void session_abort(struct session *session, const char *reason)
 {
@@ -380,7 +383,7 @@ void session_tick(struct session *session, uint64_t now_ms)
         begin_closing(session, late, now_ms);
 }
 
-/* ---- What it wants --------------------------------------------------------------------------------------- */
+/* ---- What it wants --------------------------------------------------------------------------- */
 
 bool session_wants_input(const struct session *session)
 {

@@ -3,8 +3,8 @@
  *
  * Bytes in; requests for the committer and bytes out. It knows no socket, no store and no clock but
  * the time that is passed in, so the same code runs in the server and in a fuzzer. What a frame is
- * worth is the committer's to say: a session finds where frames end, keeps the answers in order, and
- * closes the way the protocol asks for (sections 4 and 6).
+ * worth is the committer's to say: a session finds where frames end, keeps the answers in order,
+ * and closes the way the protocol asks for (sections 4 and 6).
  *
  *     TALKING --FINISH--> ASKING --counts--> WAITING --drawn--> TELLING --written--> TALKING (a RECEIPT is due)
  *        any of them --an error, a deadline, the end--> CLOSING --all answered and sent--> DRAINING --> OVER
@@ -19,22 +19,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "codec/sorteo.h"
 #include "server/channel/buffer.h"
 #include "server/channel/message.h"
-#include "codec/sorteo.h"
 
-#define SESSION_UNSENT_MAX 64u          /* answers unsent at which it reads no further (section 4) */
-#define SESSION_DRAIN_BYTES 65536u      /* read and dropped after the end, at the most … */
-#define SESSION_DRAIN_MS 2000u          /* … and for how long (section 6) */
+#define SESSION_UNSENT_MAX 64u     /* answers unsent at which it reads no further (section 4) */
+#define SESSION_DRAIN_BYTES 65536u /* read and dropped after the end, at the most … */
+#define SESSION_DRAIN_MS 2000u     /* … and for how long (section 6) */
 
 /* What holds for every session of a server. Times in milliseconds. */
 struct session_rules {
     enum sorteo_dialect dialect;
-    uint32_t max_frame;         /* bytes of a SINGLE or BATCH */
-    uint64_t first_byte_ms;     /* to a connection's first byte */
-    uint64_t frame_ms;          /* for a frame, from its first byte */
-    uint64_t idle_ms;           /* between frames, and for a RECEIPT */
-    uint64_t send_ms;           /* without progress of what has to be sent */
+    uint32_t max_frame;     /* bytes of a SINGLE or BATCH */
+    uint64_t first_byte_ms; /* to a connection's first byte */
+    uint64_t frame_ms;      /* for a frame, from its first byte */
+    uint64_t idle_ms;       /* between frames, and for a RECEIPT */
+    uint64_t send_ms;       /* without progress of what has to be sent */
 };
 
 /* What a session asks its host for. The bytes are borrowed for the call. */
@@ -47,46 +47,46 @@ struct session_host {
 };
 
 enum session_phase {
-    SESSION_TALKING,    /* frames are due, or after WINNERS a RECEIPT */
-    SESSION_ASKING,     /* FINISH was handed over */
-    SESSION_WAITING,    /* it counts: for the draw */
-    SESSION_TELLING,    /* WINNERS are being written */
-    SESSION_CLOSING,    /* what was handed over is still answered, what is unsent is sent */
-    SESSION_DRAINING,   /* our direction is ended; the peer's bytes are dropped */
-    SESSION_OVER        /* the host closes the connection */
+    SESSION_TALKING,  /* frames are due, or after WINNERS a RECEIPT */
+    SESSION_ASKING,   /* FINISH was handed over */
+    SESSION_WAITING,  /* it counts: for the draw */
+    SESSION_TELLING,  /* WINNERS are being written */
+    SESSION_CLOSING,  /* what was handed over is still answered, what is unsent is sent */
+    SESSION_DRAINING, /* our direction is ended; the peer's bytes are dropped */
+    SESSION_OVER      /* the host closes the connection */
 };
 
 struct session {
     /* read-only */
     enum session_phase phase;
-    uint32_t round;             /* ASKING and on: whose winners are told */
-    const char *reason;         /* why it closes, for the log; NULL if all is in order */
-    struct sorteo_error error;  /* the decoder's, where that is the reason */
-    uint32_t refused_bets;      /* bets that the frame refused by the decoder had announced */
+    uint32_t round;            /* ASKING and on: whose winners are told */
+    const char *reason;        /* why it closes, for the log; NULL if all is in order */
+    struct sorteo_error error; /* the decoder's, where that is the reason */
+    uint32_t refused_bets;     /* bets that the frame refused by the decoder had announced */
 
     /* private */
     const struct session_rules *rules;
     struct session_host host;
     struct sorteo_decoder decoder;
     enum sorteo_stream stream;
-    struct buffer in;           /* from the first byte of the frame under way on */
-    uint64_t in_base;           /* stream offset of that byte */
+    struct buffer in; /* from the first byte of the frame under way on */
+    uint64_t in_base; /* stream offset of that byte */
     struct buffer out;
-    uint32_t owed;              /* frames handed over whose result has not come */
-    uint32_t told, total;       /* TELLING: documents in `out` or sent, and in all */
-    bool asked;                 /* TELLING: documents were asked for and have not come */
-    bool refuse_at_end;         /* CLOSING: ANSWER 1 comes after all other answers */
-    bool aborted;               /* OVER without the ceremony: reset it */
-    bool ended;                 /* the peer ended its direction */
+    uint32_t owed;        /* frames handed over whose result has not come */
+    uint32_t told, total; /* TELLING: documents in `out` or sent, and in all */
+    bool asked;           /* TELLING: documents were asked for and have not come */
+    bool refuse_at_end;   /* CLOSING: ANSWER 1 comes after all other answers */
+    bool aborted;         /* OVER without the ceremony: reset it */
+    bool ended;           /* the peer ended its direction */
     bool receipt_due;
-    bool stopping;              /* the server stops */
-    bool held;                  /* the host wants no more input from it */
-    bool has_read;              /* a first byte came */
-    size_t drained;             /* DRAINING: bytes dropped */
-    uint64_t frame_since;       /* when the first byte of the frame under way came; 0: none is */
-    uint64_t quiet_since;       /* of the last byte in or out */
-    uint64_t send_since;        /* of the last progress in sending; 0: nothing to send */
-    uint64_t paused_since;      /* since it reads no further; 0: it reads */
+    bool stopping;         /* the server stops */
+    bool held;             /* the host wants no more input from it */
+    bool has_read;         /* a first byte came */
+    size_t drained;        /* DRAINING: bytes dropped */
+    uint64_t frame_since;  /* when the first byte of the frame under way came; 0: none is */
+    uint64_t quiet_since;  /* of the last byte in or out */
+    uint64_t send_since;   /* of the last progress in sending; 0: nothing to send */
+    uint64_t paused_since; /* since it reads no further; 0: it reads */
     uint64_t drain_since;
 };
 
@@ -95,7 +95,7 @@ void session_init(struct session *session, const struct session_rules *rules, en
                   const struct session_host *host, uint64_t now_ms);
 void session_fini(struct session *session);
 
-/* ---- What happens to it -------------------------------------------------------------------------- */
+/* ---- What happens to it ---------------------------------------------------------------------- */
 
 /* Bytes came. Only while session_wants_input. */
 void session_feed(struct session *session, const uint8_t *bytes, size_t len, uint64_t now_ms);
@@ -106,25 +106,28 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
 /* A round was drawn. */
 void session_drawn(struct session *session, uint32_t round, uint64_t now_ms);
 /* The documents that were asked for: VERDICT_DRAWN, or VERDICT_CLOSE if they cannot be had. */
-void session_documents(struct session *session, enum verdict verdict, uint32_t total,
-                       const uint32_t *documents, size_t count, uint64_t now_ms);
+void session_documents(struct session *session, enum verdict verdict, uint32_t total, const uint32_t *documents,
+                       size_t count, uint64_t now_ms);
 /* The host has handed `len` bytes of session_output to the system. */
 void session_sent(struct session *session, size_t len, uint64_t now_ms);
-/* The system still holds bytes for the peer, which it takes or may yet take: the clocks of the last byte out
- * begin anew; that of a frame goes on. */
+/* The system still holds bytes for the peer, which it takes or may yet take: the clocks of the last
+ * byte out begin anew; that of a frame goes on. */
 void session_progress(struct session *session, uint64_t now_ms);
 /* Over at once, unsent answers and all, for the reason given (a static text). */
 void session_abort(struct session *session, const char *reason);
-/* Back-pressure: the host wants no more input from it, or wants it again. Its clocks stand still meanwhile. */
+/* Back-pressure: the host wants no more input from it, or wants it again. Its clocks stand still
+ * meanwhile. */
 void session_hold(struct session *session, bool held, uint64_t now_ms);
-/* The server stops: what was handed over is answered, winners under way are told, all else is dropped. */
+/* The server stops: what was handed over is answered, winners under way are told, all else is
+ * dropped. */
 void session_stop(struct session *session, uint64_t now_ms);
-/* Closed by the host for a reason of its own (a static text). Answers that are owed still come first. */
+/* Closed by the host for a reason of its own (a static text). Answers that are owed still come
+ * first. */
 void session_close(struct session *session, const char *reason, uint64_t now_ms);
 /* Time passed: to be called at session_deadline at the latest. */
 void session_tick(struct session *session, uint64_t now_ms);
 
-/* ---- What it wants ---------------------------------------------------------------------------------- */
+/* ---- What it wants --------------------------------------------------------------------------- */
 
 bool session_wants_input(const struct session *session);
 /* Bytes to send now: *len of them, 0 if none. */

@@ -1,4 +1,5 @@
-/* The clocks of a session: see session_clock.h. A time of 0 means "not running": the host's clock never reads 0. */
+/* The clocks of a session: see session_clock.h. A time of 0 means "not running": the host's clock
+ * never reads 0. */
 #include "server/worker/session_clock.h"
 
 void session_clock_init(struct session *session, uint64_t now_ms)

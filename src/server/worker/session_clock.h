@@ -1,8 +1,8 @@
 /*
  * The clocks of a session (protocol, section 6, deadlines). Private to session.c.
  *
- * Clocks for what a client must send stand still while the session reads no further from it; an agency
- * that waits for its winners is never late.
+ * Clocks for what a client must send stand still while the session reads no further from it; an
+ * agency that waits for its winners is never late.
  */
 #ifndef SERVER_WORKER_SESSION_CLOCK_H
 #define SERVER_WORKER_SESSION_CLOCK_H

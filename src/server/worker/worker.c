@@ -5,19 +5,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/worker/accept.h"
-#include "server/channel/control.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/channel/control.h"
+#include "server/worker/accept.h"
 
-#define BEAT_MS 2000u                       /* or a quarter of what --hang-timeout says, if that is less */
-#define GRACE_MS 3000u                      /* of the 5 seconds that a stop may take */
-#define CONGESTED_BYTES (4u * 1024u * 1024u)    /* queued for the committer: peers are not read */
+#define BEAT_MS 2000u                        /* or a quarter of what --hang-timeout says, if that is less */
+#define GRACE_MS 3000u                       /* of the 5 seconds that a stop may take */
+#define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
-#define CLOCK_LEAST_MS 20u                  /* deadlines closer together than this are looked at together */
+#define CLOCK_LEAST_MS 20u /* deadlines closer together than this are looked at together */
 
-/* ---- For connections -------------------------------------------------------------------------------- */
+/* ---- For connections ------------------------------------------------------------------------- */
 
 /* A channel that takes nothing more is of no use, nor is a worker without one. */
 static void send_message(struct worker *worker, const struct message *message, const void *body)
@@ -30,10 +30,12 @@ static void send_message(struct worker *worker, const struct message *message, c
 
 void worker_hand_over(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len)
 {
-    struct message message = {
-        .len = (uint32_t)len, .type = MESSAGE_FRAME, .kind = (uint8_t)kind, .port = connection->port,
-        .connection = connection->id, .accepted_ns = connection->accepted_ns
-    };
+    struct message message = { .len = (uint32_t)len,
+                               .type = MESSAGE_FRAME,
+                               .kind = (uint8_t)kind,
+                               .port = connection->port,
+                               .connection = connection->id,
+                               .accepted_ns = connection->accepted_ns };
     FAULT_POINT("frame-complete");
     send_message(connection->worker, &message, bytes);
     FAULT_POINT("frame-queued");
@@ -41,9 +43,7 @@ void worker_hand_over(struct connection *connection, enum frame_kind kind, const
 
 void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t from)
 {
-    struct message message = {
-        .type = MESSAGE_WINNERS, .connection = connection->id, .round = round, .from = from
-    };
+    struct message message = { .type = MESSAGE_WINNERS, .connection = connection->id, .round = round, .from = from };
     send_message(connection->worker, &message, NULL);
 }
 
@@ -87,7 +87,7 @@ void worker_release(struct connection *connection)
     leave_if_done(worker);
 }
 
-/* ---- All connections ----------------------------------------------------------------------------------- */
+/* ---- All connections ------------------------------------------------------------------------- */
 
 static void on_clock(uv_timer_t *timer)
 {
@@ -119,7 +119,7 @@ static void hold_all(struct worker *worker, bool held)
     }
 }
 
-/* ---- From the committer --------------------------------------------------------------------------------- */
+/* ---- From the committer ---------------------------------------------------------------------- */
 
 static struct connection *find(struct worker *worker, uint64_t id)
 {
@@ -159,7 +159,7 @@ static void on_message(struct channel *channel, const struct message *message, c
         return;
     }
     if (connection == NULL)
-        return;     /* it is closed; what the committer still says of it goes nowhere */
+        return; /* it is closed; what the committer still says of it goes nowhere */
     if (message->type == MESSAGE_RESULT)
         session_result(&connection->session, (enum verdict)message->verdict, message->round, clock_ms());
     else if (message->type == MESSAGE_DOCUMENTS)
@@ -179,7 +179,7 @@ static void on_end(struct channel *channel)
 
 static const struct channel_events channel_events = { .on_message = on_message, .on_end = on_end };
 
-/* ---- Stopping --------------------------------------------------------------------------------------------- */
+/* ---- Stopping -------------------------------------------------------------------------------- */
 
 static void leave_if_done(struct worker *worker)
 {
@@ -223,14 +223,14 @@ static void on_control(uv_poll_t *poll, int status, int events)
 
     (void)events;
     while (status >= 0 && (outcome = control_receive(worker->control_fd, &note, &fd)) == CONTROL_NOTE)
-        continue;   /* the supervisor has nothing to tell a worker but the end */
+        continue; /* the supervisor has nothing to tell a worker but the end */
     if (outcome != CONTROL_END)
         return;
     uv_poll_stop(poll);
     stop(worker);
 }
 
-/* ---- The loop --------------------------------------------------------------------------------------------------- */
+/* ---- The loop -------------------------------------------------------------------------------- */
 
 static void flush(struct worker *worker)
 {
@@ -278,8 +278,8 @@ static bool start_loop(struct worker *worker, int channel)
     uv_check_start(&worker->turn_end, on_turn_end);
     uv_prepare_start(&worker->turn_begin, on_turn_begin);
     uv_poll_start(&worker->control, UV_READABLE, on_control);
-    return channel_open(&worker->channel, &worker->loop, channel,
-                        MESSAGE_DOCUMENTS_MAX * (uint32_t)sizeof(uint32_t), &channel_events, worker);
+    return channel_open(&worker->channel, &worker->loop, channel, MESSAGE_DOCUMENTS_MAX * (uint32_t)sizeof(uint32_t),
+                        &channel_events, worker);
 }
 
 /* The limits of the server, shared out: whole among all workers. */
@@ -288,8 +288,8 @@ static uint64_t share(uint64_t total, unsigned workers, unsigned number)
     return total / workers + (number < total % workers ? 1 : 0);
 }
 
-int worker_run(const struct settings *settings, unsigned number, const int listeners[WORKER_PORTS],
-               int channel, int control)
+int worker_run(const struct settings *settings, unsigned number, const int listeners[WORKER_PORTS], int channel,
+               int control)
 {
     static struct worker worker;
 

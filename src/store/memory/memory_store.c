@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What its callers promise. A broken promise is a bug of theirs, which a fuzzer or a test has to notice. */
+/* What its callers promise. A broken promise is a bug of theirs, which a fuzzer or a test has to
+ * notice. */
 static void must(bool holds, const char *property)
 {
     if (holds)
@@ -16,7 +17,7 @@ static void must(bool holds, const char *property)
 void memory_store_init(struct store *store, uint8_t agencies)
 {
     store->agencies = agencies;
-    store->now = (struct memory_size){0};
+    store->now = (struct memory_size){ 0 };
     for (unsigned agency = 0; agency <= MEMORY_AGENCIES; agency++)
         store->now.agency[agency].round = 1;
     store->durable = store->now;
@@ -42,7 +43,7 @@ uint8_t store_agencies(const struct store *store)
     return store->agencies;
 }
 
-/* ---- A transaction ----------------------------------------------------------------------------------- */
+/* ---- A transaction --------------------------------------------------------------------------- */
 
 enum store_code store_begin(struct store *store)
 {
@@ -71,7 +72,7 @@ enum store_code store_rollback(struct store *store)
     return STORE_OK;
 }
 
-/* ---- Writes -------------------------------------------------------------------------------------------- */
+/* ---- Writes ---------------------------------------------------------------------------------- */
 
 static enum store_code may_write(struct store *store)
 {
@@ -126,7 +127,7 @@ enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning
     return STORE_OK;
 }
 
-/* ---- Reads --------------------------------------------------------------------------------------------- */
+/* ---- Reads ----------------------------------------------------------------------------------- */
 
 enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state)
 {

@@ -1,7 +1,7 @@
 /*
- * A store.h in memory, whose disk fails when it is told to: for tests and fuzzers alone. It keeps what a round
- * needs: who bet which number, keys, states, draws; names and days of birth are not kept. Its contents
- * outlive store_close, as a file's do.
+ * A store.h in memory, whose disk fails when it is told to: for tests and fuzzers alone. It keeps
+ * what a round needs: who bet which number, keys, states, draws; names and days of birth are not
+ * kept. Its contents outlive store_close, as a file's do.
  */
 #ifndef STORE_MEMORY_MEMORY_STORE_H
 #define STORE_MEMORY_MEMORY_STORE_H
@@ -46,11 +46,11 @@ struct store {
     uint8_t agencies;
     struct memory_bet bets[MEMORY_BETS];
     struct memory_key keys[MEMORY_KEYS];
-    uint16_t winning[MEMORY_DRAWS];     /* of round i + 1 */
+    uint16_t winning[MEMORY_DRAWS]; /* of round i + 1 */
     struct memory_size now, durable;
     bool in_transaction;
-    enum memory_fault fault;            /* of the next transaction; sound again after it */
-    unsigned writes_left;               /* before WRITE_FAILS does */
+    enum memory_fault fault; /* of the next transaction; sound again after it */
+    unsigned writes_left;    /* before WRITE_FAILS does */
 };
 
 /* An empty store of so many agencies. */

@@ -25,7 +25,7 @@ static unsigned column_name(sqlite3_stmt *statement, int column, const char *con
     return i;
 }
 
-/* ---- Agencies ------------------------------------------------------------------------------------------ */
+/* ---- Agencies -------------------------------------------------------------------------------- */
 
 /* Reads the row into *state; false if it holds what no store_agency_put has written. */
 static bool agency_read(sqlite3_stmt *statement, struct agency_state *state)
@@ -34,20 +34,17 @@ static bool agency_read(sqlite3_stmt *statement, struct agency_state *state)
 
     if (phase > AGENCY_DRAWN)
         return false;
-    *state = (struct agency_state){
-        .round = (uint32_t)sqlite3_column_int64(statement, 0),
-        .phase = (enum agency_phase)phase,
-        .announced = sqlite3_column_int(statement, 2) != 0,
-        .may_close_empty = sqlite3_column_int(statement, 3) != 0,
-        .bets = (uint64_t)sqlite3_column_int64(statement, 4)
-    };
+    *state = (struct agency_state){ .round = (uint32_t)sqlite3_column_int64(statement, 0),
+                                    .phase = (enum agency_phase)phase,
+                                    .announced = sqlite3_column_int(statement, 2) != 0,
+                                    .may_close_empty = sqlite3_column_int(statement, 3) != 0,
+                                    .bets = (uint64_t)sqlite3_column_int64(statement, 4) };
     return true;
 }
 
 enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state)
 {
-    static const char sql[] =
-        "SELECT round, phase, announced, may_close_empty, bets FROM agencies WHERE agency = ?1";
+    static const char sql[] = "SELECT round, phase, announced, may_close_empty, bets FROM agencies WHERE agency = ?1";
     static const char what[] = "read where an agency stands";
     sqlite3_stmt *statement;
     enum store_code code = store_check_read(store, what);
@@ -90,7 +87,7 @@ enum store_code store_agency_put(struct store *store, uint8_t agency, const stru
     return statement_run(store, statement, what);
 }
 
-/* ---- Keys ------------------------------------------------------------------------------------------------ */
+/* ---- Keys ------------------------------------------------------------------------------------ */
 
 /* SQLite's integers are signed: a key keeps its 64 bits, whatever they are. */
 static int64_t key_integer(uint64_t key)
@@ -166,8 +163,8 @@ enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key,
         return STORE_FAILED;
     digest_write(record->digest, digest);
     STATEMENT_BIND(statement, agency, key_integer(key), record->round);
-    if (sqlite3_bind_text(statement, 4, use_names[record->use], -1, SQLITE_STATIC) != SQLITE_OK
-        || sqlite3_bind_blob(statement, 5, digest, DIGEST_LEN, SQLITE_TRANSIENT) != SQLITE_OK)
+    if (sqlite3_bind_text(statement, 4, use_names[record->use], -1, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_bind_blob(statement, 5, digest, DIGEST_LEN, SQLITE_TRANSIENT) != SQLITE_OK)
         return store_fail(store, what);
     return statement_run(store, statement, what);
 }

@@ -1,8 +1,8 @@
 /*
  * Bets and their rounds: appending is the hot path of the server.
  *
- * Bets are held back and written many at a time. There is no index: a round remembers its first bet instead, and since
- * rounds follow one another, all its bets come from there on.
+ * Bets are held back and written many at a time. There is no index: a round remembers its first bet
+ * instead, and since rounds follow one another, all its bets come from there on.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -10,7 +10,7 @@
 
 static const char append_what[] = "append bets";
 
-/* ---- Rounds ------------------------------------------------------------------------------------------ */
+/* ---- Rounds ---------------------------------------------------------------------------------- */
 
 enum store_code store_round_get(struct store *store, uint32_t round, struct round_record *record)
 {
@@ -63,7 +63,7 @@ static enum store_code round_make_ready(struct store *store, uint32_t round)
     return code;
 }
 
-/* ---- Appending ----------------------------------------------------------------------------------------- */
+/* ---- Appending ------------------------------------------------------------------------------- */
 
 enum store_code store_flush(struct store *store)
 {

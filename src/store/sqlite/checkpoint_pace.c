@@ -1,21 +1,23 @@
 /* How many pages a checkpoint moves: see checkpoint_pace.h. */
 #include "store/sqlite/checkpoint_pace.h"
 
-#define COMMITS_WORTH 3     /* a checkpoint should take as long as so many transactions … */
-#define TIMES_BETWEEN 4     /* … and those between two of them at least so many times as long as it */
+#define COMMITS_WORTH 3 /* a checkpoint should take as long as so many transactions … */
+#define TIMES_BETWEEN 4 /* … and those between two of them at least so many times as long as it */
 
 static double within(double least, double value, double most)
 {
     return value < least ? least : value > most ? most : value;
 }
 
-/* The pages that can be moved in the time that a checkpoint should take, if each takes as long as these did. */
+/* The pages that can be moved in the time that a checkpoint should take, if each takes as long as
+ * these did. */
 static double pages_worth(const struct checkpoint_pace *pace, double pages, double took_ns)
 {
     return pages * COMMITS_WORTH * ((double)pace->commits_ns / (double)pace->commits) / took_ns;
 }
 
-/* The pages that come together in the time that must lie between two checkpoints, if each takes as long as this one. */
+/* The pages that come together in the time that must lie between two checkpoints, if each takes as
+ * long as this one. */
 static double pages_between(const struct checkpoint_pace *pace, double pages, double took_ns)
 {
     return pages * TIMES_BETWEEN * took_ns / (double)pace->commits_ns;

@@ -1,7 +1,8 @@
 /*
  * The draw of a round, and its winners page by page.
  *
- * Knows nothing of how many winners an answer may list; whether it is time to draw was decided elsewhere.
+ * Knows nothing of how many winners an answer may list; whether it is time to draw was decided
+ * elsewhere.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -12,9 +13,8 @@ static const char draw_what[] = "draw a round";
 /* Records the winning number of a round that has none yet. */
 static enum store_code record_number(struct store *store, uint32_t round, uint16_t winning_number)
 {
-    static const char sql[] =
-        "INSERT INTO rounds (round, winning_number) VALUES (?1, ?2) "
-        "ON CONFLICT (round) DO UPDATE SET winning_number = ?2 WHERE winning_number IS NULL";
+    static const char sql[] = "INSERT INTO rounds (round, winning_number) VALUES (?1, ?2) "
+                              "ON CONFLICT (round) DO UPDATE SET winning_number = ?2 WHERE winning_number IS NULL";
     sqlite3_stmt *statement = statement_get(store, STATEMENT_ROUND_DRAW, sql, draw_what);
 
     if (statement == NULL)
@@ -27,7 +27,8 @@ static enum store_code record_number(struct store *store, uint32_t round, uint16
     return STORE_OK;
 }
 
-/* One pass over the bets from the round's first one on. A round without bets has none: its first_bet is null. */
+/* One pass over the bets from the round's first one on. A round without bets has none: its
+ * first_bet is null. */
 static enum store_code record_winners(struct store *store, uint32_t round, uint16_t winning_number)
 {
     static const char sql[] =
@@ -60,8 +61,8 @@ enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning
     if (store_check_write(store, draw_what) != STORE_OK || store_flush(store) != STORE_OK)
         return STORE_FAILED;
     store->ready_round = 0; /* no bet comes into a drawn round: the next append looks */
-    if (record_number(store, round, winning_number) != STORE_OK
-        || record_winners(store, round, winning_number) != STORE_OK)
+    if (record_number(store, round, winning_number) != STORE_OK ||
+        record_winners(store, round, winning_number) != STORE_OK)
         return STORE_FAILED;
     count = sqlite3_changes64(store->db);
     if (record_count(store, round, count) != STORE_OK)
@@ -70,7 +71,7 @@ enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning
     return STORE_OK;
 }
 
-/* ---- Winners --------------------------------------------------------------------------------------------- */
+/* ---- Winners --------------------------------------------------------------------------------- */
 
 enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count)
 {

@@ -22,14 +22,12 @@ static struct sorteo_text column_text(sqlite3_stmt *statement, int column)
 /* The schema keeps every integer within its field. */
 static struct sorteo_bet column_bet(sqlite3_stmt *statement)
 {
-    return (struct sorteo_bet){
-        .agency = (uint8_t)sqlite3_column_int(statement, 1),
-        .name = column_text(statement, 2),
-        .surname = column_text(statement, 3),
-        .document = (uint32_t)sqlite3_column_int64(statement, 4),
-        .birthdate = column_text(statement, 5),
-        .number = (uint16_t)sqlite3_column_int(statement, 6)
-    };
+    return (struct sorteo_bet){ .agency = (uint8_t)sqlite3_column_int(statement, 1),
+                                .name = column_text(statement, 2),
+                                .surname = column_text(statement, 3),
+                                .document = (uint32_t)sqlite3_column_int64(statement, 4),
+                                .birthdate = column_text(statement, 5),
+                                .number = (uint16_t)sqlite3_column_int(statement, 6) };
 }
 
 enum store_code store_each(struct store *store, const struct store_filter *filter,

@@ -18,8 +18,8 @@ enum store_code store_finish_put(struct store *store, const struct finish_record
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
         return store_fail(store, what);
     STATEMENT_BIND(statement, record->round, record->agency, (int64_t)record->bets, record->uid);
-    if (sqlite3_bind_text(statement, 5, record->user, -1, SQLITE_STATIC) != SQLITE_OK
-        || sqlite3_bind_text(statement, 6, record->host, -1, SQLITE_STATIC) != SQLITE_OK)
+    if (sqlite3_bind_text(statement, 5, record->user, -1, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_bind_text(statement, 6, record->host, -1, SQLITE_STATIC) != SQLITE_OK)
         code = store_fail(store, what);
     else
         code = statement_run(store, statement, what);
@@ -40,15 +40,13 @@ enum store_code store_each_finish(struct store *store, bool (*row)(void *context
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
         return store_fail(store, what);
     while ((code = statement_row(store, statement, what)) == STORE_OK) {
-        const struct finish_record record = {
-            .round = (uint32_t)sqlite3_column_int64(statement, 0),
-            .agency = (uint8_t)sqlite3_column_int(statement, 1),
-            .at = (const char *)sqlite3_column_text(statement, 2),
-            .bets = (uint64_t)sqlite3_column_int64(statement, 3),
-            .uid = sqlite3_column_int64(statement, 4),
-            .user = (const char *)sqlite3_column_text(statement, 5),
-            .host = (const char *)sqlite3_column_text(statement, 6)
-        };
+        const struct finish_record record = { .round = (uint32_t)sqlite3_column_int64(statement, 0),
+                                              .agency = (uint8_t)sqlite3_column_int(statement, 1),
+                                              .at = (const char *)sqlite3_column_text(statement, 2),
+                                              .bets = (uint64_t)sqlite3_column_int64(statement, 3),
+                                              .uid = sqlite3_column_int64(statement, 4),
+                                              .user = (const char *)sqlite3_column_text(statement, 5),
+                                              .host = (const char *)sqlite3_column_text(statement, 6) };
         if (!row(context, &record))
             break;
     }

@@ -1,17 +1,19 @@
 /*
  * Bets that are held back, as a table that SQL can read: held_bets.
  *
- * Appending copies a bet into the store's memory. One INSERT … SELECT then takes all that are there, and SQLite asks for each
- * value as it builds the row: nothing is bound, and no list of parameters has to be as long as what is held back. Takes a fifth
- * less of the processor than rows of parameters do.
+ * Appending copies a bet into the store's memory. One INSERT … SELECT then takes all that are
+ * there, and SQLite asks for each value as it builds the row: nothing is bound, and no list of
+ * parameters has to be as long as what is held back. Takes a fifth less of the processor than rows
+ * of parameters do.
  *
- * The table is there once (it is eponymous: no CREATE), belongs to this connection alone, and knows no other table.
+ * The table is there once (it is eponymous: no CREATE), belongs to this connection alone, and knows
+ * no other table.
  */
 #include "store/sqlite/sqlite_store.h"
 
 #include <string.h>
 
-/* ---- Holding back -------------------------------------------------------------------------------------- */
+/* ---- Holding back ---------------------------------------------------------------------------- */
 
 static struct sorteo_text copy_text(struct held_bets *held, struct sorteo_text text)
 {
@@ -53,20 +55,27 @@ void held_clear(struct held_bets *held)
     held->text_used = 0;
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------- */
+/* ---- The table ------------------------------------------------------------------------------- */
 
-enum column { COLUMN_ROUND, COLUMN_AGENCY, COLUMN_NAME, COLUMN_SURNAME, COLUMN_DOCUMENT, COLUMN_BIRTHDATE, COLUMN_NUMBER };
+enum column {
+    COLUMN_ROUND,
+    COLUMN_AGENCY,
+    COLUMN_NAME,
+    COLUMN_SURNAME,
+    COLUMN_DOCUMENT,
+    COLUMN_BIRTHDATE,
+    COLUMN_NUMBER
+};
 
-static const char declaration[] =
-    "CREATE TABLE held_bets (round, agency, name, surname, document, birthdate, number)";
+static const char declaration[] = "CREATE TABLE held_bets (round, agency, name, surname, document, birthdate, number)";
 
 struct held_table {
-    sqlite3_vtab base;          /* must be first */
+    sqlite3_vtab base; /* must be first */
     const struct held_bets *held;
 };
 
 struct held_cursor {
-    sqlite3_vtab_cursor base;   /* must be first */
+    sqlite3_vtab_cursor base; /* must be first */
     const struct held_bets *held;
     size_t row;
 };
@@ -156,13 +165,27 @@ static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
     const struct held_bet *row = &cursor->held->rows[cursor->row];
 
     switch ((enum column)column) {
-    case COLUMN_ROUND:     sqlite3_result_int64(context, row->round); break;
-    case COLUMN_AGENCY:    sqlite3_result_int64(context, row->bet.agency); break;
-    case COLUMN_NAME:      give_text(context, row->bet.name); break;
-    case COLUMN_SURNAME:   give_text(context, row->bet.surname); break;
-    case COLUMN_DOCUMENT:  sqlite3_result_int64(context, row->bet.document); break;
-    case COLUMN_BIRTHDATE: give_text(context, row->bet.birthdate); break;
-    case COLUMN_NUMBER:    sqlite3_result_int64(context, row->bet.number); break;
+    case COLUMN_ROUND:
+        sqlite3_result_int64(context, row->round);
+        break;
+    case COLUMN_AGENCY:
+        sqlite3_result_int64(context, row->bet.agency);
+        break;
+    case COLUMN_NAME:
+        give_text(context, row->bet.name);
+        break;
+    case COLUMN_SURNAME:
+        give_text(context, row->bet.surname);
+        break;
+    case COLUMN_DOCUMENT:
+        sqlite3_result_int64(context, row->bet.document);
+        break;
+    case COLUMN_BIRTHDATE:
+        give_text(context, row->bet.birthdate);
+        break;
+    case COLUMN_NUMBER:
+        sqlite3_result_int64(context, row->bet.number);
+        break;
     }
     return SQLITE_OK;
 }
@@ -175,9 +198,16 @@ static int cursor_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid)
 
 /* No xCreate: the table is there without being made. */
 static const sqlite3_module held_module = {
-    .xConnect = table_connect, .xDisconnect = table_disconnect, .xBestIndex = table_plan,
-    .xOpen = cursor_open, .xClose = cursor_close, .xFilter = cursor_first, .xNext = cursor_next,
-    .xEof = cursor_is_behind, .xColumn = cursor_column, .xRowid = cursor_rowid,
+    .xConnect = table_connect,
+    .xDisconnect = table_disconnect,
+    .xBestIndex = table_plan,
+    .xOpen = cursor_open,
+    .xClose = cursor_close,
+    .xFilter = cursor_first,
+    .xNext = cursor_next,
+    .xEof = cursor_is_behind,
+    .xColumn = cursor_column,
+    .xRowid = cursor_rowid,
 };
 
 enum store_code held_register(struct store *store)

@@ -1,9 +1,10 @@
 /*
- * Opening and closing: who may use the store, and that what it holds is on stable storage before anyone is told of it.
+ * Opening and closing: who may use the store, and that what it holds is on stable storage before
+ * anyone is told of it.
  *
- * Knows no table. The whole database is locked for one process (locking_mode=EXCLUSIVE), so there is no shared-memory
- * file, and a second server or the sqlite3 shell is refused. Nothing here opens the database file by itself:
- * closing any descriptor of it would drop SQLite's locks.
+ * Knows no table. The whole database is locked for one process (locking_mode=EXCLUSIVE), so there
+ * is no shared-memory file, and a second server or the sqlite3 shell is refused. Nothing here opens
+ * the database file by itself: closing any descriptor of it would drop SQLite's locks.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -22,14 +23,13 @@
 
 #define LOCK_POLL_MS 20
 
-/* ---- Before SQLite looks --------------------------------------------------------------------------- */
+/* ---- Before SQLite looks --------------------------------------------------------------------- */
 
-static enum store_code explain(struct store_error *error, enum store_code code, const char *path,
-                               const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format,
+                               ...) __attribute__((format(printf, 4, 5)));
 
-static enum store_code explain(struct store_error *error, enum store_code code, const char *path,
-                               const char *format, ...)
+static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format,
+                               ...)
 {
     va_list arguments;
     int len = snprintf(error->text, sizeof error->text, "%.*s ", PATH_SHOWN_MAX, path);
@@ -54,7 +54,8 @@ static enum store_code check_path(const struct store_options *options, struct st
         if (errno == ENOENT && !options->read_only && !options->existing)
             return STORE_OK;
         return explain(error, STORE_FAILED, path, "cannot be opened: %s%s", strerror(errno),
-                       errno == ENOENT ? ": there is no store; check the path" : ": check the path and its permissions");
+                       errno == ENOENT ? ": there is no store; check the path"
+                                       : ": check the path and its permissions");
     }
     if (S_ISDIR(status.st_mode))
         return explain(error, STORE_REFUSED, path, "is a folder: name a file in it");
@@ -63,7 +64,7 @@ static enum store_code check_path(const struct store_options *options, struct st
     return STORE_OK;
 }
 
-/* ---- Steps of opening: OK, or store->error says why not ---------------------------------------------- */
+/* ---- Steps of opening: OK, or store->error says why not -------------------------------------- */
 
 static enum store_code refuse(struct store *store, enum store_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -79,7 +80,8 @@ static enum store_code refuse(struct store *store, enum store_code code, const c
     return explain(&store->error, code, store->path, "%s", reason);
 }
 
-/* Why no file can be made beside the store; SQLite, which tries more than one way, may remember another reason. */
+/* Why no file can be made beside the store; SQLite, which tries more than one way, may remember
+ * another reason. */
 static const char *folder_problem(struct store *store)
 {
     const char *slash = strrchr(store->path, '/');
@@ -91,12 +93,11 @@ static const char *folder_problem(struct store *store)
     return strerror(error);
 }
 
-/* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something else than a
- * file. */
+/* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something
+ * else than a file. */
 static enum store_code connect_database(struct store *store, bool make)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-                | (make ? SQLITE_OPEN_CREATE : 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (make ? SQLITE_OPEN_CREATE : 0);
     char *name = sqlite3_mprintf("%s%s", store->path[0] == '/' ? "" : "./", store->path);
     int result;
 
@@ -106,24 +107,29 @@ static enum store_code connect_database(struct store *store, bool make)
     sqlite3_free(name);
     if (result != SQLITE_OK)
         return store->db == NULL ? refuse(store, STORE_FAILED, "cannot be opened: out of memory")
-                                 : refuse(store, STORE_FAILED, "cannot be opened: %s: check that its folder is there and "
-                                          "may be written", folder_problem(store));
+                                 : refuse(store, STORE_FAILED,
+                                          "cannot be opened: %s: check that its folder is there and "
+                                          "may be written",
+                                          folder_problem(store));
     if (sqlite3_db_readonly(store->db, "main") == 1)
-        return refuse(store, STORE_FAILED, "may not be written, which its lock needs: run as its owner, or copy it and "
+        return refuse(store, STORE_FAILED,
+                      "may not be written, which its lock needs: run as its owner, or copy it and "
                       "its -wal file");
     return STORE_OK;
 }
 
-/* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in the -wal file. */
+/* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in
+ * the -wal file. */
 static enum store_code lock(struct store *store)
 {
-    enum store_code code = store_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT",
-                                         "lock the database");
+    enum store_code code =
+        store_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", "lock the database");
 
     if (code == STORE_OK)
         return STORE_OK;
     if (store->busy)
-        return refuse(store, STORE_FAILED, "is in use by another process (a server that runs?): stop that one "
+        return refuse(store, STORE_FAILED,
+                      "is in use by another process (a server that runs?): stop that one "
                       "first, or choose another path");
     switch (sqlite3_errcode(store->db) & 0xff) {
     case SQLITE_NOTADB:
@@ -147,12 +153,12 @@ static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pag
     return SQLITE_OK;
 }
 
-/* Checkpoints happen when store_checkpoint is called: the hook replaces SQLite's automatic ones and counts for it. */
+/* Checkpoints happen when store_checkpoint is called: the hook replaces SQLite's automatic ones and
+ * counts for it. */
 static enum store_code configure(struct store *store)
 {
-    static const char sql[] =
-        "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
-        "PRAGMA cache_size = -16000";
+    static const char sql[] = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+                              "PRAGMA cache_size = -16000";
     enum store_code code = store_execute(store, sql, "set up the connection");
 
     sqlite3_wal_autocheckpoint(store->db, 0);
@@ -160,15 +166,17 @@ static enum store_code configure(struct store *store)
     return code == STORE_OK ? held_register(store) : code;
 }
 
-/* A foreign database must stay as it is, so nothing is changed before it is known to be ours or empty. */
+/* A foreign database must stay as it is, so nothing is changed before it is known to be ours or
+ * empty. */
 static enum store_code make_if_empty(struct store *store, const struct store_options *options)
 {
     enum store_code code = schema_identify(store);
     bool empty = code == STORE_NONE;
 
     if (empty && (options->read_only || options->existing))
-        return refuse(store, STORE_FAILED, "is empty: %s", options->agencies != 0 ? "the store that was here is gone"
-                      : "no server has made a store of it yet");
+        return refuse(store, STORE_FAILED, "is empty: %s",
+                      options->agencies != 0 ? "the store that was here is gone"
+                                             : "no server has made a store of it yet");
     if (options->read_only || (code != STORE_OK && !empty))
         return code;
     code = store_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
@@ -182,8 +190,10 @@ static enum store_code check_agencies(struct store *store, uint8_t wanted)
 
     if (code != STORE_OK || wanted == 0 || wanted == store->agencies)
         return code;
-    return refuse(store, STORE_REFUSED, "was made for %d agencies, not for %d: start with %d agencies, or choose "
-                  "another path", store->agencies, wanted, store->agencies);
+    return refuse(store, STORE_REFUSED,
+                  "was made for %d agencies, not for %d: start with %d agencies, or choose "
+                  "another path",
+                  store->agencies, wanted, store->agencies);
 }
 
 /* A page that went bad while no server ran would else be found in the middle of a draw,
@@ -200,10 +210,12 @@ static enum store_code check_sound(struct store *store)
     code = statement_row(store, statement, what);
     if (code == STORE_OK) {
         said = (const char *)sqlite3_column_text(statement, 0);
-        line = said == NULL ? NULL : strrchr(said, '\n');     /* a heading comes before it */
+        line = said == NULL ? NULL : strrchr(said, '\n'); /* a heading comes before it */
         if (said == NULL || strcmp(said, "ok") != 0)
             code = refuse(store, STORE_REFUSED, "is damaged: %.100s: restore a copy of it",
-                          said == NULL ? "out of memory" : line == NULL ? said : line + 1);
+                          said == NULL   ? "out of memory"
+                          : line == NULL ? said
+                                         : line + 1);
     }
     sqlite3_finalize(statement);
     return code;
@@ -214,8 +226,8 @@ static enum store_code check_journal(struct store *store)
     sqlite3_stmt *statement = NULL;
     enum store_code code = STORE_OK;
 
-    if (sqlite3_prepare_v2(store->db, "PRAGMA journal_mode", -1, &statement, NULL) != SQLITE_OK
-        || sqlite3_step(statement) != SQLITE_ROW)
+    if (sqlite3_prepare_v2(store->db, "PRAGMA journal_mode", -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW)
         code = store_fail(store, "read the journal mode");
     else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
         code = refuse(store, STORE_FAILED, "cannot have a write-ahead log: keep it on a local file system");
@@ -231,10 +243,12 @@ static enum store_code sync_folder(struct store *store)
     return refuse(store, STORE_FAILED, "has a folder that cannot be synced: %s", strerror(errno));
 }
 
-/* What a killed process wrote but did not sync looks stored, yet a power cut would take it back. The checkpoint syncs
- * the -wal file, moves all of it and syncs the database. The folder comes first: the killed process may have made the -wal
- * file and not come to syncing its name, and SQLite syncs the name only of a file that it made itself. Without the name, a
- * power cut in the middle of the checkpoint would leave a database that is half moved and nothing to mend it with. */
+/* What a killed process wrote but did not sync looks stored, yet a power cut would take it back.
+ * The checkpoint syncs the -wal file, moves all of it and syncs the database. The folder comes
+ * first: the killed process may have made the -wal file and not come to syncing its name, and
+ * SQLite syncs the name only of a file that it made itself. Without the name, a power cut in the
+ * middle of the checkpoint would leave a database that is half moved and nothing to mend it
+ * with. */
 static enum store_code make_durable(struct store *store)
 {
     FAULT_POINT("opening-syncs-the-folder");
@@ -250,8 +264,9 @@ static enum store_code make_durable(struct store *store)
     return STORE_OK;
 }
 
-/* Who only reads, and who is refused, leaves what a killed server left in the -wal file where it is: closing without a
- * checkpoint keeps both files byte for byte as they were. An empty -wal file may come and go. */
+/* Who only reads, and who is refused, leaves what a killed server left in the -wal file where it
+ * is: closing without a checkpoint keeps both files byte for byte as they were. An empty -wal file
+ * may come and go. */
 static void keep_wal_as_it_is(struct store *store)
 {
     struct stat status;
@@ -260,7 +275,7 @@ static void keep_wal_as_it_is(struct store *store)
     store->keep_wal = stat(wal, &status) == 0 && status.st_size > 0;
 }
 
-/* ---- Opening ------------------------------------------------------------------------------------------------ */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 static enum store_code prepare(struct store *store, const struct store_options *options)
 {
@@ -278,7 +293,8 @@ static enum store_code prepare(struct store *store, const struct store_options *
         code = check_agencies(store, options->agencies);
     if (code != STORE_OK)
         return code;
-    if (!options->existing || options->agencies == 0)   /* a server has agencies that wait while it opens its store again */
+    if (!options->existing ||
+        options->agencies == 0) /* a server has agencies that wait while it opens its store again */
         code = check_sound(store);
     if (code != STORE_OK)
         return code;
@@ -340,7 +356,8 @@ void store_close(struct store *store)
         return;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
-    /* Closing checkpoints, which after a failed commit or sync would be the repeat that must not be. */
+    /* Closing checkpoints, which after a failed commit or sync would be the repeat that must not
+     * be. */
     if (store->db != NULL && (store->keep_wal || store->condition == STORE_BROKEN))
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_close(store->db);

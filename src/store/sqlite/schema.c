@@ -1,8 +1,9 @@
 /*
  * The schema: what the tables are, whose database a file is, and how an empty one becomes a store.
  *
- * People read these tables with the sqlite3 shell (".schema" shows the comments) when the server is down. Changing
- * anything here needs a new SCHEMA_VERSION, and a way from the one before it: see schema_update.
+ * People read these tables with the sqlite3 shell (".schema" shows the comments) when the server is
+ * down. Changing anything here needs a new SCHEMA_VERSION, and a way from the one before it: see
+ * schema_update.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -95,9 +96,9 @@ enum store_code schema_identify(struct store *store)
     static const char what[] = "read the kind of database";
     int64_t application = 0, version = 0, tables = 0;
 
-    if (store_query_integer(store, "PRAGMA application_id", what, &application) != STORE_OK
-        || store_query_integer(store, "PRAGMA user_version", what, &version) != STORE_OK
-        || store_query_integer(store, "SELECT count(*) FROM sqlite_schema", what, &tables) != STORE_OK) {
+    if (store_query_integer(store, "PRAGMA application_id", what, &application) != STORE_OK ||
+        store_query_integer(store, "PRAGMA user_version", what, &version) != STORE_OK ||
+        store_query_integer(store, "SELECT count(*) FROM sqlite_schema", what, &tables) != STORE_OK) {
         if ((sqlite3_errcode(store->db) & 0xff) == SQLITE_NOTADB)
             return STORE_REFUSED;
         return STORE_FAILED;
@@ -108,21 +109,26 @@ enum store_code schema_identify(struct store *store)
         return refuse(store, "it is a database of another program (application_id %" PRId64 "): choose another path",
                       application);
     if (version < 1 || version > SCHEMA_VERSION)
-        return refuse(store, "it has schema version %" PRId64 " and this program knows only the versions 1 and 2: use the "
-                      "program that made it, or choose another path", version);
+        return refuse(store,
+                      "it has schema version %" PRId64 " and this program knows only the versions 1 and 2: use the "
+                      "program that made it, or choose another path",
+                      version);
     store->version = (int)version;
     return STORE_OK;
 }
 
-/* application_id and user_version stand in the first page, so they come and go with the transaction. */
+/* application_id and user_version stand in the first page, so they come and go with the
+ * transaction. */
 enum store_code schema_create(struct store *store, uint8_t agencies)
 {
     static const char what[] = "make the tables";
     char sql[256];
     enum store_code code;
 
-    snprintf(sql, sizeof sql, "INSERT INTO lottery (only, agencies) VALUES (1, %d);"
-             "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", agencies, APPLICATION_ID, SCHEMA_VERSION);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO lottery (only, agencies) VALUES (1, %d);"
+             "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+             agencies, APPLICATION_ID, SCHEMA_VERSION);
     code = store_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
         code = store_execute(store, schema, what);
@@ -160,8 +166,8 @@ bool schema_has_finishes(const struct store *store)
 enum store_code schema_agencies(struct store *store, uint8_t *agencies)
 {
     int64_t value = 0;
-    enum store_code code = store_query_integer(store, "SELECT agencies FROM lottery", "read the number of agencies",
-                                               &value);
+    enum store_code code =
+        store_query_integer(store, "SELECT agencies FROM lottery", "read the number of agencies", &value);
 
     if (code == STORE_FAILED)
         return code;

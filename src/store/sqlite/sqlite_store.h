@@ -1,8 +1,8 @@
 /*
  * sqlite_store.h: what the files of the SQLite store share, and nobody else sees.
  *
- * Each file of this folder implements a part of store.h, with the SQL that it needs beside the code that binds it. Nothing here
- * knows of pools, barriers, sockets or rounds beyond their numbers.
+ * Each file of this folder implements a part of store.h, with the SQL that it needs beside the code
+ * that binds it. Nothing here knows of pools, barriers, sockets or rounds beyond their numbers.
  */
 #ifndef STORE_SQLITE_SQLITE_STORE_H
 #define STORE_SQLITE_SQLITE_STORE_H
@@ -42,14 +42,14 @@ enum statement_id {
  */
 enum store_condition { STORE_IDLE, STORE_IN_TRANSACTION, STORE_TRANSACTION_FAILED, STORE_BROKEN };
 
-/* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than as many of
- * one row. */
+/* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than
+ * as many of one row. */
 #define HELD_BETS_MAX 1024u
 #define HELD_TEXT_MAX (192u * 1024u) /* room for the texts of any one bet: two names of 65,535 bytes and a date */
 
 struct held_bet {
     uint32_t round;
-    struct sorteo_bet bet;      /* its texts point into held_bets.text */
+    struct sorteo_bet bet; /* its texts point into held_bets.text */
 };
 
 struct held_bets {
@@ -63,27 +63,29 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     enum store_condition condition;
-    bool busy;                  /* the last failure was another process's lock */
-    bool made;                  /* by this opening */
-    bool keep_wal;              /* leave the -wal file as it is when closing */
+    bool busy;     /* the last failure was another process's lock */
+    bool made;     /* by this opening */
+    bool keep_wal; /* leave the -wal file as it is when closing */
     uint8_t agencies;
     int version;                /* of the schema */
     int wal_pages;              /* pages in the -wal file that no checkpoint has moved yet */
     int wal_pages_without_room; /* of them, those that were there when one found no room; 0: none did */
     struct checkpoint_pace pace;
-    uint64_t began_ns;          /* when the transaction under way began */
-    uint32_t ready_round;       /* the round whose row in `rounds` is known to be there and not drawn; 0: none */
+    uint64_t began_ns;    /* when the transaction under way began */
+    uint32_t ready_round; /* the round whose row in `rounds` is known to be there and not drawn; 0: none */
     struct held_bets held;
     struct store_error error;
-    char path[];                /* as the caller gave it: for error texts */
+    char path[]; /* as the caller gave it: for error texts */
 };
 
-/* A path may be longer than an error text: enough of it to recognise it, so that the reason always fits. */
+/* A path may be longer than an error text: enough of it to recognise it, so that the reason always
+ * fits. */
 #define PATH_SHOWN_MAX 256
 
-/* ---- Errors: each sets store->error and returns what the caller is to return ----------------------- */
+/* ---- Errors: each sets store->error and returns what the caller is to return ----------------- */
 
-/* "cannot WHAT in PATH: what SQLite says". Inside a transaction only store_rollback helps after it. STORE_FAILED. */
+/* "cannot WHAT in PATH: what SQLite says". Inside a transaction only store_rollback helps after it.
+ * STORE_FAILED. */
 enum store_code store_fail(struct store *store, const char *what);
 
 /* The same with a text of our own instead of SQLite's. STORE_FAILED. */
@@ -96,22 +98,23 @@ enum store_code store_check_write(struct store *store, const char *what);
 /* OK if what is read now can be believed; otherwise FAILED. */
 enum store_code store_check_read(struct store *store, const char *what);
 
-/* ---- Statements -------------------------------------------------------------------------------------- */
+/* ---- Statements ------------------------------------------------------------------------------ */
 
-/* The statement of that id, prepared from sql if this is its first use; NULL, with store_fail called, on failure. */
+/* The statement of that id, prepared from sql if this is its first use; NULL, with store_fail
+ * called, on failure. */
 sqlite3_stmt *statement_get(struct store *store, enum statement_id id, const char *sql, const char *what);
 
 /* Binds integers to the parameters 1 and up. */
 void statement_bind(sqlite3_stmt *statement, const int64_t *values, int count);
-#define STATEMENT_BIND(statement, ...)                                                                      \
-    statement_bind(statement, (const int64_t[]){ __VA_ARGS__ },                                             \
+#define STATEMENT_BIND(statement, ...)                                                                                 \
+    statement_bind(statement, (const int64_t[]){ __VA_ARGS__ },                                                        \
                    (int)(sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)))
 
 /* Runs a statement that yields no row, and resets it. OK or FAILED. */
 enum store_code statement_run(struct store *store, sqlite3_stmt *statement, const char *what);
 
-/* Goes to the next row: OK, and the caller resets the statement when it has read enough; NONE or FAILED, and it is
- * reset. */
+/* Goes to the next row: OK, and the caller resets the statement when it has read enough; NONE or
+ * FAILED, and it is reset. */
 enum store_code statement_row(struct store *store, sqlite3_stmt *statement, const char *what);
 
 /* Runs SQL text that yields no row of interest. OK or FAILED. */
@@ -120,7 +123,7 @@ enum store_code store_execute(struct store *store, const char *sql, const char *
 /* Reads the one integer that sql yields. OK, NONE or FAILED; *value is set on OK only. */
 enum store_code store_query_integer(struct store *store, const char *sql, const char *what, int64_t *value);
 
-/* ---- Bets (held.c, bets.c) ------------------------------------------------------------------------------ */
+/* ---- Bets (held.c, bets.c) ------------------------------------------------------------------- */
 
 /* Holds a bet back, its texts copied. False, and nothing changed, if there is no room for it. */
 bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *bet);
@@ -139,15 +142,15 @@ void store_forget(struct store *store);
 
 /* The row of a round. OK, NONE if there is none, or FAILED. */
 struct round_record {
-    int64_t first_bet;          /* id of its first bet; 0 if it has none */
+    int64_t first_bet; /* id of its first bet; 0 if it has none */
     bool drawn;
 };
 enum store_code store_round_get(struct store *store, uint32_t round, struct round_record *record);
 
-/* ---- Schema (schema.c) ---------------------------------------------------------------------------- */
+/* ---- Schema (schema.c) ----------------------------------------------------------------------- */
 
-/* Whose database is this? OK: a store of ours, of this version or one that schema_update knows. NONE: empty, to become one. REFUSED, FAILED.
- * Changes nothing. */
+/* Whose database is this? OK: a store of ours, of this version or one that schema_update knows.
+ * NONE: empty, to become one. REFUSED, FAILED. Changes nothing. */
 enum store_code schema_identify(struct store *store);
 
 /* Makes an empty database a store for `agencies`, whole or not at all. OK or FAILED. */
@@ -156,7 +159,8 @@ enum store_code schema_create(struct store *store, uint8_t agencies);
 /* Makes the schema of an earlier version today's, whole or not at all. OK or FAILED. */
 enum store_code schema_update(struct store *store);
 
-/* Is there a table of those who were finished by hand? Not in a store of an earlier version that is only read. */
+/* Is there a table of those who were finished by hand? Not in a store of an earlier version that is
+ * only read. */
 bool schema_has_finishes(const struct store *store);
 
 /* Reads for how many agencies the store is. OK, REFUSED or FAILED. */

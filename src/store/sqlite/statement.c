@@ -10,8 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* SQLite ends a transaction by itself after some errors; further writes would then be stored one by one. So that
- * they cannot be, a failure inside a transaction closes it to everything but store_rollback. */
+/* SQLite ends a transaction by itself after some errors; further writes would then be stored one by
+ * one. So that they cannot be, a failure inside a transaction closes it to everything but
+ * store_rollback. */
 static void note_failure(struct store *store)
 {
     if (store->condition == STORE_IN_TRANSACTION)
@@ -70,8 +71,8 @@ sqlite3_stmt *statement_get(struct store *store, enum statement_id id, const cha
 {
     sqlite3_stmt **statement = &store->statements[id];
 
-    if (*statement == NULL
-        && sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
+    if (*statement == NULL &&
+        sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
         (void)store_fail(store, what);
     return *statement;
 }

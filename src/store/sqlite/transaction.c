@@ -1,8 +1,8 @@
 /*
  * Transactions: begin, commit, rollback, and the checkpoints between them.
  *
- * Knows no table. A COMMIT that failed is never tried again on the same handle: the kernel may have dropped what it
- * could not write, and would then report success.
+ * Knows no table. A COMMIT that failed is never tried again on the same handle: the kernel may have
+ * dropped what it could not write, and would then report success.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -56,7 +56,8 @@ enum store_code store_commit(struct store *store)
     return result == SQLITE_DONE ? STORE_OK : STORE_UNKNOWN;
 }
 
-/* After some errors (disk full, I/O) SQLite has rolled back by itself: then there is nothing left to end. */
+/* After some errors (disk full, I/O) SQLite has rolled back by itself: then there is nothing left
+ * to end. */
 enum store_code store_rollback(struct store *store)
 {
     static const char what[] = "roll back";
@@ -76,7 +77,8 @@ enum store_code store_rollback(struct store *store)
     return STORE_OK;
 }
 
-/* A disk without room took some pages or none, and no sync has failed: all of them are in the log, as before. */
+/* A disk without room took some pages or none, and no sync has failed: all of them are in the log,
+ * as before. */
 static enum store_code postpone_checkpoint(struct store *store, const char *what)
 {
     (void)store_fail(store, what);
@@ -84,8 +86,8 @@ static enum store_code postpone_checkpoint(struct store *store, const char *what
     return STORE_FULL;
 }
 
-/* No one else reads this database, so a passive checkpoint moves everything, and the next commit starts the -wal
- * file from its beginning. */
+/* No one else reads this database, so a passive checkpoint moves everything, and the next commit
+ * starts the -wal file from its beginning. */
 enum store_code store_checkpoint(struct store *store)
 {
     static const char what[] = "move what was committed into the database file";

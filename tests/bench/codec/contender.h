@@ -1,6 +1,7 @@
 /*
- * What is measured side by side: a way to decode or encode the bets of a workload. A contender says of itself how it is driven,
- * so that nobody has to guess whether it was at its best. Knows nothing of time.
+ * What is measured side by side: a way to decode or encode the bets of a workload. A contender says
+ * of itself how it is driven, so that nobody has to guess whether it was at its best. Knows nothing
+ * of time.
  */
 #ifndef BENCH_CONTENDER_H
 #define BENCH_CONTENDER_H
@@ -11,7 +12,7 @@
 extern "C" {
 #endif
 
-#define BATCH_BETS 150u     /* of a batch; the last one of an agency has fewer */
+#define BATCH_BETS 150u /* of a batch; the last one of an agency has fewer */
 
 struct batch {
     const struct sorteo_bet *bets;
@@ -22,7 +23,7 @@ struct workload {
     const struct batch *batches;
     size_t batch_count;
     size_t bet_count;
-    size_t names_len;       /* bytes of all names */
+    size_t names_len; /* bytes of all names */
 };
 
 /* Bytes that a contender's encoding of all batches may take, the fields' own overhead included. */
@@ -33,24 +34,24 @@ static inline size_t workload_room(const struct workload *workload)
 
 struct contender {
     const char *name;
-    const char *how;        /* in a line: how it is driven */
+    const char *how; /* in a line: how it is driven */
 
     /* Not measured: encodes the workload in its own format, for decode to read. */
     void (*prepare)(const struct workload *workload);
 
-    /* Reads all of it and adds up what visit() says of each bet. The stream comes in pieces of so many bytes, 0 for all at once.
-     * NULL if it does not decode. */
+    /* Reads all of it and adds up what visit() says of each bet. The stream comes in pieces of so
+     * many bytes, 0 for all at once. NULL if it does not decode. */
     uint64_t (*decode)(size_t piece);
     bool reads_pieces;
 
-    /* Encodes the workload batch by batch into memory that is used again; the bytes written in all. NULL if it does not
-     * encode. */
+    /* Encodes the workload batch by batch into memory that is used again; the bytes written in all.
+     * NULL if it does not encode. */
     size_t (*encode)(void);
 };
 
 /* What a reader of bets does with each: it looks at every field. */
-static inline uint64_t visit(uint64_t agency, const char *name, size_t name_len, const char *surname, size_t surname_len,
-                             uint64_t document, const char *birthdate, uint64_t number)
+static inline uint64_t visit(uint64_t agency, const char *name, size_t name_len, const char *surname,
+                             size_t surname_len, uint64_t document, const char *birthdate, uint64_t number)
 {
     return agency + document + number + name_len + surname_len + (uint8_t)birthdate[9] +
            (name_len > 0 ? (uint8_t)name[0] : 0u) + (surname_len > 0 ? (uint8_t)surname[0] : 0u);

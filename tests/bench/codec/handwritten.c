@@ -1,7 +1,7 @@
 /* A decoder as it is written by hand: see handwritten.h. */
 #include "handwritten.h"
 
-#define TAIL_LEN 16u    /* DOCUMENT, BIRTHDATE and NUMBER */
+#define TAIL_LEN 16u /* DOCUMENT, BIRTHDATE and NUMBER */
 
 static unsigned read_2(const uint8_t *bytes)
 {
@@ -13,7 +13,7 @@ static uint32_t read_4(const uint8_t *bytes)
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* ---- Names ----------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static bool is_tail(uint8_t byte)
 {
@@ -54,7 +54,7 @@ static bool is_name(const uint8_t *text, size_t len)
     return true;
 }
 
-/* ---- Days ------------------------------------------------------------------------------------------ */
+/* ---- Days ------------------------------------------------------------------------------------ */
 
 /* The number that so many digits are, or -1. */
 static int read_digits(const uint8_t *bytes, unsigned count)
@@ -81,7 +81,7 @@ static bool is_day(const uint8_t *date)
     return day <= days[month - 1];
 }
 
-/* ---- Bets ------------------------------------------------------------------------------------------ */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 /* A length and a text. Leaves *at where it was if they are not all there. */
 static bool read_text(const uint8_t **at, const uint8_t *end, struct sorteo_text *text)

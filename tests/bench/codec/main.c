@@ -3,10 +3,10 @@
  *
  *     bench-codec FRAMES ROUNDS [CONTENDER...]
  *
- * All contenders if none is named (naming one helps to profile it).
- * Prints a line "how NAME TEXT" for each contender, and for each round and contender "MEASURE NAME NANOSECONDS-PER-BET", in
- * which a measure is decode, decode-1460, decode-1 or encode. The first round is not printed. Time is that of the processor.
- * Medians are for who reads it.
+ * All contenders if none is named (naming one helps to profile it). Prints a line "how NAME TEXT"
+ * for each contender, and for each round and contender "MEASURE NAME NANOSECONDS-PER-BET", in which
+ * a measure is decode, decode-1460, decode-1 or encode. The first round is not printed. Time is
+ * that of the processor. Medians are for who reads it.
  */
 #include "contender.h"
 
@@ -16,14 +16,24 @@
 #include <string.h>
 #include <time.h>
 
-extern const struct contender contender_copy, contender_unchecked, contender_checked, contender_sorteo, contender_compact,
-    contender_keyed, contender_portable, contender_packet, contender_protobuf_c_arena, contender_protobuf_c_malloc,
-    contender_nanopb, contender_msgpack, contender_flatbuffers;
+extern const struct contender contender_copy, contender_unchecked, contender_checked, contender_sorteo,
+    contender_compact, contender_keyed, contender_portable, contender_packet, contender_protobuf_c_arena,
+    contender_protobuf_c_malloc, contender_nanopb, contender_msgpack, contender_flatbuffers;
 
 static const struct contender *const contenders[] = {
-    &contender_sorteo, &contender_compact, &contender_keyed, &contender_packet, &contender_portable, &contender_copy,
-    &contender_unchecked, &contender_checked, &contender_protobuf_c_arena, &contender_protobuf_c_malloc, &contender_nanopb,
-    &contender_msgpack, &contender_flatbuffers,
+    &contender_sorteo,
+    &contender_compact,
+    &contender_keyed,
+    &contender_packet,
+    &contender_portable,
+    &contender_copy,
+    &contender_unchecked,
+    &contender_checked,
+    &contender_protobuf_c_arena,
+    &contender_protobuf_c_malloc,
+    &contender_nanopb,
+    &contender_msgpack,
+    &contender_flatbuffers,
 };
 
 enum { CONTENDERS = sizeof(contenders) / sizeof(contenders[0]) };
@@ -36,13 +46,13 @@ void bench_fail(const char *what)
 
 void *bench_memory(size_t size)
 {
-    void *memory = calloc(1, size + 64);    /* so that no contender pays for a page's first touch alone */
+    void *memory = calloc(1, size + 64); /* so that no contender pays for a page's first touch alone */
 
     BENCH_MUST(memory != NULL, "there is memory");
     return memory;
 }
 
-/* ---- The workload ------------------------------------------------------------------------------------- */
+/* ---- The workload ---------------------------------------------------------------------------- */
 
 static uint8_t *read_file(const char *path, size_t *len)
 {
@@ -84,7 +94,7 @@ static struct workload read_workload(const uint8_t *bytes, size_t len)
     return workload;
 }
 
-/* ---- Measuring ---------------------------------------------------------------------------------------- */
+/* ---- Measuring ------------------------------------------------------------------------------- */
 
 static double now_ns(void)
 {

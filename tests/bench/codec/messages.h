@@ -1,5 +1,6 @@
 /*
- * For contenders whose format says how long a message is only from outside: the encoded batches, one behind the other.
+ * For contenders whose format says how long a message is only from outside: the encoded batches,
+ * one behind the other.
  */
 #ifndef BENCH_MESSAGES_H
 #define BENCH_MESSAGES_H
@@ -8,7 +9,7 @@
 
 struct messages {
     uint8_t *bytes;
-    size_t *lens;           /* of each batch's message */
+    size_t *lens; /* of each batch's message */
     size_t count;
 };
 

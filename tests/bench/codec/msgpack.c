@@ -1,6 +1,6 @@
 /*
- * Contender: msgpack-c, a batch as an array of arrays, with a zone that is cleared behind each batch and a buffer that is
- * used again. It checks no text.
+ * Contender: msgpack-c, a batch as an array of arrays, with a zone that is cleared behind each
+ * batch and a buffer that is used again. It checks no text.
  */
 #include "messages.h"
 
@@ -99,6 +99,9 @@ static size_t encode(void)
 }
 
 const struct contender contender_msgpack = {
-    .name = "msgpack-c", .how = "arrays; a zone and a buffer that are used again", .prepare = prepare, .decode = decode,
+    .name = "msgpack-c",
+    .how = "arrays; a zone and a buffer that are used again",
+    .prepare = prepare,
+    .decode = decode,
     .encode = encode,
 };

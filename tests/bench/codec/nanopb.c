@@ -1,5 +1,6 @@
 /*
- * Contender: nanopb, texts in the struct and bets by a callback, so that nothing is allocated. It checks no text.
+ * Contender: nanopb, texts in the struct and bets by a callback, so that nothing is allocated. It
+ * checks no text.
  */
 #include "messages.h"
 
@@ -11,7 +12,7 @@
 
 static struct messages messages;
 static const struct workload *all;
-static Bet *bets;       /* of the workload, filled beforehand */
+static Bet *bets; /* of the workload, filled beforehand */
 static uint8_t *out;
 static size_t out_cap;
 
@@ -42,7 +43,8 @@ static bool write_bets(pb_ostream_t *stream, const pb_field_t *field, void *cons
     const struct bets_to_write *bets_to_write = *argument;
 
     for (size_t i = 0; i < bets_to_write->count; i++)
-        if (!pb_encode_tag_for_field(stream, field) || !pb_encode_submessage(stream, Bet_fields, &bets_to_write->bets[i]))
+        if (!pb_encode_tag_for_field(stream, field) ||
+            !pb_encode_submessage(stream, Bet_fields, &bets_to_write->bets[i]))
             return false;
     return true;
 }
@@ -119,6 +121,9 @@ static size_t encode(void)
 }
 
 const struct contender contender_nanopb = {
-    .name = "nanopb", .how = "texts in the struct, bets by callback, nothing allocated", .prepare = prepare, .decode = decode,
+    .name = "nanopb",
+    .how = "texts in the struct, bets by callback, nothing allocated",
+    .prepare = prepare,
+    .decode = decode,
     .encode = encode,
 };

@@ -61,12 +61,21 @@ static uint64_t decode_unchecked(size_t piece)
 }
 
 const struct contender contender_copy = {
-    .name = "copy", .how = "memcpy of the frames, 8,000 bytes at a time", .prepare = prepare, .encode = copy_all,
+    .name = "copy",
+    .how = "memcpy of the frames, 8,000 bytes at a time",
+    .prepare = prepare,
+    .encode = copy_all,
 };
 const struct contender contender_unchecked = {
-    .name = "unchecked", .how = "written by hand, checks lengths alone", .prepare = prepare, .decode = decode_unchecked,
+    .name = "unchecked",
+    .how = "written by hand, checks lengths alone",
+    .prepare = prepare,
+    .decode = decode_unchecked,
 };
 const struct contender contender_checked = {
-    .name = "checked", .how = "written by hand, plain C, checks names and days", .prepare = prepare, .decode = decode_checked,
+    .name = "checked",
+    .how = "written by hand, plain C, checks names and days",
+    .prepare = prepare,
+    .decode = decode_checked,
     .reads_pieces = true,
 };

@@ -1,6 +1,7 @@
 /*
- * Contenders: protobuf-c, with malloc as it comes and with an arena that is emptied behind each batch. It checks no text.
- * Encoding: the messages' structs are filled beforehand, as a program that lives with them would have them.
+ * Contenders: protobuf-c, with malloc as it comes and with an arena that is emptied behind each
+ * batch. It checks no text. Encoding: the messages' structs are filled beforehand, as a program
+ * that lives with them would have them.
  */
 #include "messages.h"
 
@@ -58,7 +59,7 @@ static void prepare(const struct workload *workload)
     }
 }
 
-/* ---- Decoding ---------------------------------------------------------------------------------------- */
+/* ---- Decoding -------------------------------------------------------------------------------- */
 
 struct arena {
     uint8_t *bytes;
@@ -140,10 +141,15 @@ static size_t encode(void)
 }
 
 const struct contender contender_protobuf_c_arena = {
-    .name = "protobuf-c-arena", .how = "unpacked into an arena that is emptied behind each batch; batch__pack of filled structs",
-    .prepare = prepare, .decode = decode_arena, .encode = encode,
+    .name = "protobuf-c-arena",
+    .how = "unpacked into an arena that is emptied behind each batch; batch__pack of filled structs",
+    .prepare = prepare,
+    .decode = decode_arena,
+    .encode = encode,
 };
 const struct contender contender_protobuf_c_malloc = {
-    .name = "protobuf-c-malloc", .how = "unpacked by malloc and freed, as it comes", .prepare = prepare,
+    .name = "protobuf-c-malloc",
+    .how = "unpacked by malloc and freed, as it comes",
+    .prepare = prepare,
     .decode = decode_malloc,
 };

@@ -20,9 +20,10 @@ static void prepare(const struct workload *workload)
         streams[dialect] = stream_of(workload, (enum sorteo_dialect)dialect);
 }
 
-/* ---- Decoding ---------------------------------------------------------------------------------------- */
+/* ---- Decoding -------------------------------------------------------------------------------- */
 
-typedef enum sorteo_event_kind decoder_next(struct sorteo_decoder *, const struct sorteo_window *, struct sorteo_event *);
+typedef enum sorteo_event_kind decoder_next(struct sorteo_decoder *, const struct sorteo_window *,
+                                            struct sorteo_event *);
 
 /* The window is the stream's own memory: what has come and is still to be kept. */
 static inline uint64_t decode_by(decoder_next *next, enum sorteo_dialect dialect, size_t piece)
@@ -70,7 +71,7 @@ static uint64_t decode_portable(size_t piece)
     return decode_by(portable_decoder_next, SORTEO_WIDE, piece);
 }
 
-/* ---- Encoding ---------------------------------------------------------------------------------------- */
+/* ---- Encoding -------------------------------------------------------------------------------- */
 
 static size_t encode_in(enum sorteo_dialect dialect)
 {
@@ -78,8 +79,8 @@ static size_t encode_in(enum sorteo_dialect dialect)
 
     for (size_t i = 0; i < all->batch_count; i++) {
         size_t len = 0;
-        const enum sorteo_code code = sorteo_encode_batch(dialect, i, all->batches[i].bets, all->batches[i].count, out,
-                                                          out_cap, &len, NULL);
+        const enum sorteo_code code =
+            sorteo_encode_batch(dialect, i, all->batches[i].bets, all->batches[i].count, out, out_cap, &len, NULL);
 
         BENCH_MUST(code == SORTEO_E_OK, "sorteo encodes the workload");
         written += len;
@@ -114,7 +115,7 @@ static size_t encode_packets(void)
         for (size_t j = 0; j < all->batches[i].count; j++) {
             const enum sorteo_code code = sorteo_packet_add(&packet, &all->batches[i].bets[j], NULL);
 
-            if (code == SORTEO_E_PACKET) {      /* it goes out, and another begins */
+            if (code == SORTEO_E_PACKET) { /* it goes out, and another begins */
                 written += packet.len;
                 BENCH_MUST(sorteo_packet_begin(&packet, SORTEO_WIDE, out, out_cap) == SORTEO_E_OK, "a packet begins");
                 j--;
@@ -129,20 +130,37 @@ static size_t encode_packets(void)
 }
 
 const struct contender contender_sorteo = {
-    .name = "sorteo", .how = "wide; events in turn; sorteo_encode_batch", .prepare = prepare, .decode = decode_wide,
-    .reads_pieces = true, .encode = encode_wide,
+    .name = "sorteo",
+    .how = "wide; events in turn; sorteo_encode_batch",
+    .prepare = prepare,
+    .decode = decode_wide,
+    .reads_pieces = true,
+    .encode = encode_wide,
 };
 const struct contender contender_compact = {
-    .name = "sorteo-compact", .how = "the same in compact", .prepare = prepare, .decode = decode_compact,
+    .name = "sorteo-compact",
+    .how = "the same in compact",
+    .prepare = prepare,
+    .decode = decode_compact,
     .encode = encode_compact,
 };
 const struct contender contender_keyed = {
-    .name = "sorteo-keyed", .how = "the same in keyed", .prepare = prepare, .decode = decode_keyed, .encode = encode_keyed,
+    .name = "sorteo-keyed",
+    .how = "the same in keyed",
+    .prepare = prepare,
+    .decode = decode_keyed,
+    .encode = encode_keyed,
 };
 const struct contender contender_portable = {
-    .name = "sorteo-portable", .how = "wide, the grammar alone (SORTEO_PORTABLE)", .prepare = prepare,
-    .decode = decode_portable, .reads_pieces = true,
+    .name = "sorteo-portable",
+    .how = "wide, the grammar alone (SORTEO_PORTABLE)",
+    .prepare = prepare,
+    .decode = decode_portable,
+    .reads_pieces = true,
 };
 const struct contender contender_packet = {
-    .name = "sorteo-packet", .how = "wide; sorteo_packet_add, bet by bet", .prepare = prepare, .encode = encode_packets,
+    .name = "sorteo-packet",
+    .how = "wide; sorteo_packet_add, bet by bet",
+    .prepare = prepare,
+    .encode = encode_packets,
 };

@@ -1,11 +1,13 @@
 /*
- * load: stores batches over as many connections as there are files, each waiting for an answer before it sends the
- * next, and prints how long that took and how long each answer took, as a line of JSON.
+ * load: stores batches over as many connections as there are files, each waiting for an answer
+ * before it sends the next, and prints how long that took and how long each answer took, as a line
+ * of JSON.
  *
  *   load --peer sorteo|redis|postgres --address ADDRESS --bets N [--idle N] FRAMES...
  *
- * Each connection is a thread of its own and sends the batches of its file, again and again, until it has sent its share of N
- * bets. What is sent was made before the clock starts, which is when all are connected.
+ * Each connection is a thread of its own and sends the batches of its file, again and again, until
+ * it has sent its share of N bets. What is sent was made before the clock starts, which is when all
+ * are connected.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -13,9 +15,9 @@
 #include <stdlib.h>
 
 #include "base/options.h"
-#include "peer.h"
-#include "codec/sorteo.h"
 #include "base/system.h"
+#include "codec/sorteo.h"
+#include "peer.h"
 
 static const char *const peer_choices[] = { "sorteo", "redis", "postgres", NULL }; /* as in enum peer_kind */
 
@@ -23,7 +25,7 @@ struct load {
     unsigned peer;
     const char *address;
     uint64_t bets;
-    uint64_t idle;              /* connections that do nothing meanwhile */
+    uint64_t idle; /* connections that do nothing meanwhile */
     pthread_barrier_t ready;
 };
 
@@ -31,9 +33,9 @@ struct connection {
     struct load *load;
     struct peer *peer;
     struct request_list requests;
-    uint64_t bets;              /* to send */
-    uint64_t sent;              /* of them, stored */
-    uint64_t *answer_ns;        /* how long each answer took */
+    uint64_t bets;       /* to send */
+    uint64_t sent;       /* of them, stored */
+    uint64_t *answer_ns; /* how long each answer took */
     size_t answers, cap;
     pthread_t thread;
     bool failed;
@@ -67,7 +69,7 @@ static void *run(void *context)
     return NULL;
 }
 
-/* ---- All connections -------------------------------------------------------------------------------------- */
+/* ---- All connections ------------------------------------------------------------------------- */
 
 static bool open_all(struct load *load, struct connection *connections, size_t count, char **paths)
 {
@@ -112,7 +114,7 @@ static uint64_t run_all(struct load *load, struct connection *connections, size_
     return failed ? 0 : clock_ns() - began;
 }
 
-/* ---- What it was like ----------------------------------------------------------------------------------------- */
+/* ---- What it was like ------------------------------------------------------------------------ */
 
 static int by_size(const void *a, const void *b)
 {
@@ -137,7 +139,8 @@ static void report(const struct connection *connections, size_t count, uint64_t 
             all[used++] = connections[i].answer_ns[k];
     qsort(all, answers, sizeof *all, by_size);
     printf("{\"bets\": %" PRIu64 ", \"answers\": %zu, \"seconds\": %.6f, \"median_us\": %.1f, \"p99_us\": %.1f, "
-           "\"worst_us\": %.1f}\n", bets, answers, (double)took_ns / 1e9, (double)all[answers / 2] / 1e3,
+           "\"worst_us\": %.1f}\n",
+           bets, answers, (double)took_ns / 1e9, (double)all[answers / 2] / 1e3,
            (double)all[answers - 1 - answers / 100] / 1e3, (double)all[answers - 1] / 1e3);
     free(all);
 }
@@ -166,26 +169,45 @@ int main(int argc, char **argv)
 {
     struct load load = { .bets = 1000000 };
     const struct option_spec table[] = {
-        { .name = "peer", .kind = OPTION_CHOICE, .value = &load.peer, .choices = peer_choices,
+        { .name = "peer",
+          .kind = OPTION_CHOICE,
+          .value = &load.peer,
+          .choices = peer_choices,
           .help = "who stores them; default sorteo" },
-        { .name = "address", .kind = OPTION_TEXT, .value = &load.address, .metavar = "ADDRESS",
+        { .name = "address",
+          .kind = OPTION_TEXT,
+          .value = &load.address,
+          .metavar = "ADDRESS",
           .help = "HOST:PORT, or PostgreSQL's connection string" },
-        { .name = "bets", .kind = OPTION_NUMBER, .value = &load.bets, .min = 1, .max = UINT32_MAX,
+        { .name = "bets",
+          .kind = OPTION_NUMBER,
+          .value = &load.bets,
+          .min = 1,
+          .max = UINT32_MAX,
           .help = "to store, by all connections together; default 1000000" },
-        { .name = "idle", .kind = OPTION_NUMBER, .value = &load.idle, .max = 100000,
+        { .name = "idle",
+          .kind = OPTION_NUMBER,
+          .value = &load.idle,
+          .max = 100000,
           .help = "further connections that send nothing; default 0" },
     };
     const struct options_program program = {
-        .name = "load", .synopsis = "--address ADDRESS [OPTION]... FRAMES...", .version = SORTEO_VERSION,
+        .name = "load",
+        .synopsis = "--address ADDRESS [OPTION]... FRAMES...",
+        .version = SORTEO_VERSION,
         .summary = "Stores batches over a connection for each file of frames, and prints how long it took.",
-        .options = table, .option_count = sizeof table / sizeof table[0],
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
     };
     int operand;
 
     switch (options_parse(&program, argc, argv, 1000, &operand)) {
-    case OPTIONS_DONE:  return 0;
-    case OPTIONS_ERROR: return 2;
-    case OPTIONS_OK:    break;
+    case OPTIONS_DONE:
+        return 0;
+    case OPTIONS_ERROR:
+        return 2;
+    case OPTIONS_OK:
+        break;
     }
     if (load.address == NULL || operand >= argc) {
         fputs("load: --address and a file of frames for each connection are due\n", stderr);

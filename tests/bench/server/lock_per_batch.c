@@ -1,6 +1,6 @@
 /*
- * lock-per-batch: the server that one would write first. Whoever has a batch takes a lock, and stores it in a transaction of
- * its own, row by row, with a prepared statement.
+ * lock-per-batch: the server that one would write first. Whoever has a batch takes a lock, and
+ * stores it in a transaction of its own, row by row, with a prepared statement.
  *
  *   lock-per-batch FILE
  *
@@ -87,7 +87,9 @@ int main(int argc, char **argv)
             "CREATE TABLE bets (id INTEGER PRIMARY KEY, round INTEGER NOT NULL, agency INTEGER NOT NULL,"
             "    name TEXT NOT NULL, surname TEXT NOT NULL, document INTEGER NOT NULL, birthdate TEXT NOT NULL,"
             "    number INTEGER NOT NULL) STRICT");
-    must(sqlite3_prepare_v2(db, "INSERT INTO bets (round, agency, name, surname, document, birthdate, number)"
-                                " VALUES (1, ?, ?, ?, ?, ?, ?)", -1, &insert, NULL) == SQLITE_OK);
+    must(sqlite3_prepare_v2(db,
+                            "INSERT INTO bets (round, agency, name, surname, document, birthdate, number)"
+                            " VALUES (1, ?, ?, ?, ?, ?, ?)",
+                            -1, &insert, NULL) == SQLITE_OK);
     return threaded_serve(store);
 }

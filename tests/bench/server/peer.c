@@ -15,21 +15,24 @@
 
 struct peer {
     enum peer_kind kind;
-    int fd;             /* but for PostgreSQL */
+    int fd; /* but for PostgreSQL */
     PGconn *postgres;
 };
 
 enum request_form peer_form(enum peer_kind kind)
 {
     switch (kind) {
-    case PEER_REDIS:    return REQUEST_RPUSH;
-    case PEER_POSTGRES: return REQUEST_COPY;
-    case PEER_SORTEO:   break;
+    case PEER_REDIS:
+        return REQUEST_RPUSH;
+    case PEER_POSTGRES:
+        return REQUEST_COPY;
+    case PEER_SORTEO:
+        break;
     }
     return REQUEST_FRAME;
 }
 
-/* ---- Over a socket ----------------------------------------------------------------------------------- */
+/* ---- Over a socket --------------------------------------------------------------------------- */
 
 static bool open_socket(struct peer *peer, const char *text)
 {
@@ -76,7 +79,7 @@ static bool answered_length(int fd)
     return false;
 }
 
-/* ---- PostgreSQL ----------------------------------------------------------------------------------------- */
+/* ---- PostgreSQL ------------------------------------------------------------------------------ */
 
 static bool open_postgres(struct peer *peer, const char *text)
 {
@@ -107,7 +110,7 @@ static bool copy(PGconn *postgres, const struct request *request)
     return good;
 }
 
-/* ---- Any of them ------------------------------------------------------------------------------------------ */
+/* ---- Any of them ----------------------------------------------------------------------------- */
 
 struct peer *peer_open(enum peer_kind kind, const char *address)
 {

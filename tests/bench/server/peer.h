@@ -8,8 +8,8 @@
 
 #include "request.h"
 
-/* What is asked, in the order of enum peer_kind: who answers a frame with a byte 0 (sorteo-server, and the servers in
- * this folder), Redis, PostgreSQL. */
+/* What is asked, in the order of enum peer_kind: who answers a frame with a byte 0 (sorteo-server,
+ * and the servers in this folder), Redis, PostgreSQL. */
 enum peer_kind { PEER_SORTEO, PEER_REDIS, PEER_POSTGRES };
 
 struct peer;
@@ -17,12 +17,12 @@ struct peer;
 /* What the requests of such a peer look like. */
 enum request_form peer_form(enum peer_kind kind);
 
-/* Connects to HOST:PORT, or with PostgreSQL by a connection string. NULL, and the reason on standard error, if that
- * fails. To be closed by peer_close. */
+/* Connects to HOST:PORT, or with PostgreSQL by a connection string. NULL, and the reason on
+ * standard error, if that fails. To be closed by peer_close. */
 struct peer *peer_open(enum peer_kind kind, const char *address);
 
-/* Sends a request and returns when the peer has said that it is stored. False, and the reason on standard error, if
- * it says anything else. */
+/* Sends a request and returns when the peer has said that it is stored. False, and the reason on
+ * standard error, if it says anything else. */
 bool peer_store(struct peer *peer, const struct request *request);
 
 void peer_close(struct peer *peer);

@@ -1,5 +1,6 @@
 /*
- * plain-log: appends each frame to a file, syncs it, answers. The floor: nothing that keeps bets can do less.
+ * plain-log: appends each frame to a file, syncs it, answers. The floor: nothing that keeps bets
+ * can do less.
  *
  *   plain-log [--group] FILE
  *
@@ -19,7 +20,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t synced_more = PTHREAD_COND_INITIALIZER;
 static int fd;
-static uint64_t written, synced;    /* frames */
+static uint64_t written, synced; /* frames */
 static bool syncing;
 
 static void must(bool good, const char *what)

@@ -37,7 +37,7 @@ static void append_text(struct bytes *bytes, const char *text)
     append(bytes, text, strlen(text));
 }
 
-/* ---- Forms ----------------------------------------------------------------------------------------- */
+/* ---- Forms ----------------------------------------------------------------------------------- */
 
 /* RESP: every argument is $LENGTH CRLF BYTES CRLF. */
 static void append_argument(struct bytes *bytes, const void *data, size_t len)
@@ -60,7 +60,8 @@ static void begin_batch(struct bytes *bytes, enum request_form form, unsigned be
     append_argument(bytes, "bets", 4);
 }
 
-/* COPY's text form: a tab between columns; of what it would have to escape, names hold only the backslash. */
+/* COPY's text form: a tab between columns; of what it would have to escape, names hold only the
+ * backslash. */
 static void append_column(struct bytes *bytes, const struct sorteo_text *text)
 {
     for (size_t i = 0; i < text->len; i++) {
@@ -94,7 +95,7 @@ static void append_bet(struct bytes *bytes, enum request_form form, const struct
         append_row(bytes, &event->bet);
 }
 
-/* ---- The list ---------------------------------------------------------------------------------------- */
+/* ---- The list -------------------------------------------------------------------------------- */
 
 static void add(struct request_list *list, const struct bytes *bytes, unsigned bets)
 {

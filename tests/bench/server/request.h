@@ -1,6 +1,6 @@
 /*
- * What a store's client sends for a batch, made before the clock starts: the frame itself, an RPUSH with an element
- * for each bet, or rows for COPY.
+ * What a store's client sends for a batch, made before the clock starts: the frame itself, an RPUSH
+ * with an element for each bet, or rows for COPY.
  *
  * Knows no connection.
  */
@@ -14,7 +14,7 @@
 enum request_form { REQUEST_FRAME, REQUEST_RPUSH, REQUEST_COPY };
 
 struct request {
-    uint8_t *bytes;     /* owned by the list */
+    uint8_t *bytes; /* owned by the list */
     size_t len;
     unsigned bets;
 };
@@ -24,8 +24,9 @@ struct request_list {
     size_t count;
 };
 
-/* Reads a file of `wide` frames (as `sorteo encode` writes them) and makes a request of each BATCH; other frames are
- * left out. False, and the reason on standard error, if the file cannot be read or is no such stream. */
+/* Reads a file of `wide` frames (as `sorteo encode` writes them) and makes a request of each BATCH;
+ * other frames are left out. False, and the reason on standard error, if the file cannot be read or
+ * is no such stream. */
 bool request_list_read(struct request_list *list, const char *path, enum request_form form);
 
 void request_list_fini(struct request_list *list);

@@ -1,5 +1,6 @@
 /*
- * slow_sync.so: to be preloaded; makes each sync of a file take SLOW_SYNC_US microseconds longer, as a slower disk would.
+ * slow_sync.so: to be preloaded; makes each sync of a file take SLOW_SYNC_US microseconds longer,
+ * as a slower disk would.
  */
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define BUFFER_LEN (1u << 20)
-#define TAIL_LEN 16u    /* DOCUMENT, BIRTHDATE, NUMBER */
+#define TAIL_LEN 16u /* DOCUMENT, BIRTHDATE, NUMBER */
 
 static threaded_store *store_frame;
 
@@ -28,8 +28,8 @@ static size_t frame_len(const uint8_t *bytes, size_t len)
     if (len < at)
         return 0;
     for (size_t bets = two_bytes(bytes); bets > 0; bets--) {
-        at++;                                   /* AGENCY */
-        for (int name = 0; name < 2; name++) {  /* NAME, SURNAME */
+        at++;                                  /* AGENCY */
+        for (int name = 0; name < 2; name++) { /* NAME, SURNAME */
             if (at + 2 > len)
                 return 0;
             at += 2 + two_bytes(bytes + at);

@@ -1,8 +1,8 @@
 /*
  * Drives the decoder and the oracle over one input, and compares what they say.
  *
- * It decides nothing about the language, and both sides' texts point into the same bytes: equal texts have equal
- * addresses.
+ * It decides nothing about the language, and both sides' texts point into the same bytes: equal
+ * texts have equal addresses.
  */
 #include "conformance/oracle/agreement.h"
 
@@ -28,7 +28,7 @@ static void record(void *context, const struct sorteo_event *event)
     run->events[run->count++] = *event;
 }
 
-/* ---- The decoder ------------------------------------------------------------------------------------ */
+/* ---- The decoder ----------------------------------------------------------------------------- */
 
 /* Beyond the last announcement nothing is said, and so nothing is due. */
 static void expect_next(struct sorteo_decoder *decoder, const struct oracle_input *input, size_t *announced)
@@ -73,9 +73,10 @@ static void drive(const struct oracle_input *input, size_t piece, struct run *ru
     run->outcome.error = decoder.error;
 }
 
-/* ---- The oracle ------------------------------------------------------------------------------------- */
+/* ---- The oracle ------------------------------------------------------------------------------ */
 
-/* The end of the input is the end of the stream: inside a frame it makes TRUNCATED of all that was read. */
+/* The end of the input is the end of the stream: inside a frame it makes TRUNCATED of all that was
+ * read. */
 static void ask(const struct oracle_input *input, struct run *run)
 {
     run->outcome = oracle_decode(input, record, run);
@@ -83,7 +84,7 @@ static void ask(const struct oracle_input *input, struct run *run)
         run->outcome.error = (struct sorteo_error){ .code = SORTEO_E_TRUNCATED, .offset = input->len };
 }
 
-/* ---- Comparing -------------------------------------------------------------------------------------- */
+/* ---- Comparing ------------------------------------------------------------------------------- */
 
 static bool are_equal_texts(const struct sorteo_text *a, const struct sorteo_text *b)
 {
@@ -100,16 +101,24 @@ static bool are_equal_values(const struct sorteo_event *a, const struct sorteo_e
 {
     switch (a->kind) {
     case SORTEO_BATCH_BEGIN:
-    case SORTEO_BATCH_END:     return a->bets == b->bets;
-    case SORTEO_BET:           return are_equal_bets(&a->bet, &b->bet);
-    case SORTEO_FINISH:        return a->agency == b->agency;
-    case SORTEO_ANSWER:        return a->stored == b->stored;
+    case SORTEO_BATCH_END:
+        return a->bets == b->bets;
+    case SORTEO_BET:
+        return are_equal_bets(&a->bet, &b->bet);
+    case SORTEO_FINISH:
+        return a->agency == b->agency;
+    case SORTEO_ANSWER:
+        return a->stored == b->stored;
     case SORTEO_WINNERS_BEGIN:
-    case SORTEO_WINNERS_END:   return a->winners == b->winners;
-    case SORTEO_WINNER:        return a->document == b->document;
-    case SORTEO_RECEIPT:       return true;
+    case SORTEO_WINNERS_END:
+        return a->winners == b->winners;
+    case SORTEO_WINNER:
+        return a->document == b->document;
+    case SORTEO_RECEIPT:
+        return true;
     case SORTEO_MORE:
-    case SORTEO_ERROR:         break;
+    case SORTEO_ERROR:
+        break;
     }
     return false;
 }
@@ -137,10 +146,10 @@ static size_t first_difference(const struct run *a, const struct run *b)
     return i;
 }
 
-/* ---- Telling ---------------------------------------------------------------------------------------- */
+/* ---- Telling --------------------------------------------------------------------------------- */
 
-#define TOLD_BYTES  4096u   /* of an input */
-#define TOLD_EVENTS 8u      /* before the first difference, and from it on */
+#define TOLD_BYTES 4096u /* of an input */
+#define TOLD_EVENTS 8u   /* before the first difference, and from it on */
 
 static void tell_input(const struct oracle_input *input, size_t piece, FILE *out)
 {
@@ -169,12 +178,22 @@ static void tell_event(const struct oracle_input *input, const struct sorteo_eve
                   (unsigned long long)event->end, (unsigned long long)event->key);
     switch (event->kind) {
     case SORTEO_BATCH_BEGIN:
-    case SORTEO_BATCH_END:     (void)fprintf(out, " bets=%u", event->bets); break;
-    case SORTEO_FINISH:        (void)fprintf(out, " agency=%u", event->agency); break;
-    case SORTEO_ANSWER:        (void)fprintf(out, " stored=%d", event->stored); break;
+    case SORTEO_BATCH_END:
+        (void)fprintf(out, " bets=%u", event->bets);
+        break;
+    case SORTEO_FINISH:
+        (void)fprintf(out, " agency=%u", event->agency);
+        break;
+    case SORTEO_ANSWER:
+        (void)fprintf(out, " stored=%d", event->stored);
+        break;
     case SORTEO_WINNERS_BEGIN:
-    case SORTEO_WINNERS_END:   (void)fprintf(out, " winners=%u", event->winners); break;
-    case SORTEO_WINNER:        (void)fprintf(out, " document=%u", (unsigned)event->document); break;
+    case SORTEO_WINNERS_END:
+        (void)fprintf(out, " winners=%u", event->winners);
+        break;
+    case SORTEO_WINNER:
+        (void)fprintf(out, " document=%u", (unsigned)event->document);
+        break;
     case SORTEO_BET:
         (void)fprintf(out, " agency=%u document=%u number=%u", event->bet.agency, (unsigned)event->bet.document,
                       event->bet.number);

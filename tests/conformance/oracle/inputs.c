@@ -27,22 +27,33 @@ static void visit(const struct inputs *inputs, const struct stream *stream)
     visit_limited(inputs, stream, 0);
 }
 
-/* ---- Streams that show every rule ------------------------------------------------------------------- */
+/* ---- Streams that show every rule ------------------------------------------------------------ */
 
 /* The ends of each row of RFC 3629's table, but for what a name may not have. */
 static const char *const texts[] = {
-    "", "A", " ~", "\xc2\xa0\xc2\xbf", "\xc3\x80\xdf\xbf", "\xe0\xa0\x80\xe0\xbf\xbf", "\xe1\x80\x80\xec\xbf\xbf",
-    "\xed\x80\x80\xed\x9f\xbf", "\xee\x80\x80\xef\xbf\xbf", "\xf0\x90\x80\x80\xf0\xbf\xbf\xbf",
-    "\xf1\x80\x80\x80\xf3\xbf\xbf\xbf", "\xf4\x80\x80\x80\xf4\x8f\xbf\xbf", ("Sof\xc3\xad" "a \xe6\x9d\xb1 \xf0\x9d\x92\x9c!"),
+    "",
+    "A",
+    " ~",
+    "\xc2\xa0\xc2\xbf",
+    "\xc3\x80\xdf\xbf",
+    "\xe0\xa0\x80\xe0\xbf\xbf",
+    "\xe1\x80\x80\xec\xbf\xbf",
+    "\xed\x80\x80\xed\x9f\xbf",
+    "\xee\x80\x80\xef\xbf\xbf",
+    "\xf0\x90\x80\x80\xf0\xbf\xbf\xbf",
+    "\xf1\x80\x80\x80\xf3\xbf\xbf\xbf",
+    "\xf4\x80\x80\x80\xf4\x8f\xbf\xbf",
+    ("Sof\xc3\xad"
+     "a \xe6\x9d\xb1 \xf0\x9d\x92\x9c!"),
 };
 static const char *const birthdates[] = {
     "1999-03-17", "2000-02-29", "1900-02-28", "0001-01-01", "9999-12-31", "2024-02-29", "1987-04-30", "0104-02-29",
 };
 
-#define TEXTS      (sizeof(texts) / sizeof(texts[0]))
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
 #define BIRTHDATES (sizeof(birthdates) / sizeof(birthdates[0]))
-#define FIXED      12u  /* streams that are more than one bet */
-#define STREAMS    (3 * (unsigned)TEXTS + FIXED)
+#define FIXED 12u /* streams that are more than one bet */
+#define STREAMS (3 * (unsigned)TEXTS + FIXED)
 
 static void ordinary_bet(struct stream *stream)
 {
@@ -66,12 +77,28 @@ static void end_round(struct stream *stream)
 static void fixed_agency_stream(struct stream *stream, unsigned which)
 {
     switch (which) {
-    case 0: batch(stream, 3); break;
-    case 1: batch(stream, 1); end_round(stream); break;
-    case 2: end_round(stream); batch(stream, 1); batch(stream, 2); end_round(stream); break;
-    case 3: end_round(stream); end_round(stream); break;
-    case 4: stream_finish(stream); break;
-    default: break; /* nothing at all */
+    case 0:
+        batch(stream, 3);
+        break;
+    case 1:
+        batch(stream, 1);
+        end_round(stream);
+        break;
+    case 2:
+        end_round(stream);
+        batch(stream, 1);
+        batch(stream, 2);
+        end_round(stream);
+        break;
+    case 3:
+        end_round(stream);
+        end_round(stream);
+        break;
+    case 4:
+        stream_finish(stream);
+        break;
+    default:
+        break; /* nothing at all */
     }
 }
 
@@ -79,12 +106,31 @@ static void fixed_agency_stream(struct stream *stream, unsigned which)
 static void fixed_reply_stream(struct stream *stream, unsigned which)
 {
     switch (which) {
-    case 0: stream_answer(stream, 0); stream_answer(stream, 1); stream_answer(stream, 0); break;
-    case 1: stream_winners(stream, 0); break;
-    case 2: stream_winners(stream, 1); stream_winners(stream, 2); stream_winners(stream, 0); break;
-    case 3: stream_answer(stream, 0); stream_winners(stream, 2); stream_answer(stream, 1); break;
-    case 4: stream_winners(stream, 0); stream_answer(stream, 1); stream_winners(stream, 1); break;
-    default: break;
+    case 0:
+        stream_answer(stream, 0);
+        stream_answer(stream, 1);
+        stream_answer(stream, 0);
+        break;
+    case 1:
+        stream_winners(stream, 0);
+        break;
+    case 2:
+        stream_winners(stream, 1);
+        stream_winners(stream, 2);
+        stream_winners(stream, 0);
+        break;
+    case 3:
+        stream_answer(stream, 0);
+        stream_winners(stream, 2);
+        stream_answer(stream, 1);
+        break;
+    case 4:
+        stream_winners(stream, 0);
+        stream_answer(stream, 1);
+        stream_winners(stream, 1);
+        break;
+    default:
+        break;
     }
 }
 
@@ -131,7 +177,7 @@ static void each_stream(const struct inputs *inputs, void (*use)(const struct in
     stream_fini(&stream);
 }
 
-/* ---- What becomes of them --------------------------------------------------------------------------- */
+/* ---- What becomes of them -------------------------------------------------------------------- */
 
 static void use_prefixes(const struct inputs *inputs, struct stream *stream)
 {
@@ -212,10 +258,11 @@ void inputs_limits(const struct inputs *inputs)
     each_stream(inputs, use_limits);
 }
 
-/* ---- The calendar ----------------------------------------------------------------------------------- */
+/* ---- The calendar ---------------------------------------------------------------------------- */
 
 /* In a SINGLE, in a batch's last bet, and in one that is not the last. */
-static void visit_birthdate(const struct inputs *inputs, struct stream *stream, unsigned year, unsigned month, unsigned day)
+static void visit_birthdate(const struct inputs *inputs, struct stream *stream, unsigned year, unsigned month,
+                            unsigned day)
 {
     char text[16];
 
@@ -249,7 +296,7 @@ void inputs_birthdates(const struct inputs *inputs)
     stream_fini(&stream);
 }
 
-/* ---- Characters ------------------------------------------------------------------------------------- */
+/* ---- Characters ------------------------------------------------------------------------------ */
 
 /* As UTF-8 would write it, were the point and the size legal. */
 static void write_point(uint8_t out[4], uint32_t point, unsigned size)
@@ -293,7 +340,7 @@ void inputs_characters(const struct inputs *inputs)
     stream_fini(&stream);
 }
 
-/* ---- Counts ----------------------------------------------------------------------------------------- */
+/* ---- Counts ---------------------------------------------------------------------------------- */
 
 static const uint32_t counts[] = { 0, 1, 2, 127, 128, 254, 255, 256, 257, 511, 512, 65279, 65280, 65534, 65535 };
 #define COUNTS (sizeof(counts) / sizeof(counts[0]))
@@ -338,7 +385,8 @@ static void counts_of_bets(const struct inputs *inputs, struct stream *stream)
 }
 
 /* A name of so many bytes, as NAME or as SURNAME, in a SINGLE or in a batch of two. */
-static void visit_name(const struct inputs *inputs, struct stream *stream, uint32_t len, bool is_surname, bool is_single)
+static void visit_name(const struct inputs *inputs, struct stream *stream, uint32_t len, bool is_surname,
+                       bool is_single)
 {
     static char name[65535];
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(inputs->dialect);
@@ -353,7 +401,11 @@ static void visit_name(const struct inputs *inputs, struct stream *stream, uint3
     stream_integer(stream, 5, 1);
     stream_name(stream, name, is_surname ? 0 : len);
     stream_name(stream, name, is_surname ? len : 0);
-    stream_bytes(stream, "\0\0\0\7" "1999-03-17" "\1\2", 16);
+    stream_bytes(stream,
+                 "\0\0\0\7"
+                 "1999-03-17"
+                 "\1\2",
+                 16);
     visit_around(inputs, stream, parameters->key_size + len + (is_single ? least_bet : 2 + 2 * least_bet));
 }
 
@@ -395,7 +447,7 @@ void inputs_counts(const struct inputs *inputs)
     stream_fini(&stream);
 }
 
-/* ---- Expectations ----------------------------------------------------------------------------------- */
+/* ---- Expectations ---------------------------------------------------------------------------- */
 
 /* Each sequence of up to three of the three replies, NONE too. */
 static void use_replies(const struct inputs *inputs, struct stream *stream)

@@ -11,12 +11,13 @@ static bool one_in(uint32_t count)
     return random_below(count) == 0;
 }
 
-/* ---- Fields that are mostly right -------------------------------------------------------------------- */
+/* ---- Fields that are mostly right ------------------------------------------------------------ */
 
-/* Begin and continue characters, end ASCII and controls, bound what may follow a byte that has a row of its own. */
+/* Begin and continue characters, end ASCII and controls, bound what may follow a byte that has a
+ * row of its own. */
 static const uint8_t telling_bytes[] = {
-    0x00, 0x01, 0x1f, 0x20, 0x2d, 0x30, 0x31, 0x39, 0x3a, 0x7e, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2,
-    0xc3, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf7, 0xf8, 0xfe, 0xff,
+    0x00, 0x01, 0x1f, 0x20, 0x2d, 0x30, 0x31, 0x39, 0x3a, 0x7e, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1,
+    0xc2, 0xc3, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf7, 0xf8, 0xfe, 0xff,
 };
 
 static uint8_t any_byte(void)
@@ -58,7 +59,7 @@ static void any_bet(struct stream *stream)
     stream_integer(stream, random_number(), 2);
 }
 
-/* ---- Frames ------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 static void any_key(struct stream *stream)
 {
@@ -102,7 +103,7 @@ static void any_frame(struct stream *stream)
     }
 }
 
-/* ---- Damage ------------------------------------------------------------------------------------------- */
+/* ---- Damage ---------------------------------------------------------------------------------- */
 
 static void remove_byte(struct stream *stream, size_t at)
 {
@@ -122,11 +123,21 @@ static void damage(struct stream *stream)
     if (stream->len == 0)
         return;
     switch (random_below(8)) {
-    case 0:  remove_byte(stream, random_below((uint32_t)stream->len)); break;
-    case 1:  insert_byte(stream, random_below((uint32_t)stream->len)); break;
-    case 2:  stream->len = random_below((uint32_t)stream->len + 1); break;
-    case 3:  stream->bytes[random_below((uint32_t)stream->len)] ^= (uint8_t)(1u << random_below(8)); break;
-    default: stream->bytes[random_below((uint32_t)stream->len)] = any_byte(); break;
+    case 0:
+        remove_byte(stream, random_below((uint32_t)stream->len));
+        break;
+    case 1:
+        insert_byte(stream, random_below((uint32_t)stream->len));
+        break;
+    case 2:
+        stream->len = random_below((uint32_t)stream->len + 1);
+        break;
+    case 3:
+        stream->bytes[random_below((uint32_t)stream->len)] ^= (uint8_t)(1u << random_below(8));
+        break;
+    default:
+        stream->bytes[random_below((uint32_t)stream->len)] = any_byte();
+        break;
     }
     if (stream->reply_count > 0 && one_in(16))
         stream->replies[random_below((uint32_t)stream->reply_count)] = (enum sorteo_reply)random_below(3);
@@ -135,9 +146,12 @@ static void damage(struct stream *stream)
 static uint32_t any_limit(const struct stream *stream)
 {
     switch (random_below(4)) {
-    case 0:  return random_below((uint32_t)stream->len + 40);
-    case 1:  return one_in(8) ? (uint32_t)random_number() : 1 + random_below(2000);
-    default: return 0;
+    case 0:
+        return random_below((uint32_t)stream->len + 40);
+    case 1:
+        return one_in(8) ? (uint32_t)random_number() : 1 + random_below(2000);
+    default:
+        return 0;
     }
 }
 
@@ -153,9 +167,14 @@ void inputs_random(const struct inputs *inputs, uint64_t seed, uint64_t rounds)
         for (unsigned faults = random_below(4); faults > 0; faults--)
             damage(&stream);
         inputs->visit(inputs->context, &(struct oracle_input){
-            .dialect = stream.dialect, .stream = stream.kind, .frame_limit = any_limit(&stream),
-            .replies = stream.replies, .reply_count = stream.reply_count, .bytes = stream.bytes, .len = stream.len,
-        });
+                                           .dialect = stream.dialect,
+                                           .stream = stream.kind,
+                                           .frame_limit = any_limit(&stream),
+                                           .replies = stream.replies,
+                                           .reply_count = stream.reply_count,
+                                           .bytes = stream.bytes,
+                                           .len = stream.len,
+                                       });
     }
     stream_fini(&stream);
 }

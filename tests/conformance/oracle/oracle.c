@@ -1,21 +1,23 @@
 /*
- * The second decoder: a function for each rule of the protocol's sections 1, 2 and 4, each reading bytes in turn.
+ * The second decoder: a function for each rule of the protocol's sections 1, 2 and 4, each reading
+ * bytes in turn.
  *
- * One idea finds the first byte that no valid continuation has. What is known of a field so far leaves a range
- * of values that it can still become (of an integer, a year, a code point): all missing digits lowest, to all
- * missing digits highest. A byte is refused once that range and the range of valid values do not meet.
+ * One idea finds the first byte that no valid continuation has. What is known of a field so far
+ * leaves a range of values that it can still become (of an integer, a year, a code point): all
+ * missing digits lowest, to all missing digits highest. A byte is refused once that range and the
+ * range of valid values do not meet.
  *
  * It knows no table, no automaton and no other decoder.
  */
 #include "oracle.h"
 
-/* ---- Dialects (section 3) --------------------------------------------------------------------------- */
+/* ---- Dialects (section 3) -------------------------------------------------------------------- */
 
 struct dialect {
-    unsigned length_size;   /* s */
-    unsigned key_size;      /* k */
-    unsigned winners_size;  /* w */
-    uint8_t receipt;        /* r */
+    unsigned length_size;  /* s */
+    unsigned key_size;     /* k */
+    unsigned winners_size; /* w */
+    uint8_t receipt;       /* r */
 };
 
 static struct dialect dialect_of(enum sorteo_dialect dialect)
@@ -33,21 +35,21 @@ static uint64_t least_bet(const struct dialect *dialect)
     return 1 + 2 * (uint64_t)dialect->length_size + 4 + 10 + 2;
 }
 
-/* ---- Reading ---------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 struct reader {
     const struct oracle_input *input;
     struct dialect dialect;
-    uint64_t limit;             /* of a SINGLE or BATCH */
-    uint64_t frame_least;       /* bytes that the one under way must have, by what was read */
-    size_t at;                  /* the next byte */
+    uint64_t limit;       /* of a SINGLE or BATCH */
+    uint64_t frame_least; /* bytes that the one under way must have, by what was read */
+    size_t at;            /* the next byte */
     struct sorteo_error error;
     oracle_emit *emit;
     void *context;
 };
 
-/* Every function below that returns bool returns false when nothing can be read after it: because the input is
- * over (then error.code is OK), or because the byte at `at` is wrong. */
+/* Every function below that returns bool returns false when nothing can be read after it: because
+ * the input is over (then error.code is OK), or because the byte at `at` is wrong. */
 
 static bool refuse(struct reader *reader, enum sorteo_code code, enum sorteo_field field)
 {
@@ -63,7 +65,8 @@ static bool look(const struct reader *reader, uint8_t *byte)
     return true;
 }
 
-/* A big-endian integer of 0 to 8 bytes that counts what must still come, or nothing where most is UINT64_MAX. */
+/* A big-endian integer of 0 to 8 bytes that counts what must still come, or nothing where most is
+ * UINT64_MAX. */
 static bool read_integer(struct reader *reader, unsigned size, uint64_t most, enum sorteo_field field, uint64_t *value)
 {
     uint64_t read = 0;
@@ -96,22 +99,28 @@ static uint64_t room(const struct reader *reader)
     return reader->limit < reader->frame_least ? 0 : reader->limit - reader->frame_least;
 }
 
-/* ---- Names (section 1) ------------------------------------------------------------------------------ */
+/* ---- Names (section 1) ----------------------------------------------------------------------- */
 
 static bool ranges_meet(uint32_t low, uint32_t high, uint32_t least, uint32_t most)
 {
     return low <= most && high >= least;
 }
 
-/* Could a code point in low..high be one that UTF-8 writes in `size` bytes? Control characters are points too. */
+/* Could a code point in low..high be one that UTF-8 writes in `size` bytes? Control characters are
+ * points too. */
 static bool is_point(uint32_t low, uint32_t high, unsigned size)
 {
     switch (size) {
-    case 1:  return ranges_meet(low, high, 0, 0x7f);
-    case 2:  return ranges_meet(low, high, 0x80, 0x7ff);
-    case 3:  return ranges_meet(low, high, 0x800, 0xd7ff) || ranges_meet(low, high, 0xe000, 0xffff);
-    case 4:  return ranges_meet(low, high, 0x10000, 0x10ffff);
-    default: return false;
+    case 1:
+        return ranges_meet(low, high, 0, 0x7f);
+    case 2:
+        return ranges_meet(low, high, 0x80, 0x7ff);
+    case 3:
+        return ranges_meet(low, high, 0x800, 0xd7ff) || ranges_meet(low, high, 0xe000, 0xffff);
+    case 4:
+        return ranges_meet(low, high, 0x10000, 0x10ffff);
+    default:
+        return false;
     }
 }
 
@@ -206,7 +215,7 @@ static bool read_name(struct reader *reader, enum sorteo_field length_field, enu
     return read_text(reader, len, field, text);
 }
 
-/* ---- Birthdate (section 1) -------------------------------------------------------------------------- */
+/* ---- Birthdate (section 1) ------------------------------------------------------------------- */
 
 /* A decimal number of `size` digits, least..most. */
 static bool read_digits(struct reader *reader, unsigned size, uint32_t least, uint32_t most, uint32_t *value)
@@ -248,7 +257,10 @@ static bool read_dash(struct reader *reader)
 static uint32_t days_of_month(uint32_t year, uint32_t month)
 {
     switch (month) {
-    case 4: case 6: case 9: case 11:
+    case 4:
+    case 6:
+    case 9:
+    case 11:
         return 30;
     case 2:
         if (year % 400 == 0)
@@ -266,15 +278,14 @@ static bool read_birthdate(struct reader *reader, struct sorteo_text *text)
     const size_t begin = reader->at;
     uint32_t year, month, day;
 
-    if (!read_digits(reader, 4, 1, 9999, &year) || !read_dash(reader) ||
-        !read_digits(reader, 2, 1, 12, &month) || !read_dash(reader) ||
-        !read_digits(reader, 2, 1, days_of_month(year, month), &day))
+    if (!read_digits(reader, 4, 1, 9999, &year) || !read_dash(reader) || !read_digits(reader, 2, 1, 12, &month) ||
+        !read_dash(reader) || !read_digits(reader, 2, 1, days_of_month(year, month), &day))
         return false;
     *text = (struct sorteo_text){ .bytes = (const char *)reader->input->bytes + begin, .len = 10 };
     return true;
 }
 
-/* ---- Frames of an agency (section 2) ---------------------------------------------------------------- */
+/* ---- Frames of an agency (section 2) --------------------------------------------------------- */
 
 static void emit(struct reader *reader, enum sorteo_event_kind kind, size_t begin, struct sorteo_event event)
 {
@@ -291,8 +302,7 @@ static bool read_bet(struct reader *reader, struct sorteo_bet *bet)
     if (!read_any(reader, 1, SORTEO_F_AGENCY, &agency) ||
         !read_name(reader, SORTEO_F_NAME_N, SORTEO_F_NAME, &bet->name) ||
         !read_name(reader, SORTEO_F_SURNAME_N, SORTEO_F_SURNAME, &bet->surname) ||
-        !read_any(reader, 4, SORTEO_F_DOCUMENT, &document) ||
-        !read_birthdate(reader, &bet->birthdate) ||
+        !read_any(reader, 4, SORTEO_F_DOCUMENT, &document) || !read_birthdate(reader, &bet->birthdate) ||
         !read_any(reader, 2, SORTEO_F_NUMBER, &number))
         return false;
     bet->agency = (uint8_t)agency;
@@ -301,7 +311,8 @@ static bool read_bet(struct reader *reader, struct sorteo_bet *bet)
     return true;
 }
 
-/* SINGLE = KEY BET. Where not even the smallest is allowed, its first byte is one too many, and no field is at fault. */
+/* SINGLE = KEY BET. Where not even the smallest is allowed, its first byte is one too many, and no
+ * field is at fault. */
 static bool read_single(struct reader *reader)
 {
     const size_t begin = reader->at;
@@ -348,7 +359,8 @@ static bool read_finish(struct reader *reader, size_t begin)
     return true;
 }
 
-/* BATCH or FINISH, by N_BETS. No limit stands against a FINISH, so that N_BETS 0 is always possible. */
+/* BATCH or FINISH, by N_BETS. No limit stands against a FINISH, so that N_BETS 0 is always
+ * possible. */
 static bool read_request(struct reader *reader, bool *finished)
 {
     const size_t begin = reader->at;
@@ -378,7 +390,7 @@ static bool read_receipt(struct reader *reader)
     return true;
 }
 
-/* ---- Frames of the server (section 2) --------------------------------------------------------------- */
+/* ---- Frames of the server (section 2) -------------------------------------------------------- */
 
 static bool read_answer(struct reader *reader)
 {
@@ -416,16 +428,20 @@ static bool read_winners(struct reader *reader)
 
 static bool read_reply(struct reader *reader, size_t index)
 {
-    const enum sorteo_reply due = index < reader->input->reply_count ? reader->input->replies[index] : SORTEO_REPLY_NONE;
+    const enum sorteo_reply due =
+        index < reader->input->reply_count ? reader->input->replies[index] : SORTEO_REPLY_NONE;
 
     switch (due) {
-    case SORTEO_REPLY_ANSWER:  return read_answer(reader);
-    case SORTEO_REPLY_WINNERS: return read_winners(reader);
-    default:                   return refuse(reader, SORTEO_E_UNEXPECTED, SORTEO_F_NONE);
+    case SORTEO_REPLY_ANSWER:
+        return read_answer(reader);
+    case SORTEO_REPLY_WINNERS:
+        return read_winners(reader);
+    default:
+        return refuse(reader, SORTEO_E_UNEXPECTED, SORTEO_F_NONE);
     }
 }
 
-/* ---- Streams (section 4) ---------------------------------------------------------------------------- */
+/* ---- Streams (section 4) --------------------------------------------------------------------- */
 
 struct oracle_outcome oracle_decode(const struct oracle_input *input, oracle_emit *emit_event, void *context)
 {

@@ -1,10 +1,10 @@
 /*
- * A second decoder of the sorteo protocol, to judge the first. Written from the protocol's description and the
- * types of sorteo.h alone, as plainly as possible: it has the whole input before it, reads it from the front to
- * the back, and may be slow.
+ * A second decoder of the sorteo protocol, to judge the first. Written from the protocol's
+ * description and the types of sorteo.h alone, as plainly as possible: it has the whole input
+ * before it, reads it from the front to the back, and may be slow.
  *
- * It must not know the grammar, nor anything that is made from it, nor call any function of the library: what
- * both got from the same place, neither can find wrong.
+ * It must not know the grammar, nor anything that is made from it, nor call any function of the
+ * library: what both got from the same place, neither can find wrong.
  */
 #ifndef TESTS_ORACLE_H
 #define TESTS_ORACLE_H
@@ -15,23 +15,24 @@
 struct oracle_input {
     enum sorteo_dialect dialect;
     enum sorteo_stream stream;
-    uint32_t frame_limit;               /* 0 for none */
-    const enum sorteo_reply *replies;   /* on a reply stream: what is due, frame by frame; then nothing is */
+    uint32_t frame_limit;             /* 0 for none */
+    const enum sorteo_reply *replies; /* on a reply stream: what is due, frame by frame; then nothing is */
     size_t reply_count;
-    const uint8_t *bytes;               /* from stream offset 0 on */
+    const uint8_t *bytes; /* from stream offset 0 on */
     size_t len;
 };
 
 /* How it ended. */
 struct oracle_outcome {
-    struct sorteo_error error;      /* code OK if every byte was read; otherwise where it stopped */
-    bool between_frames;            /* without an error: may the stream end here? */
+    struct sorteo_error error; /* code OK if every byte was read; otherwise where it stopped */
+    bool between_frames;       /* without an error: may the stream end here? */
 };
 
 /* Is given each event in its turn, with texts that point into the input. */
 typedef void oracle_emit(void *context, const struct sorteo_event *event);
 
-/* Decodes all of it, or up to the first byte that no valid continuation has (section 6). Never emits MORE or ERROR. */
+/* Decodes all of it, or up to the first byte that no valid continuation has (section 6). Never
+ * emits MORE or ERROR. */
 struct oracle_outcome oracle_decode(const struct oracle_input *input, oracle_emit *emit, void *context);
 
 #endif

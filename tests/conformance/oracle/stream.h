@@ -1,6 +1,6 @@
 /*
- * For tests: streams put together field by field, right or wrong. Knows the order and the sizes of fields, and asks
- * nobody whether what it writes may be sent.
+ * For tests: streams put together field by field, right or wrong. Knows the order and the sizes of
+ * fields, and asks nobody whether what it writes may be sent.
  */
 #ifndef TESTS_STREAM_H
 #define TESTS_STREAM_H
@@ -14,7 +14,7 @@ struct stream {
     enum sorteo_stream kind;
     uint8_t *bytes;
     size_t len, cap;
-    enum sorteo_reply replies[STREAM_REPLIES_MAX];  /* of a reply stream: what each frame is, beyond the last none */
+    enum sorteo_reply replies[STREAM_REPLIES_MAX]; /* of a reply stream: what each frame is, beyond the last none */
     size_t reply_count;
 };
 

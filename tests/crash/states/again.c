@@ -19,7 +19,7 @@ int sqlite3_wal_checkpoint_v2(sqlite3 *db, const char *name, int mode, int *in_l
 
     if (checkpoints_do_nothing)
         return SQLITE_OK;
-    memcpy(&real, &symbol, sizeof real);    /* C has no cast from an object to a function */
+    memcpy(&real, &symbol, sizeof real); /* C has no cast from an object to a function */
     return real(db, name, mode, in_log, moved);
 }
 

@@ -1,8 +1,9 @@
 /*
- * Crashes of a second kind: what a start makes of what the first one left, when the power goes during it or behind it.
+ * Crashes of a second kind: what a start makes of what the first one left, when the power goes
+ * during it or behind it.
  *
- * A process that is killed leaves all that it wrote with the system, synced or not. The next one finds it, and confirms it to
- * whoever asks again: so it must be on stable storage by then.
+ * A process that is killed leaves all that it wrote with the system, synced or not. The next one
+ * finds it, and confirms it to whoever asks again: so it must be on stable storage by then.
  */
 #ifndef CRASH_AGAIN_H
 #define CRASH_AGAIN_H
@@ -10,12 +11,12 @@
 #include "explore.h"
 
 struct again {
-    struct explorer explorer;   /* of the crashes that come second */
-    double starts_share;        /* of the first crashes, how many are started from … */
-    uint64_t starts;            /* … and how many that were */
+    struct explorer explorer; /* of the crashes that come second */
+    double starts_share;      /* of the first crashes, how many are started from … */
+    uint64_t starts;          /* … and how many that were */
     /* Controls: */
-    bool without_checkpoint;    /* the start trusts what it finds */
-    bool without_folder;        /* it does not sync the folder */
+    bool without_checkpoint; /* the start trusts what it finds */
+    bool without_folder;     /* it does not sync the folder */
 };
 
 /* The process was killed there, and another one starts. */

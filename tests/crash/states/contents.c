@@ -6,14 +6,12 @@
 
 #include "store/sqlite/sqlite_store.h"
 
-static const char *const queries[] = {
-    "SELECT agencies FROM lottery",
-    "SELECT * FROM agencies ORDER BY agency",
-    "SELECT * FROM rounds ORDER BY round",
-    "SELECT * FROM bets ORDER BY id",
-    "SELECT * FROM winners ORDER BY round, agency, position",
-    "SELECT * FROM keys ORDER BY agency, key"
-};
+static const char *const queries[] = { "SELECT agencies FROM lottery",
+                                       "SELECT * FROM agencies ORDER BY agency",
+                                       "SELECT * FROM rounds ORDER BY round",
+                                       "SELECT * FROM bets ORDER BY id",
+                                       "SELECT * FROM winners ORDER BY round, agency, position",
+                                       "SELECT * FROM keys ORDER BY agency, key" };
 
 /* With its length before each value, so that no two rows give the same bytes. */
 static uint64_t add_row(uint64_t digest, sqlite3_stmt *statement)
@@ -53,9 +51,9 @@ bool contents_digest(struct store *store, uint64_t *digest)
 bool contents_are_sound(struct store *store)
 {
     sqlite3_stmt *statement = NULL;
-    bool sound = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &statement, NULL) == SQLITE_OK
-                 && sqlite3_step(statement) == SQLITE_ROW
-                 && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    bool sound = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW &&
+                 strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
 
     sqlite3_finalize(statement);
     return sound;

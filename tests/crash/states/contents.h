@@ -1,6 +1,6 @@
 /*
- * What a store holds, in one number; and whether the database is in order. Looks at the tables as a reader would, past
- * store.h, so that a fault there is no excuse.
+ * What a store holds, in one number; and whether the database is in order. Looks at the tables as a
+ * reader would, past store.h, so that a fault there is no excuse.
  */
 #ifndef CRASH_CONTENTS_H
 #define CRASH_CONTENTS_H
@@ -10,7 +10,8 @@
 
 #include "store/store.h"
 
-/* A digest of every row of every table, but for the time at which the store was made. False if they cannot be read. */
+/* A digest of every row of every table, but for the time at which the store was made. False if they
+ * cannot be read. */
 bool contents_digest(struct store *store, uint64_t *digest);
 
 /* Does SQLite find the database in order (integrity_check)? */

@@ -25,7 +25,7 @@ enum disk_name disk_name_of(const char *path)
     return DISK_NAMES;
 }
 
-/* ---- What was done --------------------------------------------------------------------------------- */
+/* ---- What was done --------------------------------------------------------------------------- */
 
 void disk_log_add(struct disk_log *log, const struct disk_op *op)
 {
@@ -69,10 +69,10 @@ bool disk_op_is_synced_by(const struct disk_op *op, const struct disk_op *sync)
     case DISK_SYNC_FOLDER:
         break;
     }
-    return true;    /* a sync leaves nothing that could be lost */
+    return true; /* a sync leaves nothing that could be lost */
 }
 
-/* ---- Files --------------------------------------------------------------------------------------------- */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 void disk_file_resize(struct disk_file *file, uint64_t len)
 {
@@ -94,7 +94,7 @@ void disk_file_write(struct disk_file *file, uint64_t at, const uint8_t *bytes, 
     memcpy(file->bytes + at, bytes, len);
 }
 
-/* ---- Images -------------------------------------------------------------------------------------------- */
+/* ---- Images ---------------------------------------------------------------------------------- */
 
 void disk_image_init(struct disk_image *image)
 {

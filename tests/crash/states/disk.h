@@ -1,8 +1,10 @@
 /*
- * A disk as a crash sees it: what was done to the files of a store, in order, and what that leaves of them.
+ * A disk as a crash sees it: what was done to the files of a store, in order, and what that leaves
+ * of them.
  *
- * A log of operations, and images that any choice of them can be applied to. A file is one thing and its name in the folder
- * another: each becomes durable by a sync of its own. Knows nothing of SQLite, and nothing of bets.
+ * A log of operations, and images that any choice of them can be applied to. A file is one thing
+ * and its name in the folder another: each becomes durable by a sync of its own. Knows nothing of
+ * SQLite, and nothing of bets.
  */
 #ifndef CRASH_DISK_H
 #define CRASH_DISK_H
@@ -11,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DISK_SECTOR 512u    /* what a disk writes whole or not at all */
-#define DISK_FILES 24       /* that ever came to be, under whichever name */
+#define DISK_SECTOR 512u /* what a disk writes whole or not at all */
+#define DISK_FILES 24    /* that ever came to be, under whichever name */
 #define DISK_NO_FILE (-1)
 
 /* The names that a store's files have. */
@@ -21,16 +23,16 @@ enum disk_name { DISK_DATABASE, DISK_WAL, DISK_JOURNAL, DISK_NAMES };
 /* Which of them the path ends in; DISK_NAMES if none. */
 enum disk_name disk_name_of(const char *path);
 
-/* ---- What was done --------------------------------------------------------------------------------- */
+/* ---- What was done --------------------------------------------------------------------------- */
 
 enum disk_action { DISK_WRITE, DISK_TRUNCATE, DISK_SYNC, DISK_CREATE, DISK_DELETE, DISK_SYNC_FOLDER };
 
 struct disk_op {
     enum disk_action action;
     enum disk_name name;
-    int file;               /* not for DELETE and SYNC_FOLDER */
-    uint64_t at;            /* WRITE: where; TRUNCATE: the new length */
-    size_t len;             /* WRITE */
+    int file;    /* not for DELETE and SYNC_FOLDER */
+    uint64_t at; /* WRITE: where; TRUNCATE: the new length */
+    size_t len;  /* WRITE */
     uint8_t *bytes;
 };
 
@@ -50,7 +52,7 @@ void disk_log_free(struct disk_log *log);
 /* Does the sync make the other operation, which came before it, durable? */
 bool disk_op_is_synced_by(const struct disk_op *op, const struct disk_op *sync);
 
-/* ---- What that leaves ------------------------------------------------------------------------------- */
+/* ---- What that leaves ------------------------------------------------------------------------ */
 
 struct disk_file {
     uint8_t *bytes;
@@ -62,15 +64,15 @@ struct disk_file {
 struct disk_image {
     struct disk_file files[DISK_FILES];
     int file_count;
-    int names[DISK_NAMES];  /* a file, or DISK_NO_FILE */
+    int names[DISK_NAMES]; /* a file, or DISK_NO_FILE */
 };
 
 void disk_image_init(struct disk_image *image);
 void disk_image_free(struct disk_image *image);
 void disk_image_copy(struct disk_image *to, const struct disk_image *from);
 
-/* How much of a WRITE arrived: of its sectors, `from` to before `to`; the others stay as they were, or, where
- * `zeroed`, the file grew and they are zeros. */
+/* How much of a WRITE arrived: of its sectors, `from` to before `to`; the others stay as they were,
+ * or, where `zeroed`, the file grew and they are zeros. */
 struct disk_extent {
     size_t from;
     size_t to;

@@ -11,13 +11,13 @@
 #include "seen.h"
 
 #define PENDING_MAX 4096
-#define CHANCES 8           /* choices by chance, for each place of the crash */
-#define TOLD_MAX 5          /* failures that are described */
+#define CHANCES 8  /* choices by chance, for each place of the crash */
+#define TOLD_MAX 5 /* failures that are described */
 
 /* Which of the pending operations arrived, and how much of one that arrived in part. */
 struct choice {
     bool arrived[PENDING_MAX];
-    size_t torn;            /* SIZE_MAX: none */
+    size_t torn; /* SIZE_MAX: none */
     struct disk_extent extent;
 };
 
@@ -26,16 +26,16 @@ struct crash {
     const struct history *history;
     struct seen seen;
     struct disk_image durable;
-    uint64_t durable_mark;  /* which operations are in it */
+    uint64_t durable_mark; /* which operations are in it */
     size_t pending[PENDING_MAX];
     size_t count;
-    size_t at;              /* operations before the crash */
+    size_t at; /* operations before the crash */
     unsigned promised;
     struct choice choice;
     struct disk_image image;
 };
 
-/* ---- Histories --------------------------------------------------------------------------------------------- */
+/* ---- Histories ------------------------------------------------------------------------------- */
 
 void history_init(struct history *history)
 {
@@ -66,7 +66,7 @@ static unsigned promised_at(const struct history *history, size_t operations)
     return commits;
 }
 
-/* ---- Chance -------------------------------------------------------------------------------------------------- */
+/* ---- Chance ---------------------------------------------------------------------------------- */
 
 static uint64_t next_random(uint64_t *random)
 {
@@ -81,7 +81,7 @@ bool explorer_draws(struct explorer *explorer, double share)
     return share >= 1 || (double)(next_random(&explorer->random) >> 11) < share * 9007199254740992.0;
 }
 
-/* ---- One state -------------------------------------------------------------------------------------------------- */
+/* ---- One state ------------------------------------------------------------------------------- */
 
 static void tell(const struct crash *crash, const char *what)
 {
@@ -99,7 +99,8 @@ static void tell(const struct crash *crash, const char *what)
     printf("\n");
 }
 
-/* How many commits the contents are those of; 0 if of none. Where two are alike, what was promised comes first. */
+/* How many commits the contents are those of; 0 if of none. Where two are alike, what was promised
+ * comes first. */
 static unsigned commits_of(const struct truth *truth, uint64_t digest, unsigned promised)
 {
     for (unsigned commits = promised > 0 ? promised : 1; commits <= truth->count; commits++)
@@ -153,7 +154,7 @@ static void judge_state(struct crash *crash)
         explorer->sound(explorer, &crash->image, crash->promised);
 }
 
-/* ---- Choices -------------------------------------------------------------------------------------------------------- */
+/* ---- Choices --------------------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t number)
 {
@@ -162,7 +163,8 @@ static uint64_t mix(uint64_t number)
     return number * 0xbf58476d1ce4e5b9;
 }
 
-/* The same operations on the disk and the same promises make the same state, wherever the crash was. */
+/* The same operations on the disk and the same promises make the same state, wherever the crash
+ * was. */
 static uint64_t mark_of(const struct crash *crash)
 {
     uint64_t mark = crash->durable_mark + mix(crash->promised) * 3;
@@ -171,8 +173,8 @@ static uint64_t mark_of(const struct crash *crash)
         if (crash->choice.arrived[i] && i != crash->choice.torn)
             mark += mix(crash->pending[i]);
     if (crash->choice.torn != SIZE_MAX)
-        mark += mix(mix(crash->pending[crash->choice.torn]) + crash->choice.extent.from * 65537 + crash->choice.extent.to * 3
-                    + crash->choice.extent.zeroed);
+        mark += mix(mix(crash->pending[crash->choice.torn]) + crash->choice.extent.from * 65537 +
+                    crash->choice.extent.to * 3 + crash->choice.extent.zeroed);
     return mark;
 }
 
@@ -214,10 +216,10 @@ static void tear(struct crash *crash, size_t i)
 
     if (sectors == 0)
         return;
-    consider_torn(crash, i, 0, 0, true);            /* the file grew, and that is all */
+    consider_torn(crash, i, 0, 0, true); /* the file grew, and that is all */
     for (size_t cut = 1; cut < sectors; cut++) {
-        consider_torn(crash, i, 0, cut, false);     /* its beginning … */
-        consider_torn(crash, i, cut, sectors, true);    /* … or its end */
+        consider_torn(crash, i, 0, cut, false);      /* its beginning … */
+        consider_torn(crash, i, cut, sectors, true); /* … or its end */
     }
 }
 
@@ -227,7 +229,7 @@ static void choose_all(struct crash *crash)
 
     arrive(crash, 0, count, false);
     consider(crash);
-    for (size_t i = 0; i < count; i++) {    /* each one alone, then each beginning, and each beginning that ends in part */
+    for (size_t i = 0; i < count; i++) { /* each one alone, then each beginning, and each beginning that ends in part */
         arrive(crash, 0, count, false);
         arrive(crash, i, i + 1, true);
         consider(crash);
@@ -235,7 +237,7 @@ static void choose_all(struct crash *crash)
         consider(crash);
         tear(crash, i);
     }
-    for (size_t i = 0; i < count; i++) {    /* all but one, and all with one in part */
+    for (size_t i = 0; i < count; i++) { /* all but one, and all with one in part */
         arrive(crash, 0, count, true);
         tear(crash, i);
         arrive(crash, i, i + 1, false);
@@ -249,7 +251,7 @@ static void choose_all(struct crash *crash)
     }
 }
 
-/* ---- Places of the crash ------------------------------------------------------------------------------------------------ */
+/* ---- Places of the crash --------------------------------------------------------------------- */
 
 /* The operation was done: a sync makes what waited for it durable, anything else waits for one. */
 static void go_past(struct crash *crash, size_t number)
@@ -295,8 +297,10 @@ void explore(struct explorer *explorer, const struct history *history, size_t fr
         crash->promised = promised_at(history, crash->at);
         choose_all(crash);
         if (explorer->died != NULL)
-            explorer->died(explorer, &(struct death){ .history = history, .durable = &crash->durable,
-                                                      .pending = crash->pending, .count = crash->count,
+            explorer->died(explorer, &(struct death){ .history = history,
+                                                      .durable = &crash->durable,
+                                                      .pending = crash->pending,
+                                                      .count = crash->count,
                                                       .promised = crash->promised });
     }
     disk_image_free(&crash->durable);

@@ -1,9 +1,10 @@
 /*
  * Every state that a crash can leave, built, opened and compared with what was promised.
  *
- * The power may go before any operation of a history. What was synced by then is there; of the rest, anything may have
- * arrived: nothing, all, all but one, one alone, a beginning, a choice by chance, and of each write any part of its sectors.
- * States are built in memory, opened by the real store_open, and read.
+ * The power may go before any operation of a history. What was synced by then is there; of the
+ * rest, anything may have arrived: nothing, all, all but one, one alone, a beginning, a choice by
+ * chance, and of each write any part of its sectors. States are built in memory, opened by the real
+ * store_open, and read.
  */
 #ifndef CRASH_EXPLORE_H
 #define CRASH_EXPLORE_H
@@ -26,7 +27,7 @@ struct promise {
 };
 
 struct history {
-    struct disk_image base;     /* durable, before the first operation */
+    struct disk_image base; /* durable, before the first operation */
     struct disk_log log;
     struct promise promises[COMMITS_MAX];
     unsigned promise_count;
@@ -37,32 +38,33 @@ void history_free(struct history *history);
 void history_promise(struct history *history, unsigned commits);
 
 struct tally {
-    uint64_t possible;          /* different states that there are to build */
-    uint64_t states;            /* that were built and opened … */
-    uint64_t lost;              /* … in which something promised was missing, */
-    uint64_t corrupt;           /* … that held what no commit had stored, or that SQLite found damaged, */
-    uint64_t unopened;          /* … that could not be opened */
+    uint64_t possible; /* different states that there are to build */
+    uint64_t states;   /* that were built and opened … */
+    uint64_t lost;     /* … in which something promised was missing, */
+    uint64_t corrupt;  /* … that held what no commit had stored, or that SQLite found damaged, */
+    uint64_t unopened; /* … that could not be opened */
 };
 
 /* What the system has when a process dies. */
 struct death {
     const struct history *history;
     const struct disk_image *durable;
-    const size_t *pending;      /* operations that were done but not synced … */
-    size_t count;               /* … and how many */
-    unsigned promised;          /* commits */
+    const size_t *pending; /* operations that were done but not synced … */
+    size_t count;          /* … and how many */
+    unsigned promised;     /* commits */
 };
 
 struct explorer {
-    const char *path;           /* of the store, in memory */
+    const char *path; /* of the store, in memory */
     const struct truth *truth;
-    double share;               /* of the possible states, how many are built */
+    double share; /* of the possible states, how many are built */
     uint64_t random;
-    bool quiet;                 /* controls are meant to fail: nothing is printed */
+    bool quiet; /* controls are meant to fail: nothing is printed */
     struct tally tally;
-    /* A state was found to be in order: the image is as it was before it was opened. May be NULL. */
+    /* A state was found to be in order: the image is as it was before it was opened. May be
+     * NULL. */
     void (*sound)(struct explorer *explorer, const struct disk_image *image, unsigned promised);
-    void *context;              /* of who is told */
+    void *context; /* of who is told */
     /* A process may die here, the system living on. May be NULL. */
     void (*died)(struct explorer *explorer, const struct death *death);
 };

@@ -9,7 +9,7 @@
 struct memory_file {
     sqlite3_file base;
     int file;
-    bool folder_due;    /* it is new: its first sync is the folder's too, as with the system's VFS */
+    bool folder_due; /* it is new: its first sync is the folder's too, as with the system's VFS */
 };
 
 static sqlite3_vfs vfs;
@@ -20,7 +20,7 @@ static struct disk_file *contents(sqlite3_file *file)
     return &disk->files[((struct memory_file *)file)->file];
 }
 
-/* ---- Files ------------------------------------------------------------------------------------------------ */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static int close_file(sqlite3_file *file)
 {
@@ -109,13 +109,21 @@ static int characteristics(sqlite3_file *file)
     return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-static const sqlite3_io_methods methods = {
-    .iVersion = 1, .xClose = close_file, .xRead = read_file, .xWrite = write_file, .xTruncate = truncate_file,
-    .xSync = sync_file, .xFileSize = file_size, .xLock = set_lock, .xUnlock = set_lock, .xCheckReservedLock = check_lock,
-    .xFileControl = file_control, .xSectorSize = sector_size, .xDeviceCharacteristics = characteristics
-};
+static const sqlite3_io_methods methods = { .iVersion = 1,
+                                            .xClose = close_file,
+                                            .xRead = read_file,
+                                            .xWrite = write_file,
+                                            .xTruncate = truncate_file,
+                                            .xSync = sync_file,
+                                            .xFileSize = file_size,
+                                            .xLock = set_lock,
+                                            .xUnlock = set_lock,
+                                            .xCheckReservedLock = check_lock,
+                                            .xFileControl = file_control,
+                                            .xSectorSize = sector_size,
+                                            .xDeviceCharacteristics = characteristics };
 
-/* ---- The folder --------------------------------------------------------------------------------------------- */
+/* ---- The folder ------------------------------------------------------------------------------ */
 
 static int open_file(sqlite3_vfs *self, const char *path, sqlite3_file *file, int flags, int *flags_out)
 {
@@ -160,7 +168,7 @@ static int access_file(sqlite3_vfs *self, const char *path, int flags, int *resu
     (void)self;
     *result = name != DISK_NAMES && disk->names[name] != DISK_NO_FILE;
     if (flags == SQLITE_ACCESS_EXISTS && *result)
-        *result = disk->files[disk->names[name]].len > 0;   /* so says the system's VFS, too */
+        *result = disk->files[disk->names[name]].len > 0; /* so says the system's VFS, too */
     return SQLITE_OK;
 }
 
@@ -175,7 +183,7 @@ sqlite3_vfs *memory_disk(void)
 {
     if (vfs.zName != NULL)
         return &vfs;
-    vfs = *sqlite3_vfs_find("unix");    /* for its clock and its randomness */
+    vfs = *sqlite3_vfs_find("unix"); /* for its clock and its randomness */
     vfs.pNext = NULL;
     vfs.zName = "memory_disk";
     vfs.szOsFile = (int)sizeof(struct memory_file);

@@ -1,5 +1,6 @@
 /*
- * An SQLite VFS whose files are an image in memory: what a crash left is opened without touching a disk.
+ * An SQLite VFS whose files are an image in memory: what a crash left is opened without touching a
+ * disk.
  */
 #ifndef CRASH_MEMORY_DISK_H
 #define CRASH_MEMORY_DISK_H
@@ -8,7 +9,8 @@
 
 #include "disk.h"
 
-/* The VFS; registered, but not as the default one, at the first call. Its folder is whichever one is named. */
+/* The VFS; registered, but not as the default one, at the first call. Its folder is whichever one
+ * is named. */
 sqlite3_vfs *memory_disk(void);
 
 /* From now on its files are those of the image, which what is written changes. */

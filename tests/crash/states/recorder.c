@@ -5,10 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Behind the base's own file, in the memory that SQLite gives: its methods see their file where they expect it. */
+/* Behind the base's own file, in the memory that SQLite gives: its methods see their file where
+ * they expect it. */
 struct trailer {
     const sqlite3_io_methods *base;
-    sqlite3_io_methods methods;     /* the base's, but for what is written down */
+    sqlite3_io_methods methods; /* the base's, but for what is written down */
     enum disk_name name;
     int file;
 };
@@ -16,7 +17,7 @@ struct trailer {
 static struct {
     sqlite3_vfs vfs;
     sqlite3_vfs *base;
-    struct disk_log *log;           /* NULL: nothing is written down */
+    struct disk_log *log; /* NULL: nothing is written down */
     int names[DISK_NAMES];
     int file_count;
 } recorder;
@@ -32,7 +33,7 @@ static void note(struct disk_op op)
         disk_log_add(recorder.log, &op);
 }
 
-/* ---- Files ------------------------------------------------------------------------------------------------ */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 /* The disk changes only where it did as it was told. */
 static int write_file(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
@@ -41,8 +42,12 @@ static int write_file(sqlite3_file *file, const void *bytes, int len, sqlite3_in
     int result = trailer->base->xWrite(file, bytes, len, at);
 
     if (result == SQLITE_OK)
-        note((struct disk_op){ .action = DISK_WRITE, .name = trailer->name, .file = trailer->file, .at = (uint64_t)at,
-                               .len = (size_t)len, .bytes = (uint8_t *)(uintptr_t)bytes });
+        note((struct disk_op){ .action = DISK_WRITE,
+                               .name = trailer->name,
+                               .file = trailer->file,
+                               .at = (uint64_t)at,
+                               .len = (size_t)len,
+                               .bytes = (uint8_t *)(uintptr_t)bytes });
     return result;
 }
 
@@ -52,8 +57,8 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 len)
     int result = trailer->base->xTruncate(file, len);
 
     if (result == SQLITE_OK)
-        note((struct disk_op){ .action = DISK_TRUNCATE, .name = trailer->name, .file = trailer->file,
-                               .at = (uint64_t)len });
+        note((struct disk_op){
+            .action = DISK_TRUNCATE, .name = trailer->name, .file = trailer->file, .at = (uint64_t)len });
     return result;
 }
 
@@ -66,8 +71,8 @@ static int sync_file(sqlite3_file *file, int flags)
     return trailer->base->xSync(file, flags);
 }
 
-/* Version 1 of the methods: without shared memory and memory-mapped files, which the store does not use, and which would
- * go past the recorder. */
+/* Version 1 of the methods: without shared memory and memory-mapped files, which the store does not
+ * use, and which would go past the recorder. */
 static void watch(sqlite3_file *file)
 {
     struct trailer *trailer = trailer_of(file);
@@ -81,7 +86,7 @@ static void watch(sqlite3_file *file)
     file->pMethods = &trailer->methods;
 }
 
-/* ---- The folder --------------------------------------------------------------------------------------------- */
+/* ---- The folder ------------------------------------------------------------------------------ */
 
 static int open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *flags_out)
 {
@@ -136,7 +141,8 @@ static int note_sync(int fd)
     return 0;
 }
 
-/* In place of the C library's, whoever calls them. The files are in memory: there is nothing to wait for. */
+/* In place of the C library's, whoever calls them. The files are in memory: there is nothing to
+ * wait for. */
 int fsync(int fd)
 {
     return note_sync(fd);
@@ -147,7 +153,7 @@ int fdatasync(int fd)
     return note_sync(fd);
 }
 
-/* ---- Recording ----------------------------------------------------------------------------------------------- */
+/* ---- Recording ------------------------------------------------------------------------------- */
 
 void recorder_begin(sqlite3_vfs *base, struct disk_log *log, const struct disk_image *image)
 {

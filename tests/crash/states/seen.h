@@ -1,4 +1,5 @@
-/* A set of numbers that were seen: open addressing, all zeros when it is new. Knows nothing of what they stand for. */
+/* A set of numbers that were seen: open addressing, all zeros when it is new. Knows nothing of what
+ * they stand for. */
 #ifndef CRASH_SEEN_H
 #define CRASH_SEEN_H
 
@@ -7,8 +8,8 @@
 #include <stdint.h>
 
 struct seen {
-    uint64_t *slots;    /* 0: free */
-    size_t cap;         /* a power of two */
+    uint64_t *slots; /* 0: free */
+    size_t cap;      /* a power of two */
     size_t count;
 };
 

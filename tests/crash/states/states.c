@@ -1,10 +1,12 @@
 /*
- * Crash states: whatever the power leaves of a store, all that was promised is there, and nothing in part.
+ * Crash states: whatever the power leaves of a store, all that was promised is there, and nothing
+ * in part.
  *
  *     states [--long] [--seed N]
  *
- * The committer's work is recorded, every state that a crash can leave of it is built and opened, and then the same is done
- * with syncs left out, one kind after the other, which must be seen. Prints TAP, with the figures as comments.
+ * The committer's work is recorded, every state that a crash can leave of it is built and opened,
+ * and then the same is done with syncs left out, one kind after the other, which must be seen.
+ * Prints TAP, with the figures as comments.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -19,9 +21,9 @@
 #include "recorder.h"
 #include "unit/scratch.h"
 
-#define LONG_STATES 100000u     /* of each kind, at least, that the long form builds */
-#define SHORT_STATES 5000u      /* of each kind, about, that the short form builds */
-#define CONTROL_STATES 1000u    /* in which a control must have failed */
+#define LONG_STATES 100000u  /* of each kind, at least, that the long form builds */
+#define SHORT_STATES 5000u   /* of each kind, about, that the short form builds */
+#define CONTROL_STATES 1000u /* in which a control must have failed */
 
 static struct {
     bool is_long;
@@ -32,7 +34,7 @@ static struct {
     unsigned failed;
 } run;
 
-/* ---- Recording ---------------------------------------------------------------------------------------------- */
+/* ---- Recording ------------------------------------------------------------------------------- */
 
 struct recording {
     struct history history;
@@ -52,8 +54,9 @@ static void note_commit(void *context, struct store *store)
 /* On the system's own VFS, in a folder that is empty again afterwards. */
 static void record(struct recording *recording, uint64_t seed, bool careless)
 {
-    struct work work = { .path = run.path, .seed = seed, .careless = careless, .committed = note_commit,
-                         .context = recording };
+    struct work work = {
+        .path = run.path, .seed = seed, .careless = careless, .committed = note_commit, .context = recording
+    };
 
     memset(recording, 0, sizeof *recording);
     history_init(&recording->history);
@@ -63,7 +66,7 @@ static void record(struct recording *recording, uint64_t seed, bool careless)
     (void)unlink(run.path);
 }
 
-/* ---- Telling --------------------------------------------------------------------------------------------------- */
+/* ---- Telling --------------------------------------------------------------------------------- */
 
 static void report(bool passed, const char *name)
 {
@@ -89,8 +92,9 @@ static uint64_t failures(const struct tally *tally)
 static void print_tally(const char *what, const struct tally *tally, double began_s)
 {
     printf("# %s: %" PRIu64 " states of %" PRIu64 ", %.0f per second of CPU time: lost %" PRIu64 ", corrupt %" PRIu64
-           ", cannot be opened %" PRIu64 "\n", what, tally->states, tally->possible,
-           (double)tally->states / (now_s() - began_s + 1e-9), tally->lost, tally->corrupt, tally->unopened);
+           ", cannot be opened %" PRIu64 "\n",
+           what, tally->states, tally->possible, (double)tally->states / (now_s() - began_s + 1e-9), tally->lost,
+           tally->corrupt, tally->unopened);
 }
 
 static void add_tally(struct tally *sum, const struct tally *tally)
@@ -102,12 +106,13 @@ static void add_tally(struct tally *sum, const struct tally *tally)
     sum->unopened += tally->unopened;
 }
 
-/* ---- Crashes of the work ------------------------------------------------------------------------------------------ */
+/* ---- Crashes of the work --------------------------------------------------------------------- */
 
 static struct explorer explorer_of(const struct recording *recording, double share)
 {
-    return (struct explorer){ .path = run.path, .truth = &recording->truth, .share = share,
-                              .random = run.seed * 0x9e3779b97f4a7c15 | 1 };
+    return (struct explorer){
+        .path = run.path, .truth = &recording->truth, .share = share, .random = run.seed * 0x9e3779b97f4a7c15 | 1
+    };
 }
 
 /* How many states there are, without building one. */
@@ -138,7 +143,7 @@ static void test_work(void)
     report(failures(&sum) == 0 && sum.states > 0, "crash_at_any_point_leaves_whole_batches_and_all_that_was_promised");
 }
 
-/* ---- Crashes of a start --------------------------------------------------------------------------------------------- */
+/* ---- Crashes of a start ---------------------------------------------------------------------- */
 
 static void on_death(struct explorer *explorer, const struct death *death)
 {
@@ -200,7 +205,7 @@ static void test_start_after_power(void)
     history_free(&recording.history);
 }
 
-/* ---- Controls --------------------------------------------------------------------------------------------------------- */
+/* ---- Controls -------------------------------------------------------------------------------- */
 
 static void control(const char *name, const struct tally *tally, double began_s)
 {
@@ -237,13 +242,13 @@ static void control_start(const char *name, struct again again)
     history_free(&recording.history);
 }
 
-/* ---- Main ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Main ------------------------------------------------------------------------------------ */
 
 static bool read_options(int count, char **arguments)
 {
-    static const struct option options[] = {
-        { "long", no_argument, NULL, 'l' }, { "seed", required_argument, NULL, 's' }, { NULL, 0, NULL, 0 }
-    };
+    static const struct option options[] = { { "long", no_argument, NULL, 'l' },
+                                             { "seed", required_argument, NULL, 's' },
+                                             { NULL, 0, NULL, 0 } };
     char *end = NULL;
     int option;
 

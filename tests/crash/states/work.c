@@ -9,13 +9,13 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define WINNING_NUMBER 7
-#define GROUPS_OF_BETS 9        /* in each round */
-#define BETS_MOST 40            /* in a batch */
+#define GROUPS_OF_BETS 9 /* in each round */
+#define BETS_MOST 40     /* in a batch */
 
 struct bench {
     const struct work *work;
     uint64_t random;
-    uint64_t key;               /* used last */
+    uint64_t key; /* used last */
     struct store *store;
     struct judge judge;
     struct group group;
@@ -41,18 +41,19 @@ static unsigned pick(struct bench *bench, unsigned below)
     return (unsigned)(bench->random * 0x2545f4914f6cdd1d >> 33) % below;
 }
 
-/* ---- Frames ---------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 static struct sorteo_bet make_bet(struct bench *bench, uint8_t agency)
 {
     static const char name[] = "Maximiliano Bartolomé de la Santísima Trinidad y todos los Santos del Paraná Guazú";
-    size_t cut = 1 + pick(bench, 20);   /* before the first letter of two bytes */
+    size_t cut = 1 + pick(bench, 20); /* before the first letter of two bytes */
 
-    return (struct sorteo_bet){
-        .agency = agency, .name = { .bytes = name, .len = pick(bench, 4) == 0 ? sizeof name - 1 : cut },
-        .surname = { .bytes = "Lorca", .len = 5 }, .document = 1000000 + pick(bench, 40000000),
-        .birthdate = { .bytes = "1999-03-17", .len = 10 }, .number = (uint16_t)pick(bench, 12)
-    };
+    return (struct sorteo_bet){ .agency = agency,
+                                .name = { .bytes = name, .len = pick(bench, 4) == 0 ? sizeof name - 1 : cut },
+                                .surname = { .bytes = "Lorca", .len = 5 },
+                                .document = 1000000 + pick(bench, 40000000),
+                                .birthdate = { .bytes = "1999-03-17", .len = 10 },
+                                .number = (uint16_t)pick(bench, 12) };
 }
 
 static void hand_over(struct bench *bench, uint8_t agency, enum frame_kind kind)
@@ -71,22 +72,24 @@ static void hand_batch(struct bench *bench, uint8_t agency)
     for (size_t i = 0; i < count; i++)
         bets[i] = make_bet(bench, agency);
     must(sorteo_encode_batch(SORTEO_KEYED, ++bench->key, bets, count, bench->frame, sizeof bench->frame,
-                             &bench->frame_len, NULL) == SORTEO_E_OK, "a batch cannot be encoded");
+                             &bench->frame_len, NULL) == SORTEO_E_OK,
+         "a batch cannot be encoded");
     hand_over(bench, agency, FRAME_BATCH);
 }
 
 static void hand_finish(struct bench *bench, uint8_t agency)
 {
     must(sorteo_encode_finish(SORTEO_KEYED, ++bench->key, agency, bench->frame, sizeof bench->frame,
-                              &bench->frame_len) == SORTEO_E_OK, "a finish cannot be encoded");
+                              &bench->frame_len) == SORTEO_E_OK,
+         "a finish cannot be encoded");
     hand_over(bench, agency, FRAME_FINISH);
 }
 
 static void ask_winners(struct bench *bench, uint8_t agency)
 {
-    struct message message = {
-        .type = MESSAGE_WINNERS, .connection = agency, .round = bench->peers[agency].peer.winners_round
-    };
+    struct message message = { .type = MESSAGE_WINNERS,
+                               .connection = agency,
+                               .round = bench->peers[agency].peer.winners_round };
     must(group_add(&bench->group, NULL, &bench->peers[agency], &message, NULL), "no memory for a question");
 }
 
@@ -96,7 +99,7 @@ static void hand_receipt(struct bench *bench, uint8_t agency)
     hand_over(bench, agency, FRAME_RECEIPT);
 }
 
-/* ---- Transactions ------------------------------------------------------------------------------------------- */
+/* ---- Transactions ---------------------------------------------------------------------------- */
 
 /* Commits what was handed over, all of which must be taken. */
 static void commit(struct bench *bench)
@@ -167,7 +170,7 @@ static void finish_round(struct bench *bench)
     }
     for (uint8_t agency = 1; agency <= WORK_AGENCIES; agency++) {
         ask_winners(bench, agency);
-        if (agency != 1)        /* the first one in a transaction of its own, the others in one */
+        if (agency != 1) /* the first one in a transaction of its own, the others in one */
             continue;
         commit(bench);
     }

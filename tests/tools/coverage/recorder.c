@@ -1,12 +1,13 @@
 /*
- * Which transitions of the grammar a program takes: linked in front of the generated machines (--wrap), it hands them
- * their bytes one at a time, notes from which state, under which conditions and on which byte they went where, and adds
- * that to the file SORTEO_TRANSITIONS at the end.
+ * Which transitions of the grammar a program takes: linked in front of the generated machines
+ * (--wrap), it hands them their bytes one at a time, notes from which state, under which conditions
+ * and on which byte they went where, and adds that to the file SORTEO_TRANSITIONS at the end.
  *
  *     conditions in_text room_2 …                         the names of a valuation's bits, the lowest first
  *     wide 17 3 41:18 42:18 …                             dialect, state, valuation; byte:target, in hexadecimal
  *
- * Knows nothing of what the program tests. Needs machines without shortcuts: those see more than one byte.
+ * Knows nothing of what the program tests. Needs machines without shortcuts: those see more than
+ * one byte.
  */
 #include "codec/actions.h"
 #include "codec/machine.h"
@@ -17,29 +18,29 @@
 #include <string.h>
 
 /* As machine.rl ties them; `byte` is the byte at hand. */
-#define CONDITIONS(X)                                                                                \
-    X(in_text,          in_text(decoder))                                                            \
-    X(room_2,           has_room(decoder, 2))                                                        \
-    X(room_3,           has_room(decoder, 3))                                                        \
-    X(room_4,           has_room(decoder, 4))                                                        \
-    X(length_high_fits, length_high_fits(decoder, byte))                                             \
-    X(length_fits,      length_fits(decoder, byte))                                                  \
-    X(n_bets_high_fits, n_bets_high_fits(decoder, byte))                                             \
-    X(n_bets_fits,      n_bets_fits(decoder, byte))                                                  \
-    X(single_fits,      single_fits(decoder))                                                        \
-    X(in_list,          in_list(decoder))
+#define CONDITIONS(X)                                                                                                  \
+    X(in_text, in_text(decoder))                                                                                       \
+    X(room_2, has_room(decoder, 2))                                                                                    \
+    X(room_3, has_room(decoder, 3))                                                                                    \
+    X(room_4, has_room(decoder, 4))                                                                                    \
+    X(length_high_fits, length_high_fits(decoder, byte))                                                               \
+    X(length_fits, length_fits(decoder, byte))                                                                         \
+    X(n_bets_high_fits, n_bets_high_fits(decoder, byte))                                                               \
+    X(n_bets_fits, n_bets_fits(decoder, byte))                                                                         \
+    X(single_fits, single_fits(decoder))                                                                               \
+    X(in_list, in_list(decoder))
 
 enum {
 #define X(name, test) BIT_##name,
     CONDITIONS(X)
 #undef X
-    CONDITION_COUNT
+        CONDITION_COUNT
 };
 
-#define DIALECTS   3u
-#define STATES     256u
+#define DIALECTS 3u
+#define STATES 256u
 #define VALUATIONS (1u << CONDITION_COUNT)
-#define BYTES      256u
+#define BYTES 256u
 
 /* The target and 1; 0 where none was seen. Most of it is never touched, and takes no memory. */
 static uint16_t targets[DIALECTS][STATES][VALUATIONS][BYTES];
@@ -55,7 +56,7 @@ static unsigned valuation(const struct sorteo_decoder *decoder, uint8_t byte)
     return held;
 }
 
-/* ---- Writing ---------------------------------------------------------------------------------------- */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 static void write_row(FILE *file, unsigned dialect, unsigned state, unsigned held)
 {
@@ -98,7 +99,7 @@ __attribute__((constructor)) static void begin_recording(void)
         abort();
 }
 
-/* ---- Recording -------------------------------------------------------------------------------------- */
+/* ---- Recording ------------------------------------------------------------------------------- */
 
 typedef const uint8_t *exec_function(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end);
 
@@ -112,7 +113,8 @@ static void step(exec_function *exec, struct sorteo_decoder *decoder, const uint
 }
 
 /* The machine counts positions from decoder->offset, which stands still for its caller. */
-static const uint8_t *walk(exec_function *exec, struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+static const uint8_t *walk(exec_function *exec, struct sorteo_decoder *decoder, const uint8_t *begin,
+                           const uint8_t *end)
 {
     const uint64_t offset = decoder->offset;
     const uint8_t *p = begin;
@@ -130,12 +132,12 @@ static const uint8_t *walk(exec_function *exec, struct sorteo_decoder *decoder, 
     return p;
 }
 
-#define X(upper, lower, s, k, w, r)                                                                  \
-    exec_function __real_sorteo_##lower##_exec, __wrap_sorteo_##lower##_exec;                        \
-    const uint8_t *__wrap_sorteo_##lower##_exec(struct sorteo_decoder *decoder, const uint8_t *begin, \
-                                                const uint8_t *end)                                  \
-    {                                                                                                \
-        return walk(__real_sorteo_##lower##_exec, decoder, begin, end);                              \
+#define X(upper, lower, s, k, w, r)                                                                                    \
+    exec_function __real_sorteo_##lower##_exec, __wrap_sorteo_##lower##_exec;                                          \
+    const uint8_t *__wrap_sorteo_##lower##_exec(struct sorteo_decoder *decoder, const uint8_t *begin,                  \
+                                                const uint8_t *end)                                                    \
+    {                                                                                                                  \
+        return walk(__real_sorteo_##lower##_exec, decoder, begin, end);                                                \
     }
 CODEC_DIALECTS(X)
 #undef X

@@ -16,9 +16,12 @@
 
 static void split_takes_names_and_both_families(void **state)
 {
-    static const struct { const char *text, *host, *port; } good[] = {
-        { "127.0.0.1:12345", "127.0.0.1", "12345" }, { "[::1]:0", "::1", "0" }, { "server:65535", "server", "65535" },
-        { "::1:80", "::1", "80" }, { "[fe80::1%eth0]:1", "fe80::1%eth0", "1" },
+    static const struct {
+        const char *text, *host, *port;
+    } good[] = {
+        { "127.0.0.1:12345", "127.0.0.1", "12345" }, { "[::1]:0", "::1", "0" },
+        { "server:65535", "server", "65535" },       { "::1:80", "::1", "80" },
+        { "[fe80::1%eth0]:1", "fe80::1%eth0", "1" },
     };
     char host[ADDRESS_TEXT_MAX], port[16];
 
@@ -32,8 +35,9 @@ static void split_takes_names_and_both_families(void **state)
 
 static void split_leaves_outputs_alone_when_text_is_wrong(void **state)
 {
-    static const char *const wrong[] = { "", ":", "host", "host:", ":80", "[]:80", "[::1:80", "::1]:80", "[:80", "]:80",
-                                         "host:65536", "host:-1", "host:8x", "host: 80", "[[::1]]:80", "host:http" };
+    static const char *const wrong[] = { "",        ":",        "host",       "host:",    ":80",        "[]:80",
+                                         "[::1:80", "::1]:80",  "[:80",       "]:80",     "host:65536", "host:-1",
+                                         "host:8x", "host: 80", "[[::1]]:80", "host:http" };
     char host[8] = "h", port[8] = "p";
 
     (void)state;

@@ -1,5 +1,6 @@
 /*
- * The log: the form of its lines, and that no reader, however slow or gone, holds up the program that logs.
+ * The log: the form of its lines, and that no reader, however slow or gone, holds up the program
+ * that logs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,8 @@
 
 #define STAMP_LEN 20u /* "2026-11-23 10:00:00 " */
 
-/* Reads what is there. A terminal hands over what it holds piece by piece, so it is given a moment. */
+/* Reads what is there. A terminal hands over what it holds piece by piece, so it is given a
+ * moment. */
 static size_t drain(int fd, char *out, size_t cap)
 {
     struct pollfd readable = { .fd = fd, .events = POLLIN };
@@ -145,7 +147,8 @@ static void clean_takes_out_what_would_break_a_line(void **state)
     assert_string_equal(log_clean(out, 1, "abc"), "");
 }
 
-/* Logs until far more was logged than anything can hold, then reads all, logs once more, and expects to be told. */
+/* Logs until far more was logged than anything can hold, then reads all, logs once more, and
+ * expects to be told. */
 static void log_more_than_anyone_reads(int reader)
 {
     static char text[1 << 20];
@@ -167,12 +170,14 @@ static void log_more_than_anyone_reads(int reader)
         lost += some;
     }
     assert_in_range(through, 1, 4999);
-    /* A terminal or socket may take a part of a line, which counts as lost, so that it may be seen twice. */
+    /* A terminal or socket may take a part of a line, which counts as lost, so that it may be seen
+     * twice. */
     assert_in_range(through + lost, 5000, 5020);
     assert_non_null(strstr(strstr(text, "lineas_perdidas: "), "action: last"));
 }
 
-/* Before log_open, and where there is no /proc, the log has no descriptor of its own and asks before it writes. */
+/* Before log_open, and where there is no /proc, the log has no descriptor of its own and asks
+ * before it writes. */
 static void full_pipe_drops_lines_and_tells_without_log_open(void **state)
 {
     int ends[2], saved = dup(STDOUT_FILENO);

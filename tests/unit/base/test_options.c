@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "unit/capture.h"
 #include "base/options.h"
+#include "unit/capture.h"
 
 static const char *const colours[] = { "red", "green", "grey", "WARNING", NULL };
 
@@ -23,19 +23,38 @@ static struct {
 
 static const struct option_spec table[] = {
     { .name = "verbose", .kind = OPTION_FLAG, .value = &values.verbose, .help = "say more" },
-    { .name = "count", .kind = OPTION_NUMBER, .value = &values.count, .min = 1, .max = 255, .metavar = "N",
-      .environment = "TEST_COUNT", .help = "how many; 5 unless told otherwise, which is a sentence that is too long for one line" },
-    { .name = "timeout", .kind = OPTION_SECONDS, .value = &values.timeout_ms, .min = 500, .max = 3600000,
+    { .name = "count",
+      .kind = OPTION_NUMBER,
+      .value = &values.count,
+      .min = 1,
+      .max = 255,
+      .metavar = "N",
+      .environment = "TEST_COUNT",
+      .help = "how many; 5 unless told otherwise, which is a sentence that is too long for one line" },
+    { .name = "timeout",
+      .kind = OPTION_SECONDS,
+      .value = &values.timeout_ms,
+      .min = 500,
+      .max = 3600000,
       .help = "how long" },
-    { .name = "path", .kind = OPTION_TEXT, .value = &values.path, .metavar = "FILE", .environment = "TEST_PATH",
+    { .name = "path",
+      .kind = OPTION_TEXT,
+      .value = &values.path,
+      .metavar = "FILE",
+      .environment = "TEST_PATH",
       .help = "where" },
     { .name = "colour", .kind = OPTION_CHOICE, .value = &values.colour, .choices = colours, .help = "which" },
     { .name = "colour-of-the-background", .kind = OPTION_FLAG, .value = &values.verbose, .help = "a long name" },
 };
 
 static const struct options_program program = {
-    .name = "thing", .synopsis = "[OPTION]... [FILE]", .summary = "Does a thing.", .epilogue = "The end.\n",
-    .version = "1.2.3", .options = table, .option_count = sizeof table / sizeof table[0],
+    .name = "thing",
+    .synopsis = "[OPTION]... [FILE]",
+    .summary = "Does a thing.",
+    .epilogue = "The end.\n",
+    .version = "1.2.3",
+    .options = table,
+    .option_count = sizeof table / sizeof table[0],
 };
 
 static struct capture capture;
@@ -54,7 +73,8 @@ static int reset(void **state)
     return 0;
 }
 
-/* Parses words, the list of which ends with NULL, with standard output or standard error captured. */
+/* Parses words, the list of which ends with NULL, with standard output or standard error
+ * captured. */
 static enum options_outcome parse(int fd, const char *const *words)
 {
     char *argv[16] = { (char[]){ "thing" } };
@@ -143,8 +163,9 @@ static void variable_is_refused_by_its_name(void **state)
 
 static void number_is_refused_unless_whole_and_in_range(void **state)
 {
-    static const char *const wrong[] = { "0", "256", "", "-1", "+1", " 1", "1 ", "1x", "0x10", "1.0",
-                                         "18446744073709551616", "99999999999999999999999" };
+    static const char *const wrong[] = {
+        "0", "256", "", "-1", "+1", " 1", "1 ", "1x", "0x10", "1.0", "18446744073709551616", "99999999999999999999999"
+    };
     char text[200];
 
     (void)state;
@@ -158,14 +179,16 @@ static void number_is_refused_unless_whole_and_in_range(void **state)
 
 static void seconds_are_refused_unless_decimal_and_in_range(void **state)
 {
-    static const char *const wrong[] = { "0", "0.499", "3600.001", "1.", ".5", "1.2345", "1e3", "-1", "1.-5", "",
-                                         "1.5.5", "99999999999999999999999999" };
+    static const char *const wrong[] = { "0",   "0.499", "3600.001", "1.", ".5",    "1.2345",
+                                         "1e3", "-1",    "1.-5",     "",   "1.5.5", "99999999999999999999999999" };
     char text[200];
 
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        (void)snprintf(text, sizeof text, "thing: --timeout: '%s' is not a number of seconds from 0.5 to 3600 "
-                                          "(at most three decimals). Try 'thing --help'.\n", wrong[i]);
+        (void)snprintf(text, sizeof text,
+                       "thing: --timeout: '%s' is not a number of seconds from 0.5 to 3600 "
+                       "(at most three decimals). Try 'thing --help'.\n",
+                       wrong[i]);
         assert_refused(PARSE("--timeout", wrong[i]), text);
     }
     assert_int_equal(values.timeout_ms, 1000);
@@ -235,24 +258,23 @@ static void help_is_laid_out_within_eighty_columns(void **state)
     (void)state;
     (void)setenv("TEST_COUNT", "wrong", 1);
     assert_int_equal(parse(STDOUT_FILENO, (const char *const[]){ "--help", NULL }), OPTIONS_DONE);
-    assert_string_equal(capture.text,
-                        "Usage: thing [OPTION]... [FILE]\n"
-                        "Does a thing.\n"
-                        "\n"
-                        "Options:\n"
-                        "  --verbose             say more\n"
-                        "  --count N             how many; 5 unless told otherwise, which is a sentence\n"
-                        "                        that is too long for one line [TEST_COUNT]\n"
-                        "  --timeout N           how long\n"
-                        "  --path FILE           where [TEST_PATH]\n"
-                        "  --colour red|green|grey|WARNING\n"
-                        "                        which\n"
-                        "  --colour-of-the-background\n"
-                        "                        a long name\n"
-                        "  --help                print this and exit\n"
-                        "  --version             print the version and exit\n"
-                        "\n"
-                        "The end.\n");
+    assert_string_equal(capture.text, "Usage: thing [OPTION]... [FILE]\n"
+                                      "Does a thing.\n"
+                                      "\n"
+                                      "Options:\n"
+                                      "  --verbose             say more\n"
+                                      "  --count N             how many; 5 unless told otherwise, which is a sentence\n"
+                                      "                        that is too long for one line [TEST_COUNT]\n"
+                                      "  --timeout N           how long\n"
+                                      "  --path FILE           where [TEST_PATH]\n"
+                                      "  --colour red|green|grey|WARNING\n"
+                                      "                        which\n"
+                                      "  --colour-of-the-background\n"
+                                      "                        a long name\n"
+                                      "  --help                print this and exit\n"
+                                      "  --version             print the version and exit\n"
+                                      "\n"
+                                      "The end.\n");
 }
 
 static void version_is_printed(void **state)

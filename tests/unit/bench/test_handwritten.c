@@ -1,12 +1,14 @@
 /*
- * The decoder that `make bench` measures ours against, written by hand, beside the oracle: is it right, so that it is worth
- * being compared with? It reads BATCH frames of the dialect wide (and so SINGLEs), and knows no FINISH, no limit, and no byte of an error.
+ * The decoder that `make bench` measures ours against, written by hand, beside the oracle: is it
+ * right, so that it is worth being compared with? It reads BATCH frames of the dialect wide (and so
+ * SINGLEs), and knows no FINISH, no limit, and no byte of an error.
  *
- * SORTEO_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in part, for slow instruments.
+ * SORTEO_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in
+ * part, for slow instruments.
  */
 #include "bench/codec/handwritten.h"
-#include "unit/codec/codec_random.h"
 #include "conformance/oracle/inputs.h"
+#include "unit/codec/codec_random.h"
 
 #include <limits.h>
 #include <setjmp.h>
@@ -15,18 +17,18 @@
 
 #include <cmocka.h>
 
-#define ROUNDS      60000u
+#define ROUNDS 60000u
 #define BRIEF_BELOW 50000u
 
 static uint64_t rounds;
 static uint64_t compared;
 
-/* ---- Both, side by side ------------------------------------------------------------------------------- */
+/* ---- Both, side by side ---------------------------------------------------------------------- */
 
 struct run {
     struct handwritten reader;
     const uint8_t *at, *end;
-    bool is_over;               /* the stream went on with what it does not read */
+    bool is_over; /* the stream went on with what it does not read */
 };
 
 static bool is_same_text(struct sorteo_text a, struct sorteo_text b)
@@ -66,16 +68,21 @@ static void compare(void *context, const struct oracle_input *input)
     if (input->stream == SORTEO_REPLY_STREAM)
         return;
     if (input->stream == SORTEO_BET_STREAM)
-        run.reader.bets_left = UINT_MAX;    /* in wide, SINGLEs are the bets of a batch without an end */
+        run.reader.bets_left = UINT_MAX; /* in wide, SINGLEs are the bets of a batch without an end */
     unlimited.frame_limit = 0;
     outcome = oracle_decode(&unlimited, expect, &run);
     compared++;
     if (run.is_over)
         return;
     switch (handwritten_checked(&run.reader, &run.at, run.end, &bet)) {
-    case HANDWRITTEN_BET:   fail_msg("a bet that the oracle refuses"); break;
-    case HANDWRITTEN_WRONG: assert_true(outcome.error.code != SORTEO_E_OK || input->bytes[input->len - 1] == 0); break;
-    case HANDWRITTEN_MORE:  break;  /* an error may be in what is not all there */
+    case HANDWRITTEN_BET:
+        fail_msg("a bet that the oracle refuses");
+        break;
+    case HANDWRITTEN_WRONG:
+        assert_true(outcome.error.code != SORTEO_E_OK || input->bytes[input->len - 1] == 0);
+        break;
+    case HANDWRITTEN_MORE:
+        break; /* an error may be in what is not all there */
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * Rows to frames: how many fit, what is refused and how it is said, and the pass that checks a file before anything
- * is sent.
+ * Rows to frames: how many fit, what is refused and how it is said, and the pass that checks a file
+ * before anything is sent.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +40,7 @@ static int remove_folder(void **state)
     return 0;
 }
 
-/* ---- Files ------------------------------------------------------------------------------------------ */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static void begin_file(void)
 {
@@ -79,7 +79,7 @@ static void file_of_rows(unsigned rows)
     end_file();
 }
 
-/* ---- Frames ----------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 static const struct batch_settings exact_10 = { SORTEO_WIDE, BATCH_EXACT, 10 };
 static const struct batch_settings automatic = { SORTEO_WIDE, BATCH_AUTO, 0 };
@@ -121,7 +121,7 @@ static void expect_bad(const struct batch_settings *settings, const char *text)
         assert_string_equal(said, text);
 }
 
-/* ---- Batches ---------------------------------------------------------------------------------------- */
+/* ---- Batches --------------------------------------------------------------------------------- */
 
 /* A bet of ROW takes 27 bytes in wide: AGENCY 1, NAME 2 + 3, SURNAME 2 + 3, and 16. */
 static void batcher_makes_exact_batches_of_any_row_count(void **state)
@@ -265,7 +265,7 @@ static void frames_decode_to_the_rows_and_have_keys_of_their_own(void **state)
     csv_reader_close(reader);
 }
 
-/* ---- Bad rows: the codec judges, the message names the place ----------------------------------------- */
+/* ---- Bad rows: the codec judges, the message names the place --------------------------------- */
 
 static void batcher_refuses_dates_that_are_none(void **state)
 {
@@ -324,7 +324,7 @@ static void batcher_takes_names_as_long_as_the_dialect_can_say(void **state)
     expect_bad(&single, "1: first name (field 1): 65536 bytes: longer than its length field can say");
 }
 
-/* ---- The check pass ----------------------------------------------------------------------------------- */
+/* ---- The check pass -------------------------------------------------------------------------- */
 
 static struct batcher checked;
 

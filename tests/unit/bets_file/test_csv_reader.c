@@ -1,6 +1,6 @@
 /*
- * Agency files: what is a row, what is not, and what the message says. Every file is read from a regular file and,
- * byte by byte, from a pipe.
+ * Agency files: what is a row, what is not, and what the message says. Every file is read from a
+ * regular file and, byte by byte, from a pipe.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -59,14 +59,14 @@ static struct csv_reader *open_file(void)
     return reader;
 }
 
-/* ---- Reading it all -------------------------------------------------------------------------------- */
+/* ---- Reading it all -------------------------------------------------------------------------- */
 
 struct result {
     size_t rows;
     uint64_t last_line;
     enum csv_outcome outcome;
     char error[CSV_ERROR_MAX];
-    char names[256];    /* "name/surname;" of each row, as far as they fit */
+    char names[256]; /* "name/surname;" of each row, as far as they fit */
 };
 
 static struct result drain(struct csv_reader *reader)
@@ -166,7 +166,7 @@ static void expect_bad(const char *bytes, size_t len, const char *error)
     assert_string_equal(result.error, error);
 }
 
-/* ---- Rows ------------------------------------------------------------------------------------------- */
+/* ---- Rows ------------------------------------------------------------------------------------ */
 
 static void reader_takes_files_of_any_line_end(void **state)
 {
@@ -187,7 +187,11 @@ static void reader_skips_byte_order_mark(void **state)
     expect_rows(TEXT("\xef\xbb\xbf"), 0, 0, "");
     expect_rows(TEXT("\xef\xbb\xbf\"A\",B,1,1999-03-17,1"), 1, 1, "A/B;");
     /* A second one is no mark but part of a name. */
-    expect_rows(TEXT("\xef\xbb\xbf\xef\xbb\xbf" "A,B,1,1999-03-17,1"), 1, 1, "\xef\xbb\xbf" "A/B;");
+    expect_rows(TEXT("\xef\xbb\xbf\xef\xbb\xbf"
+                     "A,B,1,1999-03-17,1"),
+                1, 1,
+                "\xef\xbb\xbf"
+                "A/B;");
 }
 
 static void reader_skips_empty_lines_and_counts_them(void **state)
@@ -206,8 +210,9 @@ static void reader_takes_quoted_fields(void **state)
     expect_rows(TEXT("\"Paz, Ana\",\"O\"\"Dea\",1,1999-03-17,1\n" GOOD), 2, 2, "Paz, Ana/O\"Dea;Ana/Luz;");
     expect_rows(TEXT("\"\",,1,1999-03-17,1\n"), 1, 1, "/;");
     expect_rows(TEXT(" Ana ,Luz ,1,1999-03-17,1"), 1, 1, " Ana /Luz ;"); /* blanks belong to the field */
-    expect_rows(TEXT("A,B,1,1999-03-17,\"1\""), 1, 1, "A/B;");            /* the last byte is a quote */
-    /* A line end in quotes is of the name; whoever encodes it refuses it. The next row's line is right. */
+    expect_rows(TEXT("A,B,1,1999-03-17,\"1\""), 1, 1, "A/B;");           /* the last byte is a quote */
+    /* A line end in quotes is of the name; whoever encodes it refuses it. The next row's line is
+     * right. */
     expect_rows(TEXT("\"A\nB\",C,1,1999-03-17,1\n" GOOD), 2, 3, "A\nB/C;Ana/Luz;");
 }
 
@@ -217,7 +222,8 @@ static void reader_refuses_quotes_in_wrong_places(void **state)
     expect_bad(TEXT(GOOD "\nA\"na,Luz,1,1999-03-17,1\n"), "2: a quote where none may be");
     expect_bad(TEXT("\"Ana\"x,Luz,1,1999-03-17,1\n"), "1: a quote where none may be");
     expect_bad(TEXT("\"Ana\" ,Luz,1,1999-03-17,1\n"), "1: a quote where none may be");
-    expect_bad(TEXT(GOOD "\n\"Ana,Luz,1,1999-03-17,1\n" GOOD "\n"), "2: a quote is opened in this row and never closed");
+    expect_bad(TEXT(GOOD "\n\"Ana,Luz,1,1999-03-17,1\n" GOOD "\n"),
+               "2: a quote is opened in this row and never closed");
 }
 
 static void reader_bounds_a_quote_that_is_never_closed(void **state)
@@ -252,7 +258,8 @@ static void reader_refuses_numbers_that_are_none(void **state)
     (void)state;
     expect_rows(TEXT("A,B,4294967295,1999-03-17,65535\n"), 1, 1, "A/B;");
     expect_rows(TEXT("A,B,0,1999-03-17,007\n"), 1, 1, "A/B;");
-    expect_bad(TEXT("A,B,1,1999-03-17,65536\n"), "1: number (field 5): \"65536\" is not a decimal number from 0 to 65535");
+    expect_bad(TEXT("A,B,1,1999-03-17,65536\n"),
+               "1: number (field 5): \"65536\" is not a decimal number from 0 to 65535");
     expect_bad(TEXT("A,B,1,1999-03-17,-1\n"), "1: number (field 5): \"-1\" is not");
     expect_bad(TEXT("A,B,1,1999-03-17,73110\n"), "1: number (field 5): \"73110\" is not");
     expect_bad(TEXT("A,B,1,1999-03-17,12x\n"), "1: number (field 5): \"12x\" is not");
@@ -276,12 +283,13 @@ static void reader_says_why_the_encoder_refused_a_row(void **state)
     assert_non_null(strstr(csv_reader_error(reader), "agency-1.csv:1: first name (field 1): not well-formed UTF-8"));
     assert_non_null(strstr(csv_reader_error(reader), "(byte 2 of 2)"));
     csv_reader_refuse(reader, &row, &(struct sorteo_error){ SORTEO_E_DATE, SORTEO_F_BIRTHDATE, 5 });
-    assert_non_null(strstr(csv_reader_error(reader), "agency-1.csv:1: birth date (field 4): \"2000-W01-1\": not a day"));
+    assert_non_null(
+        strstr(csv_reader_error(reader), "agency-1.csv:1: birth date (field 4): \"2000-W01-1\": not a day"));
     assert_int_equal(csv_reader_next(reader, &row), CSV_BAD);
     csv_reader_close(reader);
 }
 
-/* ---- Files ------------------------------------------------------------------------------------------ */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static void open_refuses_what_is_no_file(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * For tests of the client: a server on the loopback interface that does what it is told, connection by connection,
- * and remembers what it got. One letter is one step:
+ * For tests of the client: a server on the loopback interface that does what it is told, connection
+ * by connection, and remembers what it got. One letter is one step:
  *
  *     b  read a BATCH or SINGLE        a  answer 0 to it: stored       r  answer 1: refused     x  a byte that is no answer
  *     F  read a FINISH                 w  write WINNERS (2 documents)  h  write half of them
@@ -8,9 +8,10 @@
  *     4  read four bytes and no more   z  wait a moment                X  answer 0 and one byte more
  *     !  reset the connection instead of closing it                 s  stop the client, by the pipe that stop_fd writes to
  *
- * A script ends with closing the connection; scripts of several connections are separated by a blank. A '*' as the
- * last connection's script is one of a good server: it stores and answers all there is, any number of times.
- * `cut_in` and `cut_out` break the first connection of a good server after so many bytes read or written.
+ * A script ends with closing the connection; scripts of several connections are separated by a
+ * blank. A '*' as the last connection's script is one of a good server: it stores and answers all
+ * there is, any number of times. `cut_in` and `cut_out` break the first connection of a good server
+ * after so many bytes read or written.
  */
 #ifndef TESTS_SCRIPTED_SERVER_H
 #define TESTS_SCRIPTED_SERVER_H
@@ -31,7 +32,7 @@
 #include "codec/sorteo.h"
 
 #define SCRIPTED_ROWS_MAX 64
-#define SCRIPTED_NO_CUT   SIZE_MAX
+#define SCRIPTED_NO_CUT SIZE_MAX
 
 struct scripted_server {
     const char *script;
@@ -41,7 +42,7 @@ struct scripted_server {
     int stop_fd;
 
     /* What it got. */
-    char seen[512];                     /* "c" for a connection, "b3" for a BATCH of 3, "F", "R", "E" for the end of the stream */
+    char seen[512]; /* "c" for a connection, "b3" for a BATCH of 3, "F", "R", "E" for the end of the stream */
     unsigned stored[SCRIPTED_ROWS_MAX]; /* by document: how often it was stored */
     uint64_t finish_key;                /* of the last FINISH */
     bool finish_keys_differ;
@@ -50,9 +51,9 @@ struct scripted_server {
     int fd;
     char address[32];
     pthread_t thread;
-    size_t in, out;                     /* bytes over this connection */
+    size_t in, out; /* bytes over this connection */
     unsigned connections;
-    uint64_t keys[SCRIPTED_ROWS_MAX];   /* stored before */
+    uint64_t keys[SCRIPTED_ROWS_MAX]; /* stored before */
     size_t key_count;
     struct sorteo_decoder decoder;
     uint8_t buf[1 << 16];
@@ -91,7 +92,8 @@ static inline bool scripted_write(struct scripted_server *server, const uint8_t 
     return true;
 }
 
-/* Reads up to the end of a frame: BATCH_END, BET of a SINGLE, FINISH or RECEIPT; MORE if the stream ended. */
+/* Reads up to the end of a frame: BATCH_END, BET of a SINGLE, FINISH or RECEIPT; MORE if the stream
+ * ended. */
 static inline enum sorteo_event_kind scripted_frame(struct scripted_server *server)
 {
     struct sorteo_event event;
@@ -109,9 +111,11 @@ static inline enum sorteo_event_kind scripted_frame(struct scripted_server *serv
             server->finish_key = event.key;
         }
         server->pending_key = event.key;
-        if (kind == SORTEO_FINISH || kind == SORTEO_RECEIPT || kind == SORTEO_BATCH_END || (single && kind == SORTEO_BET))
+        if (kind == SORTEO_FINISH || kind == SORTEO_RECEIPT || kind == SORTEO_BATCH_END ||
+            (single && kind == SORTEO_BET))
             return kind;
-        if (kind == SORTEO_MORE && (server->in == sizeof server->buf || !scripted_read(server, server->buf + server->in)))
+        if (kind == SORTEO_MORE &&
+            (server->in == sizeof server->buf || !scripted_read(server, server->buf + server->in)))
             return SORTEO_MORE;
     }
 }

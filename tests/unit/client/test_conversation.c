@@ -1,6 +1,6 @@
 /*
- * The client's side of the protocol against servers of every kind: those that keep connections, those that end
- * them, those that refuse, break off at any byte, or talk nonsense.
+ * The client's side of the protocol against servers of every kind: those that keep connections,
+ * those that end them, those that refuse, break off at any byte, or talk nonsense.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,18 +13,18 @@
 #include <inttypes.h>
 
 #include "client/finish.h"
-#include "unit/scratch.h"
-#include "unit/client/scripted_server.h"
 #include "client/sender.h"
+#include "unit/client/scripted_server.h"
+#include "unit/scratch.h"
 
 static struct scratch scratch;
 static struct scripted_server server;
 
-/* ---- A client --------------------------------------------------------------------------------------- */
+/* ---- A client -------------------------------------------------------------------------------- */
 
 static struct {
     enum sorteo_dialect dialect;
-    unsigned rows, batch;       /* documents 1 to rows, on the lines of that number */
+    unsigned rows, batch; /* documents 1 to rows, on the lines of that number */
     size_t window;
     bool per_frame, repeats, single, empty_round;
     uint64_t retry_ms, pause_ms;
@@ -37,7 +37,7 @@ static struct {
     struct winners winners;
     unsigned retries;
     char why[UPLINK_WHY_MAX];
-    char fates[256];            /* "stored 1-2, doubt 3-4 " */
+    char fates[256]; /* "stored 1-2, doubt 3-4 " */
 } client;
 
 static int begin(void **state)
@@ -99,7 +99,11 @@ static void write_fates(void)
 static void finish(struct uplink *link)
 {
     struct finish_settings settings = {
-        .dialect = client.dialect, .agency = 1, .key = 99, .empty_round = client.empty_round, .settle_ms = 2000,
+        .dialect = client.dialect,
+        .agency = 1,
+        .key = 99,
+        .empty_round = client.empty_round,
+        .settle_ms = 2000,
     };
     if (client.per_frame)
         uplink_close(link);
@@ -113,12 +117,19 @@ static void run_client(void)
     struct batcher batcher;
     struct batch_settings batches = { client.dialect, client.single ? BATCH_SINGLE : BATCH_EXACT, client.batch };
     struct uplink_settings links = {
-        .dialect = client.dialect, .server = server.address, .retry_ms = client.retry_ms, .pause_ms = client.pause_ms,
-        .stop_fd = client.stop_fd, .retrying = count_retry,
+        .dialect = client.dialect,
+        .server = server.address,
+        .retry_ms = client.retry_ms,
+        .pause_ms = client.pause_ms,
+        .stop_fd = client.stop_fd,
+        .retrying = count_retry,
     };
     struct sender_settings sending = {
-        .window = client.window, .per_frame = client.per_frame,
-        .repeats = client.repeats || client.dialect == SORTEO_KEYED, .settle_ms = 2000, .settle_stopped_ms = client.settle_stopped_ms,
+        .window = client.window,
+        .per_frame = client.per_frame,
+        .repeats = client.repeats || client.dialect == SORTEO_KEYED,
+        .settle_ms = 2000,
+        .settle_stopped_ms = client.settle_stopped_ms,
     };
     struct csv_reader *reader = make_rows();
     uplink_init(&link, &links);
@@ -165,7 +176,7 @@ static void expect_trouble(enum sender_outcome outcome, const char *fates, const
     assert_string_equal(server.seen, seen);
 }
 
-/* ---- Servers that are good -------------------------------------------------------------------------- */
+/* ---- Servers that are good ------------------------------------------------------------------- */
 
 static void client_keeps_one_connection(void **state)
 {
@@ -251,7 +262,7 @@ static void client_goes_on_at_once_when_the_server_closes_after_answers(void **s
     assert_int_equal(client.retries, 0);
 }
 
-/* ---- Servers that refuse ------------------------------------------------------------------------------ */
+/* ---- Servers that refuse --------------------------------------------------------------------- */
 
 static void refused_batch_stops_the_client(void **state)
 {
@@ -305,7 +316,7 @@ static void answer_before_the_frame_is_there_is_nonsense(void **state)
     assert_int_equal(client.sent, SENDER_FAILED);
 }
 
-/* ---- Servers that break off ---------------------------------------------------------------------------- */
+/* ---- Servers that break off ------------------------------------------------------------------ */
 
 static void frame_without_answer_is_in_doubt(void **state)
 {
@@ -386,7 +397,7 @@ static void client_that_never_connects_has_nothing_in_doubt(void **state)
     assert_int_equal(client.retries, 0);
 }
 
-/* ---- The end of the round ------------------------------------------------------------------------------ */
+/* ---- The end of the round -------------------------------------------------------------------- */
 
 static void finish_is_repeated_until_all_winners_came(void **state)
 {
@@ -455,14 +466,14 @@ static void empty_round_is_in_doubt_when_its_finish_is_lost(void **state)
     assert_int_equal(client.finished, FINISH_DOUBT);
 }
 
-/* ---- Frames that the kernel has in part ------------------------------------------------------------------- */
+/* ---- Frames that the kernel has in part ------------------------------------------------------ */
 
 /* The other end of a connection whose buffer is smaller than a frame. */
 struct narrow_peer {
     int fd;
-    int stop_fd;            /* written to once a part of the frame is there, or -1 */
+    int stop_fd; /* written to once a part of the frame is there, or -1 */
     char answer;
-    bool answers_early;     /* before it reads the frame */
+    bool answers_early; /* before it reads the frame */
 };
 
 static void *serve_narrowly(void *context)
@@ -543,7 +554,7 @@ static void stopped_client_completes_a_frame_that_is_sent_in_part(void **state)
     close(stop[1]);
 }
 
-/* ---- Stop ------------------------------------------------------------------------------------------------ */
+/* ---- Stop ------------------------------------------------------------------------------------ */
 
 static void *stop_soon(void *context)
 {
@@ -553,7 +564,8 @@ static void *stop_soon(void *context)
     return NULL;
 }
 
-/* Its server stops it, so that it has got as far as the script says, however slow the machine is. */
+/* Its server stops it, so that it has got as far as the script says, however slow the machine
+ * is. */
 static void converse_and_stop(const char *script)
 {
     assert_int_equal(pipe(stop_pipe), 0);
@@ -604,7 +616,7 @@ static void stopped_client_leaves_a_pause(void **state)
     assert_string_equal(client.fates, "unsent 1-2 ");
 }
 
-/* ---- Cut at every byte ------------------------------------------------------------------------------------ */
+/* ---- Cut at every byte ----------------------------------------------------------------------- */
 
 /* What the ledger says must agree with what the server has. */
 static void expect_ledger_is_true(void)
@@ -630,8 +642,9 @@ static void cut(size_t cut_in, size_t cut_out)
     scripted_end(&server);
 }
 
-/* Two batches of 2 × 27 bytes and their headers, FINISH, RECEIPT: less than 140 bytes in each dialect. */
-#define EXCHANGE_IN  140u
+/* Two batches of 2 × 27 bytes and their headers, FINISH, RECEIPT: less than 140 bytes in each
+ * dialect. */
+#define EXCHANGE_IN 140u
 #define EXCHANGE_OUT 13u
 
 static void keyed_exchange_cut_anywhere_is_completed(void **state)

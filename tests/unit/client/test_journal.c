@@ -1,6 +1,6 @@
 /*
- * The journal: what was appended is there again, however the writer ended; what is not whole is cut off; what is damaged
- * is refused.
+ * The journal: what was appended is there again, however the writer ended; what is not whole is cut
+ * off; what is damaged is refused.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 #include "unit/scratch.h"
 
 #define FIRST "first"
-#define LEN   JOURNAL_RECORD_LEN
+#define LEN JOURNAL_RECORD_LEN
 
 static struct scratch scratch;
 static struct journal journal;
@@ -97,7 +97,7 @@ static void write_file(const char *bytes, size_t len)
     scratch_write(path, bytes, len);
 }
 
-/* ---- Records -------------------------------------------------------------------------------------------- */
+/* ---- Records --------------------------------------------------------------------------------- */
 
 static void journal_has_its_records_when_opened_again(void **state)
 {
@@ -156,7 +156,7 @@ static void journal_that_is_closed_says_so(void **state)
     journal_close(&journal);
 }
 
-/* ---- Ends that are none ------------------------------------------------------------------------------------ */
+/* ---- Ends that are none ---------------------------------------------------------------------- */
 
 static void journal_cut_at_any_byte_keeps_the_records_before(void **state)
 {
@@ -261,7 +261,7 @@ static void record_that_moved_is_damage(void **state)
     free(bytes);
 }
 
-/* ---- Files that are none --------------------------------------------------------------------------------------- */
+/* ---- Files that are none --------------------------------------------------------------------- */
 
 static void file_of_something_else_is_refused_and_stays(void **state)
 {

@@ -13,12 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "unit/capture.h"
-#include "client/explain.h"
 #include "base/log.h"
+#include "client/explain.h"
 #include "client/progress.h"
-#include "unit/scratch.h"
 #include "client/winners_file.h"
+#include "unit/capture.h"
+#include "unit/scratch.h"
 
 static struct scratch scratch;
 static struct capture capture;
@@ -48,7 +48,7 @@ static unsigned files_in_scratch(void)
     return count;
 }
 
-/* ---- Winners ------------------------------------------------------------------------------------------- */
+/* ---- Winners --------------------------------------------------------------------------------- */
 
 static void winners_file_appears_whole(void **state)
 {
@@ -134,13 +134,16 @@ static void winners_file_fails_on_a_full_disk(void **state)
     assert_int_equal(access("/dev/full", W_OK), 0); /* a device is written in place, never replaced */
 }
 
-/* ---- Words --------------------------------------------------------------------------------------------- */
+/* ---- Words ----------------------------------------------------------------------------------- */
 
 static void explain_names_every_run_of_rows(void **state)
 {
     (void)state;
-    struct ledger ledger = { .count = 4, .runs = { { FATE_STORED, 1, 300, 300 }, { FATE_REFUSED, 301, 450, 150 },
-                                                   { FATE_DOUBT, 451, 451, 1 }, { FATE_UNSENT, 452, 600, 149 } } };
+    struct ledger ledger = { .count = 4,
+                             .runs = { { FATE_STORED, 1, 300, 300 },
+                                       { FATE_REFUSED, 301, 450, 150 },
+                                       { FATE_DOUBT, 451, 451, 1 },
+                                       { FATE_UNSENT, 452, 600, 149 } } };
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     log_open(null, LOG_INFO);
     capture_begin(&capture, STDERR_FILENO);
@@ -175,7 +178,7 @@ static void explain_logs_every_run_that_is_not_stored(void **state)
     assert_null(strstr(logged.text, "state: stored"));
 }
 
-/* ---- Progress ------------------------------------------------------------------------------------------ */
+/* ---- Progress -------------------------------------------------------------------------------- */
 
 static void progress_shows_bets_rate_and_time_left(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * The resume file: what a client that died at any point knew is known again, frames are made again as they were, and a
- * file that belongs to something else is refused.
+ * The resume file: what a client that died at any point knew is known again, frames are made again
+ * as they were, and a file that belongs to something else is refused.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -123,7 +123,7 @@ static void expect_refused(const char *reason)
     resume_close(&resume);
 }
 
-/* ---- Frames ---------------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 static void nothing_is_remembered_before_a_frame_is_sent(void **state)
 {
@@ -264,7 +264,7 @@ static void window_of_the_largest_size_is_remembered(void **state)
     expect_place(RESUME_FRAMES_MAX + 10, 10, RESUME_FRAMES_MAX);
 }
 
-/* ---- The end of the round ------------------------------------------------------------------------------------------ */
+/* ---- The end of the round -------------------------------------------------------------------- */
 
 static void winners_of_any_count_are_told_again(void **state)
 {
@@ -324,7 +324,7 @@ static void row_behind_the_last_is_refused_once_the_round_is_finished(void **sta
     expect_bad("agency-1.csv:3: was not there when the round was finished");
 }
 
-/* ---- What it does not belong to -------------------------------------------------------------------------------------- */
+/* ---- What it does not belong to -------------------------------------------------------------- */
 
 static void input_that_differs_in_a_row_that_was_sent_is_refused(void **state)
 {

@@ -11,14 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "unit/capture.h"
 #include "client/settings.h"
+#include "unit/capture.h"
 
 static struct client_settings settings;
 static struct capture capture;
 
 static const char *const variables[] = { "CLI_ID", "CLI_SERVER_ADDRESS", "CLI_BATCH_MAXAMOUNT", "CLI_LOG_LEVEL",
-                                         "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO" };
+                                         "NOMBRE", "APELLIDO",           "DOCUMENTO",           "NACIMIENTO",
+                                         "NUMERO" };
 
 static int reset(void **state)
 {
@@ -93,8 +94,9 @@ static void settings_have_defaults(void **state)
 static void settings_take_options(void **state)
 {
     (void)state;
-    expect_ok("--agency 255 --server [::1]:9 --dialect keyed --batch 150 --window 64 --connection keep --on-doubt resend "
-              "--retry-for 0.5 --winners - --finish-key 18446744073709551615 --log-level debug -");
+    expect_ok(
+        "--agency 255 --server [::1]:9 --dialect keyed --batch 150 --window 64 --connection keep --on-doubt resend "
+        "--retry-for 0.5 --winners - --finish-key 18446744073709551615 --log-level debug -");
     assert_int_equal(settings.batch.form, BATCH_EXACT);
     assert_int_equal(settings.batch.bets, 150);
     assert_int_equal(settings.window, 64);

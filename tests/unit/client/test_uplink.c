@@ -1,6 +1,6 @@
 /*
- * When the client tries again to connect: after pauses that double up to a bound, each cut by chance, so that agencies that lost
- * the same server do not come back as one.
+ * When the client tries again to connect: after pauses that double up to a bound, each cut by
+ * chance, so that agencies that lost the same server do not come back as one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,8 +54,13 @@ static struct pauses try_in_vain(uint64_t first_ms, uint64_t retry_ms)
     char address[32];
     int fd = closed_port(address);
     const struct uplink_settings settings = {
-        .dialect = SORTEO_WIDE, .server = address, .retry_ms = retry_ms, .pause_ms = first_ms, .stop_fd = -1,
-        .retrying = note_pause, .context = &pauses,
+        .dialect = SORTEO_WIDE,
+        .server = address,
+        .retry_ms = retry_ms,
+        .pause_ms = first_ms,
+        .stop_fd = -1,
+        .retrying = note_pause,
+        .context = &pauses,
     };
     uplink_init(&link, &settings);
     assert_int_equal(uplink_up(&link), UPLINK_FAILED);

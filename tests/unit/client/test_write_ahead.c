@@ -1,6 +1,7 @@
 /*
- * What the client writes into its resume file is on stable storage before what it is about leaves: a frame or FINISH before its
- * first byte, the winners before their RECEIPT. The system calls that matter are this file's own, and look.
+ * What the client writes into its resume file is on stable storage before what it is about leaves:
+ * a frame or FINISH before its first byte, the winners before their RECEIPT. The system calls that
+ * matter are this file's own, and look.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,9 +14,9 @@
 #include <sys/syscall.h>
 
 #include "client/finish.h"
-#include "unit/scratch.h"
-#include "unit/client/scripted_server.h"
 #include "client/sender.h"
+#include "unit/client/scripted_server.h"
+#include "unit/scratch.h"
 
 #define RECORD JOURNAL_RECORD_LEN
 
@@ -25,13 +26,13 @@ static struct resume resume;
 static char path[SCRATCH_PATH_MAX];
 
 static struct {
-    pthread_t client;           /* the thread that is watched: the server sends, too */
+    pthread_t client; /* the thread that is watched: the server sends, too */
     bool on;
-    off_t synced;               /* bytes of the resume file that the last sync covered */
+    off_t synced; /* bytes of the resume file that the last sync covered */
     unsigned syncs;
-    unsigned fail_from;         /* the first sync that fails; 0: none */
+    unsigned fail_from; /* the first sync that fails; 0: none */
     unsigned sends;
-    unsigned too_early;         /* sends before what they depend on was synced */
+    unsigned too_early; /* sends before what they depend on was synced */
 } watch;
 
 static off_t size_of_file(void)
@@ -100,7 +101,7 @@ static int end(void **state)
     return 0;
 }
 
-/* ---- A client --------------------------------------------------------------------------------------------- */
+/* ---- A client -------------------------------------------------------------------------------- */
 
 static struct csv_reader *ten_rows(void)
 {
@@ -134,13 +135,24 @@ static enum sender_outcome run_client(enum sorteo_dialect dialect, size_t window
     const struct batch_settings twos = { dialect, BATCH_EXACT, 2 };
     const struct resume_input input = { .agency = 1, .dialect = dialect };
     const struct uplink_settings links = {
-        .dialect = dialect, .server = server.address, .retry_ms = 300, .pause_ms = 2, .stop_fd = -1,
+        .dialect = dialect,
+        .server = server.address,
+        .retry_ms = 300,
+        .pause_ms = 2,
+        .stop_fd = -1,
     };
     const struct sender_settings sending = {
-        .window = window, .repeats = dialect == SORTEO_KEYED, .settle_ms = 2000, .resume = &resume,
+        .window = window,
+        .repeats = dialect == SORTEO_KEYED,
+        .settle_ms = 2000,
+        .resume = &resume,
     };
     const struct finish_settings finishing = {
-        .dialect = dialect, .agency = 1, .key = 99, .settle_ms = 2000, .told = keep_winners,
+        .dialect = dialect,
+        .agency = 1,
+        .key = 99,
+        .settle_ms = 2000,
+        .told = keep_winners,
     };
     assert_true(resume_open(&resume, path, &input, 1000));
     uplink_init(&link, &links);
@@ -166,7 +178,7 @@ static enum sender_outcome converse(enum sorteo_dialect dialect, size_t window, 
     return outcome;
 }
 
-/* ---- In order ----------------------------------------------------------------------------------------------- */
+/* ---- In order -------------------------------------------------------------------------------- */
 
 static void nothing_leaves_before_it_is_kept(void **state)
 {
@@ -238,12 +250,9 @@ static void receipt_is_not_sent_if_the_sync_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(nothing_leaves_before_it_is_kept),
-        TEST(nothing_that_is_sent_again_leaves_before_it_is_kept),
-        TEST(window_is_kept_with_one_sync),
-        TEST(frame_is_not_sent_if_the_sync_fails),
-        TEST(finish_is_not_sent_if_the_sync_fails),
-        TEST(receipt_is_not_sent_if_the_sync_fails),
+        TEST(nothing_leaves_before_it_is_kept),     TEST(nothing_that_is_sent_again_leaves_before_it_is_kept),
+        TEST(window_is_kept_with_one_sync),         TEST(frame_is_not_sent_if_the_sync_fails),
+        TEST(finish_is_not_sent_if_the_sync_fails), TEST(receipt_is_not_sent_if_the_sync_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

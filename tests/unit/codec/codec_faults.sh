@@ -144,7 +144,7 @@ sees shortcuts a_bet_in_the_other_direction $shortcut 's/ \&\& decoder->stream =
 sees shortcuts a_state_inside_of_the_bet $shortcut 's/decoder->state = decoder->bet_state;//'
 sees shortcuts a_day_that_is_not_asked   $shortcut 's/!is_plain_date(parts.tail + 4)/false/'
 sees shortcuts a_surname_that_is_not_asked $shortcut 's/ \&\& is_plain_text(parts->surname, parts->surname_len)//'
-sees shortcuts names_that_are_not_asked  $shortcut 's/ \&\& are_narrow_texts(parts->name, \&pair)//'
+sees shortcuts names_that_are_not_asked  $shortcut 's/are_narrow_texts(parts->name, \&pair))/true)/'
 sees shortcuts a_pair_that_looks_too_far $shortcut 's/(size_t)(end - parts->name) > PLAIN_PAIR_MAX/true/'
 
 bet=src/codec/bet.c

@@ -1,6 +1,6 @@
 /*
- * For tests: numbers that are random enough and the same for the same seed (SORTEO_SEED), how many rounds a test is asked
- * for (SORTEO_ROUNDS), and random bets. Knows nothing of what is tested.
+ * For tests: numbers that are random enough and the same for the same seed (SORTEO_SEED), how many
+ * rounds a test is asked for (SORTEO_ROUNDS), and random bets. Knows nothing of what is tested.
  */
 #ifndef TESTS_CODEC_RANDOM_H
 #define TESTS_CODEC_RANDOM_H
@@ -45,12 +45,14 @@ static inline uint32_t random_below(uint32_t bound)
     return (uint32_t)((random_number() >> 32) * bound >> 32);
 }
 
-/* ---- Characters ---------------------------------------------------------------------------------- */
+/* ---- Characters ------------------------------------------------------------------------------ */
 
 /* Writes a code point that a name may have, as UTF-8, and returns its bytes. */
 static inline size_t random_character(char out[4])
 {
-    static const struct { uint32_t first, count; } kinds[] = {
+    static const struct {
+        uint32_t first, count;
+    } kinds[] = {
         { 0x20, 0x5f }, { 0x20, 0x5f }, { 0xa0, 0x760 }, { 0x800, 0xd000 }, { 0xe000, 0x2000 }, { 0x10000, 0x100000 },
     };
     const uint32_t kind = random_below(sizeof(kinds) / sizeof(kinds[0]));
@@ -78,7 +80,7 @@ static inline size_t random_character(char out[4])
     return 4;
 }
 
-/* ---- Bets ---------------------------------------------------------------------------------------- */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 #define RANDOM_NAME_MAX 65535u
 
@@ -94,10 +96,14 @@ struct random_bet {
 static inline size_t random_name_len(size_t max)
 {
     switch (random_below(64)) {
-    case 0:  return 0;
-    case 1:  return random_below(300) % (max + 1);
-    case 2:  return random_below(256) == 0 ? max : 255;
-    default: return random_below(20);
+    case 0:
+        return 0;
+    case 1:
+        return random_below(300) % (max + 1);
+    case 2:
+        return random_below(256) == 0 ? max : 255;
+    default:
+        return random_below(20);
     }
 }
 

@@ -1,5 +1,6 @@
 /*
- * For tests: what came out of a decoder, as text, in the form of tests/conformance/vectors/README.md. To be included behind cmocka.h.
+ * For tests: what came out of a decoder, as text, in the form of
+ * tests/conformance/vectors/README.md. To be included behind cmocka.h.
  *
  * Knows nothing of what was expected.
  */
@@ -13,13 +14,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define NAME_SHOWN 60u  /* bytes of a name up to which it is told in full */
+#define NAME_SHOWN 60u /* bytes of a name up to which it is told in full */
 
 struct told {
     char text[1u << 16];
     size_t len;
-    enum sorteo_event_kind last;    /* the event told last … */
-    uint64_t last_end;              /* … and where it ended */
+    enum sorteo_event_kind last; /* the event told last … */
+    uint64_t last_end;           /* … and where it ended */
 };
 
 static inline void told_clear(struct told *told)
@@ -30,8 +31,7 @@ static inline void told_clear(struct told *told)
     told->last_end = 0;
 }
 
-__attribute__((format(printf, 2, 3)))
-static inline void tell(struct told *told, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void tell(struct told *told, const char *format, ...)
 {
     va_list arguments;
     int len;
@@ -70,16 +70,29 @@ static inline void tell_event(struct told *told, enum sorteo_dialect dialect, co
     tell(told, "%s [%" PRIu64 ",%" PRIu64 ")", sorteo_event_name(event->kind), event->begin, event->end);
     switch (event->kind) {
     case SORTEO_BATCH_BEGIN:
-    case SORTEO_BATCH_END:     tell(told, " bets=%u", event->bets); break;
-    case SORTEO_BET:           tell_bet(told, &event->bet); break;
-    case SORTEO_FINISH:        tell(told, " agency=%u", event->agency); break;
-    case SORTEO_ANSWER:        tell(told, " stored=%s", event->stored ? "yes" : "no"); break;
+    case SORTEO_BATCH_END:
+        tell(told, " bets=%u", event->bets);
+        break;
+    case SORTEO_BET:
+        tell_bet(told, &event->bet);
+        break;
+    case SORTEO_FINISH:
+        tell(told, " agency=%u", event->agency);
+        break;
+    case SORTEO_ANSWER:
+        tell(told, " stored=%s", event->stored ? "yes" : "no");
+        break;
     case SORTEO_WINNERS_BEGIN:
-    case SORTEO_WINNERS_END:   tell(told, " winners=%u", event->winners); break;
-    case SORTEO_WINNER:        tell(told, " document=%" PRIu32, event->document); break;
+    case SORTEO_WINNERS_END:
+        tell(told, " winners=%u", event->winners);
+        break;
+    case SORTEO_WINNER:
+        tell(told, " document=%" PRIu32, event->document);
+        break;
     case SORTEO_RECEIPT:
     case SORTEO_MORE:
-    case SORTEO_ERROR:         break;
+    case SORTEO_ERROR:
+        break;
     }
     if (has_key(event->kind) && sorteo_dialect_parameters(dialect)->key_size > 0)
         tell(told, " key=%016" PRIx64, event->key);
@@ -90,21 +103,26 @@ static inline void tell_event(struct told *told, enum sorteo_dialect dialect, co
     told->last_end = event->end;
 }
 
-/* May a stream of so many bytes end there? By what was told: with the last byte a frame has ended, or there is none. */
+/* May a stream of so many bytes end there? By what was told: with the last byte a frame has ended,
+ * or there is none. */
 static inline bool told_ends_whole(const struct told *told, enum sorteo_stream stream, size_t len)
 {
     switch (told->last) {
-    case SORTEO_MORE:          return len == 0;
-    case SORTEO_BET:           return told->last_end == len && stream == SORTEO_BET_STREAM;
+    case SORTEO_MORE:
+        return len == 0;
+    case SORTEO_BET:
+        return told->last_end == len && stream == SORTEO_BET_STREAM;
     case SORTEO_BATCH_BEGIN:
     case SORTEO_WINNERS_BEGIN:
     case SORTEO_WINNER:
-    case SORTEO_ERROR:         return false;
+    case SORTEO_ERROR:
+        return false;
     case SORTEO_BATCH_END:
     case SORTEO_FINISH:
     case SORTEO_RECEIPT:
     case SORTEO_ANSWER:
-    case SORTEO_WINNERS_END:   break;
+    case SORTEO_WINNERS_END:
+        break;
     }
     return told->last_end == len;
 }

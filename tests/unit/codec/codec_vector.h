@@ -1,5 +1,6 @@
 /*
- * For tests: conformance vectors as tests/conformance/vectors/README.md describes them, read from their files.
+ * For tests: conformance vectors as tests/conformance/vectors/README.md describes them, read from
+ * their files.
  *
  * A malformed vector ends the program: it is a bug of ours. Knows nothing of how a vector is run.
  */
@@ -13,7 +14,7 @@
 #include <string.h>
 
 struct vector_due {
-    size_t offset;              /* announced before the byte at this offset */
+    size_t offset; /* announced before the byte at this offset */
     enum sorteo_reply reply;
 };
 
@@ -26,7 +27,7 @@ struct vector {
     size_t due_count;
     uint8_t *bytes;
     size_t len;
-    char *expected;             /* each line behind its "-> ", ended by a line end */
+    char *expected; /* each line behind its "-> ", ended by a line end */
 };
 
 static inline void *vector_grow(void *old, size_t size)

@@ -1,46 +1,46 @@
 /*
- * For tests: what gen/<dialect>.vectors says a decoder must do with each byte in each state, read from the file. The form is
- * told in tests/conformance/vectors/README.md.
+ * For tests: what gen/<dialect>.vectors says a decoder must do with each byte in each state, read
+ * from the file. The form is told in tests/conformance/vectors/README.md.
  *
  * A malformed file ends the program: `make gen` makes it. Knows nothing of how a vector is run.
  */
 #ifndef TESTS_CONFORMANCE_ROWS_H
 #define TESTS_CONFORMANCE_ROWS_H
 
-#include "unit/codec/codec_vector.h"
 #include "codec/machine.h"
+#include "unit/codec/codec_vector.h"
 
 enum ending { ENDS_OK, ENDS_TRUNCATED, ENDS_UNASKED };
 
 /* What each of the bytes low..high does, if it comes next. */
 struct outcome {
     unsigned low, high;
-    unsigned state;             /* behind it; 0 is an error … */
-    enum sorteo_code code;      /* … and this one */
+    unsigned state;        /* behind it; 0 is an error … */
+    enum sorteo_code code; /* … and this one */
     enum sorteo_field field;
-    enum ending ending;         /* what the stream's end would be behind it */
-    char *events;               /* a line each; `+byte` stands behind numbers that it is added to */
+    enum ending ending; /* what the stream's end would be behind it */
+    char *events;       /* a line each; `+byte` stands behind numbers that it is added to */
 };
 
 /* A stream up to a state, and what the next byte does there. */
 struct row {
     unsigned state;
-    char conditions[128];       /* that hold there, and that do not */
+    char conditions[128]; /* that hold there, and that do not */
     enum machine_entry entry;
-    uint16_t text_len;          /* of a name that is asked about */
-    uint32_t limit_times, limit_more;   /* limit = times × byte + more; 0 for none */
+    uint16_t text_len;                /* of a name that is asked about */
+    uint32_t limit_times, limit_more; /* limit = times × byte + more; 0 for none */
     uint8_t *bytes;
     size_t len;
-    uint8_t *more;              /* what may follow behind the byte */
+    uint8_t *more; /* what may follow behind the byte */
     size_t more_len;
-    char *events;               /* of the bytes */
+    char *events; /* of the bytes */
     struct outcome *outcomes;
     size_t outcome_count;
 };
 
 struct conformance {
     enum sorteo_dialect dialect;
-    unsigned states, vectors, refused;  /* as the file says itself */
+    unsigned states, vectors, refused; /* as the file says itself */
     struct row *rows;
     size_t count;
 };
@@ -60,8 +60,12 @@ static inline bool row_read_hex(const char *text, uint8_t **bytes, size_t *len)
 static inline bool row_read_entry(struct row *row, const char *text)
 {
     static const char *const names[] = {
-        [MACHINE_AGENCY_STREAM] = "agency_stream", [MACHINE_BET_STREAM] = "bet_stream", [MACHINE_ANSWER] = "answer",
-        [MACHINE_WINNERS] = "winners", [MACHINE_SILENCE] = "silence", [MACHINE_NAME] = "name",
+        [MACHINE_AGENCY_STREAM] = "agency_stream",
+        [MACHINE_BET_STREAM] = "bet_stream",
+        [MACHINE_ANSWER] = "answer",
+        [MACHINE_WINNERS] = "winners",
+        [MACHINE_SILENCE] = "silence",
+        [MACHINE_NAME] = "name",
         [MACHINE_BIRTHDATE] = "birthdate",
     };
     char word[16];
@@ -113,7 +117,9 @@ static inline bool row_read_outcome(struct row *row, const char *line)
         if (!outcome_read_error(&outcome, first, second))
             return false;
     } else if (sscanf(line + 2, "%u %15s", &outcome.state, second) == 2) {
-        outcome.ending = strcmp(second, "ok") == 0 ? ENDS_OK : strcmp(second, "truncated") == 0 ? ENDS_TRUNCATED : ENDS_UNASKED;
+        outcome.ending = strcmp(second, "ok") == 0          ? ENDS_OK
+                         : strcmp(second, "truncated") == 0 ? ENDS_TRUNCATED
+                                                            : ENDS_UNASKED;
     } else {
         return false;
     }

@@ -1,6 +1,6 @@
 /*
- * For tests: a window of a stream that ends flush against a page that may not be touched, and holds nothing that it need not
- * hold. Knows nothing of decoders.
+ * For tests: a window of a stream that ends flush against a page that may not be touched, and holds
+ * nothing that it need not hold. Knows nothing of decoders.
  */
 #ifndef TESTS_GUARDED_WINDOW_H
 #define TESTS_GUARDED_WINDOW_H
@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define GUARDED_WINDOW_MAX (1u << 21)   /* bytes in front of the protected page */
+#define GUARDED_WINDOW_MAX (1u << 21) /* bytes in front of the protected page */
 
-static uint8_t *guarded_page;   /* the first byte that may not be touched */
+static uint8_t *guarded_page; /* the first byte that may not be touched */
 
 /* A group's set-up function. */
 static inline int guarded_window_set_up(void **state)
@@ -29,8 +29,8 @@ static inline int guarded_window_set_up(void **state)
     return mprotect(guarded_page, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE);
 }
 
-/* The bytes [from, to) of a stream, of which bytes[0] is the first, and nothing else. *held is how many bytes the window
- * before had, 0 at first: they are overwritten. */
+/* The bytes [from, to) of a stream, of which bytes[0] is the first, and nothing else. *held is how
+ * many bytes the window before had, 0 at first: they are overwritten. */
 static inline struct sorteo_window guarded_window(const uint8_t *bytes, size_t from, size_t to, size_t *held)
 {
     const size_t len = to - from;

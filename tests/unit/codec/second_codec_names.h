@@ -1,6 +1,7 @@
 /*
- * Other names for what the codec's objects share, so that a second codec can be linked beside the one that is shipped. Given
- * to the compiler by -include, with -DSECOND_CODEC=prefix; second_codec.h declares what comes of it.
+ * Other names for what the codec's objects share, so that a second codec can be linked beside the
+ * one that is shipped. Given to the compiler by -include, with -DSECOND_CODEC=prefix;
+ * second_codec.h declares what comes of it.
  */
 #define SECOND_CODEC_PASTE_TOKENS(prefix, name) prefix##name
 #define SECOND_CODEC_PASTE(prefix, name) SECOND_CODEC_PASTE_TOKENS(prefix, name)

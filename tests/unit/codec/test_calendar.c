@@ -1,6 +1,6 @@
 /*
- * The grammar's calendar against one in plain C: every year 0000 to 9999 with every month 00 to 19 and every day 00 to 39,
- * and every byte at each place of a date, in every dialect.
+ * The grammar's calendar against one in plain C: every year 0000 to 9999 with every month 00 to 19
+ * and every day 00 to 39, and every byte at each place of a date, in every dialect.
  *
  * SORTEO_ROUNDS below 1,000,000 takes only a part of the years, for slow instruments.
  */
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* ---- The calendar in plain C ----------------------------------------------------------------------- */
+/* ---- The calendar in plain C ----------------------------------------------------------------- */
 
 static bool is_leap(unsigned year)
 {
@@ -22,9 +22,15 @@ static bool is_leap(unsigned year)
 static unsigned last_day(unsigned year, unsigned month)
 {
     switch (month) {
-    case 2:                            return is_leap(year) ? 29 : 28;
-    case 4: case 6: case 9: case 11:   return 30;
-    default:                           return 31;
+    case 2:
+        return is_leap(year) ? 29 : 28;
+    case 4:
+    case 6:
+    case 9:
+    case 11:
+        return 30;
+    default:
+        return 31;
     }
 }
 
@@ -50,12 +56,14 @@ static size_t first_impossible(unsigned year, unsigned month, unsigned day)
     return 8;
 }
 
-/* ---- Asking the grammar ---------------------------------------------------------------------------- */
+/* ---- Asking the grammar ---------------------------------------------------------------------- */
 
 static enum sorteo_code ask_with(struct sorteo_text name, enum sorteo_dialect dialect, const char *date,
                                  struct sorteo_error *error)
 {
-    const struct sorteo_bet bet = { .name = name, .surname = name, .birthdate = { .bytes = date, .len = SORTEO_DATE_LEN } };
+    const struct sorteo_bet bet = { .name = name,
+                                    .surname = name,
+                                    .birthdate = { .bytes = date, .len = SORTEO_DATE_LEN } };
     uint8_t out[64];
     size_t len;
 
@@ -124,8 +132,8 @@ static void calendar_takes_no_other_byte_at_any_place(void **state)
 {
     const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
     const char good[] = "2224-02-22";
-    const char *const may_stand[] = { "0123456789", "0123456789", "0123456789", "0123456789", "-", "01", "123456789",
-                                      "-", "012", "0123456789" };
+    const char *const may_stand[] = { "0123456789", "0123456789", "0123456789", "0123456789", "-",
+                                      "01",         "123456789",  "-",          "012",        "0123456789" };
 
     for (size_t place = 0; place < SORTEO_DATE_LEN; place++) {
         for (unsigned byte = 0; byte < 256; byte++) {
@@ -144,9 +152,11 @@ static void calendar_takes_no_other_byte_at_any_place(void **state)
     }
 }
 
-#define EACH_DIALECT(test) { #test "_wide", test, NULL, NULL, &dialects[0] },                        \
-                           { #test "_compact", test, NULL, NULL, &dialects[1] },                     \
-                           { #test "_keyed", test, NULL, NULL, &dialects[2] }
+#define EACH_DIALECT(test)                                                                                             \
+    { #test "_wide", test, NULL, NULL, &dialects[0] }, { #test "_compact", test, NULL, NULL, &dialects[1] },           \
+    {                                                                                                                  \
+#test "_keyed", test, NULL, NULL, &dialects[2]                                                                 \
+    }
 
 int main(void)
 {

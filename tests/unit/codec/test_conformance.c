@@ -1,9 +1,11 @@
 /*
- * Runs what gen/<dialect>.vectors holds: each byte in each state of the machine, under each valuation of its conditions. State,
- * events, error, field and offset must be as the automaton has them, however the stream is cut: whole, where shortcuts are
- * taken, and byte by byte, where only the grammar is at work.
+ * Runs what gen/<dialect>.vectors holds: each byte in each state of the machine, under each
+ * valuation of its conditions. State, events, error, field and offset must be as the automaton has
+ * them, however the stream is cut: whole, where shortcuts are taken, and byte by byte, where only
+ * the grammar is at work.
  *
- * SORTEO_ROUNDS below 100,000 takes only the first and last byte of those that do the same, for slow instruments.
+ * SORTEO_ROUNDS below 100,000 takes only the first and last byte of those that do the same, for
+ * slow instruments.
  */
 #include "unit/codec/codec_random.h"
 #include "unit/codec/conformance_rows.h"
@@ -20,13 +22,13 @@
 
 static struct conformance conformances[3];
 
-/* ---- Reading a stream ------------------------------------------------------------------------------ */
+/* ---- Reading a stream ------------------------------------------------------------------------ */
 
 struct run {
     enum sorteo_dialect dialect;
     const struct row *row;
-    unsigned byte;              /* the one behind the row's */
-    const char *form;           /* how the stream comes */
+    unsigned byte;    /* the one behind the row's */
+    const char *form; /* how the stream comes */
     struct sorteo_decoder decoder;
     struct told told;
 };
@@ -56,13 +58,16 @@ static bool is_question(const struct row *row)
 static enum sorteo_stream stream_of(enum machine_entry entry)
 {
     switch (entry) {
-    case MACHINE_AGENCY_STREAM: return SORTEO_AGENCY_STREAM;
+    case MACHINE_AGENCY_STREAM:
+        return SORTEO_AGENCY_STREAM;
     case MACHINE_ANSWER:
     case MACHINE_WINNERS:
-    case MACHINE_SILENCE:       return SORTEO_REPLY_STREAM;
+    case MACHINE_SILENCE:
+        return SORTEO_REPLY_STREAM;
     case MACHINE_BET_STREAM:
     case MACHINE_NAME:
-    case MACHINE_BIRTHDATE:     break;
+    case MACHINE_BIRTHDATE:
+        break;
     }
     return SORTEO_BET_STREAM;
 }
@@ -110,13 +115,15 @@ static enum sorteo_event_kind run_to(struct run *run, const uint8_t *bytes, size
     if (kind == SORTEO_ERROR) {
         const struct sorteo_decoder before = run->decoder;
 
-        run_must(run, sorteo_decoder_next(&run->decoder, &window, &event) == SORTEO_ERROR &&
-                      memcmp(&before, &run->decoder, sizeof(before)) == 0, "an error stays");
+        run_must(run,
+                 sorteo_decoder_next(&run->decoder, &window, &event) == SORTEO_ERROR &&
+                     memcmp(&before, &run->decoder, sizeof(before)) == 0,
+                 "an error stays");
     }
     return kind;
 }
 
-/* ---- What must follow ------------------------------------------------------------------------------ */
+/* ---- What must follow ------------------------------------------------------------------------ */
 
 /* Puts the sum in the place of each "65280+byte"; of a key, in hexadecimal. */
 static void expand(struct told *out, const char *events, unsigned byte)
@@ -180,7 +187,8 @@ static void check_taken(const struct run *run, const struct outcome *outcome, en
              "another end of the stream");
 }
 
-/* What comes behind the byte changes nothing of what was said up to it, and no error is before what comes. */
+/* What comes behind the byte changes nothing of what was said up to it, and no error is before what
+ * comes. */
 static void check_more(const struct run *run, const struct outcome *outcome, enum sorteo_event_kind kind)
 {
     if (outcome->state == MACHINE_ERROR_STATE) {
@@ -191,7 +199,7 @@ static void check_more(const struct run *run, const struct outcome *outcome, enu
     run_must(run, kind == SORTEO_MORE || run->decoder.error.offset > run->row->len, "an error where none is");
 }
 
-/* ---- The forms in which a stream comes --------------------------------------------------------------- */
+/* ---- The forms in which a stream comes ------------------------------------------------------- */
 
 struct form {
     struct conformance *conformance;
@@ -258,7 +266,7 @@ static void every_vector_is_as_the_automaton_has_it(void **state)
     }
 }
 
-/* ---- The file holds what it says -------------------------------------------------------------------- */
+/* ---- The file holds what it says ------------------------------------------------------------- */
 
 static void no_state_and_no_vector_is_missing(void **state)
 {
@@ -284,7 +292,7 @@ static void no_state_and_no_vector_is_missing(void **state)
     assert_int_equal(refused, all->refused);
 }
 
-/* ---- Truncated --------------------------------------------------------------------------------------- */
+/* ---- Truncated ------------------------------------------------------------------------------- */
 
 /* Every beginning of a valid stream wants more, and tells of nothing else. */
 static void every_beginning_wants_more(void **state)
@@ -304,13 +312,15 @@ static void every_beginning_wants_more(void **state)
             run_must(&run, strncmp(row->events, run.told.text, run.told.len) == 0, "other events");
             const bool is_whole = told_ends_whole(&run.told, stream_of(row->entry), len);
 
-            run_must(&run, sorteo_decoder_end(&run.decoder) == (is_whole ? SORTEO_E_OK : SORTEO_E_TRUNCATED) &&
-                           run.decoder.error.offset == (is_whole ? 0 : len), "another end of the stream");
+            run_must(&run,
+                     sorteo_decoder_end(&run.decoder) == (is_whole ? SORTEO_E_OK : SORTEO_E_TRUNCATED) &&
+                         run.decoder.error.offset == (is_whole ? 0 : len),
+                     "another end of the stream");
         }
     }
 }
 
-/* ---- What the encoder asks ---------------------------------------------------------------------------- */
+/* ---- What the encoder asks ------------------------------------------------------------------- */
 
 /* A bet whose one field is the row's text. */
 static enum sorteo_code encode(const struct run *run, enum sorteo_field field, struct sorteo_text text,
@@ -334,10 +344,12 @@ static void check_asked(const struct run *run, const struct outcome *outcome, en
     const enum sorteo_code code = encode(run, field, (struct sorteo_text){ (const char *)bytes, len }, &error);
 
     if (outcome->state == MACHINE_ERROR_STATE)
-        run_must(run, code == outcome->code && error.code == code && error.field == field && error.offset == run->row->len,
+        run_must(run,
+                 code == outcome->code && error.code == code && error.field == field && error.offset == run->row->len,
                  "the encoder says another error");
     else
-        run_must(run, code == SORTEO_E_OK || error.offset > run->row->len, "the encoder refuses what the decoder takes");
+        run_must(run, code == SORTEO_E_OK || error.offset > run->row->len,
+                 "the encoder refuses what the decoder takes");
 }
 
 /* A byte behind the text's end is never asked about. */
@@ -369,7 +381,7 @@ static void the_encoder_refuses_the_same(void **state)
     }
 }
 
-/* ---- All dialects ------------------------------------------------------------------------------------- */
+/* ---- All dialects ---------------------------------------------------------------------------- */
 
 int main(void)
 {
@@ -386,7 +398,11 @@ int main(void)
         conformance_read(path, &conformances[i]);
         for (unsigned k = 0; k < 4; k++)
             forms[i][k] = (struct form){ &conformances[i], k };
-        const struct { const char *name; CMUnitTestFunction function; unsigned form; } all[] = {
+        const struct {
+            const char *name;
+            CMUnitTestFunction function;
+            unsigned form;
+        } all[] = {
             { "no_state_and_no_vector_is_missing", no_state_and_no_vector_is_missing, 0 },
             { "every_vector_whole", every_vector_is_as_the_automaton_has_it, WHOLE },
             { "every_vector_with_more_behind_it", every_vector_is_as_the_automaton_has_it, WHOLE_AND_MORE },
@@ -398,7 +414,8 @@ int main(void)
 
         for (unsigned k = 0; k < sizeof(all) / sizeof(all[0]); k++, count++) {
             (void)snprintf(names[count], sizeof(names[count]), "%s_%s", dialect, all[k].name);
-            tests[count] = (struct CMUnitTest){ .name = names[count], .test_func = all[k].function,
+            tests[count] = (struct CMUnitTest){ .name = names[count],
+                                                .test_func = all[k].function,
                                                 .initial_state = &forms[i][all[k].form] };
         }
     }

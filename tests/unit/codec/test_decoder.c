@@ -1,6 +1,6 @@
 /*
- * What no vector can say of the decoder: windows that the caller got wrong, announcements out of place, numbers that no
- * enum has; and the names of codes, fields, events and dialects.
+ * What no vector can say of the decoder: windows that the caller got wrong, announcements out of
+ * place, numbers that no enum has; and the names of codes, fields, events and dialects.
  */
 #include "codec/machine.h"
 
@@ -11,8 +11,7 @@
 
 #include <cmocka.h>
 
-#define EACH_DIALECT(dialect)                                                                        \
-    for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+#define EACH_DIALECT(dialect) for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
 
 static void decoder_refuses_a_window_that_lacks_what_it_asked_to_keep(void **state)
 {
@@ -56,7 +55,8 @@ static void decoder_takes_an_empty_window_without_memory(void **state)
     struct sorteo_event event;
 
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         sorteo_decoder_init(&decoder, dialect, SORTEO_AGENCY_STREAM, 0);
         assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_MORE);
         assert_true(sorteo_decoder_is_between_frames(&decoder));
@@ -104,7 +104,7 @@ static void decoder_fills_no_value_of_a_receipt(void **state)
     assert_memory_equal(&event.bet, &before.bet, sizeof(event.bet));
 }
 
-/* ---- Numbers that no enum has --------------------------------------------------------------------------------- */
+/* ---- Numbers that no enum has ---------------------------------------------------------------- */
 
 #define UNKNOWN 99
 
@@ -116,7 +116,8 @@ static void decoder_expects_nothing_of_an_unknown_stream_or_reply(void **state)
     struct sorteo_event event;
 
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         sorteo_decoder_init(&decoder, dialect, (enum sorteo_stream)UNKNOWN, 0);
         assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_ERROR);
         assert_int_equal(decoder.error.code, SORTEO_E_UNEXPECTED);
@@ -143,7 +144,7 @@ static void machine_of_an_unknown_dialect_reads_nothing(void **state)
     assert_ptr_equal(machine_exec(&decoder, bytes, bytes + sizeof(bytes)), bytes);
 }
 
-/* ---- Names ------------------------------------------------------------------------------------------------ */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static void names_are_told_and_unknown_ones_are_marked(void **state)
 {
@@ -167,7 +168,8 @@ static void names_are_told_and_unknown_ones_are_marked(void **state)
     assert_false(sorteo_dialect_find("wider", &dialect));
     assert_false(sorteo_dialect_find("", &dialect));
     assert_int_equal(dialect, SORTEO_KEYED);
-    EACH_DIALECT(each) {
+    EACH_DIALECT(each)
+    {
         assert_true(sorteo_dialect_find(sorteo_dialect_name(each), &dialect));
         assert_int_equal(dialect, each);
     }

@@ -1,6 +1,6 @@
 /*
- * What the encoder refuses, with which error, and that it then leaves everything as it was; exact sizes; and the
- * packet writer at its limit.
+ * What the encoder refuses, with which error, and that it then leaves everything as it was; exact
+ * sizes; and the packet writer at its limit.
  */
 #include "codec/sorteo.h"
 
@@ -12,8 +12,7 @@
 
 #include <cmocka.h>
 
-#define EACH_DIALECT(dialect)                                                                        \
-    for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+#define EACH_DIALECT(dialect) for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
 
 static struct sorteo_text text(const char *string)
 {
@@ -22,11 +21,15 @@ static struct sorteo_text text(const char *string)
 
 static struct sorteo_bet good_bet(void)
 {
-    return (struct sorteo_bet){ .agency = 1, .name = text("Santiago Lionel"), .surname = text("Lorca"),
-                                .document = 30904465, .birthdate = text("1999-03-17"), .number = 2201 };
+    return (struct sorteo_bet){ .agency = 1,
+                                .name = text("Santiago Lionel"),
+                                .surname = text("Lorca"),
+                                .document = 30904465,
+                                .birthdate = text("1999-03-17"),
+                                .number = 2201 };
 }
 
-/* ---- Refusals --------------------------------------------------------------------------------------- */
+/* ---- Refusals -------------------------------------------------------------------------------- */
 
 /* SINGLE, BATCH and packet must refuse the bet alike, and change nothing. */
 static void check_refused(enum sorteo_dialect dialect, const struct sorteo_bet *bet, enum sorteo_code code,
@@ -65,7 +68,8 @@ static void check_refused(enum sorteo_dialect dialect, const struct sorteo_bet *
 static void encoder_refuses_names_that_are_not_utf8(void **state)
 {
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         struct sorteo_bet bet = good_bet();
 
         bet.name = text("ab\xff");
@@ -81,7 +85,8 @@ static void encoder_refuses_names_that_are_not_utf8(void **state)
 static void encoder_refuses_controls(void **state)
 {
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         struct sorteo_bet bet = good_bet();
 
         bet.name = text("a\nb");
@@ -96,7 +101,8 @@ static void encoder_refuses_controls(void **state)
     }
 }
 
-/* What the decoder says of a SINGLE with this name, the offset counted from the name's first byte. */
+/* What the decoder says of a SINGLE with this name, the offset counted from the name's first
+ * byte. */
 static struct sorteo_error ask_decoder(enum sorteo_dialect dialect, const char *name, size_t len)
 {
     const unsigned length_size = sorteo_dialect_parameters(dialect)->length_size;
@@ -126,19 +132,22 @@ static void check_wrong_byte(enum sorteo_dialect dialect, const char *name, size
 
         *(which == 0 ? &bet.name : &bet.surname) = (struct sorteo_text){ .bytes = name, .len = len };
         assert_int_equal(sorteo_encode_single(dialect, 1, &bet, out, sizeof(out), &out_len, &error), expected.code);
-        assert_int_equal(error.field, which == 1 && expected.field == SORTEO_F_NAME ? SORTEO_F_SURNAME : expected.field);
+        assert_int_equal(error.field,
+                         which == 1 && expected.field == SORTEO_F_NAME ? SORTEO_F_SURNAME : expected.field);
         assert_int_equal(error.offset, expected.offset);
     }
 }
 
-/* Names that are looked at in pieces: a wrong byte at each place, and a character that the end cuts off. */
+/* Names that are looked at in pieces: a wrong byte at each place, and a character that the end cuts
+ * off. */
 static void encoder_refuses_in_long_names_what_the_decoder_refuses(void **state)
 {
     static const char *const characters[] = { "x", "\xc3\xb1", "\xe4\xb8\xad", "\xf0\x9f\x8e\xb2" };
     static const uint8_t wrong[] = { 'x', 0x00, 0x1f, 0x7f, 0x80, 0x9f, 0xbf, 0xc2, 0xc3, 0xdf, 0xe0, 0xf0, 0xff };
 
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         for (size_t which = 0; which < sizeof(characters) / sizeof(characters[0]); which++) {
             const size_t size = strlen(characters[which]);
 
@@ -163,13 +172,18 @@ static void encoder_refuses_in_long_names_what_the_decoder_refuses(void **state)
 
 static void encoder_refuses_days_that_do_not_exist(void **state)
 {
-    static const struct { const char *date; uint64_t offset; } cases[] = {
-        { "", 0 }, { "1", 1 }, { "1999-03-1", 9 }, { "1999-03-170", 10 }, { "1999-02-29", 9 }, { "1999-13-01", 6 },
-        { "2000-W01-1", 5 }, { "0000-01-01", 3 }, { "x", 0 }, { "1999-02-290", 9 },
+    static const struct {
+        const char *date;
+        uint64_t offset;
+    } cases[] = {
+        { "", 0 },           { "1", 1 },           { "1999-03-1", 9 },  { "1999-03-170", 10 },
+        { "1999-02-29", 9 }, { "1999-13-01", 6 },  { "2000-W01-1", 5 }, { "0000-01-01", 3 },
+        { "x", 0 },          { "1999-02-290", 9 },
     };
 
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
             struct sorteo_bet bet = good_bet();
 
@@ -191,7 +205,8 @@ static void encoder_refuses_names_beyond_their_length_field(void **state)
 
     (void)state;
     memset(long_name, 'x', sizeof(long_name));
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         const size_t max = sorteo_dialect_parameters(dialect)->length_size == 1 ? 255 : 65535;
         struct sorteo_bet bet = good_bet();
         static uint8_t out[1u << 18];
@@ -220,7 +235,8 @@ static void encoder_refuses_batches_that_n_bets_cannot_say(void **state)
     (void)state;
     for (size_t i = 0; i < SORTEO_BATCH_MAX + 1; i++)
         bets[i] = good_bet();
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         struct sorteo_error error = { .code = SORTEO_E_OK };
         size_t len = 4711;
 
@@ -242,7 +258,8 @@ static void encoder_refuses_more_winners_than_n_winners_can_say(void **state)
     static uint8_t out[4 * 65536 + 2];
 
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         const uint32_t max = dialect == SORTEO_COMPACT ? 255 : 65535;
         const unsigned head = dialect == SORTEO_COMPACT ? 1 : 2;
         size_t len = 4711;
@@ -262,7 +279,7 @@ static void encoder_refuses_more_winners_than_n_winners_can_say(void **state)
     }
 }
 
-/* ---- Space ------------------------------------------------------------------------------------------ */
+/* ---- Space ----------------------------------------------------------------------------------- */
 
 /* Every frame, into `cap` bytes. Returns its code. */
 static enum sorteo_code encode(unsigned frame, enum sorteo_dialect dialect, uint8_t *out, size_t cap, size_t *len)
@@ -271,14 +288,22 @@ static enum sorteo_code encode(unsigned frame, enum sorteo_dialect dialect, uint
     const uint32_t documents[] = { 1, 2, 3 };
 
     switch (frame) {
-    case 0:  return sorteo_encode_single(dialect, 9, bets, out, cap, len, NULL);
-    case 1:  return sorteo_encode_batch(dialect, 9, bets, 2, out, cap, len, NULL);
-    case 2:  return sorteo_encode_finish(dialect, 9, 1, out, cap, len);
-    case 3:  return sorteo_encode_answer(true, out, cap, len);
-    case 4:  return sorteo_encode_winners_count(dialect, 3, out, cap, len);
-    case 5:  return sorteo_encode_documents(documents, 3, out, cap, len);
-    case 6:  return sorteo_encode_winners(dialect, documents, 3, out, cap, len);
-    default: return sorteo_encode_receipt(dialect, out, cap, len);
+    case 0:
+        return sorteo_encode_single(dialect, 9, bets, out, cap, len, NULL);
+    case 1:
+        return sorteo_encode_batch(dialect, 9, bets, 2, out, cap, len, NULL);
+    case 2:
+        return sorteo_encode_finish(dialect, 9, 1, out, cap, len);
+    case 3:
+        return sorteo_encode_answer(true, out, cap, len);
+    case 4:
+        return sorteo_encode_winners_count(dialect, 3, out, cap, len);
+    case 5:
+        return sorteo_encode_documents(documents, 3, out, cap, len);
+    case 6:
+        return sorteo_encode_winners(dialect, documents, 3, out, cap, len);
+    default:
+        return sorteo_encode_receipt(dialect, out, cap, len);
     }
 }
 
@@ -286,7 +311,8 @@ static enum sorteo_code encode(unsigned frame, enum sorteo_dialect dialect, uint
 static void encoder_needs_exactly_the_bytes_of_the_frame(void **state)
 {
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         for (unsigned frame = 0; frame < 8; frame++) {
             uint8_t whole[256];
             size_t size;
@@ -311,7 +337,8 @@ static void encoder_needs_exactly_the_bytes_of_the_frame(void **state)
 static void encoder_takes_empty_names_without_memory(void **state)
 {
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         struct sorteo_bet bet = good_bet();
         uint8_t out[64];
         size_t len;
@@ -319,14 +346,15 @@ static void encoder_takes_empty_names_without_memory(void **state)
         bet.name = bet.surname = (struct sorteo_text){ .bytes = NULL, .len = 0 };
         assert_int_equal(sorteo_encode_single(dialect, 0, &bet, out, sizeof(out), &len, NULL), SORTEO_E_OK);
         assert_int_equal(len, 17u + 2u * sorteo_dialect_parameters(dialect)->length_size +
-                              sorteo_dialect_parameters(dialect)->key_size);
+                                  sorteo_dialect_parameters(dialect)->key_size);
     }
 }
 
 static void bet_size_never_wraps(void **state)
 {
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         struct sorteo_bet bet = good_bet();
 
         bet.name.len = bet.surname.len = 0;
@@ -341,7 +369,7 @@ static void bet_size_never_wraps(void **state)
     }
 }
 
-/* ---- Packets ------------------------------------------------------------------------------------------ */
+/* ---- Packets --------------------------------------------------------------------------------- */
 
 /* A bet of exactly so many bytes, with both names in use. */
 static struct sorteo_bet bet_of_size(enum sorteo_dialect dialect, size_t size)
@@ -378,7 +406,8 @@ static void packet_takes_8000_bytes_and_not_8001(void **state)
     static uint8_t buf[2 * SORTEO_PACKET_MAX];
 
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         struct sorteo_packet packet, before;
         struct sorteo_bet bet = bet_of_size(dialect, 101);
         struct sorteo_error error;
@@ -403,7 +432,8 @@ static void packet_takes_8000_bytes_and_not_8001(void **state)
 static void packet_uses_no_more_than_the_callers_memory(void **state)
 {
     (void)state;
-    EACH_DIALECT(dialect) {
+    EACH_DIALECT(dialect)
+    {
         const struct sorteo_bet bet = good_bet();
         const size_t head = 2u + sorteo_dialect_parameters(dialect)->key_size;
         const size_t size = head + sorteo_bet_size(dialect, &bet);
@@ -445,7 +475,8 @@ static void packet_ends_again_with_another_key(void **state)
         assert_int_equal(sorteo_packet_add(&packet, &bet, NULL), SORTEO_E_OK);
         assert_int_equal(sorteo_packet_end(&packet, count << 56, &len), SORTEO_E_OK);
         assert_int_equal(sorteo_encode_batch(SORTEO_KEYED, count << 56, bets, (size_t)count, expected, sizeof(expected),
-                                             &expected_len, NULL), SORTEO_E_OK);
+                                             &expected_len, NULL),
+                         SORTEO_E_OK);
         assert_int_equal(len, expected_len);
         assert_memory_equal(buf, expected, len);
     }

@@ -1,14 +1,16 @@
 /*
- * The decoder against an independent one (tests/conformance/oracle/oracle.c): the same events, the same error in the same field at
- * the same byte, on every vector, on whole streams with everything that can go wrong in one place, and on random ones.
+ * The decoder against an independent one (tests/conformance/oracle/oracle.c): the same events, the
+ * same error in the same field at the same byte, on every vector, on whole streams with everything
+ * that can go wrong in one place, and on random ones.
  *
- * SORTEO_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in part, for slow
- * instruments. SORTEO_SEED gives the same random ones again. SORTEO_DIALECT takes one dialect alone.
+ * SORTEO_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in
+ * part, for slow instruments. SORTEO_SEED gives the same random ones again. SORTEO_DIALECT takes
+ * one dialect alone.
  */
-#include "unit/codec/codec_random.h"
-#include "unit/codec/codec_vector.h"
 #include "conformance/oracle/agreement.h"
 #include "conformance/oracle/inputs.h"
+#include "unit/codec/codec_random.h"
+#include "unit/codec/codec_vector.h"
 
 #include <glob.h>
 #include <setjmp.h>
@@ -62,9 +64,14 @@ static void compare_vector(const struct vector *vector)
     for (size_t i = 0; i < vector->due_count; i++)
         replies[i] = vector->dues[i].reply;
     compare(NULL, &(struct oracle_input){
-        .dialect = vector->dialect, .stream = vector->stream, .frame_limit = vector->limit,
-        .replies = replies, .reply_count = vector->due_count, .bytes = vector->bytes, .len = vector->len,
-    });
+                      .dialect = vector->dialect,
+                      .stream = vector->stream,
+                      .frame_limit = vector->limit,
+                      .replies = replies,
+                      .reply_count = vector->due_count,
+                      .bytes = vector->bytes,
+                      .len = vector->len,
+                  });
 }
 
 static void oracle_agrees_on_vectors(void **state)

@@ -1,12 +1,12 @@
 /*
- * What plain.h says to be plain, against the grammar: every date of eight digits, every wrong byte at each place of a date;
- * every character of one, two and three bytes and those of four at whose bytes a decision could change, whole, cut off, and at
- * each place of a text's sixteen lanes.
+ * What plain.h says to be plain, against the grammar: every date of eight digits, every wrong byte
+ * at each place of a date; every character of one, two and three bytes and those of four at whose
+ * bytes a decision could change, whole, cut off, and at each place of a text's sixteen lanes.
  *
  * SORTEO_ROUNDS below 1,000,000 takes only a part of them, for slow instruments.
  */
-#include "unit/codec/codec_random.h"
 #include "codec/plain.h"
+#include "unit/codec/codec_random.h"
 #include "unit/codec/second_codec.h"
 
 #include <setjmp.h>
@@ -17,9 +17,9 @@
 
 #include <stdlib.h>
 
-#define FRONT_MAX 34u   /* two times the lanes, and a little more */
+#define FRONT_MAX 34u /* two times the lanes, and a little more */
 
-/* ---- Asking the grammar ---------------------------------------------------------------------------- */
+/* ---- Asking the grammar ---------------------------------------------------------------------- */
 
 static bool grammar_takes(enum machine_entry entry, const uint8_t *bytes, size_t len)
 {
@@ -31,7 +31,8 @@ static bool grammar_takes(enum machine_entry entry, const uint8_t *bytes, size_t
     return decoder.state != MACHINE_ERROR_STATE;
 }
 
-/* Of what is a whole name or date, but for what is_plain_date leaves to the grammar: exactly what the grammar takes. */
+/* Of what is a whole name or date, but for what is_plain_date leaves to the grammar: exactly what
+ * the grammar takes. */
 static void check_date(const char *date)
 {
     const bool is_leap_day = memcmp(date + 4, "-02-29", 6) == 0;
@@ -62,7 +63,8 @@ static bool is_narrow(const uint8_t *text, size_t len)
     return true;
 }
 
-/* Of two texts that stand where nothing else does: what is read of others is seen by the instruments. */
+/* Of two texts that stand where nothing else does: what is read of others is seen by the
+ * instruments. */
 static void check_exact_pair(const uint8_t *const texts[2], const size_t lens[2], bool expected)
 {
     uint8_t *copies[2];
@@ -84,7 +86,9 @@ static void check_near_pair(const uint8_t *const texts[2], const size_t lens[2],
 
     for (size_t i = 0; i < 2 * sizeof(others); i++) {
         const struct plain_pair pair = {
-            .first_end = lens[0], .second = lens[0] + 1 + i % 2, .second_end = lens[0] + 1 + i % 2 + lens[1],
+            .first_end = lens[0],
+            .second = lens[0] + 1 + i % 2,
+            .second_end = lens[0] + 1 + i % 2 + lens[1],
         };
         uint8_t both[PLAIN_PAIR_MAX + 1];
 
@@ -94,7 +98,8 @@ static void check_near_pair(const uint8_t *const texts[2], const size_t lens[2],
         memcpy(both, texts[0], lens[0]);
         memcpy(both + pair.second, texts[1], lens[1]);
         if (are_narrow_texts(both, &pair) != expected)
-            fail_msg("texts of %zu and %zu bytes, with %02x between them: not %d", lens[0], lens[1], others[i / 2], expected);
+            fail_msg("texts of %zu and %zu bytes, with %02x between them: not %d", lens[0], lens[1], others[i / 2],
+                     expected);
     }
 }
 
@@ -109,7 +114,7 @@ static void check_pair(const uint8_t *a, size_t a_len, const uint8_t *b, size_t 
     check_near_pair(texts, lens, expected);
 }
 
-/* ---- Days ------------------------------------------------------------------------------------------- */
+/* ---- Days ------------------------------------------------------------------------------------ */
 
 static unsigned stride(void)
 {
@@ -151,7 +156,7 @@ static void date_with_a_wrong_byte_is_not_plain(void **state)
                     char date[SORTEO_DATE_LEN + 1];
 
                     memcpy(date, good[i], sizeof(date));
-                    date[other] = (char)(byte ^ 0x80);  /* a second one, or the same */
+                    date[other] = (char)(byte ^ 0x80); /* a second one, or the same */
                     date[place] = (char)byte;
                     check_date(date);
                 }
@@ -160,9 +165,10 @@ static void date_with_a_wrong_byte_is_not_plain(void **state)
     }
 }
 
-/* ---- Texts ------------------------------------------------------------------------------------------ */
+/* ---- Texts ----------------------------------------------------------------------------------- */
 
-/* A text of `front` letters, the bytes and `behind` letters, with each of a few things behind its end. */
+/* A text of `front` letters, the bytes and `behind` letters, with each of a few things behind its
+ * end. */
 static void check_placed(const uint8_t *bytes, size_t count, size_t front, size_t behind)
 {
     static const uint8_t slacks[] = { 0x00, ' ', 0x80, 0xbf, 0xc3, 0xff };
@@ -176,7 +182,9 @@ static void check_placed(const uint8_t *bytes, size_t count, size_t front, size_
         memset(text + len, slacks[i], PLAIN_TEXT_SLACK);
         check_text(text, len);
         check_pair(text, len, (const uint8_t *)"\xc3\x81vila", 6);
-        check_pair((const uint8_t *)"Ana Mar\xc3\xad" "a", 10, text, len);
+        check_pair((const uint8_t *)"Ana Mar\xc3\xad"
+                                    "a",
+                   10, text, len);
     }
 }
 
@@ -222,10 +230,26 @@ static void text_with_any_four_bytes_is_plain_if_the_grammar_takes_it(void **sta
 
 static void text_is_plain_wherever_its_characters_stand(void **state)
 {
-    static const char *const characters[] = { "~", "\x7f", "\xc2\xa0", "\xc2\x9f", "\xc3\xa1", "\xdf\xbf", "\xc3", "\xa1", "\xe0\xa0\x80",
-                                              "\xe0\x9f\xbf", "\xe3\x81", "\xe3\x81\x82", "\xed\x9f\xbf", "\xed\xa0\x80",
-                                              "\xf0\x90\x80", "\xf0\x90\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf",
-                                              "\xf4\x90\x80\x80", "\xf5\x80\x80\x80" };
+    static const char *const characters[] = { "~",
+                                              "\x7f",
+                                              "\xc2\xa0",
+                                              "\xc2\x9f",
+                                              "\xc3\xa1",
+                                              "\xdf\xbf",
+                                              "\xc3",
+                                              "\xa1",
+                                              "\xe0\xa0\x80",
+                                              "\xe0\x9f\xbf",
+                                              "\xe3\x81",
+                                              "\xe3\x81\x82",
+                                              "\xed\x9f\xbf",
+                                              "\xed\xa0\x80",
+                                              "\xf0\x90\x80",
+                                              "\xf0\x90\x80\x80",
+                                              "\xf0\x8f\xbf\xbf",
+                                              "\xf4\x8f\xbf\xbf",
+                                              "\xf4\x90\x80\x80",
+                                              "\xf5\x80\x80\x80" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++) {
@@ -277,7 +301,8 @@ static void texts_are_narrow_in_pairs_of_any_lengths(void **state)
             for (size_t at = 0; at < lens[i]; at++)
                 texts[i][at] = (uint8_t)(' ' + random_below(0x5f));
             if (lens[i] > 1 && random_below(2) == 0)
-                memcpy(texts[i] + random_below((uint32_t)lens[i] - 1), random_below(4) > 0 ? "\xc3\xb1" : "\xc3\x7e", 2);
+                memcpy(texts[i] + random_below((uint32_t)lens[i] - 1), random_below(4) > 0 ? "\xc3\xb1" : "\xc3\x7e",
+                       2);
         }
         check_pair(texts[0], lens[0], texts[1], lens[1]);
     }

@@ -1,6 +1,7 @@
 /*
- * Encoder and decoder are each other's inverse: value → bytes → value, and bytes → value → bytes, for random frames of
- * every kind in every dialect. The bytes of the second way are made here, by hand, not by the encoder.
+ * Encoder and decoder are each other's inverse: value → bytes → value, and bytes → value → bytes,
+ * for random frames of every kind in every dialect. The bytes of the second way are made here, by
+ * hand, not by the encoder.
  *
  * SORTEO_ROUNDS frames of each kind in all (default 1,000,000), from SORTEO_SEED.
  */
@@ -12,9 +13,9 @@
 
 #include <cmocka.h>
 
-#define FRAME_MAX  (4u << 20)
-#define BETS_MAX   3u
-#define DIALECTS   3u
+#define FRAME_MAX (4u << 20)
+#define BETS_MAX 3u
+#define DIALECTS 3u
 
 static uint8_t frame[FRAME_MAX];
 static uint8_t again[FRAME_MAX];
@@ -31,18 +32,18 @@ static enum sorteo_dialect dialect_of(uint64_t round)
     return (enum sorteo_dialect)(round % DIALECTS);
 }
 
-/* ---- A decoder that is fed in two pieces ------------------------------------------------------------- */
+/* ---- A decoder that is fed in two pieces ----------------------------------------------------- */
 
 struct reader {
     struct sorteo_decoder decoder;
     struct sorteo_event event;
     const uint8_t *bytes;
     size_t len;
-    size_t cut;     /* what has arrived of it */
+    size_t cut; /* what has arrived of it */
 };
 
-static void reader_begin(struct reader *reader, enum sorteo_dialect dialect, enum sorteo_stream stream, const uint8_t *bytes,
-                         size_t len)
+static void reader_begin(struct reader *reader, enum sorteo_dialect dialect, enum sorteo_stream stream,
+                         const uint8_t *bytes, size_t len)
 {
     reader->bytes = bytes;
     reader->len = len;
@@ -103,7 +104,7 @@ static void assert_same_frame(size_t len, size_t again_len)
     assert_memory_equal(frame, again, len);
 }
 
-/* ---- Bytes by hand, section 2 by the letter ----------------------------------------------------------- */
+/* ---- Bytes by hand, section 2 by the letter -------------------------------------------------- */
 
 static size_t hand(size_t at, uint64_t value, unsigned size)
 {
@@ -134,7 +135,7 @@ static size_t hand_key(size_t at, enum sorteo_dialect dialect, uint64_t key)
     return dialect == SORTEO_KEYED ? hand(at, key, 8) : at;
 }
 
-/* ---- Frames with bets ---------------------------------------------------------------------------------- */
+/* ---- Frames with bets ------------------------------------------------------------------------ */
 
 static void single_round_trips(void **state)
 {
@@ -180,7 +181,8 @@ static void batch_round_trips(void **state)
             sent[i] = bets[i].bet;
             len = hand_bet(len, dialect, &sent[i]);
         }
-        assert_int_equal(sorteo_encode_batch(dialect, key, sent, count, again, FRAME_MAX, &again_len, NULL), SORTEO_E_OK);
+        assert_int_equal(sorteo_encode_batch(dialect, key, sent, count, again, FRAME_MAX, &again_len, NULL),
+                         SORTEO_E_OK);
         assert_same_frame(len, again_len);
 
         reader_begin(&reader, dialect, SORTEO_AGENCY_STREAM, frame, len);
@@ -191,7 +193,8 @@ static void batch_round_trips(void **state)
         }
         assert_int_equal(reader_expect(&reader, SORTEO_BATCH_END)->key, key);
         reader_end(&reader);
-        assert_int_equal(sorteo_encode_batch(dialect, key, got, count, again, FRAME_MAX, &again_len, NULL), SORTEO_E_OK);
+        assert_int_equal(sorteo_encode_batch(dialect, key, got, count, again, FRAME_MAX, &again_len, NULL),
+                         SORTEO_E_OK);
         assert_same_frame(len, again_len);
     }
 }
@@ -225,12 +228,13 @@ static void packet_round_trips(void **state)
         }
         assert_int_equal(sorteo_packet_end(&packet, key, &again_len), SORTEO_E_OK);
         assert_same_frame(len, again_len);
-        assert_int_equal(sorteo_encode_batch(dialect, key, sent, count, again, FRAME_MAX, &again_len, NULL), SORTEO_E_OK);
+        assert_int_equal(sorteo_encode_batch(dialect, key, sent, count, again, FRAME_MAX, &again_len, NULL),
+                         SORTEO_E_OK);
         assert_same_frame(len, again_len);
     }
 }
 
-/* ---- Frames without bets ------------------------------------------------------------------------------- */
+/* ---- Frames without bets --------------------------------------------------------------------- */
 
 static void finish_round_trips(void **state)
 {
@@ -342,7 +346,7 @@ static void winners_round_trip(void **state)
     }
 }
 
-/* ---- Bytes that chance has spoilt: what is still taken is made again byte for byte ------------------------ */
+/* ---- Bytes that chance has spoilt: what is still taken is made again byte for byte ----------- */
 
 static void spoilt_single_round_trips_or_is_refused(void **state)
 {
@@ -376,14 +380,10 @@ static void spoilt_single_round_trips_or_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(single_round_trips),
-        cmocka_unit_test(batch_round_trips),
-        cmocka_unit_test(packet_round_trips),
-        cmocka_unit_test(finish_round_trips),
-        cmocka_unit_test(receipt_round_trips),
-        cmocka_unit_test(answer_round_trips),
-        cmocka_unit_test(winners_round_trip),
-        cmocka_unit_test(spoilt_single_round_trips_or_is_refused),
+        cmocka_unit_test(single_round_trips),  cmocka_unit_test(batch_round_trips),
+        cmocka_unit_test(packet_round_trips),  cmocka_unit_test(finish_round_trips),
+        cmocka_unit_test(receipt_round_trips), cmocka_unit_test(answer_round_trips),
+        cmocka_unit_test(winners_round_trip),  cmocka_unit_test(spoilt_single_round_trips_or_is_refused),
     };
 
     random_begin();

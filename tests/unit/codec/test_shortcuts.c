@@ -1,18 +1,22 @@
 /*
- * The decoder as it is shipped beside the same one without shortcuts: after each call both have returned the same, and every
- * byte of the one is the other's. (An event is made of a decoder and its window, by what both have in common.)
+ * The decoder as it is shipped beside the same one without shortcuts: after each call both have
+ * returned the same, and every byte of the one is the other's. (An event is made of a decoder and
+ * its window, by what both have in common.)
  *
- * And plain bets are taken by the shortcuts at all: a codec in which they take nothing would be as right.
+ * And plain bets are taken by the shortcuts at all: a codec in which they take nothing would be as
+ * right.
  *
- * Inputs are those of the oracle, the vectors, the fuzz corpus, and batches of names in many scripts; whole, in random
- * pieces, and where they are few at every cut. The window ends at a page that may not be touched.
+ * Inputs are those of the oracle, the vectors, the fuzz corpus, and batches of names in many
+ * scripts; whole, in random pieces, and where they are few at every cut. The window ends at a page
+ * that may not be touched.
  *
- * SORTEO_ROUNDS is how many random streams there are; below 150,000 the other sets are taken in part, for slow instruments.
+ * SORTEO_ROUNDS is how many random streams there are; below 150,000 the other sets are taken in
+ * part, for slow instruments.
  */
+#include "conformance/oracle/inputs.h"
 #include "unit/codec/codec_random.h"
 #include "unit/codec/codec_vector.h"
 #include "unit/codec/guarded_window.h"
-#include "conformance/oracle/inputs.h"
 #include "unit/codec/second_codec.h"
 
 #include <glob.h>
@@ -22,26 +26,27 @@
 
 #include <cmocka.h>
 
-#define ROUNDS      150000u
+#define ROUNDS 150000u
 #define BRIEF_BELOW ROUNDS
-#define CUT_ALL_MAX 400u    /* bytes of an input that is cut at every place */
-#define PIECE_MAX   64u
+#define CUT_ALL_MAX 400u /* bytes of an input that is cut at every place */
+#define PIECE_MAX 64u
 
 static uint64_t rounds;
 
-/* ---- Both, side by side ------------------------------------------------------------------------------- */
+/* ---- Both, side by side ---------------------------------------------------------------------- */
 
 struct pair {
     const struct oracle_input *input;
     struct sorteo_decoder shipped, portable;
-    size_t frames;              /* that have ended */
-    size_t held;                /* bytes of the window before */
+    size_t frames; /* that have ended */
+    size_t held;   /* bytes of the window before */
 };
 
 static void announce(struct pair *pair)
 {
     const struct oracle_input *input = pair->input;
-    const enum sorteo_reply reply = pair->frames < input->reply_count ? input->replies[pair->frames] : SORTEO_REPLY_NONE;
+    const enum sorteo_reply reply =
+        pair->frames < input->reply_count ? input->replies[pair->frames] : SORTEO_REPLY_NONE;
 
     sorteo_decoder_expect(&pair->shipped, reply);
     portable_decoder_expect(&pair->portable, reply);
@@ -91,7 +96,7 @@ static bool pair_run_to(struct pair *pair, size_t to)
     }
 }
 
-/* ---- Ways to cut -------------------------------------------------------------------------------------- */
+/* ---- Ways to cut ----------------------------------------------------------------------------- */
 
 static void run_whole(const struct oracle_input *input)
 {
@@ -138,7 +143,7 @@ static void compare_thoroughly(const struct oracle_input *input)
         run_at_every_cut(input);
 }
 
-/* ---- The oracle's inputs ------------------------------------------------------------------------------ */
+/* ---- The oracle's inputs --------------------------------------------------------------------- */
 
 static void same_on(void (*set)(const struct inputs *))
 {
@@ -179,7 +184,7 @@ static void shortcuts_change_nothing_on_random_streams(void **state)
     same_on(random_streams);
 }
 
-/* ---- Vectors, corpus, and batches of bets --------------------------------------------------------------- */
+/* ---- Vectors, corpus, and batches of bets ---------------------------------------------------- */
 
 static size_t glob_or_fail(const char *pattern, glob_t *files)
 {
@@ -204,8 +209,13 @@ static void shortcuts_change_nothing_in_vectors_at_any_cut(void **state)
         for (size_t due = 0; due < vector->due_count; due++)
             replies[due] = vector->dues[due].reply;
         compare_thoroughly(&(struct oracle_input){
-            .dialect = vector->dialect, .stream = vector->stream, .frame_limit = vector->limit, .replies = replies,
-            .reply_count = vector->due_count, .bytes = vector->bytes, .len = vector->len,
+            .dialect = vector->dialect,
+            .stream = vector->stream,
+            .frame_limit = vector->limit,
+            .replies = replies,
+            .reply_count = vector->due_count,
+            .bytes = vector->bytes,
+            .len = vector->len,
         });
     }
     vectors_free(vectors, count);
@@ -230,13 +240,18 @@ static void shortcuts_change_nothing_in_the_fuzz_corpus_at_any_cut(void **state)
     glob_t files;
 
     (void)state;
-    for (size_t i = 0, paths = glob_or_fail("fuzz/corpus/frames/*", &files); i < paths; i += rounds < BRIEF_BELOW ? 37 : 1) {
+    for (size_t i = 0, paths = glob_or_fail("fuzz/corpus/frames/*", &files); i < paths;
+         i += rounds < BRIEF_BELOW ? 37 : 1) {
         const size_t len = read_file(files.gl_pathv[i], bytes, sizeof(bytes));
 
         for (unsigned way = 0; way < 9; way++)
             compare_thoroughly(&(struct oracle_input){
-                .dialect = (enum sorteo_dialect)(way / 3), .stream = (enum sorteo_stream)(way % 3), .replies = replies,
-                .reply_count = sizeof(replies) / sizeof(replies[0]), .bytes = bytes, .len = len,
+                .dialect = (enum sorteo_dialect)(way / 3),
+                .stream = (enum sorteo_stream)(way % 3),
+                .replies = replies,
+                .reply_count = sizeof(replies) / sizeof(replies[0]),
+                .bytes = bytes,
+                .len = len,
             });
     }
     globfree(&files);
@@ -262,13 +277,16 @@ static void shortcuts_change_nothing_in_batches_of_random_bets(void **state)
         assert_int_equal(sorteo_packet_end(&packet, round, &len), SORTEO_E_OK);
         if (round % 2 == 1)
             bytes[random_below((uint32_t)len)] = (uint8_t)random_below(256);
-        compare_thoroughly(&(struct oracle_input){
-            .dialect = dialect, .stream = SORTEO_AGENCY_STREAM, .bytes = bytes, .len = len,
-            .frame_limit = random_below(2) == 0 ? 0 : (uint32_t)len - random_below(4) });
+        compare_thoroughly(
+            &(struct oracle_input){ .dialect = dialect,
+                                    .stream = SORTEO_AGENCY_STREAM,
+                                    .bytes = bytes,
+                                    .len = len,
+                                    .frame_limit = random_below(2) == 0 ? 0 : (uint32_t)len - random_below(4) });
     }
 }
 
-/* ---- Are they taken? ------------------------------------------------------------------------------------ */
+/* ---- Are they taken? ------------------------------------------------------------------------- */
 
 #define PLAIN_NAME_MAX 224u
 #define PLAIN_NAME_USUAL 70u
@@ -286,14 +304,17 @@ static struct sorteo_text plain_name(char bytes[PLAIN_NAME_MAX], const char *cha
     return (struct sorteo_text){ .bytes = bytes, .len = len };
 }
 
-/* The machine is put where it would refuse every byte, so that the bet must be taken without it; up to the limit's last
- * byte, whatever stands behind the names. */
+/* The machine is put where it would refuse every byte, so that the bet must be taken without it; up
+ * to the limit's last byte, whatever stands behind the names. */
 static void check_taken(enum sorteo_dialect dialect, const char *character, size_t name_len, size_t surname_len)
 {
     char name[PLAIN_NAME_MAX], surname[PLAIN_NAME_MAX];
-    const struct sorteo_bet bet = { .agency = 0xff, .name = plain_name(name, character, name_len),
-                                    .surname = plain_name(surname, character, surname_len), .document = 0xff80c2edu,
-                                    .birthdate = { .bytes = "2000-12-31", .len = SORTEO_DATE_LEN }, .number = 0xffff };
+    const struct sorteo_bet bet = { .agency = 0xff,
+                                    .name = plain_name(name, character, name_len),
+                                    .surname = plain_name(surname, character, surname_len),
+                                    .document = 0xff80c2edu,
+                                    .birthdate = { .bytes = "2000-12-31", .len = SORTEO_DATE_LEN },
+                                    .number = 0xffff };
     uint8_t bytes[256];
     struct sorteo_window window = { .bytes = bytes };
     struct sorteo_decoder decoder;
@@ -304,8 +325,8 @@ static void check_taken(enum sorteo_dialect dialect, const char *character, size
     assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_BATCH_BEGIN);
     decoder.state = 0;
     if (sorteo_decoder_next(&decoder, &window, &event) != SORTEO_BET)
-        fail_msg("%s: not taken: names of %zu and %zu bytes with %s", sorteo_dialect_name(dialect), name_len, surname_len,
-                 character);
+        fail_msg("%s: not taken: names of %zu and %zu bytes with %s", sorteo_dialect_name(dialect), name_len,
+                 surname_len, character);
     assert_int_equal(event.bet.document, bet.document);
     assert_int_equal(sorteo_decoder_next(&decoder, &window, &event), SORTEO_BATCH_END);
 }
@@ -324,7 +345,8 @@ static void shortcuts_take_every_plain_bet(void **state)
             }
 }
 
-/* In a SINGLE only the names are skipped, in a BATCH the whole bet is taken: neither over a wrong byte of a name or surname. */
+/* In a SINGLE only the names are skipped, in a BATCH the whole bet is taken: neither over a wrong
+ * byte of a name or surname. */
 static void check_wrong_bytes(enum sorteo_dialect dialect, enum sorteo_stream stream, const struct sorteo_bet *bet,
                               bool in_surname)
 {
@@ -382,7 +404,8 @@ static void shortcuts_change_nothing_where_a_byte_of_a_name_is_wrong(void **stat
     }
 }
 
-/* In front of a DOCUMENT, or of a length, whose bytes would go on with a character that the end of a name cuts off. */
+/* In front of a DOCUMENT, or of a length, whose bytes would go on with a character that the end of
+ * a name cuts off. */
 static void shortcuts_change_nothing_where_what_follows_would_complete_a_name(void **state)
 {
     static char long_surname[0x8282];

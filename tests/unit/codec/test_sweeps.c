@@ -1,9 +1,10 @@
 /*
- * Counts at their edges, in every dialect: names of 0 to 65,535 bytes, batches of 1 to 65,535 bets, winners of 0 to 65,535;
- * under a limit that is exactly the frame's size, and under one less. Whole, byte by byte, and truncated behind every byte.
+ * Counts at their edges, in every dialect: names of 0 to 65,535 bytes, batches of 1 to 65,535 bets,
+ * winners of 0 to 65,535; under a limit that is exactly the frame's size, and under one less.
+ * Whole, byte by byte, and truncated behind every byte.
  *
- * What must come out is said here, from PROTOCOL.md, sections 2 to 4. SORTEO_ROUNDS below 100,000 leaves out the largest, for
- * slow instruments.
+ * What must come out is said here, from PROTOCOL.md, sections 2 to 4. SORTEO_ROUNDS below 100,000
+ * leaves out the largest, for slow instruments.
  */
 #include "unit/codec/codec_random.h"
 
@@ -13,9 +14,9 @@
 
 #include <cmocka.h>
 
-#define BET_TAIL   16u          /* DOCUMENT, BIRTHDATE, NUMBER */
-#define DOCUMENT   0x01d79091u
-#define LARGE_MAX  100000u      /* rounds below which what is large is left out */
+#define BET_TAIL 16u /* DOCUMENT, BIRTHDATE, NUMBER */
+#define DOCUMENT 0x01d79091u
+#define LARGE_MAX 100000u /* rounds below which what is large is left out */
 
 static const size_t lengths[] = { 0, 1, 2, 127, 128, 254, 255, 256, 65535 };
 static const size_t counts[] = { 0, 1, 2, 255, 65535 };
@@ -27,7 +28,7 @@ static bool is_left_out(size_t count)
     return count > 256 && number_from_environment("SORTEO_ROUNDS", UINT64_MAX) < LARGE_MAX;
 }
 
-/* ---- Streams ----------------------------------------------------------------------------------------- */
+/* ---- Streams --------------------------------------------------------------------------------- */
 
 struct stream {
     uint8_t *bytes;
@@ -46,7 +47,8 @@ static void put_text(struct stream *stream, size_t len)
         stream->bytes[stream->len++] = (uint8_t)('A' + i % 26);
 }
 
-static void put_bet(struct stream *stream, const struct sorteo_parameters *dialect, size_t name, size_t surname, size_t number)
+static void put_bet(struct stream *stream, const struct sorteo_parameters *dialect, size_t name, size_t surname,
+                    size_t number)
 {
     put(stream, 7, 1);
     put(stream, name, dialect->length_size);
@@ -59,7 +61,7 @@ static void put_bet(struct stream *stream, const struct sorteo_parameters *diale
     put(stream, number, 2);
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------------ */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 /* What came out: how many of each, and whether each bet or winner was the one that is due. */
 struct seen {
@@ -83,7 +85,8 @@ static void check_bet(const struct seen *seen, const struct sorteo_event *event)
     assert_int_equal(bet->number, seen->kinds[SORTEO_BET] & 0xffffu);
 }
 
-static enum sorteo_event_kind read_to(struct sorteo_decoder *decoder, struct seen *seen, const struct stream *stream, size_t len)
+static enum sorteo_event_kind read_to(struct sorteo_decoder *decoder, struct seen *seen, const struct stream *stream,
+                                      size_t len)
 {
     const struct sorteo_window window = { .bytes = stream->bytes, .len = len };
     enum sorteo_event_kind kind;
@@ -108,7 +111,8 @@ static struct sorteo_decoder decoder_for(enum sorteo_dialect dialect, enum sorte
     return decoder;
 }
 
-/* Whole, and byte by byte: each time all of it is read, and a frame ends with the last byte and nowhere before. */
+/* Whole, and byte by byte: each time all of it is read, and a frame ends with the last byte and
+ * nowhere before. */
 static void check_valid(enum sorteo_dialect dialect, enum sorteo_stream kind, size_t limit, const struct stream *stream,
                         struct seen expected)
 {
@@ -133,8 +137,8 @@ static void check_valid(enum sorteo_dialect dialect, enum sorteo_stream kind, si
     assert_memory_equal(&seen, &expected, sizeof(seen));
 }
 
-static void check_refused(enum sorteo_dialect dialect, enum sorteo_stream kind, size_t limit, const struct stream *stream,
-                          enum sorteo_field field, size_t offset)
+static void check_refused(enum sorteo_dialect dialect, enum sorteo_stream kind, size_t limit,
+                          const struct stream *stream, enum sorteo_field field, size_t offset)
 {
     for (unsigned by_byte = 0; by_byte < 2; by_byte++) {
         struct sorteo_decoder decoder = decoder_for(dialect, kind, limit);
@@ -150,9 +154,10 @@ static void check_refused(enum sorteo_dialect dialect, enum sorteo_stream kind, 
     }
 }
 
-/* ---- Lengths ------------------------------------------------------------------------------------------- */
+/* ---- Lengths --------------------------------------------------------------------------------- */
 
-/* The first byte that shows that a frame of one bet is longer than `limit`: of a length, its high byte may do so alone. */
+/* The first byte that shows that a frame of one bet is longer than `limit`: of a length, its high
+ * byte may do so alone. */
 static enum sorteo_field first_beyond(const struct sorteo_parameters *dialect, size_t head, size_t limit, size_t name,
                                       size_t surname, size_t *offset)
 {
@@ -178,8 +183,11 @@ static void check_lengths(enum sorteo_dialect dialect, bool is_batch, size_t nam
     const enum sorteo_stream kind = is_batch ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM;
     const size_t head = (is_batch ? 2u : 0u) + parameters->key_size;
     struct stream stream = { .bytes = malloc(head + 64 + name + surname) };
-    const struct seen expected = { .kinds = { [SORTEO_BATCH_BEGIN] = is_batch, [SORTEO_BET] = 1, [SORTEO_BATCH_END] = is_batch },
-                                   .name_len = name, .surname_len = surname };
+    const struct seen expected = {
+        .kinds = { [SORTEO_BATCH_BEGIN] = is_batch, [SORTEO_BET] = 1, [SORTEO_BATCH_END] = is_batch },
+        .name_len = name,
+        .surname_len = surname
+    };
     enum sorteo_field field;
     size_t offset;
 
@@ -213,7 +221,7 @@ static void names_of_every_length_are_read(void **state)
     }
 }
 
-/* ---- Counts -------------------------------------------------------------------------------------------- */
+/* ---- Counts ---------------------------------------------------------------------------------- */
 
 static void batches_of_every_count_are_read(void **state)
 {
@@ -227,7 +235,9 @@ static void batches_of_every_count_are_read(void **state)
 
         assert_non_null(stream.bytes);
         if (count > 0 && !is_left_out(count)) {
-            const struct seen expected = { .kinds = { [SORTEO_BATCH_BEGIN] = 1, [SORTEO_BET] = count, [SORTEO_BATCH_END] = 1 } };
+            const struct seen expected = {
+                .kinds = { [SORTEO_BATCH_BEGIN] = 1, [SORTEO_BET] = count, [SORTEO_BATCH_END] = 1 }
+            };
 
             put(&stream, count, 2);
             put(&stream, 5, parameters->key_size);
@@ -236,7 +246,8 @@ static void batches_of_every_count_are_read(void **state)
             check_valid(dialect, SORTEO_AGENCY_STREAM, 0, &stream, expected);
             check_valid(dialect, SORTEO_AGENCY_STREAM, stream.len, &stream, expected);
             check_refused(dialect, SORTEO_AGENCY_STREAM, stream.len - 1, &stream, SORTEO_F_N_BETS,
-                          head + (count & 0xff00u) * least > stream.len - 1 ? 0 : 1); /* its high byte may say it alone */
+                          head + (count & 0xff00u) * least > stream.len - 1 ? 0
+                                                                            : 1); /* its high byte may say it alone */
         }
         free(stream.bytes);
     }
@@ -256,8 +267,10 @@ static void winners_of_every_count_are_read(void **state)
             put(&stream, count, size);
             for (size_t winner = 0; winner < count; winner++)
                 put(&stream, DOCUMENT + winner, 4);
-            check_valid(dialect, SORTEO_REPLY_STREAM, 0, &stream, (struct seen){
-                .kinds = { [SORTEO_WINNERS_BEGIN] = 1, [SORTEO_WINNER] = count, [SORTEO_WINNERS_END] = 1 } });
+            check_valid(dialect, SORTEO_REPLY_STREAM, 0, &stream,
+                        (struct seen){
+                            .kinds = {
+                                [SORTEO_WINNERS_BEGIN] = 1, [SORTEO_WINNER] = count, [SORTEO_WINNERS_END] = 1 } });
         }
         free(stream.bytes);
     }
@@ -265,8 +278,11 @@ static void winners_of_every_count_are_read(void **state)
 
 int main(void)
 {
-#define IN(dialect, test) { #dialect "_" #test, test, NULL, NULL, (void *)(uintptr_t)SORTEO_##dialect }
-#define IN_ALL(test)      IN(WIDE, test), IN(COMPACT, test), IN(KEYED, test)
+#define IN(dialect, test)                                                                                              \
+    {                                                                                                                  \
+#dialect "_" #test, test, NULL, NULL, (void *)(uintptr_t)SORTEO_##dialect                                      \
+    }
+#define IN_ALL(test) IN(WIDE, test), IN(COMPACT, test), IN(KEYED, test)
     const struct CMUnitTest tests[] = {
         IN_ALL(names_of_every_length_are_read),
         IN_ALL(batches_of_every_count_are_read),

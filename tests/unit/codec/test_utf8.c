@@ -1,9 +1,11 @@
 /*
- * The grammar's UTF-8 against a decoder in plain C: every sequence of 1, 2 and 3 bytes, and all of 4 bytes that begin
- * with each two and go on with the bytes at which a decision could change, in every dialect.
+ * The grammar's UTF-8 against a decoder in plain C: every sequence of 1, 2 and 3 bytes, and all of
+ * 4 bytes that begin with each two and go on with the bytes at which a decision could change, in
+ * every dialect.
  *
  * The plain one works the other way round: it computes the code point and judges that.
- * SORTEO_ROUNDS below 1,000,000 takes only a part of the sequences of 3 and 4, for slow instruments.
+ * SORTEO_ROUNDS below 1,000,000 takes only a part of the sequences of 3 and 4, for slow
+ * instruments.
  */
 #include "unit/codec/codec_random.h"
 
@@ -13,7 +15,7 @@
 
 #include <cmocka.h>
 
-/* ---- UTF-8 in plain C ------------------------------------------------------------------------------ */
+/* ---- UTF-8 in plain C ------------------------------------------------------------------------ */
 
 struct verdict {
     enum sorteo_code code;
@@ -44,7 +46,7 @@ static bool has_point(const uint8_t *bytes, size_t known, size_t size)
         low = low << 6 | (i < known ? bytes[i] & 0x3fu : 0);
         high = high << 6 | (i < known ? bytes[i] & 0x3fu : 0x3f);
     }
-    for (uint32_t point = low; ; point++) {
+    for (uint32_t point = low;; point++) {
         if (is_name_point(point, size))
             return true;
         if (point == high)
@@ -95,7 +97,7 @@ static struct verdict judge(const uint8_t *bytes, size_t len)
     return (struct verdict){ SORTEO_E_OK, 0 };
 }
 
-/* ---- Asking the grammar ---------------------------------------------------------------------------- */
+/* ---- Asking the grammar ---------------------------------------------------------------------- */
 
 static void check_name(enum sorteo_dialect dialect, const uint8_t *bytes, size_t len)
 {
@@ -110,8 +112,9 @@ static void check_name(enum sorteo_dialect dialect, const uint8_t *bytes, size_t
     const enum sorteo_code code = sorteo_encode_single(dialect, 0, &bet, out, sizeof(out), &out_len, &error);
 
     if (code != expected.code || error.offset != expected.offset)
-        fail_msg("%02x %02x %02x %02x (%zu bytes): %s at %d, expected %s at %zu", bytes[0], bytes[1], bytes[2], bytes[3],
-                 len, sorteo_code_name(code), (int)error.offset, sorteo_code_name(expected.code), expected.offset);
+        fail_msg("%02x %02x %02x %02x (%zu bytes): %s at %d, expected %s at %zu", bytes[0], bytes[1], bytes[2],
+                 bytes[3], len, sorteo_code_name(code), (int)error.offset, sorteo_code_name(expected.code),
+                 expected.offset);
 }
 
 static unsigned stride(void)
@@ -148,7 +151,9 @@ static void utf8_is_judged_alike_in_three_bytes(void **state)
 
 static void utf8_is_judged_alike_in_four_bytes(void **state)
 {
-    static const uint8_t edges[] = { 0x00, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xff };
+    static const uint8_t edges[] = {
+        0x00, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xff
+    };
     const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
     const uint32_t count = sizeof(edges);
 
@@ -161,9 +166,11 @@ static void utf8_is_judged_alike_in_four_bytes(void **state)
     }
 }
 
-#define EACH_DIALECT(test) { #test "_wide", test, NULL, NULL, &dialects[0] },                        \
-                           { #test "_compact", test, NULL, NULL, &dialects[1] },                     \
-                           { #test "_keyed", test, NULL, NULL, &dialects[2] }
+#define EACH_DIALECT(test)                                                                                             \
+    { #test "_wide", test, NULL, NULL, &dialects[0] }, { #test "_compact", test, NULL, NULL, &dialects[1] },           \
+    {                                                                                                                  \
+#test "_keyed", test, NULL, NULL, &dialects[2]                                                                 \
+    }
 
 int main(void)
 {

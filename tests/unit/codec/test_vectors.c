@@ -1,8 +1,8 @@
 /*
  * Runs every conformance vector: whole, byte by byte, and cut in two at every place.
  *
- * Each time the window holds no more than what the decoder asked to keep and what is new. It ends flush
- * against a page that may not be touched, and what it held before is overwritten.
+ * Each time the window holds no more than what the decoder asked to keep and what is new. It ends
+ * flush against a page that may not be touched, and what it held before is overwritten.
  */
 #include "unit/codec/codec_vector.h"
 #include "unit/codec/guarded_window.h"
@@ -16,11 +16,11 @@
 
 #include "unit/codec/codec_told.h"
 
-/* A longer vector is cut at every place near its ends, and at every CUT_STRIDE-th between: in the middle are the like bytes of
- * one long name, where the decoder's state differs in a count only. */
-#define CUT_ALL_MAX  1500u
-#define CUT_ENDS     300u
-#define CUT_STRIDE   1021u
+/* A longer vector is cut at every place near its ends, and at every CUT_STRIDE-th between: in the
+ * middle are the like bytes of one long name, where the decoder's state differs in a count only. */
+#define CUT_ALL_MAX 1500u
+#define CUT_ENDS 300u
+#define CUT_STRIDE 1021u
 
 /* The borrowed texts must be the stream's bytes, whatever their number. */
 static void check_borrowed(const struct vector *vector, const struct sorteo_event *event)
@@ -33,14 +33,14 @@ static void check_borrowed(const struct vector *vector, const struct sorteo_even
     assert_memory_equal(bet->name.bytes, name, bet->name.len);
 }
 
-/* ---- Running -------------------------------------------------------------------------------------- */
+/* ---- Running --------------------------------------------------------------------------------- */
 
 struct run {
     const struct vector *vector;
     struct sorteo_decoder decoder;
     struct told told;
-    size_t held;        /* bytes of the window before */
-    size_t due;         /* announcements made */
+    size_t held; /* bytes of the window before */
+    size_t due;  /* announcements made */
     bool is_refused;
 };
 
@@ -192,7 +192,8 @@ int main(void)
     if (tests == NULL)
         abort();
     for (size_t i = 0; i < count; i++)
-        tests[i] = (struct CMUnitTest){ .name = vectors[i].name, .test_func = vector_decodes_however_it_is_cut,
+        tests[i] = (struct CMUnitTest){ .name = vectors[i].name,
+                                        .test_func = vector_decodes_however_it_is_cut,
                                         .initial_state = &vectors[i] };
     failed = _cmocka_run_group_tests("vectors", tests, count, guarded_window_set_up, NULL);
     free(tests);

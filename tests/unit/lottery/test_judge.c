@@ -1,9 +1,10 @@
 /*
- * The judge over a real store: what each frame is worth (protocol, sections 6 to 8), and whom it makes close.
+ * The judge over a real store: what each frame is worth (protocol, sections 6 to 8), and whom it
+ * makes close.
  */
 #include "unit/server/group_fixture.h"
 
-/* ---- Whose bets ---------------------------------------------------------------------------------------- */
+/* ---- Whose bets ------------------------------------------------------------------------------ */
 
 static void bets_are_stored_and_fix_the_agency_of_their_connection(void **state)
 {
@@ -108,7 +109,7 @@ static void nothing_of_a_closed_connection_is_looked_at(void **state)
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
 }
 
-/* ---- FINISH ---------------------------------------------------------------------------------------------------- */
+/* ---- FINISH ---------------------------------------------------------------------------------- */
 
 static void finish_of_an_agency_that_is_not_served_is_closed(void **state)
 {
@@ -195,7 +196,7 @@ static void complete_and_undrawn_round_is_drawn_when_it_is_loaded(void **state)
     assert_int_equal(judge.rounds.agency[AGENCIES].phase, AGENCY_DRAWN);
 }
 
-/* ---- WINNERS and RECEIPT ---------------------------------------------------------------------------------------------- */
+/* ---- WINNERS and RECEIPT --------------------------------------------------------------------- */
 
 /* Round 1 is drawn, and agency 1's FINISH came on this connection. */
 static struct link_peer *come_to_drawn(void)
@@ -285,14 +286,14 @@ static void receipt_on_its_connection_lets_an_empty_round_be_closed(void **state
 
     (void)state;
     assert_int_equal(receipt_alone(peer), VERDICT_COLLECTED);
-    assert_int_equal(finish_alone(connection(0, 2), 1), VERDICT_DRAWN);     /* elsewhere it repeats */
+    assert_int_equal(finish_alone(connection(0, 2), 1), VERDICT_DRAWN); /* elsewhere it repeats */
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
     assert_int_equal(receipt_alone(connection(0, 2)), VERDICT_COLLECTED);
     assert_int_equal(finish_alone(connection(0, 2), 1), VERDICT_WAITING);
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_WAITING);
 }
 
-/* ---- One connection speaks for an agency ---------------------------------------------------------------------------------- */
+/* ---- One connection speaks for an agency ----------------------------------------------------- */
 
 static void newer_connection_makes_the_older_one_close(void **state)
 {
@@ -329,7 +330,7 @@ static void older_connection_gets_no_winners_and_its_receipt_does_not_count(void
     (void)state;
     assert_int_equal(finish_alone(connection(1, 9), 1), VERDICT_DRAWN);
     assert_int_equal(winners_alone(old, 1, 0), VERDICT_ABORT);
-    old->peer.closed = false;       /* as if its worker had not been told yet */
+    old->peer.closed = false; /* as if its worker had not been told yet */
     assert_int_equal(receipt_alone(old), VERDICT_ABORT);
     assert_int_equal(judge.rounds.agency[1].round, 1);
 }
@@ -349,7 +350,7 @@ static void refused_frame_makes_nobody_close(void **state)
     assert_int_equal(finish_alone(old, 1), VERDICT_WAITING);
 }
 
-/* ---- Keys ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Keys ------------------------------------------------------------------------------------ */
 
 static void known_key_is_answered_0_and_stores_nothing(void **state)
 {
@@ -439,7 +440,7 @@ static void known_finish_gets_its_round_and_closes_nothing(void **state)
     peer = come_to_drawn();
     assert_int_equal(winners_alone(peer, 1, 0), VERDICT_DRAWN);
     make_finish(901, 1);
-    assert_int_equal(judge_alone(peer, FRAME_FINISH), VERDICT_WAITING);     /* a new key closes round 2 */
+    assert_int_equal(judge_alone(peer, FRAME_FINISH), VERDICT_WAITING); /* a new key closes round 2 */
     crash(*state);
     place = hand_finish(connection(0, 2), 1);
     commit();

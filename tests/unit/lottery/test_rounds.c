@@ -1,6 +1,6 @@
 /*
- * Rounds: every move and every rule of section 7 that rounds.c decides, one by one. All of them in any order are
- * walked through in test_server_rounds_walk.c. Knows no store and no connection.
+ * Rounds: every move and every rule of section 7 that rounds.c decides, one by one. All of them in
+ * any order are walked through in test_server_rounds_walk.c. Knows no store and no connection.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,7 +62,7 @@ static void end_round(void)
     }
 }
 
-/* ---- Who is served ------------------------------------------------------------------------------------ */
+/* ---- Who is served --------------------------------------------------------------------------- */
 
 static void rounds_serve_1_to_n_only(void **state)
 {
@@ -89,7 +89,7 @@ static void every_agency_begins_open_in_round_1(void **state)
     assert_int_equal(rounds_collected(&rounds), 0);
 }
 
-/* ---- The moves ------------------------------------------------------------------------------------------- */
+/* ---- The moves ------------------------------------------------------------------------------- */
 
 static void finish_moves_open_to_waiting(void **state)
 {
@@ -143,7 +143,7 @@ static void receipt_moves_drawn_to_open_in_the_next_round(void **state)
     assert_stands(TWO, 1, AGENCY_DRAWN);
 }
 
-/* ---- Bets ---------------------------------------------------------------------------------------------------- */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 static void bets_are_taken_and_counted_in_open(void **state)
 {
@@ -201,7 +201,7 @@ static void single_does_not_stand_for_a_receipt(void **state)
     assert_memory_equal(&rounds, &before, sizeof before);
 }
 
-/* ---- FINISH again ------------------------------------------------------------------------------------------------ */
+/* ---- FINISH again ---------------------------------------------------------------------------- */
 
 static void finish_in_waiting_counts_once(void **state)
 {
@@ -294,7 +294,7 @@ static void finish_with_a_new_key_stands_for_the_receipt_once_winners_were_writt
     assert_int_equal(rounds.agency[ONE].bets, 0);
 }
 
-/* ---- RECEIPT ---------------------------------------------------------------------------------------------------------- */
+/* ---- RECEIPT --------------------------------------------------------------------------------- */
 
 static void receipt_has_no_effect_if_its_round_has_ended(void **state)
 {
@@ -325,7 +325,7 @@ static void receipt_has_no_effect_before_the_draw(void **state)
     assert_memory_equal(&rounds, &before, sizeof before);
 }
 
-/* ---- An agency that does not come -------------------------------------------------------------------------------- */
+/* ---- An agency that does not come ------------------------------------------------------------ */
 
 static void absent_agency_is_finished_with_the_bets_that_it_has(void **state)
 {
@@ -379,7 +379,7 @@ static void agency_that_did_not_collect_is_finished_once_others_wait_in_the_next
     assert_int_equal(round, 2);
 }
 
-/* ---- Winners -------------------------------------------------------------------------------------------------------------- */
+/* ---- Winners --------------------------------------------------------------------------------- */
 
 static void announcement_is_news_once(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * Rounds: all short sequences, and some long ones, of what two agencies may do, against what must hold after each step
- * (protocol, section 7). Knows no store and no connection.
+ * Rounds: all short sequences, and some long ones, of what two agencies may do, against what must
+ * hold after each step (protocol, section 7). Knows no store and no connection.
  *
  * SORTEO_ROUNDS below 1,000,000 makes the walks shorter, for slow instruments.
  */
@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-#include "unit/codec/codec_random.h"
 #include "lottery/rounds.h"
+#include "unit/codec/codec_random.h"
 
 enum { ONE = 1, TWO = 2, SERVED = 2 };
 
@@ -28,13 +28,22 @@ static int begin(void **state)
 }
 
 enum action {
-    BATCH, SINGLE, FINISH, FINISH_AFTER_RECEIPT, FINISH_NEW_KEY, RECEIPT, LATE_RECEIPT, ANNOUNCE, PASS_OVER, ACTIONS
+    BATCH,
+    SINGLE,
+    FINISH,
+    FINISH_AFTER_RECEIPT,
+    FINISH_NEW_KEY,
+    RECEIPT,
+    LATE_RECEIPT,
+    ANNOUNCE,
+    PASS_OVER,
+    ACTIONS
 };
 
-#define CHOICES (SERVED * ACTIONS + 1)  /* of a step; the last one is the draw */
+#define CHOICES (SERVED * ACTIONS + 1) /* of a step; the last one is the draw */
 #define WALKED_ROUNDS 4096
 
-static unsigned draws[WALKED_ROUNDS];   /* of each round, on the walk under way */
+static unsigned draws[WALKED_ROUNDS]; /* of each round, on the walk under way */
 
 static struct agency_state *stands(uint8_t agency)
 {
@@ -63,8 +72,8 @@ static void check_bets(uint8_t agency, enum key_use use, const struct agency_sta
 static void check_finish(uint8_t agency, bool new_key, uint32_t receipt_for, const struct agency_state *was)
 {
     const bool opens = was->phase == AGENCY_DRAWN && was->announced && new_key;
-    const bool is_sure = new_key || was->bets > 0 || was->round == 1 || was->may_close_empty ||
-                         receipt_for == was->round - 1;
+    const bool is_sure =
+        new_key || was->bets > 0 || was->round == 1 || was->may_close_empty || receipt_for == was->round - 1;
     const struct rounds_finish finish = rounds_finish(&rounds, agency, new_key, receipt_for);
 
     assert_int_equal(finish.closes, opens || (was->phase == AGENCY_OPEN && is_sure));
@@ -86,9 +95,7 @@ static void check_end(uint8_t agency, bool moved, bool passed_over, uint32_t rou
         assert_same(stands(agency), was);
         return;
     }
-    const struct agency_state next = {
-        .round = round + 1, .phase = AGENCY_OPEN, .may_close_empty = passed_over
-    };
+    const struct agency_state next = { .round = round + 1, .phase = AGENCY_OPEN, .may_close_empty = passed_over };
     assert_same(stands(agency), &next);
 }
 

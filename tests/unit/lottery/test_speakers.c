@@ -1,5 +1,6 @@
 /*
- * Claims: which connection may speak for an agency on a port (protocol, section 6). Knows no sockets.
+ * Claims: which connection may speak for an agency on a port (protocol, section 6). Knows no
+ * sockets.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,7 +63,8 @@ static void connection_is_not_older_than_itself(void **state)
     assert_false(claims_is_older(&claims, 0, 5, &old));
 }
 
-/* Two workers may accept in the same nanosecond: neither is older, and the one that speaks goes on. */
+/* Two workers may accept in the same nanosecond: neither is older, and the one that speaks goes
+ * on. */
 static void connections_of_the_same_instant_replace_each_other(void **state)
 {
     const struct claim twin = { .accepted_ns = old.accepted_ns, .channel = 3, .connection = 9 };

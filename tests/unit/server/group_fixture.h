@@ -1,6 +1,6 @@
 /*
- * For tests of the judge and the group: a real store in a folder of its own, connections without sockets, and the frames
- * that they hand over.
+ * For tests of the judge and the group: a real store in a folder of its own, connections without
+ * sockets, and the frames that they hand over.
  */
 #ifndef TESTS_GROUP_FIXTURE_H
 #define TESTS_GROUP_FIXTURE_H
@@ -11,11 +11,11 @@
 
 static struct judge judge;
 static struct group group;
-static struct link links[2];            /* two workers */
-static uint8_t frame[70000];            /* made last … */
-static size_t frame_len;                /* … and its bytes */
+static struct link links[2]; /* two workers */
+static uint8_t frame[70000]; /* made last … */
+static size_t frame_len;     /* … and its bytes */
 
-/* ---- Beginning and ending ---------------------------------------------------------------------------------- */
+/* ---- Beginning and ending -------------------------------------------------------------------- */
 
 static inline void start(struct fixture *fixture, enum sorteo_dialect dialect)
 {
@@ -64,8 +64,10 @@ static inline void plant_failure(struct fixture *fixture, const char *table, con
 {
     char sql[256];
 
-    snprintf(sql, sizeof sql, "CREATE TRIGGER planted BEFORE INSERT ON %s WHEN %s BEGIN SELECT RAISE(FAIL, 'planted'); "
-             "END", table, when);
+    snprintf(sql, sizeof sql,
+             "CREATE TRIGGER planted BEFORE INSERT ON %s WHEN %s BEGIN SELECT RAISE(FAIL, 'planted'); "
+             "END",
+             table, when);
     store_close(fixture->store);
     fixture->store = NULL;
     tell(fixture->path, sql);
@@ -77,7 +79,7 @@ static inline void use_dialect(struct fixture *fixture, enum sorteo_dialect dial
     start(fixture, dialect);
 }
 
-/* ---- Connections ----------------------------------------------------------------------------------------------- */
+/* ---- Connections ----------------------------------------------------------------------------- */
 
 /* A connection of a worker, accepted at a time of its own: a greater name is a younger one. */
 static inline struct link_peer *connection(unsigned worker, uint32_t name)
@@ -93,7 +95,7 @@ static inline struct link *link_of(const struct link_peer *peer)
     return &links[peer->peer.claim.channel - 1];
 }
 
-/* ---- Frames -------------------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 static inline void make_bets(uint64_t key, uint8_t agency, uint32_t document, uint16_t number, size_t count)
 {
@@ -112,14 +114,16 @@ static inline void make_two_agencies(uint8_t one, uint8_t other)
 {
     const struct sorteo_bet bets[] = { bet_of(one, 1, 1), bet_of(one, 2, 1), bet_of(other, 3, 1) };
 
-    assert_int_equal(sorteo_encode_batch(judge.dialect, 0, bets, 3, frame, sizeof frame, &frame_len, NULL), SORTEO_E_OK);
+    assert_int_equal(sorteo_encode_batch(judge.dialect, 0, bets, 3, frame, sizeof frame, &frame_len, NULL),
+                     SORTEO_E_OK);
 }
 
 static inline void make_single(uint64_t key, uint8_t agency)
 {
     const struct sorteo_bet bet = bet_of(agency, 1, 1);
 
-    assert_int_equal(sorteo_encode_single(judge.dialect, key, &bet, frame, sizeof frame, &frame_len, NULL), SORTEO_E_OK);
+    assert_int_equal(sorteo_encode_single(judge.dialect, key, &bet, frame, sizeof frame, &frame_len, NULL),
+                     SORTEO_E_OK);
 }
 
 static inline void make_finish(uint64_t key, uint8_t agency)
@@ -160,7 +164,7 @@ static inline size_t ask_winners(struct link_peer *peer, uint32_t round, uint32_
     return group.count - 1;
 }
 
-/* ---- Ends ----------------------------------------------------------------------------------------------------------- */
+/* ---- Ends ------------------------------------------------------------------------------------ */
 
 static inline const struct judgement *judgement_of(size_t place)
 {

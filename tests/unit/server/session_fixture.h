@@ -1,6 +1,7 @@
 /*
- * For tests of the session: a host that notes what it is asked for, a clock that stands until it is moved, and a peer
- * that keeps what it is sent. Knows what frames look like only through the encoder.
+ * For tests of the session: a host that notes what it is asked for, a clock that stands until it is
+ * moved, and a peer that keeps what it is sent. Knows what frames look like only through the
+ * encoder.
  */
 #ifndef TESTS_SESSION_FIXTURE_H
 #define TESTS_SESSION_FIXTURE_H
@@ -27,13 +28,13 @@
 struct handed {
     enum frame_kind kind;
     size_t len;
-    uint8_t first[4];           /* bytes of it */
+    uint8_t first[4]; /* bytes of it */
 };
 
 static struct handed handed[HANDED_MAX];
 static size_t handed_count;
-static unsigned asks;           /* for winners … */
-static uint32_t asked_round;    /* … and the last of them */
+static unsigned asks;        /* for winners … */
+static uint32_t asked_round; /* … and the last of them */
 static uint32_t asked_from;
 
 static struct session session;
@@ -42,7 +43,7 @@ static uint64_t now_ms;
 static uint8_t peer[PEER_BYTES]; /* what it was sent */
 static size_t peer_len;
 
-/* ---- The host ------------------------------------------------------------------------------------------ */
+/* ---- The host -------------------------------------------------------------------------------- */
 
 static void note_frame(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len)
 {
@@ -67,10 +68,12 @@ static inline void start(enum sorteo_dialect dialect, enum sorteo_stream stream)
     const struct session_host host = { .hand_over = note_frame, .ask_winners = note_ask, .context = &session };
 
     session_fini(&session);
-    rules = (struct session_rules){
-        .dialect = dialect, .max_frame = MAX_FRAME, .first_byte_ms = FIRST_BYTE_MS, .frame_ms = FRAME_MS,
-        .idle_ms = IDLE_MS, .send_ms = SEND_MS
-    };
+    rules = (struct session_rules){ .dialect = dialect,
+                                    .max_frame = MAX_FRAME,
+                                    .first_byte_ms = FIRST_BYTE_MS,
+                                    .frame_ms = FRAME_MS,
+                                    .idle_ms = IDLE_MS,
+                                    .send_ms = SEND_MS };
     handed_count = peer_len = 0;
     asks = 0;
     now_ms = 5000;
@@ -92,7 +95,7 @@ static inline int end(void **state)
     return 0;
 }
 
-/* ---- The peer --------------------------------------------------------------------------------------------- */
+/* ---- The peer -------------------------------------------------------------------------------- */
 
 static inline void feed(const void *bytes, size_t len)
 {
@@ -132,13 +135,13 @@ static inline size_t unsent(void)
 }
 
 /* The peer has received these bytes since it was asked last, and no more. */
-#define assert_received(...)                                                                                        \
-    do {                                                                                                            \
-        const uint8_t expected_[] = { __VA_ARGS__ };                                                                \
-        receive();                                                                                                  \
-        assert_int_equal(peer_len, sizeof expected_);                                                               \
-        assert_memory_equal(peer, expected_, sizeof expected_);                                                     \
-        peer_len = 0;                                                                                               \
+#define assert_received(...)                                                                                           \
+    do {                                                                                                               \
+        const uint8_t expected_[] = { __VA_ARGS__ };                                                                   \
+        receive();                                                                                                     \
+        assert_int_equal(peer_len, sizeof expected_);                                                                  \
+        assert_memory_equal(peer, expected_, sizeof expected_);                                                        \
+        peer_len = 0;                                                                                                  \
     } while (0)
 
 static inline void assert_silence(void)
@@ -158,7 +161,7 @@ static inline void pass_ms(uint64_t ms)
     session_tick(&session, now_ms);
 }
 
-/* ---- The committer ------------------------------------------------------------------------------------------- */
+/* ---- The committer --------------------------------------------------------------------------- */
 
 static inline void result(enum verdict verdict)
 {
@@ -176,7 +179,7 @@ static inline void documents(uint32_t total, uint32_t from, size_t count)
     session_documents(&session, VERDICT_DRAWN, total, numbers, count, now_ms);
 }
 
-/* ---- Frames ---------------------------------------------------------------------------------------------------- */
+/* ---- Frames ---------------------------------------------------------------------------------- */
 
 /* Writes a frame of the session's dialect to out, and returns its bytes. */
 static inline size_t make_batch(uint8_t *out, size_t cap, size_t bets)
@@ -186,10 +189,12 @@ static inline size_t make_batch(uint8_t *out, size_t cap, size_t bets)
 
     assert_true(bets <= 64);
     for (size_t i = 0; i < bets; i++)
-        list[i] = (struct sorteo_bet){
-            .agency = 1, .name = { "Ana", 3 }, .surname = { "Sosa", 4 }, .document = (uint32_t)i,
-            .birthdate = { "1999-03-17", 10 }, .number = 2201
-        };
+        list[i] = (struct sorteo_bet){ .agency = 1,
+                                       .name = { "Ana", 3 },
+                                       .surname = { "Sosa", 4 },
+                                       .document = (uint32_t)i,
+                                       .birthdate = { "1999-03-17", 10 },
+                                       .number = 2201 };
     assert_int_equal(sorteo_encode_batch(rules.dialect, 7, list, bets, out, cap, &len, NULL), SORTEO_E_OK);
     return len;
 }
@@ -230,7 +235,8 @@ static inline void feed_receipt(void)
     feed(bytes, len);
 }
 
-/* The start of a batch whose name holds a control character at its end, which the decoder refuses there. */
+/* The start of a batch whose name holds a control character at its end, which the decoder refuses
+ * there. */
 static inline void feed_bad(void)
 {
     static const uint8_t bad[] = { 0, 1, 1, 0, 1, 0x07 };
@@ -238,7 +244,7 @@ static inline void feed_bad(void)
     feed(bad, sizeof bad);
 }
 
-/* ---- Places to be in ------------------------------------------------------------------------------------------- */
+/* ---- Places to be in ------------------------------------------------------------------------- */
 
 static inline void come_to_waiting(void)
 {

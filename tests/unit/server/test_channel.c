@@ -1,6 +1,6 @@
 /*
- * Channels: messages over a socketpair, cut anywhere, until the end of the stream or of sense. The other end is written
- * to and read as bytes.
+ * Channels: messages over a socketpair, cut anywhere, until the end of the stream or of sense. The
+ * other end is written to and read as bytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,14 +29,14 @@ struct came {
 
 static uv_loop_t loop;
 static struct channel channel;
-static int far_end;                 /* of the socketpair; -1 once closed */
-static struct came *came;           /* what was delivered */
+static int far_end;       /* of the socketpair; -1 once closed */
+static struct came *came; /* what was delivered */
 static size_t came_count;
 static unsigned ends;
-static size_t pause_after;          /* messages after which the receiver pauses; 0: never */
+static size_t pause_after; /* messages after which the receiver pauses; 0: never */
 static bool is_open;
 
-static int send_error;              /* errno that the next send fails with; 0: it works */
+static int send_error; /* errno that the next send fails with; 0: it works */
 
 /* In place of the C library's. */
 ssize_t send(int fd, const void *bytes, size_t len, int flags)
@@ -111,10 +111,16 @@ static void turn(void)
 
 static struct message message_of(uint64_t connection, uint32_t len)
 {
-    return (struct message){
-        .len = len, .type = MESSAGE_FRAME, .kind = FRAME_BATCH, .port = 1, .verdict = 2, .connection = connection,
-        .accepted_ns = 3, .round = 4, .from = 5, .total = 6
-    };
+    return (struct message){ .len = len,
+                             .type = MESSAGE_FRAME,
+                             .kind = FRAME_BATCH,
+                             .port = 1,
+                             .verdict = 2,
+                             .connection = connection,
+                             .accepted_ns = 3,
+                             .round = 4,
+                             .from = 5,
+                             .total = 6 };
 }
 
 static void fill(uint8_t *body, uint32_t len, uint64_t seed)
@@ -167,7 +173,7 @@ static void close_far_end(void)
     far_end = -1;
 }
 
-/* ---- Receiving ---------------------------------------------------------------------------------------- */
+/* ---- Receiving ------------------------------------------------------------------------------- */
 
 static void messages_arrive_with_and_without_a_body(void **state)
 {
@@ -232,7 +238,7 @@ static void many_messages_in_one_piece_arrive_in_order(void **state)
         assert_came(i, i, (uint32_t)i);
 }
 
-/* ---- The end -------------------------------------------------------------------------------------------- */
+/* ---- The end --------------------------------------------------------------------------------- */
 
 static void too_long_a_body_ends_it_behind_what_came_before(void **state)
 {
@@ -285,7 +291,7 @@ static void end_of_stream_inside_a_message_delivers_nothing_of_it(void **state)
     free(bytes);
 }
 
-/* ---- A pause ---------------------------------------------------------------------------------------------- */
+/* ---- A pause --------------------------------------------------------------------------------- */
 
 static void paused_channel_delivers_when_the_pause_ends(void **state)
 {
@@ -347,7 +353,7 @@ static void end_of_stream_in_a_pause_is_told_behind_it(void **state)
     assert_int_equal(ends, 1);
 }
 
-/* ---- Sending ------------------------------------------------------------------------------------------------ */
+/* ---- Sending --------------------------------------------------------------------------------- */
 
 /* Reads what has come at the far end, at most cap bytes. */
 static size_t take(uint8_t *bytes, size_t cap)
@@ -419,7 +425,7 @@ static void sending_to_an_end_that_is_gone_ends_it_without_a_signal(void **state
     assert_true(channel_send(&channel, &message, NULL));
     channel_flush(&channel);
     assert_int_equal(channel_queued(&channel), 0);
-    assert_int_equal(ends, 0);      /* told by the loop, never from within a call */
+    assert_int_equal(ends, 0); /* told by the loop, never from within a call */
     turn();
     assert_int_equal(ends, 1);
     assert_true(channel_send(&channel, &message, NULL));

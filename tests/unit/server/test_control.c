@@ -17,7 +17,7 @@
 #include "server/channel/control.h"
 
 static int line[2];
-static int receive_error;       /* errno that the next recvmsg fails with; 0: it works */
+static int receive_error; /* errno that the next recvmsg fails with; 0: it works */
 
 /* In place of the C library's. */
 ssize_t recvmsg(int fd, struct msghdr *header, int flags)
@@ -186,7 +186,7 @@ static void descriptor_comes_along_and_is_the_receivers(void **state)
     assert_int_equal(read(channel[0], &byte, 1), 1);
     assert_int_equal(byte, 'k');
     close(came);
-    assert_int_equal(read(channel[0], &byte, 1), 0);    /* nobody else has it */
+    assert_int_equal(read(channel[0], &byte, 1), 0); /* nobody else has it */
     close(channel[0]);
 }
 

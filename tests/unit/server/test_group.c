@@ -1,6 +1,6 @@
 /*
- * The group over a real store whose disk can fail: nobody is told "stored" but after a commit, and what is not stored is
- * taken back whole (protocol, sections 5 and 6).
+ * The group over a real store whose disk can fail: nobody is told "stored" but after a commit, and
+ * what is not stored is taken back whole (protocol, sections 5 and 6).
  */
 #include "unit/server/group_fixture.h"
 
@@ -53,7 +53,7 @@ static void lose_commit(void)
     disk.sync_error = 0;
 }
 
-/* ---- All is well ------------------------------------------------------------------------------------------ */
+/* ---- All is well ----------------------------------------------------------------------------- */
 
 static void empty_group_ends_without_a_transaction(void **state)
 {
@@ -77,7 +77,7 @@ static void group_counts_its_peers_and_those_of_the_one_before(void **state)
     assert_int_equal(group.peers, 1);
     assert_int_equal(group.returning, 1);
     commit_and_clear();
-    hand_bets(one, 1, 5);       /* it was not in the one before */
+    hand_bets(one, 1, 5); /* it was not in the one before */
     hand_bets(two, 2, 6);
     assert_int_equal(group.peers, 2);
     assert_int_equal(group.returning, 1);
@@ -151,7 +151,7 @@ static void winners_in_the_group_of_the_draw_are_told(void **state)
     assert_int_equal(verdict_of(winners), VERDICT_DRAWN);
 }
 
-/* ---- The store fails before COMMIT ----------------------------------------------------------------------------- */
+/* ---- The store fails before COMMIT ----------------------------------------------------------- */
 
 static void failure_before_commit_refuses_bets_and_stores_none(void **state)
 {
@@ -248,7 +248,7 @@ static void announcement_that_failed_is_taken_back(void **state)
     assert_int_equal(finish_alone(connection(1, 102), 2), VERDICT_DRAWN);
     assert_int_equal(winners_alone(connection(1, 102), 1, 0), VERDICT_DRAWN);
     place = ask_winners(peer, 1, 0);
-    (void)hand_bets(connection(1, 102), 2, 666);    /* opens its next round, and fails */
+    (void)hand_bets(connection(1, 102), 2, 666); /* opens its next round, and fails */
     take_back();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
     assert_false(judge.rounds.agency[1].announced);
@@ -267,7 +267,7 @@ static void repeat_in_a_group_that_failed_is_closed_and_not_refused(void **state
     repeat = hand_bets(connection(0, 2), 1, 10);
     fresh = hand_bets(connection(0, 3), 2, 666);
     take_back();
-    assert_int_equal(verdict_of(repeat), VERDICT_CLOSE);    /* its bets are stored: 1 would be a lie */
+    assert_int_equal(verdict_of(repeat), VERDICT_CLOSE); /* its bets are stored: 1 would be a lie */
     assert_int_equal(verdict_of(fresh), VERDICT_REFUSED);
 }
 
@@ -321,7 +321,7 @@ static void frames_behind_a_failed_finish_are_closed(void **state)
     others_finish();
     finish = hand_finish(peer, 1);
     winners = ask_winners(peer, 1, 0);
-    behind = hand_bets(peer, 1, 666);   /* opens the next round */
+    behind = hand_bets(peer, 1, 666); /* opens the next round */
     assert_true(judgement_of(finish)->drew);
     take_back();
     assert_false(judgement_of(finish)->drew);
@@ -346,7 +346,7 @@ static void nothing_is_judged_behind_a_failure(void **state)
     assert_int_equal(connection(0, 1)->peer.agency, 0);
     assert_int_equal(judge.rounds.agency[1].bets, 0);
     take_back();
-    assert_int_equal(verdict_of(place), VERDICT_CLOSE);     /* it may be a repeat: 1 could be a lie */
+    assert_int_equal(verdict_of(place), VERDICT_CLOSE); /* it may be a repeat: 1 could be a lie */
     assert_restored(&memory);
     assert_int_equal(count_bets(judge.store), 0);
 }
@@ -362,7 +362,7 @@ static void states_that_cannot_be_written_take_the_group_back(void **state)
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
 }
 
-/* ---- COMMIT fails ---------------------------------------------------------------------------------------------------- */
+/* ---- COMMIT fails ---------------------------------------------------------------------------- */
 
 static void failed_commit_closes_and_answers_nothing(void **state)
 {
@@ -377,14 +377,14 @@ static void failed_commit_closes_and_answers_nothing(void **state)
     lose_commit();
     assert_int_equal(verdict_of(bets), VERDICT_CLOSE);
     assert_int_equal(verdict_of(finish), VERDICT_CLOSE);
-    assert_int_equal(verdict_of(refused), VERDICT_REFUSED);     /* that is known all the same */
+    assert_int_equal(verdict_of(refused), VERDICT_REFUSED); /* that is known all the same */
     assert_rounds_restored(&memory);
     assert_peer_restored(one, &memory, false, true);
     assert_true(other->peer.closed);
 }
 
-/* The bets may be stored, and then they stand for the RECEIPT that got lost: a FINISH that was sent before them must not
- * close the round that they opened. */
+/* The bets may be stored, and then they stand for the RECEIPT that got lost: a FINISH that was sent
+ * before them must not close the round that they opened. */
 static void newer_connection_stands_after_a_failed_commit(void **state)
 {
     struct link_peer *old = connection(0, 1), *young = connection(1, 2);
@@ -398,7 +398,7 @@ static void newer_connection_stands_after_a_failed_commit(void **state)
     assert_true(judgement_of(place)->supersedes);
     assert_int_equal(judgement_of(place)->superseded.connection, old->connection);
     group_clear(&group);
-    start(*state, SORTEO_WIDE);     /* the store is opened again; the connections are what they were */
+    start(*state, SORTEO_WIDE); /* the store is opened again; the connections are what they were */
     place = hand_finish(old, 1);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_ABORT);

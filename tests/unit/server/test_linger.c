@@ -1,5 +1,6 @@
 /*
- * Lingering: when a group waits for those who were there a moment ago, and for how long. No clock: times are given.
+ * Lingering: when a group waits for those who were there a moment ago, and for how long. No clock:
+ * times are given.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +42,8 @@ static void group_does_not_wait_once_all_are_there(void **state)
     assert_int_equal(linger_for_ns(&linger, 6, 0), 0);
 }
 
-/* One takes turns with four: after two groups all five are expected, and stay so when they come together. */
+/* One takes turns with four: after two groups all five are expected, and stay so when they come
+ * together. */
 static void two_groups_that_take_turns_become_one(void **state)
 {
     struct linger_state linger = { 0 };

@@ -1,10 +1,10 @@
 /*
- * The session: what it hands over, what it answers, and what it is worth when all goes well. How it ends is in
- * test_server_session_end.c, its clocks in test_server_session_clock.c.
+ * The session: what it hands over, what it answers, and what it is worth when all goes well. How it
+ * ends is in test_server_session_end.c, its clocks in test_server_session_clock.c.
  */
 #include "unit/server/session_fixture.h"
 
-/* ---- Frames in ------------------------------------------------------------------------------------------ */
+/* ---- Frames in ------------------------------------------------------------------------------- */
 
 static void batch_is_handed_over_whole_and_answered(void **state)
 {
@@ -96,7 +96,7 @@ static void round_is_served_byte_by_byte_in_both_directions(void **state)
     assert_int_equal(handed[2].kind, FRAME_RECEIPT);
 }
 
-/* ---- Pipelining ---------------------------------------------------------------------------------------------- */
+/* ---- Pipelining ------------------------------------------------------------------------------ */
 
 static void pipelined_frames_are_answered_in_order(void **state)
 {
@@ -154,7 +154,7 @@ static void no_more_is_read_while_64_answers_are_unsent(void **state)
     assert_false(session_wants_input(&session));
     assert_int_equal(receive_some(15), 15);
     assert_int_equal(handed_count, 80);
-    assert_false(session_wants_input(&session));    /* 48 unsent and 16 owed */
+    assert_false(session_wants_input(&session)); /* 48 unsent and 16 owed */
     assert_int_equal(receive_some(1), 1);
     assert_true(session_wants_input(&session));
 }
@@ -184,7 +184,7 @@ static void held_session_wants_no_input(void **state)
     assert_int_equal(handed_count, 1);
 }
 
-/* ---- FINISH and WINNERS ------------------------------------------------------------------------------------------ */
+/* ---- FINISH and WINNERS ---------------------------------------------------------------------- */
 
 static void finish_waits_for_the_draw_in_silence(void **state)
 {
@@ -268,7 +268,7 @@ static void documents_come_in_pieces_one_at_a_time(void **state)
         documents(TOTAL, (uint32_t)told, count);
         told += count;
         (void)receive_some(unsent() - 4096);
-        assert_int_equal(asks, before);     /* enough is still unsent */
+        assert_int_equal(asks, before); /* enough is still unsent */
         (void)receive_some(1);
         assert_int_equal(asks, before + (told < TOTAL ? 1 : 0));
     }

@@ -1,6 +1,6 @@
 /*
- * The clocks of a session (protocol, section 6, deadlines): each of them, when it begins, when it begins anew, and when
- * it stands still.
+ * The clocks of a session (protocol, section 6, deadlines): each of them, when it begins, when it
+ * begins anew, and when it stands still.
  */
 #include "unit/server/session_fixture.h"
 
@@ -32,7 +32,7 @@ static void assert_never_late(void)
     assert_int_equal(session.phase, phase);
 }
 
-/* ---- What the client must send ----------------------------------------------------------------------------- */
+/* ---- What the client must send --------------------------------------------------------------- */
 
 static void first_byte_has_a_deadline(void **state)
 {
@@ -65,7 +65,7 @@ static void next_frame_in_the_same_piece_has_a_deadline_of_its_own(void **state)
     (void)state;
     feed(bytes, 10);
     pass_ms(FRAME_MS - 1);
-    feed(bytes + 10, len + 1 - 10);     /* its end, and the first byte of another */
+    feed(bytes + 10, len + 1 - 10); /* its end, and the first byte of another */
     assert_int_equal(handed_count, 1);
     assert_late_in(FRAME_MS);
     assert_reason("a frame took too long");
@@ -144,12 +144,12 @@ static void client_that_ended_its_direction_owes_nothing(void **state)
         feed_batch();
     len = make_batch(bytes, sizeof bytes, 1);
     feed(bytes, len + make_batch(bytes + len, sizeof bytes - len, 1));
-    end_stream();       /* one whole frame has not been looked at */
+    end_stream(); /* one whole frame has not been looked at */
     assert_int_equal(session.phase, SESSION_TALKING);
     assert_never_late();
 }
 
-/* ---- What the server has to send --------------------------------------------------------------------------- */
+/* ---- What the server has to send ------------------------------------------------------------- */
 
 static void unsent_answer_has_a_deadline_from_when_it_was_queued(void **state)
 {
@@ -213,7 +213,7 @@ static void unsent_1_has_a_deadline(void **state)
     assert_true(session_is_over(&session));
 }
 
-/* ---- Standing still ------------------------------------------------------------------------------------------- */
+/* ---- Standing still -------------------------------------------------------------------------- */
 
 static void clocks_stand_still_while_64_answers_are_owed(void **state)
 {

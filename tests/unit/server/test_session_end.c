@@ -1,6 +1,6 @@
 /*
- * How a session ends (protocol, section 6): refused bytes, the end of the stream at every place, a stop in every phase,
- * and what still comes for it afterwards.
+ * How a session ends (protocol, section 6): refused bytes, the end of the stream at every place, a
+ * stop in every phase, and what still comes for it afterwards.
  */
 #include "unit/server/session_fixture.h"
 
@@ -20,7 +20,7 @@ static void assert_over(void)
     assert_int_equal(session_deadline(&session), UINT64_MAX);
 }
 
-/* ---- Bytes that are refused ------------------------------------------------------------------------------ */
+/* ---- Bytes that are refused ------------------------------------------------------------------ */
 
 static void refused_bytes_are_answered_1_then_it_hangs_up(void **state)
 {
@@ -80,7 +80,7 @@ static void frame_beyond_the_limit_is_refused(void **state)
     static const uint8_t head[] = { 0xff };
 
     (void)state;
-    feed(head, 1);      /* 65,280 bets at the least */
+    feed(head, 1); /* 65,280 bets at the least */
     assert_received(1);
     assert_hung_up();
     assert_int_equal(session.error.code, SORTEO_E_LIMIT);
@@ -109,7 +109,7 @@ static void refused_bytes_behind_a_receipt_are_answered_1(void **state)
     assert_hung_up();
 }
 
-/* ---- A byte out of turn ----------------------------------------------------------------------------------- */
+/* ---- A byte out of turn ---------------------------------------------------------------------- */
 
 static void byte_in_the_same_piece_as_finish_ends_it(void **state)
 {
@@ -167,10 +167,10 @@ static void byte_before_the_last_byte_of_winners_was_written_ends_it(void **stat
     feed("\1", 1);
     assert_received(0, 1, 0, 0, 0, 5);
     assert_hung_up();
-    assert_int_equal(handed_count, 1);  /* that byte is no RECEIPT */
+    assert_int_equal(handed_count, 1); /* that byte is no RECEIPT */
 }
 
-/* ---- The end of the stream ------------------------------------------------------------------------------------ */
+/* ---- The end of the stream ------------------------------------------------------------------- */
 
 static void end_of_an_empty_stream_ends_it_in_silence(void **state)
 {
@@ -306,7 +306,7 @@ static void end_of_stream_after_refused_bytes_still_gets_the_1(void **state)
     assert_over();
 }
 
-/* ---- Draining --------------------------------------------------------------------------------------------------- */
+/* ---- Draining -------------------------------------------------------------------------------- */
 
 static void drained_bytes_are_limited(void **state)
 {
@@ -342,7 +342,7 @@ static void end_of_stream_ends_the_draining(void **state)
     assert_over();
 }
 
-/* ---- The committer ends it ------------------------------------------------------------------------------------------ */
+/* ---- The committer ends it ------------------------------------------------------------------- */
 
 static void frame_that_cannot_be_answered_closes_behind_earlier_answers(void **state)
 {
@@ -441,7 +441,7 @@ static void more_winners_than_can_be_said_are_never_begun(void **state)
     assert_over();
 }
 
-/* ---- The host ends it -------------------------------------------------------------------------------------------------- */
+/* ---- The host ends it ------------------------------------------------------------------------ */
 
 static void host_closes_it_behind_what_is_owed(void **state)
 {

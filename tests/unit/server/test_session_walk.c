@@ -1,7 +1,8 @@
 /*
- * The session under whatever comes, in any order: random pieces of a stream, answers, draws, ends, time. After each step
- * it must hold that every frame is handed over once and in order, that what the peer gets is exactly the answers and
- * the winners in their order, and that nothing comes after the end.
+ * The session under whatever comes, in any order: random pieces of a stream, answers, draws, ends,
+ * time. After each step it must hold that every frame is handed over once and in order, that what
+ * the peer gets is exactly the answers and the winners in their order, and that nothing comes after
+ * the end.
  *
  * SORTEO_ROUNDS / 1,000 sessions, from SORTEO_SEED.
  */
@@ -18,12 +19,12 @@ static size_t planned_len[HANDED_MAX];
 static size_t planned_count;
 static uint8_t expected[PEER_BYTES];
 static size_t expected_len;
-static bool is_last;                /* `expected` ends with the 1 of refused bytes: nothing more comes */
-static size_t judged;               /* of `handed`: results given */
-static uint32_t total;              /* winners of the FINISH under way */
+static bool is_last;   /* `expected` ends with the 1 of refused bytes: nothing more comes */
+static size_t judged;  /* of `handed`: results given */
+static uint32_t total; /* winners of the FINISH under way */
 static unsigned asks_seen;
 
-/* ---- A stream ------------------------------------------------------------------------------------------- */
+/* ---- A stream -------------------------------------------------------------------------------- */
 
 static void plan(enum frame_kind kind, size_t len)
 {
@@ -32,7 +33,8 @@ static void plan(enum frame_kind kind, size_t len)
     stream_len += len;
 }
 
-/* Batches, now and then a FINISH with its RECEIPT behind it, and in some streams a bad byte at the end. */
+/* Batches, now and then a FINISH with its RECEIPT behind it, and in some streams a bad byte at the
+ * end. */
 static void plan_stream(void)
 {
     const unsigned frames = random_below(100);
@@ -67,7 +69,7 @@ static void begin_session(void)
     is_last = false;
 }
 
-/* ---- Steps ----------------------------------------------------------------------------------------------- */
+/* ---- Steps ----------------------------------------------------------------------------------- */
 
 /* A peer of this test does not speak before its turn, but for one time in 50. */
 static size_t may_feed(void)
@@ -234,7 +236,7 @@ static void step(void)
     }
 }
 
-/* ---- What must hold ----------------------------------------------------------------------------------------- */
+/* ---- What must hold -------------------------------------------------------------------------- */
 
 static void check_handed(void)
 {
@@ -246,7 +248,8 @@ static void check_handed(void)
     }
 }
 
-/* Received and unsent bytes together are a beginning of what is expected, and all of it unless it was cut off. */
+/* Received and unsent bytes together are a beginning of what is expected, and all of it unless it
+ * was cut off. */
 static void check_output(void)
 {
     size_t len;
@@ -282,7 +285,7 @@ static void check_limits(enum session_phase before)
     assert_true(session_owed(&session) <= SESSION_UNSENT_MAX);
 }
 
-static unsigned ways_out[2];    /* sessions that ended in order, and that were cut off */
+static unsigned ways_out[2]; /* sessions that ended in order, and that were cut off */
 
 static void walk(void)
 {

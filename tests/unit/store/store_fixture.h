@@ -1,6 +1,6 @@
 /*
- * For tests of the store: a folder of its own for each test, short forms of the calls that must work, and a disk that
- * can fail. Knows SQLite only to look at what a store left behind.
+ * For tests of the store: a folder of its own for each test, short forms of the calls that must
+ * work, and a disk that can fail. Knows SQLite only to look at what a store left behind.
  */
 #ifndef TESTS_STORE_FIXTURE_H
 #define TESTS_STORE_FIXTURE_H
@@ -30,16 +30,16 @@
 
 #define AGENCIES 5
 
-/* ---- A disk that can fail --------------------------------------------------------------------------- */
+/* ---- A disk that can fail -------------------------------------------------------------------- */
 
 /* SQLite's calls go here, since a program's own functions come before those of the C library. */
 static struct {
-    int syncs;          /* fdatasync calls, of files */
-    int folder_syncs;   /* fsync calls, of folders */
-    int syncs_before_folder;    /* fdatasync calls before the first of those */
-    int sync_error;     /* errno that fdatasync fails with; 0: it works */
-    int folder_error;   /* the same for fsync */
-    bool full;          /* nothing can be written */
+    int syncs;               /* fdatasync calls, of files */
+    int folder_syncs;        /* fsync calls, of folders */
+    int syncs_before_folder; /* fdatasync calls before the first of those */
+    int sync_error;          /* errno that fdatasync fails with; 0: it works */
+    int folder_error;        /* the same for fsync */
+    bool full;               /* nothing can be written */
 } disk;
 
 int fdatasync(int fd)
@@ -63,12 +63,12 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
     return disk.full ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, bytes, len, offset);
 }
 
-/* ---- A folder for each test ---------------------------------------------------------------------------- */
+/* ---- A folder for each test ------------------------------------------------------------------ */
 
 struct fixture {
     struct store *store;
     char folder[64];
-    char path[96];              /* of the store in it */
+    char path[96]; /* of the store in it */
 };
 
 static inline void remove_folder(const char *folder)
@@ -114,7 +114,7 @@ static inline int teardown(void **state)
 
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-/* ---- Opening ------------------------------------------------------------------------------------------- */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 static inline enum store_code try_open(const char *path, uint8_t agencies, bool read_only, uint64_t lock_wait_ms,
                                        struct store **out, struct store_error *error)
@@ -141,7 +141,7 @@ static inline struct store *reopen_store(struct fixture *fixture)
     return open_store(fixture);
 }
 
-/* ---- Writing -------------------------------------------------------------------------------------------- */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 static inline struct sorteo_text text_of(const char *string)
 {
@@ -150,21 +150,24 @@ static inline struct sorteo_text text_of(const char *string)
 
 static inline struct sorteo_bet bet_of(uint8_t agency, uint32_t document, uint16_t number)
 {
-    return (struct sorteo_bet){
-        .agency = agency, .name = text_of("Santiago Lionel"), .surname = text_of("Lorca"), .document = document,
-        .birthdate = text_of("1999-03-17"), .number = number
-    };
+    return (struct sorteo_bet){ .agency = agency,
+                                .name = text_of("Santiago Lionel"),
+                                .surname = text_of("Lorca"),
+                                .document = document,
+                                .birthdate = text_of("1999-03-17"),
+                                .number = number };
 }
 
 /* Asserts OK, and says what the store says if it is not. */
-#define OK(store, call)                                                                                     \
-    do {                                                                                                    \
-        enum store_code code_ = (call);                                                                     \
-        if (code_ != STORE_OK)                                                                              \
-            fail_msg("%s: code %d: %s", #call, (int)code_, store_error_text(store));                        \
+#define OK(store, call)                                                                                                \
+    do {                                                                                                               \
+        enum store_code code_ = (call);                                                                                \
+        if (code_ != STORE_OK)                                                                                         \
+            fail_msg("%s: code %d: %s", #call, (int)code_, store_error_text(store));                                   \
     } while (0)
 
-/* Appends `count` bets of an agency with documents from `document` up, in a transaction of their own. */
+/* Appends `count` bets of an agency with documents from `document` up, in a transaction of their
+ * own. */
 static inline void store_some(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
 {
     OK(store, store_begin(store));
@@ -175,7 +178,7 @@ static inline void store_some(struct store *store, uint32_t round, uint8_t agenc
     OK(store, store_commit(store));
 }
 
-/* ---- Looking ----------------------------------------------------------------------------------------------- */
+/* ---- Looking --------------------------------------------------------------------------------- */
 
 static inline bool count_row(void *context, uint32_t round, const struct sorteo_bet *bet)
 {
@@ -221,7 +224,7 @@ static inline void tell(const char *path, const char *sql)
     sqlite3_close(db);
 }
 
-/* ---- Processes ------------------------------------------------------------------------------------------------ */
+/* ---- Processes ------------------------------------------------------------------------------- */
 
 static inline void die(void)
 {
@@ -242,7 +245,8 @@ static inline pid_t fork_for_test(void)
     return pid;
 }
 
-/* Runs body in a process that is then killed, with nothing closed. False if an assertion failed in it. */
+/* Runs body in a process that is then killed, with nothing closed. False if an assertion failed in
+ * it. */
 static inline bool run_and_die(void (*body)(struct fixture *fixture), struct fixture *fixture)
 {
     int status = 0;
@@ -256,8 +260,8 @@ static inline bool run_and_die(void (*body)(struct fixture *fixture), struct fix
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
-/* Starts a process that stores three bets and holds the store until it is killed, after hold_ms at the latest.
- * Returns when it holds it. */
+/* Starts a process that stores three bets and holds the store until it is killed, after hold_ms at
+ * the latest. Returns when it holds it. */
 static inline pid_t hold_store(struct fixture *fixture, long hold_ms)
 {
     const struct timespec hold = { .tv_sec = hold_ms / 1000, .tv_nsec = hold_ms % 1000 * 1000000 };

@@ -36,8 +36,8 @@ static void assert_winners(struct store *store, uint32_t round, uint8_t agency, 
         assert_int_equal(documents[i], wanted[i]);
 }
 
-#define WINNERS(store, round, agency, ...)                                                                   \
-    assert_winners(store, round, agency, (const uint32_t[]){ __VA_ARGS__ },                                  \
+#define WINNERS(store, round, agency, ...)                                                                             \
+    assert_winners(store, round, agency, (const uint32_t[]){ __VA_ARGS__ },                                            \
                    sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
 
 static void draw_lists_winners_in_the_order_stored(void **state)
@@ -159,7 +159,7 @@ static void drawn_round_takes_no_more_bets(void **state)
     assert_int_equal(count_bets(store), 3);
 }
 
-/* ---- Rounds -------------------------------------------------------------------------------------------------- */
+/* ---- Rounds ---------------------------------------------------------------------------------- */
 
 static void rounds_remember_their_first_bet(void **state)
 {
@@ -191,10 +191,12 @@ static void rounds_remember_their_first_bet(void **state)
     assert_int_equal(ask(fixture->path, "SELECT first_bet FROM rounds WHERE round = 3"), 103);
     assert_int_equal(ask(fixture->path, "SELECT count(*) FROM rounds"), 3);
     assert_int_equal(ask(fixture->path, "SELECT count(*) FROM rounds JOIN bets ON bets.id = first_bet "
-                                        "WHERE rounds.round = bets.round"), 3);
+                                        "WHERE rounds.round = bets.round"),
+                     3);
 }
 
-/* What is known of a round whose first bets were rolled back must be forgotten, or the draw would not find the next ones. */
+/* What is known of a round whose first bets were rolled back must be forgotten, or the draw would
+ * not find the next ones. */
 static void rounds_begin_again_after_a_rollback(void **state)
 {
     struct store *store = open_store(*state);
@@ -242,7 +244,7 @@ static void draw_looks_only_from_the_first_bet_on(void **state)
     assert_true(after < 2000);
 }
 
-/* ---- Winners page by page --------------------------------------------------------------------------------------- */
+/* ---- Winners page by page -------------------------------------------------------------------- */
 
 static void winners_are_paged_through_whatever_their_number(void **state)
 {
@@ -328,14 +330,16 @@ static bool expect_document(void *context, uint32_t round, const struct sorteo_b
 static void each_gives_winning_bets_in_the_order_stored(void **state)
 {
     struct store *store = open_store(*state);
-    const struct { struct store_filter filter; uint32_t documents[4]; unsigned count; } cases[] = {
-        { { .winners = true }, { 30, 10, 20, 5 }, 4 },
-        { { .winners = true, .round = 1 }, { 30, 10, 20 }, 3 },
-        { { .winners = true, .round = 2 }, { 5 }, 1 },
-        { { .winners = true, .agency = 2 }, { 30, 20 }, 2 },
-        { { .winners = true, .agency = 1, .round = 1 }, { 10 }, 1 },
-        { { .winners = true, .round = 3 }, { 0 }, 0 }
-    };
+    const struct {
+        struct store_filter filter;
+        uint32_t documents[4];
+        unsigned count;
+    } cases[] = { { { .winners = true }, { 30, 10, 20, 5 }, 4 },
+                  { { .winners = true, .round = 1 }, { 30, 10, 20 }, 3 },
+                  { { .winners = true, .round = 2 }, { 5 }, 1 },
+                  { { .winners = true, .agency = 2 }, { 30, 20 }, 2 },
+                  { { .winners = true, .agency = 1, .round = 1 }, { 10 }, 1 },
+                  { { .winners = true, .round = 3 }, { 0 }, 0 } };
 
     OK(store, store_begin(store));
     append(store, 1, 2, 30, 7);
@@ -374,29 +378,28 @@ static void winning_bets_are_a_view_for_people(void **state)
     store_close(store);
     fixture->store = NULL;
     assert_int_equal(ask(fixture->path, "SELECT document FROM winning_bets WHERE agency = 2 AND position = 2 "
-                                        "AND round = 1 AND surname = 'Lorca' AND number = 7"), 32);
+                                        "AND round = 1 AND surname = 'Lorca' AND number = 7"),
+                     32);
     assert_int_equal(ask(fixture->path, "SELECT winners * 100000 + winning_number FROM rounds"), 200007);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        STORE_TEST(draw_lists_winners_in_the_order_stored),
-        STORE_TEST(draw_counts_bets_of_its_own_transaction),
-        STORE_TEST(draw_happens_once),
-        STORE_TEST(draw_that_is_rolled_back_did_not_happen),
-        STORE_TEST(draw_of_a_round_without_bets_has_no_winners),
-        STORE_TEST(draw_takes_every_number),
-        STORE_TEST(drawn_round_takes_no_more_bets),
-        STORE_TEST(rounds_remember_their_first_bet),
-        STORE_TEST(rounds_begin_again_after_a_rollback),
-        STORE_TEST(rounds_do_not_see_one_another),
-        STORE_TEST(draw_looks_only_from_the_first_bet_on),
-        STORE_TEST(winners_are_paged_through_whatever_their_number),
-        STORE_TEST(winners_beyond_the_last_are_none),
-        STORE_TEST(winners_of_an_undrawn_round_are_none),
-        STORE_TEST(each_gives_winning_bets_in_the_order_stored),
-        STORE_TEST(winning_bets_are_a_view_for_people)
-    };
+    const struct CMUnitTest tests[] = { STORE_TEST(draw_lists_winners_in_the_order_stored),
+                                        STORE_TEST(draw_counts_bets_of_its_own_transaction),
+                                        STORE_TEST(draw_happens_once),
+                                        STORE_TEST(draw_that_is_rolled_back_did_not_happen),
+                                        STORE_TEST(draw_of_a_round_without_bets_has_no_winners),
+                                        STORE_TEST(draw_takes_every_number),
+                                        STORE_TEST(drawn_round_takes_no_more_bets),
+                                        STORE_TEST(rounds_remember_their_first_bet),
+                                        STORE_TEST(rounds_begin_again_after_a_rollback),
+                                        STORE_TEST(rounds_do_not_see_one_another),
+                                        STORE_TEST(draw_looks_only_from_the_first_bet_on),
+                                        STORE_TEST(winners_are_paged_through_whatever_their_number),
+                                        STORE_TEST(winners_beyond_the_last_are_none),
+                                        STORE_TEST(winners_of_an_undrawn_round_are_none),
+                                        STORE_TEST(each_gives_winning_bets_in_the_order_stored),
+                                        STORE_TEST(winning_bets_are_a_view_for_people) };
     return cmocka_run_group_tests_name("store_draw", tests, NULL, NULL);
 }

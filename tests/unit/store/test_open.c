@@ -1,5 +1,6 @@
 /*
- * Opening a store: who may, what is refused and why, and that what it holds is on stable storage before it is open.
+ * Opening a store: who may, what is refused and why, and that what it holds is on stable storage
+ * before it is open.
  */
 #include "unit/store/store_fixture.h"
 
@@ -7,7 +8,8 @@
 
 #include "base/system.h"
 
-/* Asserts that opening fails with this code and a one-line reason that names the path and holds `reason`. */
+/* Asserts that opening fails with this code and a one-line reason that names the path and holds
+ * `reason`. */
 static void assert_not_opened(const char *path, uint8_t agencies, bool read_only, enum store_code wanted,
                               const char *reason)
 {
@@ -79,7 +81,7 @@ static void close_store(struct fixture *fixture)
     fixture->store = NULL;
 }
 
-/* ---- New stores ------------------------------------------------------------------------------------------------- */
+/* ---- New stores ------------------------------------------------------------------------------ */
 
 static void open_makes_a_store_where_nothing_is(void **state)
 {
@@ -103,7 +105,8 @@ static void open_makes_a_store_of_an_empty_file(void **state)
     assert_int_equal(count_bets(reopen_store(fixture)), 3);
 }
 
-/* A process that dies while it makes a store leaves an empty database, to be made a store by the next. */
+/* A process that dies while it makes a store leaves an empty database, to be made a store by the
+ * next. */
 static void open_makes_a_store_of_an_empty_database(void **state)
 {
     struct fixture *fixture = *state;
@@ -143,7 +146,7 @@ static void open_takes_every_number_of_agencies(void **state)
     assert_not_opened(fixture->path, 1, false, STORE_REFUSED, "was made for 255 agencies, not for 1");
 }
 
-/* ---- What is not a store -------------------------------------------------------------------------------------------- */
+/* ---- What is not a store --------------------------------------------------------------------- */
 
 static void open_refuses_another_number_of_agencies(void **state)
 {
@@ -282,7 +285,7 @@ static void open_tells_a_reason_whatever_the_length_of_the_path(void **state)
     assert_non_null(strstr(error.text, "is a folder: name a file in it"));
 }
 
-/* ---- Permissions: the superuser has them all, so this runs as somebody else ---------------------------------------- */
+/* ---- Permissions: the superuser has them all, so this runs as somebody else ------------------ */
 
 static void become_nobody(void)
 {
@@ -340,7 +343,7 @@ static void open_fails_for_a_store_that_may_not_be_written(void **state)
     assert_true(run_and_die(open_store_without_permission, fixture));
 }
 
-/* ---- One process at a time ------------------------------------------------------------------------------------------- */
+/* ---- One process at a time ------------------------------------------------------------------- */
 
 static void open_second(struct fixture *fixture)
 {
@@ -397,7 +400,7 @@ static void shell_is_refused_while_a_store_is_open(void **state)
     release_store(pid);
 }
 
-/* ---- Stable storage before it is open ------------------------------------------------------------------------------------ */
+/* ---- Stable storage before it is open -------------------------------------------------------- */
 
 /* Puts '#' over what stands at a place of the file. */
 static void damage(const char *path, long at, size_t len)
@@ -496,7 +499,7 @@ static void open_fails_when_a_sync_does(void **state)
     assert_int_equal(count_bets(open_store(fixture)), 100);
 }
 
-/* ---- Reading only ---------------------------------------------------------------------------------------------------------- */
+/* ---- Reading only ---------------------------------------------------------------------------- */
 
 static void read_only_changes_nothing_and_sees_what_a_killed_process_left(void **state)
 {
@@ -562,38 +565,36 @@ static void close_takes_null(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        STORE_TEST(open_makes_a_store_where_nothing_is),
-        STORE_TEST(open_makes_a_store_of_an_empty_file),
-        STORE_TEST(open_makes_a_store_of_an_empty_database),
-        STORE_TEST(open_takes_names_that_sqlite_has_other_uses_for),
-        STORE_TEST(open_takes_every_number_of_agencies),
-        STORE_TEST(open_refuses_another_number_of_agencies),
-        STORE_TEST(open_refuses_an_unknown_schema_version),
-        STORE_TEST(open_brings_a_store_of_the_first_version_up_to_date),
-        STORE_TEST(store_of_the_first_version_that_is_only_read_or_refused_stays),
-        STORE_TEST(open_refuses_a_database_of_another_program),
-        STORE_TEST(open_refuses_a_file_that_is_no_database),
-        STORE_TEST(open_refuses_what_is_no_regular_file),
-        STORE_TEST(open_fails_where_there_is_no_folder),
-        STORE_TEST(open_tells_a_reason_whatever_the_length_of_the_path),
-        STORE_TEST(open_fails_in_a_folder_that_may_not_be_written),
-        STORE_TEST(open_fails_for_a_store_whose_folder_may_not_be_written),
-        STORE_TEST(open_fails_for_a_store_that_may_not_be_written),
-        STORE_TEST(second_open_is_refused),
-        STORE_TEST(second_open_waits_as_long_as_told),
-        STORE_TEST(second_open_gets_the_store_when_the_first_dies),
-        STORE_TEST(shell_is_refused_while_a_store_is_open),
-        STORE_TEST(open_refuses_a_store_that_is_damaged),
-        STORE_TEST(open_refuses_a_store_that_was_cut_short),
-        STORE_TEST(open_says_whether_it_made_the_store),
-        STORE_TEST(open_moves_what_a_killed_process_left_to_stable_storage),
-        STORE_TEST(open_syncs_the_folder_of_a_new_store),
-        STORE_TEST(open_fails_when_a_sync_does),
-        STORE_TEST(read_only_changes_nothing_and_sees_what_a_killed_process_left),
-        STORE_TEST(read_only_leaves_a_closed_store_as_it_was),
-        STORE_TEST(read_only_makes_nothing),
-        cmocka_unit_test(close_takes_null)
-    };
+    const struct CMUnitTest tests[] = { STORE_TEST(open_makes_a_store_where_nothing_is),
+                                        STORE_TEST(open_makes_a_store_of_an_empty_file),
+                                        STORE_TEST(open_makes_a_store_of_an_empty_database),
+                                        STORE_TEST(open_takes_names_that_sqlite_has_other_uses_for),
+                                        STORE_TEST(open_takes_every_number_of_agencies),
+                                        STORE_TEST(open_refuses_another_number_of_agencies),
+                                        STORE_TEST(open_refuses_an_unknown_schema_version),
+                                        STORE_TEST(open_brings_a_store_of_the_first_version_up_to_date),
+                                        STORE_TEST(store_of_the_first_version_that_is_only_read_or_refused_stays),
+                                        STORE_TEST(open_refuses_a_database_of_another_program),
+                                        STORE_TEST(open_refuses_a_file_that_is_no_database),
+                                        STORE_TEST(open_refuses_what_is_no_regular_file),
+                                        STORE_TEST(open_fails_where_there_is_no_folder),
+                                        STORE_TEST(open_tells_a_reason_whatever_the_length_of_the_path),
+                                        STORE_TEST(open_fails_in_a_folder_that_may_not_be_written),
+                                        STORE_TEST(open_fails_for_a_store_whose_folder_may_not_be_written),
+                                        STORE_TEST(open_fails_for_a_store_that_may_not_be_written),
+                                        STORE_TEST(second_open_is_refused),
+                                        STORE_TEST(second_open_waits_as_long_as_told),
+                                        STORE_TEST(second_open_gets_the_store_when_the_first_dies),
+                                        STORE_TEST(shell_is_refused_while_a_store_is_open),
+                                        STORE_TEST(open_refuses_a_store_that_is_damaged),
+                                        STORE_TEST(open_refuses_a_store_that_was_cut_short),
+                                        STORE_TEST(open_says_whether_it_made_the_store),
+                                        STORE_TEST(open_moves_what_a_killed_process_left_to_stable_storage),
+                                        STORE_TEST(open_syncs_the_folder_of_a_new_store),
+                                        STORE_TEST(open_fails_when_a_sync_does),
+                                        STORE_TEST(read_only_changes_nothing_and_sees_what_a_killed_process_left),
+                                        STORE_TEST(read_only_leaves_a_closed_store_as_it_was),
+                                        STORE_TEST(read_only_makes_nothing),
+                                        cmocka_unit_test(close_takes_null) };
     return cmocka_run_group_tests_name("store_open", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * How many pages a checkpoint moves: near the others' answers where it can be, seldom where its syncs cost most. No clock: times
- * are given.
+ * How many pages a checkpoint moves: near the others' answers where it can be, seldom where its
+ * syncs cost most. No clock: times are given.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,9 +14,9 @@
 /* A disk, and a server that commits without a pause. */
 struct disk {
     uint64_t commit_ns;
-    uint64_t page_ns;       /* what it takes to move a page */
-    uint64_t sync_ns;       /* what a checkpoint takes besides */
-    int pages_each;         /* that a commit adds to the log */
+    uint64_t page_ns; /* what it takes to move a page */
+    uint64_t sync_ns; /* what a checkpoint takes besides */
+    int pages_each;   /* that a commit adds to the log */
 };
 
 static const struct disk fast = { .commit_ns = 500000, .page_ns = 5000, .sync_ns = 200000, .pages_each = 14 };

@@ -1,12 +1,12 @@
 /*
- * The store: bets, agencies and keys in transactions that are whole or not at all, on a disk that fails and in a process
- * that dies.
+ * The store: bets, agencies and keys in transactions that are whole or not at all, on a disk that
+ * fails and in a process that dies.
  */
 #include "unit/store/store_fixture.h"
 
 #include "store/sqlite/sqlite_store.h"
 
-/* ---- Reading back ---------------------------------------------------------------------------------------- */
+/* ---- Reading back ---------------------------------------------------------------------------- */
 
 /* Rows that are expected, one after the other. */
 struct expected {
@@ -49,15 +49,13 @@ static void assert_holds(struct store *store, uint32_t round, const struct sorte
     assert_int_equal(expected.seen, count);
 }
 
-/* ---- Bets --------------------------------------------------------------------------------------------------- */
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 static void append_keeps_every_field_and_the_order(void **state)
 {
     struct store *store = open_store(*state);
-    struct sorteo_bet bets[] = {
-        bet_of(1, 30904465, 2201), bet_of(255, UINT32_MAX, UINT16_MAX), bet_of(0, 0, 0), bet_of(3, 7, 7574),
-        bet_of(3, 7, 7574)
-    };
+    struct sorteo_bet bets[] = { bet_of(1, 30904465, 2201), bet_of(255, UINT32_MAX, UINT16_MAX), bet_of(0, 0, 0),
+                                 bet_of(3, 7, 7574), bet_of(3, 7, 7574) };
 
     bets[1].name = text_of("Tiago Nicolás \"el 9\", O'Higgins; -- ''");
     bets[1].surname = text_of("Ñandú 山田 Ωμέγα 🎲");
@@ -143,9 +141,8 @@ static void append_takes_the_longest_names_and_no_longer(void **state)
 static void each_filters_by_round_and_agency(void **state)
 {
     struct store *store = open_store(*state);
-    const struct store_filter filters[] = {
-        { .round = 1 }, { .round = 2 }, { .round = 3 }, { .agency = 2 }, { .agency = 3 }, { .round = 2, .agency = 2 }
-    };
+    const struct store_filter filters[] = { { .round = 1 },  { .round = 2 },  { .round = 3 },
+                                            { .agency = 2 }, { .agency = 3 }, { .round = 2, .agency = 2 } };
     const unsigned wanted[] = { 30, 5, 0, 15, 0, 5 };
 
     store_some(store, 1, 1, 100, 20);
@@ -183,7 +180,7 @@ static void each_ends_when_told_and_sees_bets_held_back(void **state)
     assert_int_equal(count_bets(store), 6);
 }
 
-/* ---- Transactions ---------------------------------------------------------------------------------------------- */
+/* ---- Transactions ---------------------------------------------------------------------------- */
 
 static void write_everything(struct store *store)
 {
@@ -268,7 +265,7 @@ static void transactions_refuse_what_is_out_of_order(void **state)
     assert_int_equal(count_bets(store), 0);
 }
 
-/* ---- A process that dies ------------------------------------------------------------------------------------------ */
+/* ---- A process that dies --------------------------------------------------------------------- */
 
 static void commit_and_die_in_the_next(struct fixture *fixture)
 {
@@ -276,7 +273,8 @@ static void commit_and_die_in_the_next(struct fixture *fixture)
 
     store_some(store, 1, 1, 1000, 200);
     OK(store, store_begin(store));
-    OK(store, sqlite3_exec(store->db, "PRAGMA cache_size = 1", NULL, NULL, NULL) == SQLITE_OK ? STORE_OK : STORE_FAILED);
+    OK(store,
+       sqlite3_exec(store->db, "PRAGMA cache_size = 1", NULL, NULL, NULL) == SQLITE_OK ? STORE_OK : STORE_FAILED);
     for (uint32_t i = 0; i < 5000; i++) { /* enough that part of it is in the -wal file */
         struct sorteo_bet bet = bet_of(2, i, 1);
         OK(store, store_append(store, 1, &bet, 1));
@@ -315,7 +313,7 @@ static void store_killed_between_transactions_goes_on(void **state)
     assert_int_equal(ask(fixture->path, "SELECT first_bet FROM rounds WHERE round = 1"), 1);
 }
 
-/* ---- A disk that fails ------------------------------------------------------------------------------------------------ */
+/* ---- A disk that fails ----------------------------------------------------------------------- */
 
 static void limit_pages(struct store *store, int pages)
 {
@@ -418,7 +416,7 @@ static void commit_that_fails_is_unknown_and_the_last_on_its_handle(void **state
     assert_true(count == 10 || count == 110); /* nobody can know which, but not a part of it */
 }
 
-/* ---- Checkpoints ------------------------------------------------------------------------------------------------------- */
+/* ---- Checkpoints ----------------------------------------------------------------------------- */
 
 static off_t wal_size(const struct fixture *fixture)
 {
@@ -479,15 +477,15 @@ static void checkpoint_without_room_is_put_off(void **state)
     disk.full = true;
     assert_int_equal(store_checkpoint(store), STORE_FULL);
     assert_non_null(strstr(store_error_text(store), "full"));
-    OK(store, store_checkpoint(store));             /* not tried again at once */
+    OK(store, store_checkpoint(store)); /* not tried again at once */
     disk.full = false;
     store_some(store, 1, 1, 500001, 100000);
     OK(store, store_checkpoint(store));
-    assert_int_equal(store->wal_pages, 0);          /* all of it was moved */
+    assert_int_equal(store->wal_pages, 0); /* all of it was moved */
     assert_int_equal(count_bets(reopen_store(*state)), 600000);
 }
 
-/* ---- Agencies ------------------------------------------------------------------------------------------------------------ */
+/* ---- Agencies -------------------------------------------------------------------------------- */
 
 static void agency_state_is_kept_and_starts_open(void **state)
 {
@@ -520,7 +518,7 @@ static void agency_state_is_kept_and_starts_open(void **state)
     assert_int_equal(read.round, 1);
 }
 
-/* ---- Keys ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Keys ------------------------------------------------------------------------------------ */
 
 static void keys_are_faithful_in_all_their_bits(void **state)
 {
@@ -604,31 +602,29 @@ static void rows_that_were_damaged_are_told(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        STORE_TEST(append_keeps_every_field_and_the_order),
-        STORE_TEST(append_keeps_every_count_in_every_piece),
-        STORE_TEST(append_copies_texts_before_it_returns),
-        STORE_TEST(append_takes_the_longest_names_and_no_longer),
-        STORE_TEST(each_filters_by_round_and_agency),
-        STORE_TEST(each_ends_when_told_and_sees_bets_held_back),
-        STORE_TEST(rollback_leaves_nothing),
-        STORE_TEST(close_without_commit_leaves_nothing),
-        STORE_TEST(transactions_refuse_what_is_out_of_order),
-        STORE_TEST(store_of_a_killed_process_holds_what_was_committed),
-        STORE_TEST(store_killed_between_transactions_goes_on),
-        STORE_TEST(full_disk_fails_the_whole_transaction),
-        STORE_TEST(rollback_copes_with_a_transaction_that_ended_by_itself),
-        STORE_TEST(commit_is_synced_when_it_returns),
-        STORE_TEST(commit_that_fails_is_unknown_and_the_last_on_its_handle),
-        STORE_TEST(checkpoint_bounds_the_log),
-        STORE_TEST(checkpoint_learns_from_what_commits_take),
-        STORE_TEST(checkpoint_that_fails_ends_the_handle),
-        STORE_TEST(checkpoint_without_room_is_put_off),
-        STORE_TEST(agency_state_is_kept_and_starts_open),
-        STORE_TEST(keys_are_faithful_in_all_their_bits),
-        STORE_TEST(keys_unknown_leave_the_record_unchanged),
-        STORE_TEST(keys_are_put_once),
-        STORE_TEST(rows_that_were_damaged_are_told)
-    };
+    const struct CMUnitTest tests[] = { STORE_TEST(append_keeps_every_field_and_the_order),
+                                        STORE_TEST(append_keeps_every_count_in_every_piece),
+                                        STORE_TEST(append_copies_texts_before_it_returns),
+                                        STORE_TEST(append_takes_the_longest_names_and_no_longer),
+                                        STORE_TEST(each_filters_by_round_and_agency),
+                                        STORE_TEST(each_ends_when_told_and_sees_bets_held_back),
+                                        STORE_TEST(rollback_leaves_nothing),
+                                        STORE_TEST(close_without_commit_leaves_nothing),
+                                        STORE_TEST(transactions_refuse_what_is_out_of_order),
+                                        STORE_TEST(store_of_a_killed_process_holds_what_was_committed),
+                                        STORE_TEST(store_killed_between_transactions_goes_on),
+                                        STORE_TEST(full_disk_fails_the_whole_transaction),
+                                        STORE_TEST(rollback_copes_with_a_transaction_that_ended_by_itself),
+                                        STORE_TEST(commit_is_synced_when_it_returns),
+                                        STORE_TEST(commit_that_fails_is_unknown_and_the_last_on_its_handle),
+                                        STORE_TEST(checkpoint_bounds_the_log),
+                                        STORE_TEST(checkpoint_learns_from_what_commits_take),
+                                        STORE_TEST(checkpoint_that_fails_ends_the_handle),
+                                        STORE_TEST(checkpoint_without_room_is_put_off),
+                                        STORE_TEST(agency_state_is_kept_and_starts_open),
+                                        STORE_TEST(keys_are_faithful_in_all_their_bits),
+                                        STORE_TEST(keys_unknown_leave_the_record_unchanged),
+                                        STORE_TEST(keys_are_put_once),
+                                        STORE_TEST(rows_that_were_damaged_are_told) };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

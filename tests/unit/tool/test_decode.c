@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
-#include "unit/capture.h"
 #include "tool/decode.h"
 #include "tool/replies.h"
+#include "unit/capture.h"
 #include "unit/scratch.h"
 
 static struct scratch scratch;
@@ -52,54 +52,84 @@ static int run(const char *const *words)
 }
 
 /* Decodes the bytes of a string, without its end, from a file "frames". */
-#define DECODE(bytes, ...)                                                                  \
-    (scratch_write(scratch_path(&scratch, "frames"), bytes, sizeof(bytes) - 1),             \
+#define DECODE(bytes, ...)                                                                                             \
+    (scratch_write(scratch_path(&scratch, "frames"), bytes, sizeof(bytes) - 1),                                        \
      run((const char *const[]){ __VA_ARGS__, scratch_path(&scratch, "frames"), NULL }))
 
 /* Its surname ends inside a character: the byte that begins it has no valid continuation. */
-#define CUT_BET "\x01" "\x00\x01" "A" "\x00\x04" "B\"\\\xc3" "\x00\x00\x00\x07" "1999-03-17" "\x08\x99"
-#define BET "\x01" "\x00\x01" "A" "\x00\x04" "\"\\\xc3\xb1" "\x00\x00\x00\x07" "1999-03-17" "\x08\x99"
-#define COMPACT_BET "\x02" "\x01" "A" "\x00" "\xff\xff\xff\xff" "2000-02-29" "\xff\xff"
+#define CUT_BET                                                                                                        \
+    "\x01"                                                                                                             \
+    "\x00\x01"                                                                                                         \
+    "A"                                                                                                                \
+    "\x00\x04"                                                                                                         \
+    "B\"\\\xc3"                                                                                                        \
+    "\x00\x00\x00\x07"                                                                                                 \
+    "1999-03-17"                                                                                                       \
+    "\x08\x99"
+#define BET                                                                                                            \
+    "\x01"                                                                                                             \
+    "\x00\x01"                                                                                                         \
+    "A"                                                                                                                \
+    "\x00\x04"                                                                                                         \
+    "\"\\\xc3\xb1"                                                                                                     \
+    "\x00\x00\x00\x07"                                                                                                 \
+    "1999-03-17"                                                                                                       \
+    "\x08\x99"
+#define COMPACT_BET                                                                                                    \
+    "\x02"                                                                                                             \
+    "\x01"                                                                                                             \
+    "A"                                                                                                                \
+    "\x00"                                                                                                             \
+    "\xff\xff\xff\xff"                                                                                                 \
+    "2000-02-29"                                                                                                       \
+    "\xff\xff"
 #define KEY "\x01\x02\x03\x04\x05\x06\x07\x08"
 
-/* ---- Events ------------------------------------------------------------------------------------------- */
+/* ---- Events ---------------------------------------------------------------------------------- */
 
 static void agency_stream_is_printed_event_by_event(void **state)
 {
     (void)state;
-    assert_int_equal(DECODE("\x00\x01" BET "\x00\x00\x01" "\x01" "\x00\x00\x01", "--dialect", "wide"), 0);
-    assert_string_equal(output.text,
-                        "BATCH_BEGIN bets=1 [0,2)\n"
-                        "BET agency=1 name=\"A\" surname=\"\\\"\\\\ñ\" document=7 birthdate=1999-03-17 number=2201 [2,28)\n"
-                        "BATCH_END bets=1 [0,28)\n"
-                        "FINISH agency=1 [28,31)\n"
-                        "RECEIPT [31,32)\n"
-                        "FINISH agency=1 [32,35)\n");
+    assert_int_equal(DECODE("\x00\x01" BET "\x00\x00\x01"
+                            "\x01"
+                            "\x00\x00\x01",
+                            "--dialect", "wide"),
+                     0);
+    assert_string_equal(
+        output.text,
+        "BATCH_BEGIN bets=1 [0,2)\n"
+        "BET agency=1 name=\"A\" surname=\"\\\"\\\\ñ\" document=7 birthdate=1999-03-17 number=2201 [2,28)\n"
+        "BATCH_END bets=1 [0,28)\n"
+        "FINISH agency=1 [28,31)\n"
+        "RECEIPT [31,32)\n"
+        "FINISH agency=1 [32,35)\n");
     assert_string_equal(errors.text, "");
 }
 
 static void agency_stream_is_printed_as_json(void **state)
 {
     (void)state;
-    assert_int_equal(DECODE("\x00\x01" BET "\x00\x00\x01" "\x01", "--json"), 0);
-    assert_string_equal(output.text,
-                        "{\"event\":\"BATCH_BEGIN\",\"begin\":0,\"end\":2,\"bets\":1}\n"
-                        "{\"event\":\"BET\",\"begin\":2,\"end\":28,\"agency\":1,\"name\":\"A\",\"surname\":\"\\\"\\\\ñ\","
-                        "\"document\":7,\"birthdate\":\"1999-03-17\",\"number\":2201}\n"
-                        "{\"event\":\"BATCH_END\",\"begin\":0,\"end\":28,\"bets\":1}\n"
-                        "{\"event\":\"FINISH\",\"begin\":28,\"end\":31,\"agency\":1}\n"
-                        "{\"event\":\"RECEIPT\",\"begin\":31,\"end\":32}\n");
+    assert_int_equal(DECODE("\x00\x01" BET "\x00\x00\x01"
+                            "\x01",
+                            "--json"),
+                     0);
+    assert_string_equal(
+        output.text, "{\"event\":\"BATCH_BEGIN\",\"begin\":0,\"end\":2,\"bets\":1}\n"
+                     "{\"event\":\"BET\",\"begin\":2,\"end\":28,\"agency\":1,\"name\":\"A\",\"surname\":\"\\\"\\\\ñ\","
+                     "\"document\":7,\"birthdate\":\"1999-03-17\",\"number\":2201}\n"
+                     "{\"event\":\"BATCH_END\",\"begin\":0,\"end\":28,\"bets\":1}\n"
+                     "{\"event\":\"FINISH\",\"begin\":28,\"end\":31,\"agency\":1}\n"
+                     "{\"event\":\"RECEIPT\",\"begin\":31,\"end\":32}\n");
 }
 
 static void bet_stream_is_printed_with_keys_where_the_dialect_has_them(void **state)
 {
     (void)state;
     assert_int_equal(DECODE(KEY BET KEY BET, "--dialect", "keyed", "--stream", "bet"), 0);
-    assert_string_equal(output.text,
-                        "BET key=72623859790382856 agency=1 name=\"A\" surname=\"\\\"\\\\ñ\" document=7 "
-                        "birthdate=1999-03-17 number=2201 [0,34)\n"
-                        "BET key=72623859790382856 agency=1 name=\"A\" surname=\"\\\"\\\\ñ\" document=7 "
-                        "birthdate=1999-03-17 number=2201 [34,68)\n");
+    assert_string_equal(output.text, "BET key=72623859790382856 agency=1 name=\"A\" surname=\"\\\"\\\\ñ\" document=7 "
+                                     "birthdate=1999-03-17 number=2201 [0,34)\n"
+                                     "BET key=72623859790382856 agency=1 name=\"A\" surname=\"\\\"\\\\ñ\" document=7 "
+                                     "birthdate=1999-03-17 number=2201 [34,68)\n");
     assert_int_equal(DECODE("\x00\x00" KEY "\x05", "--dialect", "keyed", "--json"), 0);
     assert_string_equal(output.text, "{\"event\":\"FINISH\",\"begin\":0,\"end\":11,\"key\":\"72623859790382856\","
                                      "\"agency\":5}\n");
@@ -116,19 +146,24 @@ static void compact_is_printed_with_its_largest_values(void **state)
 static void replies_are_printed_in_the_order_that_was_asked_for(void **state)
 {
     (void)state;
-    assert_int_equal(DECODE("\x00\x01\x00" "\x00\x02" "\x01\xd7\x90\x91" "\x02\x10\x00\x10" "\x00\x00" "\x00", "--stream",
-                            "reply", "--replies", "3,winners,winners,answers"), 0);
-    assert_string_equal(output.text,
-                        "ANSWER stored=true [0,1)\n"
-                        "ANSWER stored=false [1,2)\n"
-                        "ANSWER stored=true [2,3)\n"
-                        "WINNERS_BEGIN winners=2 [3,5)\n"
-                        "WINNER document=30904465 [5,9)\n"
-                        "WINNER document=34603024 [9,13)\n"
-                        "WINNERS_END winners=2 [3,13)\n"
-                        "WINNERS_BEGIN winners=0 [13,15)\n"
-                        "WINNERS_END winners=0 [13,15)\n"
-                        "ANSWER stored=true [15,16)\n");
+    assert_int_equal(DECODE("\x00\x01\x00"
+                            "\x00\x02"
+                            "\x01\xd7\x90\x91"
+                            "\x02\x10\x00\x10"
+                            "\x00\x00"
+                            "\x00",
+                            "--stream", "reply", "--replies", "3,winners,winners,answers"),
+                     0);
+    assert_string_equal(output.text, "ANSWER stored=true [0,1)\n"
+                                     "ANSWER stored=false [1,2)\n"
+                                     "ANSWER stored=true [2,3)\n"
+                                     "WINNERS_BEGIN winners=2 [3,5)\n"
+                                     "WINNER document=30904465 [5,9)\n"
+                                     "WINNER document=34603024 [9,13)\n"
+                                     "WINNERS_END winners=2 [3,13)\n"
+                                     "WINNERS_BEGIN winners=0 [13,15)\n"
+                                     "WINNERS_END winners=0 [13,15)\n"
+                                     "ANSWER stored=true [15,16)\n");
     assert_int_equal(DECODE("\x00", "--stream", "reply", "--json"), 0);
     assert_string_equal(output.text, "{\"event\":\"ANSWER\",\"begin\":0,\"end\":1,\"stored\":true}\n");
 }
@@ -141,7 +176,7 @@ static void stream_without_a_byte_is_no_error(void **state)
     assert_string_equal(errors.text, "");
 }
 
-/* ---- Errors -------------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 /* Standard error without the path in front of ": byte". */
 static const char *complaint(void)
@@ -157,18 +192,24 @@ static void error_is_marked_under_its_byte(void **state)
     (void)state;
     assert_int_equal(DECODE("\x00\x01" CUT_BET, "--dialect", "wide"), 1);
     assert_string_equal(output.text, "BATCH_BEGIN bets=1 [0,2)\n");
-    assert_string_equal(complaint(),
-                        "byte 11, SURNAME: utf8: not well-formed UTF-8, or a character that does not fit its name's length\n"
-                        "In the frame that began at byte 0:\n"
-                        "  0000000000000000  00 01 01 00 01 41 00 04  42 22 5c c3 00 00 00 07  |.....A..B\"\\.....|\n"
-                        "                                                      ^^\n"
-                        "  0000000000000010  31 39 39 39 2d 30 33 2d  31 37 08                 |1999-03-17.     |\n");
+    assert_string_equal(
+        complaint(),
+        "byte 11, SURNAME: utf8: not well-formed UTF-8, or a character that does not fit its name's length\n"
+        "In the frame that began at byte 0:\n"
+        "  0000000000000000  00 01 01 00 01 41 00 04  42 22 5c c3 00 00 00 07  |.....A..B\"\\.....|\n"
+        "                                                      ^^\n"
+        "  0000000000000010  31 39 39 39 2d 30 33 2d  31 37 08                 |1999-03-17.     |\n");
 }
 
 static void error_deep_in_a_stream_is_shown_with_what_is_around_it(void **state)
 {
     (void)state;
-    assert_int_equal(DECODE("\x00\x00\x01\x01" "\x00\x01" BET "\x00\x01" BET "\x00\x00\x01" "\x07" "0123456789", "--json"), 1);
+    assert_int_equal(DECODE("\x00\x00\x01\x01"
+                            "\x00\x01" BET "\x00\x01" BET "\x00\x00\x01"
+                            "\x07"
+                            "0123456789",
+                            "--json"),
+                     1);
     assert_string_equal(complaint(),
                         "byte 63, RECEIPT: receipt: not the receipt of this dialect\n"
                         "In the frame that began at byte 63:\n"
@@ -182,7 +223,11 @@ static void error_deep_in_a_stream_is_shown_with_what_is_around_it(void **state)
 static void error_names_where_its_single_bet_began(void **state)
 {
     (void)state;
-    assert_int_equal(DECODE(COMPACT_BET "\x02" "\x01" "\x07", "--dialect", "compact", "--stream", "bet"), 1);
+    assert_int_equal(DECODE(COMPACT_BET "\x02"
+                                        "\x01"
+                                        "\x07",
+                            "--dialect", "compact", "--stream", "bet"),
+                     1);
     assert_non_null(strstr(complaint(), "byte 22, NAME: control: "));
     assert_non_null(strstr(complaint(), "In the frame that began at byte 20:\n"));
 }
@@ -192,25 +237,41 @@ static void error_is_a_line_of_json_too(void **state)
     const char *last;
 
     (void)state;
-    assert_int_equal(DECODE("\x00\x00\x01" "\x07", "--json"), 1);
+    assert_int_equal(DECODE("\x00\x00\x01"
+                            "\x07",
+                            "--json"),
+                     1);
     last = strchr(output.text, '\n') + 1;
-    assert_string_equal(last, "{\"event\":\"ERROR\",\"offset\":3,\"frame_begin\":3,\"code\":\"receipt\",\"field\":\"RECEIPT\","
-                              "\"text\":\"not the receipt of this dialect\",\"bytes_begin\":0,\"bytes\":\"00000107\"}\n");
+    assert_string_equal(
+        last, "{\"event\":\"ERROR\",\"offset\":3,\"frame_begin\":3,\"code\":\"receipt\",\"field\":\"RECEIPT\","
+              "\"text\":\"not the receipt of this dialect\",\"bytes_begin\":0,\"bytes\":\"00000107\"}\n");
 }
 
 static void stream_that_ends_inside_a_frame_is_marked_behind_its_last_byte(void **state)
 {
     (void)state;
-    assert_int_equal(DECODE("\x00\x00\x01" "\x01" "\x00", "--dialect", "wide"), 1);
+    assert_int_equal(DECODE("\x00\x00\x01"
+                            "\x01"
+                            "\x00",
+                            "--dialect", "wide"),
+                     1);
     assert_string_equal(output.text, "FINISH agency=1 [0,3)\nRECEIPT [3,4)\n");
     assert_non_null(strstr(complaint(), "byte 5"));
-    assert_non_null(strstr(complaint(), ": truncated: the stream ended inside a frame\n"
-                                        "In the frame that began at byte 4:\n"
-                                        "  0000000000000000  00 00 01 01 00                                    |.....           |\n"
-                                        "                                   ^^\n"));
-    assert_int_equal(DECODE("\x00\x10" "\x01" "\x00\x09" "abcdefghi" "\x00\x05", "--dialect", "wide"), 1);
-    assert_non_null(strstr(complaint(), "  0000000000000010                                                    |                |\n"
-                                        "                    ^^\n"));
+    assert_non_null(strstr(complaint(),
+                           ": truncated: the stream ended inside a frame\n"
+                           "In the frame that began at byte 4:\n"
+                           "  0000000000000000  00 00 01 01 00                                    |.....           |\n"
+                           "                                   ^^\n"));
+    assert_int_equal(DECODE("\x00\x10"
+                            "\x01"
+                            "\x00\x09"
+                            "abcdefghi"
+                            "\x00\x05",
+                            "--dialect", "wide"),
+                     1);
+    assert_non_null(strstr(complaint(),
+                           "  0000000000000010                                                    |                |\n"
+                           "                    ^^\n"));
 }
 
 static void reply_that_nobody_asked_for_is_an_error(void **state)
@@ -229,7 +290,7 @@ static void frame_beyond_the_limit_is_an_error(void **state)
     assert_non_null(strstr(complaint(), ": limit: "));
 }
 
-/* ---- Input and output ------------------------------------------------------------------------------------ */
+/* ---- Input and output ------------------------------------------------------------------------ */
 
 /* Decodes "frames" and returns all that was printed, however much; to be freed. */
 static char *decode_at_length(const char *stream)
@@ -242,7 +303,8 @@ static char *decode_at_length(const char *stream)
     lines = open(scratch_path(&scratch, "lines"), O_WRONLY | O_CREAT | O_TRUNC, 0666);
     (void)fflush(stdout);
     assert_int_equal(dup2(lines, STDOUT_FILENO), STDOUT_FILENO);
-    assert_int_equal(decode_main(4, (char *[]){ (char[]){ "decode" }, (char[]){ "--stream" }, (char *)stream, frames, NULL }),
+    assert_int_equal(decode_main(4, (char *[]){ (char[]){ "decode" }, (char[]){ "--stream" }, (char *)stream, frames,
+                                                NULL }),
                      0);
     assert_int_equal(dup2(saved, STDOUT_FILENO), STDOUT_FILENO);
     (void)close(saved);
@@ -291,7 +353,11 @@ static void longest_names_pass(void **state)
         memset(bet + 3, 'a', LONG);
         memcpy(bet + 3 + LONG, "\xff\xff", 2);
         memset(bet + 5 + LONG, 'b', LONG);
-        memcpy(bet + 5 + 2 * LONG, "\x00\x00\x00\x07" "1999-03-17" "\x08\x99", 16);
+        memcpy(bet + 5 + 2 * LONG,
+               "\x00\x00\x00\x07"
+               "1999-03-17"
+               "\x08\x99",
+               16);
     }
     scratch_write(scratch_path(&scratch, "frames"), bytes, BETS * BET_LEN);
     free(bytes);
@@ -378,7 +444,7 @@ static void input_that_cannot_be_read_is_refused(void **state)
     assert_non_null(strstr(errors.text, ": is a folder, and a file of frames is due\n"));
 }
 
-/* ---- Lists of replies ------------------------------------------------------------------------------------ */
+/* ---- Lists of replies ------------------------------------------------------------------------ */
 
 static void replies_follow_their_list(void **state)
 {
@@ -400,8 +466,8 @@ static void replies_follow_their_list(void **state)
 
 static void lists_of_replies_are_refused_when_wrong(void **state)
 {
-    static const char *const wrong[] = { "", ",", "1,", ",1", "-1", "winner", "answers,1", "1 ", "1,,2",
-                                         "99999999999999999999999999999" };
+    static const char *const wrong[] = { "",       ",",         "1,", ",1",   "-1",
+                                         "winner", "answers,1", "1 ", "1,,2", "99999999999999999999999999999" };
     struct replies replies;
 
     (void)state;

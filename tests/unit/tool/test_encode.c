@@ -1,5 +1,6 @@
 /*
- * `sorteo encode`: what `sorteo generate` makes, as frames, is the same rows again when decoded; bad rows and options.
+ * `sorteo encode`: what `sorteo generate` makes, as frames, is the same rows again when decoded;
+ * bad rows and options.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +12,12 @@
 
 #include <cmocka.h>
 
-#include "unit/capture.h"
 #include "bets_file/csv_reader.h"
+#include "codec/sorteo.h"
 #include "tool/encode.h"
 #include "tool/generate.h"
+#include "unit/capture.h"
 #include "unit/scratch.h"
-#include "codec/sorteo.h"
 
 static struct scratch scratch;
 static struct capture errors;
@@ -103,7 +104,8 @@ static void assert_same_bet(const struct sorteo_bet *one, const struct sorteo_be
     assert_int_equal(one->number, other->number);
 }
 
-/* Decodes "frames" and expects the rows of "agency-7.csv" in it, in order, all of them. Returns how many other events came. */
+/* Decodes "frames" and expects the rows of "agency-7.csv" in it, in order, all of them. Returns how
+ * many other events came. */
 static size_t assert_rows_come_back(enum sorteo_dialect dialect, enum sorteo_stream stream, size_t *bets)
 {
     size_t len, others = 0;
@@ -136,11 +138,12 @@ static size_t assert_rows_come_back(enum sorteo_dialect dialect, enum sorteo_str
 static void generate_rows(const char *bets)
 {
     assert_int_equal(run(generate_main, (const char *const[]){ "--bets", bets, "--agencies", "1", "--first-agency", "7",
-                                                               "--other-scripts", "30", "--quoted", "--force", "--output",
-                                                               scratch.folder, NULL }), 0);
+                                                               "--other-scripts", "30", "--quoted", "--force",
+                                                               "--output", scratch.folder, NULL }),
+                     0);
 }
 
-/* ---- Round trips ------------------------------------------------------------------------------------------ */
+/* ---- Round trips ----------------------------------------------------------------------------- */
 
 static void rows_come_back_from_batches_in_every_dialect(void **state)
 {
@@ -152,7 +155,8 @@ static void rows_come_back_from_batches_in_every_dialect(void **state)
     for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++) {
         for (size_t i = 0; i < sizeof batches / sizeof batches[0]; i++) {
             assert_int_equal(ENCODE("--agency", "7", "--dialect", sorteo_dialect_name(dialect), "--batch", batches[i],
-                                    "--finish", "--receipt"), 0);
+                                    "--finish", "--receipt"),
+                             0);
             (void)assert_rows_come_back(dialect, SORTEO_AGENCY_STREAM, &bets);
             assert_int_equal(bets, 2000);
         }
@@ -187,18 +191,36 @@ static void rows_are_split_into_batches_of_the_number_told(void **state)
     }
 }
 
-/* ---- Bytes -------------------------------------------------------------------------------------------------- */
+/* ---- Bytes ----------------------------------------------------------------------------------- */
 
 static void batch_has_the_bytes_of_the_description(void **state)
 {
     (void)state;
     write_rows("Santiago Lionel,Lorca,30904465,1999-03-17,2201\r\n");
     assert_int_equal(ENCODE("--agency", "1", "--finish", "--receipt"), 0);
-    ASSERT_FRAMES("\x00\x01" "\x01" "\x00\x0f" "Santiago Lionel" "\x00\x05" "Lorca" "\x01\xd7\x90\x91" "1999-03-17" "\x08\x99"
-                  "\x00\x00\x01" "\x01");
+    ASSERT_FRAMES("\x00\x01"
+                  "\x01"
+                  "\x00\x0f"
+                  "Santiago Lionel"
+                  "\x00\x05"
+                  "Lorca"
+                  "\x01\xd7\x90\x91"
+                  "1999-03-17"
+                  "\x08\x99"
+                  "\x00\x00\x01"
+                  "\x01");
     assert_int_equal(ENCODE("--agency", "1", "--finish", "--receipt", "--dialect", "compact"), 0);
-    ASSERT_FRAMES("\x00\x01" "\x01" "\x0f" "Santiago Lionel" "\x05" "Lorca" "\x01\xd7\x90\x91" "1999-03-17" "\x08\x99"
-                  "\x00\x00\x01" "\x03");
+    ASSERT_FRAMES("\x00\x01"
+                  "\x01"
+                  "\x0f"
+                  "Santiago Lionel"
+                  "\x05"
+                  "Lorca"
+                  "\x01\xd7\x90\x91"
+                  "1999-03-17"
+                  "\x08\x99"
+                  "\x00\x00\x01"
+                  "\x03");
 }
 
 static void keys_count_up_from_the_one_told(void **state)
@@ -206,12 +228,26 @@ static void keys_count_up_from_the_one_told(void **state)
     (void)state;
     write_rows("A,B,1,1999-03-17,2\nC,D,3,1999-03-17,4\n");
     assert_int_equal(ENCODE("--agency", "1", "--finish", "--dialect", "keyed", "--key", "255", "--batch", "1"), 0);
-    ASSERT_FRAMES("\x00\x01" "\0\0\0\0\0\0\0\xff" "\x01\x00\x01" "A\x00\x01" "B\0\0\0\x01" "1999-03-17" "\x00\x02"
-                  "\x00\x01" "\0\0\0\0\0\0\x01\x00" "\x01\x00\x01" "C\x00\x01" "D\0\0\0\x03" "1999-03-17" "\x00\x04"
-                  "\x00\x00" "\0\0\0\0\0\0\x01\x01" "\x01");
+    ASSERT_FRAMES("\x00\x01"
+                  "\0\0\0\0\0\0\0\xff"
+                  "\x01\x00\x01"
+                  "A\x00\x01"
+                  "B\0\0\0\x01"
+                  "1999-03-17"
+                  "\x00\x02"
+                  "\x00\x01"
+                  "\0\0\0\0\0\0\x01\x00"
+                  "\x01\x00\x01"
+                  "C\x00\x01"
+                  "D\0\0\0\x03"
+                  "1999-03-17"
+                  "\x00\x04"
+                  "\x00\x00"
+                  "\0\0\0\0\0\0\x01\x01"
+                  "\x01");
 }
 
-/* ---- Errors ------------------------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 static void row_that_is_wrong_is_named_and_what_came_before_it_is_written(void **state)
 {
@@ -220,7 +256,12 @@ static void row_that_is_wrong_is_named_and_what_came_before_it_is_written(void *
     assert_int_equal(ENCODE("--agency", "1", "--batch", "1", "--finish"), 2);
     assert_memory_equal(errors.text, "sorteo encode: ", 15);
     assert_non_null(strstr(errors.text, "agency-7.csv:2: birth date (field 4): \"1999-02-29\": "));
-    ASSERT_FRAMES("\x00\x01" "\x01\x00\x01" "A\x00\x01" "B\0\0\0\x01" "1999-03-17" "\x00\x02");
+    ASSERT_FRAMES("\x00\x01"
+                  "\x01\x00\x01"
+                  "A\x00\x01"
+                  "B\0\0\0\x01"
+                  "1999-03-17"
+                  "\x00\x02");
 }
 
 static void batch_that_does_not_fit_is_refused(void **state)

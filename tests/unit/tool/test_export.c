@@ -1,5 +1,6 @@
 /*
- * sorteo export: the rows as they were stored, as CSV to the byte, and an exit status that tells when they are not all there.
+ * sorteo export: the rows as they were stored, as CSV to the byte, and an exit status that tells
+ * when they are not all there.
  */
 #include "unit/store/store_fixture.h"
 
@@ -31,7 +32,8 @@ static size_t read_file(const char *path, char text[static OUTPUT_MAX])
 
 static int exported_to = -1; /* descriptor that is standard output of the next export; -1: a file */
 
-/* This program under another name is the command: see main. A new program has streams that nobody has used. */
+/* This program under another name is the command: see main. A new program has streams that nobody
+ * has used. */
 static void become_export(const char *out, const char *err, char *const argv[])
 {
     char program[4096] = "";
@@ -75,8 +77,7 @@ static struct outcome *run_export(struct fixture *fixture, char *const arguments
     return &outcome;
 }
 
-#define EXPORT(fixture, ...) \
-    run_export(fixture, (char *const[]){ "--store", (fixture)->path, __VA_ARGS__ })
+#define EXPORT(fixture, ...) run_export(fixture, (char *const[]){ "--store", (fixture)->path, __VA_ARGS__ })
 
 static void assert_exported(const struct outcome *outcome, const char *wanted)
 {
@@ -115,7 +116,7 @@ static void make_store(struct fixture *fixture)
     close_store(fixture);
 }
 
-/* ---- Rows --------------------------------------------------------------------------------------------------- */
+/* ---- Rows ------------------------------------------------------------------------------------ */
 
 static void export_writes_every_row_in_the_order_stored(void **state)
 {
@@ -123,9 +124,9 @@ static void export_writes_every_row_in_the_order_stored(void **state)
 
     make_store(fixture);
     assert_exported(EXPORT(fixture, NULL), "2,Santiago Lionel,Lorca,20,1999-03-17,7\r\n"
-                                     "1,Santiago Lionel,Lorca,10,1999-03-17,8\r\n"
-                                     "1,Santiago Lionel,Lorca,11,1999-03-17,7\r\n"
-                                     "1,Santiago Lionel,Lorca,12,1999-03-17,7\r\n");
+                                           "1,Santiago Lionel,Lorca,10,1999-03-17,8\r\n"
+                                           "1,Santiago Lionel,Lorca,11,1999-03-17,7\r\n"
+                                           "1,Santiago Lionel,Lorca,12,1999-03-17,7\r\n");
 }
 
 static void export_filters_rows(void **state)
@@ -136,7 +137,7 @@ static void export_filters_rows(void **state)
     assert_exported(EXPORT(fixture, "--round", "2", NULL), "1,Santiago Lionel,Lorca,12,1999-03-17,7\r\n");
     assert_exported(EXPORT(fixture, "--agency", "2", NULL), "2,Santiago Lionel,Lorca,20,1999-03-17,7\r\n");
     assert_exported(EXPORT(fixture, "--winners", NULL), "2,Santiago Lionel,Lorca,20,1999-03-17,7\r\n"
-                                                  "1,Santiago Lionel,Lorca,11,1999-03-17,7\r\n");
+                                                        "1,Santiago Lionel,Lorca,11,1999-03-17,7\r\n");
     assert_exported(EXPORT(fixture, "--winners", "--agency=1", NULL), "1,Santiago Lionel,Lorca,11,1999-03-17,7\r\n");
     assert_exported(EXPORT(fixture, "--winners", "--round=2", NULL), "");
     assert_exported(EXPORT(fixture, "--round=3", NULL), "");
@@ -162,10 +163,10 @@ static void export_quotes_only_what_needs_it(void **state)
     OK(store, store_commit(store));
     close_store(fixture);
     assert_exported(EXPORT(fixture, NULL), "1,\"María, la \"\"Negra\"\"\",O'Higgins,0,1999-03-17,65535\r\n"
-                                     "1,\"\"\"\",,1,1999-03-17,65535\r\n"
-                                     "1,,\",\",2,1999-03-17,65535\r\n"
-                                     "1, Ñandú ,a;b,3,1999-03-17,65535\r\n"
-                                     "1,山田,Ωμέγα 🎲,4294967295,1999-03-17,65535\r\n");
+                                           "1,\"\"\"\",,1,1999-03-17,65535\r\n"
+                                           "1,,\",\",2,1999-03-17,65535\r\n"
+                                           "1, Ñandú ,a;b,3,1999-03-17,65535\r\n"
+                                           "1,山田,Ωμέγα 🎲,4294967295,1999-03-17,65535\r\n");
 }
 
 static void export_of_a_store_without_bets_is_empty(void **state)
@@ -190,7 +191,7 @@ static void export_has_what_a_killed_server_left(void **state)
     assert_exported(EXPORT(fixture, NULL), "1,Santiago Lionel,Lorca,1,1999-03-17,0\r\n");
 }
 
-/* ---- Failures ------------------------------------------------------------------------------------------------- */
+/* ---- Failures -------------------------------------------------------------------------------- */
 
 static void export_fails_where_no_store_is(void **state)
 {
@@ -253,10 +254,10 @@ static void export_fails_on_a_closed_pipe(void **state)
 static void export_refuses_bad_options(void **state)
 {
     struct fixture *fixture = *state;
-    char *const cases[][2] = {
-        { "--round", "0" }, { "--round", "4294967296" }, { "--agency", "0" }, { "--agency", "256" }, { "--agency", "x" },
-        { "--store", "" }, { "--nothing", NULL }, { "--round", NULL }, { "bets.db", NULL }, { "--winners=yes", NULL }
-    };
+    char *const cases[][2] = { { "--round", "0" },       { "--round", "4294967296" }, { "--agency", "0" },
+                               { "--agency", "256" },    { "--agency", "x" },         { "--store", "" },
+                               { "--nothing", NULL },    { "--round", NULL },         { "bets.db", NULL },
+                               { "--winners=yes", NULL } };
 
     make_store(fixture);
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -278,21 +279,19 @@ static void export_tells_its_use(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
-        STORE_TEST(export_writes_every_row_in_the_order_stored),
-        STORE_TEST(export_filters_rows),
-        STORE_TEST(export_quotes_only_what_needs_it),
-        STORE_TEST(export_of_a_store_without_bets_is_empty),
-        STORE_TEST(export_has_what_a_killed_server_left),
-        STORE_TEST(export_fails_where_no_store_is),
-        STORE_TEST(export_fails_while_a_server_has_the_store),
-        STORE_TEST(export_fails_for_an_agency_that_the_store_has_not),
-        STORE_TEST(export_fails_on_a_full_disk),
-        STORE_TEST(export_fails_early_on_a_full_disk),
-        STORE_TEST(export_fails_on_a_closed_pipe),
-        STORE_TEST(export_refuses_bad_options),
-        STORE_TEST(export_tells_its_use)
-    };
+    const struct CMUnitTest tests[] = { STORE_TEST(export_writes_every_row_in_the_order_stored),
+                                        STORE_TEST(export_filters_rows),
+                                        STORE_TEST(export_quotes_only_what_needs_it),
+                                        STORE_TEST(export_of_a_store_without_bets_is_empty),
+                                        STORE_TEST(export_has_what_a_killed_server_left),
+                                        STORE_TEST(export_fails_where_no_store_is),
+                                        STORE_TEST(export_fails_while_a_server_has_the_store),
+                                        STORE_TEST(export_fails_for_an_agency_that_the_store_has_not),
+                                        STORE_TEST(export_fails_on_a_full_disk),
+                                        STORE_TEST(export_fails_early_on_a_full_disk),
+                                        STORE_TEST(export_fails_on_a_closed_pipe),
+                                        STORE_TEST(export_refuses_bad_options),
+                                        STORE_TEST(export_tells_its_use) };
 
     if (argc > 0 && strcmp(argv[0], COMMAND) == 0)
         return export_main(argc, argv);

@@ -1,5 +1,6 @@
 /*
- * `sorteo generate`: the same files from the same seed, exactly the winners asked for, rows that every dialect takes.
+ * `sorteo generate`: the same files from the same seed, exactly the winners asked for, rows that
+ * every dialect takes.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -11,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "unit/capture.h"
 #include "tool/generate.h"
 #include "tool/people.h"
+#include "unit/capture.h"
 #include "unit/scratch.h"
 
 static struct scratch scratch;
@@ -137,7 +138,8 @@ static void winners_are_exact(void **state)
 {
     (void)state;
     assert_int_equal(GENERATE("--bets", "90000,300,10,3,0", "--winners", "2,300,0,1,0", "--winning-number", "42"), 0);
-    assert_rows(1, 90000, 2, "42"); /* enough that some would hit it by chance */;
+    assert_rows(1, 90000, 2, "42"); /* enough that some would hit it by chance */
+    ;
     assert_rows(2, 300, 300, "42");
     assert_rows(3, 10, 0, "42");
     assert_rows(4, 3, 1, "42");
@@ -196,7 +198,10 @@ static void people_are_adults_with_printable_names_and_fitting_documents(void **
         assert_int_equal(sscanf(person.birthdate, "%4u-%2u-%2u", &year, &month, &day), 3);
         assert_in_range(year, 1945, 2004);
         assert_in_range(month, 1, 12);
-        assert_in_range(day, 1, month == 2 ? (year % 4 == 0 ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31);
+        assert_in_range(day, 1,
+                        month == 2                                              ? (year % 4 == 0 ? 29 : 28)
+                        : month == 4 || month == 6 || month == 9 || month == 11 ? 30
+                                                                                : 31);
     }
     assert_in_range(quoted, 800, 1200);
     assert_in_range(ascii, 4000, 10000);
