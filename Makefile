@@ -60,7 +60,7 @@ PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
 .PHONY: all
-all: $(PROGRAMS) $(LIBRARY) $(SHARED) ## build the programs and the library into build/
+all: $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build the programs and the library into build/.
 
 $(BUILD)/src/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
@@ -99,10 +99,10 @@ $(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $
 # ---- What the grammar makes --------------------------------------------------------------------------------
 # Only these need Ragel; gen/ is committed, and built from as it is.
 .PHONY: gen check-gen
-gen: ## make gen/ anew from grammar/
+gen: ## build: Generate gen/ from grammar/.
 	@$(NEED) gen
 	@src/generator/generate.sh
-check-gen: ## is gen/ what grammar/ makes?
+check-gen: ## build: Check that gen/ is what grammar/ generates.
 	@$(NEED) gen
 	@src/generator/generate.sh --check
 
@@ -142,7 +142,7 @@ $(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
 $(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
 
 .PHONY: tests
-tests: $(TESTS) ## build the unit tests
+tests: $(TESTS) ## build: Build the unit tests.
 
 # ---- Rigs that break things: promises kept when they do -------------------------------------------------------
 include tests/crash/rules.mk
@@ -163,63 +163,63 @@ PLAN   := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks
 CHECKS := $(PLAN) tests/checks.ini
 
 .PHONY: demo
-demo: ## a server, a client for each agency, a draw; then every row and winner is compared
+demo: ## try: Run a server and a client for each agency up to a draw; compare every row and winner.
 	@$(NEED) build
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
 	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' tests/e2e/demo.sh
 
 .PHONY: check
-check: ## everything that must hold; ends with `N passed, N failed`
+check: ## test: Run everything that must hold. Ends with `N passed, N failed`.
 	@$(NEED) build gen check
 	@$(CHECKS)
 
 .PHONY: gates
-gates: ## the heavier gates: proof, coverage, a short attack; ends with `N passed, N failed`
+gates: ## test: Run the heavier gates: proof, coverage, a short attack. Ends with `N passed, N failed`.
 	@$(NEED) build gen check fuzz coverage prove
 	@$(PLAN) --jobs 2 --logs build/gates-logs tests/gates.ini
 
 .PHONY: unit asan msan valgrind clang e2e
-unit: ## the unit tests
+unit: ## test: Run the unit tests.
 	@$(NEED) build check
 	@$(CHECKS) 'unit-*'
-asan: ## the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
+asan: ## test: Run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer.
 	@$(NEED) build check
 	@$(CHECKS) 'asan-*'
-msan: ## the tests of codec and tool with MemorySanitizer
+msan: ## test: Run the tests of codec and tool with MemorySanitizer.
 	@$(NEED) build check
 	@$(CHECKS) 'msan-*'
-valgrind: ## the unit tests under valgrind
+valgrind: ## test: Run the unit tests under valgrind.
 	@$(NEED) build check
 	@$(CHECKS) 'valgrind-*'
-clang: ## build with clang, without a warning
+clang: ## test: Build with clang, without a warning.
 	@$(NEED) build check
 	@$(CHECKS) clang
-e2e: ## programs against programs, over loopback
+e2e: ## test: Run programs against programs, over loopback.
 	@$(NEED) build check
 	@$(CHECKS) 'e2e-*'
 
 .PHONY: crash
-crash: ## break everything for long: kills, power cuts, disks, networks; ends with `N passed, N failed, N skipped`
+crash: ## attack: Break everything for half an hour: kills, power cuts, disks, networks.
 	@$(NEED) build crash
 	@$(PLAN) --jobs 1 --skips tests/crash/long.ini
 
 .PHONY: coverage
-coverage: ## is all of the codec reached, written or generated, by its tests, and by the fuzz corpus alone?
+coverage: ## test: Check that the tests, and the fuzz corpus alone, reach all of the codec.
 	@tests/tools/coverage/coverage.sh
 
 .PHONY: mutate
-mutate: ## do the tests notice each condition of the codec that is turned, dropped or always taken?
+mutate: ## test: Break each condition of the codec in turn; check that the tests notice.
 	@$(NEED) build check
 	@tests/tools/mutation/mutate-codec --jobs $(JOBS)
 
 .PHONY: model
-model: ## search the model of the protocol, and what it finds where a rule is left out
+model: ## test: Search the model of the protocol, and what the search finds when a rule is left out.
 	@$(NEED) model
 	@tests/model/check
 
 # See fuzz/README.md.
 .PHONY: prove
-prove: ## show of every input what tests can only sample; ends with `N passed, N failed`
+prove: ## test: Prove for every input what tests can only sample. Ends with `N passed, N failed`.
 	@$(NEED) gen prove
 	@PYTHONDONTWRITEBYTECODE=1 tests/proof/prove
 
@@ -232,23 +232,23 @@ JOBS    ?= 1
 MAX_LEN ?= 4096
 INPUT   ?=
 .PHONY: fuzz fuzz-smoke fuzz-merge fuzz-replay fuzz-planted fuzz-transitions
-fuzz: ## attack every fuzz target, or TARGET=, for SECONDS= each
+fuzz: ## attack: Attack every fuzz target, or TARGET=, for SECONDS= each.
 	@FUZZ_ENGINE='$(ENGINE)' FUZZ_SECONDS='$(SECONDS)' FUZZ_QUIET='$(QUIET)' FUZZ_JOBS='$(JOBS)' FUZZ_MAX_LEN='$(MAX_LEN)' \
 	    fuzz/fuzz.sh $(TARGET)
-fuzz-smoke: ## a few seconds for every fuzz target
+fuzz-smoke: ## attack: Attack every fuzz target for a few seconds.
 	@FUZZ_SECONDS=5 FUZZ_CAMPAIGN=build/smoke fuzz/fuzz.sh $(TARGET)
-fuzz-merge: ## fold what campaigns found into fuzz/corpus/
+fuzz-merge: ## attack: Fold what campaigns found into fuzz/corpus/.
 	@fuzz/merge.sh
-fuzz-replay: ## run TARGET= over INPUT=, or all over corpus and regressions
+fuzz-replay: ## attack: Run TARGET= over INPUT=, or every target over corpus and regressions.
 	@fuzz/replay.sh $(TARGET) $(INPUT)
-fuzz-transitions: ## how many of the grammar's transitions the corpus takes
+fuzz-transitions: ## attack: Count the grammar's transitions that the corpus takes.
 	@fuzz/transitions.sh
-fuzz-planted: ## does every target find the bug that is planted for it?
+fuzz-planted: ## attack: Check that every fuzz target finds the bug that is planted for it.
 	@fuzz/planted.sh $(TARGET)
 
 # ---- Installation ----------------------------------------------------------------------------------------------
 .PHONY: install
-install: all ## install programs, library, header and pkg-config file
+install: all ## install: Install programs, library, header and pkg-config file.
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(LIBDIR)/pkgconfig'
 	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 src/codec/sorteo.h '$(DESTDIR)$(PREFIX)/include'
@@ -259,22 +259,17 @@ install: all ## install programs, library, header and pkg-config file
 	    > '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
 
 .PHONY: uninstall
-uninstall: ## remove what install installed, with the same PREFIX and DESTDIR
+uninstall: ## install: Remove what install installed; needs the same PREFIX and DESTDIR.
 	rm -f $(PROGRAMS:$(BUILD)/%='$(DESTDIR)$(PREFIX)/bin/%') '$(DESTDIR)$(PREFIX)/include/sorteo.h' \
 	    '$(DESTDIR)$(LIBDIR)/libsorteo.a' '$(DESTDIR)$(LIBDIR)'/libsorteo.so{,.$(SOVERSION),.$(VERSION)} \
 	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
 
 .PHONY: clean
-clean: ## remove build/
+clean: ## build: Remove build/.
 	rm -rf build
 
 .PHONY: help
-help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(filter Makefile %.mk,$(MAKEFILE_LIST))
-	@echo
-	@echo 'make demo takes DATA=folder (agency-1.csv …; without it they are generated), AGENCIES=N,'
-	@echo '          DIALECT=wide|compact|keyed, BATCH=N|auto'
-	@echo 'make fuzz takes TARGET=name, ENGINE=libfuzzer|afl, SECONDS=60, QUIET=0, JOBS=1, MAX_LEN=4096; see fuzz/README.md'
-	@echo 'make install and uninstall take PREFIX=/usr/local, LIBDIR=, DESTDIR=; every build takes CC=, CFLAGS=, BUILD=build'
+help: ## build: Print this list.
+	@tests/tools/make-help $(filter Makefile %.mk,$(MAKEFILE_LIST))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,71 +1,71 @@
 #!/bin/bash
 #
-# need.sh GROUP...: makes sure that what a group of targets needs is on this system.
+# need.sh GROUP...: makes sure that this system has what a group of make targets needs.
 #
-# Says nothing if all of it is there. Otherwise says what is missing and why, and on a system with apt installs it (as
-# root, or by a sudo that asks nothing), or prints the one command that does. Elsewhere it names what to install.
-# SORTEO_INSTALL=no never installs. Knows nothing of what is built.
+# Silent if nothing is missing. Otherwise, on a system with apt, it says what it is about to install, why, and how to
+# forbid it, and installs it (as root, or with passwordless sudo); if it may not, it prints the command to run. On other
+# systems it lists what to install. SORTEO_INSTALL=no never installs. Knows nothing about what is built.
 
 set -eu
 export LC_ALL=C
 
-# Group, Debian package, what shows that it is there (for systems without dpkg), and what it is for.
+# Group, Debian package, how to tell that it is there (on systems without dpkg), and what it is for.
 packages() {
     cat <<'END'
-build  gcc              command:gcc                the compiler
-build  libc6-dev        header:stdio.h             the C library's headers
-build  libuv1-dev       library:uv:uv.h            the server's event loop
-build  libsqlite3-dev   library:sqlite3:sqlite3.h  the store
-build  libxxhash-dev    library:xxhash:xxhash.h    the digests that know a repeated request and a damaged resume file
-build  libcsv-dev       library:csv:csv.h          quoting in agency files
-gen    ragel            command:ragel              the decoder's generator, version 6
-gen    graphviz         command:dot                the state diagrams
-gen    python3          command:python3            what turns a machine into diagrams and a dictionary
-check  libcmocka-dev    library:cmocka:            the unit tests
-check  clang            command:clang              the second compiler, and MSan
-check  libclang-rt-dev  sanitizer:memory           the run-time library of MSan
-check  valgrind         command:valgrind           memory errors in the binaries that are shipped
-check  python3          command:python3            the end-to-end tests, and what runs all the checks
-check  pkgconf          command:pkg-config         how the examples find the installed library
-check  strace           command:strace             system calls that fail
-check  iproute2         command:ip                 two hosts with a cable between them
-check  spin             command:spin               the model of the protocol
-model  spin             command:spin               what searches it
-model  gcc              command:gcc                what compiles the search
-model  python3          command:python3            what runs all searches
-fuzz   clang            command:clang              libFuzzer's compiler
-fuzz   libclang-rt-dev  sanitizer:address          libFuzzer and the sanitizers
-fuzz   zip              command:zip                the seed corpora of OSS-Fuzz
-coverage clang-19            command:clang-19           the first compiler with MC/DC to rely on
-coverage llvm-19             command:llvm-cov-19        what reads its counts
-coverage libclang-rt-19-dev  profile:clang-19           what counts
-prove  frama-c-base     command:frama-c            EVA and WP
-prove  why3             command:why3               how WP speaks to provers
-prove  cvc4             command:cvc4               a prover
-prove  z3               command:z3                 a prover
-afl    afl++            command:afl-clang-fast     the other fuzzing engine
-crash  python3          command:python3            the rigs
-crash  strace           command:strace             system calls that fail
-crash  e2fsprogs        command:mkfs.ext4          the file system whose power is cut
-crash  util-linux       command:losetup            its image as a disk
-crash  mount            command:mount              its image in a folder
-bench  libpq-dev        command:pg_config          how the bench speaks with PostgreSQL
-bench  postgresql       command:psql               a peer of the server
-bench  redis-server     command:redis-server       a peer of the server
-bench  gnuplot-nox      command:gnuplot            the plots
-bench  g++              command:c++                the C++ that FlatBuffers is
-bench  python3          command:python3            what runs the measurements and prints them
-bench  protobuf-c-compiler command:protoc-c           a peer of the codec
-bench  libprotobuf-c-dev library:protobuf-c:protobuf-c/protobuf-c.h its library
-bench  nanopb           command:nanopb_generator.py a peer of the codec
-bench  libnanopb-dev    library:protobuf-nanopb:pb.h its library
-bench  libmsgpack-dev   library:msgpackc:msgpack.h a peer of the codec
-bench  flatbuffers-compiler command:flatc              a peer of the codec
-bench  libflatbuffers-dev command:flatc              its headers
+build     gcc                   command:gcc                                 the compiler
+build     libc6-dev             header:stdio.h                              the C library's headers
+build     libuv1-dev            library:uv:uv.h                             the server's event loop
+build     libsqlite3-dev        library:sqlite3:sqlite3.h                   the store
+build     libxxhash-dev         library:xxhash:xxhash.h                     digests: to recognise a repeated request or a damaged resume file
+build     libcsv-dev            library:csv:csv.h                           quoting in agency files
+gen       ragel                 command:ragel                               the parser generator, version 6
+gen       graphviz              command:dot                                 the state diagrams
+gen       python3               command:python3                             turns the state machine into diagrams and a fuzz dictionary
+check     libcmocka-dev         library:cmocka:                             the unit tests
+check     clang                 command:clang                               the second compiler, and MSan
+check     libclang-rt-dev       sanitizer:memory                            the run-time library of MSan
+check     valgrind              command:valgrind                            finds memory errors in the programs as they are shipped
+check     python3               command:python3                             the end-to-end tests and the test runner
+check     pkgconf               command:pkg-config                          finds the installed library for the examples
+check     strace                command:strace                              makes system calls fail
+check     iproute2              command:ip                                  network namespaces: two hosts and a cable
+check     spin                  command:spin                                model checker for the model of the protocol
+model     spin                  command:spin                                the model checker
+model     gcc                   command:gcc                                 compiles the model checker's search
+model     python3               command:python3                             runs the searches
+fuzz      clang                 command:clang                               the compiler that has libFuzzer
+fuzz      libclang-rt-dev       sanitizer:address                           libFuzzer and the sanitizers
+fuzz      zip                   command:zip                                 packs the seed corpora for OSS-Fuzz
+coverage  clang-19              command:clang-19                            the first clang whose MC/DC coverage is reliable
+coverage  llvm-19               command:llvm-cov-19                         reads the coverage counts
+coverage  libclang-rt-19-dev    profile:clang-19                            counts at run time
+prove     frama-c-base          command:frama-c                             the proofs, by EVA and WP
+prove     why3                  command:why3                                connects WP to the provers
+prove     cvc4                  command:cvc4                                a prover
+prove     z3                    command:z3                                  a prover
+afl       afl++                 command:afl-clang-fast                      the other fuzzing engine
+crash     python3               command:python3                             the rigs
+crash     strace                command:strace                              makes system calls fail
+crash     e2fsprogs             command:mkfs.ext4                           the file system in the power-cut rig
+crash     util-linux            command:losetup                             makes a disk of a file
+crash     mount                 command:mount                               mounts that disk
+bench     libpq-dev             command:pg_config                           the bench's PostgreSQL client
+bench     postgresql            command:psql                                the server is compared with it
+bench     redis-server          command:redis-server                        the server is compared with it
+bench     gnuplot-nox           command:gnuplot                             the plots
+bench     g++                   command:c++                                 compiles FlatBuffers' C++
+bench     python3               command:python3                             runs the measurements and prints the results
+bench     protobuf-c-compiler   command:protoc-c                            the codec is compared with it
+bench     libprotobuf-c-dev     library:protobuf-c:protobuf-c/protobuf-c.h  its library
+bench     nanopb                command:nanopb_generator.py                 the codec is compared with it
+bench     libnanopb-dev         library:protobuf-nanopb:pb.h                its library
+bench     libmsgpack-dev        library:msgpackc:msgpack.h                  the codec is compared with it
+bench     flatbuffers-compiler  command:flatc                               the codec is compared with it
+bench     libflatbuffers-dev    command:flatc                               its headers
 END
 }
 
-# Debian names this one after clang's version.
+# Prints a package's name in Debian, which has clang's version in this one.
 debian_name() {
     local version
     if [ "$1" != libclang-rt-dev ]; then
@@ -77,7 +77,7 @@ debian_name() {
     echo "libclang-rt-${version:-14}-dev"
 }
 
-# The missing ones, in one line.
+# Prints the names of all missing packages in one line.
 debian_names() {
     local package
     for package in "${missing[@]}"; do
@@ -89,7 +89,7 @@ has_package() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Is COMMAND, HEADER, or LIBRARY:HEADER there? Asked by using it.
+# Is it there? Tried by using it: command:NAME, header:FILE, library:NAME:HEADER, sanitizer:NAME or profile:COMPILER.
 has_probe() {
     local kind=${1%%:*} rest=${1#*:}
     case $kind in
@@ -101,7 +101,7 @@ has_probe() {
     esac
 }
 
-# compiles HEADER OPTION: does a program with that header and option build?
+# compiles HEADER OPTION: does a program with this header compile with this option?
 compiles() {
     local compiler scratch header=${1:+"#include <$1>"} result=0
     compiler=$(command -v "${CC:-cc}" || command -v gcc || command -v clang) || return 1
@@ -120,7 +120,8 @@ is_here() {
     { has_apt && has_package "$(debian_name "$1")"; } || has_probe "$2"
 }
 
-say_missing() {
+# list_missing TITLE: the title, and below it a line for each missing package.
+list_missing() {
     local i
     echo "$1"
     for i in "${!missing[@]}"; do
@@ -128,7 +129,7 @@ say_missing() {
     done
 }
 
-# Runs apt-get install, by way of "$@" (sudo or nothing).
+# Runs apt-get install, with "$@" (sudo, or nothing) before it.
 apt_install() {
     # shellcheck disable=SC2046 # names are words
     "$@" apt-get install -y -q --no-install-recommends $(debian_names) >"$output" 2>&1 </dev/null
@@ -140,18 +141,18 @@ install_missing() {
         by=(sudo -n)
     fi
     if [ "${SORTEO_INSTALL:-yes}" = no ] || ! "${by[@]}" true 2>/dev/null; then
-        say_missing "Needed, and not here:" >&2
-        echo "Install it by:  sudo apt-get install --no-install-recommends $(debian_names)" >&2
+        list_missing "These packages are missing:" >&2
+        echo "Install them with:  sudo apt-get install --no-install-recommends $(debian_names)" >&2
         return 1
     fi
-    say_missing "Needed, and not here; installing it:"
+    list_missing "Installing $(debian_names)(needed for: ${groups[*]}; to forbid this, set SORTEO_INSTALL=no):"
     export DEBIAN_FRONTEND=noninteractive
     output=$(mktemp)
     trap 'rm -f "$output"' EXIT
-    # A system without package lists, or with old ones, learns them first.
+    # On a system without package lists, or with outdated ones, the first attempt fails: update them and try again.
     if ! apt_install "${by[@]}" && ! { "${by[@]}" apt-get update -qq && apt_install "${by[@]}"; } >>"$output" 2>&1; then
         tail -n 5 "$output" >&2
-        echo "The installation failed. Install the packages by hand, or see to the package sources, and try again." >&2
+        echo "The installation failed. Install the packages by hand, or check the package sources, and try again." >&2
         return 1
     fi
 }
@@ -160,6 +161,7 @@ if [ $# -eq 0 ]; then
     echo "Usage: need.sh GROUP...   where GROUP is one of: $(packages | cut -d ' ' -f 1 | uniq | tr '\n' ' ')" >&2
     exit 2
 fi
+groups=("$@")
 missing=()
 reasons=()
 while read -r group package probe reason; do
@@ -174,7 +176,7 @@ if [ ${#missing[@]} -eq 0 ]; then
 elif has_apt; then
     install_missing
 else
-    say_missing "Needed, and not here (by its name in Debian):" >&2
-    echo "Install it with this system's package manager, development files included, and try again." >&2
+    list_missing "These packages are missing (by their names in Debian):" >&2
+    echo "Install them, with their development files, using this system's package manager, and try again." >&2
     exit 1
 fi

@@ -35,8 +35,8 @@ $(BENCH_CODEC): $(BENCH_CODEC_OBJECTS) $(PORTABLE_OBJECTS) $(LIBRARY)
 	$(CXX) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lprotobuf-c -lprotobuf-nanopb -lmsgpackc
 
 .PHONY: bench bench-codec
-bench: bench-codec bench-servers ## bench-codec, and then bench-servers
-bench-codec: ## measure the codec beside what one would use instead; ROUNDS=7
+bench: bench-codec bench-servers ## measure: Run bench-codec, then bench-servers.
+bench-codec: ## measure: Measure the codec beside its alternatives, ROUNDS=7 times.
 	@$(NEED) build bench
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_CODEC)
 	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/bench_codec.py --rounds '$(ROUNDS)'

@@ -20,19 +20,19 @@ $(BENCH_SERVER)/slow_sync.so: $(call bench_objects,slow_sync)
 
 ROUNDS ?= 7
 .PHONY: bench-servers
-bench-servers: ## measure the server against what one would pick instead, and with more of everything; ROUNDS=7
+bench-servers: ## measure: Measure the server beside its alternatives, and under growing load, ROUNDS=7 times.
 	@$(NEED) build bench
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_PROGRAMS)
 	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/bench_servers.py --rounds '$(ROUNDS)' $(SECTION)
 
 .PHONY: bench-demo
-bench-demo: ## where the seconds of make demo go: store, codec, network; takes DATA=, at BATCH=10 and auto
+bench-demo: ## measure: Show where the seconds of a demo go: store, codec, network. Takes DATA=.
 	@$(NEED) build
 	@$(MAKE) --no-print-directory -s $(PROGRAMS)
 	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/demo_profile.py
 
 # What the README shows: the plots of the last run, kept.
 .PHONY: bench-plots
-bench-plots: ## keep the plots of the last make bench in tests/bench/plots/, for the README
+bench-plots: ## measure: Keep the plots of the last `make bench` in tests/bench/plots/.
 	@mkdir -p tests/bench/plots
 	@cp $(BUILD)/bench/*.svg tests/bench/plots/
