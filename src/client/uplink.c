@@ -14,7 +14,10 @@
 
 void uplink_init(struct uplink *link, const struct uplink_settings *settings)
 {
-    *link = (struct uplink){ .settings = *settings };
+    *link = (struct uplink){
+        .settings = *settings,
+        .backoff = { .first_ms = settings->pause_ms, .most_ms = PAUSE_FACTOR * settings->pause_ms },
+    };
     wire_init(&link->wire);
     if (getrandom(&link->random, sizeof link->random, 0) != sizeof link->random)
         link->random = clock_ns(); /* good enough to keep agencies apart */
@@ -27,21 +30,10 @@ void uplink_close(struct uplink *link)
 
 /* ---- Up and down ----------------------------------------------------------------------------- */
 
-/* Between a half and the whole of it, so that agencies that lost the same server do not come back
- * as one (splitmix64). */
-static uint64_t with_jitter(struct uplink *link, uint64_t pause_ms)
+static void note_progress(struct uplink *link)
 {
-    uint64_t mixed = link->random += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return pause_ms / 2 + (mixed ^ (mixed >> 31)) % (pause_ms / 2 + 1);
-}
-
-static void lengthen_pause(struct uplink *link)
-{
-    uint64_t first_ms = link->settings.pause_ms;
-    uint64_t longer_ms = link->pause_ms == 0 ? first_ms : 2 * link->pause_ms;
-    link->pause_ms = longer_ms < PAUSE_FACTOR * first_ms ? longer_ms : PAUSE_FACTOR * first_ms;
+    link->without_ms = 0;
+    backoff_reset(&link->backoff);
 }
 
 /* The connection is gone; decides how soon there may be another. */
@@ -49,9 +41,9 @@ static enum uplink_outcome lose(struct uplink *link, const char *why)
 {
     uint64_t stood_ms = clock_ms() - link->opened_ms;
     if (link->answers > 0 || (stood_ms > STANDING_MS && stood_ms > link->settings.retry_ms))
-        link->without_ms = link->pause_ms = 0;
+        note_progress(link);
     if (link->answers == 0)
-        lengthen_pause(link);
+        (void)backoff_next(&link->backoff);
     snprintf(link->why, sizeof link->why, "%s", why);
     wire_close(&link->wire);
     return UPLINK_LOST;
@@ -69,12 +61,12 @@ static enum uplink_outcome give_up(struct uplink *link)
 /* OK, FAILED when there is no time left for it, STOPPED. */
 static enum uplink_outcome pause_before_attempt(struct uplink *link)
 {
-    if (link->pause_ms == 0)
+    if (link->backoff.wait_ms == 0)
         return UPLINK_OK;
     if (link->without_ms >= link->settings.retry_ms)
         return give_up(link);
     uint64_t left_ms = link->settings.retry_ms - link->without_ms;
-    uint64_t pause_ms = with_jitter(link, link->pause_ms);
+    uint64_t pause_ms = backoff_jitter(&link->random, link->backoff.wait_ms);
     if (pause_ms > left_ms)
         pause_ms = left_ms;
     if (link->settings.retrying != NULL)
@@ -105,7 +97,7 @@ static enum uplink_outcome attempt(struct uplink *link)
         return UPLINK_STOPPED;
     default:
         link->without_ms += clock_ms() - begin_ms;
-        lengthen_pause(link);
+        (void)backoff_next(&link->backoff);
         snprintf(link->why, sizeof link->why, "%s", why);
         return UPLINK_LOST;
     }
@@ -159,13 +151,6 @@ static enum uplink_outcome refill(struct uplink *link)
     }
 }
 
-/* An ANSWER is what shows that the server takes our frames. */
-static void note_progress(struct uplink *link)
-{
-    link->answers++;
-    link->without_ms = link->pause_ms = 0;
-}
-
 enum uplink_outcome uplink_next(struct uplink *link, struct sorteo_event *event)
 {
     for (;;) {
@@ -173,8 +158,10 @@ enum uplink_outcome uplink_next(struct uplink *link, struct sorteo_event *event)
         enum sorteo_event_kind kind = sorteo_decoder_next(&link->decoder, &window, event);
         if (kind == SORTEO_ERROR)
             return uplink_nonsense(link, sorteo_code_text(link->decoder.error.code));
-        if (kind == SORTEO_ANSWER)
+        if (kind == SORTEO_ANSWER) { /* what shows that the server takes our frames */
+            link->answers++;
             note_progress(link);
+        }
         if (kind != SORTEO_MORE)
             return UPLINK_OK;
         enum uplink_outcome outcome = refill(link);

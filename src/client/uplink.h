@@ -9,6 +9,7 @@
 #ifndef CLIENT_UPLINK_H
 #define CLIENT_UPLINK_H
 
+#include "base/backoff.h"
 #include "client/wire.h"
 #include "codec/sorteo.h"
 
@@ -34,9 +35,9 @@ struct uplink {
     struct uplink_settings settings;
     uint64_t opened_ms;  /* when this connection was opened */
     uint64_t without_ms; /* time spent without a connection since the last progress */
-    uint64_t pause_ms;   /* before the next attempt; 0: none */
-    uint64_t random;
-    bool broken; /* a write failed: what can still be read is read, and then the connection is lost */
+    struct backoff backoff;
+    uint64_t random; /* for its jitter */
+    bool broken;     /* a write failed: what can still be read is read, and then the connection is lost */
     struct sorteo_decoder decoder;
     uint64_t base; /* stream offset of buf[0] */
     size_t len;
