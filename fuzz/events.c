@@ -64,7 +64,7 @@ void events_add(struct events *events, const struct fuzz_case *way, const struct
         FUZZ_MUST(events->digests != NULL, "there is memory for the fuzzer");
     }
     events->digests[events->count++] = digest_of(event);
-    if (fuzz_ends_frame(way, event->kind))
+    if (sorteo_ends_frame(way->stream, event->kind))
         events->frames++;
 }
 
@@ -87,7 +87,7 @@ static enum sorteo_event_kind read_window(struct events *events, const struct de
 
     while (kind = style->next(decoder, window, &event), kind != SORTEO_MORE && kind != SORTEO_ERROR) {
         events_add(events, way, &event);
-        if (fuzz_ends_frame(way, kind))
+        if (sorteo_ends_frame(way->stream, kind))
             style->expect(decoder, fuzz_due(way, events->frames));
     }
     return kind;

@@ -96,19 +96,3 @@ enum sorteo_reply fuzz_due(const struct fuzz_case *way, size_t number)
         return SORTEO_REPLY_ANSWER;
     return mixture == 1 || bit ? SORTEO_REPLY_WINNERS : SORTEO_REPLY_ANSWER;
 }
-
-bool fuzz_ends_frame(const struct fuzz_case *way, enum sorteo_event_kind kind)
-{
-    switch (kind) {
-    case SORTEO_BATCH_END:
-    case SORTEO_FINISH:
-    case SORTEO_RECEIPT:
-    case SORTEO_ANSWER:
-    case SORTEO_WINNERS_END:
-        return true;
-    case SORTEO_BET:
-        return way->stream == SORTEO_BET_STREAM;
-    default:
-        return false;
-    }
-}

@@ -63,7 +63,4 @@ struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len);
 /* Which reply is due on a reply stream as its frame of that number, 0 and up. */
 enum sorteo_reply fuzz_due(const struct fuzz_case *way, size_t number);
 
-/* Is it an event that ends a frame? */
-bool fuzz_ends_frame(const struct fuzz_case *way, enum sorteo_event_kind kind);
-
 #endif

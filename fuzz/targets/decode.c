@@ -59,7 +59,7 @@ static void decode(const struct fuzz_case *way, const uint8_t *bytes, size_t len
         if (kind == SORTEO_MORE || kind == SORTEO_ERROR)
             break;
         check_event(way, &event, bytes, len);
-        if (fuzz_ends_frame(way, kind)) {
+        if (sorteo_ends_frame(way->stream, kind)) {
             FUZZ_MUST(event.begin == frame_begin, "a frame begins where the one before it ended");
             frame_begin = event.end;
             if (fuzz_due(way, ++frames) != SORTEO_REPLY_NONE || frames % 2 == 0) /* unsaid means that nothing is due */

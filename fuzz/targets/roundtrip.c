@@ -18,7 +18,7 @@ static void roundtrip(const struct fuzz_case *way, struct collected *got, const 
     sorteo_decoder_init(&decoder, way->dialect, way->stream, way->limit);
     sorteo_decoder_expect(&decoder, fuzz_due(way, 0));
     while (kind = sorteo_decoder_next(&decoder, &window, &event), kind != SORTEO_MORE && kind != SORTEO_ERROR) {
-        if (fuzz_ends_frame(way, kind)) {
+        if (sorteo_ends_frame(way->stream, kind)) {
             reencode_must_agree(way, got, &event, bytes);
             got->count = 0;
             sorteo_decoder_expect(&decoder, fuzz_due(way, ++frames));

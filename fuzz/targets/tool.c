@@ -37,7 +37,7 @@ static size_t print_all(FILE *file, enum event_form form, const struct fuzz_case
     while (kind = sorteo_decoder_next(&decoder, &window, &event), kind != SORTEO_MORE && kind != SORTEO_ERROR) {
         event_print(file, form, &event, has_keys);
         lines++;
-        if (!fuzz_ends_frame(way, kind))
+        if (!sorteo_ends_frame(way->stream, kind))
             continue;
         error.frame_begin = event.end;
         sorteo_decoder_expect(&decoder, fuzz_due(way, ++frames));

@@ -131,6 +131,22 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
     return kind;
 }
 
+bool sorteo_ends_frame(enum sorteo_stream stream, enum sorteo_event_kind kind)
+{
+    switch (kind) {
+    case SORTEO_BATCH_END:
+    case SORTEO_FINISH:
+    case SORTEO_RECEIPT:
+    case SORTEO_ANSWER:
+    case SORTEO_WINNERS_END:
+        return true;
+    case SORTEO_BET:
+        return stream == SORTEO_BET_STREAM;
+    default:
+        return false;
+    }
+}
+
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 static enum sorteo_event_kind fail(struct sorteo_decoder *decoder, enum sorteo_code code, uint64_t offset)

@@ -13,13 +13,24 @@ static const char *const names[] = {
 #define X(upper, lower, s, k, w, r) [SORTEO_##upper] = #lower,
     CODEC_DIALECTS(X)
 #undef X
+        NULL,
 };
 
-enum { DIALECT_COUNT = sizeof(names) / sizeof(names[0]) };
+enum { DIALECT_COUNT = sizeof(parameters) / sizeof(parameters[0]) };
 
 const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect)
 {
     return &parameters[dialect];
+}
+
+unsigned sorteo_dialect_count(void)
+{
+    return DIALECT_COUNT;
+}
+
+const char *const *sorteo_dialect_names(void)
+{
+    return names;
 }
 
 const char *sorteo_dialect_name(enum sorteo_dialect dialect)

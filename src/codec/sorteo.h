@@ -119,6 +119,9 @@ const char *sorteo_field_name(enum sorteo_field field);
 
 enum sorteo_dialect { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
 
+/* What is spoken where nobody says otherwise. */
+#define SORTEO_DIALECT_DEFAULT SORTEO_WIDE
+
 /* What the dialect's parameters are. `receipt` is the byte r, the others are sizes in bytes. */
 struct sorteo_parameters {
     uint8_t length_size;  /* s: bytes of NAME_N and SURNAME_N */
@@ -130,8 +133,15 @@ struct sorteo_parameters {
 /* The parameters of a dialect; a static object. */
 const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect);
 
-/* "wide", "compact", "keyed". */
+/* How many there are: their numbers are 0 to one less. Those of the enumeration keep their numbers
+ * for ever; others are found by name. */
+unsigned sorteo_dialect_count(void);
+
+/* "wide", "compact", "keyed"; "?" for a number that is none. */
 const char *sorteo_dialect_name(enum sorteo_dialect dialect);
+
+/* The names of all, in the order of their numbers, and NULL behind the last; a static array. */
+const char *const *sorteo_dialect_names(void);
 
 /* Finds a dialect by its name. False, and *dialect unchanged, if there is none of that name. */
 SORTEO_MUST_USE bool sorteo_dialect_find(const char *name, enum sorteo_dialect *dialect);
@@ -188,6 +198,10 @@ enum sorteo_event_kind {
 
 /* The name of an event, as tests and `sorteo decode` print it ("BATCH_BEGIN"). */
 const char *sorteo_event_name(enum sorteo_event_kind kind);
+
+/* Is an event of this kind the last one of its frame? (A BET is in the bet stream, and in a batch
+ * never: BATCH_END follows the last one, on the same byte.) */
+bool sorteo_ends_frame(enum sorteo_stream stream, enum sorteo_event_kind kind);
 
 struct sorteo_event {
     enum sorteo_event_kind kind;

@@ -29,8 +29,7 @@
  * asks to keep. */
 #define WINDOW_CAP ((size_t)512 * 1024)
 
-static const char *const dialect_choices[] = { "wide", "compact", "keyed", NULL }; /* as in the enum */
-static const char *const stream_choices[] = { "agency", "bet", "reply", NULL };    /* as in the enum */
+static const char *const stream_choices[] = { "agency", "bet", "reply", NULL }; /* as in the enum */
 
 struct settings {
     unsigned dialect;
@@ -119,29 +118,11 @@ static int conclude(struct input *input)
     return output_flush(PROGRAM) ? 0 : 1;
 }
 
-/* Not sorteo_decoder_is_between_frames, which looks at bytes: a batch's last bet ends on the
- * batch's last byte. */
-static bool ends_a_frame(const struct input *input, enum sorteo_event_kind kind)
-{
-    switch (kind) {
-    case SORTEO_BATCH_END:
-    case SORTEO_FINISH:
-    case SORTEO_RECEIPT:
-    case SORTEO_ANSWER:
-    case SORTEO_WINNERS_END:
-        return true;
-    case SORTEO_BET:
-        return input->stream == SORTEO_BET_STREAM;
-    default:
-        return false;
-    }
-}
-
 static void print(struct input *input, const struct sorteo_event *event)
 {
     event_print(stdout, input->form, event, input->has_keys);
     output_check();
-    if (!ends_a_frame(input, event->kind))
+    if (!sorteo_ends_frame(input->stream, event->kind))
         return;
     input->frame_begin = event->end;
     if (input->stream == SORTEO_REPLY_STREAM)
@@ -226,12 +207,14 @@ out:
 
 int decode_main(int argc, char **argv)
 {
-    struct settings settings = { .dialect = SORTEO_WIDE, .stream = SORTEO_AGENCY_STREAM, .replies = "answers" };
+    struct settings settings = { .dialect = SORTEO_DIALECT_DEFAULT,
+                                 .stream = SORTEO_AGENCY_STREAM,
+                                 .replies = "answers" };
     const struct option_spec table[] = {
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &settings.dialect,
-          .choices = dialect_choices,
+          .choices = sorteo_dialect_names(),
           .help = "that the stream is in; default wide" },
         { .name = "stream",
           .kind = OPTION_CHOICE,

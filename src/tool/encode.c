@@ -18,9 +18,6 @@
 
 #define PROGRAM "sorteo encode"
 #define NOT_GIVEN UINT64_MAX
-
-static const char *const dialect_choices[] = { "wide", "compact", "keyed", NULL }; /* as in the enum */
-
 struct settings {
     uint64_t agency;
     unsigned dialect;
@@ -133,7 +130,7 @@ static int encode_path(const struct settings *settings, const char *path)
 
 int encode_main(int argc, char **argv)
 {
-    struct settings settings = { .agency = NOT_GIVEN, .dialect = SORTEO_WIDE };
+    struct settings settings = { .agency = NOT_GIVEN, .dialect = SORTEO_DIALECT_DEFAULT };
     const struct option_spec table[] = {
         { .name = "agency",
           .kind = OPTION_NUMBER,
@@ -143,7 +140,7 @@ int encode_main(int argc, char **argv)
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &settings.dialect,
-          .choices = dialect_choices,
+          .choices = sorteo_dialect_names(),
           .help = "to write; default wide" },
         { .name = "batch",
           .kind = OPTION_TEXT,

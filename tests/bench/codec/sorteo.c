@@ -16,7 +16,7 @@ static void prepare(const struct workload *workload)
     all = workload;
     out_cap = workload_room(workload) / workload->batch_count * 4;
     out = bench_memory(out_cap);
-    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+    for (unsigned dialect = 0; dialect < sorteo_dialect_count(); dialect++)
         streams[dialect] = stream_of(workload, (enum sorteo_dialect)dialect);
 }
 

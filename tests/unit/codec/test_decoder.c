@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define EACH_DIALECT(dialect) for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+#define EACH_DIALECT(dialect) for (enum sorteo_dialect dialect = 0; dialect < sorteo_dialect_count(); dialect++)
 
 static void decoder_refuses_a_window_that_lacks_what_it_asked_to_keep(void **state)
 {
@@ -172,7 +172,26 @@ static void names_are_told_and_unknown_ones_are_marked(void **state)
     {
         assert_true(sorteo_dialect_find(sorteo_dialect_name(each), &dialect));
         assert_int_equal(dialect, each);
+        assert_string_equal(sorteo_dialect_names()[each], sorteo_dialect_name(each));
     }
+    assert_null(sorteo_dialect_names()[sorteo_dialect_count()]);
+}
+
+static void a_bet_ends_its_frame_in_the_bet_stream_alone(void **state)
+{
+    (void)state;
+    assert_true(sorteo_ends_frame(SORTEO_BET_STREAM, SORTEO_BET));
+    assert_false(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_BET));
+    assert_true(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_BATCH_END));
+    assert_false(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_BATCH_BEGIN));
+    assert_true(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_FINISH));
+    assert_true(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_RECEIPT));
+    assert_true(sorteo_ends_frame(SORTEO_REPLY_STREAM, SORTEO_ANSWER));
+    assert_true(sorteo_ends_frame(SORTEO_REPLY_STREAM, SORTEO_WINNERS_END));
+    assert_false(sorteo_ends_frame(SORTEO_REPLY_STREAM, SORTEO_WINNERS_BEGIN));
+    assert_false(sorteo_ends_frame(SORTEO_REPLY_STREAM, SORTEO_WINNER));
+    assert_false(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_MORE));
+    assert_false(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_ERROR));
 }
 
 int main(void)
@@ -185,6 +204,7 @@ int main(void)
         cmocka_unit_test(decoder_expects_nothing_of_an_unknown_stream_or_reply),
         cmocka_unit_test(machine_of_an_unknown_dialect_reads_nothing),
         cmocka_unit_test(names_are_told_and_unknown_ones_are_marked),
+        cmocka_unit_test(a_bet_ends_its_frame_in_the_bet_stream_alone),
     };
 
     return cmocka_run_group_tests_name("decoder", tests, NULL, NULL);

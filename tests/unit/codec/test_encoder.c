@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#define EACH_DIALECT(dialect) for (enum sorteo_dialect dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+#define EACH_DIALECT(dialect) for (enum sorteo_dialect dialect = 0; dialect < sorteo_dialect_count(); dialect++)
 
 static struct sorteo_text text(const char *string)
 {

@@ -48,7 +48,7 @@ static void compare(void *context, const struct oracle_input *input)
 static void agrees_on(void (*set)(const struct inputs *))
 {
     compared = 0;
-    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++) {
+    for (unsigned dialect = 0; dialect < sorteo_dialect_count(); dialect++) {
         if (is_wanted((enum sorteo_dialect)dialect))
             set(&(struct inputs){ (enum sorteo_dialect)dialect, rounds < BRIEF_BELOW, compare, NULL });
     }
