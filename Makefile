@@ -141,6 +141,9 @@ $(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c Makefile
 $(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
 $(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
 
+# The store in memory is no part of any program: what tests it, links it.
+$(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
+
 .PHONY: tests
 tests: $(TESTS) ## build: Build the unit tests.
 

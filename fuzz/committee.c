@@ -13,7 +13,7 @@ void committee_init(struct committee *committee, enum sorteo_dialect dialect, ui
     memset(&committee->judge.claims, 0, sizeof committee->judge.claims);
     committee->judge.dialect = dialect;
     committee->judge.winning_number = winning_number;
-    FUZZ_MUST(judge_load(&committee->judge, &committee->store) == STORE_OK, "an empty store can be read");
+    FUZZ_MUST(judge_load(&committee->judge, &committee->store.base) == STORE_OK, "an empty store can be read");
     group_init(&committee->group, &committee->judge);
     committee->queued = 0;
 }
@@ -194,8 +194,8 @@ static void tell_documents(struct committee *committee, const struct committee_r
         session_documents(&client->session, verdict->verdict, 0, NULL, 0, now_ms);
         return;
     }
-    FUZZ_MUST(store_winners(&committee->store, request->round, agency, request->from, ours, DOCUMENTS_MAX, &count) ==
-                  STORE_OK,
+    FUZZ_MUST(store_winners(&committee->store.base, request->round, agency, request->from, ours, DOCUMENTS_MAX,
+                            &count) == STORE_OK,
               "winners can be read");
     FUZZ_MUST(model_winners(&committee->model, request->round, agency, theirs, DOCUMENTS_MAX) == count &&
                   (count == 0 || memcmp(ours, theirs, count * sizeof *ours) == 0),
@@ -234,10 +234,10 @@ static void open_store(struct committee *committee)
     struct judgement judgement = { 0 };
 
     memory_store_reopen(&committee->store);
-    FUZZ_MUST(judge_load(&committee->judge, &committee->store) == STORE_OK &&
-                  store_begin(&committee->store) == STORE_OK &&
+    FUZZ_MUST(judge_load(&committee->judge, &committee->store.base) == STORE_OK &&
+                  store_begin(&committee->store.base) == STORE_OK &&
                   judge_draw_if_due(&committee->judge, &judgement) == STORE_OK &&
-                  judge_write(&committee->judge) == STORE_OK && store_commit(&committee->store) == STORE_OK,
+                  judge_write(&committee->judge) == STORE_OK && store_commit(&committee->store.base) == STORE_OK,
               "a sound store can be used again");
     FUZZ_MUST(judgement.drew == model_draw_if_due(&committee->model),
               "what all wait for is drawn when the store opens");

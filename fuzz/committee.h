@@ -19,7 +19,7 @@ struct committee_request {
 };
 
 struct committee {
-    struct store store;
+    struct memory_store store;
     struct judge judge;
     struct group group;
     struct model model;

@@ -1,5 +1,5 @@
 /*
- * store.h: what the server keeps on stable storage, and the seam to whatever keeps it.
+ * store.h: what the server keeps on stable storage, and the seam to the implementations.
  *
  * A dumb, durable memory: bets, keys, the state of each agency, draws and their winners. It decides
  * nothing about rounds (src/lottery/rounds.c does); it writes what it is told, whole or not at all.
@@ -7,7 +7,9 @@
  * returned OK held is stored, and that survives a crash, a power cut included. The handle is used
  * by one process and one thread, opened after the fork.
  *
- * The files of sqlite/ are the implementation: all SQL of the project lives there.
+ * Each implementation is a table of operations (operations.h) in a folder of its own: sqlite/ keeps
+ * a store in a file, and has all SQL of the project; memory/ is for tests and fuzzers. store_open
+ * chooses one by the path (open.c), and every other call goes to the one that opened the store.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

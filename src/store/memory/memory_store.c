@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static const struct store_operations memory_operations;
+static enum store_code memory_key_get(struct store *base, uint8_t agency, uint64_t key, struct key_record *record);
+
 /* What its callers promise. A broken promise is a bug of theirs, which a fuzzer or a test has to
  * notice. */
 static void must(bool holds, const char *property)
@@ -14,8 +17,14 @@ static void must(bool holds, const char *property)
     abort();
 }
 
-void memory_store_init(struct store *store, uint8_t agencies)
+static struct memory_store *memory_store_of(struct store *store)
 {
+    return (struct memory_store *)store; /* it is the first in it */
+}
+
+void memory_store_init(struct memory_store *store, uint8_t agencies)
+{
+    store->base.operations = &memory_operations;
     store->agencies = agencies;
     store->now = (struct memory_size){ 0 };
     for (unsigned agency = 0; agency <= MEMORY_AGENCIES; agency++)
@@ -25,35 +34,50 @@ void memory_store_init(struct store *store, uint8_t agencies)
     store->fault = MEMORY_SOUND;
 }
 
-void memory_store_reopen(struct store *store)
+void memory_store_reopen(struct memory_store *store)
 {
     store->now = store->durable;
     store->in_transaction = false;
     store->fault = MEMORY_SOUND;
 }
 
-const char *store_error_text(const struct store *store)
+static const char *memory_error_text(const struct store *base)
 {
-    (void)store;
+    (void)base;
     return "the disk in memory failed, as it was told to";
 }
 
-uint8_t store_agencies(const struct store *store)
+static uint8_t memory_agencies(const struct store *base)
 {
-    return store->agencies;
+    return ((const struct memory_store *)base)->agencies;
+}
+
+/* memory_store_init did, and no call of store_open. */
+static bool memory_was_made(const struct store *base)
+{
+    (void)base;
+    return false;
+}
+
+static void memory_close(struct store *base)
+{
+    memory_store_reopen(memory_store_of(base));
 }
 
 /* ---- A transaction --------------------------------------------------------------------------- */
 
-enum store_code store_begin(struct store *store)
+static enum store_code memory_begin(struct store *base)
 {
+    struct memory_store *store = memory_store_of(base);
+
     must(!store->in_transaction, "one transaction begins when the one before it has ended");
     store->in_transaction = true;
     return store->fault == MEMORY_BEGIN_FAILS ? STORE_FAILED : STORE_OK;
 }
 
-enum store_code store_commit(struct store *store)
+static enum store_code memory_commit(struct store *base)
 {
+    struct memory_store *store = memory_store_of(base);
     const enum memory_fault fault = store->fault;
 
     must(store->in_transaction, "only what has begun is committed");
@@ -66,15 +90,23 @@ enum store_code store_commit(struct store *store)
     return fault == MEMORY_COMMIT_UNKNOWN_KEPT || fault == MEMORY_COMMIT_UNKNOWN_LOST ? STORE_UNKNOWN : STORE_OK;
 }
 
-enum store_code store_rollback(struct store *store)
+static enum store_code memory_rollback(struct store *base)
 {
+    struct memory_store *store = memory_store_of(base);
     memory_store_reopen(store);
+    return STORE_OK;
+}
+
+/* There is no log that could grow. */
+static enum store_code memory_checkpoint(struct store *base)
+{
+    (void)base;
     return STORE_OK;
 }
 
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
-static enum store_code may_write(struct store *store)
+static enum store_code may_write(struct memory_store *store)
 {
     must(store->in_transaction, "writes are part of a transaction");
     if (store->fault == MEMORY_WRITE_FAILS && store->writes_left-- == 0)
@@ -82,8 +114,10 @@ static enum store_code may_write(struct store *store)
     return STORE_OK;
 }
 
-enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count)
+static enum store_code memory_append(struct store *base, uint32_t round, const struct sorteo_bet *bets, size_t count)
 {
+    struct memory_store *store = memory_store_of(base);
+
     if (may_write(store) != STORE_OK)
         return STORE_FAILED;
     for (size_t i = 0; i < count; i++) {
@@ -95,28 +129,33 @@ enum store_code store_append(struct store *store, uint32_t round, const struct s
     return STORE_OK;
 }
 
-enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record)
+static enum store_code memory_key_put(struct store *base, uint8_t agency, uint64_t key, const struct key_record *record)
 {
+    struct memory_store *store = memory_store_of(base);
     struct key_record known;
 
     if (may_write(store) != STORE_OK)
         return STORE_FAILED;
-    must(store_key_get(store, agency, key, &known) == STORE_NONE, "a key is put once");
+    must(memory_key_get(base, agency, key, &known) == STORE_NONE, "a key is put once");
     must(store->now.keys < MEMORY_KEYS, "the store in memory has room");
     store->keys[store->now.keys++] = (struct memory_key){ .key = key, .record = *record, .agency = agency };
     return STORE_OK;
 }
 
-enum store_code store_agency_put(struct store *store, uint8_t agency, const struct agency_state *state)
+static enum store_code memory_agency_put(struct store *base, uint8_t agency, const struct agency_state *state)
 {
+    struct memory_store *store = memory_store_of(base);
+
     if (may_write(store) != STORE_OK)
         return STORE_FAILED;
     store->now.agency[agency] = *state;
     return STORE_OK;
 }
 
-enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners)
+static enum store_code memory_draw(struct store *base, uint32_t round, uint16_t winning_number, uint64_t *winners)
 {
+    struct memory_store *store = memory_store_of(base);
+
     if (may_write(store) != STORE_OK)
         return STORE_FAILED;
     must(round == store->now.draws + 1 && store->now.draws < MEMORY_DRAWS, "rounds are drawn once, and in order");
@@ -127,16 +166,33 @@ enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning
     return STORE_OK;
 }
 
+static enum store_code memory_finish_put(struct store *base, const struct finish_record *record)
+{
+    struct memory_store *store = memory_store_of(base);
+
+    if (may_write(store) != STORE_OK)
+        return STORE_FAILED;
+    must(store->now.finishes < MEMORY_FINISHES, "the store in memory has room");
+    store->finishes[store->now.finishes++] = (struct memory_finish){
+        .round = record->round, .agency = record->agency, .bets = record->bets, .uid = record->uid
+    };
+    return STORE_OK;
+}
+
 /* ---- Reads ----------------------------------------------------------------------------------- */
 
-enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state)
+static enum store_code memory_agency_get(struct store *base, uint8_t agency, struct agency_state *state)
 {
+    struct memory_store *store = memory_store_of(base);
+
     *state = store->now.agency[agency];
     return STORE_OK;
 }
 
-enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key, struct key_record *record)
+static enum store_code memory_key_get(struct store *base, uint8_t agency, uint64_t key, struct key_record *record)
 {
+    struct memory_store *store = memory_store_of(base);
+
     for (size_t i = 0; i < store->now.keys; i++) {
         if (store->keys[i].agency == agency && store->keys[i].key == key) {
             *record = store->keys[i].record;
@@ -146,13 +202,15 @@ enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key,
     return STORE_NONE;
 }
 
-static bool is_winner(const struct store *store, const struct memory_bet *bet, uint32_t round, uint8_t agency)
+static bool is_winner(const struct memory_store *store, const struct memory_bet *bet, uint32_t round, uint8_t agency)
 {
     return bet->round == round && bet->agency == agency && bet->number == store->winning[round - 1];
 }
 
-enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count)
+static enum store_code memory_winners_count(struct store *base, uint32_t round, uint8_t agency, uint64_t *count)
 {
+    struct memory_store *store = memory_store_of(base);
+
     if (round == 0 || round > store->now.draws)
         return STORE_NONE;
     *count = 0;
@@ -161,9 +219,11 @@ enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t
     return STORE_OK;
 }
 
-enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
-                              size_t cap, size_t *count)
+static enum store_code memory_winners(struct store *base, uint32_t round, uint8_t agency, uint64_t from,
+                                      uint32_t *documents, size_t cap, size_t *count)
 {
+    struct memory_store *store = memory_store_of(base);
+
     *count = 0;
     for (size_t i = 0; round >= 1 && round <= store->now.draws && i < store->now.bets && *count < cap; i++) {
         if (!is_winner(store, &store->bets[i], round, agency))
@@ -175,3 +235,79 @@ enum store_code store_winners(struct store *store, uint32_t round, uint8_t agenc
     }
     return STORE_OK;
 }
+
+/* ---- Export ---------------------------------------------------------------------------------- */
+
+static bool passes(const struct memory_store *store, const struct memory_bet *bet, const struct store_filter *filter)
+{
+    if ((filter->round != 0 && filter->round != bet->round) || (filter->agency != 0 && filter->agency != bet->agency))
+        return false;
+    return !filter->winners || (bet->round <= store->now.draws && is_winner(store, bet, bet->round, bet->agency));
+}
+
+static enum store_code memory_each(struct store *base, const struct store_filter *filter,
+                                   bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet),
+                                   void *context)
+{
+    const struct memory_store *store = memory_store_of(base);
+    const struct sorteo_text none = { .bytes = "", .len = 0 };
+
+    for (size_t i = 0; i < store->now.bets; i++) {
+        const struct memory_bet *kept = &store->bets[i];
+        const struct sorteo_bet bet = { .agency = kept->agency,
+                                        .name = none,
+                                        .surname = none,
+                                        .document = kept->document,
+                                        .birthdate = none,
+                                        .number = kept->number };
+        if (passes(store, kept, filter) && !row(context, kept->round, &bet))
+            break;
+    }
+    return STORE_OK;
+}
+
+static enum store_code memory_each_finish(struct store *base,
+                                          bool (*row)(void *context, const struct finish_record *record), void *context)
+{
+    const struct memory_store *store = memory_store_of(base);
+
+    for (size_t i = 0; i < store->now.finishes; i++) {
+        const struct memory_finish *kept = &store->finishes[i];
+        const struct finish_record record = { .round = kept->round,
+                                              .agency = kept->agency,
+                                              .bets = kept->bets,
+                                              .uid = kept->uid,
+                                              .user = "",
+                                              .host = "",
+                                              .at = "" };
+        if (!row(context, &record))
+            break;
+    }
+    return STORE_OK;
+}
+
+/* No `open`: the caller has it already. */
+static const struct store_operations memory_operations = {
+    .close = memory_close,
+    .error_text = memory_error_text,
+    .agencies = memory_agencies,
+    .was_made = memory_was_made,
+
+    .begin = memory_begin,
+    .commit = memory_commit,
+    .rollback = memory_rollback,
+    .checkpoint = memory_checkpoint,
+
+    .append = memory_append,
+    .key_put = memory_key_put,
+    .agency_put = memory_agency_put,
+    .draw = memory_draw,
+    .finish_put = memory_finish_put,
+
+    .agency_get = memory_agency_get,
+    .key_get = memory_key_get,
+    .winners_count = memory_winners_count,
+    .winners = memory_winners,
+    .each = memory_each,
+    .each_finish = memory_each_finish,
+};

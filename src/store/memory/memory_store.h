@@ -1,17 +1,21 @@
 /*
- * A store.h in memory, whose disk fails when it is told to: for tests and fuzzers alone. It keeps
- * what a round needs: who bet which number, keys, states, draws; names and days of birth are not
- * kept. Its contents outlive store_close, as a file's do.
+ * A store in memory, whose disk fails when it is told to: for tests and fuzzers alone, which link it
+ * beside the others. It keeps what a round needs: who bet which number, keys, states, draws. It does
+ * not keep texts: they read as "". Its contents outlive store_close, as a file's do.
+ *
+ * A caller that breaks a promise of store.h (a write outside a transaction, a key put twice) ends
+ * the program, so that a fuzzer notices.
  */
 #ifndef STORE_MEMORY_MEMORY_STORE_H
 #define STORE_MEMORY_MEMORY_STORE_H
 
-#include "store/store.h"
+#include "store/operations.h"
 
 #define MEMORY_AGENCIES 3u
 #define MEMORY_BETS 1024u
 #define MEMORY_KEYS 512u
 #define MEMORY_DRAWS 256u
+#define MEMORY_FINISHES 16u
 
 enum memory_fault {
     MEMORY_SOUND,
@@ -36,16 +40,25 @@ struct memory_key {
     uint8_t agency;
 };
 
+struct memory_finish {
+    uint64_t bets;
+    int64_t uid;
+    uint32_t round;
+    uint8_t agency;
+};
+
 /* Tables only grow, so that what is durable is how much of them is. */
 struct memory_size {
-    size_t bets, keys, draws;
+    size_t bets, keys, draws, finishes;
     struct agency_state agency[MEMORY_AGENCIES + 1];
 };
 
-struct store {
+struct memory_store {
+    struct store base; /* must be first */
     uint8_t agencies;
     struct memory_bet bets[MEMORY_BETS];
     struct memory_key keys[MEMORY_KEYS];
+    struct memory_finish finishes[MEMORY_FINISHES];
     uint16_t winning[MEMORY_DRAWS]; /* of round i + 1 */
     struct memory_size now, durable;
     bool in_transaction;
@@ -53,9 +66,11 @@ struct store {
     unsigned writes_left;    /* before WRITE_FAILS does */
 };
 
-/* An empty store of so many agencies. */
-void memory_store_init(struct store *store, uint8_t agencies);
+/* Makes it an empty store of so many agencies, at most MEMORY_AGENCIES. `&store->base` is what the
+ * calls of store.h take. */
+void memory_store_init(struct memory_store *store, uint8_t agencies);
+
 /* As store_open does with what a killed process left: only what is durable is there. */
-void memory_store_reopen(struct store *store);
+void memory_store_reopen(struct memory_store *store);
 
 #endif

@@ -42,12 +42,13 @@ static bool agency_read(sqlite3_stmt *statement, struct agency_state *state)
     return true;
 }
 
-enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state)
+enum store_code sqlite_agency_get(struct store *base, uint8_t agency, struct agency_state *state)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char sql[] = "SELECT round, phase, announced, may_close_empty, bets FROM agencies WHERE agency = ?1";
     static const char what[] = "read where an agency stands";
     sqlite3_stmt *statement;
-    enum store_code code = store_check_read(store, what);
+    enum store_code code = sqlite_check_read(store, what);
     bool valid;
 
     if (code != STORE_OK)
@@ -65,25 +66,26 @@ enum store_code store_agency_get(struct store *store, uint8_t agency, struct age
     }
     valid = agency_read(statement, state);
     sqlite3_reset(statement);
-    return valid ? STORE_OK : store_fail_because(store, what, "agency %d has a phase that is none", agency);
+    return valid ? STORE_OK : sqlite_fail_because(store, what, "agency %d has a phase that is none", agency);
 }
 
-enum store_code store_agency_put(struct store *store, uint8_t agency, const struct agency_state *state)
+enum store_code sqlite_agency_put(struct store *base, uint8_t agency, const struct agency_state *state)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char sql[] =
         "INSERT OR REPLACE INTO agencies (agency, round, announced, may_close_empty, bets, phase) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     static const char what[] = "write where an agency stands";
     sqlite3_stmt *statement;
 
-    if (store_check_write(store, what) != STORE_OK)
+    if (sqlite_check_write(store, what) != STORE_OK)
         return STORE_FAILED;
     statement = statement_get(store, STATEMENT_AGENCY_PUT, sql, what);
     if (statement == NULL)
         return STORE_FAILED;
     STATEMENT_BIND(statement, agency, state->round, state->announced, state->may_close_empty, (int64_t)state->bets);
     if (sqlite3_bind_text(statement, 6, phase_names[state->phase], -1, SQLITE_STATIC) != SQLITE_OK)
-        return store_fail(store, what);
+        return sqlite_fail(store, what);
     return statement_run(store, statement, what);
 }
 
@@ -127,12 +129,13 @@ static bool key_read(sqlite3_stmt *statement, struct key_record *record)
     return true;
 }
 
-enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key, struct key_record *record)
+enum store_code sqlite_key_get(struct store *base, uint8_t agency, uint64_t key, struct key_record *record)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char sql[] = "SELECT frame, digest, round FROM keys WHERE agency = ?1 AND key = ?2";
     static const char what[] = "read a key";
     sqlite3_stmt *statement;
-    enum store_code code = store_check_read(store, what);
+    enum store_code code = sqlite_check_read(store, what);
     bool valid;
 
     if (code != STORE_OK)
@@ -146,17 +149,18 @@ enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key,
         return code;
     valid = key_read(statement, record);
     sqlite3_reset(statement);
-    return valid ? STORE_OK : store_fail_because(store, what, "a key of agency %d is damaged", agency);
+    return valid ? STORE_OK : sqlite_fail_because(store, what, "a key of agency %d is damaged", agency);
 }
 
-enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record)
+enum store_code sqlite_key_put(struct store *base, uint8_t agency, uint64_t key, const struct key_record *record)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char sql[] = "INSERT INTO keys (agency, key, round, frame, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
     static const char what[] = "write a key";
     uint8_t digest[DIGEST_LEN];
     sqlite3_stmt *statement;
 
-    if (store_check_write(store, what) != STORE_OK)
+    if (sqlite_check_write(store, what) != STORE_OK)
         return STORE_FAILED;
     statement = statement_get(store, STATEMENT_KEY_PUT, sql, what);
     if (statement == NULL)
@@ -165,6 +169,6 @@ enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key,
     STATEMENT_BIND(statement, agency, key_integer(key), record->round);
     if (sqlite3_bind_text(statement, 4, use_names[record->use], -1, SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_bind_blob(statement, 5, digest, DIGEST_LEN, SQLITE_TRANSIENT) != SQLITE_OK)
-        return store_fail(store, what);
+        return sqlite_fail(store, what);
     return statement_run(store, statement, what);
 }

@@ -12,7 +12,7 @@ static const char append_what[] = "append bets";
 
 /* ---- Rounds ---------------------------------------------------------------------------------- */
 
-enum store_code store_round_get(struct store *store, uint32_t round, struct round_record *record)
+enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, struct round_record *record)
 {
     static const char sql[] = "SELECT first_bet, winning_number IS NOT NULL FROM rounds WHERE round = ?1";
     static const char what[] = "read a round";
@@ -32,12 +32,12 @@ enum store_code store_round_get(struct store *store, uint32_t round, struct roun
 }
 
 /* Remembers the next bet as the first of a round. */
-static enum store_code round_add(struct store *store, uint32_t round)
+static enum store_code round_add(struct sqlite_store *store, uint32_t round)
 {
     static const char sql[] = "INSERT INTO rounds (round, first_bet) SELECT ?1, ifnull(max(id), 0) + 1 FROM bets";
     sqlite3_stmt *statement;
 
-    if (store_flush(store) != STORE_OK)
+    if (sqlite_flush(store) != STORE_OK)
         return STORE_FAILED;
     statement = statement_get(store, STATEMENT_ROUND_ADD, sql, append_what);
     if (statement == NULL)
@@ -46,18 +46,18 @@ static enum store_code round_add(struct store *store, uint32_t round)
     return statement_run(store, statement, append_what);
 }
 
-static enum store_code round_make_ready(struct store *store, uint32_t round)
+static enum store_code round_make_ready(struct sqlite_store *store, uint32_t round)
 {
     struct round_record record = { .drawn = false };
     enum store_code code;
 
     if (round == store->ready_round)
         return STORE_OK;
-    code = store_round_get(store, round, &record);
+    code = sqlite_round_get(store, round, &record);
     if (code == STORE_NONE)
         code = round_add(store, round);
     else if (code == STORE_OK && record.drawn)
-        code = store_fail_because(store, append_what, "round %" PRIu32 " was drawn already", round);
+        code = sqlite_fail_because(store, append_what, "round %" PRIu32 " was drawn already", round);
     if (code == STORE_OK)
         store->ready_round = round;
     return code;
@@ -65,7 +65,7 @@ static enum store_code round_make_ready(struct store *store, uint32_t round)
 
 /* ---- Appending ------------------------------------------------------------------------------- */
 
-enum store_code store_flush(struct store *store)
+enum store_code sqlite_flush(struct sqlite_store *store)
 {
     static const char sql[] =
         "INSERT INTO bets (round, agency, name, surname, document, birthdate, number) SELECT * FROM held_bets";
@@ -81,26 +81,27 @@ enum store_code store_flush(struct store *store)
     return code;
 }
 
-void store_forget(struct store *store)
+void sqlite_forget(struct sqlite_store *store)
 {
     held_clear(&store->held);
     store->ready_round = 0;
 }
 
-static enum store_code hold_bet(struct store *store, uint32_t round, const struct sorteo_bet *bet)
+static enum store_code hold_bet(struct sqlite_store *store, uint32_t round, const struct sorteo_bet *bet)
 {
     if (held_add(&store->held, round, bet))
         return STORE_OK;
-    if (store_flush(store) != STORE_OK)
+    if (sqlite_flush(store) != STORE_OK)
         return STORE_FAILED;
     if (!held_add(&store->held, round, bet))
-        return store_fail_because(store, append_what, "a bet's texts are longer than %u bytes", HELD_TEXT_MAX);
+        return sqlite_fail_because(store, append_what, "a bet's texts are longer than %u bytes", HELD_TEXT_MAX);
     return STORE_OK;
 }
 
-enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count)
+enum store_code sqlite_append(struct store *base, uint32_t round, const struct sorteo_bet *bets, size_t count)
 {
-    enum store_code code = store_check_write(store, append_what);
+    struct sqlite_store *store = sqlite_store_of(base);
+    enum store_code code = sqlite_check_write(store, append_what);
 
     if (code == STORE_OK && count > 0)
         code = round_make_ready(store, round);

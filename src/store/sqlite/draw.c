@@ -11,7 +11,7 @@
 static const char draw_what[] = "draw a round";
 
 /* Records the winning number of a round that has none yet. */
-static enum store_code record_number(struct store *store, uint32_t round, uint16_t winning_number)
+static enum store_code record_number(struct sqlite_store *store, uint32_t round, uint16_t winning_number)
 {
     static const char sql[] = "INSERT INTO rounds (round, winning_number) VALUES (?1, ?2) "
                               "ON CONFLICT (round) DO UPDATE SET winning_number = ?2 WHERE winning_number IS NULL";
@@ -23,13 +23,13 @@ static enum store_code record_number(struct store *store, uint32_t round, uint16
     if (statement_run(store, statement, draw_what) != STORE_OK)
         return STORE_FAILED;
     if (sqlite3_changes(store->db) != 1)
-        return store_fail_because(store, draw_what, "round %" PRIu32 " was drawn already", round);
+        return sqlite_fail_because(store, draw_what, "round %" PRIu32 " was drawn already", round);
     return STORE_OK;
 }
 
 /* One pass over the bets from the round's first one on. A round without bets has none: its
  * first_bet is null. */
-static enum store_code record_winners(struct store *store, uint32_t round, uint16_t winning_number)
+static enum store_code record_winners(struct sqlite_store *store, uint32_t round, uint16_t winning_number)
 {
     static const char sql[] =
         "INSERT INTO winners (round, agency, position, bet, document) "
@@ -43,7 +43,7 @@ static enum store_code record_winners(struct store *store, uint32_t round, uint1
     return statement_run(store, statement, draw_what);
 }
 
-static enum store_code record_count(struct store *store, uint32_t round, int64_t winners)
+static enum store_code record_count(struct sqlite_store *store, uint32_t round, int64_t winners)
 {
     static const char sql[] = "UPDATE rounds SET winners = ?2 WHERE round = ?1";
     sqlite3_stmt *statement = statement_get(store, STATEMENT_WINNERS_SET, sql, draw_what);
@@ -54,11 +54,12 @@ static enum store_code record_count(struct store *store, uint32_t round, int64_t
     return statement_run(store, statement, draw_what);
 }
 
-enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners)
+enum store_code sqlite_draw(struct store *base, uint32_t round, uint16_t winning_number, uint64_t *winners)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     int64_t count;
 
-    if (store_check_write(store, draw_what) != STORE_OK || store_flush(store) != STORE_OK)
+    if (sqlite_check_write(store, draw_what) != STORE_OK || sqlite_flush(store) != STORE_OK)
         return STORE_FAILED;
     store->ready_round = 0; /* no bet comes into a drawn round: the next append looks */
     if (record_number(store, round, winning_number) != STORE_OK ||
@@ -73,17 +74,18 @@ enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning
 
 /* ---- Winners --------------------------------------------------------------------------------- */
 
-enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count)
+enum store_code sqlite_winners_count(struct store *base, uint32_t round, uint8_t agency, uint64_t *count)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     /* positions have no gap, so the last one, found in one step, is the count */
     static const char sql[] = "SELECT max(position) FROM winners WHERE round = ?1 AND agency = ?2";
     static const char what[] = "count the winners";
     struct round_record record = { .drawn = false };
     sqlite3_stmt *statement;
-    enum store_code code = store_check_read(store, what);
+    enum store_code code = sqlite_check_read(store, what);
 
     if (code == STORE_OK)
-        code = store_round_get(store, round, &record);
+        code = sqlite_round_get(store, round, &record);
     if (code != STORE_OK || !record.drawn)
         return code == STORE_FAILED ? STORE_FAILED : STORE_NONE;
     statement = statement_get(store, STATEMENT_WINNERS_COUNT, sql, what);
@@ -103,14 +105,15 @@ static int64_t integer_at_most(uint64_t value)
     return value > INT64_MAX ? INT64_MAX : (int64_t)value;
 }
 
-enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
-                              size_t cap, size_t *count)
+enum store_code sqlite_winners(struct store *base, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
+                               size_t cap, size_t *count)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char sql[] =
         "SELECT document FROM winners WHERE round = ?1 AND agency = ?2 AND position > ?3 ORDER BY position LIMIT ?4";
     static const char what[] = "read the winners";
     sqlite3_stmt *statement;
-    enum store_code code = store_check_read(store, what);
+    enum store_code code = sqlite_check_read(store, what);
     size_t read = 0;
 
     if (code != STORE_OK)

@@ -30,20 +30,21 @@ static struct sorteo_bet column_bet(sqlite3_stmt *statement)
                                 .number = (uint16_t)sqlite3_column_int(statement, 6) };
 }
 
-enum store_code store_each(struct store *store, const struct store_filter *filter,
-                           bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
+enum store_code sqlite_each(struct store *base, const struct store_filter *filter,
+                            bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     struct round_record record = { .first_bet = 0 };
     sqlite3_stmt *statement = NULL;
-    enum store_code code = store_check_read(store, what);
+    enum store_code code = sqlite_check_read(store, what);
     struct sorteo_bet bet;
 
-    if (code != STORE_OK || (store->condition == STORE_IN_TRANSACTION && store_flush(store) != STORE_OK))
+    if (code != STORE_OK || (store->condition == STORE_IN_TRANSACTION && sqlite_flush(store) != STORE_OK))
         return STORE_FAILED;
-    if (filter->round != 0 && store_round_get(store, filter->round, &record) == STORE_FAILED)
+    if (filter->round != 0 && sqlite_round_get(store, filter->round, &record) == STORE_FAILED)
         return STORE_FAILED;
     if (sqlite3_prepare_v2(store->db, filter->winners ? winning_bets : every_bet, -1, &statement, NULL) != SQLITE_OK)
-        return store_fail(store, what);
+        return sqlite_fail(store, what);
     STATEMENT_BIND(statement, filter->round, filter->agency, record.first_bet);
     while ((code = statement_row(store, statement, what)) == STORE_OK) {
         bet = column_bet(statement);

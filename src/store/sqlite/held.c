@@ -210,9 +210,9 @@ static const sqlite3_module held_module = {
     .xRowid = cursor_rowid,
 };
 
-enum store_code held_register(struct store *store)
+enum store_code held_register(struct sqlite_store *store)
 {
     if (sqlite3_create_module(store->db, "held_bets", &held_module, &store->held) != SQLITE_OK)
-        return store_fail(store, "set up the table of bets held back");
+        return sqlite_fail(store, "set up the table of bets held back");
     return STORE_OK;
 }

@@ -66,10 +66,10 @@ static enum store_code check_path(const struct store_options *options, struct st
 
 /* ---- Steps of opening: OK, or store->error says why not -------------------------------------- */
 
-static enum store_code refuse(struct store *store, enum store_code code, const char *format, ...)
+static enum store_code refuse(struct sqlite_store *store, enum store_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static enum store_code refuse(struct store *store, enum store_code code, const char *format, ...)
+static enum store_code refuse(struct sqlite_store *store, enum store_code code, const char *format, ...)
 {
     char reason[200];
     va_list arguments;
@@ -82,7 +82,7 @@ static enum store_code refuse(struct store *store, enum store_code code, const c
 
 /* Why no file can be made beside the store; SQLite, which tries more than one way, may remember
  * another reason. */
-static const char *folder_problem(struct store *store)
+static const char *folder_problem(struct sqlite_store *store)
 {
     const char *slash = strrchr(store->path, '/');
     char *folder = slash == NULL ? strdup(".") : strndup(store->path, (size_t)(slash - store->path) + 1);
@@ -95,7 +95,7 @@ static const char *folder_problem(struct store *store)
 
 /* "./" before a relative path, so that SQLite does not take ":memory:" or "file:..." for something
  * else than a file. */
-static enum store_code connect_database(struct store *store, bool make)
+static enum store_code connect_database(struct sqlite_store *store, bool make)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (make ? SQLITE_OPEN_CREATE : 0);
     char *name = sqlite3_mprintf("%s%s", store->path[0] == '/' ? "" : "./", store->path);
@@ -120,10 +120,10 @@ static enum store_code connect_database(struct store *store, bool make)
 
 /* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in
  * the -wal file. */
-static enum store_code lock(struct store *store)
+static enum store_code lock(struct sqlite_store *store)
 {
     enum store_code code =
-        store_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", "lock the database");
+        sqlite_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", "lock the database");
 
     if (code == STORE_OK)
         return STORE_OK;
@@ -145,7 +145,7 @@ static enum store_code lock(struct store *store)
 
 static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pages)
 {
-    struct store *store = context;
+    struct sqlite_store *store = context;
 
     (void)db;
     (void)name;
@@ -155,11 +155,11 @@ static int count_wal_pages(void *context, sqlite3 *db, const char *name, int pag
 
 /* Checkpoints happen when store_checkpoint is called: the hook replaces SQLite's automatic ones and
  * counts for it. */
-static enum store_code configure(struct store *store)
+static enum store_code configure(struct sqlite_store *store)
 {
     static const char sql[] = "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
                               "PRAGMA cache_size = -16000";
-    enum store_code code = store_execute(store, sql, "set up the connection");
+    enum store_code code = sqlite_execute(store, sql, "set up the connection");
 
     sqlite3_wal_autocheckpoint(store->db, 0);
     sqlite3_wal_hook(store->db, count_wal_pages, store);
@@ -168,7 +168,7 @@ static enum store_code configure(struct store *store)
 
 /* A foreign database must stay as it is, so nothing is changed before it is known to be ours or
  * empty. */
-static enum store_code make_if_empty(struct store *store, const struct store_options *options)
+static enum store_code make_if_empty(struct sqlite_store *store, const struct store_options *options)
 {
     enum store_code code = schema_identify(store);
     bool empty = code == STORE_NONE;
@@ -179,12 +179,12 @@ static enum store_code make_if_empty(struct store *store, const struct store_opt
                                              : "no server has made a store of it yet");
     if (options->read_only || (code != STORE_OK && !empty))
         return code;
-    code = store_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
+    code = sqlite_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
     store->made = empty;
     return code == STORE_OK && empty ? schema_create(store, options->agencies) : code;
 }
 
-static enum store_code check_agencies(struct store *store, uint8_t wanted)
+static enum store_code check_agencies(struct sqlite_store *store, uint8_t wanted)
 {
     enum store_code code = schema_agencies(store, &store->agencies);
 
@@ -198,7 +198,7 @@ static enum store_code check_agencies(struct store *store, uint8_t wanted)
 
 /* A page that went bad while no server ran would else be found in the middle of a draw,
  * and a row that went bad never. Some 0.2 s for a million bets. */
-static enum store_code check_sound(struct store *store)
+static enum store_code check_sound(struct sqlite_store *store)
 {
     static const char what[] = "check the database";
     sqlite3_stmt *statement = NULL;
@@ -206,7 +206,7 @@ static enum store_code check_sound(struct store *store)
     const char *said, *line;
 
     if (sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK)
-        return store_fail(store, what);
+        return sqlite_fail(store, what);
     code = statement_row(store, statement, what);
     if (code == STORE_OK) {
         said = (const char *)sqlite3_column_text(statement, 0);
@@ -221,14 +221,14 @@ static enum store_code check_sound(struct store *store)
     return code;
 }
 
-static enum store_code check_journal(struct store *store)
+static enum store_code check_journal(struct sqlite_store *store)
 {
     sqlite3_stmt *statement = NULL;
     enum store_code code = STORE_OK;
 
     if (sqlite3_prepare_v2(store->db, "PRAGMA journal_mode", -1, &statement, NULL) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_ROW)
-        code = store_fail(store, "read the journal mode");
+        code = sqlite_fail(store, "read the journal mode");
     else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
         code = refuse(store, STORE_FAILED, "cannot have a write-ahead log: keep it on a local file system");
     sqlite3_finalize(statement);
@@ -236,7 +236,7 @@ static enum store_code check_journal(struct store *store)
 }
 
 /* The folder's entries for the database and its -wal file. */
-static enum store_code sync_folder(struct store *store)
+static enum store_code sync_folder(struct sqlite_store *store)
 {
     if (folder_sync(sqlite3_db_filename(store->db, "main"))) /* absolute, links followed */
         return STORE_OK;
@@ -249,7 +249,7 @@ static enum store_code sync_folder(struct store *store)
  * SQLite syncs the name only of a file that it made itself. Without the name, a power cut in the
  * middle of the checkpoint would leave a database that is half moved and nothing to mend it
  * with. */
-static enum store_code make_durable(struct store *store)
+static enum store_code make_durable(struct sqlite_store *store)
 {
     FAULT_POINT("opening-syncs-the-folder");
     enum store_code code = sync_folder(store);
@@ -258,7 +258,7 @@ static enum store_code make_durable(struct store *store)
         return code;
     FAULT_POINT("opening-syncs-the-log");
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
-        return store_fail(store, "bring what was stored to stable storage");
+        return sqlite_fail(store, "bring what was stored to stable storage");
     store->wal_pages = 0;
     FAULT_POINT("opening-synced");
     return STORE_OK;
@@ -267,7 +267,7 @@ static enum store_code make_durable(struct store *store)
 /* Who only reads, and who is refused, leaves what a killed server left in the -wal file where it
  * is: closing without a checkpoint keeps both files byte for byte as they were. An empty -wal file
  * may come and go. */
-static void keep_wal_as_it_is(struct store *store)
+static void keep_wal_as_it_is(struct sqlite_store *store)
 {
     struct stat status;
     const char *wal = sqlite3_filename_wal(sqlite3_db_filename(store->db, "main"));
@@ -277,7 +277,7 @@ static void keep_wal_as_it_is(struct store *store)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static enum store_code prepare(struct store *store, const struct store_options *options)
+static enum store_code prepare(struct sqlite_store *store, const struct store_options *options)
 {
     enum store_code code = connect_database(store, !options->read_only && !options->existing);
 
@@ -299,7 +299,7 @@ static enum store_code prepare(struct store *store, const struct store_options *
     if (code != STORE_OK)
         return code;
     if (options->read_only)
-        return store_execute(store, "PRAGMA query_only = ON", "protect the database from writes");
+        return sqlite_execute(store, "PRAGMA query_only = ON", "protect the database from writes");
     code = check_journal(store);
     if (code == STORE_OK)
         code = schema_update(store);
@@ -314,26 +314,27 @@ static enum store_code open_once(const struct store_options *options, struct sto
                                  struct store_error *error)
 {
     size_t path_size = strlen(options->path) + 1;
-    struct store *store = calloc(1, sizeof *store + path_size);
+    struct sqlite_store *store = calloc(1, sizeof *store + path_size);
     enum store_code code;
 
     *busy = false;
     if (store == NULL)
         return explain(error, STORE_FAILED, options->path, "cannot be opened: out of memory");
+    store->base.operations = &sqlite_operations;
     memcpy(store->path, options->path, path_size);
     pace_init(&store->pace);
     code = prepare(store, options);
     if (code == STORE_OK) {
-        *out = store;
+        *out = &store->base;
         return STORE_OK;
     }
     *busy = store->busy;
     *error = store->error;
-    store_close(store);
+    sqlite_close(&store->base);
     return code;
 }
 
-enum store_code store_open(const struct store_options *options, struct store **out, struct store_error *error)
+enum store_code sqlite_open(const struct store_options *options, struct store **out, struct store_error *error)
 {
     const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000L };
     enum store_code code = check_path(options, error);
@@ -350,10 +351,10 @@ enum store_code store_open(const struct store_options *options, struct store **o
     return code;
 }
 
-void store_close(struct store *store)
+void sqlite_close(struct store *base)
 {
-    if (store == NULL)
-        return;
+    struct sqlite_store *store = sqlite_store_of(base);
+
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     /* Closing checkpoints, which after a failed commit or sync would be the repeat that must not
@@ -364,17 +365,17 @@ void store_close(struct store *store)
     free(store);
 }
 
-const char *store_error_text(const struct store *store)
+const char *sqlite_error_text(const struct store *base)
 {
-    return store->error.text;
+    return ((const struct sqlite_store *)base)->error.text;
 }
 
-uint8_t store_agencies(const struct store *store)
+uint8_t sqlite_agencies(const struct store *base)
 {
-    return store->agencies;
+    return ((const struct sqlite_store *)base)->agencies;
 }
 
-bool store_was_made(const struct store *store)
+bool sqlite_was_made(const struct store *base)
 {
-    return store->made;
+    return ((const struct sqlite_store *)base)->made;
 }

@@ -85,20 +85,20 @@ static const char finishes[] =
     "    PRIMARY KEY (round, agency)\n"
     ") STRICT, WITHOUT ROWID;\n";
 
-static enum store_code refuse(struct store *store, const char *format, int64_t found)
+static enum store_code refuse(struct sqlite_store *store, const char *format, int64_t found)
 {
-    (void)store_fail_because(store, "keep bets", format, found);
+    (void)sqlite_fail_because(store, "keep bets", format, found);
     return STORE_REFUSED;
 }
 
-enum store_code schema_identify(struct store *store)
+enum store_code schema_identify(struct sqlite_store *store)
 {
     static const char what[] = "read the kind of database";
     int64_t application = 0, version = 0, tables = 0;
 
-    if (store_query_integer(store, "PRAGMA application_id", what, &application) != STORE_OK ||
-        store_query_integer(store, "PRAGMA user_version", what, &version) != STORE_OK ||
-        store_query_integer(store, "SELECT count(*) FROM sqlite_schema", what, &tables) != STORE_OK) {
+    if (sqlite_query_integer(store, "PRAGMA application_id", what, &application) != STORE_OK ||
+        sqlite_query_integer(store, "PRAGMA user_version", what, &version) != STORE_OK ||
+        sqlite_query_integer(store, "SELECT count(*) FROM sqlite_schema", what, &tables) != STORE_OK) {
         if ((sqlite3_errcode(store->db) & 0xff) == SQLITE_NOTADB)
             return STORE_REFUSED;
         return STORE_FAILED;
@@ -119,7 +119,7 @@ enum store_code schema_identify(struct store *store)
 
 /* application_id and user_version stand in the first page, so they come and go with the
  * transaction. */
-enum store_code schema_create(struct store *store, uint8_t agencies)
+enum store_code schema_create(struct sqlite_store *store, uint8_t agencies)
 {
     static const char what[] = "make the tables";
     char sql[256];
@@ -129,45 +129,45 @@ enum store_code schema_create(struct store *store, uint8_t agencies)
              "INSERT INTO lottery (only, agencies) VALUES (1, %d);"
              "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
              agencies, APPLICATION_ID, SCHEMA_VERSION);
-    code = store_execute(store, "BEGIN IMMEDIATE", what);
+    code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
-        code = store_execute(store, schema, what);
+        code = sqlite_execute(store, schema, what);
     FAULT_POINT("schema-made");
     if (code == STORE_OK)
-        code = store_execute(store, finishes, what);
+        code = sqlite_execute(store, finishes, what);
     if (code == STORE_OK)
-        code = store_execute(store, sql, what);
+        code = sqlite_execute(store, sql, what);
     store->version = SCHEMA_VERSION;
     return code;
 }
 
-enum store_code schema_update(struct store *store)
+enum store_code schema_update(struct sqlite_store *store)
 {
     static const char what[] = "bring the tables up to date";
     enum store_code code;
 
     if (store->version == SCHEMA_VERSION)
         return STORE_OK;
-    code = store_execute(store, "BEGIN IMMEDIATE", what);
+    code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
-        code = store_execute(store, finishes, what);
+        code = sqlite_execute(store, finishes, what);
     if (code == STORE_OK)
-        code = store_execute(store, "PRAGMA user_version = 2; COMMIT", what);
+        code = sqlite_execute(store, "PRAGMA user_version = 2; COMMIT", what);
     if (code == STORE_OK)
         store->version = SCHEMA_VERSION;
     return code;
 }
 
-bool schema_has_finishes(const struct store *store)
+bool schema_has_finishes(const struct sqlite_store *store)
 {
     return store->version >= 2;
 }
 
-enum store_code schema_agencies(struct store *store, uint8_t *agencies)
+enum store_code schema_agencies(struct sqlite_store *store, uint8_t *agencies)
 {
     int64_t value = 0;
     enum store_code code =
-        store_query_integer(store, "SELECT agencies FROM lottery", "read the number of agencies", &value);
+        sqlite_query_integer(store, "SELECT agencies FROM lottery", "read the number of agencies", &value);
 
     if (code == STORE_FAILED)
         return code;

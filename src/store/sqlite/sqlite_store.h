@@ -1,16 +1,17 @@
 /*
- * sqlite_store.h: what the files of the SQLite store share, and nobody else sees.
+ * sqlite_store.h: what the files of the SQLite store share; no other folder includes it.
  *
- * Each file of this folder implements a part of store.h, with the SQL that it needs beside the code
- * that binds it. Nothing here knows of pools, barriers, sockets or rounds beyond their numbers.
+ * Each file of this folder implements some of the operations of store/operations.h, with the SQL
+ * that it needs beside the code that binds it. Nothing here knows of pools, barriers, sockets or
+ * rounds beyond their numbers.
  */
 #ifndef STORE_SQLITE_SQLITE_STORE_H
 #define STORE_SQLITE_SQLITE_STORE_H
 
 #include <sqlite3.h>
 
+#include "store/operations.h"
 #include "store/sqlite/checkpoint_pace.h"
-#include "store/store.h"
 
 /* Statements that are prepared at their first use and kept. */
 enum statement_id {
@@ -59,7 +60,8 @@ struct held_bets {
     char text[HELD_TEXT_MAX];
 };
 
-struct store {
+struct sqlite_store {
+    struct store base; /* must be first */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     enum store_condition condition;
@@ -78,6 +80,11 @@ struct store {
     char path[]; /* as the caller gave it: for error texts */
 };
 
+static inline struct sqlite_store *sqlite_store_of(struct store *store)
+{
+    return (struct sqlite_store *)store; /* it is the first in it */
+}
+
 /* A path may be longer than an error text: enough of it to recognise it, so that the reason always
  * fits. */
 #define PATH_SHOWN_MAX 256
@@ -86,23 +93,23 @@ struct store {
 
 /* "cannot WHAT in PATH: what SQLite says". Inside a transaction only store_rollback helps after it.
  * STORE_FAILED. */
-enum store_code store_fail(struct store *store, const char *what);
+enum store_code sqlite_fail(struct sqlite_store *store, const char *what);
 
 /* The same with a text of our own instead of SQLite's. STORE_FAILED. */
-enum store_code store_fail_because(struct store *store, const char *what, const char *format, ...)
+enum store_code sqlite_fail_because(struct sqlite_store *store, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* OK if the store is in a transaction that nothing has failed in; otherwise FAILED. */
-enum store_code store_check_write(struct store *store, const char *what);
+enum store_code sqlite_check_write(struct sqlite_store *store, const char *what);
 
 /* OK if what is read now can be believed; otherwise FAILED. */
-enum store_code store_check_read(struct store *store, const char *what);
+enum store_code sqlite_check_read(struct sqlite_store *store, const char *what);
 
 /* ---- Statements ------------------------------------------------------------------------------ */
 
 /* The statement of that id, prepared from sql if this is its first use; NULL, with store_fail
  * called, on failure. */
-sqlite3_stmt *statement_get(struct store *store, enum statement_id id, const char *sql, const char *what);
+sqlite3_stmt *statement_get(struct sqlite_store *store, enum statement_id id, const char *sql, const char *what);
 
 /* Binds integers to the parameters 1 and up. */
 void statement_bind(sqlite3_stmt *statement, const int64_t *values, int count);
@@ -111,17 +118,17 @@ void statement_bind(sqlite3_stmt *statement, const int64_t *values, int count);
                    (int)(sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)))
 
 /* Runs a statement that yields no row, and resets it. OK or FAILED. */
-enum store_code statement_run(struct store *store, sqlite3_stmt *statement, const char *what);
+enum store_code statement_run(struct sqlite_store *store, sqlite3_stmt *statement, const char *what);
 
 /* Goes to the next row: OK, and the caller resets the statement when it has read enough; NONE or
  * FAILED, and it is reset. */
-enum store_code statement_row(struct store *store, sqlite3_stmt *statement, const char *what);
+enum store_code statement_row(struct sqlite_store *store, sqlite3_stmt *statement, const char *what);
 
 /* Runs SQL text that yields no row of interest. OK or FAILED. */
-enum store_code store_execute(struct store *store, const char *sql, const char *what);
+enum store_code sqlite_execute(struct sqlite_store *store, const char *sql, const char *what);
 
 /* Reads the one integer that sql yields. OK, NONE or FAILED; *value is set on OK only. */
-enum store_code store_query_integer(struct store *store, const char *sql, const char *what, int64_t *value);
+enum store_code sqlite_query_integer(struct sqlite_store *store, const char *sql, const char *what, int64_t *value);
 
 /* ---- Bets (held.c, bets.c) ------------------------------------------------------------------- */
 
@@ -132,38 +139,67 @@ bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *b
 void held_clear(struct held_bets *held);
 
 /* Makes them readable as the table held_bets of store->db. OK or FAILED. */
-enum store_code held_register(struct store *store);
+enum store_code held_register(struct sqlite_store *store);
 
 /* Writes the bets that are held back. To be called before anything reads the bets. OK or FAILED. */
-enum store_code store_flush(struct store *store);
+enum store_code sqlite_flush(struct sqlite_store *store);
 
 /* Forgets them, and what is known about rounds: after a rollback. */
-void store_forget(struct store *store);
+void sqlite_forget(struct sqlite_store *store);
 
 /* The row of a round. OK, NONE if there is none, or FAILED. */
 struct round_record {
     int64_t first_bet; /* id of its first bet; 0 if it has none */
     bool drawn;
 };
-enum store_code store_round_get(struct store *store, uint32_t round, struct round_record *record);
+enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, struct round_record *record);
 
 /* ---- Schema (schema.c) ----------------------------------------------------------------------- */
 
 /* Whose database is this? OK: a store of ours, of this version or one that schema_update knows.
  * NONE: empty, to become one. REFUSED, FAILED. Changes nothing. */
-enum store_code schema_identify(struct store *store);
+enum store_code schema_identify(struct sqlite_store *store);
 
 /* Makes an empty database a store for `agencies`, whole or not at all. OK or FAILED. */
-enum store_code schema_create(struct store *store, uint8_t agencies);
+enum store_code schema_create(struct sqlite_store *store, uint8_t agencies);
 
 /* Makes the schema of an earlier version today's, whole or not at all. OK or FAILED. */
-enum store_code schema_update(struct store *store);
+enum store_code schema_update(struct sqlite_store *store);
 
 /* Is there a table of those who were finished by hand? Not in a store of an earlier version that is
  * only read. */
-bool schema_has_finishes(const struct store *store);
+bool schema_has_finishes(const struct sqlite_store *store);
 
 /* Reads for how many agencies the store is. OK, REFUSED or FAILED. */
-enum store_code schema_agencies(struct store *store, uint8_t *agencies);
+enum store_code schema_agencies(struct sqlite_store *store, uint8_t *agencies);
+
+/* ---- The operations: each does what store.h says of the function store_… --------------------- */
+
+enum store_code sqlite_open(const struct store_options *options, struct store **out, struct store_error *error);
+void sqlite_close(struct store *store);
+const char *sqlite_error_text(const struct store *store);
+uint8_t sqlite_agencies(const struct store *store);
+bool sqlite_was_made(const struct store *store);
+
+enum store_code sqlite_begin(struct store *store);
+enum store_code sqlite_commit(struct store *store);
+enum store_code sqlite_rollback(struct store *store);
+enum store_code sqlite_checkpoint(struct store *store);
+
+enum store_code sqlite_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
+enum store_code sqlite_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
+enum store_code sqlite_agency_put(struct store *store, uint8_t agency, const struct agency_state *state);
+enum store_code sqlite_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners);
+enum store_code sqlite_finish_put(struct store *store, const struct finish_record *record);
+
+enum store_code sqlite_agency_get(struct store *store, uint8_t agency, struct agency_state *state);
+enum store_code sqlite_key_get(struct store *store, uint8_t agency, uint64_t key, struct key_record *record);
+enum store_code sqlite_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count);
+enum store_code sqlite_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
+                               size_t cap, size_t *count);
+enum store_code sqlite_each(struct store *store, const struct store_filter *filter,
+                            bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context);
+enum store_code sqlite_each_finish(struct store *store, bool (*row)(void *context, const struct finish_record *record),
+                                   void *context);
 
 #endif

@@ -13,13 +13,13 @@
 /* SQLite ends a transaction by itself after some errors; further writes would then be stored one by
  * one. So that they cannot be, a failure inside a transaction closes it to everything but
  * store_rollback. */
-static void note_failure(struct store *store)
+static void note_failure(struct sqlite_store *store)
 {
     if (store->condition == STORE_IN_TRANSACTION)
         store->condition = STORE_TRANSACTION_FAILED;
 }
 
-enum store_code store_fail(struct store *store, const char *what)
+enum store_code sqlite_fail(struct sqlite_store *store, const char *what)
 {
     int system_error = sqlite3_system_errno(store->db);
     int code = sqlite3_errcode(store->db) & 0xff;
@@ -32,7 +32,7 @@ enum store_code store_fail(struct store *store, const char *what)
     return STORE_FAILED;
 }
 
-enum store_code store_fail_because(struct store *store, const char *what, const char *format, ...)
+enum store_code sqlite_fail_because(struct sqlite_store *store, const char *what, const char *format, ...)
 {
     char reason[160];
     va_list arguments;
@@ -47,14 +47,14 @@ enum store_code store_fail_because(struct store *store, const char *what, const 
     return STORE_FAILED;
 }
 
-enum store_code store_check_write(struct store *store, const char *what)
+enum store_code sqlite_check_write(struct sqlite_store *store, const char *what)
 {
     switch (store->condition) {
     case STORE_IN_TRANSACTION:
         return sqlite3_get_autocommit(store->db) == 0 ? STORE_OK
-                                                      : store_fail_because(store, what, "the transaction had ended");
+                                                      : sqlite_fail_because(store, what, "the transaction had ended");
     case STORE_IDLE:
-        return store_fail_because(store, what, "no transaction was begun");
+        return sqlite_fail_because(store, what, "no transaction was begun");
     case STORE_TRANSACTION_FAILED: /* the first failure is the one to tell */
     case STORE_BROKEN:
         break;
@@ -62,18 +62,18 @@ enum store_code store_check_write(struct store *store, const char *what)
     return STORE_FAILED;
 }
 
-enum store_code store_check_read(struct store *store, const char *what)
+enum store_code sqlite_check_read(struct sqlite_store *store, const char *what)
 {
-    return store->condition == STORE_IDLE ? STORE_OK : store_check_write(store, what);
+    return store->condition == STORE_IDLE ? STORE_OK : sqlite_check_write(store, what);
 }
 
-sqlite3_stmt *statement_get(struct store *store, enum statement_id id, const char *sql, const char *what)
+sqlite3_stmt *statement_get(struct sqlite_store *store, enum statement_id id, const char *sql, const char *what)
 {
     sqlite3_stmt **statement = &store->statements[id];
 
     if (*statement == NULL &&
         sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
-        (void)store_fail(store, what);
+        (void)sqlite_fail(store, what);
     return *statement;
 }
 
@@ -86,38 +86,38 @@ void statement_bind(sqlite3_stmt *statement, const int64_t *values, int count)
     }
 }
 
-enum store_code statement_run(struct store *store, sqlite3_stmt *statement, const char *what)
+enum store_code statement_run(struct sqlite_store *store, sqlite3_stmt *statement, const char *what)
 {
-    enum store_code code = sqlite3_step(statement) == SQLITE_DONE ? STORE_OK : store_fail(store, what);
+    enum store_code code = sqlite3_step(statement) == SQLITE_DONE ? STORE_OK : sqlite_fail(store, what);
 
     sqlite3_reset(statement);
     return code;
 }
 
-enum store_code statement_row(struct store *store, sqlite3_stmt *statement, const char *what)
+enum store_code statement_row(struct sqlite_store *store, sqlite3_stmt *statement, const char *what)
 {
     enum store_code code;
     int result = sqlite3_step(statement);
 
     if (result == SQLITE_ROW)
         return STORE_OK;
-    code = result == SQLITE_DONE ? STORE_NONE : store_fail(store, what);
+    code = result == SQLITE_DONE ? STORE_NONE : sqlite_fail(store, what);
     sqlite3_reset(statement);
     return code;
 }
 
-enum store_code store_execute(struct store *store, const char *sql, const char *what)
+enum store_code sqlite_execute(struct sqlite_store *store, const char *sql, const char *what)
 {
-    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STORE_OK : store_fail(store, what);
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STORE_OK : sqlite_fail(store, what);
 }
 
-enum store_code store_query_integer(struct store *store, const char *sql, const char *what, int64_t *value)
+enum store_code sqlite_query_integer(struct sqlite_store *store, const char *sql, const char *what, int64_t *value)
 {
     sqlite3_stmt *statement = NULL;
     enum store_code code;
 
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        return store_fail(store, what);
+        return sqlite_fail(store, what);
     code = statement_row(store, statement, what);
     if (code == STORE_OK)
         *value = sqlite3_column_int64(statement, 0);

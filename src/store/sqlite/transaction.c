@@ -9,20 +9,21 @@
 #include "base/fault.h"
 #include "base/system.h"
 
-static enum store_code break_store(struct store *store, const char *what, enum store_code code)
+static enum store_code break_store(struct sqlite_store *store, const char *what, enum store_code code)
 {
-    (void)store_fail(store, what);
+    (void)sqlite_fail(store, what);
     store->condition = STORE_BROKEN;
     return code;
 }
 
-enum store_code store_begin(struct store *store)
+enum store_code sqlite_begin(struct store *base)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char what[] = "begin a transaction";
     sqlite3_stmt *statement;
 
     if (store->condition == STORE_IN_TRANSACTION)
-        return store_fail_because(store, what, "one is under way");
+        return sqlite_fail_because(store, what, "one is under way");
     if (store->condition != STORE_IDLE)
         return STORE_FAILED; /* the first failure is the one to tell */
     statement = statement_get(store, STATEMENT_BEGIN, "BEGIN IMMEDIATE", what);
@@ -33,13 +34,14 @@ enum store_code store_begin(struct store *store)
     return STORE_OK;
 }
 
-enum store_code store_commit(struct store *store)
+enum store_code sqlite_commit(struct store *base)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char what[] = "commit";
     sqlite3_stmt *statement;
     int result;
 
-    if (store_check_write(store, what) != STORE_OK || store_flush(store) != STORE_OK)
+    if (sqlite_check_write(store, what) != STORE_OK || sqlite_flush(store) != STORE_OK)
         return STORE_FAILED;
     statement = statement_get(store, STATEMENT_COMMIT, "COMMIT", what);
     if (statement == NULL)
@@ -58,14 +60,15 @@ enum store_code store_commit(struct store *store)
 
 /* After some errors (disk full, I/O) SQLite has rolled back by itself: then there is nothing left
  * to end. */
-enum store_code store_rollback(struct store *store)
+enum store_code sqlite_rollback(struct store *base)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char what[] = "roll back";
     sqlite3_stmt *statement;
 
     if (store->condition == STORE_BROKEN)
         return STORE_FAILED;
-    store_forget(store);
+    sqlite_forget(store);
     if (sqlite3_get_autocommit(store->db) == 0) {
         statement = statement_get(store, STATEMENT_ROLLBACK, "ROLLBACK", what);
         if (statement == NULL || statement_run(store, statement, what) != STORE_OK) {
@@ -79,17 +82,18 @@ enum store_code store_rollback(struct store *store)
 
 /* A disk without room took some pages or none, and no sync has failed: all of them are in the log,
  * as before. */
-static enum store_code postpone_checkpoint(struct store *store, const char *what)
+static enum store_code postpone_checkpoint(struct sqlite_store *store, const char *what)
 {
-    (void)store_fail(store, what);
+    (void)sqlite_fail(store, what);
     store->wal_pages_without_room = store->wal_pages;
     return STORE_FULL;
 }
 
 /* No one else reads this database, so a passive checkpoint moves everything, and the next commit
  * starts the -wal file from its beginning. */
-enum store_code store_checkpoint(struct store *store)
+enum store_code sqlite_checkpoint(struct store *base)
 {
+    struct sqlite_store *store = sqlite_store_of(base);
     static const char what[] = "move what was committed into the database file";
     int in_log = 0, moved = 0, result;
     uint64_t began_ns;
@@ -97,7 +101,7 @@ enum store_code store_checkpoint(struct store *store)
     if (store->condition == STORE_BROKEN)
         return STORE_FAILED;
     if (store->condition != STORE_IDLE)
-        return store_fail_because(store, what, "a transaction is under way");
+        return sqlite_fail_because(store, what, "a transaction is under way");
     if (store->wal_pages - store->wal_pages_without_room < store->pace.pages)
         return STORE_OK;
     began_ns = clock_ns();

@@ -32,7 +32,7 @@ bool contents_digest(struct store *store, uint64_t *digest)
 
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
         sqlite3_stmt *statement = NULL;
-        int result = sqlite3_prepare_v2(store->db, queries[i], -1, &statement, NULL);
+        int result = sqlite3_prepare_v2(sqlite_store_of(store)->db, queries[i], -1, &statement, NULL);
 
         sum = XXH64(&i, sizeof i, sum);
         while (result == SQLITE_OK || result == SQLITE_ROW) {
@@ -51,7 +51,8 @@ bool contents_digest(struct store *store, uint64_t *digest)
 bool contents_are_sound(struct store *store)
 {
     sqlite3_stmt *statement = NULL;
-    bool sound = sqlite3_prepare_v2(store->db, "PRAGMA integrity_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+    bool sound = sqlite3_prepare_v2(sqlite_store_of(store)->db, "PRAGMA integrity_check(1)", -1, &statement, NULL) ==
+                     SQLITE_OK &&
                  sqlite3_step(statement) == SQLITE_ROW &&
                  strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
 

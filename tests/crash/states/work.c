@@ -117,7 +117,7 @@ static void commit(struct bench *bench)
 /* The real checkpoint, at a size that is quick to crash at every point of. */
 static void checkpoint(struct bench *bench)
 {
-    bench->store->wal_pages += 1000000;
+    sqlite_store_of(bench->store)->wal_pages += 1000000;
     must(store_checkpoint(bench->store) == STORE_OK, store_error_text(bench->store));
 }
 
@@ -139,7 +139,8 @@ static void start(struct bench *bench)
     bench->store = work_open(bench->work->path, true);
     must(bench->store != NULL, "the store cannot be opened");
     if (bench->work->careless)
-        must(sqlite3_exec(bench->store->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL) == SQLITE_OK,
+        must(sqlite3_exec(sqlite_store_of(bench->store)->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL) ==
+                 SQLITE_OK,
              "it cannot be made careless");
     must(judge_load(&bench->judge, bench->store) == STORE_OK, "the store cannot be read");
 }

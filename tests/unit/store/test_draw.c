@@ -236,10 +236,12 @@ static void draw_looks_only_from_the_first_bet_on(void **state)
 
     store_some(store, 1, 1, 1, 20000);
     draw(store, 1, 1);
-    before = sqlite3_stmt_status(store->statements[STATEMENT_WINNERS_ADD], SQLITE_STMTSTATUS_VM_STEP, 1);
+    before =
+        sqlite3_stmt_status(sqlite_store_of(store)->statements[STATEMENT_WINNERS_ADD], SQLITE_STMTSTATUS_VM_STEP, 1);
     store_some(store, 2, 1, 1, 10);
     draw(store, 2, 1);
-    after = sqlite3_stmt_status(store->statements[STATEMENT_WINNERS_ADD], SQLITE_STMTSTATUS_VM_STEP, 1);
+    after =
+        sqlite3_stmt_status(sqlite_store_of(store)->statements[STATEMENT_WINNERS_ADD], SQLITE_STMTSTATUS_VM_STEP, 1);
     assert_true(before > 20000);
     assert_true(after < 2000);
 }

@@ -273,8 +273,9 @@ static void commit_and_die_in_the_next(struct fixture *fixture)
 
     store_some(store, 1, 1, 1000, 200);
     OK(store, store_begin(store));
-    OK(store,
-       sqlite3_exec(store->db, "PRAGMA cache_size = 1", NULL, NULL, NULL) == SQLITE_OK ? STORE_OK : STORE_FAILED);
+    OK(store, sqlite3_exec(sqlite_store_of(store)->db, "PRAGMA cache_size = 1", NULL, NULL, NULL) == SQLITE_OK
+                  ? STORE_OK
+                  : STORE_FAILED);
     for (uint32_t i = 0; i < 5000; i++) { /* enough that part of it is in the -wal file */
         struct sorteo_bet bet = bet_of(2, i, 1);
         OK(store, store_append(store, 1, &bet, 1));
@@ -320,7 +321,7 @@ static void limit_pages(struct store *store, int pages)
     char sql[64];
 
     snprintf(sql, sizeof sql, "PRAGMA max_page_count = %d", pages);
-    assert_int_equal(sqlite3_exec(store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(sqlite_store_of(store)->db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
 /* SQLite rolls back by itself when the disk is full: nothing that follows may be stored alone. */
@@ -364,7 +365,7 @@ static void rollback_copes_with_a_transaction_that_ended_by_itself(void **state)
 
     OK(store, store_begin(store));
     OK(store, store_append(store, 1, &bet, 1));
-    assert_int_equal(sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(sqlite_store_of(store)->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(store_commit(store), STORE_FAILED);
     OK(store, store_rollback(store));
     assert_int_equal(count_bets(store), 0);
@@ -448,13 +449,13 @@ static void checkpoint_learns_from_what_commits_take(void **state)
     struct store *store = open_store(*state);
 
     store_some(store, 1, 1, 1, 1000);
-    assert_int_equal(store->pace.commits, 1);
-    assert_true(store->pace.commits_ns > 0);
-    store->pace.commits_ns = (uint64_t)1 << 50;
-    store->wal_pages += PACE_PAGES_MOST;
+    assert_int_equal(sqlite_store_of(store)->pace.commits, 1);
+    assert_true(sqlite_store_of(store)->pace.commits_ns > 0);
+    sqlite_store_of(store)->pace.commits_ns = (uint64_t)1 << 50;
+    sqlite_store_of(store)->wal_pages += PACE_PAGES_MOST;
     OK(store, store_checkpoint(store));
-    assert_int_equal(store->pace.pages, 2 * PACE_PAGES_LEAST);
-    assert_int_equal(store->pace.commits, 0);
+    assert_int_equal(sqlite_store_of(store)->pace.pages, 2 * PACE_PAGES_LEAST);
+    assert_int_equal(sqlite_store_of(store)->pace.commits, 0);
 }
 
 static void checkpoint_that_fails_ends_the_handle(void **state)
@@ -481,7 +482,7 @@ static void checkpoint_without_room_is_put_off(void **state)
     disk.full = false;
     store_some(store, 1, 1, 500001, 100000);
     OK(store, store_checkpoint(store));
-    assert_int_equal(store->wal_pages, 0); /* all of it was moved */
+    assert_int_equal(sqlite_store_of(store)->wal_pages, 0); /* all of it was moved */
     assert_int_equal(count_bets(reopen_store(*state)), 600000);
 }
 

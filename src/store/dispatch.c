@@ -1,0 +1,110 @@
+/* Each call on an open store goes to the implementation that opened it: see store.h. Which one that
+ * is, is decided in open.c. */
+#include "store/operations.h"
+
+void store_close(struct store *store)
+{
+    if (store != NULL)
+        store->operations->close(store);
+}
+
+const char *store_error_text(const struct store *store)
+{
+    return store->operations->error_text(store);
+}
+
+uint8_t store_agencies(const struct store *store)
+{
+    return store->operations->agencies(store);
+}
+
+bool store_was_made(const struct store *store)
+{
+    return store->operations->was_made(store);
+}
+
+/* ---- A transaction --------------------------------------------------------------------------- */
+
+enum store_code store_begin(struct store *store)
+{
+    return store->operations->begin(store);
+}
+
+enum store_code store_commit(struct store *store)
+{
+    return store->operations->commit(store);
+}
+
+enum store_code store_rollback(struct store *store)
+{
+    return store->operations->rollback(store);
+}
+
+enum store_code store_checkpoint(struct store *store)
+{
+    return store->operations->checkpoint(store);
+}
+
+/* ---- Writes ---------------------------------------------------------------------------------- */
+
+enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count)
+{
+    return store->operations->append(store, round, bets, count);
+}
+
+enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record)
+{
+    return store->operations->key_put(store, agency, key, record);
+}
+
+enum store_code store_agency_put(struct store *store, uint8_t agency, const struct agency_state *state)
+{
+    return store->operations->agency_put(store, agency, state);
+}
+
+enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners)
+{
+    return store->operations->draw(store, round, winning_number, winners);
+}
+
+enum store_code store_finish_put(struct store *store, const struct finish_record *record)
+{
+    return store->operations->finish_put(store, record);
+}
+
+/* ---- Reads ----------------------------------------------------------------------------------- */
+
+enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state)
+{
+    return store->operations->agency_get(store, agency, state);
+}
+
+enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key, struct key_record *record)
+{
+    return store->operations->key_get(store, agency, key, record);
+}
+
+enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count)
+{
+    return store->operations->winners_count(store, round, agency, count);
+}
+
+enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
+                              size_t cap, size_t *count)
+{
+    return store->operations->winners(store, round, agency, from, documents, cap, count);
+}
+
+/* ---- Export ---------------------------------------------------------------------------------- */
+
+enum store_code store_each(struct store *store, const struct store_filter *filter,
+                           bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
+{
+    return store->operations->each(store, filter, row, context);
+}
+
+enum store_code store_each_finish(struct store *store, bool (*row)(void *context, const struct finish_record *record),
+                                  void *context)
+{
+    return store->operations->each_finish(store, row, context);
+}

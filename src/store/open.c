@@ -1,0 +1,26 @@
+/*
+ * Which implementation keeps a store: its path says so.
+ *
+ * A path that begins as one of the schemes below belongs to that scheme's implementation; every
+ * other path is a file, which SQLite keeps. A new implementation is a line here and one in
+ * operations.h.
+ */
+#include <string.h>
+
+#include "store/operations.h"
+
+static const struct {
+    const char *scheme; /* what the path begins with; "": whatever no line before it took */
+    const struct store_operations *operations;
+} implementations[] = {
+    { "", &sqlite_operations },
+};
+
+enum store_code store_open(const struct store_options *options, struct store **out, struct store_error *error)
+{
+    size_t i = 0;
+
+    while (strncmp(options->path, implementations[i].scheme, strlen(implementations[i].scheme)) != 0)
+        i++;
+    return implementations[i].operations->open(options, out, error);
+}

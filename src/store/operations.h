@@ -1,0 +1,48 @@
+/*
+ * operations.h: what an implementation of store.h gives, and the list of implementations.
+ *
+ * For the files of src/store alone. Each operation does what the function of store.h with the same
+ * name says, to a store that the implementation opened itself; its own struct begins with a
+ * `struct store`.
+ */
+#ifndef STORE_OPERATIONS_H
+#define STORE_OPERATIONS_H
+
+#include "store/store.h"
+
+struct store_operations {
+    enum store_code (*open)(const struct store_options *options, struct store **out, struct store_error *error);
+    void (*close)(struct store *store);
+    const char *(*error_text)(const struct store *store);
+    uint8_t (*agencies)(const struct store *store);
+    bool (*was_made)(const struct store *store);
+
+    enum store_code (*begin)(struct store *store);
+    enum store_code (*commit)(struct store *store);
+    enum store_code (*rollback)(struct store *store);
+    enum store_code (*checkpoint)(struct store *store);
+
+    enum store_code (*append)(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
+    enum store_code (*key_put)(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
+    enum store_code (*agency_put)(struct store *store, uint8_t agency, const struct agency_state *state);
+    enum store_code (*draw)(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners);
+    enum store_code (*finish_put)(struct store *store, const struct finish_record *record);
+
+    enum store_code (*agency_get)(struct store *store, uint8_t agency, struct agency_state *state);
+    enum store_code (*key_get)(struct store *store, uint8_t agency, uint64_t key, struct key_record *record);
+    enum store_code (*winners_count)(struct store *store, uint32_t round, uint8_t agency, uint64_t *count);
+    enum store_code (*winners)(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
+                               size_t cap, size_t *count);
+    enum store_code (*each)(struct store *store, const struct store_filter *filter,
+                            bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context);
+    enum store_code (*each_finish)(struct store *store, bool (*row)(void *context, const struct finish_record *record),
+                                   void *context);
+};
+
+struct store {
+    const struct store_operations *operations;
+};
+
+extern const struct store_operations sqlite_operations; /* a file, in sqlite/ */
+
+#endif
