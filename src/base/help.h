@@ -1,13 +1,12 @@
 /*
- * Prints what a table of options says, for people. Part of options.h's implementation; knows
- * nothing of bets.
+ * Prints --help from a table of options.
  */
 #ifndef BASE_HELP_H
 #define BASE_HELP_H
 
 #include <stdint.h>
 
-#include "base/options.h"
+#include "base/option_table.h"
 
 /* Prints usage, summary, every option and the epilogue on standard output, within 80 columns. */
 void help_print(const struct options_program *program);

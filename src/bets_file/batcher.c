@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <xxhash.h>
+
+#include "base/digest.h"
 
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key)
@@ -158,9 +159,7 @@ static enum batch_outcome make(struct batcher *batcher, struct frame *frame, con
 
 void batcher_digest(const struct frame *frame, uint64_t digest[2])
 {
-    XXH128_hash_t hash = XXH3_128bits(frame->bytes, frame->len);
-    digest[0] = hash.high64;
-    digest[1] = hash.low64;
+    digest_128(frame->bytes, frame->len, digest);
 }
 
 /* A KEY that was used must stand for the same bytes, and a row that was sent must not be sent again

@@ -19,7 +19,7 @@ static enum csv_input_outcome bad(const struct csv_input *input, const char *why
 static void begin(struct csv_input *input)
 {
     input->offset = 0;
-    (void)XXH3_64bits_reset(input->digest); /* fails only for NULL */
+    digest_stream_restart(&input->digest);
     input->len = input->used = 0;
 }
 
@@ -29,7 +29,7 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
     input->name = standard_input ? "standard input" : path;
     input->stop_fd = -1;
     input->read_before = false;
-    input->digest = NULL;
+    input->digest = (struct digest_stream){ 0 };
     input->fd = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
     if (input->fd < 0 || fstat(input->fd, &input->as_opened) != 0) {
         bad(input, strerror(errno), error);
@@ -41,8 +41,7 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
         csv_input_close(input);
         return false;
     }
-    input->digest = XXH3_createState();
-    if (input->digest == NULL) {
+    if (!digest_stream_open(&input->digest)) {
         bad(input, "out of memory", error);
         csv_input_close(input);
         return false;
@@ -60,8 +59,7 @@ void csv_input_close(struct csv_input *input)
     if (input->fd >= 0)
         close(input->fd);
     input->fd = -1;
-    (void)XXH3_freeState(input->digest);
-    input->digest = NULL;
+    digest_stream_close(&input->digest);
 }
 
 bool csv_input_rewind(struct csv_input *input, char error[static CSV_ERROR_MAX])
@@ -70,7 +68,7 @@ bool csv_input_rewind(struct csv_input *input, char error[static CSV_ERROR_MAX])
         bad(input, strerror(errno), error);
         return false;
     }
-    input->digest_before = XXH3_64bits_digest(input->digest);
+    input->digest_before = digest_stream_value(&input->digest);
     input->read_before = true;
     begin(input);
     return true;
@@ -88,7 +86,7 @@ static bool is_as_opened(const struct csv_input *input)
 
 bool csv_input_is_same(const struct csv_input *input)
 {
-    return !input->read_before || XXH3_64bits_digest(input->digest) == input->digest_before;
+    return !input->read_before || digest_stream_value(&input->digest) == input->digest_before;
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -122,7 +120,7 @@ static enum csv_input_outcome read_some(struct csv_input *input, char error[stat
         return bad(input, "the file changed while it was read; try again when nobody writes it", error);
     if (count == 0)
         return CSV_INPUT_END;
-    (void)XXH3_64bits_update(input->digest, input->piece + input->len, (size_t)count);
+    digest_stream_add(&input->digest, input->piece + input->len, (size_t)count);
     input->len += (size_t)count;
     input->offset += (uint64_t)count;
     return CSV_INPUT_BYTES;

@@ -7,11 +7,12 @@
 #define BETS_FILE_CSV_INPUT_H
 
 #include <sys/stat.h>
-#include <xxhash.h>
 
-#include "bets_file/csv_reader.h"
+#include "base/digest.h"
+#include "codec/sorteo.h"
 
 #define CSV_PIECE_MAX (64u * 1024u)
+#define CSV_ERROR_MAX 512 /* bytes of an error, its end counted */
 
 struct csv_input {
     /* read-only */
@@ -27,10 +28,10 @@ struct csv_input {
 
     /* private */
     int fd;
-    struct stat as_opened;      /* what a regular file must stay */
-    XXH3_state_t *digest;       /* over all bytes so far; NULL for a row that is here already */
-    XXH64_hash_t digest_before; /* of the first reading … */
-    bool read_before;           /* … if there was one */
+    struct stat as_opened;       /* what a regular file must stay */
+    struct digest_stream digest; /* over all bytes so far; not open for a row that is here already */
+    uint64_t digest_before;      /* of the first reading … */
+    bool read_before;            /* … if there was one */
 
     char piece[CSV_PIECE_MAX];
 };

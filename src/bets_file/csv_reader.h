@@ -19,9 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bets_file/csv_input.h"
 #include "codec/sorteo.h"
-
-#define CSV_ERROR_MAX 512
 
 struct csv_reader;
 

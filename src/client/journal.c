@@ -11,9 +11,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/fault.h"
 #include "base/system.h"
 
@@ -36,7 +36,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct journal *journal, 
 
 static uint64_t check_of(const uint8_t *bytes, uint64_t index)
 {
-    return XXH3_64bits_withSeed(bytes, CHECK_AT, index);
+    return digest_64(bytes, CHECK_AT, index);
 }
 
 static bool is_good(const uint8_t *bytes, uint64_t index)

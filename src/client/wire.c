@@ -12,9 +12,11 @@
 
 #include "base/address.h"
 #include "base/fault.h"
+#include "base/socket_options.h"
 #include "base/system.h"
 
 #define ADDRESSES_MAX 16
+#define USER_TIMEOUT_MS 60000 /* what was sent and never acknowledged */
 
 void wire_init(struct wire *wire)
 {
@@ -78,22 +80,11 @@ enum wire_outcome wire_pause(uint64_t deadline_ms, int stop_fd)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static void set_option(int fd, int level, int name, int value)
-{
-    /* Each of them only makes things better; a socket that lacks one works. */
-    (void)setsockopt(fd, level, name, &value, sizeof value);
-}
-
-/* Frames leave at once, and a server that has gone without a word (its power failed, a firewall
- * forgot us) is found out within about a minute, however long the draw may be away. */
 static void set_options(int fd)
 {
-    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
-    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 60000);
+    socket_send_at_once(fd);
+    socket_keep_alive(fd);
+    socket_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
 }
 
 /* Waits for a connect under way. OK, LOST or STOPPED. */

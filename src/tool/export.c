@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/csv_quote.h"
 #include "base/options.h"
 #include "store/store.h"
 
@@ -86,28 +87,9 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     return OPTIONS_ERROR;
 }
 
-static bool needs_quotes(struct sorteo_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (strchr(",\"\r\n", text.bytes[i]) != NULL)
-            return true;
-    return false;
-}
-
-/* A quote inside quotes is written twice. */
 static void write_field(FILE *out, struct sorteo_text text)
 {
-    if (!needs_quotes(text)) {
-        fwrite(text.bytes, 1, text.len, out);
-        return;
-    }
-    putc('"', out);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.bytes[i] == '"')
-            putc('"', out);
-        putc(text.bytes[i], out);
-    }
-    putc('"', out);
+    csv_quote_write(out, text.bytes, text.len);
 }
 
 struct output {

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/csv_quote.h"
 #include "base/options.h"
 #include "codec/sorteo.h"
 #include "tool/people.h"
@@ -151,20 +152,9 @@ static int plan(const struct settings *settings, struct agency agencies[static A
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-/* RFC 4180, quoted only where it must be. */
 static void write_field(FILE *file, const char *text)
 {
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        (void)fputs(text, file);
-        return;
-    }
-    (void)fputc('"', file);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            (void)fputc('"', file);
-        (void)fputc(*text, file);
-    }
-    (void)fputc('"', file);
+    csv_quote_write(file, text, strlen(text));
 }
 
 static uint64_t losing_number(struct prng *prng, uint64_t winning_number)
