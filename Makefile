@@ -5,16 +5,39 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
+# With it, `cd` in a script could lead elsewhere.
+unexport CDPATH
+
+ifneq ($(and $(filter clean,$(MAKECMDGOALS)),$(filter-out clean,$(MAKECMDGOALS))),)
+# `clean` beside other goals: one goal after the other, in the order given, each with all jobs.
+.PHONY: in-order $(MAKECMDGOALS)
+$(MAKECMDGOALS): in-order
+	@:
+in-order:
+	@+for goal in $(MAKECMDGOALS); do $(MAKE) --no-print-directory "$$goal"; done
+else
 
 # ---- What may be set from outside -----------------------------------------------------------------
-CC      ?= cc
+CC       ?= cc
 ifeq ($(origin CC),default)
-CC      := cc
+CC       := cc
 endif
-CXX     ?= c++
-BUILD   ?= build
-CFLAGS  ?= -O2 -g
-LDFLAGS ?=
+ifeq ($(origin CXX),default)
+CXX      := c++
+endif
+ifeq ($(origin AR),default)
+AR       := ar
+endif
+BUILD    ?= build
+ifneq ($(words $(BUILD))$(filter $(abspath . .. ../.. src grammar gen fuzz tests examples),$(abspath $(BUILD))),1)
+$(error BUILD=$(BUILD) is no folder of its own for what is built)
+endif
+CPPFLAGS ?=
+CFLAGS   ?= -O2 -g
+LDFLAGS  ?=
+LDLIBS   ?=
+# What makes a fault harder to exploit, as far as the compiler knows it; `no` builds without.
+HARDEN   ?= yes
 PREFIX  ?= /usr/local
 LIBDIR  ?= $(PREFIX)/lib
 DESTDIR ?=
@@ -34,9 +57,16 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -
 INCLUDE := -Isrc
 # More for the codec alone: instruments that count only what it does.
 CODEC_CFLAGS ?=
-COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(INCLUDE) $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(CFLAGS) -fPIC -MMD -MP
+# Files may be larger than 2 GiB, and times later than 2038, where a `long` has 32 bits, too.
+DEFINE  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 
 DIALECTS := wide compact keyed
+
+# Only the generated objects drop warnings, and only these: the host's labels and constants that one
+# dialect does not use, and Ragel's switch that falls through from state to state.
+GENERATED_WARNINGS := -Wno-unused-const-variable -Wno-unused-label -Wno-implicit-fallthrough -Wno-unused-but-set-variable
+
+include src/flags.mk
 
 # ---- Objects -----------------------------------------------------------------------------------------
 # objects FOLDER...: of every C file in each.
@@ -62,39 +92,36 @@ PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 .PHONY: all
 all: $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build the programs and the library into build/.
 
-$(BUILD)/src/%.o: src/%.c Makefile
+$(BUILD)/src/%.o: src/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
-# Only the generated objects drop warnings, and only these: the host's labels and constants that one
-# dialect does not use, and Ragel's switch that falls through from state to state.
-GENERATED_WARNINGS := -Wno-unused-const-variable -Wno-unused-label -Wno-implicit-fallthrough -Wno-unused-but-set-variable
-$(BUILD)/gen/%.o: gen/%.c Makefile
+$(BUILD)/gen/%.o: gen/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) $(GENERATED_WARNINGS) -c $< -o $@
 
-$(LIBRARY): $(CODEC_OBJECTS)
+$(LIBRARY): $(CODEC_OBJECTS) $(LINKED_WITH)
 	rm -f $@
-	ar rcs $@ $^
+	$(AR) rcs $@ $(CODEC_OBJECTS)
 
-$(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libsorteo.so.$(SOVERSION) \
-	    -Wl,--version-script=src/codec/libsorteo.map -o $@ $(CODEC_OBJECTS)
+$(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map $(LINKED_WITH)
+	$(LINK_SHARED) -Wl,-soname,libsorteo.so.$(SOVERSION) \
+	    -Wl,--version-script=src/codec/libsorteo.map -o $@ $(CODEC_OBJECTS) $(LDLIBS)
 	ln -sf $(@F) $(BUILD)/libsorteo.so.$(SOVERSION)
 	ln -sf libsorteo.so.$(SOVERSION) $(BUILD)/libsorteo.so
 
-$(PARTS): $(PARTS_OBJECTS)
+$(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 	rm -f $@
-	ar qcs $@ $^
+	$(AR) qcs $@ $(PARTS_OBJECTS)
 
-$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -luv -lsqlite3 -lxxhash
+$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash $(LIBS)
 
-$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lxxhash
+$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash $(LIBS)
 
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcsv -lsqlite3 -lxxhash
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 -lxxhash $(LIBS)
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
 # Only these need Ragel; gen/ is committed, and built from as it is.
@@ -109,33 +136,33 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 
-$(BUILD)/tests/%: tests/%.c $(PARTS) Makefile
+$(BUILD)/tests/%: tests/%.c $(PARTS) $(COMPILED_WITH)
 	@mkdir -p $(@D)
-	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -Itests -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka -luv -lsqlite3 -lcsv -lxxhash
+	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -Itests -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
 
-$(BUILD)/tests/tools/coverage/%.o: tests/tools/coverage/%.c Makefile
+$(BUILD)/tests/tools/coverage/%.o: tests/tools/coverage/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
 # The second decoder, and what it is compared on.
-$(BUILD)/tests/conformance/oracle/%.o: tests/conformance/oracle/%.c Makefile
+$(BUILD)/tests/conformance/oracle/%.o: tests/conformance/oracle/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) -Itests -c $< -o $@
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
 # What the rigs of tests/crash need beside the programs.
-$(BUILD)/tests/crash/%.o: tests/crash/%.c Makefile
+$(BUILD)/tests/crash/%.o: tests/crash/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 $(BUILD)/liar.so: $(BUILD)/tests/crash/liar.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+	$(LINK_SHARED) -o $@ $^
 .PHONY: rigs
 rigs: all $(BUILD)/liar.so
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h
 PORTABLE_OBJECTS := $(patsubst %,$(BUILD)/without-shortcuts/%.o,src/codec/decoder src/codec/dialect $(DIALECTS:%=gen/%))
-$(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c Makefile
+$(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) $(GENERATED_WARNINGS) $(call second_codec,portable_) -c $< -o $@
 $(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
@@ -268,11 +295,14 @@ uninstall: ## install: Remove what install installed; needs the same PREFIX and 
 	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
 
 .PHONY: clean
-clean: ## build: Remove build/.
-	rm -rf build
+clean: ## build: Remove what was built in BUILD.
+	@[ ! -e '$(BUILD)' ] || [ '$(BUILD)' = build ] || [ -e '$(COMPILED_WITH)' ] || \
+	    { echo 'Nothing was built in $(BUILD), so it stays.' >&2; exit 1; }
+	rm -rf '$(BUILD)'
 
 .PHONY: help
 help: ## build: Print this list.
 	@tests/tools/make-help $(filter Makefile %.mk,$(MAKEFILE_LIST))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+endif

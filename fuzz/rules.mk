@@ -15,11 +15,11 @@ FUZZ_LIBS_session := -lxxhash
 fuzzers: $(FUZZERS)
 
 .PRECIOUS: $(BUILD)/fuzz/%.o $(BUILD)/fuzz/table/%.c
-$(BUILD)/fuzz/%.o: fuzz/%.c Makefile fuzz/rules.mk
+$(BUILD)/fuzz/%.o: fuzz/%.c $(COMPILED_WITH) fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_fuzz) -c $< -o $@
 
-$(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c Makefile fuzz/rules.mk
+$(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c $(COMPILED_WITH) fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
@@ -27,7 +27,7 @@ $(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c Makefile fuzz/
 MUTATOR := $(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/outline.o
 $(MUTATOR) $(BUILD)/fuzz/libfuzzer_adapter.o $(BUILD)/fuzz/afl_adapter.o: COMPILE += -fno-sanitize=all
 $(BUILD)/fuzz/mutator.so: $(BUILD)/fuzz/afl_adapter.o $(MUTATOR) $(BUILD)/fuzz/fuzz.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+	$(LINK_SHARED) -o $@ $^
 # Targets whose input is frames take it, where FUZZ_MUTATOR names an adapter to the engine.
 FUZZ_MUTATOR ?=
 FUZZ_FRAMES  := decode split roundtrip oracle styles tool
@@ -44,7 +44,7 @@ $(BUILD)/fuzz/table/%.c: src/codec/machine.rl $(wildcard grammar/*.rl)
 	(ulimit -v 2000000; ulimit -t 10; exec ragel -T0 -L -I grammar $(@D)/$*_host.rl -o $@)
 $(BUILD)/fuzz/table/%.o: $(BUILD)/fuzz/table/%.c
 	$(COMPILE) $(GENERATED_WARNINGS) -Wno-sign-compare -Wno-conversion $(TABLE_FLAGS) -c $< -o $@
-$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c Makefile fuzz/rules.mk
+$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c $(COMPILED_WITH) fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(TABLE_FLAGS) -c $< -o $@
 

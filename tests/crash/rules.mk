@@ -6,7 +6,7 @@ CRASH_STATES  := $(call objects,tests/crash/states)
 .PHONY: crash-programs
 crash-programs: $(BUILD)/tests/crash/states/states $(BUILD)/unlucky.so
 
-$(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c Makefile tests/crash/rules.mk
+$(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c $(COMPILED_WITH) tests/crash/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_crash) -c $< -o $@
 
@@ -14,4 +14,6 @@ $(BUILD)/tests/crash/states/states: $(CRASH_STATES) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CRASH_STATES) $(PARTS) -luv -lsqlite3 -lxxhash -ldl
 
 $(BUILD)/unlucky.so: $(BUILD)/tests/crash/unlucky.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^
+	$(LINK_SHARED) -o $@ $^
+# It takes the place of pwrite under both of its names, and so must not have the one stand for the other.
+$(BUILD)/tests/crash/unlucky.o: DEFINE := -D_GNU_SOURCE

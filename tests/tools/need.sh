@@ -47,8 +47,10 @@ afl       afl++                 command:afl-clang-fast                      the 
 crash     python3               command:python3                             the rigs
 crash     strace                command:strace                              makes system calls fail
 crash     e2fsprogs             command:mkfs.ext4                           the file system in the power-cut rig
+crash     xfsprogs              command:mkfs.xfs                            another file system in the power-cut rig
 crash     util-linux            command:losetup                             makes a disk of a file
 crash     mount                 command:mount                               mounts that disk
+crash     iproute2              command:tc                                  two hosts, and a cable that loses packets
 bench     libpq-dev             command:pg_config                           the bench's PostgreSQL client
 bench     postgresql            command:psql                                the server is compared with it
 bench     redis-server          command:redis-server                        the server is compared with it

@@ -20,10 +20,10 @@ $(BUILD)/bench/codec/bets%.o: $(BUILD)/bench/codec/bets%.c
 	$(CC) -std=c11 $(CFLAGS) -w -I$(@D) -c $< -o $@
 
 $(addprefix $(BUILD)/bench/codec/,protobuf_c.o nanopb.o flatbuffers.o): $(BENCH_GENERATED)
-$(BUILD)/bench/codec/%.o: tests/bench/codec/%.c Makefile tests/bench/codec/rules.mk
+$(BUILD)/bench/codec/%.o: tests/bench/codec/%.c $(COMPILED_WITH) tests/bench/codec/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_bench) -c $< -o $@
-$(BUILD)/bench/codec/flatbuffers.o: tests/bench/codec/flatbuffers.cc Makefile tests/bench/codec/rules.mk
+$(BUILD)/bench/codec/flatbuffers.o: tests/bench/codec/flatbuffers.cc $(COMPILED_WITH) tests/bench/codec/rules.mk
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -Wall -Wextra -Werror $(CFLAGS) $(INCLUDE) $(INCLUDE_bench) -c $< -o $@
 

@@ -5,7 +5,7 @@ BENCH_PROGRAMS := $(addprefix $(BENCH_SERVER)/,load plain-log lock-per-batch slo
 INCLUDE_bench_server := -Itests/bench/server -isystem /usr/include/postgresql
 bench_objects = $(1:%=$(BENCH_SERVER)/%.o)
 
-$(BENCH_SERVER)/%.o: tests/bench/server/%.c Makefile tests/bench/server/rules.mk
+$(BENCH_SERVER)/%.o: tests/bench/server/%.c $(COMPILED_WITH) tests/bench/server/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_bench_server) -c $< -o $@
 
@@ -16,7 +16,7 @@ $(BENCH_SERVER)/plain-log: $(call bench_objects,plain_log threaded) $(BASE_OBJEC
 $(BENCH_SERVER)/lock-per-batch: $(call bench_objects,lock_per_batch threaded) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 -lpthread
 $(BENCH_SERVER)/slow_sync.so: $(call bench_objects,slow_sync)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
+	$(LINK_SHARED) -o $@ $^ -ldl
 
 ROUNDS ?= 7
 .PHONY: bench-servers

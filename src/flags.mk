@@ -1,0 +1,49 @@
+# How everything is compiled and linked, and the two files in $(BUILD) that say how it was the last time; part of the
+# Makefile.
+
+# ---- Hardening -------------------------------------------------------------------------------------------------
+# Stack protector, stack clash protection and CET, where compiler and processor have them. FORTIFY needs an optimising
+# compiler, and keeps out of the way of sanitizers, which watch the calls that it replaces.
+ifneq ($(HARDEN),no)
+HARDENING := -fstack-protector-strong -fstack-clash-protection -fcf-protection
+# known FLAG...: the flags, if the compiler takes all of them without a warning.
+known      = $(shell echo 'int a;' | $(CC) -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo '$(1)')
+HARDENED  := $(or $(call known,$(HARDENING)),$(foreach flag,$(HARDENING),$(call known,$(flag))))
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+HARDENED  += $(if $(filter-out -O0,$(lastword $(filter -O%,$(CFLAGS)))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif
+RELRO     := -Wl,-z,relro,-z,now,-z,noexecstack
+PIE       := -pie
+endif
+
+COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(HARDENED) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP
+
+# ---- Linking ---------------------------------------------------------------------------------------------------
+# LDFLAGS=-static makes programs that need no library where they run; the shared library is one all the same.
+STATIC      := $(filter -static -static-pie,$(LDFLAGS))
+LINK         = $(CC) $(CFLAGS) $(RELRO) $(if $(STATIC),$(PIE:-pie=-static-pie),$(PIE)) $(if $(PIE),$(filter-out $(STATIC),$(LDFLAGS)),$(LDFLAGS))
+LINK_SHARED  = $(CC) $(CFLAGS) $(RELRO) $(filter-out $(STATIC),$(LDFLAGS)) -shared
+# In an archive, libuv has another name, and a library does not bring along what it needs itself.
+UV          := $(if $(STATIC),-luv_a,-luv)
+LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
+
+# ---- Changed flags ---------------------------------------------------------------------------------------------
+# Objects depend on the first file, programs and libraries on the second; each is written when its flags are others.
+COMPILED_WITH := $(BUILD)/compiled-with
+LINKED_WITH   := $(BUILD)/linked-with
+COMPILE_LINE  := $(strip $(COMPILE) $(GENERATED_WARNINGS) $(CODEC_CFLAGS) $(CXX))
+LINK_LINE     := $(strip $(LINK) $(UV) $(LIBS) $(AR))
+
+.PHONY: changed-flags
+changed-flags:
+ifneq ($(strip $(file <$(COMPILED_WITH))),$(COMPILE_LINE))
+$(COMPILED_WITH): changed-flags
+endif
+ifneq ($(strip $(file <$(LINKED_WITH))),$(LINK_LINE))
+$(LINKED_WITH): changed-flags
+endif
+$(COMPILED_WITH): note = $(COMPILE_LINE)
+$(LINKED_WITH):   note = $(LINK_LINE)
+$(COMPILED_WITH) $(LINKED_WITH):
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(note))' >$@
