@@ -93,13 +93,6 @@ END
     [ "$("$scratch/write-batch" | "$scratch/readme" | head -n 1)" = "Santiago Lionel bets on 2201" ]
 }
 
-# The README's session with the tool: the line behind "$", and what it printed then.
-readme_session_prints_what_it_says() {
-    sed -n '/^    \$ sorteo encode/,/^$/p' "$root/README.md" | sed 's/^    //; /^$/d' >"$scratch/session"
-    (cd "$root" && eval "$(sed -n '1s/^\$ //p' "$scratch/session")") >"$scratch/actual" 2>&1 || true
-    diff <(sed 1d "$scratch/session") "$scratch/actual"
-}
-
 header_compiles_as_cxx() {
     printf '#include <sorteo.h>\nint main() { return sorteo_version() == nullptr; }\n' >"$scratch/user.cc"
     clang++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$scratch/user" "$scratch/user.cc" $(pkg-config --cflags --libs sorteo)
@@ -138,7 +131,6 @@ check example_writes_what_the_tool_reads example_writes_what_the_tool_reads
 check example_prints_what_the_tool_wrote example_prints_what_the_tool_wrote
 check example_refuses_a_cut_stream example_refuses_a_cut_stream
 check readme_code_reads_bets readme_code_reads_bets
-check readme_session_prints_what_it_says readme_session_prints_what_it_says
 check header_compiles_as_cxx header_compiles_as_cxx
 check library_links_statically library_links_statically
 check library_exports_what_the_header_declares library_exports_what_the_header_declares
