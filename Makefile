@@ -60,7 +60,7 @@ CODEC_CFLAGS ?=
 # Files may be larger than 2 GiB, and times later than 2038, where a `long` has 32 bits, too.
 DEFINE  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 
-DIALECTS := wide compact keyed
+DIALECTS := $(shell cat gen/dialects)
 
 # Only the generated objects drop warnings, and only these: the host's labels and constants that one
 # dialect does not use, and Ragel's switch that falls through from state to state.
@@ -71,7 +71,7 @@ include src/flags.mk
 # ---- Objects -----------------------------------------------------------------------------------------
 # objects FOLDER...: of every C file in each.
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1:%=%/*.c)))
-CODEC_OBJECTS     := $(call objects,src/codec) $(DIALECTS:%=$(BUILD)/gen/%.o)
+CODEC_OBJECTS     := $(call objects,src/codec) $(DIALECTS:%=$(BUILD)/gen/%.o) $(BUILD)/gen/protocol.o
 $(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
 BASE_OBJECTS      := $(call objects,src/base) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
 STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)

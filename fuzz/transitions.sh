@@ -19,10 +19,12 @@ esac
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
 build=build/transitions
 recorder=$build/tests/tools/coverage/recorder.o       # is put between the shell, or the encoder, and the machines
-machines=("$build"/fuzz/xml/{wide,compact,keyed}.xml)
+mapfile -t dialects < gen/dialects
+machines=("${dialects[@]/#/$build/fuzz/xml/}")
+machines=("${machines[@]/%/.xml}")
 # shellcheck disable=SC2016 # it is make that expands it
 fuzz_make "$build" CC="${CC:-gcc}" CFLAGS="-O0 -w" CODEC_CFLAGS=-DSORTEO_PORTABLE PARTS_OBJECTS='$(CODEC_OBJECTS)' \
-    LDFLAGS="$recorder $build/parts.a $(printf -- '-Wl,--wrap=sorteo_%s_exec ' wide compact keyed)" \
+    LDFLAGS="$recorder $build/parts.a $(printf -- '-Wl,--wrap=sorteo_%s_exec ' "${dialects[@]}")" \
     "$recorder" "${machines[@]}" "$build"/fuzz/{decode,encode}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

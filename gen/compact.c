@@ -20,7 +20,7 @@ static const int compact_en_silence = 165;
 static const int compact_en_name = 166;
 static const int compact_en_birthdate = 1;
 
-uint8_t sorteo_compact_entry(enum machine_entry entry)
+uint8_t MACHINE_FUNCTION(compact, entry)(enum machine_entry entry)
 {
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return compact_en_agency_stream;
@@ -34,7 +34,7 @@ uint8_t sorteo_compact_entry(enum machine_entry entry)
     return compact_en_silence;
 }
 
-const uint8_t *sorteo_compact_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+const uint8_t *MACHINE_FUNCTION(compact, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
     const uint8_t *p = begin;
     const uint8_t *const pe = end;
@@ -507,7 +507,7 @@ st33:
 case 33:
 	goto tr35;
 tr35:
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	{ finish(decoder); {p++; ( decoder->state) = 34; goto _out;} }
 	goto st34;
 st34:
@@ -558,7 +558,7 @@ case 35:
 	goto tr33;
 tr39:
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	goto st36;
 st36:
 	if ( ++p == pe )
@@ -1453,7 +1453,7 @@ case 162:
 tr174:
 	{ single_begin(decoder); }
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	goto st92;
 st92:
 	if ( ++p == pe )

@@ -20,7 +20,7 @@ static const int keyed_en_silence = 194;
 static const int keyed_en_name = 195;
 static const int keyed_en_birthdate = 1;
 
-uint8_t sorteo_keyed_entry(enum machine_entry entry)
+uint8_t MACHINE_FUNCTION(keyed, entry)(enum machine_entry entry)
 {
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return keyed_en_agency_stream;
@@ -34,7 +34,7 @@ uint8_t sorteo_keyed_entry(enum machine_entry entry)
     return keyed_en_silence;
 }
 
-const uint8_t *sorteo_keyed_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+const uint8_t *MACHINE_FUNCTION(keyed, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
     const uint8_t *p = begin;
     const uint8_t *const pe = end;
@@ -582,7 +582,7 @@ st41:
 case 41:
 	goto tr43;
 tr43:
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	{ finish(decoder); {p++; ( decoder->state) = 42; goto _out;} }
 	goto st42;
 st42:
@@ -697,7 +697,7 @@ case 51:
 	goto tr33;
 tr55:
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	goto st52;
 st52:
 	if ( ++p == pe )
@@ -1684,7 +1684,7 @@ case 117:
 	goto tr131;
 tr131:
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	goto st118;
 st118:
 	if ( ++p == pe )

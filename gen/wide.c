@@ -20,7 +20,7 @@ static const int wide_en_silence = 170;
 static const int wide_en_name = 171;
 static const int wide_en_birthdate = 1;
 
-uint8_t sorteo_wide_entry(enum machine_entry entry)
+uint8_t MACHINE_FUNCTION(wide, entry)(enum machine_entry entry)
 {
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return wide_en_agency_stream;
@@ -34,7 +34,7 @@ uint8_t sorteo_wide_entry(enum machine_entry entry)
     return wide_en_silence;
 }
 
-const uint8_t *sorteo_wide_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+const uint8_t *MACHINE_FUNCTION(wide, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
     const uint8_t *p = begin;
     const uint8_t *const pe = end;
@@ -518,7 +518,7 @@ st33:
 case 33:
 	goto tr35;
 tr35:
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	{ finish(decoder); {p++; ( decoder->state) = 34; goto _out;} }
 	goto st34;
 st34:
@@ -569,7 +569,7 @@ case 35:
 	goto tr33;
 tr39:
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	goto st36;
 st36:
 	if ( ++p == pe )
@@ -1492,7 +1492,7 @@ case 167:
 tr180:
 	{ single_begin(decoder); }
 	{ bet_begin(decoder, position(decoder, begin, p)); }
-	{ agency(decoder, *p); }
+	{ agency_byte(decoder, *p); }
 	goto st94;
 st94:
 	if ( ++p == pe )

@@ -50,7 +50,7 @@
 
     # ---- The fields ---------------------------------------------------------------------------------
 
-    AGENCY    = any @agency;
+    AGENCY    = any $agency_byte;
     NAME_N    = length @name_n @err(name_n_error);
     NAME      = text* $text_byte outwhen !in_text $err(name_error);
     SURNAME_N = length @surname_n @err(surname_n_error);

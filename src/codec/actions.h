@@ -80,7 +80,7 @@ static inline uint64_t position(const struct sorteo_decoder *decoder, const uint
 
 /* ---- Fields ---------------------------------------------------------------------------------- */
 
-static inline void agency(struct sorteo_decoder *decoder, uint8_t byte)
+static inline void agency_byte(struct sorteo_decoder *decoder, uint8_t byte)
 {
     decoder->agency = byte;
 }
@@ -161,7 +161,7 @@ static inline void bet_begin(struct sorteo_decoder *decoder, uint64_t here)
 
 static inline void single_begin(struct sorteo_decoder *decoder)
 {
-    decoder->frame_least = decoder->single_least;
+    decoder->frame_least = decoder->single_fixed;
 }
 
 static inline void single_end(struct sorteo_decoder *decoder)
@@ -173,7 +173,7 @@ static inline void single_end(struct sorteo_decoder *decoder)
 static inline void batch_begin(struct sorteo_decoder *decoder, uint8_t bet_state)
 {
     decoder->bet_state = bet_state;
-    decoder->frame_least = decoder->batch_head + (uint64_t)decoder->items * decoder->bet_least;
+    decoder->frame_least = decoder->batch_head + (uint64_t)decoder->items * decoder->bet_fixed;
     decoder->items_left = decoder->items;
     decoder->event = SORTEO_BATCH_BEGIN;
 }

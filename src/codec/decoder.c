@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define N_BETS_LEN 2u
-
 static enum machine_entry first_entry(enum sorteo_stream stream)
 {
     switch (stream) {
@@ -32,7 +30,7 @@ static enum machine_entry first_entry(enum sorteo_stream stream)
 void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, enum sorteo_stream stream,
                          uint32_t frame_limit)
 {
-    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
+    const struct dialect_sizes *sizes = &dialect_of(dialect)->sizes;
 
     memset(decoder, 0, sizeof(*decoder));
     decoder->dialect = (uint8_t)dialect;
@@ -40,9 +38,12 @@ void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dia
     decoder->state = machine_entry(dialect, first_entry(stream));
     decoder->between_frames = true;
     decoder->frame_limit = frame_limit == 0 ? UINT64_MAX : frame_limit;
-    decoder->batch_head = (uint8_t)(N_BETS_LEN + parameters->key_size);
-    decoder->bet_least = (uint8_t)(BET_FIXED + 2u * parameters->length_size);
-    decoder->single_least = (uint8_t)(parameters->key_size + decoder->bet_least);
+    decoder->batch_head = sizes->batch_head;
+    decoder->bet_fixed = sizes->bet_fixed;
+    decoder->bet_least = sizes->bet_least;
+    decoder->bet_agency = sizes->bet_agency;
+    decoder->single_fixed = sizes->single_fixed;
+    decoder->single_least = sizes->single_least;
 }
 
 static enum machine_entry reply_entry(enum sorteo_reply reply)

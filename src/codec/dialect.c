@@ -3,24 +3,34 @@
  */
 #include "codec/machine.h"
 
-static const struct sorteo_parameters parameters[] = {
-#define X(upper, lower, s, k, w, r) [SORTEO_##upper] = { s, k, w, r },
+static const struct dialect dialects[] = {
+#define X(name) CODEC_DIALECT_##name,
     CODEC_DIALECTS(X)
 #undef X
 };
 
 static const char *const names[] = {
-#define X(upper, lower, s, k, w, r) [SORTEO_##upper] = #lower,
+#define X(name) #name,
     CODEC_DIALECTS(X)
 #undef X
         NULL,
 };
 
-enum { DIALECT_COUNT = sizeof(parameters) / sizeof(parameters[0]) };
+enum number {
+#define X(name) NUMBER_##name,
+    CODEC_DIALECTS(X)
+#undef X
+        DIALECT_COUNT
+};
+
+const struct dialect *dialect_of(enum sorteo_dialect dialect)
+{
+    return &dialects[dialect];
+}
 
 const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect)
 {
-    return &parameters[dialect];
+    return &dialects[dialect].parameters;
 }
 
 unsigned sorteo_dialect_count(void)
@@ -60,29 +70,33 @@ bool sorteo_dialect_find(const char *name, enum sorteo_dialect *dialect)
 
 uint32_t sorteo_winners_max(enum sorteo_dialect dialect)
 {
-    return (UINT32_C(1) << 8 * parameters[dialect].winners_size) - 1;
+    return (UINT32_C(1) << 8 * dialects[dialect].parameters.winners_size) - 1;
 }
 
 uint8_t machine_entry(enum sorteo_dialect dialect, enum machine_entry entry)
 {
-    switch (dialect) {
-#define X(upper, lower, s, k, w, r)                                                                                    \
-    case SORTEO_##upper:                                                                                               \
-        return sorteo_##lower##_entry(entry);
+    switch ((enum number)dialect) {
+#define X(name)                                                                                                        \
+    case NUMBER_##name:                                                                                                \
+        return MACHINE_FUNCTION(name, entry)(entry);
         CODEC_DIALECTS(X)
 #undef X
+    case DIALECT_COUNT:
+        break;
     }
     return MACHINE_ERROR_STATE;
 }
 
 const uint8_t *machine_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
-    switch ((enum sorteo_dialect)decoder->dialect) {
-#define X(upper, lower, s, k, w, r)                                                                                    \
-    case SORTEO_##upper:                                                                                               \
-        return sorteo_##lower##_exec(decoder, begin, end);
+    switch ((enum number)decoder->dialect) {
+#define X(name)                                                                                                        \
+    case NUMBER_##name:                                                                                                \
+        return MACHINE_FUNCTION(name, exec)(decoder, begin, end);
         CODEC_DIALECTS(X)
 #undef X
+    case DIALECT_COUNT:
+        break;
     }
     return begin;
 }

@@ -6,17 +6,28 @@
 #ifndef CODEC_MACHINE_H
 #define CODEC_MACHINE_H
 
+#include "../gen/dialects.h"
 #include "codec/sorteo.h"
 
-/* enum's name, file's name, s, k, w, r: section 3, as the files of the same name in grammar/ say
- * it. */
-#define CODEC_DIALECTS(X)                                                                                              \
-    X(WIDE, wide, 2, 0, 2, 0x01)                                                                                       \
-    X(COMPACT, compact, 1, 0, 1, 0x03)                                                                                 \
-    X(KEYED, keyed, 2, 8, 2, 0x01)
+/* Bytes on the wire: `fixed` is what no length counts, `least` the same with the shortest texts. */
+struct dialect_sizes {
+    uint8_t batch_head;   /* of a BATCH in front of its bets */
+    uint8_t bet_fixed;    /* of a bet in a BATCH … */
+    uint8_t bet_least;    /* … */
+    uint8_t bet_agency;   /* … of which AGENCY are so many */
+    uint8_t single_fixed; /* of a SINGLE, KEY and all … */
+    uint8_t single_least; /* … */
+};
 
-/* Bytes of a BET around its names and their lengths: AGENCY, DOCUMENT, BIRTHDATE, NUMBER. */
-#define BET_FIXED (1u + 4u + SORTEO_DATE_LEN + 2u)
+/* What gen/dialects.h has of each dialect. */
+struct dialect {
+    const char *name;
+    struct sorteo_parameters parameters;
+    struct dialect_sizes sizes;
+};
+
+/* Of a dialect's number, which must be one; a static object. */
+__attribute__((visibility("hidden"))) const struct dialect *dialect_of(enum sorteo_dialect dialect);
 
 /* Where a machine may be started: the streams, the replies, and what the encoder asks. */
 enum machine_entry {
@@ -32,6 +43,11 @@ enum machine_entry {
 /* In every machine this state means that the byte read last had no transition. */
 #define MACHINE_ERROR_STATE 0
 
+/* The name of a machine's function. (A second codec beside this one has others.) */
+#ifndef MACHINE_FUNCTION
+#define MACHINE_FUNCTION(dialect, name) sorteo_##dialect##_##name
+#endif
+
 /* <dialect>_entry: the state in which a machine starts to read that.
  *
  * <dialect>_exec: reads bytes from begin, which is at stream offset decoder->offset, to end.
@@ -43,10 +59,11 @@ enum machine_entry {
  * Leaves decoder->offset to the caller. One byte fed from any state is self-contained: nothing is
  * called through a pointer, nothing is copied, and nothing but [begin, end) and *decoder is looked
  * at. */
-#define X(upper, lower, s, k, w, r)                                                                                    \
-    __attribute__((visibility("hidden"))) uint8_t sorteo_##lower##_entry(enum machine_entry entry);                    \
+#define X(name)                                                                                                        \
+    __attribute__((visibility("hidden"))) uint8_t MACHINE_FUNCTION(name, entry)(enum machine_entry entry);             \
     __attribute__((visibility("hidden")))                                                                              \
-    const uint8_t *sorteo_##lower##_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end);
+    const uint8_t *MACHINE_FUNCTION(name, exec)(struct sorteo_decoder * decoder, const uint8_t *begin,                 \
+                                                const uint8_t *end);
 CODEC_DIALECTS(X)
 #undef X
 

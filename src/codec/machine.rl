@@ -27,7 +27,7 @@
 
     # Fields. Behind a length the whole name may be skipped: p moves, and the grammar goes on behind it (shortcut.h). The
     # other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due.
-    action agency           { agency(decoder, *p); }
+    action agency_byte      { agency_byte(decoder, *p); }
     action length_byte      { length_byte(decoder, *p); }
     action name_n           { name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
     action surname_n        { surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
@@ -69,7 +69,7 @@
     write data noerror nofinal;
 }%%
 
-uint8_t sorteo_@DIALECT@_entry(enum machine_entry entry)
+uint8_t MACHINE_FUNCTION(@DIALECT@, entry)(enum machine_entry entry)
 {
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return @DIALECT@_en_agency_stream;
@@ -83,7 +83,7 @@ uint8_t sorteo_@DIALECT@_entry(enum machine_entry entry)
     return @DIALECT@_en_silence;
 }
 
-const uint8_t *sorteo_@DIALECT@_exec(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+const uint8_t *MACHINE_FUNCTION(@DIALECT@, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
 {
     const uint8_t *p = begin;
     const uint8_t *const pe = end;

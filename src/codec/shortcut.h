@@ -72,14 +72,15 @@ struct bet_parts {
 static inline bool find_parts(const struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end,
                               struct bet_parts *parts)
 {
-    const size_t length_size = (decoder->bet_least - BET_FIXED) / 2;
+    const size_t agency_size = decoder->bet_agency;
+    const size_t length_size = (decoder->bet_fixed - agency_size - BET_TAIL_LEN) / 2;
     size_t names_max = (size_t)(end - begin);
 
-    if (names_max < decoder->bet_least)
+    if (names_max < decoder->bet_fixed)
         return false;
-    names_max -= decoder->bet_least;
-    parts->name = begin + 1 + length_size;
-    parts->name_len = read_length(begin + 1, length_size);
+    names_max -= decoder->bet_fixed;
+    parts->name = begin + agency_size + length_size;
+    parts->name_len = read_length(begin + agency_size, length_size);
     if (parts->name_len > names_max)
         return false;
     parts->surname = parts->name + parts->name_len + length_size;
@@ -127,7 +128,8 @@ static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, co
         return false;
 
     decoder->frame_least = least + parts.name_len + parts.surname_len;
-    decoder->agency = begin[0];
+    if (decoder->bet_agency > 0)
+        decoder->agency = begin[0];
     decoder->name_len = (uint16_t)parts.name_len;
     decoder->name_begin = decoder->bet_begin + (uint64_t)(parts.name - begin);
     decoder->surname_len = (uint16_t)parts.surname_len;

@@ -124,10 +124,11 @@ enum sorteo_dialect { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
 
 /* What the dialect's parameters are. `receipt` is the byte r, the others are sizes in bytes. */
 struct sorteo_parameters {
-    uint8_t length_size;  /* s: bytes of NAME_N and SURNAME_N */
-    uint8_t key_size;     /* k: bytes of KEY */
-    uint8_t winners_size; /* w: bytes of N_WINNERS */
-    uint8_t receipt;      /* r */
+    uint8_t length_size;       /* s: bytes of NAME_N and SURNAME_N */
+    uint8_t key_size;          /* k: bytes of KEY */
+    uint8_t winners_size;      /* w: bytes of N_WINNERS */
+    uint8_t receipt;           /* r */
+    uint8_t batch_agency_size; /* a: bytes of AGENCY in front of a batch's bets, which then have none */
 };
 
 /* The parameters of a dialect; a static object. */
@@ -248,9 +249,12 @@ struct sorteo_decoder {
     uint16_t surname_len;
     uint16_t number; /* NUMBER, as far as it was read */
     uint8_t agency;
-    uint8_t batch_head;   /* bytes of N_BETS KEY in this dialect, … */
-    uint8_t bet_least;    /* … of a BET without names, … */
-    uint8_t single_least; /* … and of a SINGLE without names */
+    uint8_t batch_head;   /* bytes that a BATCH has in front of its bets in this dialect, … */
+    uint8_t bet_fixed;    /* … a bet in it has without names … */
+    uint8_t bet_least;    /* … and with the shortest ones, … */
+    uint8_t bet_agency;   /* … of which so many are AGENCY, … */
+    uint8_t single_fixed; /* … and a SINGLE has without names … */
+    uint8_t single_least; /* … and with the shortest ones */
     uint8_t dialect;
     uint8_t stream;
     uint8_t state;     /* of the generated machine … */

@@ -42,8 +42,8 @@ def forms_of(sizes):
         "limit - least": form(limit=1, least=-1),
         "limit - least - text_left": form(limit=1, least=-1, text_left=-1),
         "limit - least - 256 text_left": form(limit=1, least=-1, text_left=-256),
-        f"limit - {sizes.head} - {sizes.bet} items": form(limit=1, one=-sizes.head, items=-sizes.bet),
-        f"limit - {sizes.head} - {256 * sizes.bet} items": form(limit=1, one=-sizes.head, items=-256 * sizes.bet),
+        f"limit - {sizes.head} - {sizes.bet_least} items": form(limit=1, one=-sizes.head, items=-sizes.bet_least),
+        f"limit - {sizes.head} - {256 * sizes.bet_least} items": form(limit=1, one=-sizes.head, items=-256 * sizes.bet_least),
     }
 
 
@@ -55,11 +55,11 @@ def conditions_of(sizes):
         "room_3": form(text_left=1, one=-3),
         "room_4": form(text_left=1, one=-4),
         "in_list": form(items_left=1, one=-1),
-        "single_fits": form(limit=1, one=-sizes.single),
+        "single_fits": form(limit=1, one=-sizes.single_least),
         "length_high_fits": form(limit=1, least=-1, byte=-256),
         "length_fits": form(limit=1, least=-1, text_left=-256, byte=-1),
-        "n_bets_high_fits": form(limit=1, one=-sizes.head, byte=-256 * sizes.bet),
-        "n_bets_fits": form(limit=1, one=-sizes.head, items=-256 * sizes.bet, byte=-sizes.bet),
+        "n_bets_high_fits": form(limit=1, one=-sizes.head, byte=-256 * sizes.bet_least),
+        "n_bets_fits": form(limit=1, one=-sizes.head, items=-256 * sizes.bet_least, byte=-sizes.bet_least),
     }
 
 

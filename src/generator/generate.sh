@@ -10,11 +10,10 @@ unset GREP_OPTIONS CDPATH
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cd "$root"
 
-DIALECTS="wide compact keyed"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also take all there is
 SECONDS_MAX=10      # it takes a tenth of one
-PYTHON=(machine.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
+PYTHON=(description.py probes.py describe.py machine.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -31,6 +30,29 @@ need() {
     esac
 }
 
+# Every file that includes the frames is a dialect. Those in sorteo.h have the numbers that they have there, which programs were
+# built with; the others follow by name.
+list_dialects() {
+    local released file name
+    released=$(sed -n 's/^enum sorteo_dialect { \(.*\) };/\1/p' src/codec/sorteo.h | tr -d ' ' | tr ',' '\n' | sed 's/^SORTEO_//' | tr '[:upper:]' '[:lower:]')
+    DIALECTS=$released
+    for name in $released; do
+        [ -f "grammar/$name.rl" ] || fail "grammar/$name.rl is missing: the dialect $name is released, and its number in sorteo.h stays"
+    done
+    for file in grammar/*.rl; do
+        name=$(basename "$file" .rl)
+        if ! grep -q '^ *include  *frames  *"frames\.rl" *;' "$file"; then
+            case $name in
+                fields | frames) ;;
+                *) fail "$file includes no frames: it is no dialect (include frames \"frames.rl\";), and nothing else uses it" ;;
+            esac
+        elif ! grep -qx "$name" <<< "$released"; then
+            DIALECTS+=" $name"
+        fi
+    done
+    DIALECTS=$(echo $DIALECTS)
+}
+
 limited() { ( ulimit -v "$MEMORY_KB"; ulimit -t "$SECONDS_MAX"; exec "$@" ); }
 
 work=$(mktemp -d)
@@ -43,7 +65,7 @@ host_file() { sed "s/@DIALECT@/$1/g" src/codec/machine.rl > "$work/$1_host.rl"; 
 
 # Warnings of Ragel are errors; paths and line marks stay out of what it writes.
 run_ragel() { # a guard that leaves two readings of a byte ends here, at a limit
-    limited ragel -I "$root/grammar" "$@" 2> "$work/ragel.err" || fail "ragel $*: $(cat "$work/ragel.err") (status $?; limits: $MEMORY_KB kB, $SECONDS_MAX s)"
+    limited ragel "$@" -I "$root/grammar" 2> "$work/ragel.err" || fail "ragel $*: $(cat "$work/ragel.err") (status $?; limits: $MEMORY_KB kB, $SECONDS_MAX s)"
     [ ! -s "$work/ragel.err" ] || fail "ragel $*: $(cat "$work/ragel.err")"
 }
 
@@ -59,6 +81,24 @@ decoder() {
         sed -e '\@^/\* #line .* \*/$@d' -e 's/[ \t]*$//' "$work/$dialect.c.raw" | cat -s
     } > "$out/$dialect.c"
     echo "$dialect: $states states"
+}
+
+# What fields, frames and streams are: Ragel is asked for each rule (src/generator/probes.py writes the questions).
+describe() {
+    local dialect probes
+    for dialect in $DIALECTS; do
+        probes=$work/probes/$dialect
+        src/generator/probes.py "$work/${dialect}_host.rl" grammar "$probes" fields
+        run_ragel -x "$probes/fields.rl" -o "$probes/fields.xml"
+        src/generator/probes.py "$work/${dialect}_host.rl" grammar "$probes" frames "$probes/fields.xml"
+        cp grammar/frames.rl "grammar/$dialect.rl" "$probes/grammar"
+        run_ragel -I "$probes/grammar" -x "$probes/frames.rl" -o "$probes/frames.xml"
+        src/generator/probes.py "$work/${dialect}_host.rl" grammar "$probes" streams
+        run_ragel -x "$probes/streams.rl" -o "$probes/streams.xml"
+    done
+    # shellcheck disable=SC2086
+    src/generator/describe.py "$work/probes" grammar "$out" $DIALECTS
+    export PROTOCOL=$out/protocol.json
 }
 
 # Without its pango plugin graphviz estimates how wide a text is, and does not ask the fonts of this machine.
@@ -137,6 +177,7 @@ generate() {
         decoder "$dialect"
         machine_diagram "$dialect"
     done
+    describe
     stream_diagram wide
     dictionary
     checksums
@@ -161,6 +202,7 @@ install_all() {
 }
 
 need
+list_dialects
 case ${1-} in
     "") generate; conformance; install_all ;;
     --check)

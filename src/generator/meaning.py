@@ -4,11 +4,12 @@ A Reading is a stream under way. It is fed a byte at a time, along a machine (ma
 does; what they do to counts, positions and events is said here. Knows nothing of how streams are chosen: walker.py does.
 """
 import collections
+import json
+import os
 
-# Section 3: bytes of a length, of a KEY, of N_WINNERS; and of those follow the bytes of the smallest frames (section 2).
-DIALECTS = {"wide": (2, 0), "compact": (1, 0), "keyed": (2, 8)}
-Sizes = collections.namedtuple("Sizes", "key head bet single")
-N_BETS_SIZE, BET_FIXED, DATE_SIZE, TAIL_SIZE, DOCUMENT_SIZE = 2, 17, 10, 12, 4
+# Bytes of a KEY, of what a BATCH has before its bets, and of a bet in it and a SINGLE: without names, and with the shortest ones.
+Sizes = collections.namedtuple("Sizes", "key head bet bet_least single single_least")
+DATE_SIZE, TAIL_SIZE, DOCUMENT_SIZE = 10, 12, 4
 
 STREAMS = ("agency_stream", "bet_stream", "answer", "winners", "silence")
 QUESTIONS = ("name", "birthdate")       # what a sender asks: no stream has these alone
@@ -38,9 +39,12 @@ def told(name, value):
 
 
 def sizes_of(dialect):
-    length, key = DIALECTS[dialect]
-    bet = BET_FIXED + 2 * length
-    return Sizes(key, N_BETS_SIZE + key, bet, key + bet)
+    """By the description of the dialect, which describe.py wrote."""
+    with open(os.environ.get("PROTOCOL", "gen/protocol.json"), encoding="utf-8") as file:
+        described, = (each for each in json.load(file)["dialects"] if each["name"] == dialect)
+    sizes = described["sizes"]
+    return Sizes(described["parameters"]["key_size"], sizes["batch_head"], sizes["bet_fixed"], sizes["bet_least"],
+                 sizes["single_fixed"], sizes["single_least"])
 
 
 class Broken(Exception):
@@ -145,11 +149,11 @@ COUNTED = {
 
 # The bytes that the frame must have at the least, if this byte comes.
 LIMITED = {
-    "single_fits": lambda r, byte: r.sizes.single,
+    "single_fits": lambda r, byte: r.sizes.single_least,
     "length_high_fits": lambda r, byte: r.frame_least + 256 * byte,
     "length_fits": lambda r, byte: r.frame_least + 256 * r.text_left + byte,
-    "n_bets_high_fits": lambda r, byte: r.sizes.head + 256 * byte * r.sizes.bet,
-    "n_bets_fits": lambda r, byte: r.sizes.head + (256 * (r.items % 256) + byte) * r.sizes.bet,
+    "n_bets_high_fits": lambda r, byte: r.sizes.head + 256 * byte * r.sizes.bet_least,
+    "n_bets_fits": lambda r, byte: r.sizes.head + (256 * (r.items % 256) + byte) * r.sizes.bet_least,
 }
 
 
@@ -161,7 +165,7 @@ def holds(reading, condition, byte):
 
 # ---- Actions -----------------------------------------------------------------------------------------------------------
 
-def _agency(r, byte):
+def _agency_byte(r, byte):
     r.agency = byte
 
 
@@ -278,7 +282,7 @@ def _refuses(code, field):
 
 
 ACTIONS = {
-    "agency": _agency, "length_byte": _length_byte, "name_n": _name_n, "surname_n": _surname_n, "text_byte": _text_byte,
+    "agency_byte": _agency_byte, "length_byte": _length_byte, "name_n": _name_n, "surname_n": _surname_n, "text_byte": _text_byte,
     "document_byte": _document_byte, "number_byte": _number_byte, "key_byte": _key_byte, "n_bets_byte": _items_byte,
     "n_winners_byte": _items_byte,
     "bet_begin": _bet_begin, "single_begin": _single_begin, "single_end": _single_end, "batch_begin": _batch_begin,

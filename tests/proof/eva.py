@@ -43,8 +43,8 @@ def analyse(tree, dialect, machine, where="true"):
     xml = tree.ragel(dialect, f"{dialect}.xml", "-x")
     tree.write(f"build/{dialect}.h", tree.run(f"build/{dialect}.places", PLACES, xml))
     defines = {"SORTEO_PORTABLE": "1", "MACHINE": f'"{machine}"', "PLACES": f'"build/{dialect}.h"', "WHERE": f"({where})",
-               "DIALECT": f"SORTEO_{dialect.upper()}", "EXEC": f"sorteo_{dialect}_exec"}
-    options = " ".join(["-I.", "-Isrc/codec", *(f"-D{name}='{value}'" for name, value in defines.items())])
+               "DIALECT": f"((enum sorteo_dialect){tree.read('gen/dialects').split().index(dialect)})", "EXEC": f"sorteo_{dialect}_exec"}
+    options = " ".join(["-I.", "-Isrc", *(f"-D{name}='{value}'" for name, value in defines.items())])
     table = f"build/{dialect}.csv"
     said = tree.run(f"build/{dialect}.log", "frama-c", "-machdep", "gcc_x86_64", "-c11", f"-cpp-extra-args={options}",
                     "tests/proof/step.c", "src/codec/dialect.c", "-eva", *PRECISE, *WARN, "-eva-no-print",

@@ -11,7 +11,7 @@ fresh() {
     rm -rf "$work/copy"
     mkdir -p "$work/copy/src/codec" "$work/copy/src/generator"
     cp -R "$root/grammar" "$root/gen" "$work/copy"
-    cp "$root/src/codec/machine.rl" "$work/copy/src/codec"
+    cp "$root"/src/codec/{machine.rl,sorteo.h} "$work/copy/src/codec"
     cp "$root"/src/generator/{generate.sh,*.py} "$work/copy/src/generator"
 }
 
@@ -74,8 +74,24 @@ plant grammar/compact.rl 's/0x03/0x02/'
 ok check_gen_refuses_a_dialect_changed_without_generating is_refused gen/compact.c
 plant grammar/frames.rl '0,/# /s//#  /'
 ok check_gen_refuses_a_changed_comment_by_its_checksum is_refused CHECKSUMS
-plant src/codec/machine.rl 's/length_byte(decoder/ agency(decoder/'
+plant src/codec/machine.rl 's/length_byte(decoder/ agency_byte(decoder/'
 ok check_gen_refuses_a_host_file_changed_without_generating is_refused gen/keyed.c
+
+plant gen/protocol.json '0,/65535/s//65534/'
+ok check_gen_refuses_a_changed_range_in_the_description is_refused gen/protocol.json
+plant gen/dialects.h '0,/bet_fixed = 21/s//bet_fixed = 22/'
+ok check_gen_refuses_a_changed_size_in_the_description is_refused gen/dialects.h
+fresh
+sed 's/machine wide/machine tiny/' "$root/grammar/wide.rl" > "$work/copy/grammar/tiny.rl"
+ok check_gen_refuses_a_dialect_that_was_not_generated is_refused tiny
+fresh
+echo '# no machine' > "$work/copy/grammar/notes.rl"
+is_no_dialect() { ! check && grep -q 'grammar/notes.rl includes no frames' "$work/out"; }
+ok generating_refuses_a_file_that_is_no_dialect is_no_dialect
+fresh
+rm "$work/copy/grammar/compact.rl"
+is_missing() { ! check && grep -q 'grammar/compact.rl is missing' "$work/out"; }
+ok generating_refuses_to_lose_a_released_dialect is_missing
 
 plant grammar/frames.rl 's/outwhen !in_list//'
 is_stopped() { ! check && grep -q "ambiguous\|generate.sh: ragel" "$work/out"; }

@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 build=build/coverage
 results=${COVERAGE_RESULTS:-$build}
 version=19      # of clang: the first whose MC/DC and report of it are to be relied on
-DIALECTS=(wide compact keyed)
+mapfile -t DIALECTS < gen/dialects
 # Random inputs reach nothing that the others do not; a few keep their own code running.
 export SORTEO_ROUNDS=${SORTEO_ROUNDS:-2000} SORTEO_SEED=${SORTEO_SEED:-1} CMOCKA_MESSAGE_OUTPUT=TAP
 

@@ -15,6 +15,7 @@ import collections
 import fnmatch
 import json
 import os
+import pathlib
 import sys
 
 sys.dont_write_bytecode = True
@@ -23,7 +24,7 @@ from points import read_lines, read_points  # noqa: E402
 from transitions import read_notes  # noqa: E402
 
 FOLDER = "src/codec/"
-DIALECTS = ("wide", "compact", "keyed")
+DIALECTS = tuple(pathlib.Path("gen/dialects").read_text(encoding="ascii").split())
 KINDS = ("functions", "branches", "MC/DC", "transitions")
 RUNS = ("tests", "corpus")
 

@@ -37,7 +37,9 @@ enum {
         CONDITION_COUNT
 };
 
-#define DIALECTS 3u
+#define X(dialect) +1u
+enum { DIALECTS = 0u CODEC_DIALECTS(X) };
+#undef X
 #define STATES 256u
 #define VALUATIONS (1u << CONDITION_COUNT)
 #define BYTES 256u
@@ -132,12 +134,12 @@ static const uint8_t *walk(exec_function *exec, struct sorteo_decoder *decoder, 
     return p;
 }
 
-#define X(upper, lower, s, k, w, r)                                                                                    \
-    exec_function __real_sorteo_##lower##_exec, __wrap_sorteo_##lower##_exec;                                          \
-    const uint8_t *__wrap_sorteo_##lower##_exec(struct sorteo_decoder *decoder, const uint8_t *begin,                  \
-                                                const uint8_t *end)                                                    \
+#define X(dialect)                                                                                                     \
+    exec_function __real_sorteo_##dialect##_exec, __wrap_sorteo_##dialect##_exec;                                      \
+    const uint8_t *__wrap_sorteo_##dialect##_exec(struct sorteo_decoder *decoder, const uint8_t *begin,                \
+                                                  const uint8_t *end)                                                  \
     {                                                                                                                  \
-        return walk(__real_sorteo_##lower##_exec, decoder, begin, end);                                                \
+        return walk(__real_sorteo_##dialect##_exec, decoder, begin, end);                                              \
     }
 CODEC_DIALECTS(X)
 #undef X

@@ -15,12 +15,14 @@ fresh() {
     if [ -d "$work/good" ]; then cp "$work"/good/*.o "$work/copy"; fi
     cp -R "$root/grammar" "$work/copy"
     cp -R "$root/src/codec" "$work/copy/src"
+    mkdir "$work/copy/gen"
+    cp "$root"/gen/{dialects.h,protocol.c} "$work/copy/gen"
 }
 
 # The copy's machines, as generate.sh makes them but for what people read.
 machines() {
     local dialect
-    for dialect in wide compact keyed; do
+    for dialect in $(cat "$root/gen/dialects"); do
         sed "s/@DIALECT@/$dialect/g" "$work/copy/src/codec/machine.rl" > "$work/copy/${dialect}_host.rl"
         (ulimit -v 2000000; ulimit -t 10; exec ragel -G2 -L -I "$work/copy/grammar" "$work/copy/${dialect}_host.rl" \
             -o "$work/copy/$dialect.c")
@@ -31,7 +33,7 @@ compile() { "$CC" -std=c11 -D_GNU_SOURCE -w -O1 "$@"; }
 
 # library [FLAG...]
 library() {
-    machines && (cd "$work/copy" && compile "$@" -Isrc -c src/codec/*.c ./*.c)
+    machines && (cd "$work/copy" && compile "$@" -Isrc -c src/codec/*.c gen/protocol.c ./*.c)
 }
 
 # rebuild TEST FILE: what the test is linked with of the copy, which had no fault before the one in FILE.
@@ -50,7 +52,7 @@ beside() {
     cd "$work/beside"
     compile -I"$root/src" -I"$root/tests" -c "$root"/tests/conformance/oracle/{inputs,inputs_random,stream}.c
     compile -I"$root/src" -I"$root/tests" -DSORTEO_PORTABLE -DSECOND_CODEC=portable_ -include "$root/tests/unit/codec/second_codec_names.h" \
-        -c "$root"/src/codec/{decoder,dialect}.c "$root"/gen/*.c
+        -c "$root"/src/codec/{decoder,dialect}.c $(sed "s|.*|$root/gen/&.c|" "$root/gen/dialects")
 }
 
 # How much of what it can do a test is asked for: enough to see its faults.

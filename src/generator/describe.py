@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""Writes the description of the protocol, for all that repeats what the grammar says.
+
+    describe.py PROBES GRAMMAR OUT DIALECT...       the dialects in the order of their numbers
+
+PROBES/DIALECT has fields.xml, frames.xml and streams.xml, which Ragel made of what probes.py wrote. Written are
+
+    OUT/dialects        the names, one a line
+    OUT/dialects.h      for the codec: the list, and parameters and sizes of each
+    OUT/protocol.c      for all else in C: the tables that src/codec/protocol.h declares
+    OUT/protocol.json   for all that is not C; src/generator/protocol.schema.json says what is in it
+"""
+import json
+import sys
+
+from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, stream_of
+from machine import Machine
+from probes import rules_of, streams_of, symbols_of
+
+FORMAT = 1
+NOTE = "Made by `make gen` from grammar/ (src/generator/describe.py). Not to be edited."
+
+
+def dialect_of(probes, grammar, name, number):
+    fields, frames = rules_of(f"{grammar}/fields.rl"), rules_of(f"{grammar}/frames.rl")
+    machine = Machine(f"{probes}/{name}/fields.xml")
+    of_fields = [field_of(machine, field) for field in fields]
+    machine = Machine(f"{probes}/{name}/frames.xml")
+    symbols = {symbol: field for field, symbol in symbols_of(fields).items()}
+    of_frames = [frame_of(machine, frame, symbols) for frame in frames]
+    machine = Machine(f"{probes}/{name}/streams.xml")
+    symbols = {symbol: frame for frame, symbol in symbols_of(frames).items()}
+    of_streams = [stream_of(machine, stream, symbols) for stream, _ in streams_of(f"{grammar}/frames.rl")]
+    return Dialect(name, number, of_fields, of_frames, of_streams)
+
+
+# ---- What the codec needs of a dialect -------------------------------------------------------------------------------------------
+
+def agency_in(dialect, names):
+    return sum(dialect.fields[name].size for name in names if dialect.fields[name].value == "agency")
+
+
+def parameters(dialect):
+    """Section 3, by the names of struct sorteo_parameters."""
+    receipt, = dialect.frames["RECEIPT"].literals
+    return {
+        "length_size": dialect.of_length("NAME").size,
+        "key_size": dialect.size_of("KEY"),
+        "winners_size": dialect.size_of("N_WINNERS"),
+        "receipt": receipt,
+        "batch_agency_size": agency_in(dialect, dialect.frames["BATCH"].head),
+    }
+
+
+def sizes(dialect):
+    """By the names of struct dialect_sizes: `fixed` without texts, `least` with the shortest ones."""
+    batch, single = dialect.frames["BATCH"], dialect.frames["SINGLE"]
+    return {
+        "batch_head": dialect.fixed(batch.head),
+        "bet_fixed": dialect.fixed(batch.items),
+        "bet_least": dialect.least(batch.items),
+        "bet_agency": agency_in(dialect, batch.items),
+        "single_fixed": dialect.fixed(single.head),
+        "single_least": dialect.least(single.head),
+    }
+
+
+def check(dialect):
+    """What the codec takes for granted of every dialect: it has integers of these sizes, and a count for what is repeated."""
+    if dialect.of_length("NAME").size != dialect.of_length("SURNAME").size:
+        raise Unclear("NAME_N and SURNAME_N differ in size")
+    for what, size, allowed in (("a length", dialect.of_length("NAME").size, (1, 2)), ("KEY", dialect.size_of("KEY"), range(9)),
+                                ("N_WINNERS", dialect.size_of("N_WINNERS"), (1, 2)), ("N_BETS", dialect.size_of("N_BETS"), (2,))):
+        if size not in allowed:
+            raise Unclear(f"{what} has {size} bytes, which the decoder cannot count with")
+    for name, size in sizes(dialect).items():
+        if size > 255:
+            raise Unclear(f"{name} is {size} bytes, more than the decoder can note")
+
+
+# ---- C ----------------------------------------------------------------------------------------------------------------------------
+
+def initializer(members):
+    return "{ " + ", ".join(f".{name} = {value}" for name, value in members.items()) + " }"
+
+
+def dialects_h(dialects):
+    yield f"/* The dialects, in the order of their numbers. {NOTE} */"
+    yield "#define CODEC_DIALECTS(X) \\"
+    yield " \\\n".join(f"    X({dialect.name})" for dialect in dialects)
+    for dialect in dialects:
+        yield ""
+        yield f"#define CODEC_DIALECT_{dialect.name} \\"
+        yield "    { \\"
+        yield f'        .name = "{dialect.name}", \\'
+        yield f"        .parameters = {initializer(parameters(dialect))}, \\"
+        yield f"        .sizes = {initializer(sizes(dialect))}, \\"
+        yield "    }"
+
+
+def text_or_null(text):
+    return f'"{text}"' if text else "NULL"
+
+
+def field_line(field, prefix):
+    kind = {INTEGER: "PROTOCOL_INTEGER", TEXT: "PROTOCOL_TEXT", CHARS: "PROTOCOL_CHARS"}[field.kind]
+    intervals = f"{prefix}_{field.name}" if field.intervals else "NULL"
+    return (f'    {{ "{field.name}", {kind}, {field.size}, {text_or_null(field.value)}, {text_or_null(field.of)}, '
+            f"{intervals}, {len(field.intervals)} }},")
+
+
+def places(dialect, names):
+    return ", ".join(f"{{ {list(dialect.fields).index(name)}, {offset}, {text_or_null(behind)} }}"
+                     for name, offset, behind in dialect.offsets(names))
+
+
+def frame_lines(dialect, frame, prefix):
+    for part, names in (("head", frame.head), ("items", frame.items)):
+        if names:
+            yield f"static const struct protocol_place {prefix}_{frame.name}_{part}[] = {{ {places(dialect, names)} }};"
+
+
+def frame_line(dialect, frame, prefix):
+    parts = []
+    for part, names in (("head", frame.head), ("items", frame.items)):
+        name = f"{prefix}_{frame.name}_{part}" if names else "NULL"
+        parts.append(f"{{ {name}, {len(names)}, {dialect.fixed(names)}, {dialect.least(names)} }}")
+    return f'    {{ "{frame.name}", {", ".join(parts)} }},'
+
+
+def protocol_c(dialects):
+    yield f"/* Fields and frames of each dialect. {NOTE} */"
+    yield '#include "codec/protocol.h"'
+    yield ""
+    yield "#include <stddef.h>"
+    for dialect in dialects:
+        prefix = dialect.name
+        fields, frames = dialect.fields.values(), dialect.frames.values()
+        yield ""
+        for field in fields:
+            if field.intervals:
+                ranges = ", ".join(f"{{ UINT64_C({low}), UINT64_C({high}) }}" for low, high in field.intervals)
+                yield f"static const struct protocol_interval {prefix}_{field.name}[] = {{ {ranges} }};"
+        yield f"static const struct protocol_field {prefix}_fields[] = {{"
+        yield from (field_line(field, prefix) for field in fields)
+        yield "};"
+        for frame in frames:
+            yield from frame_lines(dialect, frame, prefix)
+        yield f"static const struct protocol_frame {prefix}_frames[] = {{"
+        yield from (frame_line(dialect, frame, prefix) for frame in frames)
+        yield "};"
+    yield ""
+    yield "const struct protocol protocols[] = {"
+    for dialect in dialects:
+        prefix = dialect.name
+        yield f'    {{ "{prefix}", {prefix}_fields, {len(dialect.fields)}, {prefix}_frames, {len(dialect.frames)} }},'
+    yield "};"
+
+
+# ---- JSON -------------------------------------------------------------------------------------------------------------------------
+
+def field_json(field):
+    found = {"name": field.name, "kind": field.kind, "size": field.size}
+    if field.value:
+        found["value"] = field.value
+    if field.of:
+        found["length_of"] = field.of
+    if field.kind == INTEGER:
+        found["intervals"] = [list(interval) for interval in field.intervals]
+    if field.kind == TEXT:
+        found["least"] = field.least
+    return found
+
+
+def part_json(dialect, names):
+    return {"fields": list(names), "fixed": dialect.fixed(names), "least": dialect.least(names)}
+
+
+def frame_json(dialect, frame):
+    if frame.literals:
+        return {"name": frame.name, "one_of": list(frame.literals)}
+    found = {"name": frame.name, "head": part_json(dialect, frame.head)}
+    if frame.items:
+        found["items"] = part_json(dialect, frame.items)
+    return found
+
+
+def stream_json(stream):
+    return {"name": stream.name, "states": [{"may_end": is_final, "frames": follows} for is_final, follows in stream.states]}
+
+
+def protocol_json(dialects):
+    return {
+        "format": FORMAT,
+        "note": NOTE,
+        "dialects": [{
+            "name": dialect.name,
+            "number": dialect.number,
+            "parameters": parameters(dialect),
+            "sizes": sizes(dialect),
+            "fields": [field_json(field) for field in dialect.fields.values()],
+            "frames": [frame_json(dialect, frame) for frame in dialect.frames.values()],
+            "streams": [stream_json(stream) for stream in dialect.streams],
+        } for dialect in dialects],
+    }
+
+
+def compact(value, indent=0):
+    """JSON of which what fits into a line is one."""
+    line = json.dumps(value)
+    if len(line) + indent <= 118 or not isinstance(value, (dict, list)):
+        return line
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [f"{inner}{json.dumps(key)}: {compact(each, indent + 2)}" for key, each in value.items()]
+        return "{\n" + ",\n".join(items) + "\n" + " " * indent + "}"
+    return "[\n" + ",\n".join(inner + compact(each, indent + 2) for each in value) + "\n" + " " * indent + "]"
+
+
+def write(path, lines):
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(line + "\n" for line in lines)
+
+
+def main():
+    probes, grammar, out, *names = sys.argv[1:]
+    dialects = []
+    for number, name in enumerate(names):
+        try:
+            dialects.append(dialect_of(probes, grammar, name, number))
+            check(dialects[-1])
+        except Unclear as why:
+            sys.exit(f"describe.py: {name}: {why}")
+    write(f"{out}/dialects", names)
+    write(f"{out}/dialects.h", dialects_h(dialects))
+    write(f"{out}/protocol.c", protocol_c(dialects))
+    write(f"{out}/protocol.json", [compact(protocol_json(dialects))])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Writes what Ragel is asked about a dialect, for description.py.
+
+    probes.py HOST.rl GRAMMAR OUT fields            OUT/fields.rl: the host with a machine for each rule of fields
+    probes.py HOST.rl GRAMMAR OUT frames FIELDS.xml OUT/frames.rl and OUT/grammar: the same for frames, each field one symbol
+    probes.py HOST.rl GRAMMAR OUT streams           OUT/streams.rl: the streams, each frame one symbol
+
+HOST.rl is src/codec/machine.rl with the dialect's name in it; GRAMMAR the folder of the grammar.
+"""
+import os
+import re
+import sys
+
+from description import lengths
+from machine import Machine
+
+FIRST_SYMBOL = 65       # of fields, above all bytes that frames.rl names itself
+
+
+def rules_of(path):
+    """The capitalised rules of a file, in their order."""
+    with open(path, encoding="utf-8") as file:
+        return re.findall(r"^ *([A-Z][A-Z0-9_]*) *=[^=]", file.read(), re.M)
+
+
+def streams_of(path):
+    """What frames.rl instantiates of frames alone: (name, expression)."""
+    with open(path, encoding="utf-8") as file:
+        found = re.findall(r"^ *(\w+) *:= *([^;]*);", file.read(), re.M)
+    frames = set(rules_of(path))
+    return [(name, text) for name, text in found if frames & set(re.findall(r"\w+", text))]
+
+
+def symbols_of(names):
+    return {name: FIRST_SYMBOL + at for at, name in enumerate(names)}
+
+
+def with_machines(host, prefix, names):
+    """The host, with an instantiation of each rule in front of where its tables are written."""
+    lines = "".join(f"    {prefix}_{name} := {name};\n" for name in names)
+    return re.sub(r"^( *write data)", lambda found: lines + found[1], host, count=1, flags=re.M)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def write_frames(host, grammar, out, fields_xml):
+    machine = Machine(fields_xml)
+    lines = []
+    for name, symbol in symbols_of(rules_of(f"{grammar}/fields.rl")).items():
+        is_empty = lengths(machine, machine.entries[f"field_{name}"]) == (0, 0)
+        lines.append(f'{name} = ""; ' if is_empty else f"{name} = {symbol};")
+    os.makedirs(f"{out}/grammar", exist_ok=True)
+    write(f"{out}/grammar/fields.rl", "\n".join(["%%{ machine fields; alphtype unsigned char;", *lines, "}%%", ""]))
+    write(f"{out}/frames.rl", with_machines(read(host), "frame", rules_of(f"{grammar}/frames.rl")))
+
+
+def write_streams(grammar, out):
+    lines = [f"{name} = {symbol};" for name, symbol in symbols_of(rules_of(f"{grammar}/frames.rl")).items()]
+    lines += [f"{name} := {text};" for name, text in streams_of(f"{grammar}/frames.rl")]
+    write(f"{out}/streams.rl", "\n".join(["%%{ machine streams; alphtype unsigned char;", *lines, "}%%", "%% write data;", ""]))
+
+
+def main():
+    host, grammar, out, what, *rest = sys.argv[1:]
+    os.makedirs(out, exist_ok=True)
+    if what == "fields":
+        write(f"{out}/fields.rl", with_machines(read(host), "field", rules_of(f"{grammar}/fields.rl")))
+    elif what == "frames":
+        write_frames(host, grammar, out, *rest)
+    else:
+        write_streams(grammar, out)
+
+
+if __name__ == "__main__":
+    main()
