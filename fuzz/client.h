@@ -6,7 +6,7 @@
 #define FUZZ_CLIENT_H
 
 #include "model.h"
-#include "server/committer/link.h"
+#include "server/committer/worker_channel.h"
 #include "server/worker/session.h"
 
 #define CLIENT_FRAMES 96u
@@ -20,7 +20,7 @@ struct client {
     bool dead; /* its worker died, and its session with it */
     bool cut;  /* no bytes go either way any more */
     struct session session;
-    struct link_peer peer;
+    struct worker_connection peer;
 
     /* what it sends */
     uint8_t stream[CLIENT_STREAM];

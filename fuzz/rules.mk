@@ -54,7 +54,7 @@ $(BUILD)/fuzz/encode: $(BUILD)/fuzz/request.o
 $(BUILD)/fuzz/roundtrip: $(BUILD)/fuzz/reencode.o
 $(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
-$(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committee.o model.o) $(call objects,src/store/memory)
+$(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committer.o model.o) $(call objects,src/store/memory)
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
 

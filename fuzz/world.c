@@ -1,13 +1,13 @@
-/* A server in one process: see world.h. The committer's part is in committee.c. */
+/* A server in one process: see world.h. The committer's part is in committer.c. */
 #include "world.h"
 
 #include <string.h>
 
-#include "committee.h"
+#include "committer.h"
 
 #define SLOTS 4u
 
-static struct committee committee;
+static struct committer committer;
 static struct client clients[MODEL_PEERS];
 static int client_count;
 static int slots[SLOTS]; /* the client of each; -1: none */
@@ -30,12 +30,12 @@ static void hand_over(void *context, enum frame_kind kind, const uint8_t *bytes,
     FUZZ_MUST(!client->finishing, "nothing is read between FINISH and the end of WINNERS");
     client->handed++;
     client->finishing = kind == FRAME_FINISH;
-    committee_ask(&committee, &(struct committee_request){ .client = client, .frame = frame });
+    committer_ask(&committer, &(struct committer_request){ .client = client, .frame = frame });
 }
 
 static void ask_winners(void *context, uint32_t round, uint32_t from)
 {
-    committee_ask(&committee, &(struct committee_request){ .client = context, .round = round, .from = from });
+    committer_ask(&committer, &(struct committer_request){ .client = context, .round = round, .from = from });
 }
 
 /* ---- Clients --------------------------------------------------------------------------------- */
@@ -65,12 +65,12 @@ static void connect_slot(uint8_t slot, uint8_t how)
 
     client_init(client, client_count, how >> 1 & 1u);
     session_init(&client->session, &rules, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &host, now_ms);
-    client->peer = (struct link_peer){ .peer = { .port = port,
-                                                 .claim = { .accepted_ns = (uint64_t)client_count + 1,
-                                                            .channel = client->worker + 1u,
-                                                            .connection = (uint64_t)client_count } },
-                                       .connection = (uint64_t)client_count };
-    committee.model.peers[client_count] = (struct model_peer){ .port = port };
+    client->peer = (struct worker_connection){ .peer = { .port = port,
+                                                         .speaker = { .accepted_ns = (uint64_t)client_count + 1,
+                                                                      .channel = client->worker + 1u,
+                                                                      .connection = (uint64_t)client_count } },
+                                               .name = (uint64_t)client_count };
+    committer.model.peers[client_count] = (struct model_peer){ .port = port };
     slots[slot % SLOTS] = client_count++;
 }
 
@@ -157,7 +157,7 @@ static void settle(void)
     bool moved = true;
 
     while (moved) {
-        moved = committee_commit(&committee, clients, client_count, SIZE_MAX, MEMORY_SOUND, 0, now_ms);
+        moved = committer_commit(&committer, clients, client_count, SIZE_MAX, MEMORY_SOUND, 0, now_ms);
         for (int i = 0; i < client_count; i++) {
             if (clients[i].cut)
                 continue;
@@ -170,7 +170,7 @@ static void settle(void)
 
 static void check(void)
 {
-    committee_check(&committee);
+    committer_check(&committer);
     for (int i = 0; i < client_count; i++)
         client_check(&clients[i]);
 }
@@ -184,7 +184,7 @@ void world_begin(enum sorteo_dialect dialect, unsigned agencies, uint16_t winnin
     rules.dialect = dialect;
     for (unsigned slot = 0; slot < SLOTS; slot++)
         slots[slot] = -1;
-    committee_init(&committee, dialect, (uint8_t)agencies, winning_number);
+    committer_init(&committer, dialect, (uint8_t)agencies, winning_number);
 }
 
 static void step_of_client(enum world_step what, struct client *client, uint8_t b, uint8_t c)
@@ -193,7 +193,7 @@ static void step_of_client(enum world_step what, struct client *client, uint8_t 
 
     switch (what) {
     case WORLD_SEND_BETS:
-        client_send_bets(client, dialect, b, c, committee.model.winning_number);
+        client_send_bets(client, dialect, b, c, committer.model.winning_number);
         break;
     case WORLD_SEND_FINISH:
         client_send_finish(client, dialect, b, c);
@@ -231,7 +231,7 @@ void world_step(enum world_step what, uint8_t a, uint8_t b, uint8_t c)
         connect_slot(a, b);
         break;
     case WORLD_COMMIT:
-        (void)committee_commit(&committee, clients, client_count, a == 0 ? SIZE_MAX : a,
+        (void)committer_commit(&committer, clients, client_count, a == 0 ? SIZE_MAX : a,
                                (enum memory_fault)(b % MEMORY_FAULTS), c % 8u, now_ms);
         break;
     case WORLD_WAIT:
@@ -243,7 +243,7 @@ void world_step(enum world_step what, uint8_t a, uint8_t b, uint8_t c)
     case WORLD_CRASH:
         kill_worker(0);
         kill_worker(1);
-        committee_crash(&committee);
+        committer_crash(&committer);
         break;
     case WORLD_STOP:
         stop();
@@ -269,5 +269,5 @@ void world_end(void)
         FUZZ_MUST(session_owed(&clients[i].session) == 0, "every frame gets its word");
         session_fini(&clients[i].session);
     }
-    committee_fini(&committee);
+    committer_fini(&committer);
 }

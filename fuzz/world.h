@@ -1,5 +1,5 @@
 /*
- * A server in one process for the target `session`: real sessions, judge, group, claims and rounds;
+ * A server in one process for the target `session`: real sessions, judge, group, speakers and rounds;
  * clients that send what they are told to; a store whose disk fails; and beside them the model.
  * After each step both are compared.
  *

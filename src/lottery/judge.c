@@ -1,11 +1,17 @@
-/* The judge: see judge.h. Reading a frame's bytes is in frame.c; this file is the rules. */
+/* The judge: see judge.h. Reading a frame's bytes is in request.c; this file is the rules. */
 #include "lottery/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
-#include "lottery/request.h"
+
+void judge_init(struct judge *judge, enum sorteo_dialect dialect, uint16_t winning_number)
+{
+    *judge = (struct judge){ .dialect = dialect,
+                             .has_keys = sorteo_dialect_parameters(dialect)->key_size > 0,
+                             .winning_number = winning_number };
+}
 
 enum store_code judge_load(struct judge *judge, struct store *store)
 {
@@ -46,126 +52,144 @@ static bool speaks_for_another(const struct peer *peer, uint8_t agency)
 
 static bool is_older(const struct judge *judge, const struct peer *peer, uint8_t agency)
 {
-    return claims_is_older(&judge->claims, peer->port, agency, &peer->claim);
+    return speakers_is_older(&judge->speakers, peer->port, agency, &peer->speaker);
 }
 
 /* The frame is taken: from now on this connection speaks for the agency, and no older one does. */
-static void take(struct judge *judge, struct peer *peer, uint8_t agency, struct judgement *judgement)
+static void let_speak(struct judge *judge, struct peer *peer, uint8_t agency, struct effects *effects)
 {
     peer->agency = agency;
-    judgement->supersedes = claims_take(&judge->claims, peer->port, agency, &peer->claim, &judgement->superseded);
+    effects->supersedes = speakers_replace(&judge->speakers, peer->port, agency, &peer->speaker, &effects->superseded);
 }
 
 static enum store_code refuse(struct peer *peer, struct judgement *judgement, const char *reason)
 {
     peer->refused = true;
-    judgement->verdict = VERDICT_REFUSED;
-    judgement->reason = reason;
+    judgement->ruling = ruling_regardless(VERDICT_REFUSED, reason);
     return STORE_OK;
+}
+
+/* On bets whose KEY, if they have one, is not looked up yet. A repeat of what is stored must not be
+ * called refused. */
+static struct ruling ruling_on_unknown_key(const struct judge *judge)
+{
+    return ruling_if_committed(VERDICT_STORED, judge->has_keys ? VERDICT_CLOSE : VERDICT_REFUSED);
 }
 
 static enum store_code close_peer(struct peer *peer, struct judgement *judgement, const char *reason)
 {
     peer->closed = true;
-    judgement->verdict = VERDICT_CLOSE;
-    judgement->reason = reason;
+    judgement->ruling = ruling_regardless(VERDICT_CLOSE, reason);
     return STORE_OK;
 }
 
 static enum store_code abort_peer(struct peer *peer, struct judgement *judgement)
 {
     peer->closed = true;
-    judgement->verdict = VERDICT_ABORT;
-    judgement->reason = "a newer connection speaks for its agency";
+    judgement->ruling = ruling_regardless(VERDICT_ABORT, "a newer connection speaks for its agency");
     return STORE_OK;
 }
 
 /* ---- Bets ------------------------------------------------------------------------------------ */
 
-static const char *wrong_sender(const struct judge *judge, const struct peer *peer, const struct frame *frame)
+static const char *wrong_sender(const struct judge *judge, const struct peer *peer, const struct request *request)
 {
-    uint8_t agency = frame->bets[0].agency;
+    uint8_t agency = request->bets[0].agency;
     if (!rounds_serves(&judge->rounds, agency))
         return "an agency that is not served";
-    for (size_t i = 1; i < frame->count; i++)
-        if (frame->bets[i].agency != agency)
+    for (size_t i = 1; i < request->count; i++)
+        if (request->bets[i].agency != agency)
             return "bets of two agencies";
     if (speaks_for_another(peer, agency))
         return "another agency than the connection's";
     return NULL;
 }
 
-static enum store_code store_bets(struct judge *judge, uint8_t agency, enum key_use use, const struct frame *frame)
+static enum store_code store_bets(struct judge *judge, uint8_t agency, enum key_use use, const struct request *request)
 {
     uint32_t round = judge->rounds.agency[agency].round;
     struct key_record record = { .use = use, .round = round };
 
     judge->moved[agency] = true;
-    if (store_append(judge->store, round, frame->bets, frame->count) != STORE_OK)
+    if (store_append(judge->store, round, request->bets, request->count) != STORE_OK)
         return STORE_FAILED;
-    if (judge->dialect != SORTEO_KEYED)
+    if (!judge->has_keys)
         return STORE_OK;
-    frame_digest(frame, record.digest);
-    return store_key_put(judge->store, agency, frame->key, &record);
+    request_digest(request, record.digest);
+    return store_key_put(judge->store, agency, request->key, &record);
 }
 
 /* A KEY that is known: 0 for the same bytes, in any state, and 1 for others (section 8). */
 static enum store_code judge_known_bets(struct judge *judge, struct peer *peer, enum key_use use,
-                                        const struct frame *frame, const struct key_record *record,
+                                        const struct request *request, const struct key_record *record,
                                         struct judgement *judgement)
 {
     uint64_t digest[2];
-    frame_digest(frame, digest);
+    request_digest(request, digest);
     if (record->use != use || memcmp(digest, record->digest, sizeof digest) != 0)
         return refuse(peer, judgement, "its key was used for something else");
-    take(judge, peer, frame->bets[0].agency, judgement);
-    judgement->verdict = VERDICT_STORED;
-    judgement->repeated = true;
+    let_speak(judge, peer, request->bets[0].agency, &judgement->effects);
+    /* An earlier copy is stored, so this one is never called refused. */
+    judgement->ruling = ruling_if_committed(VERDICT_STORED, VERDICT_CLOSE);
+    judgement->facts.repeated = true;
     return STORE_OK;
 }
 
-static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum key_use use, const struct frame *frame,
-                                  struct judgement *judgement)
+static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum key_use use,
+                                  const struct request *request, struct judgement *judgement)
 {
-    const char *wrong = wrong_sender(judge, peer, frame);
-    uint8_t agency = frame->bets[0].agency;
+    const char *wrong = wrong_sender(judge, peer, request);
+    uint8_t agency = request->bets[0].agency;
     struct key_record record;
 
     if (wrong != NULL)
         return refuse(peer, judgement, wrong);
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
-    if (judge->dialect == SORTEO_KEYED) {
-        judgement->repeated = true; /* until the store has said that it is not: see verdict_taken_back */
-        enum store_code known = store_key_get(judge->store, agency, frame->key, &record);
+    if (judge->has_keys) {
+        judgement->ruling = ruling_on_unknown_key(judge);
+        enum store_code known = store_key_get(judge->store, agency, request->key, &record);
         if (known == STORE_OK)
-            return judge_known_bets(judge, peer, use, frame, &record, judgement);
+            return judge_known_bets(judge, peer, use, request, &record, judgement);
         if (known != STORE_NONE)
             return STORE_FAILED;
-        judgement->repeated = false;
     }
-    if (!rounds_take_bets(&judge->rounds, agency, use, (uint16_t)frame->count))
+    if (!rounds_take_bets(&judge->rounds, agency, use, (uint16_t)request->count))
         return refuse(peer, judgement, "no bets are taken before the agency's next round");
-    take(judge, peer, agency, judgement);
-    judgement->verdict = VERDICT_STORED;
-    return store_bets(judge, agency, use, frame);
+    let_speak(judge, peer, agency, &judgement->effects);
+    judgement->ruling = ruling_if_committed(VERDICT_STORED, VERDICT_REFUSED);
+    return store_bets(judge, agency, use, request);
 }
 
 /* ---- FINISH, the draw, RECEIPT --------------------------------------------------------------- */
 
-enum store_code judge_draw_if_due(struct judge *judge, struct judgement *judgement)
+enum store_code judge_draw_if_due(struct judge *judge, struct draw *draw)
 {
-    uint32_t round;
-    judgement->drew = false;
-    if (!rounds_all_wait(&judge->rounds, &round))
+    struct draw due = { 0 };
+
+    *draw = due;
+    if (!rounds_all_wait(&judge->rounds, &due.round))
         return STORE_OK;
-    if (store_draw(judge->store, round, judge->winning_number, &judgement->winners) != STORE_OK)
+    if (store_draw(judge->store, due.round, judge->winning_number, &due.winners) != STORE_OK)
         return STORE_FAILED;
     FAULT_POINT("draw-stored");
     rounds_draw(&judge->rounds);
     memset(judge->moved, true, sizeof judge->moved);
-    judgement->drew = true;
-    judgement->round = round;
+    *draw = due;
+    return STORE_OK;
+}
+
+enum store_code judge_latest_draw(const struct judge *judge, struct draw *draw)
+{
+    struct draw latest = { .round = rounds_latest_draw(&judge->rounds) };
+    uint64_t count;
+
+    for (unsigned agency = 1; latest.round > 0 && agency <= judge->rounds.agencies; agency++) {
+        if (store_winners_count(judge->store, latest.round, (uint8_t)agency, &count) != STORE_OK)
+            return STORE_FAILED;
+        latest.winners += count;
+    }
+    *draw = latest;
     return STORE_OK;
 }
 
@@ -173,24 +197,24 @@ enum store_code judge_draw_if_due(struct judge *judge, struct judgement *judgeme
 static enum store_code judge_new_finish(struct judge *judge, struct peer *peer, uint8_t agency, uint64_t key,
                                         struct judgement *judgement)
 {
-    bool keyed = judge->dialect == SORTEO_KEYED;
-    struct rounds_finish finish = rounds_finish(&judge->rounds, agency, keyed, peer->receipt_for);
+    struct rounds_finish finish = rounds_finish(&judge->rounds, agency, judge->has_keys, peer->receipt_for);
     struct key_record record = { .use = KEY_FINISH, .round = finish.round };
 
-    judgement->round = finish.round;
-    judgement->closes_round = finish.closes;
+    judgement->facts.round = finish.round;
+    judgement->facts.repeated = !finish.closes;
     if (finish.closes)
         judge->moved[agency] = true;
-    if (keyed && store_key_put(judge->store, agency, key, &record) != STORE_OK)
+    if (judge->has_keys && store_key_put(judge->store, agency, key, &record) != STORE_OK)
         return STORE_FAILED;
     FAULT_POINT("finish-stored");
-    return finish.closes ? judge_draw_if_due(judge, judgement) : STORE_OK;
+    return finish.closes ? judge_draw_if_due(judge, &judgement->effects.draw) : STORE_OK;
 }
 
-static enum store_code judge_finish(struct judge *judge, struct peer *peer, const struct frame *frame,
+static enum store_code judge_finish(struct judge *judge, struct peer *peer, const struct request *request,
                                     struct judgement *judgement)
 {
-    uint8_t agency = frame->agency;
+    uint8_t agency = request->agency;
+    struct facts *facts = &judgement->facts;
     struct key_record record;
     enum store_code known = STORE_NONE;
 
@@ -202,19 +226,21 @@ static enum store_code judge_finish(struct judge *judge, struct peer *peer, cons
         return close_peer(peer, judgement, "a frame before it was refused");
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
-    if (judge->dialect == SORTEO_KEYED)
-        known = store_key_get(judge->store, agency, frame->key, &record);
+    if (judge->has_keys)
+        known = store_key_get(judge->store, agency, request->key, &record);
     if (known == STORE_OK && record.use != KEY_FINISH)
         return close_peer(peer, judgement, "its key was used for bets");
     if (known == STORE_OK) {
-        judgement->round = record.round;
-        judgement->repeated = true;
-    } else if (known != STORE_NONE || judge_new_finish(judge, peer, agency, frame->key, judgement) != STORE_OK) {
+        facts->round = record.round;
+        facts->repeated = true;
+    } else if (known != STORE_NONE || judge_new_finish(judge, peer, agency, request->key, judgement) != STORE_OK) {
         return STORE_FAILED;
     }
-    take(judge, peer, agency, judgement);
-    peer->winners_round = judgement->round;
-    judgement->verdict = rounds_is_drawn(&judge->rounds, agency, judgement->round) ? VERDICT_DRAWN : VERDICT_WAITING;
+    let_speak(judge, peer, agency, &judgement->effects);
+    peer->winners_round = facts->round;
+    bool drawn = rounds_is_drawn(&judge->rounds, agency, facts->round);
+    judgement->ruling = ruling_if_committed(drawn ? VERDICT_DRAWN : VERDICT_WAITING, VERDICT_CLOSE);
+    judgement->ruling.round = facts->round;
     return STORE_OK;
 }
 
@@ -224,76 +250,82 @@ static enum store_code judge_receipt(struct judge *judge, struct peer *peer, str
         return close_peer(peer, judgement, "a receipt without winners");
     if (is_older(judge, peer, peer->agency))
         return abort_peer(peer, judgement);
-    judgement->agency = peer->agency;
-    judgement->round = peer->winners_round;
-    judgement->verdict = VERDICT_COLLECTED;
+    judgement->facts.agency = peer->agency;
+    judgement->facts.round = peer->winners_round;
+    judgement->ruling = ruling_if_committed(VERDICT_COLLECTED, VERDICT_CLOSE);
     if (rounds_receipt(&judge->rounds, peer->agency, peer->winners_round))
         judge->moved[peer->agency] = true;
     else
-        judgement->repeated = true;
+        judgement->facts.repeated = true;
     peer->receipt_for = peer->winners_round;
     FAULT_POINT("receipt-judged");
     return STORE_OK;
 }
 
-/* ---- The door -------------------------------------------------------------------------------- */
+/* ---- Any frame ------------------------------------------------------------------------------- */
 
-/* Reads a frame and says in *judgement what it is. False if it is none. */
-static bool read_frame(struct judge *judge, struct frame *frame, enum frame_kind kind, const uint8_t *bytes, size_t len,
-                       struct judgement *judgement)
+/* Reads a frame and says in *facts what it is. False if it is none. */
+static bool read_request(struct judge *judge, struct request *request, enum frame_kind kind, const uint8_t *bytes,
+                         size_t len, struct facts *facts)
 {
-    *frame = (struct frame){ .bets = judge->bets, .cap = judge->bets_cap };
-    bool whole = frame_read(frame, judge->dialect, kind, bytes, len);
-    judge->bets = frame->bets;
-    judge->bets_cap = frame->cap;
+    *request = (struct request){ .bets = judge->bets, .cap = judge->bets_cap };
+    bool whole = request_read(request, judge->dialect, kind, bytes, len);
+    judge->bets = request->bets;
+    judge->bets_cap = request->cap;
     if (!whole)
         return false;
-    judgement->agency = frame->agency;
-    judgement->bets = (uint16_t)frame->count;
-    judgement->document = kind == FRAME_FINISH ? 0 : frame->bets[0].document;
-    judgement->number = kind == FRAME_FINISH ? 0 : frame->bets[0].number;
+    facts->agency = request->agency;
+    facts->bets = (uint16_t)request->count;
+    facts->document = kind == FRAME_FINISH ? 0 : request->bets[0].document;
+    facts->number = kind == FRAME_FINISH ? 0 : request->bets[0].number;
     return true;
 }
 
-void judge_describe(struct judge *judge, enum frame_kind kind, const uint8_t *bytes, size_t len,
-                    struct judgement *judgement)
+void judge_without_store(struct judge *judge, enum frame_kind kind, const uint8_t *bytes, size_t len,
+                         struct judgement *judgement)
 {
-    struct frame frame;
-    *judgement = (struct judgement){ .repeated = judge->dialect == SORTEO_KEYED };
+    struct request request;
+    bool bets = kind == FRAME_SINGLE || kind == FRAME_BATCH;
+
+    *judgement = (struct judgement){ .ruling = bets ? ruling_on_unknown_key(judge)
+                                                    : ruling_if_committed(VERDICT_CLOSE, VERDICT_CLOSE) };
     if (kind != FRAME_RECEIPT)
-        (void)read_frame(judge, &frame, kind, bytes, len, judgement);
+        (void)read_request(judge, &request, kind, bytes, len, &judgement->facts);
 }
 
 enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind, const uint8_t *bytes,
                             size_t len, struct judgement *judgement)
 {
-    struct frame frame;
+    struct request request;
 
-    *judgement = (struct judgement){ 0 };
+    *judgement = (struct judgement){ .ruling = ruling_if_committed(VERDICT_CLOSE, VERDICT_CLOSE) };
     if (peer->closed)
         return close_peer(peer, judgement, NULL);
     if (kind == FRAME_RECEIPT)
         return judge_receipt(judge, peer, judgement);
-    if (!read_frame(judge, &frame, kind, bytes, len, judgement))
-        return close_peer(peer, judgement, "a worker handed over what is no frame");
+    if (!read_request(judge, &request, kind, bytes, len, &judgement->facts))
+        return close_peer(peer, judgement, "malformed frame from worker");
     if (kind == FRAME_FINISH)
-        return judge_finish(judge, peer, &frame, judgement);
-    return judge_bets(judge, peer, kind == FRAME_SINGLE ? KEY_SINGLE : KEY_BATCH, &frame, judgement);
+        return judge_finish(judge, peer, &request, judgement);
+    return judge_bets(judge, peer, kind == FRAME_SINGLE ? KEY_SINGLE : KEY_BATCH, &request, judgement);
 }
 
 enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t round, uint32_t from,
                               struct judgement *judgement)
 {
     uint8_t agency = peer->agency;
+    struct facts *facts = &judgement->facts;
 
-    *judgement = (struct judgement){ .verdict = VERDICT_DRAWN, .round = round, .agency = agency };
+    *judgement = (struct judgement){ .ruling = ruling_if_committed(VERDICT_DRAWN, VERDICT_CLOSE),
+                                     .facts = { .agency = agency, .round = round } };
+    judgement->ruling.round = round;
     if (peer->closed || round == 0 || round != peer->winners_round || !rounds_is_drawn(&judge->rounds, agency, round))
         return close_peer(peer, judgement, "winners that it may not have");
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
-    if (store_winners_count(judge->store, round, agency, &judgement->winners) != STORE_OK)
+    if (store_winners_count(judge->store, round, agency, &facts->winners) != STORE_OK)
         return STORE_FAILED;
-    if (judgement->winners > sorteo_winners_max(judge->dialect)) {
+    if (facts->winners > sorteo_winners_max(judge->dialect)) {
         if (rounds_pass_over(&judge->rounds, agency, round))
             judge->moved[agency] = true;
         return close_peer(peer, judgement, "more winners than the frame can list: see sorteo export --winners");
@@ -302,4 +334,32 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
         judge->moved[agency] = true;
     FAULT_POINT("winners-announced");
     return STORE_OK;
+}
+
+/* ---- When the transaction has ended ---------------------------------------------------------- */
+
+struct judge_state judge_state(const struct judge *judge)
+{
+    return (struct judge_state){ .rounds = judge->rounds, .speakers = judge->speakers };
+}
+
+void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome)
+{
+    judge->rounds = before->rounds;
+    if (outcome == OUTCOME_ROLLED_BACK) /* else newer connections stand: see effects_of */
+        judge->speakers = before->speakers;
+    memset(judge->moved, 0, sizeof judge->moved);
+}
+
+enum verdict judge_settle(struct peer *peer, const struct ruling *ruling, enum outcome outcome)
+{
+    enum verdict verdict = ruling->verdict[outcome];
+
+    if (peer->closed && verdict != VERDICT_ABORT)
+        verdict = VERDICT_CLOSE; /* a frame before this one was not answered, so this one is not either */
+    if (verdict == VERDICT_REFUSED)
+        peer->refused = true;
+    else
+        peer->closed = true;
+    return verdict;
 }

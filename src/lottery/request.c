@@ -1,63 +1,74 @@
-/* One whole frame, read into memory: see frame.h. */
+/* One whole frame, read into memory: see request.h. */
 #include "lottery/request.h"
 
 #include <stdlib.h>
 #include <xxhash.h>
 
-static bool keep_bet(struct frame *frame, const struct sorteo_bet *bet)
+static bool keep_bet(struct request *request, const struct sorteo_bet *bet)
 {
-    if (frame->count == frame->cap) {
-        size_t cap = frame->cap == 0 ? 256 : frame->cap * 2;
-        struct sorteo_bet *bets = realloc(frame->bets, cap * sizeof *bets);
+    if (request->count == request->cap) {
+        size_t cap = request->cap == 0 ? 256 : request->cap * 2;
+        struct sorteo_bet *bets = realloc(request->bets, cap * sizeof *bets);
         if (bets == NULL)
             return false;
-        frame->bets = bets;
-        frame->cap = cap;
+        request->bets = bets;
+        request->cap = cap;
     }
-    frame->bets[frame->count++] = *bet;
+    request->bets[request->count++] = *bet;
     return true;
 }
 
-static enum sorteo_event_kind last_event(enum frame_kind kind)
+bool request_ends(enum sorteo_stream stream, enum sorteo_event_kind event, enum frame_kind *kind)
 {
-    switch (kind) {
-    case FRAME_SINGLE:
-        return SORTEO_BET;
-    case FRAME_BATCH:
-        return SORTEO_BATCH_END;
+    switch (event) {
+    case SORTEO_BET:
+        *kind = FRAME_SINGLE;
+        return stream == SORTEO_BET_STREAM;
+    case SORTEO_BATCH_END:
+        *kind = FRAME_BATCH;
+        return true;
+    case SORTEO_FINISH:
+        *kind = FRAME_FINISH;
+        return true;
+    case SORTEO_RECEIPT:
+        *kind = FRAME_RECEIPT;
+        return true;
     default:
-        return SORTEO_FINISH;
+        return false;
     }
 }
 
-bool frame_read(struct frame *frame, enum sorteo_dialect dialect, enum frame_kind kind, const uint8_t *bytes,
-                size_t len)
+bool request_read(struct request *request, enum sorteo_dialect dialect, enum frame_kind kind, const uint8_t *bytes,
+                  size_t len)
 {
+    const enum sorteo_stream stream = kind == FRAME_SINGLE ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM;
     struct sorteo_window window = { .bytes = bytes, .len = len };
     struct sorteo_decoder decoder;
     struct sorteo_event event;
-    enum sorteo_event_kind last = last_event(kind);
     enum sorteo_event_kind came;
+    enum frame_kind ended;
 
-    frame->count = 0;
-    frame->bytes = bytes;
-    frame->len = len;
-    sorteo_decoder_init(&decoder, dialect, kind == FRAME_SINGLE ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM, 0);
+    request->count = 0;
+    request->bytes = bytes;
+    request->len = len;
+    sorteo_decoder_init(&decoder, dialect, stream, 0);
     do {
         came = sorteo_decoder_next(&decoder, &window, &event);
         if (came == SORTEO_MORE || came == SORTEO_ERROR)
             return false;
-        if (came == SORTEO_BET && !keep_bet(frame, &event.bet))
+        if (came == SORTEO_BET && !keep_bet(request, &event.bet))
             return false;
-    } while (came != last);
-    frame->key = event.key;
-    frame->agency = kind == FRAME_FINISH ? event.agency : frame->bets[0].agency;
-    return decoder.offset == len;
+    } while (!request_ends(stream, came, &ended));
+    if (ended != kind || decoder.offset != len)
+        return false;
+    request->key = event.key;
+    request->agency = kind == FRAME_FINISH ? event.agency : request->bets[0].agency;
+    return true;
 }
 
-void frame_digest(const struct frame *frame, uint64_t digest[2])
+void request_digest(const struct request *request, uint64_t digest[2])
 {
-    XXH128_hash_t hash = XXH3_128bits(frame->bytes, frame->len);
+    XXH128_hash_t hash = XXH3_128bits(request->bytes, request->len);
     digest[0] = hash.high64;
     digest[1] = hash.low64;
 }

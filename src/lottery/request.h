@@ -1,6 +1,6 @@
 /*
- * One whole frame, read into memory: the bets that its bytes hold, or the FINISH that they are.
- * Knows nothing of agencies' states, connections or the store.
+ * A request: one whole frame of an agency, read into memory; the bets that its bytes hold, or the
+ * FINISH that they are. Knows nothing of agencies' states, connections or the store.
  */
 #ifndef LOTTERY_REQUEST_H
 #define LOTTERY_REQUEST_H
@@ -10,9 +10,10 @@
 #include <stdint.h>
 
 #include "codec/sorteo.h"
-#include "lottery/ruling.h"
 
-struct frame {
+enum frame_kind { FRAME_SINGLE, FRAME_BATCH, FRAME_FINISH, FRAME_RECEIPT };
+
+struct request {
     uint8_t agency; /* of the first bet, or of the FINISH */
     uint64_t key;
     struct sorteo_bet *bets; /* the caller's, who frees it; grown as needed; texts point into `bytes` */
@@ -22,12 +23,15 @@ struct frame {
     size_t len;
 };
 
+/* Does a frame end with this event? Says in *kind which one. */
+bool request_ends(enum sorteo_stream stream, enum sorteo_event_kind event, enum frame_kind *kind);
+
 /* Decodes a frame of a kind (not a RECEIPT) that has to be all of bytes[0..len). False if it is
  * not, or there is no memory. */
-bool frame_read(struct frame *frame, enum sorteo_dialect dialect, enum frame_kind kind, const uint8_t *bytes,
-                size_t len);
+bool request_read(struct request *request, enum sorteo_dialect dialect, enum frame_kind kind, const uint8_t *bytes,
+                  size_t len);
 
-/* 128 bits over the frame's bytes, by which a repeated one is known (protocol, section 8). */
-void frame_digest(const struct frame *frame, uint64_t digest[2]);
+/* 128 bits over the request's bytes, by which a repeated one is known (protocol, section 8). */
+void request_digest(const struct request *request, uint64_t digest[2]);
 
 #endif

@@ -101,6 +101,12 @@ void rounds_draw(struct rounds *rounds)
     }
 }
 
+uint32_t rounds_latest_draw(const struct rounds *rounds)
+{
+    const struct agency_state *any = &rounds->agency[1]; /* all are drawn at once */
+    return any->phase == AGENCY_DRAWN ? any->round : any->round - 1;
+}
+
 bool rounds_is_drawn(const struct rounds *rounds, uint8_t agency, uint32_t round)
 {
     const struct agency_state *state = &rounds->agency[agency];

@@ -61,6 +61,9 @@ bool rounds_all_wait(const struct rounds *rounds, uint32_t *round);
 /* The draw: each agency goes from WAITING to DRAWN. */
 void rounds_draw(struct rounds *rounds);
 
+/* The latest round that was drawn; 0 if none was. */
+uint32_t rounds_latest_draw(const struct rounds *rounds);
+
 /* Was that round drawn? */
 bool rounds_is_drawn(const struct rounds *rounds, uint8_t agency, uint32_t round);
 

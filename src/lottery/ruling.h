@@ -1,20 +1,83 @@
 /*
- * A ruling: what the judge decides about a request (protocol, section 6).
+ * A ruling: what the judge decides about one request, for each way in which its transaction may end
+ * (protocol, sections 5 and 6).
+ *
+ * It is complete as soon as the judge has spoken: whoever ends the transaction picks the verdict of
+ * that end, and changes nothing. What only the log wants to know, and what becomes of others, is
+ * beside the ruling and no part of it.
  */
 #ifndef LOTTERY_RULING_H
 #define LOTTERY_RULING_H
 
-enum frame_kind { FRAME_SINGLE, FRAME_BATCH, FRAME_FINISH, FRAME_RECEIPT };
+#include <stdbool.h>
+#include <stdint.h>
 
-/* What the committer decided (protocol, section 6). */
+#include "lottery/speakers.h"
+
 enum verdict {
     VERDICT_STORED,    /* ANSWER 0 */
     VERDICT_REFUSED,   /* ANSWER 1; the connection stays open */
-    VERDICT_WAITING,   /* FINISH counts; the round in `round` is not drawn yet */
+    VERDICT_WAITING,   /* FINISH counts; its round is not drawn yet */
     VERDICT_DRAWN,     /* FINISH counts; the round is drawn: ask for its winners */
     VERDICT_COLLECTED, /* RECEIPT counts */
     VERDICT_CLOSE,     /* no answer; earlier answers first, then the connection is closed */
     VERDICT_ABORT      /* an older connection: closed at once, unsent answers and all */
 };
+
+/* How a transaction ends. */
+enum outcome {
+    OUTCOME_COMMITTED,
+    OUTCOME_ROLLED_BACK, /* nothing of it is stored */
+    OUTCOME_UNKNOWN,     /* COMMIT itself failed: it may be stored or not */
+    OUTCOME_COUNT
+};
+
+struct ruling {
+    enum verdict verdict[OUTCOME_COUNT];
+    uint32_t round;     /* WAITING, DRAWN: whose winners */
+    const char *reason; /* why not, if a rule says so (a static text); NULL if none does */
+};
+
+/* The same verdict, however the transaction ends: no store has a part in it. */
+struct ruling ruling_regardless(enum verdict verdict, const char *reason);
+
+/* What holds if it is committed, and else only what keeps a promise: `rolled_back` if nothing is
+ * stored, and no answer where nobody can know. */
+struct ruling ruling_if_committed(enum verdict committed, enum verdict rolled_back);
+
+/* What the log says about a request, whatever becomes of it. */
+struct facts {
+    uint8_t agency;    /* that it speaks for; 0 if none can be told */
+    uint16_t bets;     /* in the frame */
+    uint32_t document; /* of its first bet … */
+    uint16_t number;   /* … and its number */
+    uint32_t round;    /* of FINISH, RECEIPT, winners */
+    uint64_t winners;  /* that the agency has in that round */
+    bool repeated;     /* the store knows its KEY, or it changed no state: nothing was stored for it */
+};
+
+/* A round that was drawn. */
+struct draw {
+    uint32_t round;   /* 0: none was */
+    uint64_t winners; /* of all agencies */
+};
+
+/* What a request that is taken does to others. */
+struct effects {
+    bool supersedes; /* `superseded` has to be closed: a newer connection speaks for its agency */
+    struct speaker superseded;
+    struct draw draw; /* the FINISH was the last one */
+};
+
+struct judgement {
+    struct ruling ruling;
+    struct facts facts;
+    struct effects effects;
+};
+
+/* What is left of the effects when the transaction has ended so. A newer connection stands where
+ * nobody can know: its bets may be stored, and a FINISH that the older one still has would close
+ * their round. */
+struct effects effects_of(const struct effects *effects, enum outcome outcome);
 
 #endif

@@ -1,23 +1,24 @@
-/* Claims: see claims.h. */
+/* Who speaks for an agency: see speakers.h. */
 #include "lottery/speakers.h"
 
-static bool is_same(const struct claim *one, const struct claim *other)
+static bool is_same(const struct speaker *one, const struct speaker *other)
 {
     return one->channel == other->channel && one->connection == other->connection;
 }
 
-bool claims_is_older(const struct claims *claims, unsigned port, uint8_t agency, const struct claim *claim)
+bool speakers_is_older(const struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker)
 {
-    const struct claim *newest = &claims->newest[port][agency];
-    return !is_same(newest, claim) && claim->accepted_ns < newest->accepted_ns;
+    const struct speaker *newest = &speakers->newest[port][agency];
+    return !is_same(newest, speaker) && speaker->accepted_ns < newest->accepted_ns;
 }
 
-bool claims_take(struct claims *claims, unsigned port, uint8_t agency, const struct claim *claim, struct claim *before)
+bool speakers_replace(struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker,
+                      struct speaker *before)
 {
-    struct claim *newest = &claims->newest[port][agency];
-    bool replaces = newest->accepted_ns != 0 && !is_same(newest, claim);
+    struct speaker *newest = &speakers->newest[port][agency];
+    bool replaces = newest->accepted_ns != 0 && !is_same(newest, speaker);
     if (replaces)
         *before = *newest;
-    *newest = *claim;
+    *newest = *speaker;
     return replaces;
 }

@@ -1,5 +1,5 @@
 /*
- * Claims: one connection speaks for an agency on a port (protocol, section 6).
+ * Speakers: one connection speaks for an agency on a port (protocol, section 6).
  *
  * Once a frame of an agency was taken from a connection, no older connection of that port may speak
  * for it any more. Pure: a table of who spoke last; knows no sockets, and nothing of bets.
@@ -10,23 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLAIM_PORTS 2 /* the agency stream's and the bet stream's */
+#define SPEAKERS_PORTS 2 /* the agency stream's and the bet stream's */
 
-struct claim {
-    uint64_t accepted_ns; /* when its connection was accepted; 0: nobody has spoken yet */
+struct speaker {
+    uint64_t accepted_ns; /* when its connection was accepted; 0: none has spoken yet */
     uint64_t channel;     /* the worker's channel that the connection belongs to … */
     uint64_t connection;  /* … and its name there */
 };
 
-struct claims {
-    struct claim newest[CLAIM_PORTS][256];
+struct speakers {
+    struct speaker newest[SPEAKERS_PORTS][256];
 };
 
 /* Is this connection older than the one that spoke last for the agency? */
-bool claims_is_older(const struct claims *claims, unsigned port, uint8_t agency, const struct claim *claim);
+bool speakers_is_older(const struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker);
 
-/* This connection's frame is taken. True if another one spoke before: that one, in *before, has to
- * be closed. */
-bool claims_take(struct claims *claims, unsigned port, uint8_t agency, const struct claim *claim, struct claim *before);
+/* A frame of this connection is taken: it speaks for the agency now. True if another one spoke
+ * before: that one, in *before, has to be closed. */
+bool speakers_replace(struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker,
+                      struct speaker *before);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The group, and the committer's process: frames are judged, then what they changed is made durable, and only then is anyone
- * told. Read it beside src/server/committer/group.c and committer.c.
+ * told. Read it beside src/server/committer/commit_group.c and committer.c.
  */
 
 /* ---- Copies of the store ----------------------------------------------------------------------------------- */

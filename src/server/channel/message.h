@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+#include "lottery/request.h"
 #include "lottery/ruling.h"
 
 enum message_type {

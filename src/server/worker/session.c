@@ -84,33 +84,15 @@ static void hand_over(struct session *session, enum frame_kind kind, const struc
 }
 
 /* A whole frame is in `in`. */
-static void take_frame(struct session *session, const struct sorteo_event *event, uint64_t now_ms)
+static void hand_over_frame(struct session *session, enum frame_kind kind, const struct sorteo_event *event,
+                            uint64_t now_ms)
 {
     session_clock_frame_ended(session, now_ms);
-    switch (event->kind) {
-    case SORTEO_BET:
-        hand_over(session, FRAME_SINGLE, event);
-        break;
-    case SORTEO_BATCH_END:
-        hand_over(session, FRAME_BATCH, event);
-        break;
-    case SORTEO_FINISH:
+    if (kind == FRAME_FINISH)
         session->phase = SESSION_ASKING;
-        hand_over(session, FRAME_FINISH, event);
-        break;
-    default:
+    if (kind == FRAME_RECEIPT)
         session->receipt_due = false;
-        hand_over(session, FRAME_RECEIPT, event);
-        break;
-    }
-}
-
-/* Does this event end a frame? In the bet stream a BET is one; in the agency stream it is a
- * part. */
-static bool ends_frame(const struct session *session, enum sorteo_event_kind kind)
-{
-    return kind == SORTEO_BATCH_END || kind == SORTEO_FINISH || kind == SORTEO_RECEIPT ||
-           (kind == SORTEO_BET && session->stream == SORTEO_BET_STREAM);
+    hand_over(session, kind, event);
 }
 
 /* The decoder refuses: ANSWER 1 where a SINGLE, BATCH or FINISH was due, nothing for a wrong
@@ -137,6 +119,7 @@ static void read_frames(struct session *session, uint64_t now_ms)
                                         .len = session->in.len,
                                         .base = session->in_base };
         struct sorteo_event event;
+        enum frame_kind frame;
         enum sorteo_event_kind kind = sorteo_decoder_next(&session->decoder, &window, &event);
 
         if (kind == SORTEO_MORE)
@@ -145,8 +128,8 @@ static void read_frames(struct session *session, uint64_t now_ms)
             refuse_bytes(session, now_ms);
             return;
         }
-        if (ends_frame(session, kind)) {
-            take_frame(session, &event, now_ms);
+        if (request_ends(session->stream, kind, &frame)) {
+            hand_over_frame(session, frame, &event, now_ms);
             drop_front(session, event.end);
         }
     }

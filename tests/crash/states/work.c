@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/committer/group.h"
+#include "server/committer/commit_group.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define WINNING_NUMBER 7
@@ -18,8 +18,8 @@ struct bench {
     uint64_t key; /* used last */
     struct store *store;
     struct judge judge;
-    struct group group;
-    struct link_peer peers[WORK_AGENCIES + 1];
+    struct commit_group group;
+    struct worker_connection peers[WORK_AGENCIES + 1];
     uint8_t frame[65536];
     size_t frame_len;
 };
@@ -61,7 +61,7 @@ static void hand_over(struct bench *bench, uint8_t agency, enum frame_kind kind)
     struct message message = {
         .len = (uint32_t)bench->frame_len, .type = MESSAGE_FRAME, .kind = (uint8_t)kind, .connection = agency
     };
-    must(group_add(&bench->group, NULL, &bench->peers[agency], &message, bench->frame), "no memory for a frame");
+    must(commit_group_add(&bench->group, NULL, &bench->peers[agency], &message, bench->frame), "no memory for a frame");
 }
 
 static void hand_batch(struct bench *bench, uint8_t agency)
@@ -90,7 +90,7 @@ static void ask_winners(struct bench *bench, uint8_t agency)
     struct message message = { .type = MESSAGE_WINNERS,
                                .connection = agency,
                                .round = bench->peers[agency].peer.winners_round };
-    must(group_add(&bench->group, NULL, &bench->peers[agency], &message, NULL), "no memory for a question");
+    must(commit_group_add(&bench->group, NULL, &bench->peers[agency], &message, NULL), "no memory for a question");
 }
 
 static void hand_receipt(struct bench *bench, uint8_t agency)
@@ -104,13 +104,13 @@ static void hand_receipt(struct bench *bench, uint8_t agency)
 /* Commits what was handed over, all of which must be taken. */
 static void commit(struct bench *bench)
 {
-    must(group_end(&bench->group) == GROUP_COMMITTED, store_error_text(bench->store));
+    must(commit_group_end(&bench->group) == GROUP_COMMITTED, store_error_text(bench->store));
     for (size_t i = 0; i < bench->group.count; i++) {
-        enum verdict verdict = bench->group.entries[i].judgement.verdict;
+        enum verdict verdict = bench->group.entries[i].verdict;
         must(verdict != VERDICT_REFUSED && verdict != VERDICT_CLOSE && verdict != VERDICT_ABORT,
              "a frame was not taken");
     }
-    group_clear(&bench->group);
+    commit_group_clear(&bench->group);
     bench->work->committed(bench->work->context, bench->store);
 }
 
@@ -188,11 +188,10 @@ void work_do(const struct work *work)
     static struct bench bench;
 
     bench = (struct bench){ .work = work, .random = work->seed * 0x9e3779b97f4a7c15 | 1 };
-    bench.judge.dialect = SORTEO_KEYED;
-    bench.judge.winning_number = WINNING_NUMBER;
-    group_init(&bench.group, &bench.judge);
+    judge_init(&bench.judge, SORTEO_KEYED, WINNING_NUMBER);
+    commit_group_init(&bench.group, &bench.judge);
     for (uint8_t agency = 1; agency <= WORK_AGENCIES; agency++)
-        bench.peers[agency] = (struct link_peer){ .connection = agency, .peer.claim.accepted_ns = agency };
+        bench.peers[agency] = (struct worker_connection){ .name = agency, .peer.speaker.accepted_ns = agency };
     start(&bench);
     work->committed(work->context, bench.store);
     for (int round = 1; round <= 2; round++) {
@@ -201,6 +200,6 @@ void work_do(const struct work *work)
         finish_round(&bench);
     }
     store_close(bench.store);
-    group_fini(&bench.group);
+    commit_group_fini(&bench.group);
     judge_fini(&bench.judge);
 }

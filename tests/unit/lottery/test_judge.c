@@ -2,13 +2,13 @@
  * The judge over a real store: what each frame is worth (protocol, sections 6 to 8), and whom it
  * makes close.
  */
-#include "unit/server/group_fixture.h"
+#include "unit/server/commit_fixture.h"
 
 /* ---- Whose bets ------------------------------------------------------------------------------ */
 
 static void bets_are_stored_and_fix_the_agency_of_their_connection(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(bets_alone(peer, 3, 10), VERDICT_STORED);
@@ -23,7 +23,7 @@ static void bets_of_an_agency_that_is_not_served_are_refused(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < sizeof wrong; i++) {
-        struct link_peer *peer = connection(0, i);
+        struct worker_connection *peer = connection(0, i);
         assert_int_equal(bets_alone(peer, wrong[i], 10), VERDICT_REFUSED);
         assert_int_equal(peer->peer.agency, 0);
         assert_true(peer->peer.refused);
@@ -42,7 +42,7 @@ static void bets_of_two_agencies_are_refused(void **state)
 
 static void bets_of_another_agency_than_the_connections_are_refused(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(bets_alone(peer, 1, 10), VERDICT_STORED);
@@ -53,7 +53,7 @@ static void bets_of_another_agency_than_the_connections_are_refused(void **state
 
 static void refused_bets_do_not_fix_the_agency(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(bets_alone(peer, 9, 10), VERDICT_REFUSED);
@@ -62,7 +62,7 @@ static void refused_bets_do_not_fix_the_agency(void **state)
 
 static void bets_in_waiting_are_refused(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(finish_alone(peer, 1), VERDICT_WAITING);
@@ -98,7 +98,7 @@ static void bytes_that_are_no_frame_are_closed(void **state)
 
 static void nothing_of_a_closed_connection_is_looked_at(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(finish_alone(peer, 77), VERDICT_CLOSE);
@@ -120,7 +120,7 @@ static void finish_of_an_agency_that_is_not_served_is_closed(void **state)
 
 static void finish_of_another_agency_than_the_connections_is_closed(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(bets_alone(peer, 1, 10), VERDICT_STORED);
@@ -130,7 +130,7 @@ static void finish_of_another_agency_than_the_connections_is_closed(void **state
 
 static void finish_behind_a_refused_frame_is_closed_and_does_not_count(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(bets_alone(peer, 9, 10), VERDICT_REFUSED);
@@ -142,7 +142,7 @@ static void finish_behind_a_refused_frame_is_closed_and_does_not_count(void **st
 
 static void last_finish_draws_once(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     size_t place;
 
     (void)state;
@@ -152,16 +152,16 @@ static void last_finish_draws_once(void **state)
     place = hand_finish(peer, 1);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_DRAWN);
-    assert_true(judgement_of(place)->drew);
-    assert_true(judgement_of(place)->closes_round);
-    assert_int_equal(judgement_of(place)->winners, 3);
-    assert_int_equal(judgement_of(place)->round, 1);
-    group_clear(&group);
+    assert_false(judgement_of(place)->facts.repeated);
+    assert_int_equal(judgement_of(place)->effects.draw.winners, 3);
+    assert_int_equal(judgement_of(place)->effects.draw.round, 1);
+    assert_int_equal(judgement_of(place)->ruling.round, 1);
+    commit_group_clear(&group);
     place = hand_finish(peer, 1);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_DRAWN);
-    assert_false(judgement_of(place)->drew);
-    assert_false(judgement_of(place)->closes_round);
+    assert_int_equal(judgement_of(place)->effects.draw.round, 0);
+    assert_true(judgement_of(place)->facts.repeated);
 }
 
 static void every_state_after_the_draw_is_durable(void **state)
@@ -177,19 +177,19 @@ static void every_state_after_the_draw_is_durable(void **state)
 static void complete_and_undrawn_round_is_drawn_when_it_is_loaded(void **state)
 {
     struct fixture *fixture = *state;
-    struct judgement judgement = { .drew = true };
+    struct draw draw = { .round = 9 };
     struct agency_state waits = { .round = 1, .phase = AGENCY_WAITING };
 
     OK(fixture->store, store_begin(fixture->store));
     for (uint8_t agency = 1; agency < AGENCIES; agency++)
         OK(fixture->store, store_agency_put(fixture->store, agency, &waits));
     OK(fixture->store, judge_load(&judge, fixture->store));
-    OK(fixture->store, judge_draw_if_due(&judge, &judgement));
-    assert_false(judgement.drew);
+    OK(fixture->store, judge_draw_if_due(&judge, &draw));
+    assert_int_equal(draw.round, 0);
     OK(fixture->store, store_agency_put(fixture->store, AGENCIES, &waits));
     OK(fixture->store, judge_load(&judge, fixture->store));
-    OK(fixture->store, judge_draw_if_due(&judge, &judgement));
-    assert_true(judgement.drew);
+    OK(fixture->store, judge_draw_if_due(&judge, &draw));
+    assert_int_equal(draw.round, 1);
     OK(fixture->store, judge_write(&judge));
     OK(fixture->store, store_commit(fixture->store));
     crash(fixture);
@@ -199,9 +199,9 @@ static void complete_and_undrawn_round_is_drawn_when_it_is_loaded(void **state)
 /* ---- WINNERS and RECEIPT --------------------------------------------------------------------- */
 
 /* Round 1 is drawn, and agency 1's FINISH came on this connection. */
-static struct link_peer *come_to_drawn(void)
+static struct worker_connection *come_to_drawn(void)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     others_finish();
     assert_int_equal(finish_alone(peer, 1), VERDICT_DRAWN);
@@ -210,7 +210,7 @@ static struct link_peer *come_to_drawn(void)
 
 static void winners_are_announced_durably_before_their_first_byte(void **state)
 {
-    struct link_peer *peer = come_to_drawn();
+    struct worker_connection *peer = come_to_drawn();
 
     assert_int_equal(winners_alone(peer, 1, 5), VERDICT_DRAWN);
     assert_false(judge.rounds.agency[1].announced);
@@ -222,7 +222,7 @@ static void winners_are_announced_durably_before_their_first_byte(void **state)
 
 static void winners_that_were_not_asked_for_are_closed(void **state)
 {
-    struct link_peer *stranger = connection(0, 9);
+    struct worker_connection *stranger = connection(0, 9);
 
     (void)state;
     assert_int_equal(winners_alone(stranger, 0, 0), VERDICT_CLOSE);
@@ -239,7 +239,7 @@ static void winners_of_a_round_that_another_connection_asked_for_are_closed(void
 
 static void winners_before_the_draw_are_closed(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     assert_int_equal(finish_alone(peer, 1), VERDICT_WAITING);
@@ -248,7 +248,7 @@ static void winners_before_the_draw_are_closed(void **state)
 
 static void too_many_winners_end_the_round_durably(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     use_dialect(*state, SORTEO_COMPACT);
     make_bets(1, 1, 50, 7574, 256);
@@ -264,7 +264,7 @@ static void too_many_winners_end_the_round_durably(void **state)
 
 static void receipt_is_durable(void **state)
 {
-    struct link_peer *peer = come_to_drawn();
+    struct worker_connection *peer = come_to_drawn();
 
     assert_int_equal(winners_alone(peer, 1, 0), VERDICT_DRAWN);
     assert_int_equal(receipt_alone(peer), VERDICT_COLLECTED);
@@ -282,7 +282,7 @@ static void receipt_without_winners_is_closed(void **state)
 
 static void receipt_on_its_connection_lets_an_empty_round_be_closed(void **state)
 {
-    struct link_peer *peer = come_to_drawn();
+    struct worker_connection *peer = come_to_drawn();
 
     (void)state;
     assert_int_equal(receipt_alone(peer), VERDICT_COLLECTED);
@@ -297,7 +297,7 @@ static void receipt_on_its_connection_lets_an_empty_round_be_closed(void **state
 
 static void newer_connection_makes_the_older_one_close(void **state)
 {
-    struct link_peer *old = connection(0, 1), *young = connection(1, 2);
+    struct worker_connection *old = connection(0, 1), *young = connection(1, 2);
     size_t place;
 
     (void)state;
@@ -305,9 +305,9 @@ static void newer_connection_makes_the_older_one_close(void **state)
     place = hand_bets(young, 1, 11);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_STORED);
-    assert_true(judgement_of(place)->supersedes);
-    assert_int_equal(judgement_of(place)->superseded.connection, old->connection);
-    assert_int_equal(judgement_of(place)->superseded.channel, 1);
+    assert_true(judgement_of(place)->effects.supersedes);
+    assert_int_equal(judgement_of(place)->effects.superseded.connection, old->name);
+    assert_int_equal(judgement_of(place)->effects.superseded.channel, 1);
 }
 
 /* Whatever it sends next. */
@@ -325,7 +325,7 @@ static void older_connection_is_not_taken(void **state)
 
 static void older_connection_gets_no_winners_and_its_receipt_does_not_count(void **state)
 {
-    struct link_peer *old = come_to_drawn();
+    struct worker_connection *old = come_to_drawn();
 
     (void)state;
     assert_int_equal(finish_alone(connection(1, 9), 1), VERDICT_DRAWN);
@@ -337,7 +337,7 @@ static void older_connection_gets_no_winners_and_its_receipt_does_not_count(void
 
 static void refused_frame_makes_nobody_close(void **state)
 {
-    struct link_peer *old = connection(0, 1);
+    struct worker_connection *old = connection(0, 1);
     size_t place;
 
     (void)state;
@@ -345,8 +345,8 @@ static void refused_frame_makes_nobody_close(void **state)
     place = hand_bets(connection(1, 9), 1, 11);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_REFUSED);
-    assert_false(judgement_of(place)->supersedes);
-    group_clear(&group);
+    assert_false(judgement_of(place)->effects.supersedes);
+    commit_group_clear(&group);
     assert_int_equal(finish_alone(old, 1), VERDICT_WAITING);
 }
 
@@ -354,7 +354,7 @@ static void refused_frame_makes_nobody_close(void **state)
 
 static void known_key_is_answered_0_and_stores_nothing(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     use_dialect(*state, SORTEO_KEYED);
     assert_int_equal(bets_alone(peer, 1, 10), VERDICT_STORED);
@@ -367,18 +367,18 @@ static void known_key_is_answered_0_and_stores_nothing(void **state)
 
 static void known_key_in_the_same_group_stores_nothing(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     use_dialect(*state, SORTEO_KEYED);
     (void)hand_bets(peer, 1, 10);
-    assert_true(judgement_of(hand_bets(peer, 1, 10))->repeated);
+    assert_true(judgement_of(hand_bets(peer, 1, 10))->facts.repeated);
     commit();
     assert_int_equal(count_bets(judge.store), 1);
 }
 
 static void known_key_with_other_bytes_is_refused(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     use_dialect(*state, SORTEO_KEYED);
     make_bets(7, 1, 10, 1, 1);
@@ -421,7 +421,7 @@ static void finish_with_the_key_of_bets_is_closed(void **state)
 
 static void bets_with_the_key_of_a_finish_are_refused(void **state)
 {
-    struct link_peer *peer;
+    struct worker_connection *peer;
 
     use_dialect(*state, SORTEO_KEYED);
     peer = come_to_drawn();
@@ -433,7 +433,7 @@ static void bets_with_the_key_of_a_finish_are_refused(void **state)
 
 static void known_finish_gets_its_round_and_closes_nothing(void **state)
 {
-    struct link_peer *peer;
+    struct worker_connection *peer;
     size_t place;
 
     use_dialect(*state, SORTEO_KEYED);
@@ -445,8 +445,8 @@ static void known_finish_gets_its_round_and_closes_nothing(void **state)
     place = hand_finish(connection(0, 2), 1);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_DRAWN);
-    assert_int_equal(judgement_of(place)->round, 1);
-    assert_true(judgement_of(place)->repeated);
+    assert_int_equal(judgement_of(place)->ruling.round, 1);
+    assert_true(judgement_of(place)->facts.repeated);
     assert_int_equal(judge.rounds.agency[1].round, 2);
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_WAITING);
 }

@@ -11,70 +11,70 @@
 
 #include "lottery/speakers.h"
 
-static struct claims claims;
+static struct speakers speakers;
 
-static const struct claim old = { .accepted_ns = 100, .channel = 1, .connection = 7 };
-static const struct claim middle = { .accepted_ns = 200, .channel = 2, .connection = 7 };
-static const struct claim young = { .accepted_ns = 300, .channel = 1, .connection = 8 };
-static const struct claim untouched = { .accepted_ns = 1, .channel = 2, .connection = 3 };
+static const struct speaker old = { .accepted_ns = 100, .channel = 1, .connection = 7 };
+static const struct speaker middle = { .accepted_ns = 200, .channel = 2, .connection = 7 };
+static const struct speaker young = { .accepted_ns = 300, .channel = 1, .connection = 8 };
+static const struct speaker untouched = { .accepted_ns = 1, .channel = 2, .connection = 3 };
 
 static int begin(void **state)
 {
     (void)state;
-    claims = (struct claims){ 0 };
+    speakers = (struct speakers){ 0 };
     return 0;
 }
 
-static bool is_claim(const struct claim *one, const struct claim *other)
+static bool is_speaker(const struct speaker *one, const struct speaker *other)
 {
     return one->accepted_ns == other->accepted_ns && one->channel == other->channel &&
            one->connection == other->connection;
 }
 
 /* Takes a frame of agency 5 on the agency stream's port, and expects nobody to be replaced. */
-static void take_first(const struct claim *claim)
+static void take_first(const struct speaker *speaker)
 {
-    struct claim before = untouched;
+    struct speaker before = untouched;
 
-    assert_false(claims_take(&claims, 0, 5, claim, &before));
-    assert_true(is_claim(&before, &untouched));
+    assert_false(speakers_replace(&speakers, 0, 5, speaker, &before));
+    assert_true(is_speaker(&before, &untouched));
 }
 
 static void nobody_is_older_than_nobody(void **state)
 {
     (void)state;
-    for (unsigned port = 0; port < CLAIM_PORTS; port++)
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
         for (unsigned agency = 0; agency < 256; agency++)
-            assert_false(claims_is_older(&claims, port, (uint8_t)agency, &old));
+            assert_false(speakers_is_older(&speakers, port, (uint8_t)agency, &old));
 }
 
 static void older_connection_is_found_by_when_it_was_accepted(void **state)
 {
     (void)state;
     take_first(&middle);
-    assert_true(claims_is_older(&claims, 0, 5, &old));
-    assert_false(claims_is_older(&claims, 0, 5, &young));
+    assert_true(speakers_is_older(&speakers, 0, 5, &old));
+    assert_false(speakers_is_older(&speakers, 0, 5, &young));
 }
 
 static void connection_is_not_older_than_itself(void **state)
 {
     (void)state;
     take_first(&old);
-    assert_false(claims_is_older(&claims, 0, 5, &old));
+    assert_false(speakers_is_older(&speakers, 0, 5, &old));
 }
 
 /* Two workers may accept in the same nanosecond: neither is older, and the one that speaks goes
  * on. */
 static void connections_of_the_same_instant_replace_each_other(void **state)
 {
-    const struct claim twin = { .accepted_ns = old.accepted_ns, .channel = 3, .connection = 9 };
-    struct claim before = untouched;
+    const struct speaker twin = { .accepted_ns = old.accepted_ns, .channel = 3, .connection = 9 };
+    struct speaker before = untouched;
 
     (void)state;
     take_first(&old);
-    assert_false(claims_is_older(&claims, 0, 5, &twin));
-    assert_true(claims_take(&claims, 0, 5, &twin, &before));
-    assert_true(is_claim(&before, &old));
+    assert_false(speakers_is_older(&speakers, 0, 5, &twin));
+    assert_true(speakers_replace(&speakers, 0, 5, &twin, &before));
+    assert_true(is_speaker(&before, &old));
 }
 
 static void taking_again_replaces_nobody(void **state)
@@ -86,46 +86,46 @@ static void taking_again_replaces_nobody(void **state)
 
 static void younger_connection_replaces_the_one_before(void **state)
 {
-    struct claim before = untouched;
+    struct speaker before = untouched;
 
     (void)state;
     take_first(&old);
-    assert_true(claims_take(&claims, 0, 5, &young, &before));
-    assert_true(is_claim(&before, &old));
-    assert_true(claims_is_older(&claims, 0, 5, &old));
-    assert_true(claims_is_older(&claims, 0, 5, &middle));
+    assert_true(speakers_replace(&speakers, 0, 5, &young, &before));
+    assert_true(is_speaker(&before, &old));
+    assert_true(speakers_is_older(&speakers, 0, 5, &old));
+    assert_true(speakers_is_older(&speakers, 0, 5, &middle));
 }
 
 static void connection_is_known_by_its_channel_and_its_name(void **state)
 {
-    const struct claim other_channel = { .accepted_ns = 50, .channel = 9, .connection = old.connection };
-    const struct claim other_name = { .accepted_ns = 50, .channel = old.channel, .connection = 9 };
+    const struct speaker other_channel = { .accepted_ns = 50, .channel = 9, .connection = old.connection };
+    const struct speaker other_name = { .accepted_ns = 50, .channel = old.channel, .connection = 9 };
 
     (void)state;
     take_first(&old);
-    assert_true(claims_is_older(&claims, 0, 5, &other_channel));
-    assert_true(claims_is_older(&claims, 0, 5, &other_name));
+    assert_true(speakers_is_older(&speakers, 0, 5, &other_channel));
+    assert_true(speakers_is_older(&speakers, 0, 5, &other_name));
 }
 
 static void ports_are_apart(void **state)
 {
-    struct claim before = untouched;
+    struct speaker before = untouched;
 
     (void)state;
     take_first(&young);
-    assert_false(claims_is_older(&claims, 1, 5, &old));
-    assert_false(claims_take(&claims, 1, 5, &old, &before));
-    assert_true(claims_is_older(&claims, 0, 5, &middle));
-    assert_false(claims_is_older(&claims, 1, 5, &middle));
+    assert_false(speakers_is_older(&speakers, 1, 5, &old));
+    assert_false(speakers_replace(&speakers, 1, 5, &old, &before));
+    assert_true(speakers_is_older(&speakers, 0, 5, &middle));
+    assert_false(speakers_is_older(&speakers, 1, 5, &middle));
 }
 
 static void agencies_are_apart(void **state)
 {
     (void)state;
     take_first(&young);
-    assert_false(claims_is_older(&claims, 0, 4, &old));
-    assert_false(claims_is_older(&claims, 0, 255, &old));
-    assert_true(claims_is_older(&claims, 0, 5, &old));
+    assert_false(speakers_is_older(&speakers, 0, 4, &old));
+    assert_false(speakers_is_older(&speakers, 0, 255, &old));
+    assert_true(speakers_is_older(&speakers, 0, 5, &old));
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, begin)
@@ -143,5 +143,5 @@ int main(void)
         TEST(ports_are_apart),
         TEST(agencies_are_apart),
     };
-    return cmocka_run_group_tests_name("server_claims", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("lottery_speakers", tests, NULL, NULL);
 }

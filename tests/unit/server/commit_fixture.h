@@ -7,13 +7,13 @@
 
 #include "unit/store/store_fixture.h"
 
-#include "server/committer/group.h"
+#include "server/committer/commit_group.h"
 
 static struct judge judge;
-static struct group group;
-static struct link links[2]; /* two workers */
-static uint8_t frame[70000]; /* made last … */
-static size_t frame_len;     /* … and its bytes */
+static struct commit_group group;
+static struct worker_channel workers[2];
+static uint8_t frame[70000];             /* made last … */
+static size_t frame_len;                 /* … and its bytes */
 
 /* ---- Beginning and ending -------------------------------------------------------------------- */
 
@@ -21,17 +21,20 @@ static inline void start(struct fixture *fixture, enum sorteo_dialect dialect)
 {
     struct store *store = fixture->store == NULL ? open_store(fixture) : reopen_store(fixture);
 
-    judge.dialect = dialect;
-    judge.winning_number = 7574;
+    struct speakers speakers = judge.speakers;
+
+    judge_fini(&judge);
+    judge_init(&judge, dialect, 7574);
+    judge.speakers = speakers;
     OK(store, judge_load(&judge, store));
 }
 
 /* What a crash leaves of it: the store, and nothing else. */
 static inline void crash(struct fixture *fixture)
 {
-    judge.claims = (struct claims){ 0 };
-    group_fini(&group);
-    group_init(&group, &judge);
+    judge.speakers = (struct speakers){ 0 };
+    commit_group_fini(&group);
+    commit_group_init(&group, &judge);
     start(fixture, judge.dialect);
 }
 
@@ -40,21 +43,21 @@ static inline int begin(void **state)
     if (setup(state) != 0)
         return -1;
     judge = (struct judge){ 0 };
-    group_init(&group, &judge);
-    links[0] = (struct link){ .id = 1 };
-    links[1] = (struct link){ .id = 2 };
+    commit_group_init(&group, &judge);
+    workers[0] = (struct worker_channel){ .id = 1 };
+    workers[1] = (struct worker_channel){ .id = 2 };
     start(*state, SORTEO_WIDE);
     return 0;
 }
 
 static inline int end(void **state)
 {
-    group_fini(&group);
+    commit_group_fini(&group);
     judge_fini(&judge);
     for (unsigned i = 0; i < 2; i++) {
-        for (size_t slot = 0; slot < links[i].peer_cap; slot++)
-            free(links[i].peers[slot]);
-        free(links[i].peers);
+        for (size_t slot = 0; slot < workers[i].cap; slot++)
+            free(workers[i].connections[slot]);
+        free(workers[i].connections);
     }
     return teardown(state);
 }
@@ -82,17 +85,17 @@ static inline void use_dialect(struct fixture *fixture, enum sorteo_dialect dial
 /* ---- Connections ----------------------------------------------------------------------------- */
 
 /* A connection of a worker, accepted at a time of its own: a greater name is a younger one. */
-static inline struct link_peer *connection(unsigned worker, uint32_t name)
+static inline struct worker_connection *connection(unsigned worker, uint32_t name)
 {
-    struct link_peer *peer = link_peer_or_new(&links[worker], name, 0, 1000 + name);
+    struct worker_connection *peer = worker_connection_find_or_add(&workers[worker], name, 0, 1000 + name);
 
     assert_non_null(peer);
     return peer;
 }
 
-static inline struct link *link_of(const struct link_peer *peer)
+static inline struct worker_channel *worker_of(const struct worker_connection *peer)
 {
-    return &links[peer->peer.claim.channel - 1];
+    return &workers[peer->peer.speaker.channel - 1];
 }
 
 /* ---- Frames ---------------------------------------------------------------------------------- */
@@ -132,54 +135,60 @@ static inline void make_finish(uint64_t key, uint8_t agency)
 }
 
 /* Hands the frame that was made last over, and returns its place in the group. */
-static inline size_t hand_over(struct link_peer *peer, enum frame_kind kind)
+static inline size_t hand_over(struct worker_connection *peer, enum frame_kind kind)
 {
     const struct message message = {
-        .len = (uint32_t)frame_len, .type = MESSAGE_FRAME, .kind = (uint8_t)kind, .connection = peer->connection
+        .len = (uint32_t)frame_len, .type = MESSAGE_FRAME, .kind = (uint8_t)kind, .connection = peer->name
     };
 
-    assert_true(group_add(&group, link_of(peer), peer, &message, frame));
+    assert_true(commit_group_add(&group, worker_of(peer), peer, &message, frame));
     return group.count - 1;
 }
 
-static inline size_t hand_bets(struct link_peer *peer, uint8_t agency, uint32_t document)
+static inline size_t hand_bets(struct worker_connection *peer, uint8_t agency, uint32_t document)
 {
     make_bets(document, agency, document, 1, 1);
     return hand_over(peer, FRAME_BATCH);
 }
 
-static inline size_t hand_finish(struct link_peer *peer, uint8_t agency)
+static inline size_t hand_finish(struct worker_connection *peer, uint8_t agency)
 {
     make_finish(900, agency);
     return hand_over(peer, FRAME_FINISH);
 }
 
-static inline size_t ask_winners(struct link_peer *peer, uint32_t round, uint32_t from)
+static inline size_t ask_winners(struct worker_connection *peer, uint32_t round, uint32_t from)
 {
-    const struct message message = {
-        .type = MESSAGE_WINNERS, .connection = peer->connection, .round = round, .from = from
-    };
+    const struct message message = { .type = MESSAGE_WINNERS, .connection = peer->name, .round = round, .from = from };
 
-    assert_true(group_add(&group, link_of(peer), peer, &message, NULL));
+    assert_true(commit_group_add(&group, worker_of(peer), peer, &message, NULL));
     return group.count - 1;
 }
 
 /* ---- Ends ------------------------------------------------------------------------------------ */
 
-static inline const struct judgement *judgement_of(size_t place)
+static inline const struct commit_entry *entry_of(size_t place)
 {
     assert_true(place < group.count);
-    return &group.entries[place].judgement;
+    return &group.entries[place];
 }
 
+/* What the judge said; it does not change when the group ends. */
+static inline const struct judgement *judgement_of(size_t place)
+{
+    return &entry_of(place)->judgement;
+}
+
+/* Once the group has ended. */
 static inline enum verdict verdict_of(size_t place)
 {
-    return judgement_of(place)->verdict;
+    assert_false(group.open);
+    return entry_of(place)->verdict;
 }
 
 static inline void commit(void)
 {
-    const enum group_end how = group_end(&group);
+    const enum commit_end how = commit_group_end(&group);
 
     if (how != GROUP_COMMITTED)
         fail_msg("the group ended with %d: %s", (int)how, store_error_text(judge.store));
@@ -188,48 +197,48 @@ static inline void commit(void)
 static inline void commit_and_clear(void)
 {
     commit();
-    group_clear(&group);
+    commit_group_clear(&group);
 }
 
 /* The verdict on the frame made last, in a group of its own. */
-static inline enum verdict judge_alone(struct link_peer *peer, enum frame_kind kind)
+static inline enum verdict judge_alone(struct worker_connection *peer, enum frame_kind kind)
 {
     const size_t place = hand_over(peer, kind);
     enum verdict verdict;
 
     commit();
     verdict = verdict_of(place);
-    group_clear(&group);
+    commit_group_clear(&group);
     return verdict;
 }
 
-static inline enum verdict bets_alone(struct link_peer *peer, uint8_t agency, uint32_t document)
+static inline enum verdict bets_alone(struct worker_connection *peer, uint8_t agency, uint32_t document)
 {
     make_bets(document, agency, document, 1, 1);
     return judge_alone(peer, FRAME_BATCH);
 }
 
-static inline enum verdict finish_alone(struct link_peer *peer, uint8_t agency)
+static inline enum verdict finish_alone(struct worker_connection *peer, uint8_t agency)
 {
     make_finish(900, agency);
     return judge_alone(peer, FRAME_FINISH);
 }
 
-static inline enum verdict receipt_alone(struct link_peer *peer)
+static inline enum verdict receipt_alone(struct worker_connection *peer)
 {
     frame[0] = 1;
     frame_len = 1;
     return judge_alone(peer, FRAME_RECEIPT);
 }
 
-static inline enum verdict winners_alone(struct link_peer *peer, uint32_t round, uint32_t from)
+static inline enum verdict winners_alone(struct worker_connection *peer, uint32_t round, uint32_t from)
 {
     const size_t place = ask_winners(peer, round, from);
     enum verdict verdict;
 
     commit();
     verdict = verdict_of(place);
-    group_clear(&group);
+    commit_group_clear(&group);
     return verdict;
 }
 

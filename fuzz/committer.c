@@ -1,51 +1,49 @@
-/* The committer's part of the target `session`: see committee.h. */
-#include "committee.h"
+/* The committer's part of the target `session`: see committer.h. */
+#include "committer.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define DOCUMENTS_MAX 600u
 
-void committee_init(struct committee *committee, enum sorteo_dialect dialect, uint8_t agencies, uint16_t winning_number)
+void committer_init(struct committer *committer, enum sorteo_dialect dialect, uint8_t agencies, uint16_t winning_number)
 {
-    memory_store_init(&committee->store, agencies);
-    model_init(&committee->model, dialect, agencies, winning_number);
-    memset(&committee->judge.claims, 0, sizeof committee->judge.claims);
-    committee->judge.dialect = dialect;
-    committee->judge.winning_number = winning_number;
-    FUZZ_MUST(judge_load(&committee->judge, &committee->store.base) == STORE_OK, "an empty store can be read");
-    group_init(&committee->group, &committee->judge);
-    committee->queued = 0;
+    memory_store_init(&committer->store.base, agencies);
+    model_init(&committer->model, dialect, agencies, winning_number);
+    judge_init(&committer->judge, dialect, winning_number);
+    FUZZ_MUST(judge_load(&committer->judge, &committer->store.base) == STORE_OK, "an empty store can be read");
+    commit_group_init(&committer->group, &committer->judge);
+    committer->queued = 0;
 }
 
-void committee_fini(struct committee *committee)
+void committer_fini(struct committer *committer)
 {
-    group_fini(&committee->group);
-    judge_fini(&committee->judge);
+    commit_group_fini(&committer->group);
+    judge_fini(&committer->judge);
 }
 
-void committee_ask(struct committee *committee, const struct committee_request *request)
+void committer_ask(struct committer *committer, const struct committer_request *request)
 {
-    FUZZ_MUST(committee->queued < COMMITTEE_QUEUE, "the fuzzer's queue has room");
-    committee->queue[committee->queued++] = *request;
+    FUZZ_MUST(committer->queued < COMMITTER_QUEUE, "the fuzzer's queue has room");
+    committer->queue[committer->queued++] = *request;
 }
 
 /* ---- Judging --------------------------------------------------------------------------------- */
 
-static struct model_verdict judge_by_model(struct model *model, const struct committee_request *request)
+static struct model_verdict judge_by_model(struct model *model, const struct committer_request *request)
 {
     if (request->frame == NULL)
         return model_tell(model, request->client->number, request->round, request->from == 0);
     return model_judge(model, request->client->number, request->frame);
 }
 
-static void judge(struct committee *committee, const struct committee_request *request)
+static void judge(struct committer *committer, const struct committer_request *request)
 {
     struct client *client = request->client;
     const struct model_frame *frame = request->frame;
     struct message message = { .type = MESSAGE_WINNERS,
                                .port = client->peer.peer.port,
-                               .connection = client->peer.connection,
+                               .connection = client->peer.name,
                                .round = request->round,
                                .from = request->from };
 
@@ -54,34 +52,34 @@ static void judge(struct committee *committee, const struct committee_request *r
         message.kind = (uint8_t)frame->kind;
         message.len = (uint32_t)(frame->end - frame->begin);
     }
-    FUZZ_MUST(group_add(&committee->group, NULL, &client->peer, &message,
-                        frame == NULL ? NULL : client->stream + frame->begin),
+    FUZZ_MUST(commit_group_add(&committer->group, NULL, &client->peer, &message,
+                               frame == NULL ? NULL : client->stream + frame->begin),
               "there is memory for the fuzzer");
 }
 
 /* A frame that the store failed to take. Where it failed before the KEY was looked up, nobody can
  * know whether it is a repeat. */
-static struct model_verdict not_judged(const struct committee *committee)
+static struct model_verdict not_judged(const struct committer *committer)
 {
-    const bool looked = committee->store.fault == MEMORY_WRITE_FAILS;
+    const bool looked = committer->store.fault == MEMORY_WRITE_FAILS;
 
     return (struct model_verdict){ .verdict = VERDICT_STORED,
-                                   .repeated = committee->model.dialect == SORTEO_KEYED && !looked,
+                                   .repeated = committer->judge.has_keys && !looked,
                                    .replaced = -1 };
 }
 
 /* Both judge; where the store fails, the rest waits. Returns how many were judged, the one that
  * failed included. */
-static size_t judge_all(struct committee *committee, size_t most)
+static size_t judge_all(struct committer *committer, size_t most)
 {
     size_t count = 0;
 
-    while (count < committee->queued && count < most && !committee->group.failed) {
-        const struct committee_request *request = &committee->queue[count];
+    while (count < committer->queued && count < most && !committer->group.failed) {
+        const struct committer_request *request = &committer->queue[count];
 
-        judge(committee, request);
-        committee->verdicts[count] =
-            committee->group.failed ? not_judged(committee) : judge_by_model(&committee->model, request);
+        judge(committer, request);
+        committer->verdicts[count] =
+            committer->group.failed ? not_judged(committer) : judge_by_model(&committer->model, request);
         count++;
     }
     return count;
@@ -89,16 +87,16 @@ static size_t judge_all(struct committee *committee, size_t most)
 
 /* What the group that was not stored leaves (section 6): bets are refused where it is known that
  * they are not stored; else nobody can be told anything, and the connection is closed. */
-static enum verdict without_store(const struct committee *committee, size_t i, bool unknown)
+static enum verdict without_store(const struct committer *committer, size_t i, bool unknown)
 {
-    const struct committee_request *request = &committee->queue[i];
-    const struct model_verdict *verdict = &committee->verdicts[i];
+    const struct committer_request *request = &committer->queue[i];
+    const struct model_verdict *verdict = &committer->verdicts[i];
     const bool bets =
         request->frame != NULL && (request->frame->kind == FRAME_SINGLE || request->frame->kind == FRAME_BATCH);
 
     if (verdict->verdict == VERDICT_ABORT)
         return VERDICT_ABORT;
-    if (!bets || committee->model.peers[request->client->number].closed)
+    if (!bets || committer->model.peers[request->client->number].closed)
         return VERDICT_CLOSE;
     if (verdict->verdict == VERDICT_REFUSED)
         return VERDICT_REFUSED;
@@ -109,9 +107,9 @@ static enum verdict without_store(const struct committee *committee, size_t i, b
 #define MODEL_HEAD offsetof(struct model, bets)
 
 /* Where it is unknown whether they were stored, newer connections stand all the same. */
-static void take_back(struct committee *committee, const uint8_t *before, size_t count, bool unknown, bool kept)
+static void take_back(struct committer *committer, const uint8_t *before, size_t count, bool unknown, bool kept)
 {
-    struct model *model = &committee->model;
+    struct model *model = &committer->model;
     struct model after;
 
     memcpy(&after, model, MODEL_HEAD);
@@ -125,33 +123,34 @@ static void take_back(struct committee *committee, const uint8_t *before, size_t
         model->key_count = after.key_count;
     }
     for (size_t i = 0; i < count; i++) {
-        struct model_peer *peer = &model->peers[committee->queue[i].client->number];
+        struct model_peer *peer = &model->peers[committer->queue[i].client->number];
 
-        committee->verdicts[i] = (struct model_verdict){ .verdict = without_store(committee, i, unknown),
-                                                         .replaced = unknown ? committee->verdicts[i].replaced : -1 };
-        if (committee->verdicts[i].verdict == VERDICT_REFUSED)
+        committer->verdicts[i] = (struct model_verdict){ .verdict = without_store(committer, i, unknown),
+                                                         .replaced = unknown ? committer->verdicts[i].replaced : -1 };
+        if (committer->verdicts[i].verdict == VERDICT_REFUSED)
             peer->refused = true;
         else
             peer->closed = true;
     }
 }
 
-static void check_verdicts(const struct committee *committee, size_t count)
+static void check_verdicts(const struct committer *committer, size_t count)
 {
-    FUZZ_MUST(count == committee->group.count, "every request is in the group");
+    FUZZ_MUST(count == committer->group.count, "every request is in the group");
     for (size_t i = 0; i < count; i++) {
-        const struct judgement *judgement = &committee->group.entries[i].judgement;
-        const struct model_verdict *verdict = &committee->verdicts[i];
+        const struct commit_entry *entry = &committer->group.entries[i];
+        const struct model_verdict *verdict = &committer->verdicts[i];
         const bool has_round = verdict->verdict == VERDICT_WAITING || verdict->verdict == VERDICT_DRAWN;
 
-        if (judgement->verdict != verdict->verdict || (has_round && judgement->round != verdict->round))
+        if (entry->verdict != verdict->verdict || (has_round && entry->judgement.ruling.round != verdict->round))
             (void)fprintf(stderr, "request %zu of %zu, connection %d: verdict %d, round %u; the model's: %d, %u\n", i,
-                          count, committee->queue[i].client->number, (int)judgement->verdict, judgement->round,
+                          count, committer->queue[i].client->number, (int)entry->verdict, entry->judgement.ruling.round,
                           (int)verdict->verdict, verdict->round);
-        FUZZ_MUST(judgement->verdict == verdict->verdict, "a frame gets what the model says");
-        FUZZ_MUST(!has_round || judgement->round == verdict->round, "WINNERS are those of the model's round");
-        FUZZ_MUST(judgement->drew == verdict->drew, "a round is drawn when the model says");
-        FUZZ_MUST(judgement->supersedes == (verdict->replaced >= 0), "one connection speaks for an agency");
+        FUZZ_MUST(entry->verdict == verdict->verdict, "a frame gets what the model says");
+        FUZZ_MUST(!has_round || entry->judgement.ruling.round == verdict->round,
+                  "WINNERS are those of the model's round");
+        FUZZ_MUST((entry->effects.draw.round > 0) == verdict->drew, "a round is drawn when the model says");
+        FUZZ_MUST(entry->effects.supersedes == (verdict->replaced >= 0), "one connection speaks for an agency");
     }
 }
 
@@ -180,7 +179,7 @@ static void tell_result(struct client *client, const struct model_verdict *verdi
         client->refusal = false; /* earlier frames have no answer: a 1 now would be taken for theirs */
 }
 
-static void tell_documents(struct committee *committee, const struct committee_request *request,
+static void tell_documents(struct committer *committer, const struct committer_request *request,
                            const struct model_verdict *verdict, uint64_t now_ms)
 {
     struct client *client = request->client;
@@ -194,14 +193,14 @@ static void tell_documents(struct committee *committee, const struct committee_r
         session_documents(&client->session, verdict->verdict, 0, NULL, 0, now_ms);
         return;
     }
-    FUZZ_MUST(store_winners(&committee->store.base, request->round, agency, request->from, ours, DOCUMENTS_MAX,
+    FUZZ_MUST(store_winners(&committer->store.base, request->round, agency, request->from, ours, DOCUMENTS_MAX,
                             &count) == STORE_OK,
               "winners can be read");
-    FUZZ_MUST(model_winners(&committee->model, request->round, agency, theirs, DOCUMENTS_MAX) == count &&
+    FUZZ_MUST(model_winners(&committer->model, request->round, agency, theirs, DOCUMENTS_MAX) == count &&
                   (count == 0 || memcmp(ours, theirs, count * sizeof *ours) == 0),
               "winners are the model's, in its order");
     if (client->session.phase == SESSION_TELLING) {
-        FUZZ_MUST(sorteo_encode_winners(committee->model.dialect, theirs, count, frame, sizeof frame, &len) ==
+        FUZZ_MUST(sorteo_encode_winners(committer->model.dialect, theirs, count, frame, sizeof frame, &len) ==
                       SORTEO_E_OK,
                   "so many winners can be told");
         client_must_get(client, frame, len);
@@ -210,13 +209,13 @@ static void tell_documents(struct committee *committee, const struct committee_r
     session_documents(&client->session, VERDICT_DRAWN, (uint32_t)count, ours, count, now_ms);
 }
 
-static void tell(struct committee *committee, size_t i, struct client *clients, int client_count, uint64_t now_ms)
+static void tell(struct committer *committer, size_t i, struct client *clients, int client_count, uint64_t now_ms)
 {
-    const struct committee_request *request = &committee->queue[i];
-    const struct model_verdict *verdict = &committee->verdicts[i];
+    const struct committer_request *request = &committer->queue[i];
+    const struct model_verdict *verdict = &committer->verdicts[i];
 
     if (request->frame == NULL && !request->client->dead)
-        tell_documents(committee, request, verdict, now_ms);
+        tell_documents(committer, request, verdict, now_ms);
     else if (!request->client->dead)
         tell_result(request->client, verdict, now_ms);
     if (verdict->replaced >= 0 && !clients[verdict->replaced].dead) {
@@ -229,70 +228,70 @@ static void tell(struct committee *committee, size_t i, struct client *clients, 
 
 /* ---- The store, lost and found --------------------------------------------------------------- */
 
-static void open_store(struct committee *committee)
+static void open_store(struct committer *committer)
 {
-    struct judgement judgement = { 0 };
+    struct draw draw;
 
-    memory_store_reopen(&committee->store);
-    FUZZ_MUST(judge_load(&committee->judge, &committee->store.base) == STORE_OK &&
-                  store_begin(&committee->store.base) == STORE_OK &&
-                  judge_draw_if_due(&committee->judge, &judgement) == STORE_OK &&
-                  judge_write(&committee->judge) == STORE_OK && store_commit(&committee->store.base) == STORE_OK,
+    memory_store_reopen(&committer->store);
+    FUZZ_MUST(judge_load(&committer->judge, &committer->store.base) == STORE_OK &&
+                  store_begin(&committer->store.base) == STORE_OK &&
+                  judge_draw_if_due(&committer->judge, &draw) == STORE_OK &&
+                  judge_write(&committer->judge) == STORE_OK && store_commit(&committer->store.base) == STORE_OK,
               "a sound store can be used again");
-    FUZZ_MUST(judgement.drew == model_draw_if_due(&committee->model),
+    FUZZ_MUST((draw.round > 0) == model_draw_if_due(&committer->model),
               "what all wait for is drawn when the store opens");
 }
 
-void committee_crash(struct committee *committee)
+void committer_crash(struct committer *committer)
 {
-    committee->queued = 0;
-    memset(&committee->judge.claims, 0, sizeof committee->judge.claims);
-    memset(committee->model.newest, 0xff, sizeof committee->model.newest);
-    open_store(committee);
+    committer->queued = 0;
+    memset(&committer->judge.speakers, 0, sizeof committer->judge.speakers);
+    memset(committer->model.newest, 0xff, sizeof committer->model.newest);
+    open_store(committer);
 }
 
 /* ---- The door -------------------------------------------------------------------------------- */
 
-bool committee_commit(struct committee *committee, struct client *clients, int client_count, size_t most,
+bool committer_commit(struct committer *committer, struct client *clients, int client_count, size_t most,
                       enum memory_fault fault, unsigned writes, uint64_t now_ms)
 {
     static uint8_t before[sizeof(struct model)];
     const bool kept = fault == MEMORY_COMMIT_UNKNOWN_KEPT;
 
-    if (committee->queued == 0)
+    if (committer->queued == 0)
         return false;
-    memcpy(before, &committee->model, MODEL_HEAD);
-    committee->store.fault = fault;
-    committee->store.writes_left = writes;
-    const size_t count = judge_all(committee, most);
-    const enum group_end end = group_end(&committee->group);
+    memcpy(before, &committer->model, MODEL_HEAD);
+    committer->store.fault = fault;
+    committer->store.writes_left = writes;
+    const size_t count = judge_all(committer, most);
+    const enum commit_end end = commit_group_end(&committer->group);
     if (end == GROUP_COMMITTED)
         FUZZ_MUST(fault == MEMORY_SOUND || fault == MEMORY_WRITE_FAILS,
                   "what the store did not take is not called stored");
     else
-        take_back(committee, before, count, end == GROUP_STORE_LOST, kept && end == GROUP_STORE_LOST);
-    check_verdicts(committee, count);
+        take_back(committer, before, count, end == GROUP_STORE_LOST, kept && end == GROUP_STORE_LOST);
+    check_verdicts(committer, count);
     for (size_t i = 0; i < count; i++)
-        tell(committee, i, clients, client_count, now_ms);
-    group_clear(&committee->group);
+        tell(committer, i, clients, client_count, now_ms);
+    commit_group_clear(&committer->group);
     /* While it was told, sessions may have asked for more: that stands behind what was judged. */
-    memmove(committee->queue, committee->queue + count, (committee->queued - count) * sizeof committee->queue[0]);
-    committee->queued -= count;
+    memmove(committer->queue, committer->queue + count, (committer->queued - count) * sizeof committer->queue[0]);
+    committer->queued -= count;
     if (end == GROUP_STORE_LOST) {
-        open_store(committee);
-        if (committee->model.drawn > 0)
-            tell_drawn(clients, client_count, committee->model.drawn, now_ms);
+        open_store(committer);
+        if (committer->model.drawn > 0)
+            tell_drawn(clients, client_count, committer->model.drawn, now_ms);
     }
     return true;
 }
 
-void committee_check(const struct committee *committee)
+void committer_check(const struct committer *committer)
 {
-    const struct model *model = &committee->model;
+    const struct model *model = &committer->model;
 
     for (unsigned i = 1; i <= model->agencies; i++) {
-        const struct agency_state *ours = &committee->judge.rounds.agency[i],
-                                  *kept = &committee->store.durable.agency[i];
+        const struct agency_state *ours = &committer->judge.rounds.agency[i],
+                                  *kept = &committer->store.durable.agency[i];
         const struct model_agency *theirs = &model->agency[i];
 
         FUZZ_MUST(ours->round == theirs->round && (unsigned)ours->phase == (unsigned)theirs->phase,
@@ -304,9 +303,9 @@ void committee_check(const struct committee *committee)
                       kept->announced == ours->announced,
                   "every move is durable");
     }
-    FUZZ_MUST(committee->store.durable.bets == model->bet_count, "what is stored is what was answered 0");
+    FUZZ_MUST(committer->store.durable.bets == model->bet_count, "what is stored is what was answered 0");
     for (size_t i = 0; i < model->bet_count; i++) {
-        const struct memory_bet *bet = &committee->store.bets[i];
+        const struct memory_bet *bet = &committer->store.bets[i];
 
         FUZZ_MUST(bet->round == model->bets[i].round && bet->agency == model->bets[i].agency &&
                       bet->document == model->bets[i].document && bet->number == model->bets[i].number,

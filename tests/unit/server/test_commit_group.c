@@ -2,18 +2,18 @@
  * The group over a real store whose disk can fail: nobody is told "stored" but after a commit, and
  * what is not stored is taken back whole (protocol, sections 5 and 6).
  */
-#include "unit/server/group_fixture.h"
+#include "unit/server/commit_fixture.h"
 
 /* Everything that a group must restore. */
 struct memory {
     struct rounds rounds;
-    struct claims claims;
+    struct speakers speakers;
     struct peer peer;
 };
 
-static struct memory remember(const struct link_peer *peer)
+static struct memory remember(const struct worker_connection *peer)
 {
-    return (struct memory){ .rounds = judge.rounds, .claims = judge.claims, .peer = peer->peer };
+    return (struct memory){ .rounds = judge.rounds, .speakers = judge.speakers, .peer = peer->peer };
 }
 
 static void assert_rounds_restored(const struct memory *memory)
@@ -26,11 +26,12 @@ static void assert_rounds_restored(const struct memory *memory)
 static void assert_restored(const struct memory *memory)
 {
     assert_rounds_restored(memory);
-    assert_memory_equal(&judge.claims, &memory->claims, sizeof judge.claims);
+    assert_memory_equal(&judge.speakers, &memory->speakers, sizeof judge.speakers);
 }
 
 /* The peer is as it was before, but that it was refused or closed meanwhile. */
-static void assert_peer_restored(const struct link_peer *peer, const struct memory *memory, bool refused, bool closed)
+static void assert_peer_restored(const struct worker_connection *peer, const struct memory *memory, bool refused,
+                                 bool closed)
 {
     assert_int_equal(peer->peer.agency, memory->peer.agency);
     assert_int_equal(peer->peer.winners_round, memory->peer.winners_round);
@@ -40,16 +41,16 @@ static void assert_peer_restored(const struct link_peer *peer, const struct memo
 }
 
 /* The transaction cannot be committed, and the store can be used on. */
-static void take_back(void)
+static void roll_back(void)
 {
-    assert_int_equal(group_end(&group), GROUP_TAKEN_BACK);
+    assert_int_equal(commit_group_end(&group), GROUP_ROLLED_BACK);
 }
 
 /* COMMIT itself fails. */
 static void lose_commit(void)
 {
     disk.sync_error = EIO;
-    assert_int_equal(group_end(&group), GROUP_STORE_LOST);
+    assert_int_equal(commit_group_end(&group), GROUP_STORE_LOST);
     disk.sync_error = 0;
 }
 
@@ -58,13 +59,13 @@ static void lose_commit(void)
 static void empty_group_ends_without_a_transaction(void **state)
 {
     (void)state;
-    assert_int_equal(group_end(&group), GROUP_EMPTY);
+    assert_int_equal(commit_group_end(&group), GROUP_EMPTY);
     assert_false(group.open);
 }
 
 static void group_counts_its_peers_and_those_of_the_one_before(void **state)
 {
-    struct link_peer *one = connection(0, 1), *two = connection(1, 2);
+    struct worker_connection *one = connection(0, 1), *two = connection(1, 2);
 
     (void)state;
     hand_bets(one, 1, 1);
@@ -93,7 +94,7 @@ static void committed_group_is_stored_and_tells_so(void **state)
     commit();
     assert_int_equal(verdict_of(one), VERDICT_STORED);
     assert_int_equal(verdict_of(other), VERDICT_STORED);
-    group_clear(&group);
+    commit_group_clear(&group);
     crash(*state);
     assert_int_equal(count_bets(judge.store), 2);
     assert_int_equal(judge.rounds.agency[2].bets, 1);
@@ -123,7 +124,7 @@ static void refusals_do_not_keep_others_from_being_stored(void **state)
 
 static void group_counts_its_bets_and_what_each_peer_waits_for(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
 
     (void)state;
     make_bets(1, 1, 10, 1, 2000);
@@ -139,7 +140,7 @@ static void group_counts_its_bets_and_what_each_peer_waits_for(void **state)
 
 static void winners_in_the_group_of_the_draw_are_told(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     size_t finish, winners;
 
     (void)state;
@@ -155,7 +156,7 @@ static void winners_in_the_group_of_the_draw_are_told(void **state)
 
 static void failure_before_commit_refuses_bets_and_stores_none(void **state)
 {
-    struct link_peer *good = connection(0, 1), *bad = connection(0, 2);
+    struct worker_connection *good = connection(0, 1), *bad = connection(0, 2);
     struct memory memory;
     size_t one, other;
 
@@ -163,10 +164,10 @@ static void failure_before_commit_refuses_bets_and_stores_none(void **state)
     memory = remember(good);
     one = hand_bets(good, 1, 10);
     other = hand_bets(bad, 2, 666);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(one), VERDICT_REFUSED);
     assert_int_equal(verdict_of(other), VERDICT_REFUSED);
-    assert_non_null(judgement_of(one)->reason);
+    assert_non_null(entry_of(one)->reason);
     assert_restored(&memory);
     assert_peer_restored(good, &memory, true, false);
     assert_int_equal(count_bets(judge.store), 0);
@@ -176,8 +177,8 @@ static void next_group_after_a_failure_is_stored(void **state)
 {
     plant_failure(*state, "bets", "NEW.document = 666");
     (void)hand_bets(connection(0, 1), 1, 666);
-    take_back();
-    group_clear(&group);
+    roll_back();
+    commit_group_clear(&group);
     assert_int_equal(bets_alone(connection(0, 2), 1, 10), VERDICT_STORED);
     crash(*state);
     assert_int_equal(count_bets(judge.store), 1);
@@ -185,13 +186,13 @@ static void next_group_after_a_failure_is_stored(void **state)
 
 static void finish_behind_bets_that_failed_does_not_count(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     size_t place;
 
     plant_failure(*state, "bets", "NEW.document = 666");
     (void)hand_bets(peer, 1, 666);
-    take_back();
-    group_clear(&group);
+    roll_back();
+    commit_group_clear(&group);
     place = hand_finish(peer, 1);
     commit();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
@@ -200,7 +201,7 @@ static void finish_behind_bets_that_failed_does_not_count(void **state)
 
 static void finish_in_a_group_that_failed_is_closed_and_does_not_count(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     struct memory memory;
     size_t place;
 
@@ -208,19 +209,18 @@ static void finish_in_a_group_that_failed_is_closed_and_does_not_count(void **st
     memory = remember(peer);
     place = hand_finish(peer, 1);
     (void)hand_bets(connection(0, 2), 2, 666);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
-    assert_false(judgement_of(place)->closes_round);
     assert_restored(&memory);
     assert_peer_restored(peer, &memory, false, true);
-    group_clear(&group);
+    commit_group_clear(&group);
     crash(*state);
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
 }
 
-static void draw_that_failed_is_taken_back_and_comes_again(void **state)
+static void draw_that_failed_is_rolled_back_and_comes_again(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     size_t finish, winners;
 
     plant_failure(*state, "winners", "NEW.document = 666");
@@ -229,17 +229,17 @@ static void draw_that_failed_is_taken_back_and_comes_again(void **state)
     others_finish();
     finish = hand_finish(peer, 1);
     winners = ask_winners(peer, 1, 0);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(finish), VERDICT_CLOSE);
     assert_int_equal(verdict_of(winners), VERDICT_CLOSE);
-    assert_false(judgement_of(finish)->drew);
+    assert_int_equal(entry_of(finish)->effects.draw.round, 0);
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
     assert_int_equal(judge.rounds.agency[2].phase, AGENCY_WAITING);
 }
 
-static void announcement_that_failed_is_taken_back(void **state)
+static void announcement_that_failed_is_rolled_back(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     size_t place;
 
     plant_failure(*state, "bets", "NEW.document = 666");
@@ -249,7 +249,7 @@ static void announcement_that_failed_is_taken_back(void **state)
     assert_int_equal(winners_alone(connection(1, 102), 1, 0), VERDICT_DRAWN);
     place = ask_winners(peer, 1, 0);
     (void)hand_bets(connection(1, 102), 2, 666); /* opens its next round, and fails */
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
     assert_false(judge.rounds.agency[1].announced);
     assert_true(judge.rounds.agency[2].announced);
@@ -266,7 +266,7 @@ static void repeat_in_a_group_that_failed_is_closed_and_not_refused(void **state
     assert_int_equal(bets_alone(connection(0, 1), 1, 10), VERDICT_STORED);
     repeat = hand_bets(connection(0, 2), 1, 10);
     fresh = hand_bets(connection(0, 3), 2, 666);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(repeat), VERDICT_CLOSE); /* its bets are stored: 1 would be a lie */
     assert_int_equal(verdict_of(fresh), VERDICT_REFUSED);
 }
@@ -277,25 +277,25 @@ static void key_of_bets_that_failed_stays_unused(void **state)
     use_dialect(*state, SORTEO_KEYED);
     make_bets(5, 1, 666, 1, 1);
     (void)hand_over(connection(0, 1), FRAME_BATCH);
-    take_back();
-    group_clear(&group);
+    roll_back();
+    commit_group_clear(&group);
     make_bets(5, 1, 10, 1, 1);
     assert_int_equal(judge_alone(connection(0, 2), FRAME_BATCH), VERDICT_STORED);
     assert_int_equal(count_bets(judge.store), 1);
 }
 
-static void superseded_claims_are_restored(void **state)
+static void superseded_speakers_are_restored(void **state)
 {
-    struct link_peer *old = connection(0, 1), *young = connection(1, 2);
+    struct worker_connection *old = connection(0, 1), *young = connection(1, 2);
     size_t place;
 
     plant_failure(*state, "bets", "NEW.document = 666");
     assert_int_equal(bets_alone(old, 1, 10), VERDICT_STORED);
     place = hand_bets(young, 1, 666);
-    assert_true(judgement_of(place)->supersedes);
-    take_back();
-    assert_false(judgement_of(place)->supersedes);
-    group_clear(&group);
+    assert_true(judgement_of(place)->effects.supersedes);
+    roll_back();
+    assert_false(entry_of(place)->effects.supersedes);
+    commit_group_clear(&group);
     assert_int_equal(bets_alone(old, 1, 11), VERDICT_STORED);
 }
 
@@ -307,14 +307,14 @@ static void older_connection_stays_closed_in_a_group_that_failed(void **state)
     assert_int_equal(bets_alone(connection(0, 9), 1, 10), VERDICT_STORED);
     place = hand_bets(connection(0, 1), 1, 11);
     (void)hand_bets(connection(0, 2), 2, 666);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(place), VERDICT_ABORT);
     assert_true(connection(0, 1)->peer.closed);
 }
 
 static void frames_behind_a_failed_finish_are_closed(void **state)
 {
-    struct link_peer *peer = connection(0, 1);
+    struct worker_connection *peer = connection(0, 1);
     size_t finish, winners, behind;
 
     plant_failure(*state, "bets", "NEW.document = 666");
@@ -322,9 +322,9 @@ static void frames_behind_a_failed_finish_are_closed(void **state)
     finish = hand_finish(peer, 1);
     winners = ask_winners(peer, 1, 0);
     behind = hand_bets(peer, 1, 666); /* opens the next round */
-    assert_true(judgement_of(finish)->drew);
-    take_back();
-    assert_false(judgement_of(finish)->drew);
+    assert_int_equal(judgement_of(finish)->effects.draw.round, 1);
+    roll_back();
+    assert_int_equal(entry_of(finish)->effects.draw.round, 0);
     assert_int_equal(verdict_of(finish), VERDICT_CLOSE);
     assert_int_equal(verdict_of(winners), VERDICT_CLOSE);
     assert_int_equal(verdict_of(behind), VERDICT_CLOSE);
@@ -345,7 +345,7 @@ static void nothing_is_judged_behind_a_failure(void **state)
     place = hand_bets(connection(0, 1), 1, 10);
     assert_int_equal(connection(0, 1)->peer.agency, 0);
     assert_int_equal(judge.rounds.agency[1].bets, 0);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE); /* it may be a repeat: 1 could be a lie */
     assert_restored(&memory);
     assert_int_equal(count_bets(judge.store), 0);
@@ -357,7 +357,7 @@ static void states_that_cannot_be_written_take_the_group_back(void **state)
 
     plant_failure(*state, "agencies", "NEW.agency = 1");
     place = hand_finish(connection(0, 1), 1);
-    take_back();
+    roll_back();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
     assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
 }
@@ -366,7 +366,7 @@ static void states_that_cannot_be_written_take_the_group_back(void **state)
 
 static void failed_commit_closes_and_answers_nothing(void **state)
 {
-    struct link_peer *one = connection(0, 1), *other = connection(0, 2);
+    struct worker_connection *one = connection(0, 1), *other = connection(0, 2);
     const struct memory memory = remember(one);
     size_t bets, finish, refused;
 
@@ -387,7 +387,7 @@ static void failed_commit_closes_and_answers_nothing(void **state)
  * before them must not close the round that they opened. */
 static void newer_connection_stands_after_a_failed_commit(void **state)
 {
-    struct link_peer *old = connection(0, 1), *young = connection(1, 2);
+    struct worker_connection *old = connection(0, 1), *young = connection(1, 2);
     size_t place;
 
     (void)state;
@@ -395,9 +395,9 @@ static void newer_connection_stands_after_a_failed_commit(void **state)
     place = hand_bets(young, 1, 11);
     lose_commit();
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
-    assert_true(judgement_of(place)->supersedes);
-    assert_int_equal(judgement_of(place)->superseded.connection, old->connection);
-    group_clear(&group);
+    assert_true(entry_of(place)->effects.supersedes);
+    assert_int_equal(entry_of(place)->effects.superseded.connection, old->name);
+    commit_group_clear(&group);
     start(*state, SORTEO_WIDE); /* the store is opened again; the connections are what they were */
     place = hand_finish(old, 1);
     commit();
@@ -409,7 +409,7 @@ static void store_is_used_on_after_a_failed_commit_once_it_was_opened_again(void
 {
     (void)hand_bets(connection(0, 1), 1, 10);
     lose_commit();
-    group_clear(&group);
+    commit_group_clear(&group);
     crash(*state);
     assert_true(count_bets(judge.store) <= 1);
     assert_int_equal(bets_alone(connection(0, 2), 1, 20), VERDICT_STORED);
@@ -422,9 +422,9 @@ static void group_on_a_lost_store_fails_before_commit(void **state)
     (void)state;
     (void)hand_bets(connection(0, 1), 1, 10);
     lose_commit();
-    group_clear(&group);
+    commit_group_clear(&group);
     place = hand_bets(connection(0, 2), 2, 20);
-    assert_int_equal(group_end(&group), GROUP_STORE_LOST);
+    assert_int_equal(commit_group_end(&group), GROUP_STORE_LOST);
     assert_int_equal(verdict_of(place), VERDICT_REFUSED);
 }
 
@@ -444,11 +444,11 @@ int main(void)
         TEST(next_group_after_a_failure_is_stored),
         TEST(finish_behind_bets_that_failed_does_not_count),
         TEST(finish_in_a_group_that_failed_is_closed_and_does_not_count),
-        TEST(draw_that_failed_is_taken_back_and_comes_again),
-        TEST(announcement_that_failed_is_taken_back),
+        TEST(draw_that_failed_is_rolled_back_and_comes_again),
+        TEST(announcement_that_failed_is_rolled_back),
         TEST(repeat_in_a_group_that_failed_is_closed_and_not_refused),
         TEST(key_of_bets_that_failed_stays_unused),
-        TEST(superseded_claims_are_restored),
+        TEST(superseded_speakers_are_restored),
         TEST(older_connection_stays_closed_in_a_group_that_failed),
         TEST(frames_behind_a_failed_finish_are_closed),
         TEST(nothing_is_judged_behind_a_failure),

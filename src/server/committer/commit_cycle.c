@@ -1,0 +1,216 @@
+/* Groups, one after the other: see commit_cycle.h. */
+#include "server/committer/commit_cycle.h"
+
+#include <poll.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/system.h"
+#include "server/channel/control.h"
+#include "server/committer/event_log.h"
+#include "server/committer/results.h"
+
+#define READY_TRIES 500u
+#define READY_AGAIN_MS 10
+
+/* ---- Sending results ------------------------------------------------------------------------- */
+
+/* A round was drawn: said once in the log, and then to every worker. */
+static void announce_draw(void *owner, const struct draw *draw)
+{
+    struct commit_cycle *cycle = owner;
+    event_log_draw(draw, cycle->judge.winning_number);
+    cycle->drawn = draw->round;
+    FAULT_POINT("draw-logged");
+    results_send_drawn(cycle->workers, draw->round);
+}
+
+static void send_results(struct commit_cycle *cycle, const struct commit_entry *entry)
+{
+    event_log_request(entry);
+    FAULT_POINT("entry-logged");
+    if (entry->type == MESSAGE_WINNERS) {
+        results_send_documents(entry, cycle->recovery.store);
+        return;
+    }
+    results_send(entry);
+    if (entry->effects.supersedes)
+        results_send_superseded(cycle->workers, &entry->effects.superseded);
+    if (entry->effects.draw.round > 0)
+        announce_draw(cycle, &entry->effects.draw);
+}
+
+static void send_collected(struct commit_cycle *cycle)
+{
+    uint32_t collected = rounds_collected(&cycle->judge.rounds);
+    if (collected == cycle->collected)
+        return;
+    if (control_send(cycle->control, CONTROL_COLLECTED, collected, -1))
+        cycle->collected = collected; /* else with the next commit */
+}
+
+static void flush_results(struct commit_cycle *cycle)
+{
+    worker_channels_flush(cycle->workers);
+    FAULT_POINT("results-written");
+}
+
+/* ---- The store, lost and found --------------------------------------------------------------- */
+
+/* What is delivered when a pause ends may lose the store again, and with it the right to go on. */
+static void pause_workers(struct commit_cycle *cycle, bool paused)
+{
+    for (struct worker_channel *worker = cycle->workers; worker != NULL && (paused || cycle->recovery.store != NULL);
+         worker = worker->next)
+        if (!worker->ended)
+            channel_pause(&worker->channel, paused);
+}
+
+static void lose_store(struct commit_cycle *cycle)
+{
+    store_recovery_lose(&cycle->recovery);
+    pause_workers(cycle, true);
+}
+
+/* Agencies that wait keep their connections meanwhile: the draw may have been stored without our
+ * knowing it. */
+static void announce_missed_draw(struct commit_cycle *cycle)
+{
+    struct draw draw;
+    uint32_t latest = rounds_latest_draw(&cycle->judge.rounds);
+    if (latest <= cycle->drawn)
+        return;
+    if (judge_latest_draw(&cycle->judge, &draw) != STORE_OK)
+        draw = (struct draw){ .round = latest };
+    announce_draw(cycle, &draw);
+}
+
+static void on_found(void *owner)
+{
+    struct commit_cycle *cycle = owner;
+    announce_missed_draw(cycle);
+    send_collected(cycle);
+    pause_workers(cycle, false);
+    commit_cycle_end_turn(cycle, true); /* a timer's turn has no end of its own */
+}
+
+/* ---- The group ------------------------------------------------------------------------------- */
+
+/* Without room for it the log grows on, until there is none for a commit either and bets are
+ * refused. */
+static void checkpoint(struct commit_cycle *cycle)
+{
+    switch (store_checkpoint(cycle->recovery.store)) {
+    case STORE_OK:
+        break;
+    case STORE_FULL:
+        store_recovery_log_failure(&cycle->recovery, LOG_WARNING);
+        break;
+    default:
+        lose_store(cycle);
+    }
+}
+
+/* Results are sent before the checkpoint: agencies send their next bets while that runs. */
+void commit_cycle_end_group(struct commit_cycle *cycle)
+{
+    struct commit_group *group = &cycle->group;
+    uint64_t began_ns = clock_ns();
+    enum commit_end end = commit_group_end(group);
+
+    if (end == GROUP_EMPTY)
+        return;
+    if (end == GROUP_COMMITTED)
+        commit_delay_learn(&cycle->delay, clock_ns() - began_ns, group->peers, group->returning);
+    if (end == GROUP_ROLLED_BACK)
+        store_recovery_log_failure(&cycle->recovery, LOG_ERROR); /* its requests are logged without the cause */
+    for (size_t i = 0; i < group->count; i++)
+        send_results(cycle, &group->entries[i]);
+    FAULT_POINT("group-told");
+    commit_group_clear(group);
+    if (end == GROUP_COMMITTED) {
+        store_recovery_works(&cycle->recovery);
+        send_collected(cycle);
+    }
+    flush_results(cycle);
+    if (end == GROUP_STORE_LOST)
+        lose_store(cycle);
+    else
+        checkpoint(cycle);
+}
+
+bool commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker, struct worker_connection *connection,
+                      const struct message *message, const uint8_t *body)
+{
+    if (!cycle->group.open)
+        cycle->group_since_ns = clock_ns();
+    if (!commit_group_add(&cycle->group, worker, connection, message, body))
+        return false;
+    if (cycle->group.failed || cycle->group.bets >= GROUP_BETS_MAX)
+        commit_cycle_end_group(cycle);
+    return true;
+}
+
+/* Does the group under way wait for more? Then a timer brings us back. */
+static bool delays_commit(struct commit_cycle *cycle, bool waits)
+{
+    const struct commit_group *group = &cycle->group;
+    uint64_t left_ns = 0;
+
+    if (waits && group->open && !group->failed && !worker_channels_any_ended(cycle->workers))
+        left_ns = commit_delay_ns(&cycle->delay, group->peers, clock_ns() - cycle->group_since_ns);
+    return fine_timer_set(&cycle->delay_end, left_ns) && left_ns > 0;
+}
+
+void commit_cycle_end_turn(struct commit_cycle *cycle, bool waits)
+{
+    if (!delays_commit(cycle, waits))
+        commit_cycle_end_group(cycle);
+    flush_results(cycle);
+    worker_channels_drop_ended(&cycle->workers);
+}
+
+/* ---- Beginning and end ----------------------------------------------------------------------- */
+
+bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct settings *settings, int control,
+                       bool first)
+{
+    cycle->control = control;
+    judge_init(&cycle->judge, settings->session.dialect, settings->winning_number);
+    commit_group_init(&cycle->group, &cycle->judge);
+    store_recovery_init(&cycle->recovery, loop, settings, &cycle->judge, first);
+    cycle->recovery.on_draw = announce_draw;
+    cycle->recovery.on_found = on_found;
+    cycle->recovery.owner = cycle;
+    return fine_timer_open(&cycle->delay_end, loop);
+}
+
+void commit_cycle_fini(struct commit_cycle *cycle)
+{
+    store_close(cycle->recovery.store);
+    commit_group_fini(&cycle->group);
+    judge_fini(&cycle->judge);
+}
+
+/* Without it the supervisor would start no worker, and wait for ever. */
+static bool report_ready(const struct commit_cycle *cycle)
+{
+    for (unsigned tries = 0; tries < READY_TRIES; tries++) {
+        if (control_send(cycle->control, CONTROL_READY, cycle->collected, -1))
+            return true;
+        (void)poll(NULL, 0, READY_AGAIN_MS);
+    }
+    log_event(LOG_CRITICAL, "start_process", LOG_FAIL,
+              "process: committer | reason: cannot tell the supervisor that it is ready");
+    return false;
+}
+
+bool commit_cycle_start(struct commit_cycle *cycle)
+{
+    if (!store_recovery_open(&cycle->recovery, cycle->control))
+        return false;
+    cycle->drawn = rounds_latest_draw(&cycle->judge.rounds);
+    cycle->collected = rounds_collected(&cycle->judge.rounds);
+    FAULT_POINT("committer-is-ready");
+    return report_ready(cycle);
+}

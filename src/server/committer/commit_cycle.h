@@ -1,0 +1,49 @@
+/*
+ * The commit cycle: requests go into the group under way; at the end of a turn of the loop, or a
+ * little later (commit_delay.h), the group is committed, and its results are logged and sent.
+ *
+ * While the store is lost all workers are paused: nothing is read from them.
+ */
+#ifndef SERVER_COMMITTER_COMMIT_CYCLE_H
+#define SERVER_COMMITTER_COMMIT_CYCLE_H
+
+#include "server/committer/commit_delay.h"
+#include "server/committer/commit_group.h"
+#include "server/committer/fine_timer.h"
+#include "server/committer/store_recovery.h"
+
+struct commit_cycle {
+    struct judge judge;
+    struct store_recovery recovery;
+    struct worker_channel *workers; /* a list */
+    /* private */
+    struct commit_group group;
+    struct commit_delay delay;
+    struct fine_timer delay_end;
+    uint64_t group_since_ns; /* when the group under way began */
+    int control;
+    uint32_t drawn;     /* the latest round whose draw was announced, or came before this process */
+    uint32_t collected; /* rounds, as last told to the supervisor */
+};
+
+/* False if there is no descriptor for its timer. `control` is the supervisor's line. */
+bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct settings *settings, int control,
+                       bool first);
+void commit_cycle_fini(struct commit_cycle *cycle);
+
+/* Opens the store and tells the supervisor that it is open. False, with a line in the log, if
+ * either cannot be done. */
+bool commit_cycle_start(struct commit_cycle *cycle);
+
+/* Judges one message as part of the group under way. False if there is no memory for it. */
+bool commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker, struct worker_connection *connection,
+                      const struct message *message, const uint8_t *body);
+
+/* Commits the group under way, if there is one. */
+void commit_cycle_end_group(struct commit_cycle *cycle);
+
+/* The loop's turn is over: commits unless it pays to wait, sends what is queued, and drops workers
+ * that have gone. `waits` is false where nothing more can come. */
+void commit_cycle_end_turn(struct commit_cycle *cycle, bool waits);
+
+#endif

@@ -1,0 +1,101 @@
+/* What the committer logs about requests and rounds: see event_log.h. */
+#include "server/committer/event_log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/log.h"
+
+static const char *repeated(const struct facts *facts)
+{
+    return facts->repeated ? " | repeated: yes" : "";
+}
+
+static void log_single(const struct commit_entry *entry, const struct facts *facts)
+{
+    if (entry->verdict == VERDICT_STORED)
+        log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS, "dni: %" PRIu32 " | numero: %u%s", facts->document,
+                  facts->number, repeated(facts));
+    else
+        log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL, "dni: %" PRIu32 " | numero: %u | agency: %u | reason: %s",
+                  facts->document, facts->number, facts->agency, entry->reason);
+}
+
+static void log_batch(const struct commit_entry *entry, const struct facts *facts)
+{
+    if (entry->verdict == VERDICT_STORED)
+        log_event(LOG_INFO, "apuesta_recibida", LOG_SUCCESS, "cantidad: %u | agency: %u%s", facts->bets, facts->agency,
+                  repeated(facts));
+    else
+        log_event(LOG_ERROR, "apuesta_recibida", LOG_FAIL, "cantidad: %u | agency: %u | reason: %s", facts->bets,
+                  facts->agency, entry->reason);
+}
+
+static void log_finish(const struct commit_entry *entry, const struct facts *facts)
+{
+    if (entry->verdict == VERDICT_WAITING || entry->verdict == VERDICT_DRAWN)
+        log_event(LOG_INFO, "finish", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s", facts->agency, facts->round,
+                  repeated(facts));
+    else
+        log_event(LOG_WARNING, "finish", LOG_FAIL, "agency: %u | reason: %s", facts->agency, entry->reason);
+}
+
+static void log_receipt(const struct commit_entry *entry, const struct facts *facts)
+{
+    if (entry->verdict == VERDICT_COLLECTED)
+        log_event(LOG_INFO, "receipt", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s", facts->agency, facts->round,
+                  repeated(facts));
+    else
+        log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | reason: %s", facts->agency, entry->reason);
+}
+
+static void log_winners(const struct commit_entry *entry, const struct facts *facts)
+{
+    if (entry->verdict != VERDICT_DRAWN)
+        log_event(LOG_ERROR, "winners", LOG_FAIL,
+                  "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | reason: %s", facts->agency,
+                  facts->round, facts->winners, entry->reason);
+    else if (entry->from == 0)
+        log_event(LOG_INFO, "winners", LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64,
+                  facts->agency, facts->round, facts->winners);
+}
+
+void event_log_request(const struct commit_entry *entry)
+{
+    const struct facts *facts = &entry->judgement.facts;
+
+    if (entry->verdict >= VERDICT_CLOSE && entry->reason == NULL)
+        return; /* after a frame that already closed the connection: not looked at */
+    if (entry->type == MESSAGE_WINNERS)
+        log_winners(entry, facts);
+    else if (entry->kind == FRAME_SINGLE)
+        log_single(entry, facts);
+    else if (entry->kind == FRAME_BATCH)
+        log_batch(entry, facts);
+    else if (entry->kind == FRAME_FINISH)
+        log_finish(entry, facts);
+    else
+        log_receipt(entry, facts);
+}
+
+void event_log_draw(const struct draw *draw, uint16_t winning_number)
+{
+    log_event(LOG_INFO, "sorteo", LOG_SUCCESS, "round: %" PRIu32 " | numero: %u | winners: %" PRIu64, draw->round,
+              winning_number, draw->winners);
+}
+
+void event_log_barrier(const struct rounds *rounds)
+{
+    char missing[256 * 4 + 1] = "";
+    size_t len = 0;
+    unsigned waiting = 0;
+
+    for (unsigned agency = 1; agency <= rounds->agencies; agency++) {
+        if (rounds->agency[agency].phase == AGENCY_WAITING)
+            waiting++;
+        else
+            len += (size_t)snprintf(missing + len, sizeof missing - len, "%s%u", len > 0 ? "," : "", agency);
+    }
+    if (waiting > 0)
+        log_event(LOG_INFO, "barrier", LOG_IN_PROGRESS, "waiting: %u | missing: %s", waiting, missing);
+}

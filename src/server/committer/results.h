@@ -1,0 +1,23 @@
+/*
+ * Results: what the committer sends to the workers about requests, winners and draws. Messages are
+ * queued, and written later. Knows how a verdict is said, and nothing of how it came about.
+ */
+#ifndef SERVER_COMMITTER_RESULTS_H
+#define SERVER_COMMITTER_RESULTS_H
+
+#include "server/committer/commit_group.h"
+
+/* A frame's verdict, to the worker that handed it over. */
+void results_send(const struct commit_entry *entry);
+
+/* The documents that a WINNERS message asked for, from the store; VERDICT_CLOSE if they cannot be
+ * read. */
+void results_send_documents(const struct commit_entry *entry, struct store *store);
+
+/* To the worker of a connection for whose agency a newer one speaks now. */
+void results_send_superseded(struct worker_channel *workers, const struct speaker *speaker);
+
+/* To every worker: a round was drawn. */
+void results_send_drawn(struct worker_channel *workers, uint32_t round);
+
+#endif

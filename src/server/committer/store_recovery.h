@@ -1,0 +1,48 @@
+/*
+ * The store that is lost and found: opens it, draws what all wait for, drops it when a commit
+ * failed, and opens it again, with back-off, for ever.
+ *
+ * After a failed commit a store is never used on: what is durable shows when it is opened again.
+ */
+#ifndef SERVER_COMMITTER_STORE_RECOVERY_H
+#define SERVER_COMMITTER_STORE_RECOVERY_H
+
+#include <uv.h>
+
+#include "base/backoff.h"
+#include "lottery/judge.h"
+#include "server/settings.h"
+
+struct store_recovery {
+    struct store *store; /* NULL while it is lost */
+    /* A round was drawn as the store was opened. */
+    void (*on_draw)(void *owner, const struct draw *draw);
+    /* The store that was lost is there again. */
+    void (*on_found)(void *owner);
+    void *owner; /* yours */
+    /* private */
+    const struct settings *settings;
+    struct judge *judge;
+    struct backoff backoff;
+    uv_timer_t timer;
+    bool first; /* the server starts: it has promised nothing yet */
+};
+
+void store_recovery_init(struct store_recovery *recovery, uv_loop_t *loop, const struct settings *settings,
+                         struct judge *judge, bool first);
+
+/* Opens the store before anything else is done, however long that takes, waiting on the control
+ * line between tries. False, with a line in the log, if it cannot be opened at the server's start,
+ * or the supervisor wants us to leave. */
+bool store_recovery_open(struct store_recovery *recovery, int control);
+
+/* The store failed in a way that ends its use: closes it, and opens it again later. */
+void store_recovery_lose(struct store_recovery *recovery);
+
+/* A commit succeeded: so the store works. That it could be opened proves nothing yet. */
+void store_recovery_works(struct store_recovery *recovery);
+
+/* Logs what the store says of its latest failure. */
+void store_recovery_log_failure(const struct store_recovery *recovery, enum log_level level);
+
+#endif
