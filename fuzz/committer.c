@@ -8,7 +8,7 @@
 
 void committer_init(struct committer *committer, enum sorteo_dialect dialect, uint8_t agencies, uint16_t winning_number)
 {
-    memory_store_init(&committer->store.base, agencies);
+    memory_store_init(&committer->store, agencies);
     model_init(&committer->model, dialect, agencies, winning_number);
     judge_init(&committer->judge, dialect, winning_number);
     FUZZ_MUST(judge_load(&committer->judge, &committer->store.base) == STORE_OK, "an empty store can be read");

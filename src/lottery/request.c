@@ -18,23 +18,17 @@ static bool keep_bet(struct request *request, const struct sorteo_bet *bet)
     return true;
 }
 
-bool request_ends(enum sorteo_stream stream, enum sorteo_event_kind event, enum frame_kind *kind)
+enum frame_kind request_kind(enum sorteo_event_kind last)
 {
-    switch (event) {
+    switch (last) {
     case SORTEO_BET:
-        *kind = FRAME_SINGLE;
-        return stream == SORTEO_BET_STREAM;
+        return FRAME_SINGLE;
     case SORTEO_BATCH_END:
-        *kind = FRAME_BATCH;
-        return true;
+        return FRAME_BATCH;
     case SORTEO_FINISH:
-        *kind = FRAME_FINISH;
-        return true;
-    case SORTEO_RECEIPT:
-        *kind = FRAME_RECEIPT;
-        return true;
+        return FRAME_FINISH;
     default:
-        return false;
+        return FRAME_RECEIPT;
     }
 }
 
@@ -46,7 +40,6 @@ bool request_read(struct request *request, enum sorteo_dialect dialect, enum fra
     struct sorteo_decoder decoder;
     struct sorteo_event event;
     enum sorteo_event_kind came;
-    enum frame_kind ended;
 
     request->count = 0;
     request->bytes = bytes;
@@ -58,8 +51,8 @@ bool request_read(struct request *request, enum sorteo_dialect dialect, enum fra
             return false;
         if (came == SORTEO_BET && !keep_bet(request, &event.bet))
             return false;
-    } while (!request_ends(stream, came, &ended));
-    if (ended != kind || decoder.offset != len)
+    } while (!sorteo_ends_frame(stream, came));
+    if (request_kind(came) != kind || decoder.offset != len)
         return false;
     request->key = event.key;
     request->agency = kind == FRAME_FINISH ? event.agency : request->bets[0].agency;

@@ -23,8 +23,9 @@ struct request {
     size_t len;
 };
 
-/* Does a frame end with this event? Says in *kind which one. */
-bool request_ends(enum sorteo_stream stream, enum sorteo_event_kind event, enum frame_kind *kind);
+/* The kind of the frame that ends with this event; for events with which one ends
+ * (sorteo_ends_frame). */
+enum frame_kind request_kind(enum sorteo_event_kind last);
 
 /* Decodes a frame of a kind (not a RECEIPT) that has to be all of bytes[0..len). False if it is
  * not, or there is no memory. */

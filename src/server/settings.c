@@ -11,8 +11,6 @@
 #define MIB (1024u * KIB)
 #define GIB (1024u * MIB)
 
-static const char *const dialects[] = { "wide", "compact", "keyed", NULL };
-
 /* The values as the options see them; wider than what they become. */
 struct given {
     const char *listen, *bet_listen, *store;
@@ -57,7 +55,7 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
-          .choices = dialects,
+          .choices = sorteo_dialect_names(),
           .metavar = "wide|compact|keyed",
           .help = "What is spoken on the wire. Default wide." },
         { .name = "store",
@@ -241,7 +239,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .idle_ms = 300000,
         .send_ms = 30000,
         .hang_ms = 20000,
-        .dialect = SORTEO_WIDE,
+        .dialect = SORTEO_DIALECT_DEFAULT,
         .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);

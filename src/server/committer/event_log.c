@@ -6,16 +6,11 @@
 
 #include "base/log.h"
 
-static const char *repeated(const struct facts *facts)
-{
-    return facts->repeated ? " | repeated: yes" : "";
-}
-
 static void log_single(const struct commit_entry *entry, const struct facts *facts)
 {
     if (entry->verdict == VERDICT_STORED)
         log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS, "dni: %" PRIu32 " | numero: %u%s", facts->document,
-                  facts->number, repeated(facts));
+                  facts->number, facts->repeated ? " | repeated: yes" : "");
     else
         log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL, "dni: %" PRIu32 " | numero: %u | agency: %u | reason: %s",
                   facts->document, facts->number, facts->agency, entry->reason);
@@ -25,7 +20,7 @@ static void log_batch(const struct commit_entry *entry, const struct facts *fact
 {
     if (entry->verdict == VERDICT_STORED)
         log_event(LOG_INFO, "apuesta_recibida", LOG_SUCCESS, "cantidad: %u | agency: %u%s", facts->bets, facts->agency,
-                  repeated(facts));
+                  facts->repeated ? " | repeated: yes" : "");
     else
         log_event(LOG_ERROR, "apuesta_recibida", LOG_FAIL, "cantidad: %u | agency: %u | reason: %s", facts->bets,
                   facts->agency, entry->reason);
@@ -35,7 +30,7 @@ static void log_finish(const struct commit_entry *entry, const struct facts *fac
 {
     if (entry->verdict == VERDICT_WAITING || entry->verdict == VERDICT_DRAWN)
         log_event(LOG_INFO, "finish", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s", facts->agency, facts->round,
-                  repeated(facts));
+                  facts->repeated ? " | repeated: yes" : "");
     else
         log_event(LOG_WARNING, "finish", LOG_FAIL, "agency: %u | reason: %s", facts->agency, entry->reason);
 }
@@ -44,7 +39,7 @@ static void log_receipt(const struct commit_entry *entry, const struct facts *fa
 {
     if (entry->verdict == VERDICT_COLLECTED)
         log_event(LOG_INFO, "receipt", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s", facts->agency, facts->round,
-                  repeated(facts));
+                  facts->repeated ? " | repeated: yes" : "");
     else
         log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | reason: %s", facts->agency, entry->reason);
 }

@@ -119,7 +119,6 @@ static void read_frames(struct session *session, uint64_t now_ms)
                                         .len = session->in.len,
                                         .base = session->in_base };
         struct sorteo_event event;
-        enum frame_kind frame;
         enum sorteo_event_kind kind = sorteo_decoder_next(&session->decoder, &window, &event);
 
         if (kind == SORTEO_MORE)
@@ -128,8 +127,8 @@ static void read_frames(struct session *session, uint64_t now_ms)
             refuse_bytes(session, now_ms);
             return;
         }
-        if (request_ends(session->stream, kind, &frame)) {
-            hand_over_frame(session, frame, &event, now_ms);
+        if (sorteo_ends_frame(session->stream, kind)) {
+            hand_over_frame(session, request_kind(kind), &event, now_ms);
             drop_front(session, event.end);
         }
     }
