@@ -278,15 +278,21 @@ fuzz-planted: ## attack: Check that every fuzz target finds the bug that is plan
 
 # ---- Installation ----------------------------------------------------------------------------------------------
 .PHONY: install
-install: all ## install: Install programs, library, header and pkg-config file.
+install: all $(BUILD)/sorteo.pc ## install: Install programs, library, header and pkg-config file.
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(LIBDIR)/pkgconfig'
 	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 src/codec/sorteo.h '$(DESTDIR)$(PREFIX)/include'
 	install -m 644 $(LIBRARY) $(SHARED) '$(DESTDIR)$(LIBDIR)'
 	ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/libsorteo.so.$(SOVERSION)'
 	ln -sf libsorteo.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libsorteo.so'
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|^libdir=.*|libdir=$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' src/codec/sorteo.pc.in \
-	    > '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
+	install -m 644 $(BUILD)/sorteo.pc '$(DESTDIR)$(LIBDIR)/pkgconfig'
+	@$(if $(DESTDIR),:,src/codec/after-install.sh '$(LIBDIR)' libsorteo.so.$(SOVERSION))
+
+.PHONY: $(BUILD)/sorteo.pc
+$(BUILD)/sorteo.pc: src/codec/sorteo.pc.in
+	$(foreach folder,PREFIX LIBDIR,$(if $(filter /%,$(firstword $($(folder)))),,$(error $(folder)=$($(folder)) is no absolute path)))
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|^libdir=.*|libdir=$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
 
 .PHONY: uninstall
 uninstall: ## install: Remove what install installed; needs the same PREFIX and DESTDIR.

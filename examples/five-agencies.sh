@@ -4,6 +4,7 @@
 # then what the server stored. `make` first; BUILD says where the programs are, if not in build/.
 
 set -eu
+unset CDPATH
 here=$(cd "$(dirname "$0")" && pwd)
 programs=${BUILD:-$here/../build}
 work=$(mktemp -d)

@@ -3,6 +3,7 @@
 
 set -euo pipefail
 export LC_ALL=C
+unset CDPATH
 fuzz_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$fuzz_root"
 

@@ -11,7 +11,7 @@
 
 struct text {
     uint8_t *bytes;
-    size_t len;
+    size_t len; /* at most cap, but while it shrinks */
     size_t cap;
     uint64_t random;
 };
@@ -27,10 +27,12 @@ static bool one_in(struct text *text, size_t count)
 }
 
 /* Puts `more` bytes in the place of `less` at `at`. False, and nothing changed, if there is no
- * room. */
+ * room; less always has it. */
 static bool replace(struct text *text, size_t at, size_t less, const uint8_t *bytes, size_t more)
 {
-    if (at > text->len || less > text->len - at || more > text->cap - (text->len - less))
+    if (at > text->len || less > text->len - at)
+        return false;
+    if (more > less && more - less > text->cap - text->len)
         return false;
     memmove(text->bytes + at + more, text->bytes + at + less, text->len - at - less);
     if (more > 0)
@@ -287,10 +289,32 @@ static void change_once(struct text *text)
         bet_changes[below(text, sizeof bet_changes / sizeof *bet_changes)](text, &outline);
 }
 
+/* An engine that looks for a smaller input hands over more than may come back: a frame or bet is
+ * dropped, and what is then still too much is cut off. */
+static void shrink(struct text *text)
+{
+    struct outline outline;
+
+    if (text->len <= text->cap)
+        return;
+    outline_best(&outline, text->bytes, text->len, fuzz_random(&text->random));
+    if (outline.bet_count == 0 || one_in(text, 4))
+        drop_frame(text, &outline);
+    else
+        drop_bet(text, &outline);
+    if (text->len > text->cap)
+        text->len = text->cap;
+}
+
 size_t mutator_change(uint8_t *bytes, size_t len, size_t cap, uint64_t seed)
 {
     struct text text = { .bytes = bytes, .len = len, .cap = cap, .random = seed };
 
+    if (len > cap) {
+        shrink(&text);
+        if (!one_in(&text, 4))
+            return text.len; /* nothing but smaller, most of the time */
+    }
     do {
         change_once(&text);
     } while (one_in(&text, 3));
@@ -302,6 +326,7 @@ size_t mutator_splice(uint8_t *bytes, size_t len, size_t cap, const uint8_t *oth
     struct text text = { .bytes = bytes, .len = len, .cap = cap, .random = seed };
     struct outline ours, theirs;
 
+    shrink(&text);
     outline_best(&ours, bytes, len, fuzz_random(&text.random));
     outline_best(&theirs, other, other_len, fuzz_random(&text.random));
     const struct outline_bet *place = any_bet(&text, &ours), *bet = any_bet(&text, &theirs);

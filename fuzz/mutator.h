@@ -12,8 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Changes bytes[0..len) in place, to at most cap bytes; returns how many there are now. The same
- * seed makes the same change. */
+/* Changes bytes[0..len) in place, to at most cap bytes; returns how many there are now. With len over
+ * cap, as when an engine looks for a smaller input, it gets shorter. The same seed makes the same
+ * change. */
 size_t mutator_change(uint8_t *bytes, size_t len, size_t cap, uint64_t seed);
 
 /* Puts a frame or bet of `other` somewhere into bytes[0..len). Returns how many bytes there are

@@ -3,6 +3,7 @@
 # Runs build.sh as OSS-Fuzz does, with the compiler, flags and engine of this machine, and looks whether each target that it makes
 # stands on its own and holds over its seed corpus. Prints TAP.
 
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 set -euo pipefail
 OUT=$(mktemp -d)

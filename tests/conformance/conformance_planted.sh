@@ -4,6 +4,7 @@
 # dropped or weakened must change what can never happen. Prints TAP.
 set -euo pipefail
 export LC_ALL=C PYTHONDONTWRITEBYTECODE=1 CMOCKA_MESSAGE_OUTPUT=TAP SORTEO_ROUNDS=2000
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 CC=${CC:-cc}
 work=$(mktemp -d)

@@ -9,6 +9,7 @@
 
 set -eu -o pipefail
 export LC_ALL=C
+unset CDPATH
 cd "$(dirname "$0")/../.."
 
 build=${BUILD:-build}
@@ -136,9 +137,9 @@ wait_for_all() {
     processes=()
 }
 
-# CSV on standard input (RFC 4180 quoting, CRLF or LF, BOM, blank lines) to fields between tabs, numbers without leading zeros.
+# CSV on standard input (RFC 4180 quoting, lines that end in CRLF, LF or CR, BOM, blank lines) to fields between tabs, numbers without leading zeros.
 plain_rows() {
-    awk -v prefix="$1" '
+    tr '\r' '\n' | awk -v prefix="$1" '
         function unquote(line,   out, c, i, quoted) {
             for (i = 1; i <= length(line); i++) {
                 c = substr(line, i, 1)
@@ -149,7 +150,6 @@ plain_rows() {
             return out
         }
         NR == 1 { sub(/^\357\273\277/, "") }
-        { sub(/\r$/, "") }
         $0 == "" { next }
         index($0, "\"") { $0 = unquote($0) }
         !index($0, "\t") { gsub(/,/, "\t") }

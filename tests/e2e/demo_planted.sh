@@ -4,6 +4,7 @@
 # looks that the demo fails and says why. Prints TAP. BUILD is where the right programs are.
 
 set -eu -o pipefail
+unset CDPATH
 cd "$(dirname "$0")/../.."
 right=$(cd "${BUILD:-build}" && pwd)
 scratch=$(mktemp -d)
@@ -26,7 +27,7 @@ plant() {
 }
 
 run_demo() {
-    TMPDIR=$scratch BUILD=$scratch/programs DATA=examples/data PATIENCE=${PATIENCE:-20} tests/e2e/demo.sh >"$scratch/output" 2>&1
+    TMPDIR=$scratch BUILD=$scratch/programs DATA=${DATA:-examples/data} PATIENCE=${PATIENCE:-20} tests/e2e/demo.sh >"$scratch/output" 2>&1
 }
 
 # judge NAME WORDS: the demo must fail, and say so in these words.
@@ -42,14 +43,29 @@ judge() {
     fresh
 }
 
+# passes NAME: the demo must succeed.
+passes() {
+    number=$((number + 1))
+    if run_demo; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        sed 's/^/# /' "$scratch/output"
+        failures=1
+    fi
+}
+
 fresh
-number=1
-if run_demo; then
-    echo "ok 1 - demo_passes_without_a_fault"
-else
-    echo "not ok 1 - demo_passes_without_a_fault"
-    failures=1
-fi
+passes demo_passes_without_a_fault
+
+mkdir "$scratch/cr"
+for file in examples/data/agency-*.csv; do
+    tr '\n' '\r' <"$file" >"$scratch/cr/${file##*/}"
+done
+DATA=$scratch/cr passes demo_passes_with_lines_that_end_in_cr
+
+DIALECT=latin judge demo_says_why_when_there_is_no_such_dialect "'latin' is not one of wide"
+BATCH=many judge demo_says_why_when_the_batch_is_no_number "'many' bets a batch"
 
 plant sorteo <<'END'
 "$right/sorteo" "$@" | sed '7d'

@@ -4,6 +4,7 @@
 # comments, what the README shows, the header from C++, the programs by --version. Prints TAP. CC is the compiler; knows nothing of src/.
 
 set -eu -o pipefail
+unset CDPATH
 root=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -113,8 +114,42 @@ library_exports_what_the_header_declares() {
 }
 
 stage_is_relocated_and_leaves_the_prefix_alone() {
+    local before
+    before=$(stat -c %z /opt/sorteo/lib/libsorteo.a 2>&1 || true)      # somebody may have installed there
     make -C "$root" --no-print-directory -s install PREFIX=/opt/sorteo DESTDIR="$scratch/stage" ${BUILD:+BUILD="$BUILD"}
-    grep -qx 'prefix=/opt/sorteo' "$scratch/stage/opt/sorteo/lib/pkgconfig/sorteo.pc" && [ ! -e /opt/sorteo/lib/libsorteo.a ]
+    grep -qx 'prefix=/opt/sorteo' "$scratch/stage/opt/sorteo/lib/pkgconfig/sorteo.pc" &&
+        [ "$(stat -c %z /opt/sorteo/lib/libsorteo.a 2>&1 || true)" = "$before" ]
+}
+
+# What others cannot read below a folder.
+unreadable() {
+    find "$1" ! -type l ! -perm -a+r -o -type d ! -perm -a+x
+}
+
+installed_files_are_readable_whatever_the_umask() {
+    (umask 077 && make -C "$root" --no-print-directory -s install PREFIX=/opt/sorteo DESTDIR="$scratch/private" ${BUILD:+BUILD="$BUILD"})
+    [ "$(installed_files "$scratch/private/opt/sorteo")" = "$(installed_files "$prefix")" ]
+    [ -z "$(unreadable "$scratch/private/opt")" ] || { unreadable "$scratch/private/opt"; return 1; }
+    [ "$(find "$scratch/private/opt/sorteo/bin" -perm 755 -type f | wc -l)" -eq 3 ]
+    chmod 600 "$scratch/private/opt/sorteo/lib/pkgconfig/sorteo.pc"        # planted
+    [ "$(unreadable "$scratch/private/opt")" ]
+}
+
+# What install says where the loader does not look: each way by itself, and without any, as a control, none.
+library_is_found_as_install_says() {
+    local words
+    make_target install >"$scratch/advice"
+    words=$(sed -n 's/.*link programs with *//p' "$scratch/advice")
+    [ "$words" ] && grep -qF "LD_LIBRARY_PATH=$prefix/lib" "$scratch/advice"
+    grep -qxF "    or, as root, once:  echo $prefix/lib >/etc/ld.so.conf.d/sorteo.conf && ldconfig" "$scratch/advice"
+    # shellcheck disable=SC2046,SC2086 # options are words
+    "${CC:-cc}" -o "$scratch/found" "$root/examples/write-batch.c" $(pkg-config --cflags --libs sorteo) $words
+    env -u LD_LIBRARY_PATH "$scratch/found" >/dev/null
+    ! env -u LD_LIBRARY_PATH "$scratch/write-batch" >/dev/null
+}
+
+prefix_must_be_absolute() {
+    ! make -C "$root" --no-print-directory -s install PREFIX=relative ${BUILD:+BUILD="$BUILD"} && [ ! -e "$root/relative" ]
 }
 
 uninstall_leaves_nothing() {
@@ -135,6 +170,9 @@ check header_compiles_as_cxx header_compiles_as_cxx
 check library_links_statically library_links_statically
 check library_exports_what_the_header_declares library_exports_what_the_header_declares
 check install_stages_below_destdir stage_is_relocated_and_leaves_the_prefix_alone
+check installed_files_are_readable_whatever_the_umask installed_files_are_readable_whatever_the_umask
+check library_is_found_as_install_says library_is_found_as_install_says
+check install_refuses_a_prefix_that_is_not_absolute prefix_must_be_absolute
 check uninstall_leaves_nothing uninstall_leaves_nothing
 echo "1..$number"
 exit $failures

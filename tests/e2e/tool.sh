@@ -4,6 +4,7 @@
 # BUILD is the folder of the program (build); what the subcommands do in detail is tests/unit/tool/'s.
 
 set -u -o pipefail
+unset CDPATH
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD:-build}
 [[ $build == /* ]] || build=$root/$build

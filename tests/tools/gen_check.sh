@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Does `check-gen` see what it is there to see? Plants faults in a copy of what it reads, and prints TAP.
 set -euo pipefail
+unset CDPATH
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

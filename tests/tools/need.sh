@@ -134,7 +134,21 @@ list_missing() {
 # Runs apt-get install, with "$@" (sudo, or nothing) before it.
 apt_install() {
     # shellcheck disable=SC2046 # names are words
-    "$@" apt-get install -y -q --no-install-recommends $(debian_names) >"$output" 2>&1 </dev/null
+    "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 \
+        $(debian_names) >"$output" 2>&1 </dev/null
+}
+
+# For the operator: works without package lists, and for root without sudo.
+command_to_run() {
+    local words
+    words="apt-get update && apt-get install -y --no-install-recommends $(debian_names)"
+    if [ "$(id -u)" -eq 0 ]; then
+        echo "$words"
+    elif command -v sudo >/dev/null; then
+        echo "sudo sh -c '$words'"
+    else
+        echo "su -c '$words'"
+    fi
 }
 
 install_missing() {
@@ -144,11 +158,11 @@ install_missing() {
     fi
     if [ "${SORTEO_INSTALL:-yes}" = no ] || ! "${by[@]}" true 2>/dev/null; then
         list_missing "These packages are missing:" >&2
-        echo "Install them with:  sudo apt-get install --no-install-recommends $(debian_names)" >&2
+        echo "Run this, and try again:" >&2
+        echo "    $(command_to_run)" >&2
         return 1
     fi
     list_missing "Installing $(debian_names)(needed for: ${groups[*]}; to forbid this, set SORTEO_INSTALL=no):"
-    export DEBIAN_FRONTEND=noninteractive
     output=$(mktemp)
     trap 'rm -f "$output"' EXIT
     # On a system without package lists, or with outdated ones, the first attempt fails: update them and try again.

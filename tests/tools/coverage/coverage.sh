@@ -7,6 +7,7 @@
 #   coverage.sh [TEST...]       vectors, oracle …; without any, all tests of the codec
 set -euo pipefail
 export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
+unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 build=build/coverage
 results=${COVERAGE_RESULTS:-$build}

@@ -3,6 +3,7 @@
 # and looks whether the test turns red that is there for it. Prints TAP. The copy without a fault must be green.
 set -euo pipefail
 export SORTEO_SEED=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C
+unset CDPATH
 root=$(cd "$(dirname "$0")/../../.." && pwd -P)
 CC=${CC:-cc}
 work=$(mktemp -d)
