@@ -3,7 +3,7 @@
  *
  *     2026-11-23 10:00:00 INFO     action: apuesta_recibida | result: success | cantidad: 150
  *
- * Knows nothing of bets. A pipe, socket or terminal that nobody reads never stops the caller: the
+ * Knows nothing of bets. A pipe, socket or terminal that is not read never stops the caller: the
  * line is dropped and counted, and the next line that gets through is preceded by one that tells
  * how many were lost.
  */

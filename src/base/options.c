@@ -40,7 +40,7 @@ bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *valu
     return true;
 }
 
-/* "2", "2.5", "0.025": at most three digits behind the point, so that nothing is rounded. */
+/* "2", "2.5", "0.025": at most three digits after the point, so that nothing is rounded. */
 static bool parse_seconds(const char *text, uint64_t min_ms, uint64_t max_ms, uint64_t *value)
 {
     char whole[24], fraction[4] = "000";
@@ -199,21 +199,21 @@ static enum options_outcome bad_name(const struct options_program *program, cons
             return bad_usage(program, given, "may mean --%s or --%s", first, option->name);
         first = option->name;
     }
-    return bad_usage(program, given, "there is no such option");
+    return bad_usage(program, given, "unknown option");
 }
 
 static enum options_outcome bad_option(const struct options_program *program, const struct option *longs, int code,
                                        char **argv)
 {
     if (optopt >= FIRST_ROW && code == ':')
-        return bad_usage(program, NULL, "--%s: a value is missing", longs[optopt - FIRST_ROW].name);
+        return bad_usage(program, NULL, "--%s: missing value", longs[optopt - FIRST_ROW].name);
     if (optopt >= FIRST_ROW)
         return bad_usage(program, argv[optind - 1], "--%s takes no value", longs[optopt - FIRST_ROW].name);
     if (optopt == CODE_HELP || optopt == CODE_VERSION)
-        return bad_usage(program, argv[optind - 1], "it takes no value");
+        return bad_usage(program, argv[optind - 1], "takes no value");
     if (optopt == 0)
         return bad_name(program, longs, argv[optind - 1]);
-    return bad_usage(program, (const char[]){ '-', (char)optopt, '\0' }, "there is no such option");
+    return bad_usage(program, (const char[]){ '-', (char)optopt, '\0' }, "unknown option");
 }
 
 /* ---- Parsing --------------------------------------------------------------------------------- */
@@ -266,7 +266,7 @@ enum options_outcome options_parse(const struct options_program *program, int ar
     assert(program->option_count <= OPTIONS_MAX);
     make_longs(program, longs);
     opterr = 0;
-    optind = 0; /* also resets what a call before this one left behind */
+    optind = 0; /* also resets what an earlier call left */
     while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
         if (code == CODE_HELP || code == 'h') {
             help_print(program);
@@ -283,7 +283,7 @@ enum options_outcome options_parse(const struct options_program *program, int ar
             return bad_value(program, &program->options[code - FIRST_ROW], "--", longs[code - FIRST_ROW].name, optarg);
     }
     if (argc > optind && (unsigned)(argc - optind) > operand_max)
-        return bad_usage(program, argv[optind + (int)operand_max], "one operand too many");
+        return bad_usage(program, argv[optind + (int)operand_max], "unexpected argument");
     *operand = optind;
     return read_environment(program, given);
 }

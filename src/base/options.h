@@ -26,7 +26,7 @@ enum options_outcome {
 enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
                                    int *operand);
 
-/* A whole decimal number min..max with nothing before or behind it (no sign, no space). False,
+/* A whole decimal number min..max with nothing before or after it (no sign, no space). False,
  * *value unchanged, if text is not one. */
 bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 

@@ -24,7 +24,7 @@ bool fd_set_cloexec(int fd);
  * followed. False with errno set. */
 bool folder_sync(const char *path);
 
-/* For a program's first line. Whoever was started without standard input, output or error gets
+/* For a program's first line. A process that was started without standard input, output or error gets
  * descriptors in their place that can be neither read nor written, so that no file or socket opened
  * later becomes the one that the log goes to. False with errno set. */
 bool fd_hold_standard(void);

@@ -50,15 +50,15 @@ static enum batch_outcome refuse_row(struct batcher *batcher, const struct sorte
 
 static enum batch_outcome row_too_large(struct batcher *batcher)
 {
-    return bad(batcher, "%s:%" PRIu64 ": a bet of %zu bytes, which do not fit into a packet of %u; shorten its names",
+    return bad(batcher, "%s:%" PRIu64 ": a bet of %zu bytes does not fit into a packet of %u; shorten its names",
                csv_reader_name(batcher->reader), batcher->held.line,
                sorteo_bet_size(batcher->settings.dialect, &batcher->held.bet), SORTEO_PACKET_MAX);
 }
 
-static enum batch_outcome batch_too_large(struct batcher *batcher, const struct frame *frame)
+static enum batch_outcome batch_too_large(struct batcher *batcher, const struct bets_frame *frame)
 {
     return bad(batcher,
-               "%s:%" PRIu64 ": %" PRIu32 " bets a batch do not fit into a packet of %u bytes: from this row "
+               "%s:%" PRIu64 ": %" PRIu32 " bets do not fit into a packet of %u bytes: from this row "
                "on only %" PRIu32 " do; use --batch auto or a smaller number",
                csv_reader_name(batcher->reader), frame->first_line, batcher->settings.bets, SORTEO_PACKET_MAX,
                frame->bets);
@@ -72,7 +72,7 @@ static void tally_add(struct batch_tally *tally, uint16_t number)
 }
 
 /* The held row is in the frame. */
-static void take_row(struct batcher *batcher, struct frame *frame)
+static void take_row(struct batcher *batcher, struct bets_frame *frame)
 {
     if (frame->bets++ == 0)
         frame->first_line = batcher->held.line;
@@ -85,7 +85,7 @@ static void take_row(struct batcher *batcher, struct frame *frame)
         tally_add(batcher->tally, frame->number);
 }
 
-static enum batch_outcome next_single(struct batcher *batcher, struct frame *frame)
+static enum batch_outcome next_single(struct batcher *batcher, struct bets_frame *frame)
 {
     struct sorteo_error error;
     enum batch_outcome outcome = hold_row(batcher);
@@ -106,7 +106,7 @@ static enum batch_outcome next_single(struct batcher *batcher, struct frame *fra
 
 /* Puts rows into the packet until it has `limit`, or is full, if that is no error, or there are no
  * more. */
-static enum batch_outcome fill(struct batcher *batcher, struct frame *frame, struct sorteo_packet *packet,
+static enum batch_outcome fill(struct batcher *batcher, struct bets_frame *frame, struct sorteo_packet *packet,
                                uint32_t limit, bool exact)
 {
     struct sorteo_error error;
@@ -127,7 +127,7 @@ static enum batch_outcome fill(struct batcher *batcher, struct frame *frame, str
 }
 
 /* `again`: how it was made before, or NULL. */
-static enum batch_outcome next_batch(struct batcher *batcher, struct frame *frame, const struct cut *again)
+static enum batch_outcome next_batch(struct batcher *batcher, struct bets_frame *frame, const struct cut *again)
 {
     struct sorteo_packet packet;
     bool exact = again == NULL && batcher->settings.form == BATCH_EXACT;
@@ -143,7 +143,7 @@ static enum batch_outcome next_batch(struct batcher *batcher, struct frame *fram
     return BATCH_FRAME;
 }
 
-static enum batch_outcome make(struct batcher *batcher, struct frame *frame, const struct cut *again)
+static enum batch_outcome make(struct batcher *batcher, struct bets_frame *frame, const struct cut *again)
 {
     frame->index = batcher->frames;
     frame->past = again != NULL ? again->past : PAST_NEW;
@@ -157,19 +157,19 @@ static enum batch_outcome make(struct batcher *batcher, struct frame *frame, con
 
 /* ---- Frames that were made before ------------------------------------------------------------ */
 
-void batcher_digest(const struct frame *frame, uint64_t digest[2])
+void batcher_digest(const struct bets_frame *frame, uint64_t digest[2])
 {
     digest_128(frame->bytes, frame->len, digest);
 }
 
 /* A KEY that was used must stand for the same bytes, and a row that was sent must not be sent again
  * as another's. */
-static enum batch_outcome make_again(struct batcher *batcher, struct frame *frame, const struct cut *cut)
+static enum batch_outcome make_again(struct batcher *batcher, struct bets_frame *frame, const struct cut *cut)
 {
     uint64_t digest[2];
     enum batch_outcome outcome = make(batcher, frame, cut);
     if (outcome == BATCH_END)
-        return bad(batcher, "%s: ends before the rows that were sent do: the resume file belongs to other input",
+        return bad(batcher, "%s: ends before the last row that was sent: the resume file belongs to other input",
                    csv_reader_name(batcher->reader));
     if (outcome != BATCH_FRAME)
         return outcome;
@@ -189,12 +189,12 @@ static enum batch_outcome expect_end(struct batcher *batcher)
     if (outcome != BATCH_FRAME)
         return outcome;
     return bad(batcher,
-               "%s:%" PRIu64 ": was not there when the round was finished: the resume file belongs to other "
+               "%s:%" PRIu64 ": was added after the round was finished: the resume file belongs to other "
                "input",
                csv_reader_name(batcher->reader), batcher->held.line);
 }
 
-enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame)
+enum batch_outcome batcher_next(struct batcher *batcher, struct bets_frame *frame)
 {
     struct cut cut;
     enum cut_outcome outcome = CUT_NEW;

@@ -9,7 +9,7 @@
 
 #include "bets_file/csv_reader.h"
 
-/* What an earlier run left behind of a frame. */
+/* What an earlier run recorded of a frame. */
 enum frame_past {
     PAST_NEW, /* there was none: it is made for the first time */
     PAST_STORED,
@@ -17,7 +17,7 @@ enum frame_past {
     PAST_DOUBT     /* sent, or about to be, and never answered */
 };
 
-struct frame {
+struct bets_frame {
     uint64_t index; /* 0 and up */
     enum frame_past past;
     uint64_t first_line, last_line; /* of the file: where its first and last row begin */
@@ -57,12 +57,12 @@ enum cut_outcome {
     CUT_MADE,  /* *cut says how; the frame must come out the same */
     CUT_NEW,   /* there was no such frame: it is made as the settings say */
     CUT_OVER,  /* there was none, nor may there be: the round is finished */
-    CUT_FAILED /* nobody can say */
+    CUT_FAILED /* it cannot be found out */
 };
 
 /* Who remembers the frames of an earlier run. */
 struct cuts {
-    enum cut_outcome (*next)(void *context, uint64_t index, struct cut *cut); /* asked for 0, 1, …; NULL: nobody */
+    enum cut_outcome (*next)(void *context, uint64_t index, struct cut *cut); /* asked for 0, 1, …; may be NULL */
     void *context;
 };
 
@@ -92,14 +92,14 @@ enum batch_outcome {
     BATCH_STOPPED /* as CSV_STOPPED */
 };
 
-/* The reader stays the caller's, and must be at its first row. In `keyed`, frames get first_key and
+/* The reader stays the caller's, and must be at its first row. In a dialect with keys, frames get first_key and
  * the numbers after it. */
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key);
 
-SORTEO_MUST_USE enum batch_outcome batcher_next(struct batcher *batcher, struct frame *frame);
+SORTEO_MUST_USE enum batch_outcome batcher_next(struct batcher *batcher, struct bets_frame *frame);
 
 /* 128 bits over the frame's bytes. */
-void batcher_digest(const struct frame *frame, uint64_t digest[2]);
+void batcher_digest(const struct bets_frame *frame, uint64_t digest[2]);
 
 #endif

@@ -37,7 +37,7 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
         return false;
     }
     if (S_ISDIR(input->as_opened.st_mode)) {
-        bad(input, "is a folder, and a CSV file is due", error);
+        bad(input, "is a directory; expected a CSV file", error);
         csv_input_close(input);
         return false;
     }
@@ -46,8 +46,8 @@ bool csv_input_open(struct csv_input *input, const char *path, char error[static
         csv_input_close(input);
         return false;
     }
-    /* Standard input is read as it comes even if it is a file: whoever redirected it may have read
-     * from it before. */
+    /* Standard input is read as it comes even if it is a file: another
+     * program may have read from it before. */
     input->regular = S_ISREG(input->as_opened.st_mode) && !standard_input;
     input->size = input->regular ? (uint64_t)input->as_opened.st_size : 0;
     begin(input);
@@ -117,7 +117,7 @@ static enum csv_input_outcome read_some(struct csv_input *input, char error[stat
     if (count < 0)
         return bad(input, strerror(errno), error);
     if (input->regular && !is_as_opened(input))
-        return bad(input, "the file changed while it was read; try again when nobody writes it", error);
+        return bad(input, "the file changed while it was read; try again when it is no longer being written", error);
     if (count == 0)
         return CSV_INPUT_END;
     digest_stream_add(&input->digest, input->piece + input->len, (size_t)count);

@@ -18,7 +18,7 @@ struct csv_input {
     /* read-only */
     const char *name; /* for messages */
     bool regular;     /* can be read again */
-    uint64_t size;    /* in bytes; 0 if nobody knows */
+    uint64_t size;    /* in bytes; 0 if unknown */
     uint64_t offset;  /* bytes read so far */
     size_t len;       /* bytes in `piece` */
 
@@ -41,7 +41,7 @@ SORTEO_MUST_USE bool csv_input_open(struct csv_input *input, const char *path, c
 void csv_input_close(struct csv_input *input);
 
 enum csv_input_outcome {
-    CSV_INPUT_BYTES, /* input->piece has bytes behind `used` */
+    CSV_INPUT_BYTES, /* input->piece has bytes after `used` */
     CSV_INPUT_END,
     CSV_INPUT_BAD,    /* a line of text is in error */
     CSV_INPUT_STOPPED /* stop_fd became readable while waiting for input; may be called again */

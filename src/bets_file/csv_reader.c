@@ -87,15 +87,14 @@ static enum csv_outcome refuse_text(struct csv_reader *reader, enum csv_split_ou
     switch (outcome) {
     case CSV_SPLIT_QUOTE:
         return bad(reader,
-                   "%s:%" PRIu64 ": a quote where none may be (a field with a comma or a quote in it is written "
+                   "%s:%" PRIu64 ": unexpected quote (a field with a comma or a quote in it is written "
                    "\"like \"\"this\"\"\")",
                    name, reader->split.line);
     case CSV_SPLIT_LONG:
         return bad(reader, "%s:%" PRIu64 ": a row of more than %zu bytes; was a quote not closed?", name,
                    reader->split.row_line, CSV_ROW_BYTES_MAX);
     default:
-        return bad(reader, "%s:%" PRIu64 ": a quote is opened in this row and never closed", name,
-                   reader->split.row_line);
+        return bad(reader, "%s:%" PRIu64 ": a quote opened in this row is never closed", name, reader->split.row_line);
     }
 }
 
@@ -291,7 +290,7 @@ static enum csv_outcome row_to_bet(struct csv_reader *reader, struct csv_row *ro
     uint64_t document, number;
     if (split->fields != CSV_FIELDS)
         return bad(reader,
-                   "%s:%" PRIu64 ": %u field%s where %u are due (first name, last name, document, birth date, "
+                   "%s:%" PRIu64 ": %u field%s, expected %u (first name, last name, document, birth date, "
                    "number)",
                    reader->input.name, split->row_line, split->fields, split->fields == 1 ? "" : "s", CSV_FIELDS);
     if (split->row_too_long)

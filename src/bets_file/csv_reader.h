@@ -9,7 +9,7 @@
  * leave some at the end; one that holds blanks is a row of one field and an error.
  *
  * The reader judges the shape of a row and its two integers; names and birth dates are judged by
- * whoever encodes them (csv_reader_refuse makes the message). It reads as a stream and takes the
+ * the encoder (csv_reader_refuse makes the message). It reads as a stream and takes the
  * same memory for any file. Knows nothing of batches, connections or the program it runs in;
  * csv_*.o are linked into more than one.
  */
@@ -71,7 +71,7 @@ const char *csv_reader_error(const struct csv_reader *reader);
 /* The file's name for messages: "agency-1.csv", "standard input". */
 const char *csv_reader_name(const struct csv_reader *reader);
 
-/* How far it has read, in bytes, and how many there are; 0 if nobody knows. */
+/* How far it has read, in bytes, and how many there are; 0 if unknown. */
 uint64_t csv_reader_offset(const struct csv_reader *reader);
 uint64_t csv_reader_size(const struct csv_reader *reader);
 

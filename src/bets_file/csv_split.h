@@ -41,7 +41,7 @@ void csv_split_begin_row(struct csv_split *split);
 
 enum csv_split_outcome {
     CSV_SPLIT_OK,
-    CSV_SPLIT_QUOTE, /* a quote where none may be, in `line` */
+    CSV_SPLIT_QUOTE, /* unexpected quote, in `line` */
     CSV_SPLIT_LONG,  /* more than CSV_ROW_BYTES_MAX from `row_line` on */
     CSV_SPLIT_OPEN   /* the text ended inside a quote opened in the row of `row_line` */
 };

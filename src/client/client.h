@@ -1,12 +1,12 @@
 /*
  * A client: what it was told to do, and the parts that do it. For main.c, which puts them together,
- * and client_report.c, which says how it goes.
+ * and run_report.c, which says how it goes.
  */
 #ifndef CLIENT_CLIENT_H
 #define CLIENT_CLIENT_H
 
-#include "bets_file/file_check.h"
-#include "client/finish.h"
+#include "bets_file/validate.h"
+#include "client/finish_round.h"
 #include "client/progress.h"
 #include "client/resume.h"
 #include "client/sender.h"
@@ -16,17 +16,17 @@
 enum status { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_DOUBT = 3 };
 
 struct client {
-    struct client_settings settings;
+    struct run_settings settings;
     int stop_fd;
-    struct csv_reader *reader;  /* NULL without bets */
-    struct check_totals totals; /* 0 if they come from a pipe */
+    struct csv_reader *reader; /* NULL without bets */
+    struct file_totals totals; /* 0 if they come from a pipe */
     struct batcher batcher;
     struct batch_tally tally;
     uint64_t first_key; /* of the frames, which count up from it */
     uint64_t finish_key;
     struct resume resume; /* open only with --resume */
-    struct uplink link;
-    struct ledger ledger;
+    struct upstream link;
+    struct row_outcomes outcomes;
     struct progress progress;
     struct winners winners;
     struct winners_file winners_file;
@@ -37,9 +37,10 @@ static inline bool client_is_single(const struct client *client)
     return client->settings.batch.form == BATCH_SINGLE;
 }
 
-static inline bool client_is_keyed(const struct client *client)
+/* Can every request be repeated without harm (protocol, section 8)? */
+static inline bool client_has_keys(const struct client *client)
 {
-    return client->settings.batch.dialect == SORTEO_KEYED;
+    return sorteo_dialect_parameters(client->settings.batch.dialect)->key_size > 0;
 }
 
 /* NULL without --resume. */

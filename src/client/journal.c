@@ -127,7 +127,7 @@ static bool open_file(struct journal *journal)
     if (flock(journal->fd, LOCK_EX | LOCK_NB) == 0)
         return true;
     if (errno == EWOULDBLOCK)
-        return fail(journal, "is in use by another client that runs");
+        return fail(journal, "is in use by another running client");
     return fail(journal, "cannot be locked: %s", strerror(errno));
 }
 
@@ -137,7 +137,7 @@ static bool begins_with(const uint8_t *bytes, size_t len, const char *first)
     return memcmp(bytes, first, len < first_len ? len : first_len) == 0;
 }
 
-/* Counts the records up to the first bad one, and looks whether one behind it knows better. */
+/* Counts the records up to the first bad one, and checks that no later one contradicts that. */
 static bool check_all(struct journal *journal)
 {
     uint64_t good = 0, index = 0;
@@ -163,9 +163,9 @@ static bool cut_tail(struct journal *journal)
     struct stat status;
     off_t len = (off_t)(journal->count * JOURNAL_RECORD_LEN);
     if (fstat(journal->fd, &status) != 0)
-        return fail(journal, "cannot be looked at: %s", strerror(errno));
+        return fail(journal, "cannot be examined: %s", strerror(errno));
     if (status.st_size != len && ftruncate(journal->fd, len) != 0)
-        return fail(journal, "cannot be cut where it was left unfinished: %s", strerror(errno));
+        return fail(journal, "cannot be truncated after its last whole record: %s", strerror(errno));
     journal->page_len = 0;
     return true;
 }
@@ -186,7 +186,7 @@ static bool check_first(struct journal *journal, const char *first)
     if (bytes == NULL && errno != 0)
         return fail(journal, "cannot be read: %s", strerror(errno));
     if (!begins_with(journal->bytes, journal->page_len, first))
-        return fail(journal, "is no such file: it begins with something else");
+        return fail(journal, "is not a resume file: it begins with something else");
     if (bytes != NULL && !is_good(bytes, 0))
         return fail(journal, "is damaged at its first record");
     return true;

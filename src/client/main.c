@@ -15,18 +15,18 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "client/client.h"
-#include "client/explain.h"
+#include "client/messages.h"
 #include "client/run_report.h"
 #include "client/stop_signal.h"
 
-#define SETTLE_MS 10000u     /* for answers that are owed after trouble, and for the server to close behind a RECEIPT */
-#define SETTLE_STOP_MS 2000u /* the same, for someone who waits for us to end */
+#define SETTLE_MS 10000u     /* for answers that are owed after trouble, and for the server to close after a RECEIPT */
+#define SETTLE_STOP_MS 2000u /* the same, when stopped by a signal */
 
 /* ---- Bets ------------------------------------------------------------------------------------ */
 
 static bool open_source(struct client *client)
 {
-    const struct client_settings *settings = &client->settings;
+    const struct run_settings *settings = &client->settings;
     char error[CSV_ERROR_MAX] = "out of memory";
     if (settings->source == SOURCE_NONE)
         return true;
@@ -35,7 +35,7 @@ static bool open_source(struct client *client)
     else
         client->reader = csv_reader_open(settings->path, settings->agency, error);
     if (client->reader == NULL) {
-        explain_say("%s", error);
+        message_print("%s", error);
         return false;
     }
     csv_reader_stop_on(client->reader, client->stop_fd);
@@ -45,7 +45,7 @@ static bool open_source(struct client *client)
 static bool pick_keys(struct client *client)
 {
     if (getrandom(&client->first_key, sizeof client->first_key, 0) != sizeof client->first_key) {
-        explain_say("no random numbers for the keys: %s", strerror(errno));
+        message_print("no random numbers for the keys: %s", strerror(errno));
         return false;
     }
     client->finish_key = client->settings.has_finish_key ? client->settings.finish_key
@@ -65,7 +65,7 @@ static bool open_resume(struct client *client)
         .size = csv_reader_size(client->reader),
     };
     if (!resume_open(&client->resume, client->settings.resume_path, &input, client->first_key)) {
-        explain_say("%s (nothing was sent)", client->resume.error);
+        message_print("%s (nothing was sent)", client->resume.error);
         return false;
     }
     client->first_key = client->resume.first_key;
@@ -90,12 +90,12 @@ static enum status check_source(struct client *client)
     if (client->reader == NULL || !csv_reader_is_regular(client->reader))
         return STATUS_DONE;
     start_batcher(client, NULL);
-    switch (check_pass(&client->batcher, client->stop_fd, &client->totals)) {
+    switch (validate_file(&client->batcher, client->stop_fd, &client->totals)) {
     case BATCH_BAD:
-        explain_say("%s (nothing was sent)", client->batcher.error);
+        message_print("%s (nothing was sent)", client->batcher.error);
         return STATUS_USAGE;
     case BATCH_STOPPED:
-        explain_say("told to stop; nothing was sent");
+        message_print("stopped by a signal; nothing was sent");
         return STATUS_FAILED;
     default:
         return STATUS_DONE;
@@ -105,11 +105,11 @@ static enum status check_source(struct client *client)
 /* The client that used the resume file before was killed, and nothing is to be sent twice. */
 static enum status stop_in_doubt(struct client *client)
 {
-    enum sender_outcome outcome = sender_recall(&client->resume, &client->batcher, &client->ledger);
+    enum sender_outcome outcome = sender_recall(&client->resume, &client->batcher, &client->outcomes);
     if (outcome != SENDER_DONE)
         return report_trouble(client, outcome);
-    explain_say("an earlier run ended before all that it sent was answered; nothing is sent now, and no FINISH. "
-                "--on-doubt resend sends what is in doubt again, --on-doubt skip goes on behind it");
+    message_print("an earlier run ended before everything it sent was answered; nothing was sent now. "
+                  "--on-doubt resend sends the rows in doubt again, --on-doubt skip continues after them");
     return report_rows(client, STATUS_DOUBT);
 }
 
@@ -118,7 +118,7 @@ static enum status skip_doubt(struct client *client)
 {
     uint64_t frames = resume_doubtful(&client->resume);
     if (!resume_give_up(&client->resume)) {
-        explain_say("%s", client->resume.error);
+        message_print("%s", client->resume.error);
         return STATUS_FAILED;
     }
     log_event(LOG_WARNING, "resume", LOG_SUCCESS, "frames: %" PRIu64 " | state: given_up", frames);
@@ -127,11 +127,11 @@ static enum status skip_doubt(struct client *client)
 
 static enum status send_bets(struct client *client)
 {
-    const struct client_settings *settings = &client->settings;
+    const struct run_settings *settings = &client->settings;
     struct sender_settings sender = {
         .window = settings->window,
         .per_frame = settings->per_frame,
-        .repeats = settings->resend || client_is_keyed(client),
+        .repeats = settings->resend || client_has_keys(client),
         .settle_ms = SETTLE_MS,
         .settle_stopped_ms = SETTLE_STOP_MS,
         .resume = client_resume(client),
@@ -147,7 +147,7 @@ static enum status send_bets(struct client *client)
     if (sender.resume != NULL && !sender.repeats && resume_doubtful(sender.resume) > 0)
         return stop_in_doubt(client);
     progress_init(&client->progress, client->totals.bets);
-    enum sender_outcome outcome = sender_run(&sender, &client->link, &client->batcher, &client->ledger);
+    enum sender_outcome outcome = sender_run(&sender, &client->link, &client->batcher, &client->outcomes);
     progress_hide(&client->progress);
     if (outcome == SENDER_DONE)
         return STATUS_DONE;
@@ -161,7 +161,7 @@ static bool on_told(void *context, const struct winners *winners)
     struct client *client = context;
     if (client_resume(client) == NULL || client->resume.told || resume_tell(&client->resume, winners))
         return true;
-    explain_say("%s; the winners are told, but no RECEIPT is sent", client->resume.error);
+    message_print("%s; the winners are reported, but no RECEIPT was sent", client->resume.error);
     return false;
 }
 
@@ -169,13 +169,13 @@ static void on_acknowledged(void *context)
 {
     struct client *client = context;
     if (client_resume(client) != NULL && !client->resume.over && !resume_end(&client->resume))
-        explain_say("%s", client->resume.error); /* no harm: the RECEIPT would be sent again */
+        message_print("%s", client->resume.error); /* no harm: the RECEIPT would be sent again */
 }
 
-/* Outside keyed, a FINISH behind winners that cannot be told closes the next round. */
+/* Without keys, a FINISH after winners that cannot be told closes the next round. */
 static bool may_be_untold(const struct client *client)
 {
-    return !client_is_keyed(client) && client->tally.most > sorteo_winners_max(client->settings.batch.dialect);
+    return !client_has_keys(client) && client->tally.most > sorteo_winners_max(client->settings.batch.dialect);
 }
 
 static enum status tell_winners(struct client *client)
@@ -184,32 +184,32 @@ static enum status tell_winners(struct client *client)
     log_event(LOG_INFO, "consulta_ganadores", LOG_SUCCESS, "cant_ganadores: %zu", client->winners.count);
     if (winners_file_write(&client->winners_file, client->winners.documents, client->winners.count, error))
         return STATUS_DONE;
-    explain_say("%s; %s", error,
-                client_resume(client) != NULL ? "another run with --resume tells them again"
-                                              : "--results asks for them again");
+    message_print("%s; %s", error,
+                  client_resume(client) != NULL ? "another run with --resume tells them again"
+                                                : "--results asks for them again");
     return STATUS_FAILED;
 }
 
 /* An earlier run has the winners. Its RECEIPT may have got lost, which is harmless, for the next
- * BATCH or new FINISH stands for it; only in `keyed` is it harmless, too, to ask and acknowledge
+ * BATCH or new FINISH stands for it; only with keys is it harmless, too, to ask and acknowledge
  * again (protocol, sections 7 and 8). */
 static bool is_settled(const struct client *client)
 {
     const struct resume *resume = &client->resume;
-    return resume->told && (resume->over || !client_is_keyed(client));
+    return resume->told && (resume->over || !client_has_keys(client));
 }
 
 static enum status tell_again(struct client *client)
 {
     if (resume_winners(&client->resume, &client->winners))
         return tell_winners(client);
-    explain_say("%s", client->resume.error);
+    message_print("%s", client->resume.error);
     return STATUS_FAILED;
 }
 
 static enum status finish(struct client *client)
 {
-    const struct client_settings *settings = &client->settings;
+    const struct run_settings *settings = &client->settings;
     struct resume *resume = client_resume(client);
     struct finish_settings finish_settings = {
         .dialect = settings->batch.dialect,
@@ -226,12 +226,12 @@ static enum status finish(struct client *client)
     };
     report_if_empty(client);
     if (settings->per_frame)
-        uplink_close(&client->link);
+        upstream_close(&client->link);
     if (resume != NULL && !resume->told && !resume_finish(resume)) {
-        explain_say("%s; no FINISH is sent", resume->error);
+        message_print("%s; no FINISH was sent", resume->error);
         return STATUS_FAILED;
     }
-    enum finish_outcome outcome = finish_run(&finish_settings, &client->link, &client->winners);
+    enum finish_outcome outcome = finish_round(&finish_settings, &client->link, &client->winners);
     return outcome == FINISH_DONE ? tell_winners(client) : report_unfinished(client, outcome);
 }
 
@@ -239,8 +239,8 @@ static enum status finish(struct client *client)
 
 static void start_link(struct client *client)
 {
-    const struct client_settings *settings = &client->settings;
-    struct uplink_settings uplink_settings = {
+    const struct run_settings *settings = &client->settings;
+    struct upstream_settings upstream_settings = {
         .dialect = settings->batch.dialect,
         .server = settings->server,
         .retry_ms = settings->retry_ms,
@@ -249,15 +249,15 @@ static void start_link(struct client *client)
         .retrying = report_retrying,
         .context = client,
     };
-    uplink_init(&client->link, &uplink_settings);
-    ledger_init(&client->ledger);
+    upstream_init(&client->link, &upstream_settings);
+    row_outcomes_init(&client->outcomes);
 }
 
 static enum status run(struct client *client)
 {
     char error[WINNERS_FILE_ERROR_MAX];
     if (!winners_file_open(&client->winners_file, client->settings.winners_path, error)) {
-        explain_say("%s", error);
+        message_print("%s", error);
         return STATUS_USAGE;
     }
     if (!pick_keys(client))
@@ -273,17 +273,17 @@ static enum status run(struct client *client)
         return status;
     if (!client_is_single(client))
         return is_settled(client) ? tell_again(client) : finish(client);
-    if (wire_is_open(&client->link.wire))
-        (void)wire_close_in_order(&client->link.wire, clock_ms() + SETTLE_STOP_MS, client->stop_fd);
+    if (transport_is_open(&client->link.transport))
+        (void)transport_close_in_order(&client->link.transport, clock_ms() + SETTLE_STOP_MS, client->stop_fd);
     return STATUS_DONE;
 }
 
 int main(int argc, char **argv)
 {
-    static struct client client; /* too large for a stack that someone made small */
+    static struct client client; /* too large for a small stack */
     if (!fd_hold_standard())
         return STATUS_FAILED;
-    switch (client_settings_read(argc, argv, &client.settings)) {
+    switch (run_settings_read(argc, argv, &client.settings)) {
     case OPTIONS_DONE:
         return STATUS_DONE;
     case OPTIONS_ERROR:
@@ -295,12 +295,12 @@ int main(int argc, char **argv)
     log_open(winners_on_stdout ? STDERR_FILENO : STDOUT_FILENO, client.settings.log_level);
     client.stop_fd = stop_signal_open();
     if (client.stop_fd < 0) {
-        explain_say("signals cannot be set up: %s", strerror(errno));
+        message_print("signals cannot be set up: %s", strerror(errno));
         return STATUS_FAILED;
     }
-    client.resume.journal.fd = client.link.wire.fd = -1;
+    client.resume.journal.fd = client.link.transport.fd = -1;
     enum status status = run(&client);
-    uplink_close(&client.link);
+    upstream_close(&client.link);
     resume_close(&client.resume);
     winners_file_discard(&client.winners_file);
     csv_reader_close(client.reader);

@@ -14,7 +14,7 @@
 struct progress {
     bool enabled;
     bool shown;
-    uint64_t total; /* bets; 0: nobody knows */
+    uint64_t total; /* bets; 0: unknown */
     uint64_t done;
     uint64_t begin_ms;
     uint64_t drawn_ms; /* when it was last drawn */

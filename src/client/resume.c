@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "client/finish.h"
+#include "client/finish_round.h"
 
 /*
  * Kinds of records, and their bodies:
@@ -17,7 +17,7 @@
  *     again      index[8]                       … a second time, after it was not stored
  *     stored     index[8]                       it was answered 0
  *     unstored   index[8]                       it was answered 1, or was not sent after all
- *     given-up   index[8]                       nobody knows, and it is taken for stored
+ *     given-up   index[8]                       unknown, and treated as stored
  *     finish                                    FINISH may be sent from now on
  *     winner     count[4] documents[4 × 9]      up to nine of WINNERS
  *     winners    count[4]                       all of WINNERS are in the records before
@@ -35,8 +35,6 @@
 #define KIND_RECEIPT "receipt"
 
 #define WINNERS_A_RECORD 9u
-
-static const char *const dialect_names[] = { "wide", "compact", "keyed" };
 
 __attribute__((format(printf, 2, 3))) static bool fail(struct resume *resume, const char *format, ...)
 {
@@ -142,8 +140,8 @@ static bool read_first(struct resume *resume)
     struct journal_record record;
     if (!journal_read(&resume->journal, 0, &record))
         return journal_failed(resume);
-    if (record.body[1] > SORTEO_KEYED)
-        return fail(resume, "%.300s is of a dialect that this program does not know", resume->journal.path);
+    if (record.body[1] >= sorteo_dialect_count())
+        return fail(resume, "%.300s has a dialect that this program does not know", resume->journal.path);
     resume->input = (struct resume_input){
         .agency = record.body[0],
         .dialect = (enum sorteo_dialect)record.body[1],
@@ -174,15 +172,15 @@ static bool belongs_to(struct resume *resume, const struct resume_input *input)
     const struct resume_input *mine = &resume->input;
     const char *path = resume->journal.path;
     if (mine->agency != input->agency)
-        return fail(resume, "%.300s is agency %u's, not agency %u's", path, mine->agency, input->agency);
+        return fail(resume, "%.300s belongs to agency %u, not to agency %u", path, mine->agency, input->agency);
     if (mine->dialect != input->dialect)
-        return fail(resume, "%.300s is of a run in %s, not in %s", path, dialect_names[mine->dialect],
-                    dialect_names[input->dialect]);
+        return fail(resume, "%.300s belongs to a run in dialect %s, not %s", path, sorteo_dialect_name(mine->dialect),
+                    sorteo_dialect_name(input->dialect));
     if (mine->single != input->single)
-        return fail(resume, "%.300s is of a run over the %s stream", path, mine->single ? "single-bet" : "agency");
+        return fail(resume, "%.300s belongs to a run over the %s stream", path, mine->single ? "single-bet" : "agency");
     if (mine->size != input->size && mine->size != 0 && input->size != 0)
         return fail(resume, "%.300s belongs to other input: of %" PRIu64 " bytes, not %" PRIu64 "%s", path, mine->size,
-                    input->size, resume->told ? "; its round is over, so take another --resume file for this one" : "");
+                    input->size, resume->told ? "; its round is over; use another --resume file for this one" : "");
     return true;
 }
 
@@ -246,7 +244,7 @@ static bool append_first(struct resume *resume)
     return journal_append(&resume->journal, KIND_FIRST, body);
 }
 
-/* Appends a record, and lets it mean what it will mean to whoever reads it again. */
+/* Appends a record, and applies it as reading it again will. */
 static bool append(struct resume *resume, const char *kind, const uint8_t body[static JOURNAL_BODY_LEN])
 {
     struct journal_record record;
@@ -267,7 +265,7 @@ static bool append_index(struct resume *resume, const char *kind, uint64_t index
     return append(resume, kind, body);
 }
 
-bool resume_sending(struct resume *resume, const struct frame *frame)
+bool resume_sending(struct resume *resume, const struct bets_frame *frame)
 {
     uint8_t body[JOURNAL_BODY_LEN] = { 0 };
     uint64_t digest[2];

@@ -29,7 +29,7 @@ struct resume_input {
     uint8_t agency;
     enum sorteo_dialect dialect;
     bool single;   /* the single-bet stream */
-    uint64_t size; /* of the input in bytes; 0: nobody knows */
+    uint64_t size; /* of the input in bytes; 0: unknown */
 };
 
 struct resume {
@@ -71,7 +71,7 @@ enum cut_outcome resume_cut(void *context, uint64_t index, struct cut *cut);
 
 /* The frame will be sent: if an earlier run did not have it under way, it is now. False once the
  * file failed. */
-bool resume_sending(struct resume *resume, const struct frame *frame);
+bool resume_sending(struct resume *resume, const struct bets_frame *frame);
 
 /* What may not be sent before it is on stable storage is there when it returns true. An answer may
  * wait for the next one: to forget it makes a frame doubtful, and loses none. */

@@ -1,24 +1,24 @@
-/* See client_report.h. */
+/* See run_report.h. */
 #include "client/run_report.h"
 
 #include <inttypes.h>
 
 #include "base/log.h"
-#include "client/explain.h"
+#include "client/messages.h"
 
 /* ---- While it goes well ---------------------------------------------------------------------- */
 
 void report_retrying(void *context, const char *why, uint64_t pause_ms)
 {
     struct client *client = context;
-    char server[320], reason[UPLINK_WHY_MAX];
+    char server[320], reason[UPSTREAM_WHY_MAX];
     progress_hide(&client->progress);
     log_event(LOG_WARNING, "connect", LOG_IN_PROGRESS, "server: %s | reason: %s | pause_ms: %" PRIu64,
               log_clean(server, sizeof server, client->settings.server), log_clean(reason, sizeof reason, why),
               pause_ms);
 }
 
-void report_answered(void *context, const struct frame *frame, bool stored)
+void report_answered(void *context, const struct bets_frame *frame, bool stored)
 {
     struct client *client = context;
     enum log_level level = stored ? LOG_INFO : LOG_ERROR;
@@ -33,7 +33,7 @@ void report_answered(void *context, const struct frame *frame, bool stored)
     progress_add(&client->progress, frame->bets);
 }
 
-void report_recalled(void *context, const struct frame *frame)
+void report_recalled(void *context, const struct bets_frame *frame)
 {
     struct client *client = context;
     progress_add(&client->progress, frame->bets);
@@ -43,7 +43,7 @@ void report_finished(void *context)
 {
     struct client *client = context;
     progress_hide(&client->progress);
-    if (client_is_keyed(client))
+    if (client_has_keys(client))
         log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, "key: %" PRIu64, client->finish_key);
     else
         log_event(LOG_INFO, "finish", LOG_IN_PROGRESS, NULL);
@@ -55,40 +55,41 @@ enum status report_trouble(const struct client *client, enum sender_outcome outc
 {
     switch (outcome) {
     case SENDER_REFUSED:
-        explain_say("the server refused bets (it answered 1); no more are sent, and no FINISH");
+        message_print("the server refused bets (answer 1); sending stopped, and no FINISH was sent");
         return STATUS_FAILED;
     case SENDER_DOUBT:
-        explain_say("%s: %s before it had answered; no more bets are sent, and no FINISH", client->settings.server,
-                    client->link.why);
+        message_print("%s: %s before it had answered; sending stopped, and no FINISH was sent", client->settings.server,
+                      client->link.why);
         return STATUS_DOUBT;
     case SENDER_BAD:
-        explain_say("%s", client->batcher.error);
+        message_print("%s", client->batcher.error);
         return STATUS_USAGE;
     case SENDER_FAILED:
-        explain_say("%s", client->link.why);
+        message_print("%s", client->link.why);
         return STATUS_FAILED;
     case SENDER_UNKEPT:
-        explain_say("%s; no more bets are sent, and no FINISH", client->resume.error);
+        message_print("%s; sending stopped, and no FINISH was sent", client->resume.error);
         return STATUS_FAILED;
     case SENDER_NO_MEMORY:
-        explain_say("no memory for a window of %zu frames; use a smaller --window", client->settings.window);
+        message_print("out of memory for a window of %zu frames; use a smaller --window", client->settings.window);
         return STATUS_FAILED;
     default:
-        explain_say("told to stop");
+        message_print("stopped by a signal");
         return STATUS_FAILED;
     }
 }
 
 enum status report_rows(const struct client *client, enum status status)
 {
-    explain_ledger(csv_reader_name(client->reader), &client->ledger, client->totals.bets, client->batcher.ended);
-    return ledger_bets(&client->ledger, FATE_DOUBT) > 0 ? STATUS_DOUBT : status;
+    message_row_outcomes(csv_reader_name(client->reader), &client->outcomes, client->totals.bets,
+                         client->batcher.ended);
+    return row_outcomes_bets(&client->outcomes, ROW_IN_DOUBT) > 0 ? STATUS_DOUBT : status;
 }
 
 void report_if_empty(const struct client *client)
 {
-    if (client->settings.source != SOURCE_NONE && client->ledger.count == 0 && !client_is_keyed(client))
-        explain_say(
+    if (client->settings.source != SOURCE_NONE && client->outcomes.count == 0 && !client_has_keys(client))
+        message_print(
             "%s holds no bets: this FINISH closes the first round, and later repeats the winners of the last one; "
             "--empty-round closes a later round",
             csv_reader_name(client->reader));
@@ -99,10 +100,11 @@ enum status report_unfinished(const struct client *client, enum finish_outcome o
     log_event(LOG_ERROR, "consulta_ganadores", LOG_FAIL, NULL);
     switch (outcome) {
     case FINISH_DOUBT:
-        explain_say("%s: %s; whether the empty round is closed is IN DOUBT", client->settings.server, client->link.why);
+        message_print("%s: %s; it is IN DOUBT whether the empty round was closed", client->settings.server,
+                      client->link.why);
         return STATUS_DOUBT;
     case FINISH_UNTOLD:
-        explain_say(
+        message_print(
             "%s: %s without telling the winners; all bets are stored. %" PRIu32 " of them are on one number, and "
             "a reply in this dialect lists %" PRIu32 " winners: if that number won, they are with the server "
             "(sorteo export --winners), and the round is over. If the server was only down, --results asks again",
@@ -110,12 +112,14 @@ enum status report_unfinished(const struct client *client, enum finish_outcome o
             sorteo_winners_max(client->settings.batch.dialect));
         return STATUS_FAILED;
     case FINISH_STOPPED:
-        explain_say("told to stop while waiting for the draw; all bets are stored, and --results asks for the winners");
+        message_print(
+            "stopped by a signal while waiting for the draw; all bets are stored, and --results asks for the winners");
         return STATUS_FAILED;
     default:
-        explain_say("%s; all bets are stored, but the winners are not known: does the server serve agency %u, in this "
-                    "dialect?",
-                    client->link.why, (unsigned)client->settings.agency);
+        message_print(
+            "%s; all bets are stored, but the winners are not known: does the server serve agency %u, in this "
+            "dialect?",
+            client->link.why, (unsigned)client->settings.agency);
         return STATUS_FAILED;
     }
 }

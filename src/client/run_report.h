@@ -9,8 +9,8 @@
 
 /* For the parts to call; `context` is the client. */
 void report_retrying(void *context, const char *why, uint64_t pause_ms);
-void report_answered(void *context, const struct frame *frame, bool stored);
-void report_recalled(void *context, const struct frame *frame);
+void report_answered(void *context, const struct bets_frame *frame, bool stored);
+void report_recalled(void *context, const struct bets_frame *frame);
 void report_finished(void *context);
 
 /* Why no more bets are sent. */

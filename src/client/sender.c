@@ -17,20 +17,20 @@
 
 struct sender {
     const struct sender_settings *settings;
-    struct uplink *link;
+    struct upstream *link;
     struct batcher *batcher;
-    struct ledger *ledger;
-    struct frame *frames;
+    struct row_outcomes *outcomes;
+    struct bets_frame *frames;
     size_t first, count;
     size_t whole;    /* frames sent over this connection with all their bytes */
-    size_t part;     /* bytes sent of the one behind them */
+    size_t part;     /* bytes sent of the frame after those */
     size_t doubtful; /* of the first frames: sent over a connection that ended before their answers came */
     bool drained;    /* the batcher has no more */
-    bool recalls;    /* the frame behind the window is one that an earlier run has stored */
+    bool recalls;    /* the frame after the window is one that an earlier run has stored */
     bool settling;   /* there was trouble: nothing new is begun */
 };
 
-static struct frame *frame_at(const struct sender *sender, size_t place)
+static struct bets_frame *frame_at(const struct sender *sender, size_t place)
 {
     return &sender->frames[(sender->first + place) % sender->settings->window];
 }
@@ -43,20 +43,20 @@ static size_t under_way(const struct sender *sender)
 
 /* ---- Window ---------------------------------------------------------------------------------- */
 
-/* A frame that was stored before has its place in the ledger when those before it have theirs. */
+/* A frame that was stored before is recorded after those before it. */
 static void recall_frame(struct sender *sender)
 {
-    const struct frame *frame = frame_at(sender, 0);
+    const struct bets_frame *frame = frame_at(sender, 0);
     sender->recalls = false;
-    ledger_add(sender->ledger, FATE_STORED, frame);
+    row_outcomes_add(sender->outcomes, ROW_STORED, frame);
     if (sender->settings->recalled != NULL)
         sender->settings->recalled(sender->settings->context, frame);
 }
 
-/* The batcher has made the frame behind the window. DONE: go on. */
+/* The batcher has made the frame after the window. DONE: go on. */
 static enum sender_outcome take_frame(struct sender *sender)
 {
-    const struct frame *frame = frame_at(sender, sender->count);
+    const struct bets_frame *frame = frame_at(sender, sender->count);
     struct resume *resume = sender->settings->resume;
     sender->recalls = frame->past == PAST_STORED;
     if (sender->recalls)
@@ -94,19 +94,19 @@ static enum sender_outcome fill_window(struct sender *sender)
 
 /* What becomes of a frame is kept. Should that fail, it is noticed before the next one is sent, or
  * FINISH is. */
-static void keep_fate(struct sender *sender, enum fate fate, const struct frame *frame)
+static void keep_fate(struct sender *sender, enum row_outcome fate, const struct bets_frame *frame)
 {
-    if (sender->settings->resume != NULL && fate != FATE_DOUBT)
-        (void)resume_book(sender->settings->resume, frame->index, fate == FATE_STORED ? PAST_STORED : PAST_UNSTORED);
+    if (sender->settings->resume != NULL && fate != ROW_IN_DOUBT)
+        (void)resume_book(sender->settings->resume, frame->index, fate == ROW_STORED ? PAST_STORED : PAST_UNSTORED);
 }
 
 /* The first frame has its fate. */
-static void pop_frame(struct sender *sender, enum fate fate)
+static void pop_frame(struct sender *sender, enum row_outcome fate)
 {
-    ledger_add(sender->ledger, fate, frame_at(sender, 0));
+    row_outcomes_add(sender->outcomes, fate, frame_at(sender, 0));
     keep_fate(sender, fate, frame_at(sender, 0));
-    if (sender->settings->answered != NULL && (fate == FATE_STORED || fate == FATE_REFUSED))
-        sender->settings->answered(sender->settings->context, frame_at(sender, 0), fate == FATE_STORED);
+    if (sender->settings->answered != NULL && (fate == ROW_STORED || fate == ROW_REFUSED))
+        sender->settings->answered(sender->settings->context, frame_at(sender, 0), fate == ROW_STORED);
     sender->first = (sender->first + 1) % sender->settings->window;
     sender->count--;
     if (sender->whole > 0)
@@ -122,7 +122,7 @@ static void book_the_rest(struct sender *sender)
 {
     size_t sent = under_way(sender) > sender->doubtful ? under_way(sender) : sender->doubtful;
     while (sender->count > 0) {
-        pop_frame(sender, sent > 0 || frame_at(sender, 0)->past == PAST_DOUBT ? FATE_DOUBT : FATE_UNSENT);
+        pop_frame(sender, sent > 0 || frame_at(sender, 0)->past == PAST_DOUBT ? ROW_IN_DOUBT : ROW_UNSENT);
         if (sent > 0)
             sent--;
     }
@@ -142,15 +142,15 @@ static enum sender_outcome connection_ended(struct sender *sender)
 
 /* ---- Over the connection --------------------------------------------------------------------- */
 
-static enum sender_outcome of_link(struct sender *sender, enum uplink_outcome outcome)
+static enum sender_outcome of_link(struct sender *sender, enum upstream_outcome outcome)
 {
     switch (outcome) {
-    case UPLINK_LOST:
+    case UPSTREAM_LOST:
         return connection_ended(sender);
-    case UPLINK_STOPPED:
+    case UPSTREAM_STOPPED:
         return SENDER_STOPPED;
-    case UPLINK_FAILED:
-    case UPLINK_NONSENSE:
+    case UPSTREAM_FAILED:
+    case UPSTREAM_NONSENSE:
         return SENDER_FAILED;
     default:
         return SENDER_DONE;
@@ -159,29 +159,29 @@ static enum sender_outcome of_link(struct sender *sender, enum uplink_outcome ou
 
 /* Reads one answer. It is due from a frame's first byte on: a server may refuse a frame early, but
  * not store it. */
-static enum uplink_outcome read_answer(struct sender *sender, bool *refused)
+static enum upstream_outcome read_answer(struct sender *sender, bool *refused)
 {
     struct sorteo_event event;
-    uplink_expect(sender->link, under_way(sender) > 0 ? SORTEO_REPLY_ANSWER : SORTEO_REPLY_NONE);
-    enum uplink_outcome outcome = uplink_next(sender->link, &event);
-    if (outcome != UPLINK_OK)
+    upstream_expect(sender->link, under_way(sender) > 0 ? SORTEO_REPLY_ANSWER : SORTEO_REPLY_NONE);
+    enum upstream_outcome outcome = upstream_next(sender->link, &event);
+    if (outcome != UPSTREAM_OK)
         return outcome;
     if (event.stored && sender->whole == 0)
-        return uplink_nonsense(sender->link, "it calls a batch stored that it does not have yet");
+        return upstream_nonsense(sender->link, "it reports a batch as stored that it has not received");
     *refused |= !event.stored;
     FAULT_POINT("answer-read");
-    pop_frame(sender, event.stored ? FATE_STORED : FATE_REFUSED);
+    pop_frame(sender, event.stored ? ROW_STORED : ROW_REFUSED);
     FAULT_POINT("answer-kept");
-    return UPLINK_OK;
+    return UPSTREAM_OK;
 }
 
 /* Reads every answer that is there. */
-static enum uplink_outcome read_answers(struct sender *sender, bool *refused)
+static enum upstream_outcome read_answers(struct sender *sender, bool *refused)
 {
-    enum uplink_outcome outcome;
+    enum upstream_outcome outcome;
     do {
         outcome = read_answer(sender, refused);
-    } while (outcome == UPLINK_OK);
+    } while (outcome == UPSTREAM_OK);
     return outcome;
 }
 
@@ -190,10 +190,10 @@ static enum uplink_outcome read_answers(struct sender *sender, bool *refused)
 static void send_frames(struct sender *sender)
 {
     while (sender->whole < sender->count && (!sender->settling || sender->part > 0)) {
-        const struct frame *frame = frame_at(sender, sender->whole);
+        const struct bets_frame *frame = frame_at(sender, sender->whole);
         size_t sent;
         FAULT_POINT("bets-are-sent");
-        if (uplink_send(sender->link, frame->bytes + sender->part, frame->len - sender->part, &sent) != UPLINK_OK)
+        if (upstream_send(sender->link, frame->bytes + sender->part, frame->len - sender->part, &sent) != UPSTREAM_OK)
             return;
         sender->part += sent;
         if (sender->part == frame->len) {
@@ -210,19 +210,19 @@ static enum sender_outcome exchange(struct sender *sender)
 {
     bool refused = false;
     size_t before = sender->count;
-    enum uplink_outcome outcome = read_answers(sender, &refused);
+    enum upstream_outcome outcome = read_answers(sender, &refused);
     if (refused)
         return SENDER_REFUSED;
-    if (outcome != UPLINK_AGAIN)
+    if (outcome != UPSTREAM_AGAIN)
         return of_link(sender, outcome);
     if (sender->settings->per_frame && sender->link->answers > 0) {
-        uplink_close(sender->link);
+        upstream_close(sender->link);
         return SENDER_DONE;
     }
     if (sender->count < before)
         return SENDER_DONE; /* there is room in the window */
     send_frames(sender);
-    return of_link(sender, uplink_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
+    return of_link(sender, upstream_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
 }
 
 /* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that
@@ -231,19 +231,19 @@ static void settle(struct sender *sender, bool stopped)
 {
     uint64_t settle_ms = stopped ? sender->settings->settle_stopped_ms : sender->settings->settle_ms;
     uint64_t deadline_ms = clock_ms() + settle_ms;
-    enum uplink_outcome outcome = UPLINK_OK;
+    enum upstream_outcome outcome = UPSTREAM_OK;
     bool refused = false, shut = false;
     sender->settling = true;
     if (stopped)
         sender->link->settings.stop_fd = -1; /* it is readable for good, and would end every wait */
-    while (outcome == UPLINK_OK && wire_is_open(&sender->link->wire) && under_way(sender) > 0) {
+    while (outcome == UPSTREAM_OK && transport_is_open(&sender->link->transport) && under_way(sender) > 0) {
         send_frames(sender);
         if (sender->part == 0 && !shut) {
-            wire_shut(&sender->link->wire);
+            transport_shut(&sender->link->transport);
             shut = true;
         }
-        outcome = uplink_wait(sender->link, sender->part > 0, deadline_ms);
-        if (outcome == UPLINK_OK && read_answers(sender, &refused) != UPLINK_AGAIN)
+        outcome = upstream_wait(sender->link, sender->part > 0, deadline_ms);
+        if (outcome == UPSTREAM_OK && read_answers(sender, &refused) != UPSTREAM_AGAIN)
             return;
     }
 }
@@ -265,7 +265,7 @@ static enum sender_outcome send_all(struct sender *sender)
             outcome = keep_window(sender);
         if (outcome != SENDER_DONE || sender->count == 0)
             return outcome;
-        outcome = of_link(sender, uplink_up(sender->link));
+        outcome = of_link(sender, upstream_up(sender->link));
         if (outcome == SENDER_DONE)
             outcome = exchange(sender);
         if (outcome != SENDER_DONE)
@@ -273,10 +273,10 @@ static enum sender_outcome send_all(struct sender *sender)
     }
 }
 
-enum sender_outcome sender_run(const struct sender_settings *settings, struct uplink *link, struct batcher *batcher,
-                               struct ledger *ledger)
+enum sender_outcome sender_run(const struct sender_settings *settings, struct upstream *link, struct batcher *batcher,
+                               struct row_outcomes *outcomes)
 {
-    struct sender sender = { .settings = settings, .link = link, .batcher = batcher, .ledger = ledger };
+    struct sender sender = { .settings = settings, .link = link, .batcher = batcher, .outcomes = outcomes };
     sender.frames = calloc(settings->window, sizeof *sender.frames);
     if (sender.frames == NULL)
         return SENDER_NO_MEMORY;
@@ -285,24 +285,24 @@ enum sender_outcome sender_run(const struct sender_settings *settings, struct up
         settle(&sender, outcome == SENDER_STOPPED);
         book_the_rest(&sender);
         if (settings->resume != NULL && outcome != SENDER_BAD) /* what follows may be stored, too, or in doubt */
-            (void)sender_recall(settings->resume, batcher, ledger);
-        uplink_close(link);
+            (void)sender_recall(settings->resume, batcher, outcomes);
+        upstream_close(link);
     }
     free(sender.frames);
     return outcome;
 }
 
-enum sender_outcome sender_recall(const struct resume *resume, struct batcher *batcher, struct ledger *ledger)
+enum sender_outcome sender_recall(const struct resume *resume, struct batcher *batcher, struct row_outcomes *outcomes)
 {
-    static const enum fate fates[] = {
-        [PAST_STORED] = FATE_STORED, [PAST_UNSTORED] = FATE_UNSENT, [PAST_DOUBT] = FATE_DOUBT
+    static const enum row_outcome fates[] = {
+        [PAST_STORED] = ROW_STORED, [PAST_UNSTORED] = ROW_UNSENT, [PAST_DOUBT] = ROW_IN_DOUBT
     };
-    struct frame frame;
+    struct bets_frame frame;
     while (batcher->frames < resume->frames) {
         enum batch_outcome outcome = batcher_next(batcher, &frame);
         if (outcome != BATCH_FRAME)
             return outcome == BATCH_STOPPED ? SENDER_STOPPED : SENDER_BAD;
-        ledger_add(ledger, fates[frame.past], &frame);
+        row_outcomes_add(outcomes, fates[frame.past], &frame);
     }
     return SENDER_DONE;
 }

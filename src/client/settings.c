@@ -1,4 +1,4 @@
-/* See client_settings.h. */
+/* See settings.h. */
 #include "client/settings.h"
 
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 #define RETRY_MAX_MS (UINT64_C(365) * 24 * 3600 * 1000)
 #define PAUSE_MAX_MS (UINT64_C(3600) * 1000)
 
-static const char *const dialects[] = { "wide", "compact", "keyed", NULL };
 static const char *const connections[] = { "keep", "per-frame", NULL };
 static const char *const doubts[] = { "stop", "resend", "skip", NULL };
 static const char *const field_variables[5] = { "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO" };
@@ -37,35 +36,37 @@ static const char epilogue[] = "Without FILE, the environment may hold one bet: 
                                "--single sends bets only. They belong to the agency's round, which a run over\n"
                                "the agency stream (a file, or --results) finishes.\n"
                                "\n"
-                               "A file without a bet sends FINISH alone. That closes the first round; outside\n"
-                               "keyed it repeats the winners of the last round later on, for the server cannot\n"
-                               "tell it from a question that is asked again. --empty-round closes a later\n"
+                               "A file without a bet sends FINISH alone. That closes the first round. In a later\n"
+                               "round, in a dialect without keys, it repeats the winners of the round before:\n"
+                               "the server cannot tell it from a repeated request. --empty-round closes a later\n"
                                "round that has no bets. --results asks again; if bets of the agency are stored\n"
                                "that no FINISH has followed, it finishes them.\n"
                                "\n"
-                               "When a connection ends without an answer, nobody can know whether the frame is\n"
-                               "stored. In keyed it is sent again, which is harmless. Elsewhere the client\n"
-                               "stops and says which rows are in doubt, unless --on-doubt resend is given,\n"
-                               "which may store them twice.\n"
+                               "When a connection ends without an answer, the frame may or may not be stored. In\n"
+                               "a dialect with keys it is sent again, which is harmless. Without keys the client\n"
+                               "stops and says which rows are in doubt, unless --on-doubt resend is given, which\n"
+                               "may store them twice.\n"
                                "\n"
                                "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
-                               "goes on where it stopped when it is started again with the same bets and the\n"
-                               "same PLACE. That file remembers how the bets were cut into frames, their KEYs,\n"
-                               "which were answered, and the winners, each on disk before it matters. In keyed\n"
-                               "every bet is then stored exactly once. Elsewhere a client that was killed\n"
-                               "leaves at most --window frames in doubt: started again, it says which rows they\n"
-                               "are and stops, or sends them again (--on-doubt resend), or goes on behind them\n"
-                               "(--on-doubt skip). Standard input can be resumed if the same bytes are fed\n"
-                               "again from their beginning: what is stored is read, and not sent. When the\n"
-                               "round is over, the same command tells the same winners again and sends no bets.\n"
-                               "The bets of another round need another PLACE; one of other bets, in use or\n"
-                               "damaged is refused.\n"
+                               "continues when it is started again with the same bets and the same PLACE. That\n"
+                               "file records how the bets were divided into frames, their KEYs, which were\n"
+                               "answered, and the winners, each on disk before it matters. With keys, every bet\n"
+                               "is then stored exactly once. Without keys, a client that was killed leaves at\n"
+                               "most --window frames in doubt: started again, it says which rows they are and\n"
+                               "stops, or sends them again (--on-doubt resend), or continues after them\n"
+                               "(--on-doubt skip). Standard input can be resumed if the same bytes are sent to\n"
+                               "it from their beginning. After the round is over, the same command reports the\n"
+                               "same winners again and sends no bets. Use a new PLACE for each round; a file\n"
+                               "that belongs to other bets, is in use or is damaged is refused.\n"
                                "\n"
                                "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
                                "(standard error says which rows).";
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
+    char dialect_help[96];
+    snprintf(dialect_help, sizeof dialect_help, "The dialect of the protocol. Default %s.",
+             sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
     const struct option_spec options[] = {
         { .name = "agency",
           .kind = OPTION_NUMBER,
@@ -74,7 +75,7 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .max = 255,
           .metavar = "N",
           .environment = "CLI_ID",
-          .help = "Whose bets they are. There is no default." },
+          .help = "The agency whose bets these are. Required." },
         { .name = "server",
           .kind = OPTION_TEXT,
           .value = &given->server,
@@ -84,16 +85,14 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
-          .choices = dialects,
-          .metavar = "wide|compact|keyed",
-          .help = "What is spoken on the wire. Default wide." },
+          .choices = sorteo_dialect_names(),
+          .help = dialect_help },
         { .name = "batch",
           .kind = OPTION_TEXT,
           .value = &given->batch,
           .metavar = "N|auto",
           .environment = "CLI_BATCH_MAXAMOUNT",
-          .help = "N: that many bets a batch, and an error if they exceed 8,000 bytes. auto, the default: as many as "
-                  "fit." },
+          .help = "Bets per batch; an error if they exceed 8,000 bytes. auto, the default: as many as fit." },
         { .name = "window",
           .kind = OPTION_NUMBER,
           .value = &given->window,
@@ -104,22 +103,22 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         { .name = "single",
           .kind = OPTION_FLAG,
           .value = &given->single,
-          .help = "Speak the single-bet stream: each row goes alone, and no FINISH follows." },
+          .help = "Use the single-bet stream: each row is sent alone, and no FINISH follows." },
         { .name = "results",
           .kind = OPTION_FLAG,
           .value = &given->results,
-          .help = "Send no bets: FINISH, wait, print the winners. In keyed it needs --finish-key." },
+          .help = "Send no bets: send FINISH, wait, report the winners. With keys it needs --finish-key." },
         { .name = "empty-round",
           .kind = OPTION_FLAG,
           .value = &given->empty_round,
-          .help = "Send no bets, and close a round without any that is not the first." },
+          .help = "Send no bets, and close a round that has none and is not the first." },
         { .name = "finish-key",
           .kind = OPTION_TEXT,
           .value = &given->finish_key,
           .metavar = "K",
           .help =
-              "keyed: the KEY of the FINISH. With that of an earlier run, as its log has it, it asks for that run's "
-              "winners again. Default: a random one." },
+              "The KEY of the FINISH, in a dialect with keys. With the KEY of an earlier run, from its log, it asks for "
+              "that run's winners again. Default: a random one." },
         { .name = "connection",
           .kind = OPTION_CHOICE,
           .value = &given->connection,
@@ -133,14 +132,14 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .choices = doubts,
           .metavar = "stop|resend|skip",
           .help =
-              "What to do, outside keyed, with a frame that got no answer. skip is for who has looked into the store: "
-              "it takes what an earlier run with --resume left in doubt for stored. Default stop." },
+              "What to do, in a dialect without keys, with a frame that got no answer. skip: treat what an earlier run "
+              "with --resume left in doubt as stored; look into the store first. Default stop." },
         { .name = "retry-for",
           .kind = OPTION_SECONDS,
           .value = &given->retry_ms,
           .max = RETRY_MAX_MS,
           .metavar = "S",
-          .help = "How long to go on trying to connect. Default 60." },
+          .help = "Give up after this many seconds of trying to connect. Default 60." },
         { .name = "retry-pause",
           .kind = OPTION_SECONDS,
           .value = &given->pause_ms,
@@ -148,19 +147,20 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .max = PAUSE_MAX_MS,
           .metavar = "S",
           .help =
-              "The first pause between two tries; the next ones double, up to 50 times that, and each is cut by chance, "
-              "by up to a half, so that agencies do not come back as one. Default 0.1." },
+              "The pause before the second attempt to connect; it doubles up to 50 times that. Each pause is shortened "
+              "at random by up to half, so that agencies do not all reconnect at once. Default 0.1." },
         { .name = "resume",
           .kind = OPTION_TEXT,
           .value = &given->resume,
           .metavar = "PLACE",
-          .help = "Keep in the file PLACE how far this run got, or, if it is there, go on from there. See below." },
+          .help = "Record progress in the file PLACE; if it exists, continue from there. See below." },
         { .name = "winners",
           .kind = OPTION_TEXT,
           .value = &given->winners,
           .metavar = "FILE",
-          .help = "Write the winning documents, one a line, when all are here; - is standard output, and the log goes "
-                  "to standard error then." },
+          .help =
+              "Write the winning documents to FILE, one per line. - is standard output; the log then goes to standard "
+              "error." },
         { .name = "log-level",
           .kind = OPTION_CHOICE,
           .value = &given->log_level,
@@ -172,8 +172,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
     const struct options_program program = {
         .name = "sorteo-client",
         .synopsis = "[OPTION]... [FILE.csv | -]",
-        .summary = "Sends an agency's bets to the server, says when there are no more, waits for the draw, and prints "
-                   "how many of them won.",
+        .summary = "Sends an agency's bets to the server, finishes its round, waits for the draw, and reports how many "
+                   "of them won.",
         .epilogue = epilogue,
         .version = sorteo_version(),
         .options = options,
@@ -198,24 +198,25 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 
 /* ---- What the options mean together ---------------------------------------------------------- */
 
-static bool read_server(const struct given *given, struct client_settings *settings)
+static bool read_server(const struct given *given, struct run_settings *settings)
 {
     char host[256], port[8];
     uint64_t any_port;
     if (given->agency == 0)
-        return wrong("which agency is it? Give --agency N, or set CLI_ID");
+        return wrong("the agency is missing: give --agency N, or set CLI_ID");
     if (!address_split(given->server, host, sizeof host, port, sizeof port))
         return wrong("the server's address '%s' is not HOST:PORT (--server, CLI_SERVER_ADDRESS)", given->server);
     if (options_number(port, 0, 0, &any_port))
-        return wrong("the server's address '%s' has port 0, on which nobody listens (--server, CLI_SERVER_ADDRESS)",
-                     given->server);
+        return wrong(
+            "the server's address '%s' has port 0, which cannot be connected to (--server, CLI_SERVER_ADDRESS)",
+            given->server);
     settings->agency = (uint8_t)given->agency;
     settings->server = given->server;
     return true;
 }
 
 /* The one bet of the environment: all five variables or none. */
-static bool read_environment(struct client_settings *settings)
+static bool read_environment(struct run_settings *settings)
 {
     unsigned set = 0;
     const char *missing = NULL;
@@ -227,7 +228,7 @@ static bool read_environment(struct client_settings *settings)
             missing = field_variables[i];
     }
     if (set == 0)
-        return wrong("which bets? Give FILE.csv, or - for standard input, or set NOMBRE, APELLIDO, DOCUMENTO, "
+        return wrong("no bets: give FILE.csv, or - for standard input, or set NOMBRE, APELLIDO, DOCUMENTO, "
                      "NACIMIENTO and NUMERO for one bet");
     if (missing != NULL)
         return wrong("the environment holds part of a bet, but %s is not set", missing);
@@ -235,17 +236,17 @@ static bool read_environment(struct client_settings *settings)
     return true;
 }
 
-static bool read_source(const struct given *given, struct client_settings *settings)
+static bool read_source(const struct given *given, struct run_settings *settings)
 {
     const char *without = given->results ? "--results" : given->empty_round ? "--empty-round" : NULL;
     settings->path = given->path;
     settings->source = without != NULL ? SOURCE_NONE : SOURCE_FILE;
     if (given->results && given->empty_round)
-        return wrong("--results asks for winners and --empty-round closes a round: give one of them");
+        return wrong("--results and --empty-round exclude each other");
     if (without != NULL && given->path != NULL)
         return wrong("%s sends no bets, but a file is given: '%s'", without, given->path);
     if (without != NULL && given->single)
-        return wrong("%s is for the agency stream, and --single for the other one", without);
+        return wrong("%s needs the agency stream, so --single cannot be given", without);
     if (without != NULL || given->path != NULL)
         return true;
     return read_environment(settings);
@@ -253,14 +254,14 @@ static bool read_source(const struct given *given, struct client_settings *setti
 
 /* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks
  * against --single. */
-static bool read_batch(const struct given *given, struct client_settings *settings)
+static bool read_batch(const struct given *given, struct run_settings *settings)
 {
     bool on_command_line = given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT");
     uint64_t bets = 0;
     settings->batch.dialect = (enum sorteo_dialect)given->dialect;
     settings->batch.form = BATCH_AUTO;
     if (given->single && on_command_line)
-        return wrong("--single sends each bet alone, and --batch %s says otherwise", given->batch);
+        return wrong("--single sends each bet alone, so --batch %s cannot be given", given->batch);
     if (given->single || (settings->source == SOURCE_ENVIRONMENT && !on_command_line)) {
         settings->batch.form = BATCH_SINGLE;
         return true;
@@ -268,14 +269,14 @@ static bool read_batch(const struct given *given, struct client_settings *settin
     if (given->batch == NULL || strcmp(given->batch, "auto") == 0)
         return true;
     if (!options_number(given->batch, 1, SORTEO_BATCH_MAX, &bets))
-        return wrong("'%s' bets a batch (--batch, CLI_BATCH_MAXAMOUNT): a number from 1 to %u, or auto, is due",
-                     given->batch, SORTEO_BATCH_MAX);
+        return wrong("--batch, CLI_BATCH_MAXAMOUNT: '%s' is neither auto nor a number from 1 to %u", given->batch,
+                     SORTEO_BATCH_MAX);
     settings->batch.form = BATCH_EXACT;
     settings->batch.bets = (uint32_t)bets;
     return true;
 }
 
-static bool read_connection(const struct given *given, struct client_settings *settings)
+static bool read_connection(const struct given *given, struct run_settings *settings)
 {
     settings->per_frame = given->connection == 1;
     settings->resend = given->doubt == 1;
@@ -284,48 +285,53 @@ static bool read_connection(const struct given *given, struct client_settings *s
     settings->retry_ms = given->retry_ms;
     settings->pause_ms = given->pause_ms;
     if (settings->per_frame && settings->window > 1)
-        return wrong("--connection per-frame carries one frame each, so --window must be 1");
+        return wrong("--connection per-frame sends one frame on each connection, so --window must be 1");
     return true;
 }
 
-static bool read_finish(const struct given *given, struct client_settings *settings)
+static bool read_finish(const struct given *given, struct run_settings *settings)
 {
-    bool keyed = settings->batch.dialect == SORTEO_KEYED;
+    bool has_keys = sorteo_dialect_parameters(settings->batch.dialect)->key_size > 0;
     settings->winners_path = given->winners;
     settings->has_finish_key = given->finish_key != NULL;
     /* With a KEY, a FINISH closes an empty round wherever it comes from. */
-    settings->empty_round = given->empty_round && !keyed;
-    if (given->finish_key != NULL && !keyed)
-        return wrong("--finish-key is for --dialect keyed");
+    settings->empty_round = given->empty_round && !has_keys;
+    if (given->finish_key != NULL && !has_keys)
+        return wrong("--finish-key is for a dialect with keys, and --dialect %s has none",
+                     sorteo_dialect_name(settings->batch.dialect));
     if (given->finish_key != NULL && !options_number(given->finish_key, 0, UINT64_MAX, &settings->finish_key))
-        return wrong("--finish-key '%s': a number from 0 to 18446744073709551615 is due", given->finish_key);
-    if (given->results && keyed && given->finish_key == NULL)
-        return wrong("--results needs --finish-key in keyed: a FINISH with a new KEY would close another round");
+        return wrong("--finish-key: '%s' is not a number from 0 to 18446744073709551615", given->finish_key);
+    if (given->results && has_keys && given->finish_key == NULL)
+        return wrong("--results needs --finish-key in a dialect with keys: a FINISH with a new KEY would close another "
+                     "round");
     if (settings->batch.form == BATCH_SINGLE && given->winners != NULL)
-        return wrong("the single-bet stream brings no winners: --winners needs a run over the agency stream%s",
+        return wrong("the single-bet stream returns no winners: --winners needs the agency stream%s",
                      settings->source == SOURCE_ENVIRONMENT ? ", for example with --batch 1" : "");
     return true;
 }
 
-static bool read_resume(const struct given *given, struct client_settings *settings)
+static bool read_resume(const struct given *given, struct run_settings *settings)
 {
     settings->resume_path = given->resume;
     if (given->resume != NULL && settings->source == SOURCE_NONE)
-        return wrong("--resume keeps a place among bets, and %s sends none",
+        return wrong("--resume records which bets were sent, and %s sends none",
                      given->results ? "--results" : "--empty-round");
     if (given->resume == NULL && settings->skip)
-        return wrong("--on-doubt skip passes over what an earlier run has left in doubt, and needs its --resume");
+        return wrong("--on-doubt skip needs the --resume file of the run that left bets in doubt");
     if (given->resume != NULL && given->finish_key != NULL)
-        return wrong("--resume keeps the KEY of the FINISH itself: leave --finish-key out");
+        return wrong("--resume records the KEY of the FINISH, so --finish-key cannot be given");
     return true;
 }
 
-enum options_outcome client_settings_read(int argc, char **argv, struct client_settings *settings)
+enum options_outcome run_settings_read(int argc, char **argv, struct run_settings *settings)
 {
-    struct given given = {
-        .window = 1, .retry_ms = 60000, .pause_ms = 100, .server = "127.0.0.1:12345", .log_level = LOG_INFO
-    };
-    struct client_settings read = { 0 };
+    struct given given = { .window = 1,
+                           .retry_ms = 60000,
+                           .pause_ms = 100,
+                           .server = "127.0.0.1:12345",
+                           .log_level = LOG_INFO,
+                           .dialect = SORTEO_DIALECT_DEFAULT };
+    struct run_settings read = { 0 };
     enum options_outcome outcome = parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)
         return outcome;

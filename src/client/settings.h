@@ -8,19 +8,19 @@
 #include "base/options.h"
 #include "bets_file/batcher.h"
 
-enum client_source {
+enum bets_source {
     SOURCE_FILE,        /* `path` */
     SOURCE_ENVIRONMENT, /* `fields` */
     SOURCE_NONE         /* --results, --empty-round: no bets */
 };
 
-struct client_settings {
+struct run_settings {
     uint8_t agency;
     const char *server; /* HOST:PORT */
     enum log_level log_level;
     struct batch_settings batch;
 
-    enum client_source source;
+    enum bets_source source;
     const char *path;      /* "-" is standard input */
     const char *fields[5]; /* NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO, NUMERO */
 
@@ -38,6 +38,6 @@ struct client_settings {
 };
 
 /* Says what is wrong on standard error itself. */
-enum options_outcome client_settings_read(int argc, char **argv, struct client_settings *settings);
+enum options_outcome run_settings_read(int argc, char **argv, struct run_settings *settings);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The file of winning documents, one a line: there is the whole of it or nothing. It is written
- * under another name beside its own and renamed when it is complete, so nobody reads half a list;
+ * under another name beside its own and renamed when it is complete, so no reader sees half a list;
  * what is no regular file (a pipe, a terminal) is written in place.
  */
 #ifndef CLIENT_WINNERS_FILE_H
@@ -28,7 +28,7 @@ bool winners_file_open(struct winners_file *file, const char *path, char error[s
 bool winners_file_write(struct winners_file *file, const uint32_t *documents, size_t count,
                         char error[static WINNERS_FILE_ERROR_MAX]);
 
-/* Leaves nothing behind of a file that was not written. */
+/* Removes what there is of a file that was not written. */
 void winners_file_discard(struct winners_file *file);
 
 #endif

@@ -169,7 +169,7 @@ static int open_input(struct input *input, const char *path)
         return fail(2, input->name, strerror(errno));
     if (S_ISDIR(about.st_mode)) {
         (void)close(input->fd);
-        return fail(2, input->name, "is a folder, and a file of frames is due");
+        return fail(2, input->name, "is a directory; expected a file of frames");
     }
     return 0;
 }
@@ -184,7 +184,7 @@ static int decode_path(const struct settings *settings, const char *path)
     int status;
 
     if (!replies_init(&input.replies, settings->replies))
-        return fail(2, "--replies", "not a list as in 5,winners or winners,3 or answers");
+        return fail(2, "--replies", "expected a list such as 5,winners or winners,3 or answers");
     status = open_input(&input, path);
     if (status != 0)
         return status;
@@ -210,12 +210,16 @@ int decode_main(int argc, char **argv)
     struct settings settings = { .dialect = SORTEO_DIALECT_DEFAULT,
                                  .stream = SORTEO_AGENCY_STREAM,
                                  .replies = "answers" };
+    char dialect_help[96];
+
+    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect of the stream. Default %s.",
+                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
     const struct option_spec table[] = {
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &settings.dialect,
           .choices = sorteo_dialect_names(),
-          .help = "that the stream is in; default wide" },
+          .help = dialect_help },
         { .name = "stream",
           .kind = OPTION_CHOICE,
           .value = &settings.stream,
@@ -245,7 +249,7 @@ int decode_main(int argc, char **argv)
             "Prints the frames of a stream, one event a line, each with the bytes that it is about: [begin,end).",
         .epilogue = "An error in the stream is told on standard error, with the bytes around it.\n\n"
                     "Exit status: 0 done, 1 the stream is wrong or something could not be read\n"
-                    "or written, 2 usage or no such file.\n",
+                    "or written, 2 usage or a missing file.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

@@ -50,9 +50,9 @@ static int check(const struct settings *settings, struct batch_settings *batches
     if (settings->agency == NOT_GIVEN)
         return bad_usage("--agency is missing");
     if (settings->single && (settings->batch != NULL || settings->finish))
-        return bad_usage("--single goes with neither --batch nor --finish: a stream of single bets has only those");
+        return bad_usage("--single excludes --batch and --finish: a single-bet stream has only bets");
     if (settings->receipt && !settings->finish)
-        return bad_usage("--receipt is for what a --finish brought");
+        return bad_usage("--receipt needs --finish");
     if (settings->key != NULL && sorteo_dialect_parameters(batches->dialect)->key_size == 0)
         return bad_usage("--key: this dialect has no keys");
     if (settings->key != NULL && !options_number(settings->key, 0, UINT64_MAX, first_key))
@@ -70,7 +70,7 @@ static int check(const struct settings *settings, struct batch_settings *batches
 /* 0 and *frames set to how many there were, or the exit status. */
 static int encode_rows(struct batcher *batcher, uint64_t *frames)
 {
-    static struct frame frame; /* 8 kB, which some stacks would mind */
+    static struct bets_frame frame; /* 8 kB, which some stacks would mind */
 
     for (*frames = 0;; ++*frames) {
         switch (batcher_next(batcher, &frame)) {
@@ -114,7 +114,7 @@ static int encode_path(const struct settings *settings, const char *path)
     if (status != 0)
         return status;
     if (isatty(STDOUT_FILENO))
-        return fail(2, "frames are no text, and standard output is a terminal; send them to a file or program");
+        return fail(2, "frames are binary and standard output is a terminal; redirect it to a file or program");
     reader = csv_reader_open(path, (uint8_t)settings->agency, error);
     if (reader == NULL)
         return fail(2, error);
@@ -131,6 +131,10 @@ static int encode_path(const struct settings *settings, const char *path)
 int encode_main(int argc, char **argv)
 {
     struct settings settings = { .agency = NOT_GIVEN, .dialect = SORTEO_DIALECT_DEFAULT };
+    char dialect_help[96];
+
+    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect to write. Default %s.",
+                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
     const struct option_spec table[] = {
         { .name = "agency",
           .kind = OPTION_NUMBER,
@@ -141,7 +145,7 @@ int encode_main(int argc, char **argv)
           .kind = OPTION_CHOICE,
           .value = &settings.dialect,
           .choices = sorteo_dialect_names(),
-          .help = "to write; default wide" },
+          .help = dialect_help },
         { .name = "batch",
           .kind = OPTION_TEXT,
           .value = &settings.batch,

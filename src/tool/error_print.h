@@ -22,7 +22,7 @@ struct stream_error {
     struct sorteo_error error;
     uint64_t frame_begin;        /* stream offset of the frame under way */
     const char *input;           /* "frames.bin", "standard input" */
-    struct sorteo_window window; /* what the caller has of the stream; its end may lie behind the error */
+    struct sorteo_window window; /* what the caller has of the stream; it may end after the error */
 };
 
 /* For people: the message, and rows of bytes with a mark under the first one that is wrong (or that

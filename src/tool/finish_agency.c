@@ -63,7 +63,7 @@ static enum options_outcome parse(struct finish_options *options, int argc, char
     enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
 
     if (outcome == OPTIONS_OK && options->agency == 0) {
-        fputs("sorteo finish: which agency? Give --agency N. Try 'sorteo finish --help'.\n", stderr);
+        fputs("sorteo finish: --agency is missing. Try 'sorteo finish --help'.\n", stderr);
         return OPTIONS_ERROR;
     }
     return outcome;
@@ -92,7 +92,7 @@ static enum store_code load(struct store *store, struct rounds *rounds)
     return STORE_OK;
 }
 
-/* The name of the uid; behind sudo also that of whoever called it, by sudo's word. */
+/* The name of the uid; under sudo also the name of the caller, as sudo reports it. */
 static void name_user(char *name, size_t cap)
 {
     const struct passwd *entry = getpwuid(getuid());
@@ -162,8 +162,7 @@ static int finish_in(struct store *store, const struct finish_options *options)
         print_done(&rounds, agency);
         return output_flush("sorteo finish") ? EXIT_DONE : EXIT_FAILED;
     case STORE_UNKNOWN:
-        return fail("%s: whether agency %u is finished, nobody can know; run it again", store_error_text(store),
-                    agency);
+        return fail("%s: it is unknown whether agency %u was finished; run it again", store_error_text(store), agency);
     default:
         return fail("%s: nothing was changed", store_error_text(store));
     }

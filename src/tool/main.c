@@ -25,7 +25,7 @@ static const struct subcommand subcommands[] = {
     { "encode", encode_main, "an agency file as frames" },
     { "decode", decode_main, "frames as lines of text or JSON" },
     { "export", export_main, "a server's store as bets.csv" },
-    { "finish", finish_agency_main, "finish an agency that does not come" },
+    { "finish", finish_agency_main, "finish an absent agency" },
 };
 
 static void print_usage(FILE *file)
@@ -46,7 +46,7 @@ static const struct subcommand *find(const char *name)
         if (strcmp(name, subcommands[i].name) == 0)
             return &subcommands[i];
     }
-    (void)fprintf(stderr, "sorteo: '%s': there is no such command. Try 'sorteo --help'.\n", name);
+    (void)fprintf(stderr, "sorteo: '%s': unknown command. Try 'sorteo --help'.\n", name);
     return NULL;
 }
 
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 
     if (!fd_hold_standard())
         return 1;
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error, and is reported as one */
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
     if (argc < 2) {
         print_usage(stderr);
         return 2;

@@ -185,7 +185,7 @@ def finish_by_hand_without_an_agency_is_refused(world):
     world.compares = False
     result = subprocess.run([program("sorteo"), "finish"], capture_output=True, text=True, env=clean_environment(),
                             timeout=20, check=False)
-    if result.returncode != USAGE or "which agency? Give --agency N" not in result.stderr:
+    if result.returncode != USAGE or "--agency is missing" not in result.stderr:
         raise Failure(f"{result.returncode}: {result.stderr}")
 
 

@@ -21,7 +21,7 @@ def add_stop_case(name, end):
         agency_bets = ten(world)
         with FakeServer(world.dialect, good_first(2, end), good) as fake:
             stopped = run(world, *FRAMES, server=fake)
-            stopped.expect(DOUBT, " before it had answered; no more bets are sent, and no FINISH",
+            stopped.expect(DOUBT, " before it had answered; sending stopped, and no FINISH was sent",
                            "what follows line 6 (4 bets): not sent")
             stopped.expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
             fake.expect_shape("b2b2b2")

@@ -113,10 +113,10 @@ GOOD = b"Ana,Paz,30904465,1999-03-17,2201"
 NO_NUMBER = "number (field 5): \"{}\" is not a decimal number from 0 to 65535"
 NO_DATE = "birth date (field 4): \"{}\": not a day of the calendar, YYYY-MM-DD"
 BAD_ROWS = {
-    "too_few_fields": (b"Ana,Paz,30904465,1999-03-17", "4 fields where 5 are due"),
-    "one_field": (b"Ana", "1 field where 5 are due"),
-    "too_many_fields": (GOOD + b",1", "6 fields where 5 are due"),
-    "blanks_only": (b"   ", "1 field where 5 are due"),
+    "too_few_fields": (b"Ana,Paz,30904465,1999-03-17", "4 fields, expected 5"),
+    "one_field": (b"Ana", "1 field, expected 5"),
+    "too_many_fields": (GOOD + b",1", "6 fields, expected 5"),
+    "blanks_only": (b"   ", "1 field, expected 5"),
     "number_65536": (b"Ana,Paz,1,1999-03-17,65536", NO_NUMBER.format("65536")),
     "number_minus_1": (b"Ana,Paz,1,1999-03-17,-1", NO_NUMBER.format("-1")),
     "number_73110": (b"Ana,Paz,1,1999-03-17,73110", NO_NUMBER.format("73110")),
@@ -137,7 +137,7 @@ BAD_ROWS = {
     "nul_in_name": (b"An\0a,Paz,1,1999-03-17,1", "first name (field 1): a control character in a name (byte 3 of 4)"),
     "line_end_in_name": (b'"An\na",Paz,1,1999-03-17,1', "first name (field 1): a control character in a name"),
     "c1_control_in_surname": (b"Ana,P\xc2\x85z,1,1999-03-17,1", "last name (field 2): a control character in a name"),
-    "quote_inside": (b'Ana "la,Paz,1,1999-03-17,1', "a quote where none may be"),
+    "quote_inside": (b'Ana "la,Paz,1,1999-03-17,1', "unexpected quote"),
     "header": (b"nombre,apellido,documento,nacimiento,numero", "document (field 3): \"documento\" is not a decimal"),
 }
 
@@ -172,7 +172,7 @@ def file_with_a_bad_row_50000_sends_nothing(world):
 def file_with_a_quote_that_is_never_closed_sends_nothing(world):
     world.serve(agencies=1)
     write_file(world, GOOD + b"\n\"" + GOOD + b"\n")
-    run(world, client.FILE).expect(USAGE, "agency-1.csv:2: a quote is opened in this row and never closed",
+    run(world, client.FILE).expect(USAGE, "agency-1.csv:2: a quote opened in this row is never closed",
                                    "(nothing was sent)")
     write_file(world, GOOD + b"\n\"" + rows(bets(10_000)))
     run(world, client.FILE).expect(USAGE, "agency-1.csv:2: a row of more than 163840 bytes; was a quote not closed?")
@@ -184,7 +184,7 @@ def batch_of_a_given_size_over_8000_bytes_sends_nothing(world):
     world.serve(agencies=1)
     write_file(world, bets(400))
     run(world, "--batch", "300", client.FILE).expect(
-        USAGE, "agency-1.csv:1: 300 bets a batch do not fit into a packet of 8000 bytes: from this row on only ",
+        USAGE, "agency-1.csv:1: 300 bets do not fit into a packet of 8000 bytes: from this row on only ",
         "use --batch auto or a smaller number", "(nothing was sent)")
     store_file(world, bets(400), "--batch", "auto", winners=0)
 
@@ -193,7 +193,7 @@ def batch_of_a_given_size_over_8000_bytes_sends_nothing(world):
 def batch_of_a_given_size_over_8000_bytes_late_in_the_file_sends_nothing(world):
     world.serve(agencies=1)
     write_file(world, bets(100) + bets(100, name=b"n" * 100))
-    run(world, "--batch", "100", client.FILE).expect(USAGE, "agency-1.csv:101: 100 bets a batch do not fit",
+    run(world, "--batch", "100", client.FILE).expect(USAGE, "agency-1.csv:101: 100 bets do not fit",
                                                      "(nothing was sent)")
     store_file(world, bets(3), winners=0)
 
@@ -211,7 +211,7 @@ def file_that_does_not_exist_is_refused(world):
 def folder_is_refused(world):
     world.serve(agencies=1)
     os.mkdir(os.path.join(world.folder, "folder"))
-    run(world, "folder").expect(USAGE, "sorteo-client: folder: is a folder, and a CSV file is due")
+    run(world, "folder").expect(USAGE, "sorteo-client: folder: is a directory; expected a CSV file")
     store_file(world, bets(3), winners=0)
 
 
@@ -284,7 +284,7 @@ def append_row(path):
 
 
 add_changed_case("cut_short", lambda path: os.truncate(path, os.path.getsize(path) // 2),
-                 "agency-1.csv: the file changed while it was read; try again when nobody writes it")
+                 "agency-1.csv: the file changed while it was read; try again when it is no longer being written")
 add_changed_case("made_empty", lambda path: os.truncate(path, 0), "agency-1.csv: the file changed while it was read")
 add_changed_case("with_one_byte_changed", touch_one_byte, "agency-1.csv: the file changed while it was read")
 add_changed_case("that_grows", append_row, "agency-1.csv: the file changed while it was read")

@@ -27,10 +27,10 @@ WRONG = {
     "server_port_0": (["--server", "127.0.0.1:0"], "'127.0.0.1:0' has port 0"),
     "server_of_no_text": (["--server", ""], "--server"),
     "dialect_that_is_none": (["--dialect", "broad"], "'broad'", "wide, compact"),
-    "batch_0": (["--batch", "0"], "'0' bets a batch", "1 to 65535, or auto"),
-    "batch_65536": (["--batch", "65536"], "'65536' bets a batch"),
-    "batch_minus_1": (["--batch", "-1"], "'-1' bets a batch"),
-    "batch_that_is_no_number": (["--batch", "many"], "'many' bets a batch"),
+    "batch_0": (["--batch", "0"], "'0' is neither auto nor a number from 1 to 65535"),
+    "batch_65536": (["--batch", "65536"], "'65536' is neither"),
+    "batch_minus_1": (["--batch", "-1"], "'-1' is neither"),
+    "batch_that_is_no_number": (["--batch", "many"], "'many' is neither"),
     "window_0": (["--window", "0"], "'0'", "1"),
     "window_1025": (["--window", "1025"], "'1025'", "1024"),
     "window_with_per_frame": (["--window", "2", "--connection", "per-frame"], "--window must be 1"),
@@ -42,17 +42,17 @@ WRONG = {
     "log_level_that_is_none": (["--log-level", "LOUD"], "'LOUD'", "DEBUG"),
     "winners_of_no_text": (["--winners", ""], "--winners"),
     "single_with_batch": (["--single", "--batch", "3"], "--single sends each bet alone"),
-    "single_with_winners": (["--single", "--winners", "-"], "the single-bet stream brings no winners"),
+    "single_with_winners": (["--single", "--winners", "-"], "the single-bet stream returns no winners"),
     "single_with_results": (["--single", "--results"], "--results"),
     "results_with_a_file": (["--results"], "--results sends no bets, but a file is given: 'agency-1.csv'"),
-    "results_with_empty_round": (["--results", "--empty-round"], "give one of them"),
-    "finish_key_in_wide": (["--finish-key", "1"], "--finish-key is for --dialect keyed"),
+    "results_with_empty_round": (["--results", "--empty-round"], "exclude each other"),
+    "finish_key_in_wide": (["--finish-key", "1"], "--finish-key is for a dialect with keys"),
     "finish_key_over_64_bits": (["--dialect", "keyed", "--finish-key", "18446744073709551616"], "--finish-key"),
     "retry_pause_0": (["--retry-pause", "0"], "'0'", "0.001"),
-    "skip_without_resume": (["--on-doubt", "skip"], "--on-doubt skip passes over what an earlier run has left in doubt"),
+    "skip_without_resume": (["--on-doubt", "skip"], "--on-doubt skip needs the --resume file"),
     "resume_of_no_text": (["--resume", ""], "--resume"),
-    "resume_with_finish_key": (["--resume", "x", "--finish-key", "1", "--dialect", "keyed"], "leave --finish-key out"),
-    "two_files": (["agency-2.csv"], "one operand too many"),
+    "resume_with_finish_key": (["--resume", "x", "--finish-key", "1", "--dialect", "keyed"], "--finish-key cannot be given"),
+    "two_files": (["agency-2.csv"], "unexpected argument"),
     "flag_with_a_value": (["--single=yes"], "--single"),
 }
 
@@ -78,7 +78,7 @@ for wrong_name, (wrong_arguments, *wrong_said) in WRONG.items():
 def results_in_keyed_without_a_key_is_refused(world):
     world.compares = False
     run(world, "--agency", "1", "--dialect", "keyed", "--results", defaults=False).expect(
-        USAGE, "--results needs --finish-key in keyed")
+        USAGE, "--results needs --finish-key in a dialect with keys")
 
 
 @case()
@@ -86,14 +86,14 @@ def resume_without_bets_is_refused(world):
     world.compares = False
     for option in ("--results", "--empty-round"):
         run(world, "--agency", "1", "--resume", "x", option, defaults=False).expect(
-            USAGE, f"--resume keeps a place among bets, and {option} sends none")
+            USAGE, f"--resume records which bets were sent, and {option} sends none")
 
 
 @case()
 def client_without_agency_or_bets_is_refused(world):
     world.compares = False
-    run(world, client.FILE, defaults=False).expect(USAGE, "which agency is it? Give --agency N, or set CLI_ID")
-    run(world, "--agency", "1", defaults=False).expect(USAGE, "which bets? Give FILE.csv, or - for standard input")
+    run(world, client.FILE, defaults=False).expect(USAGE, "the agency is missing: give --agency N, or set CLI_ID")
+    run(world, "--agency", "1", defaults=False).expect(USAGE, "no bets: give FILE.csv, or - for standard input")
 
 
 @case()
@@ -152,7 +152,7 @@ def add_wrong_variable_case(name, value, said):
 add_wrong_variable_case("CLI_ID", "256", ["'256'"])
 add_wrong_variable_case("CLI_ID", "one", ["'one'"])
 add_wrong_variable_case("CLI_SERVER_ADDRESS", "server", ["'server' is not HOST:PORT"])
-add_wrong_variable_case("CLI_BATCH_MAXAMOUNT", "0", ["'0' bets a batch"])
+add_wrong_variable_case("CLI_BATCH_MAXAMOUNT", "0", ["'0' is neither"])
 add_wrong_variable_case("CLI_LOG_LEVEL", "LOUD", ["'LOUD'"])
 
 ONE_BET = {"NOMBRE": "Santiago Lionel", "APELLIDO": "Lorca", "DOCUMENTO": "30904465", "NACIMIENTO": "1999-03-17",

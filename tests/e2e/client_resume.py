@@ -102,7 +102,7 @@ def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
         killed_after(world, fake, 3)
         for _ in range(2):  # it stays as it is until somebody decides
             run(world, *RESUME, server=fake).expect(
-                DOUBT, "an earlier run ended before all that it sent was answered; nothing is sent now",
+                DOUBT, "an earlier run ended before everything it sent was answered; nothing was sent now",
                 "what follows line 6 (4 bets): not sent").expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
         fake.expect_shape("b2b2b2")
         run(world, "--on-doubt", "resend", *RESUME, server=fake).expect_done(winners=0)
@@ -307,12 +307,12 @@ def standard_input_is_resumed_if_the_same_bytes_come_again(world):
         kill_when(feed(world, fake, rows(agency_bets)), lambda: len(fake.frames()) >= 3, "3 frames")
         feed(world, fake, rows(bets(10))).expect(USAGE, "standard input: lines 1 to 2 are not what was sent")
         feed(world, fake, rows(agency_bets[:5])).expect(USAGE, "standard input: lines 5 to 5 are not what was sent")
-        feed(world, fake, b"").expect(USAGE, "ends before the rows that were sent do")
+        feed(world, fake, b"").expect(USAGE, "ends before the last row that was sent")
         fake.expect_shape("b2b2b2")
         feed(world, fake, rows(agency_bets)).expect_done(winners=0)
         fake.expect_shape("b2b2b2 b2b2b2FR")
         fake.expect_stored(agency_bets)
-        feed(world, fake, rows(agency_bets + bets(1))).expect(USAGE, ":11: was not there when the round was finished")
+        feed(world, fake, rows(agency_bets + bets(1))).expect(USAGE, ":11: was added after the round was finished")
 
 
 # ---- What is refused -----------------------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def second_client_on_the_same_file_is_refused(world):
     with FakeServer(world.dialect, good_first(1, silent), good) as fake:
         first = Client(world, *RESUME, server=fake)
         wait_for(lambda: len(fake.frames()) >= 2, "2 frames", within=10)
-        run(world, *RESUME, server=fake).expect(USAGE, "the resume file place is in use by another client that runs")
+        run(world, *RESUME, server=fake).expect(USAGE, "the resume file place is in use by another running client")
         first.signal(signal.SIGKILL)
         first.wait()
         fake.expect_shape("b2b2")
@@ -334,8 +334,8 @@ def file_of_another_run_is_refused(world):
     ten(world)
     with FakeServer(world.dialect, good_first(1, silent), good) as fake:
         killed_after(world, fake, 2)
-        for options, said in (({"agency": 2}, "is agency 1's, not agency 2's"),
-                              ({"dialect": KEYED}, "is of a run in wide, not in keyed")):
+        for options, said in (({"agency": 2}, "belongs to agency 1, not to agency 2"),
+                              ({"dialect": KEYED}, "belongs to a run in dialect wide, not keyed")):
             run(world, *RESUME, server=fake, **options).expect(USAGE, said, "(nothing was sent)")
         run(world, "--single", "--resume", PLACE, client.FILE, server=fake).expect(USAGE, "over the agency stream")
         other = bets(10)
@@ -367,7 +367,7 @@ def what_is_no_resume_file_is_refused_and_stays(world):
     content = rows(bets(3))
     write_file(world, content, PLACE)
     with FakeServer(world.dialect, good) as fake:
-        run(world, *RESUME, server=fake).expect(USAGE, "the resume file place is no such file")
+        run(world, *RESUME, server=fake).expect(USAGE, "the resume file place is not a resume file")
         if place_of(world) != content:
             raise Failure("a file that was refused was changed")
         for path, said in (("/dev/full", "is not a regular file"), (".", "Is a directory"),
@@ -380,7 +380,7 @@ def what_is_no_resume_file_is_refused_and_stays(world):
 def file_that_fails_its_check_leaves_a_resume_file_of_nobody(world):
     write_file(world, rows(bets(3)) + b"nonsense\n")
     with FakeServer(world.dialect, good) as fake:
-        run(world, *RESUME, server=fake).expect(USAGE, ":4: 1 field where 5 are due")
+        run(world, *RESUME, server=fake).expect(USAGE, ":4: 1 field, expected 5")
         agency_bets = ten(world)
         run(world, *RESUME, server=fake).expect_done()
         fake.expect_stored(agency_bets)

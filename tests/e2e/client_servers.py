@@ -88,8 +88,8 @@ def server_that_refuses_a_batch_stops_the_client(world):
         connection.rest()
 
     with FakeServer(world.dialect, good_first(2, refuse)) as fake:
-        refused = run(world, *FIVE, server=fake).expect(FAILED, "the server refused bets (it answered 1); no more are sent, "
-                                                        "and no FINISH", "what follows line 3 (2 bets): not sent")
+        refused = run(world, *FIVE, server=fake).expect(FAILED, "the server refused bets (answer 1); sending stopped, "
+                                                        "and no FINISH was sent", "what follows line 3 (2 bets): not sent")
         refused.expect_lines((1, 2, "stored"), (3, 3, "refused"))
         fake.expect_shape("b1b1b1")
         fake.expect_stored(agency_bets[:2])
@@ -129,7 +129,7 @@ def add_garbage_case(name, garbage, window="1"):
 
         with FakeServer(world.dialect, talk) as fake:
             said = run(world, "--window", window, *FIVE, server=fake).expect(
-                DOUBT, "what the server sent is no reply", "of this dialect, and the right port?")
+                DOUBT, "unexpected data from the server", "with this dialect, on this port?")
             if said.fates()[0][0] != 1 or said.fates()[0][2] != "IN DOUBT" or fake.frames("finish"):
                 raise Failure(f"what was sent is in doubt from line 1 on, and not {said.fates()}")
     test.__name__ = f"server_that_sends_{name}_is_not_believed"
@@ -151,7 +151,7 @@ def server_that_speaks_first_is_not_believed(world):
 
     with FakeServer(world.dialect, greet) as fake:
         greeted = run(world, *FIVE, server=fake).wait()
-        if greeted.status not in (FAILED, DOUBT) or "what the server sent is no reply" not in greeted.err:
+        if greeted.status not in (FAILED, DOUBT) or "unexpected data from the server" not in greeted.err:
             raise Failure(f"status {greeted.status}, and it said: {greeted.err}")
 
 

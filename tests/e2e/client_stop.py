@@ -45,7 +45,7 @@ def while_connecting(world, sig):
     fake = FakeServer(world.dialect, good)
     sent = Client(world, client.FILE, server=fake)
     sent.wait_log("connect", result="in_progress")
-    stop(sent, sig, FAILED, "told to stop", "lines 1 to 10 (10 bets): not sent")
+    stop(sent, sig, FAILED, "stopped by a signal", "lines 1 to 10 (10 bets): not sent")
     fake.close()
 
 
@@ -65,7 +65,7 @@ def before_an_answer(world, sig):
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
         sent.wait_log("apuesta_enviada", 2)
         time.sleep(0.1)
-        stop(sent, sig, DOUBT, "told to stop").expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
+        stop(sent, sig, DOUBT, "stopped by a signal").expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
         fake.expect_shape("b2b2b2")
 
 
@@ -87,7 +87,7 @@ def before_a_late_answer(world, sig):
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
         sent.wait_log("apuesta_enviada", 2)
         time.sleep(0.2)
-        stop(sent, sig, FAILED, "told to stop", "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
+        stop(sent, sig, FAILED, "stopped by a signal", "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
         fake.expect_shape("b2b2b2")
         fake.expect_stored(agency_bets[:6])
 
@@ -102,7 +102,7 @@ def in_the_middle_of_a_run(world, sig):
     write_file(world, agency_bets)
     sent = Client(world, "--batch", "10", "--window", "4", client.FILE)
     sent.wait_log("apuesta_enviada", 50)
-    stop(sent, sig, FAILED, "told to stop")
+    stop(sent, sig, FAILED, "stopped by a signal")
     first, last, fate = sent.fates()[0]
     if len(sent.fates()) > 2 or (first, fate) != (1, "stored") or sent.fates()[1:] and sent.fates()[1][2] != "not sent":
         raise Failure(f"it told {sent.fates()}")
@@ -121,7 +121,7 @@ def while_a_pipe_is_silent(world, sig):
     piped.process.stdin.flush()
     piped.wait_log("apuesta_enviada", 2)
     time.sleep(0.1)
-    stop(piped, sig, FAILED, "told to stop", "standard input: lines 1 to 4 (4 bets): stored")
+    stop(piped, sig, FAILED, "stopped by a signal", "standard input: lines 1 to 4 (4 bets): stored")
     world.ledger.stored += agency_bets[:4]
     piped.process.stdin.close()
 
@@ -138,7 +138,7 @@ def at_the_barrier(world, sig):
     sent = Client(world, "--winners", "winners", *arguments, client.FILE)
     sent.wait_log("finish", result="in_progress")
     world.server.settle()
-    stop(sent, sig, FAILED, "told to stop while waiting for the draw; all bets are stored, and --results asks")
+    stop(sent, sig, FAILED, "stopped by a signal while waiting for the draw; all bets are stored, and --results asks")
     if not sent.log("consulta_ganadores", result="fail"):
         raise Failure(f"the log does not say that there are no winners:\n{sent.out}")
     world.complete(2)
@@ -166,7 +166,7 @@ def while_winners_come(world, sig):
         sent = Client(world, "--batch", "2", "--winners", "winners", client.FILE, server=fake)
         sent.wait_log("finish", result="in_progress")
         time.sleep(0.1)
-        stop(sent, sig, FAILED, "told to stop while waiting for the draw")
+        stop(sent, sig, FAILED, "stopped by a signal while waiting for the draw")
     with open(old, "rb") as file:
         if file.read() != b"old\n":
             raise Failure("the old winners' file was touched")
@@ -190,7 +190,7 @@ def twice(world, sig):
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
         time.sleep(0.3)
         sent.signal(sig)
-        stop(sent, sig, DOUBT, "told to stop")
+        stop(sent, sig, DOUBT, "stopped by a signal")
 
 
 add_case(twice, "twice_is_as_once")

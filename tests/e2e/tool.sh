@@ -109,8 +109,8 @@ bad_stream_is_a_failure() {
 "$sorteo" encode --agency 2 agency-2.csv >frames || exit 1
 
 check "subcommand_is_refused_when_missing" exits 2 'Usage: sorteo COMMAND' "$sorteo"
-check "subcommand_is_refused_when_unknown" exits 2 "sorteo: 'foo': there is no such command" "$sorteo" foo
-check "help_is_refused_for_an_unknown_subcommand" exits 2 "sorteo: 'foo': there is no such command" "$sorteo" help foo
+check "subcommand_is_refused_when_unknown" exits 2 "sorteo: 'foo': unknown command" "$sorteo" foo
+check "help_is_refused_for_an_unknown_subcommand" exits 2 "sorteo: 'foo': unknown command" "$sorteo" help foo
 check "help_is_printed_for_every_subcommand" every_subcommand_has_help
 check "version_is_the_librarys" version_is_the_librarys
 check "full_disk_is_a_failure_of_every_subcommand" full_disk_is_a_failure

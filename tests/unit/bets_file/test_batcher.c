@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bets_file/file_check.h"
+#include "bets_file/validate.h"
 #include "unit/scratch.h"
 
 #define ROW "Ana,Luz,30904465,1999-03-17,2201\n"
@@ -90,7 +90,7 @@ static const char *frames_of(const struct batch_settings *settings)
 {
     static char text[1024];
     struct batcher batcher;
-    struct frame frame;
+    struct bets_frame frame;
     enum batch_outcome outcome;
     size_t used = 0;
     text[0] = '\0';
@@ -183,7 +183,7 @@ static void exact_batch_holds_8000_bytes_and_not_8001(void **state)
         add_row(3);
     add_row(10);
     end_file();
-    expect_bad(&exact_296, "1: 296 bets a batch do not fit into a packet of 8000 bytes: from this row on only 295 do; "
+    expect_bad(&exact_296, "1: 296 bets do not fit into a packet of 8000 bytes: from this row on only 295 do; "
                            "use --batch auto or a smaller number");
 }
 
@@ -199,7 +199,7 @@ static void bet_that_fits_into_no_packet_is_an_error(void **state)
     add_row(3);
     add_row(7975);
     end_file();
-    expect_bad(&automatic, "2: a bet of 7999 bytes, which do not fit into a packet of 8000");
+    expect_bad(&automatic, "2: a bet of 7999 bytes does not fit into a packet of 8000");
     begin_file();
     add_row(7976);
     end_file();
@@ -207,7 +207,7 @@ static void bet_that_fits_into_no_packet_is_an_error(void **state)
     begin_file();
     add_row(7977);
     end_file();
-    expect_bad(&single, "1: a bet of 8001 bytes, which do not fit into a packet of 8000");
+    expect_bad(&single, "1: a bet of 8001 bytes does not fit into a packet of 8000");
 }
 
 static void single_makes_a_frame_for_each_row(void **state)
@@ -221,7 +221,7 @@ static void batcher_tallies_the_bets_on_each_number(void **state)
 {
     static struct batch_tally tally;
     struct batcher batcher;
-    struct frame frame;
+    struct bets_frame frame;
     (void)state;
     file_of("Ana,Paz,1,1999-03-17,0\nAna,Paz,2,1999-03-17,65535\nAna,Paz,3,1999-03-17,65535\n");
     batcher_init(&batcher, &automatic, reader, 1);
@@ -239,7 +239,7 @@ static void frames_decode_to_the_rows_and_have_keys_of_their_own(void **state)
     (void)state;
     const struct batch_settings keyed = { SORTEO_KEYED, BATCH_EXACT, 2 };
     struct batcher batcher;
-    struct frame frame;
+    struct bets_frame frame;
     struct sorteo_decoder decoder;
     struct sorteo_event event;
     uint64_t key = UINT64_MAX; /* and on to 0 */
@@ -328,16 +328,16 @@ static void batcher_takes_names_as_long_as_the_dialect_can_say(void **state)
 
 static struct batcher checked;
 
-static enum batch_outcome check(const struct batch_settings *settings, int stop_fd, struct check_totals *totals)
+static enum batch_outcome check(const struct batch_settings *settings, int stop_fd, struct file_totals *totals)
 {
     batcher_init(&checked, settings, reader, 0);
-    return check_pass(&checked, stop_fd, totals);
+    return validate_file(&checked, stop_fd, totals);
 }
 
 static void check_counts_and_rewinds(void **state)
 {
     (void)state;
-    struct check_totals totals;
+    struct file_totals totals;
     file_of_rows(21);
     assert_int_equal(check(&exact_10, -1, &totals), BATCH_END);
     assert_int_equal(totals.bets, 21);
@@ -348,7 +348,7 @@ static void check_counts_and_rewinds(void **state)
 static void check_finds_a_bad_last_row(void **state)
 {
     (void)state;
-    struct check_totals totals = { 77, 77 };
+    struct file_totals totals = { 77, 77 };
     begin_file();
     for (unsigned i = 0; i < 50000; i++)
         fputs(ROW, file);
@@ -363,7 +363,7 @@ static void check_finds_a_bad_last_row(void **state)
 static void check_ends_when_told_to_stop(void **state)
 {
     (void)state;
-    struct check_totals totals;
+    struct file_totals totals;
     int stop[2];
     assert_int_equal(pipe(stop), 0);
     assert_int_equal(write(stop[1], "x", 1), 1);

@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 
-#include "client/finish.h"
+#include "client/finish_round.h"
 #include "client/sender.h"
 #include "unit/client/scripted_server.h"
 #include "unit/scratch.h"
@@ -33,10 +33,10 @@ static struct {
 
     enum sender_outcome sent;
     enum finish_outcome finished; /* if all was sent */
-    struct ledger ledger;
+    struct row_outcomes outcomes;
     struct winners winners;
     unsigned retries;
-    char why[UPLINK_WHY_MAX];
+    char why[UPSTREAM_WHY_MAX];
     char fates[256]; /* "stored 1-2, doubt 3-4 " */
 } client;
 
@@ -89,14 +89,14 @@ static void write_fates(void)
 {
     static const char *const names[] = { "stored", "refused", "doubt", "unsent" };
     size_t used = 0;
-    for (size_t i = 0; i < client.ledger.count; i++) {
-        const struct run *run = &client.ledger.runs[i];
+    for (size_t i = 0; i < client.outcomes.count; i++) {
+        const struct row_range *run = &client.outcomes.ranges[i];
         used += (size_t)snprintf(client.fates + used, sizeof client.fates - used, "%s %" PRIu64 "-%" PRIu64 " ",
                                  names[run->fate], run->first_line, run->last_line);
     }
 }
 
-static void finish(struct uplink *link)
+static void finish(struct upstream *link)
 {
     struct finish_settings settings = {
         .dialect = client.dialect,
@@ -106,17 +106,17 @@ static void finish(struct uplink *link)
         .settle_ms = 2000,
     };
     if (client.per_frame)
-        uplink_close(link);
-    client.finished = finish_run(&settings, link, &client.winners);
+        upstream_close(link);
+    client.finished = finish_round(&settings, link, &client.winners);
 }
 
 /* Sends the rows and finishes if that is due. */
 static void run_client(void)
 {
-    static struct uplink link;
+    static struct upstream link;
     struct batcher batcher;
     struct batch_settings batches = { client.dialect, client.single ? BATCH_SINGLE : BATCH_EXACT, client.batch };
-    struct uplink_settings links = {
+    struct upstream_settings links = {
         .dialect = client.dialect,
         .server = server.address,
         .retry_ms = client.retry_ms,
@@ -132,15 +132,15 @@ static void run_client(void)
         .settle_stopped_ms = client.settle_stopped_ms,
     };
     struct csv_reader *reader = make_rows();
-    uplink_init(&link, &links);
-    ledger_init(&client.ledger);
+    upstream_init(&link, &links);
+    row_outcomes_init(&client.outcomes);
     batcher_init(&batcher, &batches, reader, 1000);
-    client.sent = sender_run(&sending, &link, &batcher, &client.ledger);
+    client.sent = sender_run(&sending, &link, &batcher, &client.outcomes);
     client.finished = FINISH_FAILED;
     if (client.sent == SENDER_DONE && !client.single)
         finish(&link);
     snprintf(client.why, sizeof client.why, "%s", link.why);
-    uplink_close(&link);
+    upstream_close(&link);
     csv_reader_close(reader);
     write_fates();
 }
@@ -303,8 +303,8 @@ static void answer_that_is_none_stops_the_client(void **state)
     (void)state;
     converse("baxbE");
     assert_int_equal(client.sent, SENDER_FAILED);
-    assert_non_null(strstr(client.why, "is no reply"));
-    assert_int_equal(ledger_bets(&client.ledger, FATE_STORED), 2);
+    assert_non_null(strstr(client.why, "unexpected data from the server"));
+    assert_int_equal(row_outcomes_bets(&client.outcomes, ROW_STORED), 2);
 }
 
 static void answer_before_the_frame_is_there_is_nonsense(void **state)
@@ -343,8 +343,8 @@ static void answer_that_came_before_the_end_counts(void **state)
     client.window = 3;
     converse("bbba");
     assert_int_equal(client.sent, SENDER_DOUBT);
-    assert_int_equal(ledger_bets(&client.ledger, FATE_STORED), 2);
-    assert_true(ledger_bets(&client.ledger, FATE_DOUBT) >= 4);
+    assert_int_equal(row_outcomes_bets(&client.outcomes, ROW_STORED), 2);
+    assert_true(row_outcomes_bets(&client.outcomes, ROW_IN_DOUBT) >= 4);
 }
 
 static void client_told_to_resend_sends_again(void **state)
@@ -436,7 +436,7 @@ static void byte_behind_an_answer_stops_the_client(void **state)
     client.rows = 2;
     converse("bX");
     assert_int_equal(client.sent, SENDER_FAILED);
-    assert_non_null(strstr(client.why, "is no reply"));
+    assert_non_null(strstr(client.why, "unexpected data from the server"));
 }
 
 static void empty_round_repeats_finish_on_one_connection(void **state)
@@ -498,27 +498,27 @@ static void *serve_narrowly(void *context)
 /* One frame of nearly 8,000 bytes through a pair of sockets that hold less. */
 static void send_narrowly(struct narrow_peer *peer)
 {
-    static struct uplink link;
+    static struct upstream link;
     int pair[2], small = 1;
     pthread_t thread;
     struct batcher batcher;
     struct batch_settings batches = { SORTEO_WIDE, BATCH_AUTO, 0 };
-    struct uplink_settings links = { .dialect = SORTEO_WIDE, .server = "narrow", .stop_fd = client.stop_fd };
+    struct upstream_settings links = { .dialect = SORTEO_WIDE, .server = "narrow", .stop_fd = client.stop_fd };
     struct sender_settings sending = { .window = 1, .settle_ms = 2000, .settle_stopped_ms = 2000 };
     client.rows = 290;
     struct csv_reader *reader = make_rows();
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
     assert_int_equal(setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
     assert_int_equal(fcntl(pair[1], F_SETFL, 0), 0);
-    uplink_init(&link, &links);
-    link.wire.fd = pair[0];
+    upstream_init(&link, &links);
+    link.transport.fd = pair[0];
     sorteo_decoder_init(&link.decoder, SORTEO_WIDE, SORTEO_REPLY_STREAM, 0);
-    ledger_init(&client.ledger);
+    row_outcomes_init(&client.outcomes);
     batcher_init(&batcher, &batches, reader, 0);
     peer->fd = pair[1];
     assert_int_equal(pthread_create(&thread, NULL, serve_narrowly, peer), 0);
-    client.sent = sender_run(&sending, &link, &batcher, &client.ledger);
-    uplink_close(&link);
+    client.sent = sender_run(&sending, &link, &batcher, &client.outcomes);
+    upstream_close(&link);
     pthread_join(thread, NULL);
     close(pair[1]);
     csv_reader_close(reader);
@@ -621,12 +621,12 @@ static void stopped_client_leaves_a_pause(void **state)
 /* What the ledger says must agree with what the server has. */
 static void expect_ledger_is_true(void)
 {
-    for (size_t i = 0; i < client.ledger.count; i++) {
-        const struct run *run = &client.ledger.runs[i];
+    for (size_t i = 0; i < client.outcomes.count; i++) {
+        const struct row_range *run = &client.outcomes.ranges[i];
         for (uint64_t line = run->first_line; line <= run->last_line; line++) {
-            if (run->fate == FATE_STORED)
+            if (run->fate == ROW_STORED)
                 assert_int_equal(server.stored[line], 1);
-            if (run->fate == FATE_UNSENT || run->fate == FATE_REFUSED)
+            if (run->fate == ROW_UNSENT || run->fate == ROW_REFUSED)
                 assert_int_equal(server.stored[line], 0);
         }
     }
@@ -681,7 +681,7 @@ static void wide_exchange_cut_anywhere_is_told_truly(void **state)
             if (client.sent == SENDER_DONE)
                 assert_int_equal(client.finished, FINISH_DONE);
             else
-                assert_true(ledger_bets(&client.ledger, FATE_DOUBT) > 0);
+                assert_true(row_outcomes_bets(&client.outcomes, ROW_IN_DOUBT) > 0);
             doubts += client.sent == SENDER_DOUBT;
         }
     }

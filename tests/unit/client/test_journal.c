@@ -279,7 +279,7 @@ static void file_in_use_is_refused(void **state)
     open_it();
     append(0, true);
     assert_false(journal_open(&second, path, FIRST));
-    assert_non_null(strstr(second.error, "is in use by another client"));
+    assert_non_null(strstr(second.error, "is in use by another running client"));
     journal_close(&second);
     append(1, true); /* the first one is not disturbed */
     journal_close(&journal);

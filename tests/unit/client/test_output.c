@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "client/explain.h"
+#include "client/messages.h"
 #include "client/progress.h"
 #include "client/winners_file.h"
 #include "unit/capture.h"
@@ -136,41 +136,42 @@ static void winners_file_fails_on_a_full_disk(void **state)
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
-static void explain_names_every_run_of_rows(void **state)
+static void message_names_every_range_of_rows(void **state)
 {
     (void)state;
-    struct ledger ledger = { .count = 4,
-                             .runs = { { FATE_STORED, 1, 300, 300 },
-                                       { FATE_REFUSED, 301, 450, 150 },
-                                       { FATE_DOUBT, 451, 451, 1 },
-                                       { FATE_UNSENT, 452, 600, 149 } } };
+    struct row_outcomes outcomes = { .count = 4,
+                                     .ranges = { { ROW_STORED, 1, 300, 300 },
+                                                 { ROW_REFUSED, 301, 450, 150 },
+                                                 { ROW_IN_DOUBT, 451, 451, 1 },
+                                                 { ROW_UNSENT, 452, 600, 149 } } };
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     log_open(null, LOG_INFO);
     capture_begin(&capture, STDERR_FILENO);
-    explain_ledger("a.csv", &ledger, 1000, false);
+    message_row_outcomes("a.csv", &outcomes, 1000, false);
     assert_string_equal(capture_end(&capture),
                         "sorteo-client: a.csv: lines 1 to 300 (300 bets): stored\n"
                         "sorteo-client: a.csv: lines 301 to 450 (150 bets): refused by the server, not stored\n"
-                        "sorteo-client: a.csv: line 451 (1 bet): IN DOUBT: sent, and no answer came; "
-                        "stored or not, nobody here can know\n"
+                        "sorteo-client: a.csv: line 451 (1 bet): IN DOUBT: sent, but not answered; "
+                        "it may or may not be stored\n"
                         "sorteo-client: a.csv: lines 452 to 600 (149 bets): not sent\n"
                         "sorteo-client: a.csv: what follows line 600 (400 bets): not sent\n");
     capture_begin(&capture, STDERR_FILENO);
-    explain_ledger("standard input", &ledger, 0, false);
+    message_row_outcomes("standard input", &outcomes, 0, false);
     assert_non_null(strstr(capture_end(&capture), "standard input: what follows line 600: not sent\n"));
     log_open(STDOUT_FILENO, LOG_INFO);
     close(null);
 }
 
-static void explain_logs_every_run_that_is_not_stored(void **state)
+static void message_logs_every_range_that_is_not_stored(void **state)
 {
     (void)state;
-    struct ledger ledger = { .count = 2, .runs = { { FATE_STORED, 1, 10, 10 }, { FATE_DOUBT, 11, 20, 10 } } };
+    struct row_outcomes outcomes = { .count = 2,
+                                     .ranges = { { ROW_STORED, 1, 10, 10 }, { ROW_IN_DOUBT, 11, 20, 10 } } };
     static struct capture logged;
     capture_begin(&capture, STDERR_FILENO);
     capture_begin(&logged, STDOUT_FILENO);
     log_open(STDOUT_FILENO, LOG_INFO);
-    explain_ledger("a.csv", &ledger, 20, true);
+    message_row_outcomes("a.csv", &outcomes, 20, true);
     capture_end(&logged);
     assert_null(strstr(capture_end(&capture), "not sent"));
     assert_non_null(strstr(logged.text, "action: apuesta_enviada | result: fail | lines: 11-20 | cantidad: 10 | "
@@ -219,8 +220,8 @@ int main(void)
         TEST(winners_file_discarded_leaves_the_old_one),
         TEST(winners_file_that_cannot_be_is_refused_at_once),
         TEST(winners_file_fails_on_a_full_disk),
-        TEST(explain_names_every_run_of_rows),
-        TEST(explain_logs_every_run_that_is_not_stored),
+        TEST(message_names_every_range_of_rows),
+        TEST(message_logs_every_range_that_is_not_stored),
         TEST(progress_shows_bets_rate_and_time_left),
         TEST(progress_is_silent_where_there_is_no_terminal),
     };

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "client/finish.h"
+#include "client/finish_round.h"
 #include "client/resume.h"
 #include "unit/scratch.h"
 
@@ -76,9 +76,9 @@ static void start(const struct batch_settings *settings, unsigned from, unsigned
     batcher.cuts = (struct cuts){ .next = resume_cut, .context = &resume };
 }
 
-static struct frame make(enum frame_past past, uint32_t bets)
+static struct bets_frame make(enum frame_past past, uint32_t bets)
 {
-    struct frame frame;
+    struct bets_frame frame;
     enum batch_outcome outcome = batcher_next(&batcher, &frame);
     if (outcome != BATCH_FRAME)
         fail_msg("%d: %s", (int)outcome, batcher.error);
@@ -89,20 +89,20 @@ static struct frame make(enum frame_past past, uint32_t bets)
 
 static void send_frame(enum frame_past past, uint32_t bets)
 {
-    struct frame frame = make(past, bets);
+    struct bets_frame frame = make(past, bets);
     assert_true(resume_sending(&resume, &frame));
     assert_true(resume_sync(&resume));
 }
 
 static void expect_end(void)
 {
-    struct frame frame;
+    struct bets_frame frame;
     assert_int_equal(batcher_next(&batcher, &frame), BATCH_END);
 }
 
 static void expect_bad(const char *reason)
 {
-    struct frame frame;
+    struct bets_frame frame;
     assert_int_equal(batcher_next(&batcher, &frame), BATCH_BAD);
     if (strstr(batcher.error, reason) == NULL)
         fail_msg("%s, wanted %s", batcher.error, reason);
@@ -171,7 +171,7 @@ static void frame_without_an_answer_is_in_doubt_after_a_kill(void **state)
 static void frames_are_made_again_as_they_were_whatever_is_told_now(void **state)
 {
     (void)state;
-    struct frame before[3], after[3];
+    struct bets_frame before[3], after[3];
     open_it();
     start(&twos, 1, 9);
     for (int i = 0; i < 3; i++) {
@@ -256,7 +256,7 @@ static void window_of_the_largest_size_is_remembered(void **state)
         assert_true(resume_book(&resume, i, PAST_STORED));
     }
     for (unsigned i = 0; i < RESUME_FRAMES_MAX; i++) {
-        struct frame frame = make(PAST_NEW, 1);
+        struct bets_frame frame = make(PAST_NEW, 1);
         assert_true(resume_sending(&resume, &frame));
     }
     die();
@@ -321,7 +321,7 @@ static void row_behind_the_last_is_refused_once_the_round_is_finished(void **sta
     expect_end();
     start(&twos, 1, 3);
     make(PAST_STORED, 2);
-    expect_bad("agency-1.csv:3: was not there when the round was finished");
+    expect_bad("agency-1.csv:3: was added after the round was finished");
 }
 
 /* ---- What it does not belong to -------------------------------------------------------------- */
@@ -340,7 +340,7 @@ static void input_that_differs_in_a_row_that_was_sent_is_refused(void **state)
     expect_bad("lines 3 to 3 are not what was sent");
     start(&twos, 1, 2);
     make(PAST_DOUBT, 2);
-    expect_bad("ends before the rows that were sent do");
+    expect_bad("ends before the last row that was sent");
 }
 
 static void file_of_another_run_is_refused(void **state)
@@ -352,13 +352,13 @@ static void file_of_another_run_is_refused(void **state)
     assert_true(resume_book(&resume, 0, PAST_STORED));
     resume_close(&resume);
     input.agency = 2;
-    expect_refused("is agency 1's, not agency 2's");
+    expect_refused("belongs to agency 1, not to agency 2");
     input.agency = 1;
     input.dialect = SORTEO_WIDE;
-    expect_refused("is of a run in keyed, not in wide");
+    expect_refused("belongs to a run in dialect keyed, not wide");
     input.dialect = SORTEO_KEYED;
     input.single = true;
-    expect_refused("is of a run over the agency stream");
+    expect_refused("belongs to a run over the agency stream");
     input.single = false;
     input.size = 1000;
     expect_refused("belongs to other input: of 999 bytes, not 1000");
@@ -367,7 +367,7 @@ static void file_of_another_run_is_refused(void **state)
     assert_true(resume_finish(&resume) && resume_tell(&resume, &winners));
     resume_close(&resume);
     input.size = 1000;
-    expect_refused("its round is over, so take another --resume file");
+    expect_refused("its round is over; use another --resume file");
 }
 
 static void records_that_cannot_follow_are_damage(void **state)

@@ -14,7 +14,7 @@
 #include "client/settings.h"
 #include "unit/capture.h"
 
-static struct client_settings settings;
+static struct run_settings settings;
 static struct capture capture;
 
 static const char *const variables[] = { "CLI_ID", "CLI_SERVER_ADDRESS", "CLI_BATCH_MAXAMOUNT", "CLI_LOG_LEVEL",
@@ -40,7 +40,7 @@ static enum options_outcome read_line(const char *line)
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
         argv[argc++] = word;
     capture_begin(&capture, STDERR_FILENO);
-    enum options_outcome outcome = client_settings_read(argc, argv, &settings);
+    enum options_outcome outcome = run_settings_read(argc, argv, &settings);
     capture_end(&capture);
     return outcome;
 }
@@ -55,7 +55,7 @@ static void expect_ok(const char *line)
 /* One line that has `part`, and settings as they were. */
 static void expect_error(const char *line, const char *part)
 {
-    struct client_settings before;
+    struct run_settings before;
     memset(&settings, 0xee, sizeof settings);
     memcpy(&before, &settings, sizeof before);
     assert_int_equal(read_line(line), OPTIONS_ERROR);
@@ -153,29 +153,30 @@ static void results_and_empty_round_send_no_bets(void **state)
     assert_false(settings.empty_round);
     expect_error("--agency 1 --results x.csv", "--results sends no bets, but a file is given: 'x.csv'");
     expect_error("--agency 1 --empty-round -", "--empty-round sends no bets, but a file is given: '-'");
-    expect_error("--agency 1 --results --empty-round", "give one of them");
-    expect_error("--agency 1 --results --single", "is for the agency stream");
+    expect_error("--agency 1 --results --empty-round", "exclude each other");
+    expect_error("--agency 1 --results --single", "needs the agency stream");
 }
 
 static void settings_refuse_what_does_not_go_together(void **state)
 {
     (void)state;
     expect_error("x.csv", "--agency N, or set CLI_ID");
-    expect_error("--agency 1", "which bets?");
+    expect_error("--agency 1", "no bets: give");
     expect_error("--agency 0 x.csv", "--agency");
     expect_error("--agency 256 x.csv", "--agency");
     expect_error("--agency 1 --server nowhere x.csv", "'nowhere' is not HOST:PORT");
     expect_error("--agency 1 --server [::1]:0 x.csv", "'[::1]:0' has port 0");
-    expect_error("--agency 1 --batch 0 x.csv", "'0' bets a batch");
-    expect_error("--agency 1 --batch 65536 x.csv", "'65536' bets a batch");
-    expect_error("--agency 1 --batch ten x.csv", "'ten' bets a batch");
-    expect_error("--agency 1 --single --batch 5 x.csv", "--batch 5 says otherwise");
+    expect_error("--agency 1 --batch 0 x.csv", "--batch, CLI_BATCH_MAXAMOUNT: '0' is neither");
+    expect_error("--agency 1 --batch 65536 x.csv", "'65536' is neither auto nor a number from 1 to 65535");
+    expect_error("--agency 1 --batch ten x.csv", "'ten' is neither");
+    expect_error("--agency 1 --single --batch 5 x.csv", "--batch 5 cannot be given");
     expect_error("--agency 1 --window 0 x.csv", "--window");
     expect_error("--agency 1 --window 2 --connection per-frame x.csv", "--window must be 1");
-    expect_error("--agency 1 --finish-key 3 x.csv", "--finish-key is for --dialect keyed");
-    expect_error("--agency 1 --dialect keyed --finish-key -3 x.csv", "--finish-key '-3'");
-    expect_error("--agency 1 --dialect keyed --results", "--results needs --finish-key in keyed");
-    expect_error("--agency 1 --single --winners w x.csv", "brings no winners");
+    expect_error("--agency 1 --finish-key 3 x.csv",
+                 "--finish-key is for a dialect with keys, and --dialect wide has none");
+    expect_error("--agency 1 --dialect keyed --finish-key -3 x.csv", "--finish-key: '-3'");
+    expect_error("--agency 1 --dialect keyed --results", "--results needs --finish-key in a dialect with keys");
+    expect_error("--agency 1 --single --winners w x.csv", "returns no winners");
     expect_error("--agency 1 x.csv y.csv", "y.csv");
     expect_error("--agency 1 --dialect narrow x.csv", "--dialect");
 }

@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
-#include "client/finish.h"
+#include "client/finish_round.h"
 #include "client/sender.h"
 #include "unit/client/scripted_server.h"
 #include "unit/scratch.h"
@@ -127,14 +127,14 @@ static bool keep_winners(void *context, const struct winners *winners)
 /* Sends ten rows in frames of two, and finishes if all were stored. */
 static enum sender_outcome run_client(enum sorteo_dialect dialect, size_t window)
 {
-    static struct uplink link;
+    static struct upstream link;
     static struct winners winners;
-    static struct ledger ledger;
+    static struct row_outcomes outcomes;
     struct batcher batcher;
     struct csv_reader *reader = ten_rows();
     const struct batch_settings twos = { dialect, BATCH_EXACT, 2 };
     const struct resume_input input = { .agency = 1, .dialect = dialect };
-    const struct uplink_settings links = {
+    const struct upstream_settings links = {
         .dialect = dialect,
         .server = server.address,
         .retry_ms = 300,
@@ -155,16 +155,16 @@ static enum sender_outcome run_client(enum sorteo_dialect dialect, size_t window
         .told = keep_winners,
     };
     assert_true(resume_open(&resume, path, &input, 1000));
-    uplink_init(&link, &links);
-    ledger_init(&ledger);
+    upstream_init(&link, &links);
+    row_outcomes_init(&outcomes);
     batcher_init(&batcher, &twos, reader, 1000);
     batcher.cuts = (struct cuts){ .next = resume_cut, .context = &resume };
     watch.client = pthread_self();
     watch.on = true;
-    enum sender_outcome outcome = sender_run(&sending, &link, &batcher, &ledger);
+    enum sender_outcome outcome = sender_run(&sending, &link, &batcher, &outcomes);
     if (outcome == SENDER_DONE && resume_finish(&resume))
-        assert_int_equal(finish_run(&finishing, &link, &winners), FINISH_DONE);
-    uplink_close(&link);
+        assert_int_equal(finish_round(&finishing, &link, &winners), FINISH_DONE);
+    upstream_close(&link);
     csv_reader_close(reader);
     return outcome;
 }

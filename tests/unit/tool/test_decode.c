@@ -441,7 +441,7 @@ static void input_that_cannot_be_read_is_refused(void **state)
     assert_int_equal(run((const char *const[]){ scratch_path(&scratch, "nowhere"), NULL }), 2);
     assert_non_null(strstr(errors.text, "nowhere: No such file or directory\n"));
     assert_int_equal(run((const char *const[]){ scratch.folder, NULL }), 2);
-    assert_non_null(strstr(errors.text, ": is a folder, and a file of frames is due\n"));
+    assert_non_null(strstr(errors.text, ": is a directory; expected a file of frames\n"));
 }
 
 /* ---- Lists of replies ------------------------------------------------------------------------ */
@@ -474,7 +474,8 @@ static void lists_of_replies_are_refused_when_wrong(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_false(replies_init(&replies, wrong[i]));
     assert_int_equal(DECODE("", "--replies", "soon"), 2);
-    assert_string_equal(errors.text, "sorteo decode: --replies: not a list as in 5,winners or winners,3 or answers\n");
+    assert_string_equal(errors.text,
+                        "sorteo decode: --replies: expected a list such as 5,winners or winners,3 or answers\n");
 }
 
 int main(void)

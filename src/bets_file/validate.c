@@ -1,5 +1,5 @@
-/* See check.h. */
-#include "bets_file/file_check.h"
+/* See validate.h. */
+#include "bets_file/validate.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@ static bool is_stopped(int stop_fd)
     return poll(&poll_fd, 1, 0) > 0;
 }
 
-enum batch_outcome check_pass(struct batcher *batcher, int stop_fd, struct check_totals *totals)
+enum batch_outcome validate_file(struct batcher *batcher, int stop_fd, struct file_totals *totals)
 {
-    struct frame frame;
+    struct bets_frame frame;
     enum batch_outcome outcome;
 
     while ((outcome = batcher_next(batcher, &frame)) == BATCH_FRAME) {
@@ -24,6 +24,6 @@ enum batch_outcome check_pass(struct batcher *batcher, int stop_fd, struct check
         return BATCH_BAD;
     }
     if (outcome == BATCH_END)
-        *totals = (struct check_totals){ .bets = batcher->bets, .frames = batcher->frames };
+        *totals = (struct file_totals){ .bets = batcher->bets, .frames = batcher->frames };
     return outcome;
 }

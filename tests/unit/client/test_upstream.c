@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "client/uplink.h"
+#include "client/upstream.h"
 
 #define PAUSES_MAX 64
 
@@ -49,11 +49,11 @@ static int closed_port(char address[static 32])
 /* The pauses of a client that gives up after retry_ms. */
 static struct pauses try_in_vain(uint64_t first_ms, uint64_t retry_ms)
 {
-    static struct uplink link;
+    static struct upstream link;
     struct pauses pauses = { 0 };
     char address[32];
     int fd = closed_port(address);
-    const struct uplink_settings settings = {
+    const struct upstream_settings settings = {
         .dialect = SORTEO_WIDE,
         .server = address,
         .retry_ms = retry_ms,
@@ -62,8 +62,8 @@ static struct pauses try_in_vain(uint64_t first_ms, uint64_t retry_ms)
         .retrying = note_pause,
         .context = &pauses,
     };
-    uplink_init(&link, &settings);
-    assert_int_equal(uplink_up(&link), UPLINK_FAILED);
+    upstream_init(&link, &settings);
+    assert_int_equal(upstream_up(&link), UPSTREAM_FAILED);
     assert_non_null(strstr(link.why, "gave up after"));
     close(fd);
     return pauses;

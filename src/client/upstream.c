@@ -1,5 +1,5 @@
-/* See uplink.h. */
-#include "client/uplink.h"
+/* See upstream.h. */
+#include "client/upstream.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,32 +12,32 @@
 #define CONNECT_MAX_MS 10000u
 #define STANDING_MS 10000u /* a connection that stood this long, and longer than --retry-for, got somewhere */
 
-void uplink_init(struct uplink *link, const struct uplink_settings *settings)
+void upstream_init(struct upstream *link, const struct upstream_settings *settings)
 {
-    *link = (struct uplink){
+    *link = (struct upstream){
         .settings = *settings,
         .backoff = { .first_ms = settings->pause_ms, .most_ms = PAUSE_FACTOR * settings->pause_ms },
     };
-    wire_init(&link->wire);
+    transport_init(&link->transport);
     if (getrandom(&link->random, sizeof link->random, 0) != sizeof link->random)
         link->random = clock_ns(); /* good enough to keep agencies apart */
 }
 
-void uplink_close(struct uplink *link)
+void upstream_close(struct upstream *link)
 {
-    wire_close(&link->wire);
+    transport_close(&link->transport);
 }
 
 /* ---- Up and down ----------------------------------------------------------------------------- */
 
-static void note_progress(struct uplink *link)
+static void note_progress(struct upstream *link)
 {
     link->without_ms = 0;
     backoff_reset(&link->backoff);
 }
 
 /* The connection is gone; decides how soon there may be another. */
-static enum uplink_outcome lose(struct uplink *link, const char *why)
+static enum upstream_outcome lose(struct upstream *link, const char *why)
 {
     uint64_t stood_ms = clock_ms() - link->opened_ms;
     if (link->answers > 0 || (stood_ms > STANDING_MS && stood_ms > link->settings.retry_ms))
@@ -45,24 +45,24 @@ static enum uplink_outcome lose(struct uplink *link, const char *why)
     if (link->answers == 0)
         (void)backoff_next(&link->backoff);
     snprintf(link->why, sizeof link->why, "%s", why);
-    wire_close(&link->wire);
-    return UPLINK_LOST;
+    transport_close(&link->transport);
+    return UPSTREAM_LOST;
 }
 
-static enum uplink_outcome give_up(struct uplink *link)
+static enum upstream_outcome give_up(struct upstream *link)
 {
-    char why[UPLINK_WHY_MAX];
+    char why[UPSTREAM_WHY_MAX];
     snprintf(why, sizeof why, "%s", link->why);
     snprintf(link->why, sizeof link->why, "%.300s: gave up after %" PRIu64 ".%" PRIu64 " s without progress: %.150s",
              link->settings.server, link->without_ms / 1000, link->without_ms % 1000 / 100, why);
-    return UPLINK_FAILED;
+    return UPSTREAM_FAILED;
 }
 
 /* OK, FAILED when there is no time left for it, STOPPED. */
-static enum uplink_outcome pause_before_attempt(struct uplink *link)
+static enum upstream_outcome pause_before_attempt(struct upstream *link)
 {
     if (link->backoff.wait_ms == 0)
-        return UPLINK_OK;
+        return UPSTREAM_OK;
     if (link->without_ms >= link->settings.retry_ms)
         return give_up(link);
     uint64_t left_ms = link->settings.retry_ms - link->without_ms;
@@ -72,10 +72,11 @@ static enum uplink_outcome pause_before_attempt(struct uplink *link)
     if (link->settings.retrying != NULL)
         link->settings.retrying(link->settings.context, link->why, pause_ms);
     link->without_ms += pause_ms;
-    return wire_pause(clock_ms() + pause_ms, link->settings.stop_fd) == WIRE_STOPPED ? UPLINK_STOPPED : UPLINK_OK;
+    return transport_pause(clock_ms() + pause_ms, link->settings.stop_fd) == TRANSPORT_STOPPED ? UPSTREAM_STOPPED
+                                                                                               : UPSTREAM_OK;
 }
 
-static void start_replies(struct uplink *link)
+static void start_replies(struct upstream *link)
 {
     link->answers = 0;
     link->broken = false;
@@ -85,30 +86,31 @@ static void start_replies(struct uplink *link)
 }
 
 /* One attempt. OK, LOST, STOPPED. */
-static enum uplink_outcome attempt(struct uplink *link)
+static enum upstream_outcome attempt(struct upstream *link)
 {
-    char why[WIRE_WHY_MAX];
+    char why[TRANSPORT_WHY_MAX];
     uint64_t begin_ms = clock_ms();
-    switch (wire_open(&link->wire, link->settings.server, begin_ms + CONNECT_MAX_MS, link->settings.stop_fd, why)) {
-    case WIRE_OK:
+    switch (transport_open(&link->transport, link->settings.server, begin_ms + CONNECT_MAX_MS, link->settings.stop_fd,
+                           why)) {
+    case TRANSPORT_OK:
         start_replies(link);
-        return UPLINK_OK;
-    case WIRE_STOPPED:
-        return UPLINK_STOPPED;
+        return UPSTREAM_OK;
+    case TRANSPORT_STOPPED:
+        return UPSTREAM_STOPPED;
     default:
         link->without_ms += clock_ms() - begin_ms;
         (void)backoff_next(&link->backoff);
         snprintf(link->why, sizeof link->why, "%s", why);
-        return UPLINK_LOST;
+        return UPSTREAM_LOST;
     }
 }
 
-enum uplink_outcome uplink_up(struct uplink *link)
+enum upstream_outcome upstream_up(struct upstream *link)
 {
-    enum uplink_outcome outcome = wire_is_open(&link->wire) ? UPLINK_OK : UPLINK_LOST;
-    while (outcome == UPLINK_LOST) {
+    enum upstream_outcome outcome = transport_is_open(&link->transport) ? UPSTREAM_OK : UPSTREAM_LOST;
+    while (outcome == UPSTREAM_LOST) {
         outcome = pause_before_attempt(link);
-        if (outcome == UPLINK_OK)
+        if (outcome == UPSTREAM_OK)
             outcome = attempt(link);
     }
     return outcome;
@@ -116,80 +118,79 @@ enum uplink_outcome uplink_up(struct uplink *link)
 
 /* ---- Replies --------------------------------------------------------------------------------- */
 
-void uplink_expect(struct uplink *link, enum sorteo_reply reply)
+void upstream_expect(struct upstream *link, enum sorteo_reply reply)
 {
     sorteo_decoder_expect(&link->decoder, reply);
 }
 
-enum uplink_outcome uplink_nonsense(struct uplink *link, const char *what)
+enum upstream_outcome upstream_nonsense(struct upstream *link, const char *what)
 {
-    snprintf(
-        link->why, sizeof link->why,
-        "%.300s: what the server sent is no reply (%s); is it a sorteo server, of this dialect, and the right port?",
-        link->settings.server, what);
-    wire_close(&link->wire);
-    return UPLINK_NONSENSE;
+    snprintf(link->why, sizeof link->why,
+             "%.300s: unexpected data from the server (%s); is it a sorteo server, with this dialect, on this port?",
+             link->settings.server, what);
+    transport_close(&link->transport);
+    return UPSTREAM_NONSENSE;
 }
 
 /* Makes room in buf and reads once. OK, AGAIN, LOST. */
-static enum uplink_outcome refill(struct uplink *link)
+static enum upstream_outcome refill(struct upstream *link)
 {
-    char why[WIRE_WHY_MAX];
+    char why[TRANSPORT_WHY_MAX];
     size_t done = (size_t)(sorteo_decoder_keep(&link->decoder) - link->base);
     size_t count;
     memmove(link->buf, link->buf + done, link->len - done);
     link->len -= done;
     link->base += done;
-    switch (wire_receive(&link->wire, link->buf + link->len, sizeof link->buf - link->len, &count, why)) {
-    case WIRE_OK:
+    switch (transport_receive(&link->transport, link->buf + link->len, sizeof link->buf - link->len, &count, why)) {
+    case TRANSPORT_OK:
         link->len += count;
-        return UPLINK_OK;
-    case WIRE_AGAIN:
-        return link->broken ? lose(link, "the server broke the connection off") : UPLINK_AGAIN;
+        return UPSTREAM_OK;
+    case TRANSPORT_AGAIN:
+        return link->broken ? lose(link, "the server broke the connection off") : UPSTREAM_AGAIN;
     default:
         return lose(link, why);
     }
 }
 
-enum uplink_outcome uplink_next(struct uplink *link, struct sorteo_event *event)
+enum upstream_outcome upstream_next(struct upstream *link, struct sorteo_event *event)
 {
     for (;;) {
         struct sorteo_window window = { .bytes = link->buf, .len = link->len, .base = link->base };
         enum sorteo_event_kind kind = sorteo_decoder_next(&link->decoder, &window, event);
         if (kind == SORTEO_ERROR)
-            return uplink_nonsense(link, sorteo_code_text(link->decoder.error.code));
+            return upstream_nonsense(link, sorteo_code_text(link->decoder.error.code));
         if (kind == SORTEO_ANSWER) { /* what shows that the server takes our frames */
             link->answers++;
             note_progress(link);
         }
         if (kind != SORTEO_MORE)
-            return UPLINK_OK;
-        enum uplink_outcome outcome = refill(link);
-        if (outcome != UPLINK_OK)
+            return UPSTREAM_OK;
+        enum upstream_outcome outcome = refill(link);
+        if (outcome != UPSTREAM_OK)
             return outcome;
     }
 }
 
-enum uplink_outcome uplink_send(struct uplink *link, const uint8_t *bytes, size_t len, size_t *sent)
+enum upstream_outcome upstream_send(struct upstream *link, const uint8_t *bytes, size_t len, size_t *sent)
 {
-    char why[WIRE_WHY_MAX];
+    char why[TRANSPORT_WHY_MAX];
     if (link->broken)
-        return UPLINK_AGAIN;
-    enum wire_outcome outcome = wire_send(&link->wire, bytes, len, sent, why);
-    link->broken = outcome == WIRE_LOST;
-    return outcome == WIRE_OK ? UPLINK_OK : UPLINK_AGAIN;
+        return UPSTREAM_AGAIN;
+    enum transport_outcome outcome = transport_send(&link->transport, bytes, len, sent, why);
+    link->broken = outcome == TRANSPORT_LOST;
+    return outcome == TRANSPORT_OK ? UPSTREAM_OK : UPSTREAM_AGAIN;
 }
 
-enum uplink_outcome uplink_wait(struct uplink *link, bool to_write, uint64_t deadline_ms)
+enum upstream_outcome upstream_wait(struct upstream *link, bool to_write, uint64_t deadline_ms)
 {
     if (link->broken)
-        return UPLINK_OK;
-    switch (wire_wait(&link->wire, to_write, deadline_ms, link->settings.stop_fd)) {
-    case WIRE_STOPPED:
-        return UPLINK_STOPPED;
-    case WIRE_TIMEOUT:
-        return UPLINK_TIMEOUT;
+        return UPSTREAM_OK;
+    switch (transport_wait(&link->transport, to_write, deadline_ms, link->settings.stop_fd)) {
+    case TRANSPORT_STOPPED:
+        return UPSTREAM_STOPPED;
+    case TRANSPORT_TIMEOUT:
+        return UPSTREAM_TIMEOUT;
     default:
-        return UPLINK_OK;
+        return UPSTREAM_OK;
     }
 }
