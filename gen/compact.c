@@ -519,7 +519,7 @@ case 34:
 	goto tr36;
 tr34:
 	{ items_byte(decoder, *p); }
-	{ batch_begin(decoder, 35); {p++; ( decoder->state) = 35; goto _out;} }
+	{ batch_begin(decoder, compact_takes_plain_bets ? 35 : MACHINE_ERROR_STATE); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 tr91:
 	{ number_byte(decoder, *p); }
@@ -573,7 +573,11 @@ case 36:
 	goto tr41;
 tr42:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        name_n(decoder, position(decoder, begin, p));
+        if (compact_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st37;
 tr44:
 	{ text_byte(decoder); }
@@ -769,7 +773,11 @@ tr56:
 	goto st38;
 tr45:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        surname_n(decoder, position(decoder, begin, p));
+        if (compact_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st38;
 st38:
 	if ( ++p == pe )
@@ -1468,7 +1476,11 @@ case 92:
 	goto tr41;
 tr105:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        name_n(decoder, position(decoder, begin, p));
+        if (compact_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st93;
 tr106:
 	{ text_byte(decoder); }
@@ -1664,7 +1676,11 @@ tr117:
 	goto st94;
 tr107:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        surname_n(decoder, position(decoder, begin, p));
+        if (compact_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st94;
 st94:
 	if ( ++p == pe )

@@ -658,7 +658,7 @@ case 50:
 	goto tr53;
 tr53:
 	{ key_byte(decoder, *p); }
-	{ batch_begin(decoder, 51); {p++; ( decoder->state) = 51; goto _out;} }
+	{ batch_begin(decoder, keyed_takes_plain_bets ? 51 : MACHINE_ERROR_STATE); {p++; ( decoder->state) = 51; goto _out;} }
 	goto st51;
 tr110:
 	{ number_byte(decoder, *p); }
@@ -726,7 +726,11 @@ case 53:
 	goto tr57;
 tr59:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        name_n(decoder, position(decoder, begin, p));
+        if (keyed_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st54;
 tr61:
 	{ text_byte(decoder); }
@@ -936,7 +940,11 @@ tr75:
 	goto st56;
 tr72:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        surname_n(decoder, position(decoder, begin, p));
+        if (keyed_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st56;
 st56:
 	if ( ++p == pe )
@@ -1713,7 +1721,11 @@ case 119:
 	goto tr57;
 tr133:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        name_n(decoder, position(decoder, begin, p));
+        if (keyed_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st120;
 tr134:
 	{ text_byte(decoder); }
@@ -1923,7 +1935,11 @@ tr146:
 	goto st122;
 tr144:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        surname_n(decoder, position(decoder, begin, p));
+        if (keyed_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st122;
 st122:
 	if ( ++p == pe )

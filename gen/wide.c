@@ -530,7 +530,7 @@ case 34:
 	goto tr36;
 tr34:
 	{ items_byte(decoder, *p); }
-	{ batch_begin(decoder, 35); {p++; ( decoder->state) = 35; goto _out;} }
+	{ batch_begin(decoder, wide_takes_plain_bets ? 35 : MACHINE_ERROR_STATE); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
 tr94:
 	{ number_byte(decoder, *p); }
@@ -598,7 +598,11 @@ case 37:
 	goto tr41;
 tr43:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        name_n(decoder, position(decoder, begin, p));
+        if (wide_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st38;
 tr45:
 	{ text_byte(decoder); }
@@ -808,7 +812,11 @@ tr59:
 	goto st40;
 tr56:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        surname_n(decoder, position(decoder, begin, p));
+        if (wide_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st40;
 st40:
 	if ( ++p == pe )
@@ -1521,7 +1529,11 @@ case 95:
 	goto tr41;
 tr109:
 	{ length_byte(decoder, *p); }
-	{ name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        name_n(decoder, position(decoder, begin, p));
+        if (wide_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st96;
 tr110:
 	{ text_byte(decoder); }
@@ -1731,7 +1743,11 @@ tr122:
 	goto st98;
 tr120:
 	{ length_byte(decoder, *p); }
-	{ surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+	{
+        surname_n(decoder, position(decoder, begin, p));
+        if (wide_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
 	goto st98;
 st98:
 	if ( ++p == pe )

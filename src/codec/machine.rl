@@ -25,12 +25,21 @@
     action single_fits      { single_fits(decoder) }
     action in_list          { in_list(decoder) }
 
-    # Fields. Behind a length the whole name may be skipped: p moves, and the grammar goes on behind it (shortcut.h). The
-    # other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due.
+    # Fields. After a length the whole name may be skipped: p moves, and the grammar goes on after it (shortcut.h). The
+    # other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due. Both only
+    # where the grammar of the dialect was shown to allow them (gen/shortcuts.h).
     action agency_byte      { agency_byte(decoder, *p); }
     action length_byte      { length_byte(decoder, *p); }
-    action name_n           { name_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
-    action surname_n        { surname_n(decoder, position(decoder, begin, p)); p = skip_text(decoder, p, pe); }
+    action name_n {
+        name_n(decoder, position(decoder, begin, p));
+        if (@DIALECT@_takes_plain_names)
+            p = skip_text(decoder, p, pe);
+    }
+    action surname_n {
+        surname_n(decoder, position(decoder, begin, p));
+        if (@DIALECT@_takes_plain_surnames)
+            p = skip_text(decoder, p, pe);
+    }
     action text_byte        { text_byte(decoder); }
     action document_byte    { document_byte(decoder, *p); }
     action number_byte      { number_byte(decoder, *p); }
@@ -42,7 +51,7 @@
     action bet_begin        { bet_begin(decoder, position(decoder, begin, p)); }
     action single_begin     { single_begin(decoder); }
     action single_end       { single_end(decoder); fbreak; }
-    action batch_begin      { batch_begin(decoder, ftargs); fbreak; }
+    action batch_begin      { batch_begin(decoder, @DIALECT@_takes_plain_bets ? ftargs : MACHINE_ERROR_STATE); fbreak; }
     action batch_bet        { batch_bet(decoder); fbreak; }
     action finish           { finish(decoder); fbreak; }
     action receipt          { receipt(decoder); fbreak; }

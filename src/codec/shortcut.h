@@ -4,6 +4,10 @@
  * doubt takes nothing: then the grammar reads the bytes. None refuses, and none looks at a byte at
  * `end` or behind it.
  *
+ * What each takes for granted of the grammar stands in shortcuts.rl. `make gen` looks whether the
+ * grammar of a dialect grants it; where it does not, gen/shortcuts.h says so, and the shortcut is not
+ * tried.
+ *
  * Where SORTEO_PORTABLE is defined they take nothing.
  */
 #ifndef CODEC_SHORTCUT_H
@@ -12,6 +16,8 @@
 #include "codec/actions.h"
 #include "codec/machine.h"
 #include "codec/plain.h"
+
+#include "../gen/shortcuts.h"
 
 #ifdef SORTEO_PORTABLE
 
@@ -103,10 +109,11 @@ static inline bool has_plain_names(const struct bet_parts *parts, const uint8_t 
     return is_plain_text(parts->name, parts->name_len) && is_plain_text(parts->surname, parts->surname_len);
 }
 
-/* Can there be the end of a BET of a batch in so many bytes that are unread? */
+/* Can there be the end of a BET of a batch in so many bytes that are unread? No batch has begun, or
+ * the dialect has not this shortcut, where no state for bets was noted. */
 static inline bool may_take_bet(const struct sorteo_decoder *decoder, size_t unread)
 {
-    return unread >= BET_TAIL_LEN && in_list(decoder) && decoder->stream == SORTEO_AGENCY_STREAM;
+    return unread >= BET_TAIL_LEN && in_list(decoder) && decoder->bet_state != MACHINE_ERROR_STATE;
 }
 
 /* Where may_take_bet says so: takes the BET that begins at p, where decoder->offset is, or that

@@ -3,6 +3,8 @@
 #
 #   generate.sh          writes gen/
 #   generate.sh --check  makes it elsewhere, compares, and says what differs
+#   generate.sh --codec  writes only what the codec is built of, in gen/ (no diagrams, vectors or checksums: for tests of
+#                        changed grammars, in a copy of the tree)
 set -euo pipefail
 export LC_ALL=C TZ=UTC PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0
 unset GREP_OPTIONS CDPATH
@@ -13,7 +15,7 @@ cd "$root"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also take all there is
 SECONDS_MAX=10      # it takes a tenth of one
-PYTHON=(description.py probes.py describe.py machine.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
+PYTHON=(description.py probes.py describe.py machine.py shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -101,6 +103,22 @@ describe() {
     export PROTOCOL=$out/protocol.json
 }
 
+# Which shortcuts the grammar of each dialect allows, and a line for each that is off there.
+shortcuts() {
+    local dialect
+    cat > "$out/shortcuts.h" << 'HEAD'
+/*
+ * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it (src/generator/shortcuts.py),
+ * 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
+ */
+HEAD
+    for dialect in $DIALECTS; do
+        src/generator/shortcuts.py rules "$dialect" src/codec/shortcuts.rl > "$work/${dialect}_shortcuts.rl"
+        run_ragel -x "$work/${dialect}_shortcuts.rl" -o "$work/${dialect}_shortcuts.xml"
+        src/generator/shortcuts.py show "$dialect" "$work/$dialect.xml" "$work/${dialect}_shortcuts.xml" >> "$out/shortcuts.h"
+    done
+}
+
 # Without its pango plugin graphviz estimates how wide a text is, and does not ask the fonts of this machine.
 private_graphviz() {
     local plugins plugin
@@ -150,7 +168,7 @@ stream_diagram() {
 dictionary() { src/generator/dictionary.py $(printf "$work/%s.xml " $DIALECTS) > "$out/sorteo.dict"; }
 
 checksums() {
-    sha256sum grammar/*.rl src/codec/machine.rl src/generator/generate.sh "${PYTHON[@]/#/src/generator/}" > "$out/CHECKSUMS"
+    sha256sum grammar/*.rl src/codec/{machine,shortcuts}.rl src/generator/generate.sh "${PYTHON[@]/#/src/generator/}" > "$out/CHECKSUMS"
 }
 
 # What every byte must do in every state, and what no input can reach.
@@ -169,15 +187,24 @@ HEAD
     done
 }
 
+# What the codec is built of.
+codec() {
+    local dialect
+    for dialect in $DIALECTS; do
+        decoder "$dialect"
+    done
+    describe
+    shortcuts
+}
+
 # All but the vectors: these take a second or two each, and need not be made where a comparison has failed before.
 generate() {
     local dialect
+    codec
     private_graphviz
     for dialect in $DIALECTS; do
-        decoder "$dialect"
         machine_diagram "$dialect"
     done
-    describe
     stream_diagram wide
     dictionary
     checksums
@@ -205,11 +232,12 @@ need
 list_dialects
 case ${1-} in
     "") generate; conformance; install_all ;;
+    --codec) codec; install_all ;;
     --check)
         generate > "$work/log"
         compare --exclude='*.vectors' --exclude=never.txt
         conformance
         compare
         echo "gen/ is what grammar/ makes" ;;
-    *) fail "unknown argument '$1': nothing, or --check" ;;
+    *) fail "unknown argument '$1': nothing, --check or --codec" ;;
 esac

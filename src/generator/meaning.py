@@ -38,12 +38,17 @@ def told(name, value):
     return f"{name}={number:016x}{mark}" if name == "key" else f"{name}={number}{mark}"
 
 
-def sizes_of(dialect):
-    """By the description of the dialect, which describe.py wrote."""
+def described(dialect):
+    """The description of the dialect, which describe.py wrote."""
     with open(os.environ.get("PROTOCOL", "gen/protocol.json"), encoding="utf-8") as file:
-        described, = (each for each in json.load(file)["dialects"] if each["name"] == dialect)
-    sizes = described["sizes"]
-    return Sizes(described["parameters"]["key_size"], sizes["batch_head"], sizes["bet_fixed"], sizes["bet_least"],
+        found, = (each for each in json.load(file)["dialects"] if each["name"] == dialect)
+    return found
+
+
+def sizes_of(dialect):
+    description = described(dialect)
+    sizes = description["sizes"]
+    return Sizes(description["parameters"]["key_size"], sizes["batch_head"], sizes["bet_fixed"], sizes["bet_least"],
                  sizes["single_fixed"], sizes["single_least"])
 
 

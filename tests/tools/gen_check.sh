@@ -12,7 +12,7 @@ fresh() {
     rm -rf "$work/copy"
     mkdir -p "$work/copy/src/codec" "$work/copy/src/generator"
     cp -R "$root/grammar" "$root/gen" "$work/copy"
-    cp "$root"/src/codec/{machine.rl,sorteo.h} "$work/copy/src/codec"
+    cp "$root"/src/codec/{machine.rl,shortcuts.rl,sorteo.h} "$work/copy/src/codec"
     cp "$root"/src/generator/{generate.sh,*.py} "$work/copy/src/generator"
 }
 
@@ -99,6 +99,29 @@ is_stopped() { ! check && grep -q "ambiguous\|generate.sh: ragel" "$work/out"; }
 ok generating_refuses_a_guard_left_out is_stopped
 fresh
 ok generating_refuses_ragel_7 has_ragel_7
+
+# Shortcuts: which are on, and what a changed grammar does to them.
+plant gen/shortcuts.h '0,/plain_bets = 1/s//plain_bets = 0/'
+ok check_gen_refuses_a_changed_list_of_shortcuts is_refused gen/shortcuts.h
+
+# turns_off DIALECT SHORTCUT...: those, and no others, are off in the dialect after the change, each with a line that says so.
+turns_off() {
+    local dialect=$1 shortcut
+    shift
+    (cd "$work/copy" && src/generator/generate.sh --codec) > "$work/out" 2>&1 || return 1
+    [ "$(sed -n "s/^ *${dialect}_\([a-z_]*\) = 0,/\1/p" "$work/copy/gen/shortcuts.h" | xargs)" = "$*" ] || return 1
+    [ "$(grep -c "^$dialect: no shortcut" "$work/out")" = $# ]
+}
+plant grammar/fields.rl 's/\(NUMBER *= \)any{2}/\1( 0x00..0x26 any | 0x27 0x00..0x0f )/'
+ok a_range_that_narrows_turns_off_whole_bets turns_off wide takes_plain_bets takes_plain_singles
+plant grammar/fields.rl 's/\(^ *NAME *= text\)\*/\1+/'
+ok a_name_that_must_not_be_empty_is_not_skipped turns_off compact takes_plain_names takes_plain_bets takes_plain_singles
+plant grammar/fields.rl 's/0xa0\.\.0xbf/0xa1..0xbf/'
+ok utf8_that_narrows_turns_off_all_texts turns_off keyed takes_plain_names takes_plain_surnames takes_plain_bets takes_plain_singles
+plant grammar/fields.rl 's/0x20\.\.0x7e/0x20..0x7f/'
+ok utf8_that_widens_turns_off_nothing turns_off wide
+plant src/codec/shortcuts.rl 's/one *= 0x20..0x7e/one = 0x20..0x7f/'
+ok a_rule_that_says_too_much_turns_off_what_needs_it turns_off wide takes_plain_names takes_plain_surnames takes_plain_bets takes_plain_singles
 
 echo "1..$number"
 exit $failed

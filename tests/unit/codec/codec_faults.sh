@@ -17,7 +17,7 @@ fresh() {
     cp -R "$root/grammar" "$work/copy"
     cp -R "$root/src/codec" "$work/copy/src"
     mkdir "$work/copy/gen"
-    cp "$root"/gen/{dialects.h,protocol.c} "$work/copy/gen"
+    cp "$root"/gen/*.h "$root/gen/protocol.c" "$work/copy/gen"
 }
 
 # The copy's machines, as generate.sh makes them but for what people read.
@@ -143,7 +143,7 @@ sees shortcuts a_skip_that_leaves_a_byte $shortcut 's/decoder->text_left = 0;/de
 sees shortcuts a_skip_that_looks_too_far $shortcut 's/<= len + PLAIN_TEXT_SLACK/<= len/'
 sees shortcuts a_limit_that_is_not_asked $shortcut 's/parts.name_len + parts.surname_len > decoder->frame_limit - least/false/'
 sees shortcuts names_that_count_twice    $shortcut 's/ - decoder->name_len - decoder->surname_len//'
-sees shortcuts a_bet_in_the_other_direction $shortcut 's/ \&\& decoder->stream == SORTEO_AGENCY_STREAM//'
+sees shortcuts a_bet_in_the_other_direction $shortcut 's/ \&\& decoder->bet_state != MACHINE_ERROR_STATE//'
 sees shortcuts a_state_inside_of_the_bet $shortcut 's/decoder->state = decoder->bet_state;//'
 sees shortcuts a_day_that_is_not_asked   $shortcut 's/!is_plain_date(parts.tail + 4)/false/'
 sees shortcuts a_surname_that_is_not_asked $shortcut 's/ \&\& is_plain_text(parts->surname, parts->surname_len)//'

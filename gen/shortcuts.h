@@ -1,0 +1,28 @@
+/*
+ * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it (src/generator/shortcuts.py),
+ * 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
+ */
+
+enum {
+    wide_takes_plain_names = 1,
+    wide_takes_plain_surnames = 1,
+    wide_takes_plain_bets = 1,
+    wide_takes_plain_singles = 1,
+    wide_takes_plain_documents = 1,
+};
+
+enum {
+    compact_takes_plain_names = 1,
+    compact_takes_plain_surnames = 1,
+    compact_takes_plain_bets = 1,
+    compact_takes_plain_singles = 1,
+    compact_takes_plain_documents = 1,
+};
+
+enum {
+    keyed_takes_plain_names = 1,
+    keyed_takes_plain_surnames = 1,
+    keyed_takes_plain_bets = 1,
+    keyed_takes_plain_singles = 1,
+    keyed_takes_plain_documents = 1,
+};
