@@ -1,7 +1,7 @@
 #!/bin/bash
 #
-# five-agencies.sh: a draw by hand, with the files in data/. A server and five clients, their logs as they come, and
-# then what the server stored. `make` first; BUILD says where the programs are, if not in build/.
+# five-agencies.sh: a draw with the files in data/: a server and five clients, their logs as they come, and then what
+# the server stored. Run `make` first; BUILD is the folder of the programs (default: build/).
 
 set -eu
 unset CDPATH
@@ -10,7 +10,7 @@ programs=${BUILD:-$here/../build}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
-# Port 0 is any that is free: the server says in its log which one it took. --rounds 1: it stops after one draw.
+# Port 0 picks a free port; the server logs which one. --rounds 1: it stops after one draw.
 "$programs/sorteo-server" --listen 127.0.0.1:0 --store "$work/bets.db" --winning-number 7574 --rounds 1 >"$work/log" &
 server=$!
 tail -n +1 -F --pid=$server "$work/log" 2>/dev/null | sed -u 's/^/server    /' &

@@ -1,5 +1,5 @@
 /*
- * print-bets.c: reads frames of agencies on standard input and prints their bets, one a line.
+ * print-bets.c: reads frames of agencies from standard input and prints their bets, one per line.
  *
  *     cc -o print-bets print-bets.c $(pkg-config --cflags --libs sorteo)
  *     sorteo encode --agency 1 agency-1.csv | ./print-bets
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Drops the bytes before `keep` and reads more behind those that are left. False at the end of the
+/* Drops the bytes before `keep` and appends what it reads to the rest. False at the end of the
  * input. */
 static bool refill(struct sorteo_window *window, uint8_t *buf, size_t cap, uint64_t keep)
 {

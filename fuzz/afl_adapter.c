@@ -1,6 +1,6 @@
 /*
  * The mutator as AFL++ calls it: built as a shared library and named by AFL_CUSTOM_MUTATOR_LIBRARY.
- * AFL++ makes its own changes beside it.
+ * AFL++ makes its own changes as well.
  */
 #include "fuzz.h"
 #include "mutator.h"
@@ -35,7 +35,7 @@ void afl_custom_deinit(struct afl_mutator *mutator)
     free(mutator);
 }
 
-/* 0 tells AFL++ to leave this one out. */
+/* 0 tells AFL++ to skip this mutation. */
 size_t afl_custom_fuzz(struct afl_mutator *mutator, uint8_t *bytes, size_t len, uint8_t **out, uint8_t *other,
                        size_t other_len, size_t cap)
 {

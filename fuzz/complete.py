@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Adds to a corpus what it lacks: for each transition of the grammar that no input of it takes, the shortest stream that does.
+"""Completes a corpus: for each transition of the grammar that none of its inputs takes, adds the shortest stream that does.
 
     complete.py BUILD FRAMES VALUES NOTES MACHINE.xml...
 
-BUILD is where transitions.sh built the targets `decode` and `encode`, FRAMES and VALUES are the corpus' folders for them, and NOTES is
-what was noted of all of its inputs. Which limit a stream of frames is read under, and which replies are due, comes from its hash: bytes
-are added behind it until it does what it is there for.
+BUILD is where transitions.sh built the targets `decode` and `encode`, FRAMES and VALUES are the corpus folders for
+them, and NOTES has what was recorded for all of its inputs. A stream's hash decides under which limit it is read and
+which replies are due, so bytes are appended until the stream takes its transition.
 """
 import hashlib
 import os
@@ -26,7 +26,7 @@ TRIES = 60
 
 
 def run(build, target, data):
-    """What is noted of one input."""
+    """What was recorded for one input."""
     with tempfile.TemporaryDirectory() as folder:
         path, notes = os.path.join(folder, "input"), os.path.join(folder, "notes")
         pathlib.Path(path).write_bytes(data)
@@ -36,7 +36,7 @@ def run(build, target, data):
 
 
 def beginning_of(machine, readings, transition):
-    """A stream, without a limit, whose last byte takes the transition; and what it is read as."""
+    """A stream whose last byte takes the transition when no limit applies; and what it is read as."""
     for reading in readings[transition.state]:
         for byte in range(transition.low, transition.high + 1):
             here = reading.copy()
@@ -47,7 +47,7 @@ def beginning_of(machine, readings, transition):
 
 
 def single(dialect, entry, text):
-    """For `encode` (fuzz/request.c): a SINGLE that has the text in it."""
+    """For `encode` (fuzz/request.c): a SINGLE that contains the text."""
     name = text if entry == "name" else b""
     date = text.ljust(10, b"0") if entry == "birthdate" else b"1999-03-17"
     return bytes([list(DIALECTS).index(dialect)]) + bytes(9) + len(name).to_bytes(2, "big") + name + bytes(7) + date + bytes(2)
@@ -62,7 +62,7 @@ def candidates(dialect, entry, stream):
 
 
 def find(build, dialect, machine, readings, transition):
-    """An input that takes the transition, for which target, and what else it does."""
+    """An input that takes the transition, the target that reads it, and what else it does."""
     begun = beginning_of(machine, readings, transition)
     for target, data in candidates(dialect, *begun) if begun else ():
         notes = run(build, target, data)
@@ -72,7 +72,7 @@ def find(build, dialect, machine, readings, transition):
 
 
 def complete(build, dialect, machine, notes, write):
-    """Writes inputs until nothing is left; each takes some of what would be left for the next."""
+    """Writes inputs until every transition is taken; one input often takes several."""
     sizes = sizes_of(dialect)
     readings = search(machine, sizes)
     left = left_of(machine, Bounds(machine, sizes), notes[dialect])

@@ -125,8 +125,8 @@ static size_t piece_max(uint64_t seed, size_t len)
     }
 }
 
-/* What has not come yet, and what the decoder no longer wants, are bytes that are no one's, so that
- * to look at them shows:
+/* Bytes that have not arrived yet, and those that the decoder no longer needs, are poisoned, so
+ * that reading them is noticed:
  *
  *     memory:  [ 0xee 0xee | keep ... offset ... end | 0xee 0xee ]
  */

@@ -25,11 +25,11 @@ struct events {
     uint64_t *digests;
     size_t count;
     size_t cap;
-    size_t frames;             /* that have ended */
+    size_t frames;             /* frames that have ended */
     struct sorteo_error error; /* code OK: the stream ended between two frames */
 };
 
-/* Forgets them, but keeps the memory. */
+/* Removes all events, and keeps the memory. */
 void events_clear(struct events *events);
 void events_add(struct events *events, const struct fuzz_case *way, const struct sorteo_event *event);
 
@@ -41,7 +41,7 @@ void events_read(struct events *events, const struct decoder_style *style, const
 void events_read_in_pieces(struct events *events, const struct decoder_style *style, const struct fuzz_case *way,
                            const uint8_t *bytes, size_t len);
 
-/* Both are the same, or the property is violated. */
+/* Aborts with the property's text unless both are the same. */
 void events_must_agree(const struct events *one, const struct events *other, const char *property);
 
 #endif

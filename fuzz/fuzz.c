@@ -14,7 +14,7 @@ _Noreturn void fuzz_violated(const char *property, const char *condition, const 
 
 /* ---- Choices --------------------------------------------------------------------------------- */
 
-/* FNV-1a, and a last mix so that every bit of it can be used. */
+/* FNV-1a, with a final mix so that every bit is usable. */
 uint64_t fuzz_hash(const uint8_t *bytes, size_t len)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -24,7 +24,7 @@ uint64_t fuzz_hash(const uint8_t *bytes, size_t len)
     return fuzz_random(&hash);
 }
 
-/* SplitMix64; overflow is meant. */
+/* SplitMix64; the overflow is intended. */
 #if defined(__clang__)
 __attribute__((no_sanitize("unsigned-integer-overflow")))
 #endif
@@ -58,8 +58,8 @@ uint8_t *fuzz_memory(unsigned block, size_t len)
 
 /* ---- Frames as input ------------------------------------------------------------------------- */
 
-/* None for half of the inputs; else about as long as the input is, or of a size that only a length
- * or count can pass. */
+/* No limit for half of the inputs; otherwise about the input's length, or so large that only a
+ * length or count can exceed it. */
 static uint32_t choose_limit(uint64_t *state, size_t len)
 {
     const uint64_t choice = fuzz_random(state);
@@ -83,8 +83,7 @@ struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len)
     };
 }
 
-/* An input is mostly answers, or mostly winners, or both in turn; sometimes nothing is due any
- * more. */
+/* An input is mostly answers, mostly winners, or both in turn; sometimes nothing more is due. */
 enum sorteo_reply fuzz_due(const struct fuzz_case *way, size_t number)
 {
     const unsigned mixture = way->seed >> 60 & 3u;

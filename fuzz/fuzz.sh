@@ -1,16 +1,15 @@
 #!/bin/bash
 #
-# What `make fuzz` runs: builds targets for an engine, lets it attack each of them for a while, says how it
-# goes, and at the end how many executions there were, how many a second, what coverage is new, and what was
-# found.
+# What `make fuzz` runs: builds the targets for an engine, attacks each of them for a while, reports progress, and ends
+# with a table: executions, executions per second, new coverage, and findings.
 #
 #   FUZZ_ENGINE=libfuzzer|afl FUZZ_SECONDS=60 FUZZ_QUIET=0 FUZZ_JOBS=1 FUZZ_MAX_LEN=4096 fuzz.sh [TARGET...]
 #
-# With FUZZ_QUIET a target goes on after FUZZ_SECONDS until so many seconds passed without new coverage (AFL++ looks at
-# these alone).
+# With FUZZ_QUIET, a target continues after FUZZ_SECONDS until that many seconds have passed without new coverage (AFL++
+# uses FUZZ_QUIET alone).
 #
-# New inputs go to build/campaign/, for `make fuzz-merge`; what violates a property goes to build/findings/.
-# Exits 1 if something was found.
+# New inputs go to build/campaign/, for `make fuzz-merge`; inputs that violate a property go to build/findings/. Exits 1
+# if something was found.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} quiet=${FUZZ_QUIET:-0} jobs=${FUZZ_JOBS:-1} max_len=${FUZZ_MAX_LEN:-4096}
@@ -31,14 +30,14 @@ dictionary_of() { if [ "$(fuzz_kind "$1")" = frames ]; then echo "$2gen/sorteo.d
 
 # ---- libFuzzer ----------------------------------------------------------------------------------------------------
 
-INTERRUPTED=72  # libFuzzer's exit status when it was told to end
+INTERRUPTED=72  # libFuzzer's exit status when it was interrupted
 
-# A pause without a process that could outlive us: nothing ever comes from a pipe that only we hold.
+# Pauses without starting a process that could outlive this one: reads from a pipe that only this process holds.
 exec {never}<> <(:)
 pause() { read -rt "$1" -u "$never" || true; }
 
-# watch TARGET PROCESS...: one line every ten seconds, from the log of the last job; ends all of them when it has been
-# quiet for long enough.
+# watch TARGET PROCESS...: prints a line every ten seconds, from the log of the last job; ends all jobs once there has
+# been no new coverage for long enough.
 watch() {
     local target=$1 began=$SECONDS since=$SECONDS known=0 edges log line
     shift

@@ -1,6 +1,6 @@
 #!/bin/bash
 #
-# Says where a target's inputs are: in the corpus, and among those that once found something.
+# Prints the folders of a target's inputs: the corpus, and the inputs that once found something.
 #
 #   inputs.sh TARGET
 

@@ -1,4 +1,4 @@
-# For the scripts of this folder: which targets there are, what they eat, and how they are built with an
+# Functions for the scripts of this folder: which targets exist, what input they take, and how they are built with an
 # engine. To be sourced.
 
 set -euo pipefail
@@ -11,7 +11,7 @@ fuzz_fail() { echo "${0##*/}: $*" >&2; exit 1; }
 
 fuzz_targets() { local file; for file in fuzz/targets/*.c; do basename "$file" .c; done; }
 
-# What the bytes of a target's inputs are: the name of its folders in corpus/ and regressions/.
+# The kind of a target's inputs, which is the name of its folders in corpus/ and regressions/.
 fuzz_kind() {
     case $1 in
         decode | split | roundtrip | oracle | styles | tool) echo frames ;;
@@ -19,7 +19,7 @@ fuzz_kind() {
     esac
 }
 
-# The folders of a target's inputs that are there.
+# The existing folders of a target's inputs.
 fuzz_inputs() {
     local folder
     for folder in fuzz/corpus/$(fuzz_kind "$1") fuzz/regressions/$(fuzz_kind "$1"); do
@@ -27,7 +27,7 @@ fuzz_inputs() {
     done
 }
 
-# What the given names mean: targets that exist; all of them for none.
+# Checks that the given targets exist and prints them; without names, prints all targets.
 fuzz_choose() {
     local name
     if [ $# -eq 0 ]; then
@@ -43,15 +43,15 @@ fuzz_choose() {
 FUZZ_WARN_FLAGS="-O2 -g -fno-omit-frame-pointer"
 FUZZ_SANITIZERS="-fsanitize=address,undefined -fno-sanitize-recover=all"
 
-# fuzz_make BUILD-FOLDER MAKE-ARGUMENT...: not with the flags of a make that called the script.
+# fuzz_make BUILD-FOLDER MAKE-ARGUMENT...: runs make, without the flags of a make that called this script.
 fuzz_make() {
     local folder=$1
     shift
     env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory -s -C "${FUZZ_TREE:-$fuzz_root}" BUILD="$folder" "$@"
 }
 
-# Builds targets for an engine, and says where. Comparisons are not traced: the dictionary has what they would
-# teach, and tracing them takes two thirds of the speed.
+# Builds targets for an engine and prints where. Comparisons are not traced: the dictionary already has what tracing
+# would find, and tracing costs two thirds of the speed.
 fuzz_build() {
     local engine=$1 target targets=() mutator=()
     shift

@@ -1,5 +1,5 @@
-/* The mutator as libFuzzer calls it. Half of the time libFuzzer's own changes, of bytes and by the
- * dictionary, are made. */
+/* The mutator as libFuzzer calls it. Half of the time libFuzzer makes its own changes, to bytes and
+ * from the dictionary. */
 #include "fuzz.h"
 #include "mutator.h"
 

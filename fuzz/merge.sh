@@ -1,10 +1,10 @@
 #!/bin/bash
 #
-# Folds what campaigns found into fuzz/corpus/: of all inputs, the fewest and smallest that reach every edge
-# of every target that eats them. How often a loop runs counts as no coverage here, or the corpus would be ten
-# times as large.
+# Folds what campaigns found into fuzz/corpus/: the fewest and smallest inputs that together reach every edge of every
+# target that takes them. How often a loop runs does not count as coverage here; otherwise the corpus would be ten times
+# as large.
 #
-#   merge.sh [FOLDER...]    also takes inputs from these; those of each kind of input stand in a folder of its name
+#   merge.sh [FOLDER...]    also takes inputs from these, which have a subfolder for each kind of input
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 tests/tools/need.sh build gen fuzz
@@ -15,7 +15,7 @@ fuzz_build libfuzzer "${targets[@]}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Everything that could be of use to this kind, the smallest first.
+# All candidates of this kind, the smallest first.
 candidates() {
     local kind=$1 target folder
     shift
@@ -49,5 +49,5 @@ merge() {
 for kind in $(for target in "${targets[@]}"; do fuzz_kind "$target"; done | sort -u); do
     merge "$kind" "$@"
 done
-# What libFuzzer sees as one edge can be several transitions of the grammar.
+# One edge, as libFuzzer counts them, can be several transitions of the grammar.
 fuzz/transitions.sh --complete

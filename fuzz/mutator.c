@@ -1,4 +1,4 @@
-/* Changes an input as its structure suggests: see mutator.h. */
+/* Changes an input along its structure: see mutator.h. */
 #include "mutator.h"
 
 #include <stdbool.h>
@@ -26,8 +26,8 @@ static bool one_in(struct text *text, size_t count)
     return below(text, count) == 0;
 }
 
-/* Puts `more` bytes in the place of `less` at `at`. False, and nothing changed, if there is no
- * room; less always has it. */
+/* Replaces `less` bytes at `at` with `more` bytes. False, with nothing changed, if there is no
+ * room; replacing with fewer bytes always fits. */
 static bool replace(struct text *text, size_t at, size_t less, const uint8_t *bytes, size_t more)
 {
     if (at > text->len || less > text->len - at)
@@ -41,7 +41,7 @@ static bool replace(struct text *text, size_t at, size_t less, const uint8_t *by
     return true;
 }
 
-/* Adds to a big-endian integer; it wraps. */
+/* Adds to a big-endian integer, wrapping around. */
 static void add(struct text *text, size_t at, size_t size, long more)
 {
     for (size_t i = size; i > 0 && more != 0; i--) {
@@ -130,7 +130,8 @@ static void change_day(struct text *text, const struct outline *outline)
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 
-/* Characters at the edges of RFC 3629 and of what is no control, and some beyond. */
+/* Characters at the limits of RFC 3629 and next to the control characters, and some beyond these
+ * limits. */
 static size_t any_character(struct text *text, uint8_t out[static 4])
 {
     static const char *const characters[] = {

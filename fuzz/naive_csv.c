@@ -28,7 +28,7 @@ static void put(struct naive_field *field, int byte)
         field->bytes[field->len++] = (char)byte;
 }
 
-/* Behind the first quote. False if it is never closed. */
+/* To be called after the opening quote. False if it is never closed. */
 static bool read_quoted(struct naive_csv *csv, struct naive_field *field)
 {
     bool after_cr = false;
@@ -63,7 +63,7 @@ static bool read_field(struct naive_csv *csv, struct naive_field *field)
     return true;
 }
 
-/* False where a quote stands, or is missing, that makes it no row. */
+/* False if a stray or missing quote makes this no row. */
 static bool read_fields(struct naive_csv *csv, struct naive_row *row)
 {
     for (;;) {

@@ -1,6 +1,6 @@
 /*
- * A second reader of agency files, for the target `csv`: RFC 4180 as plainly as it can be said,
- * with the whole file before it. It must not know libcsv.
+ * A second reader of agency files, for the target `csv`: the simplest implementation of RFC 4180,
+ * with the whole file in memory. It must not use libcsv.
  */
 #ifndef FUZZ_NAIVE_CSV_H
 #define FUZZ_NAIVE_CSV_H
@@ -8,7 +8,7 @@
 #include "bets_file/csv_reader.h"
 
 #define NAIVE_FIELDS 5u
-#define NAIVE_FIELD_MAX 65536u /* more than an input of the fuzzer has */
+#define NAIVE_FIELD_MAX 65536u /* more than a fuzz input has */
 
 struct naive_field {
     char bytes[NAIVE_FIELD_MAX];
@@ -33,7 +33,7 @@ struct naive_csv {
 
 void naive_csv_begin(struct naive_csv *csv, const uint8_t *bytes, size_t len);
 
-/* The next row, good until the next call. Not to be called behind END or BAD. */
+/* The next row, valid until the next call. Not to be called after END or BAD. */
 const struct naive_row *naive_csv_next(struct naive_csv *csv);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Is a text JSON? For the target `tool`, as plainly as it can be said; it builds nothing. The
- * project's own JSON is flat, so lists and objects inside of an object are none here.
+ * Is a text JSON? For the target `tool`: the simplest possible check, which builds nothing. The
+ * project's own JSON is flat, so lists and nested objects are not accepted.
  */
 #ifndef FUZZ_NAIVE_JSON_H
 #define FUZZ_NAIVE_JSON_H

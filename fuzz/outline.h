@@ -1,6 +1,6 @@
 /*
- * Where the frames and bets of an input are, for the mutator: a loose reading that looks at counts
- * and lengths only, and stops where they no longer fit. It accepts and refuses nothing.
+ * Finds the frames and bets of an input, for the mutator: a loose reader that looks only at counts
+ * and lengths, and stops where they no longer fit. It accepts and refuses nothing.
  */
 #ifndef FUZZ_OUTLINE_H
 #define FUZZ_OUTLINE_H
@@ -11,11 +11,11 @@
 
 #define OUTLINE_BETS 32u
 #define OUTLINE_FRAMES 64u
-#define OUTLINE_BET_MAX 1024u /* bytes of a bet that is worth a copy */
+#define OUTLINE_BET_MAX 1024u /* largest bet, in bytes, that is worth copying */
 #define OUTLINE_NONE SIZE_MAX
 
 struct outline_name {
-    size_t at; /* of the text; its length field stands before it */
+    size_t at; /* of the text; its length field precedes it */
     size_t len;
 };
 
@@ -35,8 +35,8 @@ struct outline {
     size_t frame_count;
 };
 
-/* Reads in the dialect and as the stream of which most can be read; now and then, by the seed, in
- * any. */
+/* Reads in the dialect and as the stream in which it gets furthest; sometimes, depending on the
+ * seed, in any. */
 void outline_best(struct outline *outline, const uint8_t *bytes, size_t len, uint64_t seed);
 
 #endif

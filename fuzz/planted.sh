@@ -1,9 +1,8 @@
 #!/bin/bash
 #
-# Does every target find the bug that is planted for it? Makes the edit of fuzz/planted/TARGET in a copy of
-# the sources, builds the target with libFuzzer, and lets it look, from an empty corpus, for at most
-# FUZZ_SECONDS (120). Prints TAP, and how long it took. The sources as they are must hold over the inputs that
-# found it.
+# Does every target find the bug that is planted for it? Makes the edit of fuzz/planted/TARGET in a copy of the sources,
+# builds the target with libFuzzer, and runs it from an empty corpus for at most FUZZ_SECONDS (120). Prints TAP, and how
+# long it took. The unchanged sources must pass the inputs that found the bug.
 #
 #   planted.sh [TARGET...]
 
@@ -16,8 +15,7 @@ fuzz_build libfuzzer "${targets[@]}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The sources and what was built from them, with their times, so that only what the edit touches is built
-# again.
+# Copies the sources and what was built from them, with their times, so that only what the edit touches is rebuilt.
 copy_tree() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/build"
@@ -34,7 +32,7 @@ plant() { # TARGET; sets bug
     FUZZ_TREE=$work/tree fuzz_build libfuzzer "$1"
 }
 
-# Runs the target until it aborts; the executions it took are in the log.
+# Runs the target until it aborts; the log has the number of executions.
 look() {
     local target=$1 dictionary=""
     if [ "$(fuzz_kind "$target")" = frames ]; then dictionary=-dict=gen/sorteo.dict; fi

@@ -6,15 +6,15 @@
 
 #include "fuzz.h"
 
-/* What the frame under way has told so far. */
+/* The events of the current frame so far. */
 struct collected {
     struct sorteo_bet *bets;
     uint32_t *documents;
     size_t count;
 };
 
-/* The frame that ends with this event, encoded again, has the bytes that it had; so has what the
- * packet writer makes of a BATCH that fits. `bytes` are the stream. */
+/* Aborts unless the frame that ends with this event, encoded again, has the same bytes, and so does
+ * what the packet writer makes of a BATCH that fits. `bytes` is the stream. */
 void reencode_must_agree(const struct fuzz_case *way, const struct collected *got, const struct sorteo_event *event,
                          const uint8_t *bytes);
 

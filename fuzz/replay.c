@@ -1,7 +1,7 @@
 /*
  * Runs a target over files and folders of inputs, without an engine, and prints TAP: `make check`
  * does so with the corpus and with the inputs that once found something. A target that aborts ends
- * it; the last line then names the input.
+ * the run; the last line then names the input.
  */
 #include "fuzz.h"
 
@@ -16,7 +16,7 @@ static size_t inputs;
 
 static int replay_path(const char *path);
 
-/* The target gets memory of exactly the input's size, so that a read beyond it is seen. */
+/* The target gets memory of exactly the input's size, so that a sanitizer sees a read beyond it. */
 static int replay_file(const char *path, size_t len)
 {
     FILE *file = fopen(path, "rb");

@@ -15,8 +15,8 @@ static struct sorteo_bet read_bet(struct values *values)
     return bet;
 }
 
-/* Few documents most of the time, as each takes its time; but also as many as N_WINNERS can say in
- * each dialect, some more, and some less. */
+/* Usually few documents, because each takes time; but also as many as N_WINNERS can count in each
+ * dialect, some more, and some fewer. */
 static size_t read_count(struct values *values)
 {
     const size_t few = (size_t)values_integer(values, 1);

@@ -1,6 +1,6 @@
 /*
- * What the target `encode` asks the encoder for: any values, read from an input that says what to
- * encode, in which dialect, a KEY, and then the fields of bets or documents.
+ * What the target `encode` asks the encoder for: any values, read from an input that selects the
+ * frame, the dialect and a KEY, and then has the fields of bets or documents.
  */
 #ifndef FUZZ_REQUEST_H
 #define FUZZ_REQUEST_H
@@ -23,10 +23,10 @@ struct request {
 
 struct request request_read(struct values *values);
 
-/* As the function of sorteo.h for that frame. */
+/* Same contract as sorteo.h's function for that frame. */
 enum sorteo_code request_encode(const struct request *request, uint8_t *out, size_t cap, size_t *len);
 
-/* Is the event of the frame what was asked for? `item` counts the bets or documents before it. */
+/* Does the event match what was asked for? `item` counts the bets or documents before it. */
 void request_must_be(const struct request *request, const struct sorteo_event *event, size_t item);
 
 #endif

@@ -1,13 +1,12 @@
-# How fuzz targets are built; part of the Makefile. A target is a file in fuzz/targets/. What calls it, again
-# and again, is FUZZ_ENGINE: by default the replayer, which runs it over files. fuzz/build.sh builds with
-# other engines.
+# How fuzz targets are built; part of the Makefile. A target is a file in fuzz/targets/. FUZZ_ENGINE calls it: by
+# default the replayer, which runs it over files. The scripts in fuzz/ build with other engines.
 
 FUZZ_ENGINE  ?= $(BUILD)/fuzz/replay.o
 FUZZ_TARGETS := $(patsubst fuzz/targets/%.c,%,$(wildcard fuzz/targets/*.c))
 FUZZERS      := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 INCLUDE_fuzz := -Itests -Ifuzz
 FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
-# What a target is linked with beside that.
+# What else each target is linked with.
 FUZZ_LIBS_csv     := -lcsv -lxxhash
 FUZZ_LIBS_session := -lxxhash
 
@@ -23,14 +22,14 @@ $(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c $(COMPILED_WIT
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
-# The mutator is no part of what is tested: no sanitizer slows it, and its paths are no coverage.
+# The mutator is not under test: it is built without sanitizers and without coverage.
 MUTATOR := $(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/outline.o
 $(MUTATOR) $(BUILD)/fuzz/libfuzzer_adapter.o $(BUILD)/fuzz/afl_adapter.o: COMPILE += -fno-sanitize=all
 $(BUILD)/tests/unit/fuzz/test_mutator: private INCLUDE += -Ifuzz
 $(BUILD)/tests/unit/fuzz/test_mutator: $(MUTATOR) $(BUILD)/fuzz/fuzz.o
 $(BUILD)/fuzz/mutator.so: $(BUILD)/fuzz/afl_adapter.o $(MUTATOR) $(BUILD)/fuzz/fuzz.o
 	$(LINK_SHARED) -o $@ $^
-# Targets whose input is frames take it, where FUZZ_MUTATOR names an adapter to the engine.
+# Targets that take frames are linked with it if FUZZ_MUTATOR names an adapter to the engine.
 FUZZ_MUTATOR ?=
 FUZZ_FRAMES  := decode split roundtrip oracle styles tool
 ifneq ($(FUZZ_MUTATOR),)
@@ -60,13 +59,13 @@ $(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committer.o m
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
 
-# What transitions.sh compares with.
+# The programs that transitions.sh runs.
 $(BUILD)/fuzz/xml/%.xml: src/codec/machine.rl $(wildcard grammar/*.rl)
 	@mkdir -p $(@D)
 	sed 's/@DIALECT@/$*/g' $< > $(@D)/$*_host.rl
 	(ulimit -v 2000000; ulimit -t 10; exec ragel -x -I grammar $(@D)/$*_host.rl -o $@)
 
-# Nor are the paths of what all targets share: it is no product's.
+# Nor is what all targets share.
 ifneq ($(findstring fuzzer,$(CFLAGS)),)
 $(FUZZ_COMMON): COMPILE += -fno-sanitize=fuzzer-no-link
 endif

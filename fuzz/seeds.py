@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes inputs to begin with: the bytes of every conformance vector, streams that `sorteo encode` makes, and agency files.
+"""Writes seed inputs: the bytes of every conformance vector, streams made by `sorteo encode`, and agency files.
 
-    seeds.py FOLDER BUILD   from the project's folder; BUILD is where `sorteo` was built. One folder for each kind of input.
+    seeds.py FOLDER BUILD   run it in the project's folder; BUILD has `sorteo`. FOLDER gets a subfolder for each kind of input.
 """
 import hashlib
 import pathlib

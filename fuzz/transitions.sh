@@ -1,14 +1,14 @@
 #!/bin/bash
 #
-# How many of the grammar's transitions does the corpus take? Runs its frames through the decoder and its values through the
-# encoder, one byte at a time, and counts, for each dialect.
+# How many of the grammar's transitions does the corpus take? Runs its frames through the decoder and its values through
+# the encoder, one byte at a time, and counts for each dialect.
 #
-#   transitions.sh [FRAMES VALUES]              says how many
-#   transitions.sh --all [FRAMES VALUES]        fails unless all are taken, and says which are left
-#   transitions.sh --complete [FRAMES VALUES]   adds the shortest inputs that take those that are left
+#   transitions.sh [FRAMES VALUES]              prints the counts
+#   transitions.sh --all [FRAMES VALUES]        fails unless all are taken, and lists the others
+#   transitions.sh --complete [FRAMES VALUES]   adds the shortest inputs that take the others
 #
 # FRAMES and VALUES are folders (or files) of inputs, by default fuzz/corpus/frames and fuzz/corpus/encode. Builds into
-# build/transitions, without shortcuts: what these take, no machine sees.
+# build/transitions, without shortcuts, which bypass the machine.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 mode=
@@ -18,7 +18,7 @@ esac
 [ $# -eq 0 ] || [ $# -eq 2 ] || fuzz_fail "either no inputs, or frames and values"
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
 build=build/transitions
-recorder=$build/tests/tools/coverage/recorder.o       # is put between the shell, or the encoder, and the machines
+recorder=$build/tests/tools/coverage/recorder.o       # is linked between the machines and the decoder's shell or the encoder
 mapfile -t dialects < gen/dialects
 machines=("${dialects[@]/#/$build/fuzz/xml/}")
 machines=("${machines[@]/%/.xml}")

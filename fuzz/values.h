@@ -1,6 +1,6 @@
 /*
- * An input as a list of values, for targets whose input is no stream of frames. What is missing at
- * the end is 0, so that every input says something.
+ * An input as a list of values, for targets whose input is not a stream of frames. Values missing
+ * at the end are 0, so that every input is valid.
  */
 #ifndef FUZZ_VALUES_H
 #define FUZZ_VALUES_H
@@ -9,7 +9,7 @@
 
 struct values {
     const uint8_t *bytes;
-    size_t len; /* that are left */
+    size_t len; /* bytes that are left */
 };
 
 /* The next `size` bytes as an integer, big-endian. */
@@ -29,7 +29,7 @@ static inline uint64_t values_integer(struct values *values, unsigned size)
     return integer;
 }
 
-/* The next bytes, as many as are asked for and there are, borrowed from the input. */
+/* The next bytes, as many as asked for or as are left, borrowed from the input. */
 static inline struct sorteo_text values_text(struct values *values, size_t len)
 {
     struct sorteo_text text = { .bytes = (const char *)values->bytes, .len = len < values->len ? len : values->len };

@@ -7,7 +7,7 @@ source fuzz/lib.sh
 build=${WORK:-build}/oss-fuzz
 mapfile -t targets < <(fuzz_targets)
 
-# The machines that run the targets have no libraries of ours: they are linked in whole.
+# The machines that run the targets do not have the libraries, so these are linked statically.
 static() { local path; path=$($CC -print-file-name="$1"); [ "$path" != "$1" ] || fuzz_fail "there is no $1"; echo "$path"; }
 
 engine=$LIB_FUZZING_ENGINE adapter=""

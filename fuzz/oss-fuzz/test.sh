@@ -1,7 +1,7 @@
 #!/bin/bash
 #
-# Runs build.sh as OSS-Fuzz does, with the compiler, flags and engine of this machine, and looks whether each target that it makes
-# stands on its own and holds over its seed corpus. Prints TAP.
+# Runs build.sh as OSS-Fuzz does, with the compiler, flags and engine of this machine, and checks that each target is
+# self-contained and passes its seed corpus. Prints TAP.
 
 unset CDPATH
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1

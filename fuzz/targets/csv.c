@@ -1,6 +1,6 @@
 /*
- * csv: the client's reader of agency files finds the rows that a naive one does, and an error where
- * that one has one; reads the same rows a second time; and says what is wrong in one line.
+ * csv: the client's reader of agency files finds the same rows as a naive reader, and an error
+ * where that has one; reads the same rows a second time; and reports an error in one line.
  */
 #include "bets_file/csv_reader.h"
 #include "fuzz.h"

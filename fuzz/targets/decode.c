@@ -1,6 +1,6 @@
 /*
- * decode: whatever comes, the decoder stays within its input, its frames follow one another without
- * a gap, an error stays, and its state stays small.
+ * decode: for any bytes, the decoder stays within its input, its frames follow one another without
+ * gaps, an error is permanent, and its state stays small.
  */
 #include "fuzz.h"
 
@@ -62,7 +62,7 @@ static void decode(const struct fuzz_case *way, const uint8_t *bytes, size_t len
         if (sorteo_ends_frame(way->stream, kind)) {
             FUZZ_MUST(event.begin == frame_begin, "a frame begins where the one before it ended");
             frame_begin = event.end;
-            if (fuzz_due(way, ++frames) != SORTEO_REPLY_NONE || frames % 2 == 0) /* unsaid means that nothing is due */
+            if (fuzz_due(way, ++frames) != SORTEO_REPLY_NONE || frames % 2 == 0) /* without this call, nothing is due */
                 sorteo_decoder_expect(&decoder, fuzz_due(way, frames));
         }
     }

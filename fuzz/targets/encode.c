@@ -8,7 +8,7 @@
 
 #define CANARY 0xa5
 
-/* Encodes into memory of exactly `cap` bytes; what is refused leaves it as it was. */
+/* Encodes into memory of exactly `cap` bytes, which a refusal must leave unchanged. */
 static enum sorteo_code try(const struct request *request, uint8_t *out, size_t cap)
 {
     size_t len = SIZE_MAX;

@@ -5,7 +5,7 @@
 #include "conformance/oracle/oracle.h"
 #include "events.h"
 
-#define REPLIES_MAX 64u /* fuzz_due has nothing due behind that many */
+#define REPLIES_MAX 64u /* after this many replies, fuzz_due returns none */
 
 struct reading {
     struct events events;

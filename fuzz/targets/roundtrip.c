@@ -1,6 +1,6 @@
 /*
- * roundtrip: what was decoded and is encoded again gives the same bytes: the wire form is
- * canonical. So do the packet writer's, for a BATCH that fits a packet.
+ * roundtrip: decoded frames, encoded again, give the same bytes: the wire form is canonical. The
+ * same holds for the packet writer and a BATCH that fits a packet.
  */
 #include "reencode.h"
 

@@ -1,7 +1,7 @@
 /*
- * session: whatever clients, the disk and time do, sessions, judge and rounds do what the protocol
- * says: the same frames are taken, the same answers and winners are sent, in the same order, and
- * nothing is closed without a reason. See fuzz/world.h.
+ * session: for any behaviour of clients, disk and clock, sessions, judge and rounds do what the
+ * model of the protocol does: the same frames are taken, the same answers and winners are sent, in
+ * the same order, and nothing is closed without a reason. See fuzz/world.h.
  */
 #include "values.h"
 #include "world.h"

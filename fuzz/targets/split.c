@@ -1,6 +1,6 @@
 /*
- * split: a stream cut into any pieces gives the same events and the same error as in one; and an
- * error is at the first byte that no valid continuation has, so what comes before it alone is no
+ * split: a stream cut into any pieces gives the same events and the same error as in one piece; and
+ * an error is at the first byte that no valid stream continues with, so the bytes before it give no
  * error.
  */
 #include "events.h"

@@ -1,8 +1,7 @@
 /*
- * styles: the decoder that is shipped, whose machine is code (-G2) and which has shortcuts, and one
- * whose machine is tables (-T0) and which has none, both from the same grammar, agree. Where they
- * do not, the generator, its use or a shortcut is at fault; the grammar they share cannot show
- * here.
+ * styles: the shipped decoder (machine as code, -G2, with shortcuts) and a second one (machine as
+ * tables, -T0, without shortcuts) agree. Both come from the same grammar; if they differ, the
+ * generator, its use or a shortcut is at fault. An error in the grammar itself does not show here.
  */
 #include "events.h"
 #include "unit/codec/second_codec.h"

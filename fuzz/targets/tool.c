@@ -1,6 +1,6 @@
 /*
- * tool: what `sorteo decode` prints is one line an event without control characters, its lines of
- * JSON are JSON, and an error is shown whatever stands around it.
+ * tool: `sorteo decode` prints one line per event without control characters, each of its JSON
+ * lines is JSON, and an error is shown whatever bytes surround it.
  */
 #include "fuzz.h"
 #include "naive_json.h"
