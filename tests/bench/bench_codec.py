@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures the codec beside what one would use instead, in turn, in one run; prints tables, writes JSON and plots.
+"""Measures the codec and its alternatives in turn, in one run; prints tables, writes JSON and plots.
 
 usage: bench_codec.py [--rounds N] [--output FOLDER]
 
-bench-codec (tests/bench/codec/) measures; the bets are those of DATA, in batches of 150. Times are of the processor, in
-nanoseconds a bet; ratios are taken round by round between neighbours.
+bench-codec (tests/bench/codec/) measures; the bets are those of DATA, in batches of 150. Times are processor time, in
+nanoseconds per bet; ratios are taken round by round.
 """
 
 import argparse

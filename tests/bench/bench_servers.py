@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures sorteo-server beside its peers and under more of everything; prints tables, writes JSON and plots.
+"""Measures sorteo-server and its alternatives, and the server under growing load; prints tables, writes JSON and plots.
 
 usage: bench_servers.py [--rounds N] [--output FOLDER] [--most BETS] [SECTION...]
 
-SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, growth; all of them without one. The programs are those in the
-folder that BUILD names, the bets those in DATA. Ratios are taken round by round between neighbours; a quiet machine gives
-narrower spreads, not other ratios.
+SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, growth (default: all). BUILD names the folder of
+the programs, DATA that of the bets. Ratios are taken round by round; a quiet machine gives narrower spreads, not
+different ratios.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""sorteo finish: an operator closes the round for an agency that does not come. What becomes of it when it comes after all."""
+"""sorteo finish: an operator closes the round for an agency that does not come, and then it comes after all."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ FAILED, USAGE = 1, 2
 
 
 def finish(world, agency, status=0, said="", store=None):
-    """Runs the command. What it should say is on standard output if it does what it should, and otherwise on the other."""
+    """Runs the command. The expected text is on standard output if it succeeds, and on standard error if it fails."""
     result = subprocess.run([program("sorteo"), "finish", "--store", store or world.server.store, "--agency", str(agency)],
                             capture_output=True, text=True, env=clean_environment(), timeout=20, check=False)
     text = result.stderr if status else result.stdout
@@ -30,7 +30,7 @@ def records(world):
 
 
 def expect_record(world, round_, agency, count):
-    """One, of this process's user on this machine."""
+    """One finish, by this process's user on this machine."""
     user = pwd.getpwuid(os.getuid()).pw_name
     found = [record for record in records(world) if record[:2] == (str(round_), str(agency))]
     if len(found) != 1 or found[0][3:] != (str(count), str(os.getuid()), user, socket.gethostname()):
@@ -38,7 +38,7 @@ def expect_record(world, round_, agency, count):
 
 
 def absent(world, agency=1, other=2, winning=2):
-    """The agency has stored bets and gone; the other one waits. Its bets that win."""
+    """The agency has stored bets and left; the other one waits. Returns its winning bets."""
     world.serve()
     stored = world.peer(agency).store(bets(winning, agency, number=wire.WINNING) + bets(3, agency))
     world.reach_waiting(other)
@@ -75,7 +75,7 @@ def agency_finished_by_hand_that_comes_after_all_gets_its_winners(world):
     finish(world, 1)
     world.server.start()
     world.server.wait_log("sorteo", result="success")
-    world.expect_bets_refused(1)    # until it has been told, bets would be of a round that it cannot know to be over
+    world.expect_bets_refused(1)    # without its winners, it cannot know which round is over
     collects(world, 1, winners).receipt_and_leave()
     world.expect_bets_taken(1)
     world.expect_draws(1)
@@ -103,7 +103,7 @@ def agency_finished_by_hand_waits_until_all_have_finished(world):
 
 @case((KEYED,))
 def agency_finished_by_hand_keeps_its_keys(world):
-    """Its batches may be repeated, its FINISH closes nothing more, and can be repeated, too."""
+    """Its batches may be repeated; its FINISH closes nothing further and may be repeated, too."""
     world.serve()
     key, finish_key = new_key(), new_key()
     winners = world.peer(1).store(bets(2, 1, number=wire.WINNING), key)
@@ -138,7 +138,7 @@ def agency_that_did_not_collect_is_finished_by_hand_when_others_wait_for_it(worl
 
 @case()
 def draw_after_a_finish_by_hand_is_the_servers(world):
-    """With the number that it is started with."""
+    """The draw uses the number that the server is started with."""
     world.serve()
     world.peer(1).store(bets(2, 1, number=wire.WINNING))
     other = world.peer(1).store(bets(1, 1, number=9))

@@ -1,4 +1,4 @@
-"""sorteo-client as a process: agency files for it, what it said, how it ended. Knows nothing of frames."""
+"""sorteo-client as a process: its agency files, its output and how it ended. Knows nothing about frames."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def rows(bets, end=b"\n"):
 
 
 def write_file(world, content, name=FILE):
-    """In the world's folder, where clients run. `content` is bytes, or bets."""
+    """Writes a file in the world's folder, where clients run. `content` is bytes, or bets."""
     path = os.path.join(world.folder, name)
     with open(path, "wb") as file:
         file.write(content if isinstance(content, bytes) else rows(content))
@@ -34,14 +34,14 @@ def write_file(world, content, name=FILE):
 
 
 def fates_in(said):
-    """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")] as a client's last words have it."""
+    """[(first line, last line, "stored" | "refused" | "IN DOUBT" | "not sent")], from a client's last output."""
     found = re.findall(r"^sorteo-client: [^:]*: lines? (\d+)(?: to (\d+))? \(\d+ bets?\): "
                        r"(stored|refused|IN DOUBT|not sent)", said, re.M)
     return [(int(first), int(last or first), fate) for first, last, fate in found]
 
 
 class Client:
-    """A client under way. `server` is anything with ports["agency"] and ports["bets"]."""
+    """A running client. `server` is anything with ports["agency"] and ports["bets"]."""
 
     def __init__(self, world, *arguments, server=None, stream="agency", agency=1, dialect=None, environment=None,
                  stdin=None, stdout=None, stderr=None, defaults=True, closed=(), prepare=None):
@@ -116,7 +116,7 @@ class Client:
     # ---- What it should have said --------------------------------------------------------------------------
 
     def expect(self, status, *said):
-        """It has ended with this status, and each of these texts is on its standard error."""
+        """Expects that it ended with this status, with each of these texts on its standard error."""
         self.wait()
         if self.status != status:
             raise Failure(f"the client's status is {self.status}, wanted {status}; it said:\n{self.out}{self.err}")
@@ -126,7 +126,7 @@ class Client:
         return self
 
     def expect_done(self, winners=None, quiet=True):
-        """It has done what it was told, without a word on standard error, and with so many winners."""
+        """Expects success, nothing on standard error, and this number of winners."""
         self.expect(DONE)
         if quiet and self.err:
             raise Failure(f"the client said on standard error:\n{self.err}")
@@ -146,7 +146,7 @@ def run(world, *arguments, **options):
 
 
 def store_file(world, bets, *arguments, name=FILE, winners=None, **options):
-    """A run that must store all of these bets; in the end the store is compared with them."""
+    """A run that must store all of these bets; at the end the store is compared with them."""
     write_file(world, bets, name)
     client = run(world, *arguments, name, **options).expect_done(winners)
     world.ledger.stored += bets

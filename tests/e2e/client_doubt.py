@@ -1,4 +1,4 @@
-"""Frames that got no answer: nobody can know whether they are stored. The client does not choose silently."""
+"""Frames without an answer: the client cannot know whether they are stored, and does not choose silently."""
 
 import client
 from client import DONE, DOUBT, FAILED, Client, run, write_file
@@ -64,7 +64,7 @@ def single_without_an_answer_is_in_doubt(world):
 
 @case(UNKEYED)
 def frame_that_was_stored_and_not_answered_is_stored_twice_if_told_to_resend(world):
-    """What --help says of --on-doubt resend."""
+    """What --help says about --on-doubt resend."""
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, take_and_close), good) as fake:
         run(world, "--on-doubt", "resend", *FRAMES, server=fake).expect_done(winners=0)

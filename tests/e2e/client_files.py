@@ -1,4 +1,4 @@
-"""Agency files, good and bad, through the client: what is stored, what is said, and that the next run works."""
+"""Agency files, good and bad, through the client: what is stored, what is reported, and that the next run works."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def add_row_count_case(name, count, frames):
         agency_bets = bets(count)
         write_file(world, agency_bets)
         sent = run(world, "--batch", str(BATCH), client.FILE)
-        warned = count == 0 and not world.dialect.is_keyed  # with a KEY it is clear what a FINISH alone means
+        warned = count == 0 and not world.dialect.is_keyed  # with a KEY, a FINISH alone is unambiguous
         sent.expect_done(winners=0, quiet=not warned)
         if warned and "agency-1.csv holds no bets" not in sent.err:
             raise Failure(f"the client did not say that the file is empty, but: {sent.err!r}")
@@ -104,7 +104,7 @@ for field_key, field_text in (("name", "first name (field 1)"), ("surname", "las
     add_long_name_case(COMPACT, field_key, 256, TOO_LONG.format(field=field_text, size=256))
     for dialect in ALL:
         add_long_name_case(dialect, field_key, 65536, TOO_LONG.format(field=field_text, size=65536))
-add_long_name_case(WIDE, "name", 65535, "agency-1.csv:2: a bet of ")  # can be said, and fits into no packet
+add_long_name_case(WIDE, "name", 65535, "agency-1.csv:2: a bet of ")  # valid, but too large for a packet
 
 
 # ---- Bad rows ------------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def file_that_may_not_be_read_is_refused(world):
 
 
 def read_position(pid, path):
-    """How far the process has read in the file; None if it has it not open."""
+    """How far the process has read in the file; None if it does not have it open."""
     for fd in os.listdir(f"/proc/{pid}/fd"):
         try:
             if os.readlink(f"/proc/{pid}/fd/{fd}") == path:
@@ -293,7 +293,7 @@ add_changed_case("that_grows", append_row, "agency-1.csv: the file changed while
 # ---- Standard input --------------------------------------------------------------------------------------------
 
 def feed(process, content):
-    """Writes it all and ends; a client that has left is its own test's matter."""
+    """Writes everything and ends; it ignores a client that has already exited."""
     def write():
         try:
             process.stdin.write(content)

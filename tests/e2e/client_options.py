@@ -1,4 +1,4 @@
-"""Options and the environment: what is refused before anything is opened, defaults and who wins over them, the log."""
+"""Options and the environment: what is refused before anything is opened, defaults and what overrides them, the log."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ from server import Failure
 from wire import bet, bets
 from world import case
 
-# What is given, and what the error says of it.
+# The arguments, and what the error must say.
 WRONG = {
     "unknown_option": (["--bogus"], "'--bogus'"),
     "ambiguous_option": (["--win", "1"], "--win"),
@@ -226,7 +226,7 @@ def winners_that_cannot_be_written_fail_the_run(world):
 
 @case()
 def client_without_standard_descriptors_writes_its_log_nowhere_else(world):
-    """Nothing that it opens may become the standard output that the log goes to."""
+    """No file that it opens may become the standard output that the log goes to."""
     world.serve(agencies=1)
     agency_bets = bets(3, number=wire.WINNING)
     write_file(world, agency_bets)
@@ -256,7 +256,7 @@ def log_that_nobody_reads_does_not_stop_the_client(world):
 # ---- The progress bar --------------------------------------------------------------------------------------------
 
 def slow(connection):
-    """As a good server, but 40 ms a frame."""
+    """A correct server that takes 40 ms per frame."""
     answer = connection.answer
 
     def later(value=0):
@@ -267,13 +267,13 @@ def slow(connection):
 
 
 def read_terminal(master, client_process):
-    """All that is written on the terminal while the client runs."""
+    """Everything that is written to the terminal while the client runs."""
     shown = b""
     while True:
         if select.select([master], [], [], 0.05)[0]:
             try:
                 piece = os.read(master, 65536)
-            except OSError:  # the last writer has gone
+            except OSError:  # the last writer has closed it
                 return shown
             shown += piece
         elif client_process.poll() is not None:

@@ -1,4 +1,4 @@
-"""--resume: a client that was killed goes on where it stopped, tells what nobody can know, and refuses what is not its own."""
+"""--resume: a killed client continues where it stopped, reports what is in doubt, and refuses another run's file."""
 
 import os
 import resource
@@ -24,7 +24,7 @@ def ten(world):
 
 
 def silent(connection):
-    """Takes frames and says nothing."""
+    """Takes frames and never answers."""
     while True:
         connection.fake.store(connection.frame())
 
@@ -38,7 +38,7 @@ def kill_when(killed, question, what):
 
 
 def killed_after(world, fake, frames, *arguments):
-    """A client that dies when the server has that many frames."""
+    """A client that is killed when the server has this many frames."""
     kill_when(Client(world, *arguments, *RESUME, server=fake), lambda: len(fake.frames()) >= frames, f"{frames} frames")
 
 
@@ -48,7 +48,7 @@ def place_of(world):
 
 
 def expect_keys(fake, count):
-    """In keyed each frame has one KEY, however often it came; so many frames and one FINISH."""
+    """In keyed, each frame has one KEY however often it came; this many frames and one FINISH."""
     if not fake.dialect.is_keyed:
         return
     batches = {tuple(frame_bets): key for kind, key, frame_bets in fake.frames() if kind == "batch"}
@@ -100,7 +100,7 @@ def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, silent), good) as fake:
         killed_after(world, fake, 3)
-        for _ in range(2):  # it stays as it is until somebody decides
+        for _ in range(2):  # it stays as it is until the operator decides
             run(world, *RESUME, server=fake).expect(
                 DOUBT, "an earlier run ended before everything it sent was answered; nothing was sent now",
                 "what follows line 6 (4 bets): not sent").expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
@@ -112,12 +112,12 @@ def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
 
 @case(UNKEYED)
 def rows_in_doubt_are_passed_over_if_told_to_skip_them(world):
-    """For an operator who has looked: they are stored."""
+    """For an operator who has checked that they are stored."""
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, silent), good_first(1, take_and_close), good) as fake:
         killed_after(world, fake, 3)
         skipped = run(world, "--on-doubt", "skip", *RESUME, server=fake)
-        skipped.expect(DOUBT).expect_lines((1, 8, "stored"), (9, 10, "IN DOUBT"))   # these it was not told of
+        skipped.expect(DOUBT).expect_lines((1, 8, "stored"), (9, 10, "IN DOUBT"))   # it got no answers for these
         if not skipped.log("resume", result="success", frames=1, state="given_up"):
             raise Failure(f"the log does not say what was given up:\n{skipped.out}")
         run(world, "--on-doubt", "skip", *RESUME, server=fake).expect(DONE)
@@ -144,7 +144,7 @@ def doubt_of_a_run_is_that_of_the_next(world):
 
 @case(ALL)
 def frames_that_were_not_sent_are_not_in_doubt(world):
-    """The server goes away; what was cut and not sent is sent by the next run."""
+    """The server goes away; the next run sends the frames that were cut and not sent."""
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, close_at_once), close_at_once) as fake:
         run(world, "--on-doubt", "resend", "--retry-for", "0.1", "--connection", "per-frame", *RESUME, server=fake)
@@ -249,7 +249,7 @@ def run_of_a_round_that_is_over_tells_the_winners_without_a_connection(world):
 
 @case(ALL)
 def receipt_that_got_lost_is_sent_again_in_keyed_only(world):
-    """Elsewhere the FINISH that must precede it could close another round."""
+    """In other dialects, the FINISH that must precede it could close another round."""
     ten(world)
 
     def no_receipt(connection):
@@ -270,7 +270,7 @@ def receipt_that_got_lost_is_sent_again_in_keyed_only(world):
 
 @case((wire.COMPACT,))
 def finish_whose_winners_may_be_untold_is_not_repeated_by_the_next_run(world):
-    """256 bets on one number: the FINISH of the client that died may have closed its round for good."""
+    """256 bets on one number: the killed client's FINISH may have closed its round already."""
     write_file(world, bets(256))
     arguments = ("--resume", PLACE, client.FILE)
     with FakeServer(world.dialect, good) as fake:
@@ -288,7 +288,7 @@ def good_until_finish(connection):
     connection.rest()
 
 
-# ---- Standard input ------------------------------------------------------------------------------------------------------
+# ---- Standard input --------------------------------------------------------------------------------------------------
 
 def feed(world, fake, content, *arguments):
     """A run over a pipe."""
@@ -315,7 +315,7 @@ def standard_input_is_resumed_if_the_same_bytes_come_again(world):
         feed(world, fake, rows(agency_bets + bets(1))).expect(USAGE, ":11: was added after the round was finished")
 
 
-# ---- What is refused -----------------------------------------------------------------------------------------------------
+# ---- What is refused -------------------------------------------------------------------------------------------------
 
 @case()
 def second_client_on_the_same_file_is_refused(world):
@@ -388,7 +388,7 @@ def file_that_fails_its_check_leaves_a_resume_file_of_nobody(world):
 
 @case(ALL)
 def resume_file_without_room_stops_the_client_before_it_sends(world):
-    """Files may not grow over 300 bytes: the second answer has no room, and the third frame is not sent."""
+    """Files may not grow beyond 300 bytes: the second answer cannot be recorded, so the third frame is not sent."""
     agency_bets = ten(world)
 
     def limit():
@@ -403,16 +403,16 @@ def resume_file_without_room_stops_the_client_before_it_sends(world):
         if world.dialect.is_keyed:
             again.expect_done()
             fake.expect_stored(agency_bets)
-        else:  # what could not be written is not known
+        else:  # what could not be recorded is not known
             again.expect(DOUBT).expect_lines((1, 2, "stored"), (3, 4, "IN DOUBT"))
 
 
-# ---- Against the server -----------------------------------------------------------------------------------------------------
+# ---- Against the server ----------------------------------------------------------------------------------------------
 
 @case((KEYED,), seconds=60)
 def client_killed_again_and_again_stores_each_bet_once_and_closes_one_round(world):
     world.serve(agencies=1)
-    agency_bets = bets(3000) + bets(3, number=wire.WINNING)  # more than a quick server stores before the last kill
+    agency_bets = bets(3000) + bets(3, number=wire.WINNING)  # more than a fast server stores before the last kill
     write_file(world, agency_bets)
     resume = ("--resume", PLACE, "--batch", "2", client.FILE)
     for turn in range(1, 13):

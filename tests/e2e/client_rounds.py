@@ -1,4 +1,4 @@
-"""The client and the real server through rounds: windows, singles, winners asked for again, repeats, too many winners."""
+"""Client and real server through rounds: windows, single bets, winners asked for again, repeats, too many winners."""
 
 import functools
 import os
@@ -152,7 +152,7 @@ def bets_after_the_finish_and_before_the_draw_are_refused(world):
 
 @case()
 def client_of_another_dialect_fails_and_stores_nothing(world):
-    """A keyed frame is no wide one: what the server takes for a date is none."""
+    """A keyed frame is not a wide one: what the server reads as a date is none."""
     world.serve(agencies=1)
     write_file(world, bets(4))
     other = run(world, "--retry-for", "0.5", client.FILE, dialect=COMPACT)
@@ -186,7 +186,7 @@ def winners_65535_of_one_agency_are_all_listed(world):
 
 
 def expect_too_many(world, count):
-    """The winners cannot be told, so the client fails; it asks only once, for to ask again would close another round."""
+    """The winners cannot be sent, so the client fails. It asks only once: asking again would close another round."""
     agency_bets = bets(count, number=wire.WINNING)
     write_file(world, agency_bets)
     world.ledger.stored += agency_bets
@@ -217,7 +217,7 @@ def winners_65536_in_wide_fail_the_client_and_close_one_round(world):
 
 @case((KEYED,), seconds=60)
 def winners_65536_in_keyed_fail_the_client_and_close_one_round(world):
-    """With a KEY to ask again is harmless, and does not help either."""
+    """With a KEY, asking again is harmless, and does not help either."""
     world.serve(agencies=1)
     agency_bets = bets(65536, number=wire.WINNING)
     write_file(world, agency_bets)

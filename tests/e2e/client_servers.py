@@ -1,4 +1,4 @@
-"""The client before servers that behave otherwise than one would like. It goes on where that is safe, and else says why."""
+"""The client against servers that misbehave. It continues where that is safe, and otherwise says why not."""
 
 import functools
 import time
@@ -157,7 +157,7 @@ def server_that_speaks_first_is_not_believed(world):
 
 @case(ALL)
 def server_that_sends_bytes_behind_the_winners_gets_its_receipt_or_a_complaint_but_no_harm(world):
-    """The winners are whole, so the run has what it came for."""
+    """The winners are complete, so the run succeeds."""
     agency_bets = five(world)
 
     def chatty(connection):
@@ -267,7 +267,7 @@ def window_of_1_sends_no_frame_ahead(world):
 @case(ALL)
 def server_that_is_not_there_is_given_up_after_the_time_given(world):
     five(world)
-    fake = FakeServer(world.dialect, good)  # bound, and nobody listens
+    fake = FakeServer(world.dialect, good)  # bound, but not listening
     refused = run(world, "--retry-for", "0.6", *FIVE, server=fake).expect(
         FAILED, "gave up after 0.6 s without progress: Connection refused", "agency-1.csv: line 1 (1 bet): not sent")
     if not 0.4 < refused.seconds < 4 or not refused.log("connect", result="in_progress"):
@@ -306,7 +306,7 @@ def server_that_comes_up_late_gets_everything(world):
 # ---- Servers that are killed ----------------------------------------------------------------------------------------
 
 class Known:
-    """Where a server is that was told its ports."""
+    """The address of a server that was given its ports."""
 
     def __init__(self):
         self.ports = {"agency": free_port(), "bets": free_port()}
@@ -351,7 +351,7 @@ def judge_killed(world, sent, agency_bets, doubt):
 
 
 def compare_with_fates(world, sent, agency_bets):
-    """What it calls stored is; what it calls not sent is not; what is in doubt is there batch by batch or not at all."""
+    """Its report is true: stored bets are there, unsent ones are not, each batch in doubt is whole or absent."""
     if sent.status not in (DONE, DOUBT):
         raise Failure(f"status {sent.status}: {sent.err}")
     world.server.stop()

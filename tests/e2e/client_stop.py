@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT at every stage of the client's way: it ends soon, never with 0, and says what became of the rows."""
+"""SIGTERM and SIGINT at every stage of a run: it ends soon, never with 0, and reports what became of its rows."""
 
 import os
 import signal
@@ -59,7 +59,7 @@ def before_an_answer(world, sig):
     def silent(connection):
         connection.frame()
         connection.rest()
-        time.sleep(4)  # longer than the client waits for what is still owed
+        time.sleep(4)  # longer than the client waits for outstanding answers
 
     with FakeServer(world.dialect, good_first(2, silent)) as fake:
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
@@ -73,7 +73,7 @@ add_case(before_an_answer, "before_an_answer_leaves_its_rows_in_doubt", ALL)
 
 
 def before_a_late_answer(world, sig):
-    """The answer still comes: nothing is in doubt, and nothing more is sent."""
+    """The answer still arrives: nothing is in doubt, and nothing more is sent."""
     agency_bets = ten(world)
 
     def late(connection):
@@ -96,7 +96,7 @@ add_case(before_a_late_answer, "before_a_late_answer_reads_it_and_ends", ALL)
 
 
 def in_the_middle_of_a_run(world, sig):
-    """What it says of the rows is what the server has."""
+    """What it reports about the rows matches what the server has."""
     world.serve(agencies=1)
     agency_bets = bets(20_000)
     write_file(world, agency_bets)
@@ -150,7 +150,7 @@ add_case(at_the_barrier, "at_the_barrier_fails_and_results_still_come", ALL)
 
 
 def while_winners_come(world, sig):
-    """Half of the winners are no winners: the file that was there stays."""
+    """An incomplete list of winners does not count: the existing file stays."""
     ten(world)
     old = write_file(world, b"old\n", "winners")
 

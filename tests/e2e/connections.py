@@ -1,4 +1,4 @@
-"""Connections that end inside a frame, that are closed, and that are older than another (section 6)."""
+"""Connections that end inside a frame, that are closed, and that are replaced by a newer one (section 6)."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from world import RESTARTS, case
 
 @case(ALL)
 def connection_that_gets_the_descriptor_of_one_that_is_still_owed_a_result_is_served(world):
-    """The first one breaks while its batch is being committed; its end comes when the second one has its number."""
+    """The first one breaks while its batch is being committed; its end is noticed after the second one was accepted."""
     world.serve(workers=1)
     world.peer(2).store()
     committer = world.server.committer()
@@ -108,7 +108,7 @@ def connection_that_is_reset_inside_a_batch_stores_nothing(world):
 
 @case()
 def refusal_arrives_although_60000_more_bytes_were_sent(world):
-    """They come while the answer of a frame before is awaited: unread, they would turn the end into a reset."""
+    """They arrive while an earlier frame's answer is awaited: left unread, they would turn the end into a reset."""
     world.serve()
     for _ in range(20):
         peer = world.peer()
@@ -201,7 +201,7 @@ def older_waiting_connection_is_closed_when_the_finish_is_repeated_on_a_newer_on
 
 @case(ALL)
 def newer_connection_is_not_hurt_by_frames_that_the_older_one_still_has_unread(world):
-    """Many frames pipelined, not one answer read, and then the agency comes anew."""
+    """Many pipelined frames, no answer read, and then the agency opens a new connection."""
     world.serve()
     older = world.peer()
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""How many winners, which, and in what order; and more than N_WINNERS can say (sections 2 and 7)."""
+"""How many winners, which, and in what order; and more than N_WINNERS can count (sections 2 and 7)."""
 
 import wire
 from server import Failure
@@ -7,7 +7,7 @@ from world import RESTARTS, case
 
 
 def store_winning(world, count):
-    """So many winning bets, in batches that fit under the limit; returns them."""
+    """Stores this number of winning bets, in batches that keep to the limit; returns them."""
     peer = world.peer()
     winning = []
     while len(winning) < count:
@@ -28,7 +28,7 @@ def expect_count(world, count):
 
 
 def register_counts():
-    """A test for each number of winners that a dialect can say, and its neighbours."""
+    """A test for the largest number of winners that a dialect can count, and for its neighbours."""
     for count, dialects in ((0, ALL), (1, ALL), (254, UNKEYED), (255, ALL), (256, (WIDE, KEYED)), (300, (WIDE,)),
                             (65_535, (WIDE, KEYED))):
         def test(world, count=count):

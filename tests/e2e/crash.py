@@ -1,4 +1,4 @@
-"""Crashes and a store that fails: what was answered 0 is there afterwards, what was not is whole or absent."""
+"""Crashes and a failing store: what was answered 0 is there afterwards; anything else is there whole or not at all."""
 
 import functools
 import resource
@@ -14,7 +14,7 @@ from world import case, in_parallel
 
 
 def work_until_it_ends(world, agency, ended):
-    """Batches as fast as they go, until the connection ends."""
+    """Sends batches as fast as possible until the connection ends."""
     peer = world.peer(agency)
     try:
         while True:
@@ -74,7 +74,7 @@ def server_killed_again_and_again_draws_once(world):
 
 @case(seconds=60)
 def server_killed_at_any_moment_of_the_last_finish_draws_once(world):
-    """The kill comes 0 to 30 ms after FINISH: drawn or not, afterwards there is one draw and its winners."""
+    """The kill comes 0 to 30 ms after FINISH: drawn or not by then, afterwards there is one draw with its winners."""
     for turn in range(12):
         world.serve(agencies=1, store=f"bets-{turn}.db")
         winning = world.peer().store(bets(3, number=wire.WINNING))
@@ -105,7 +105,7 @@ def limit_files(pids, size):
 
 @case(seconds=90)
 def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
-    """Files may not grow over 300 kB: every write beyond fails, as on a full disk."""
+    """Files may not grow beyond 300 kB: further writes fail, as on a full disk."""
     world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
     peer = world.peer()
     peer.store()
@@ -237,7 +237,7 @@ def batch_whose_commit_fails_is_not_answered_0(world):
 
 @case()
 def failure_before_the_commit_is_logged_with_its_cause(world):
-    """A trigger that fails stands for all that can fail before COMMIT."""
+    """A failing trigger stands for everything that can fail before COMMIT."""
     world.serve()
     world.peer().store()
     world.close_peers()
@@ -256,7 +256,7 @@ def failure_before_the_commit_is_logged_with_its_cause(world):
 
 
 def expect_no_zero(peer):
-    """A 1 with the connection open, or its end without an answer."""
+    """Either an answer 1 with the connection open, or the end of the connection without an answer."""
     try:
         return peer.receive(1)
     except Failure as failure:

@@ -1,4 +1,4 @@
-"""Deadlines, and back-pressure, during which the clocks stand still: the last row of the table in section 6."""
+"""Deadlines, and back-pressure, which stops their clocks: the last row of the table in section 6."""
 
 import select
 import time
@@ -10,7 +10,7 @@ from world import case
 
 
 def expect_closed_between(peer, earliest, latest):
-    """Closed without a byte, and when. Earlier by a clock tick is forgiven."""
+    """Expects that it is closed without a byte, and when. One clock tick too early is tolerated."""
     began = time.monotonic()
     peer.expect_closed(within=latest + 3)
     took = time.monotonic() - began
@@ -29,7 +29,7 @@ def connection_without_a_first_byte_is_closed_in_time(world):
 
 @case(ALL)
 def frame_that_drips_is_closed_in_time_from_its_first_byte(world):
-    """Bytes go on coming: progress does not prolong it."""
+    """Bytes keep arriving: progress does not extend the deadline."""
     world.serve(frame_timeout=0.5)
     peer = world.peer()
     frame = encode_batch(world.dialect, bets(3), new_key())
@@ -141,7 +141,7 @@ def agency_that_waits_with_its_direction_ended_is_never_late(world):
 
 
 def serve_many_winners(world, count, **options):
-    """One agency that waits, on a narrow connection, for so many winners that they do not fit into the kernel."""
+    """An agency that waits, on a connection with small buffers, for more winners than the kernel can hold."""
     world.serve(agencies=1, max_frame=4 << 20, **options)
     peer = world.peer()
     winning = []
@@ -165,7 +165,7 @@ def reader_that_stops_reading_its_winners_is_closed_in_time_and_may_ask_again(wo
     time.sleep(2.5)
     came = peer.receive_rest(reset_ok=True)
     if len(came) >= 4 * len(winning):
-        raise Failure("all winners came although nobody read them")
+        raise Failure("all winners were sent although none were read")
     world.expect_singles_refused()
     peer = world.peer()
     peer.finish(key)
@@ -174,7 +174,7 @@ def reader_that_stops_reading_its_winners_is_closed_in_time_and_may_ask_again(wo
 
 
 def expect_small_winners_never_block(world):
-    """A compact WINNERS always fits into the kernel: a slow reader just gets it."""
+    """A compact WINNERS always fits into the kernel's buffers, so a slow reader gets it all."""
     world.serve(agencies=1, send_timeout=0.3)
     peer = world.peer(narrow=True)
     winning = peer.store(wire.small_bets(255, number=wire.WINNING))
@@ -185,7 +185,7 @@ def expect_small_winners_never_block(world):
 
 @case()
 def slow_reader_that_makes_progress_gets_all_its_winners(world):
-    """Slower than the send timeout in all, never for so long at once; its receipt is not late either."""
+    """Takes longer than the send timeout in total, but never pauses that long; its receipt is not late either."""
     peer, winning = serve_many_winners(world, 60_000, send_timeout=0.8, idle_timeout=0.8)
     came = b""
     while len(came) < 2 + 4 * len(winning):
@@ -199,7 +199,7 @@ def slow_reader_that_makes_progress_gets_all_its_winners(world):
 
 @case(seconds=60)
 def unsent_answers_stop_the_server_reading_and_the_clocks_stand_still(world):
-    """A peer that sends frames for ever and reads no answer is held, not served from growing memory, not late."""
+    """A peer that keeps sending and reads no answers is paused: memory does not grow, and it is not late."""
     world.serve(first_byte_timeout=0.5, frame_timeout=0.5, idle_timeout=0.5, send_timeout=30)
     frame = encode_batch(WIDE, wire.small_bets(5, agency=9), 0)  # refused, so that it costs no disk
     peer = world.peer(narrow=True)
@@ -226,7 +226,7 @@ def flood(peer, frame, most):
 
 
 def drain_while_sending_the_rest(peer, frame, sent):
-    """Ends the last frame, and reads an answer 1 for each."""
+    """Completes the last frame, and reads an answer 1 for each."""
     rest = frame[sent % len(frame):] if sent % len(frame) else b""
     wanted = (sent + len(rest)) // len(frame)
     came = 0
@@ -248,7 +248,7 @@ def drain_while_sending_the_rest(peer, frame, sent):
 
 @case()
 def frame_clock_is_not_prolonged_by_answers_that_are_read_meanwhile(world):
-    """Answers of earlier frames (fewer than stop the reading) are taken one by one, while a new frame drips."""
+    """Answers of earlier frames (too few to pause reading) are read one by one while a new frame arrives slowly."""
     world.serve(frame_timeout=0.6, first_byte_timeout=5, idle_timeout=5, send_timeout=30)
     peer = world.peer(narrow=True)
     refused = encode_batch(WIDE, wire.small_bets(1, agency=9), 0)
@@ -271,7 +271,7 @@ def frame_clock_is_not_prolonged_by_answers_that_are_read_meanwhile(world):
 
 @case(seconds=60)
 def unread_answers_of_stored_batches_all_arrive_in_the_end(world):
-    """More than 64 answers ahead: the server pauses the connection at most, and loses nothing."""
+    """More than 64 unread answers: the server pauses the connection at most, and loses nothing."""
     world.serve(idle_timeout=0.8, frame_timeout=0.8)
     peer = world.peer()
     batches = [bets(1) for _ in range(500)]

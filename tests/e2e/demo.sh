@@ -1,11 +1,11 @@
 #!/bin/bash
 #
-# A whole draw on this machine: a server, a client for each agency file, the winners; then compares what the
-# store holds with what the files hold, row for row, and the winners with what awk finds in the files.
+# A whole draw on this machine: a server, a client for each agency file, the winners. Then compares the store with the
+# files, row for row, and the winners with those that awk finds in the files.
 #
 # From the environment: DATA (folder of agency-1.csv …; empty: generated), AGENCIES (empty: as many as DATA has, or 5),
-# DIALECT, BATCH, PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything was as it must be. Needs bash,
-# coreutils and awk; leaves no process and, unless something failed, no file behind.
+# DIALECT, BATCH, PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything matches. Needs bash,
+# coreutils and awk; leaves no process and, unless something failed, no file.
 
 set -eu -o pipefail
 export LC_ALL=C
@@ -20,8 +20,8 @@ winning_number=7574
 patience_s=${PATIENCE:-120}    # for the draw and the server's end
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/sorteo-demo.XXXXXX")
-processes=()        # what was started and may still run
-clients=()          # of them, by agency
+processes=()        # started, and possibly still running
+clients=()          # those of the clients, by agency
 microseconds=()     # that each client took
 
 clean_up() {
@@ -81,7 +81,7 @@ generate_data() {
         --bets "$(IFS=,; echo "${bets[*]}")" --winners "$(IFS=,; echo "${winners[*]}")" >"$work/generate.log"
 }
 
-# Sets address and server, the process.
+# Starts the server; sets address and server (the process).
 start_server() {
     local i
     : >"$work/server.log"
@@ -110,7 +110,7 @@ start_clients() {
     done
 }
 
-# has_ended NAME PROCESS: fails if it ended with another status than 0.
+# has_ended NAME PROCESS: waits for it, and fails unless its status is 0.
 has_ended() {
     local status=0
     ! kill -0 "$2" 2>/dev/null || return 1
@@ -118,7 +118,8 @@ has_ended() {
     [ $status -eq 0 ] || { show_log "$work/$1.log"; fail "$1 exited with status $status"; }
 }
 
-# Waits for the clients (microseconds[N] is what each took) and then for the server, which stops after the round.
+# Waits for the clients (setting microseconds[N], the time of each) and then for the server, which stops after the
+# round.
 wait_for_all() {
     local i deadline=$((SECONDS + patience_s))
     until [ ${#clients[@]} -eq 0 ] && has_ended server "$server"; do
@@ -137,7 +138,8 @@ wait_for_all() {
     processes=()
 }
 
-# CSV on standard input (RFC 4180 quoting, lines that end in CRLF, LF or CR, BOM, blank lines) to fields between tabs, numbers without leading zeros.
+# CSV on standard input (RFC 4180 quoting, lines that end in CRLF, LF or CR, BOM, blank lines) to tab-separated fields,
+# numbers without leading zeros.
 plain_rows() {
     tr '\r' '\n' | awk -v prefix="$1" '
         function unquote(line,   out, c, i, quoted) {
@@ -188,7 +190,7 @@ print_row() {
     printf '%8s %8s %8s %8s %8s.%02d\n' "$1" "$2" "$3" "$4" $(($5 / 1000000)) $(($5 / 10000 % 100))
 }
 
-# One row for an agency, once its rows were compared.
+# Prints an agency's line, after its rows were compared.
 tell_agency() {
     local i=$1 bets batches winners
     bets=$(wc -l <"$work/input-$i")

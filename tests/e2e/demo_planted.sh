@@ -1,7 +1,7 @@
 #!/bin/bash
 #
-# Does the demo see what it is there to see? Puts a program that does wrong in the place of each of the three, and
-# looks that the demo fails and says why. Prints TAP. BUILD is where the right programs are.
+# Does the demo notice errors? Replaces each of the three programs with a faulty one, and expects that the demo fails
+# and says why. Prints TAP. BUILD is the folder of the correct programs.
 
 set -eu -o pipefail
 unset CDPATH
@@ -12,14 +12,14 @@ trap 'rm -rf "$scratch"' EXIT
 number=0
 failures=0
 
-# The three programs, to plant one in.
+# A folder with the three programs, in which one is replaced.
 fresh() {
     rm -rf "$scratch/programs"
     mkdir "$scratch/programs"
     ln -s "$right"/sorteo{,-server,-client} "$scratch/programs"
 }
 
-# plant PROGRAM: what it does instead is on standard input; $right is where the right ones are.
+# plant PROGRAM: replaces it with the script on standard input; $right is the folder of the correct programs.
 plant() {
     rm "$scratch/programs/$1"
     { printf '#!/bin/bash\nset -eu\nright=%q\n' "$right"; cat; } >"$scratch/programs/$1"
@@ -30,7 +30,7 @@ run_demo() {
     TMPDIR=$scratch BUILD=$scratch/programs DATA=${DATA:-examples/data} PATIENCE=${PATIENCE:-20} tests/e2e/demo.sh >"$scratch/output" 2>&1
 }
 
-# judge NAME WORDS: the demo must fail, and say so in these words.
+# judge NAME WORDS: the demo must fail, and its output must contain WORDS.
 judge() {
     number=$((number + 1))
     if ! run_demo && grep -qF -e "$2" "$scratch/output"; then

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws in a loop: five agencies of 20 bets each, every draw with a server and a store of its own.
+"""Draws in a loop: five agencies with 20 bets each; every draw has its own server and store.
 
 usage: draws.py [N]        1,000 unless told otherwise
 
-Each draw has exactly one `sorteo` line, gives each agency its own winners, and leaves no process behind.
+Each draw must log exactly one `sorteo` line, give each agency its own winners, and leave no process running.
 """
 
 import functools
@@ -38,14 +38,14 @@ def work(server, ledger, winners, agency):
 
 
 def run_draw(folder, turn):
-    """One draw, from an empty store to the last process gone."""
+    """One draw, from an empty store until the last process has ended."""
     ledger = Ledger()
     server = Server(folder, agencies=AGENCIES, workers=AGENCIES, rounds=1, dialect="wide", bet_listen=None)
     try:
         server.start()
         in_parallel([functools.partial(work, server, ledger, (turn + agency) % 4, agency)
                      for agency in range(1, AGENCIES + 1)])
-        status = server.wait_exit()  # by itself: one round was asked for
+        status = server.wait_exit()  # it stops by itself after one round
         server.expect_no_process()
         if status != 0:
             raise Failure(f"exit status {status}")

@@ -1,7 +1,7 @@
-"""A server that does what a test tells it, connection by connection, and remembers what it got.
+"""A server that follows a test's script, connection by connection, and records what it received.
 
-A connection's script is a function that gets the Connection. The first one to come gets the first script, and so on; the
-last script serves all that still come. Reads frames by wire's dialects, not by the C codec.
+A script is a function that is called with the Connection. The first connection gets the first script, and so on; the
+last script serves all further ones. Reads frames by the dialects in wire.py, not with the C codec.
 """
 
 import socket
@@ -15,7 +15,7 @@ PATIENCE = 10.0
 
 
 class Ended(Exception):
-    """The client ended its stream, or broke it off."""
+    """The client ended its stream, or aborted it."""
 
 
 class Connection:
@@ -162,7 +162,7 @@ class FakeServer:
         return [frame for connection in self.connections for frame in connection.frames if kind in (None, frame[0])]
 
     def shape(self):
-        """A word for each connection: b3 for a BATCH of three, s, F, R."""
+        """A word for each connection: b3 for a BATCH of three, s for a SINGLE, F for FINISH, R for RECEIPT."""
         letters = {"batch": "b", "single": "s", "finish": "F", "receipt": "R"}
         return " ".join("".join(letters[kind] + (str(len(bets)) if kind == "batch" else "")
                                 for kind, _, bets in connection.frames) for connection in self.connections)
@@ -172,7 +172,7 @@ class FakeServer:
             raise Failure(f"the client sent {self.shape()!r}, wanted {wanted!r}")
 
     def store(self, frame):
-        """As a good server does: in keyed a KEY that is known is not stored again."""
+        """Stores as a correct server does: in keyed, bets under a known KEY are not stored again."""
         kind, key, bets = frame
         if self.dialect.is_keyed and key in self.keys:
             return
@@ -187,7 +187,7 @@ class FakeServer:
 # ---- Scripts ---------------------------------------------------------------------------------------------------
 
 def good(connection, documents=()):
-    """Stores and answers all there is; no one won, unless told."""
+    """Stores and answers everything; no winners, unless given."""
     while True:
         frame = connection.frame()
         if frame[0] == "finish":
@@ -214,7 +214,7 @@ def good_one(connection, documents=()):
 
 
 def good_first(count, then):
-    """Stores and answers so many frames, then goes on as told."""
+    """Stores and answers this number of frames, then continues with the given script."""
     def script(connection):
         for _ in range(count):
             connection.fake.store(connection.frame())

@@ -1,4 +1,4 @@
-"""Keys of FINISH: what a known one gets, what a new one closes (section 8), also after a restart in between."""
+"""Keys of FINISH: what a known one gets and what a new one closes (section 8), also across a restart."""
 
 import wire
 from keys import keyed

@@ -1,7 +1,8 @@
 #!/bin/bash
 #
-# Installs into a scratch folder and uses what is there as somebody else would: the examples by the compile line in their
-# comments, what the README shows, the header from C++, the programs by --version. Prints TAP. CC is the compiler; knows nothing of src/.
+# Installs into a scratch folder and uses the result as another project would: the examples with the compile line in
+# their comments, the README's C, the header from C++, the programs' --version. Prints TAP. CC is the compiler; uses
+# nothing of src/.
 
 set -eu -o pipefail
 unset CDPATH
@@ -13,12 +14,12 @@ number=0
 failures=0
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib PATH=$prefix/bin:$PATH
 
-# check NAME COMMAND...: the command, and if it is a function each line of it, must succeed.
+# check NAME COMMAND...: the command must succeed; if it is a function, so must each of its lines.
 check() {
     local name=$1
     shift
     number=$((number + 1))
-    "$@" >"$scratch/output" 2>&1 &      # not in the condition itself: there, a line that fails would go unnoticed
+    "$@" >"$scratch/output" 2>&1 &      # not as the condition itself: bash would ignore the failure of a single line
     if wait $!; then
         echo "ok $number - $name"
     else
@@ -52,7 +53,7 @@ programs_tell_their_version() {
     done
 }
 
-# The line in the example's own comment, run where the example is.
+# Compiles an example with the line in its own comment.
 compile_example() {
     local line
     line=$(sed -n "s/^ \*     \(cc -o $1 .*\)/\1/p" "$root/examples/$1.c")
@@ -70,7 +71,7 @@ example_prints_what_the_tool_wrote() {
     [ "$(wc -l <"$scratch/bets")" -eq "$(grep -c . "$root/examples/data/agency-1.csv")" ]
 }
 
-# Planted: the last byte is missing.
+# A planted fault: the last byte is missing.
 example_refuses_a_cut_stream() {
     if "$scratch/write-batch" | head -c -1 | "$scratch/print-bets" 2>"$scratch/error"; then
         return 1
@@ -78,7 +79,7 @@ example_refuses_a_cut_stream() {
     grep -q 'byte 8[0-9], .*ended inside a frame' "$scratch/error" || { cat "$scratch/error"; return 1; }
 }
 
-# The C of the README, and the bets that it prints.
+# Compiles the README's C code, and checks what it prints.
 readme_code_reads_bets() {
     sed -n '/^```c$/,/^```$/p' "$root/README.md" | sed '/^```/d' >"$scratch/readme.c"
     cat >>"$scratch/readme.c" <<'END'
@@ -105,7 +106,7 @@ library_links_statically() {
     cmp <("$scratch/static") <("$scratch/write-batch")
 }
 
-# Only what the header declares: everything else stays inside.
+# The library exports what the header declares, and nothing else.
 library_exports_what_the_header_declares() {
     nm -D --defined-only "$prefix/lib/libsorteo.so" | sed -n 's/.* T \(sorteo_[a-z_]*\).*/\1/p' | sort >"$scratch/exported"
     grep -oE '\bsorteo_[a-z_]+\(' "$prefix/include/sorteo.h" | tr -d '(' | sort -u >"$scratch/declared"

@@ -1,4 +1,4 @@
-"""Keys: each bullet of section 8, also after a restart in between."""
+"""Keys: each bullet of section 8, also across a restart."""
 
 import wire
 from server import Failure
@@ -11,7 +11,7 @@ def keyed(restarts=RESTARTS):
 
 
 def expect_repeat(world, batch, key):
-    """The same BATCH again is answered 0 and stored no second time (the comparison at the end shows it)."""
+    """The same BATCH again is answered 0 and not stored twice (the comparison at the end shows it)."""
     peer = world.peer()
     peer.store(batch, key, repeat=True)
     peer.leave()
@@ -236,7 +236,7 @@ def keys_are_shared_by_both_ports(world):
     single = world.single_peer().store_single(key=single_key)
     batch = world.peer().store([bet()], key=batch_key)
     world.between()
-    world.peer().refuse([single], single_key)  # a BATCH of that very bet has other bytes
+    world.peer().refuse([single], single_key)  # a BATCH with the same bet has other bytes
     world.single_peer().refuse_single(batch[0], batch_key)
     world.single_peer().store_single(single, single_key, repeat=True)
     expect_repeat(world, batch, batch_key)
@@ -246,7 +246,7 @@ def keys_are_shared_by_both_ports(world):
 
 @keyed((KILL,))
 def client_that_repeats_everything_after_a_crash_loses_nothing_and_stores_nothing_twice(world):
-    """The server dies while 50 batches are on their way; the client sends the same 50 again."""
+    """The server is killed while 50 batches are under way; the client sends the same 50 again."""
     world.serve()
     requests = [(bets(3, number=wire.WINNING), new_key()) for _ in range(50)]
     peer = world.peer()

@@ -1,4 +1,4 @@
-"""Limits on what peers can make grow: connections and descriptors. Beyond them one waits; nothing spins or falls."""
+"""Limits on what peers can use up: connections and descriptors. Beyond them peers wait; nothing spins or crashes."""
 
 import os
 import resource
@@ -25,14 +25,14 @@ def connections_beyond_the_limit_are_served_when_others_have_left(world):
 @case()
 def connections_beyond_the_limit_are_served_when_idle_ones_were_late(world):
     world.serve(workers=1, max_connections=5, first_byte_timeout=0.5)
-    idle = [world.peer() for _ in range(8)]  # refused ones hold their place for 2 s more
+    idle = [world.peer() for _ in range(8)]  # refused ones keep their slot for another 2 s
     world.expect_bets_taken()
     for peer in idle:
         peer.close()
 
 
 def cpu_seconds(server):
-    """What the server's processes have used so far."""
+    """The processor time that the server's processes have used so far."""
     ticks = 0
     for pid in group_members(server.process.pid):
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
@@ -54,7 +54,7 @@ def server_without_descriptors_does_not_spin_and_goes_on_when_it_has_some(world)
     time.sleep(1)
     used = cpu_seconds(world.server) - before
     if used > 0.3:
-        raise Failure(f"used {used:.1f} s of one second while it could accept nobody")
+        raise Failure(f"used {used:.1f} s of processor time in one second while it could accept no connection")
     working.store()
     for peer in idle:
         peer.close()
@@ -75,7 +75,7 @@ def client_that_half_opened_many_connections_leaves_none_behind(world):
         peer = world.peer()
         peer.send(b"\0")
         peer.reset()
-    serve_one_and_settle()  # in turn: now the others were accepted, though their ends may not have been seen yet
+    serve_one_and_settle()  # by now the others were accepted; their ends may not have been seen yet
     wait_for(lambda: descriptors(world.server) == before, f"the server to be back at {before} descriptors")
 
 

@@ -1,4 +1,4 @@
-"""The log lines that users of this protocol grep for, and when they come."""
+"""The log lines that users of this protocol search for, and when they are written."""
 
 import fcntl
 import os
@@ -71,7 +71,7 @@ def draw_is_logged_once_and_before_the_first_byte_of_winners(world):
 
 @case()
 def every_line_has_the_form_that_is_grepped_for(world):
-    """Whatever a peer puts into its bets."""
+    """For any text that a peer puts into its bets."""
     world.serve()
     peer = world.peer()
     peer.store([bet(name=b"a | result: success | cantidad: 9", surname="\u2028".encode())])
@@ -87,7 +87,7 @@ def every_line_has_the_form_that_is_grepped_for(world):
 
 @case()
 def log_pipe_that_nobody_reads_does_not_stop_the_server(world):
-    """The pipe is full after some twenty lines."""
+    """The pipe is full after about twenty lines."""
     port = free_port()
     world.serve()
     world.server.stop()

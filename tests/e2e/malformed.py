@@ -1,4 +1,4 @@
-"""Bytes that no frame can have, and frames beyond the limit: the first row of the table in section 6."""
+"""Malformed bytes, and frames beyond the limit: the first row of the table in section 6."""
 
 import wire
 from server import Failure
@@ -16,7 +16,7 @@ GOOD_DATES = (b"2000-02-29", b"2400-02-29", b"0001-01-01", b"9999-12-31", b"2001
 
 
 def expect_closed_with_refusal(world, frame, port="agency"):
-    """The frame gets a 1 and the end of the stream; neighbours notice nothing."""
+    """The frame gets an answer 1 and the end of the stream; other connections are not affected."""
     neighbour = world.peer(2)
     neighbour.store()
     peer = world.peer(1, port)
@@ -85,7 +85,7 @@ def single_is_refused_and_closed_with_bytes_that_none_can_have(world):
 
 @case(ALL)
 def malformed_batch_is_refused_when_its_field_is_complete(world):
-    """The rest of the frame never comes."""
+    """The rest of the frame never arrives."""
     world.serve()
     tail = 4 + 10 + 2  # what follows SURNAME
     for bad, behind in ((bet(birthdate=b"1999-02-29"), 2), (bet(surname=b"a\xc3"), tail), (bet(surname=b"\x7f"), tail)):
@@ -138,7 +138,7 @@ def malformed_batch_is_refused_and_closed_while_waiting(world):
 # ---- The limit of a frame ---------------------------------------------------------------------------------
 
 def batch_of_size(dialect, size):
-    """A batch of two bets that has exactly so many bytes."""
+    """A batch of two bets with exactly this number of bytes."""
     pair = [bet(name=b"", surname=b""), bet(name=b"", surname=b"")]
     room = size - len(encode_batch(dialect, pair, 0))
     return [pair[0].but(name=b"n" * (room // 2)), pair[1].but(surname=b"s" * (room - room // 2))]

@@ -1,4 +1,4 @@
-"""The second round and later ones, and what stays of a draw (section 7), also after a restart in between."""
+"""The second round and later ones, and what remains of a draw (section 7), also across a restart."""
 
 import sqlite3
 

@@ -1,7 +1,7 @@
-"""One connection to the server: sends what it is told to, byte for byte, and says what came back.
+"""One connection to the server: sends what a test tells it, byte for byte, and returns what came back.
 
-Speaks for an agency, well or badly. Tells the ledger what it sent and what was answered, so that in the
-end the store can be compared with what the server promised.
+Speaks for an agency, correctly or not. Records in the ledger what it sent and what was answered, so that at the end the
+store can be compared with what the server promised.
 """
 
 import select
@@ -16,15 +16,15 @@ PATIENCE = 5.0  # seconds that anything on a connection may take
 
 
 class Ended(Failure):
-    """The server ended the connection, or it broke, before all that was wanted had come."""
+    """The server ended the connection, or it broke, before everything expected had arrived."""
 
 
 class Late(Failure):
-    """What was wanted had not come in time."""
+    """Something expected did not arrive in time."""
 
 
 class Ledger:
-    """What must be in the store (answered 0), and what may be (whole, never answered)."""
+    """What must be in the store (answered 0), and what may be (sent whole, never answered)."""
 
     def __init__(self):
         self.stored = []
@@ -86,7 +86,7 @@ class Peer:
         return received
 
     def receive_rest(self, within=PATIENCE, reset_ok=False):
-        """All bytes up to the end of the stream."""
+        """Returns all bytes up to the end of the stream."""
         received = b""
         deadline = time.monotonic() + within
         while True:
@@ -104,14 +104,14 @@ class Peer:
             received += piece
 
     def expect_closed(self, received=b"", within=PATIENCE, reset_ok=False):
-        """These bytes, then the end of the stream."""
+        """Expects these bytes, then the end of the stream."""
         came = self.receive_rest(within, reset_ok)
         if came != received:
             raise Failure(f"before the end came {came[:20]!r}, wanted {received!r}")
         self.close()
 
     def expect_silence(self, seconds=0.2):
-        """Neither a byte nor an end."""
+        """Expects neither a byte nor the end."""
         if select.select([self.socket], [], [], seconds)[0]:
             raise Failure(f"expected silence, got {self.socket.recv(20)!r}")
 
@@ -125,12 +125,12 @@ class Peer:
         self.socket.close()
 
     def reset(self):
-        """Ends the connection the rude way."""
+        """Resets the connection."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close()
 
     def leave(self):
-        """Ends our direction after a whole frame, and waits until the server has done its part."""
+        """Ends this side's direction after a whole frame, and waits until the server ends its own."""
         self.half_close()
         self.expect_closed()
 
@@ -163,14 +163,14 @@ class Peer:
             raise Failure(f"answer {answer}, wanted {wanted}")
 
     def store(self, batch=None, key=None, repeat=False):
-        """A BATCH that must be taken. Returns its bets."""
+        """Sends a BATCH that must be taken. Returns its bets."""
         batch = wire.bets(2, self.agency) if batch is None else batch
         self.send_batch(batch, key, repeat)
         self.expect_answer(0)
         return batch
 
     def refuse(self, batch=None, key=None):
-        """A BATCH that must be refused, the connection staying open."""
+        """Sends a BATCH that must be refused while the connection stays open."""
         self.send_batch(wire.bets(2, self.agency) if batch is None else batch, key)
         self.expect_answer(1)
 
@@ -204,6 +204,6 @@ class Peer:
         self.send(self.dialect.receipt_byte)
 
     def receipt_and_leave(self):
-        """RECEIPT, and certainty that the server has dealt with it."""
+        """Sends RECEIPT, and makes sure that the server has handled it."""
         self.receipt()
         self.leave()

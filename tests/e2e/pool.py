@@ -1,4 +1,4 @@
-"""Workers: few and many agencies on few and many workers, one CPU, and a worker or the committer that dies."""
+"""Workers: few and many agencies on few and many workers, a single CPU, and a worker or committer that dies."""
 
 import functools
 import os
@@ -13,7 +13,7 @@ from world import case, in_parallel
 
 
 def expect_rounds(world, agencies, rounds=2):
-    """All agencies at once, on a connection each, through rounds of theirs."""
+    """All agencies at once, each on its own connection, through several rounds."""
     peers = [world.peer(agency) for agency in range(1, agencies + 1)]
     for turn in range(rounds):
         winning = {}
@@ -211,7 +211,7 @@ def committer_that_is_killed_at_the_barrier_keeps_every_finish(world):
 
 @case((KEYED,), seconds=60)
 def keyed_client_loses_and_doubles_nothing_while_children_are_killed(world):
-    """A client that repeats what got no answer, through the deaths of a worker and of the committer."""
+    """A client that repeats what got no answer, while a worker and the committer die."""
     world.serve(agencies=1, workers=2)
     requests = [(bets(5, number=wire.WINNING), new_key()) for _ in range(120)]
     victims = {30: lambda: world.server.workers()[0], 70: world.server.committer,
@@ -228,7 +228,7 @@ def keyed_client_loses_and_doubles_nothing_while_children_are_killed(world):
 
 
 def has_stored(peer, batch, key):
-    """Sends a batch, and says whether the answer 0 came; without any answer the client has to ask again."""
+    """Sends a batch; true if the answer 0 came. Without any answer, the client has to send it again."""
     peer.pending = []
     try:
         peer.send_batch(batch, key)
@@ -257,7 +257,7 @@ def supervisor_that_is_killed_takes_its_children_along(world):
 
 @case(seconds=60)
 def server_gives_up_when_its_workers_die_again_and_again(world):
-    """Five deaths by a signal in 30 s: an error exit, no process left, the store in order."""
+    """Five deaths by a signal within 30 s: an error exit, no process left, the store intact."""
     world.serve(workers=1)
     world.peer().store()
     killed = set()
@@ -292,14 +292,14 @@ def worker_that_makes_no_progress_is_replaced(world):
 
 @case(seconds=60)
 def nobody_is_replaced_for_standing_still_when_all_stood_still(world):
-    """As where a machine sleeps: the workers had no more time to show progress than the supervisor to hear of it."""
+    """As when a machine sleeps: the workers had no time to show progress, and the supervisor none to notice it."""
     world.serve(workers=2, hang_timeout=2)
     everyone = group_members(world.server.process.pid)
     for pid in everyone:
         os.kill(pid, signal.SIGSTOP)
     time.sleep(3)
     os.kill(world.server.process.pid, signal.SIGCONT)
-    time.sleep(0.3)     # it looks around before it can have heard of anybody
+    time.sleep(0.3)     # it checks its workers before it can have heard from any of them
     for pid in everyone:
         os.kill(pid, signal.SIGCONT)
     time.sleep(0.5)

@@ -1,4 +1,4 @@
-"""Frames that are well made and refused all the same: receipts, agencies, states, finishes (section 6)."""
+"""Well-formed frames that are refused nevertheless: receipts, agencies, states, finishes (section 6)."""
 
 import wire
 from wire import ALL, bet, bets, encode_batch, new_key
@@ -49,7 +49,7 @@ def receipt_before_winners_is_closed_and_the_finish_counts(world):
     world.expect_bets_refused()
     world.complete(2)
     world.expect_draws(1)
-    world.expect_singles_refused()  # DRAWN: that receipt was none
+    world.expect_singles_refused()  # DRAWN: that receipt did not count
 
 
 @case(ALL, RESTARTS)

@@ -1,4 +1,4 @@
-"""Rounds: each move of the table in section 7, and each of its bullets, also after a restart in between."""
+"""Rounds: each transition of section 7, and each of its bullets, also across a restart."""
 
 import wire
 from server import Failure
@@ -7,7 +7,7 @@ from world import RESTARTS, STAY, case, row_of
 
 
 def expect_rows(world, wanted_bets, *options):
-    """What `sorteo export` says once the server is down."""
+    """The output of `sorteo export`, once the server is down."""
     world.close_peers()
     if world.server.is_running():
         world.server.stop()
@@ -114,7 +114,7 @@ def finish_repeated_while_waiting_counts_once(world):
 
 @case(ALL, RESTARTS)
 def waiting_agency_that_comes_back_gets_its_winners(world):
-    """It closed at the barrier, or was reset."""
+    """It was closed at the barrier, or reset."""
     world.serve()
     winning = bets(2, number=wire.WINNING)
     peer = world.reach_waiting(bets=winning)
@@ -237,7 +237,7 @@ def refused_batch_does_not_stand_for_a_receipt(world):
 
 @case(ALL, RESTARTS)
 def winners_half_written_count_as_written(world):
-    """The first bytes went out, and the agency was gone: a BATCH opens the next round."""
+    """The first bytes were sent when the agency had already left: a BATCH opens the next round."""
     world.serve()
     waiting = world.reach_waiting(bets=bets(5, number=wire.WINNING))
     world.complete(2)

@@ -1,6 +1,6 @@
-"""A sorteo-server as a process: started on ports of its own choice, stopped, killed, looked at from outside.
+"""A sorteo-server as a process: started on free ports, stopped, killed, observed from outside.
 
-Knows what it logs and which processes it has, and nothing of frames.
+Knows its log and its processes, and nothing about frames.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ import subprocess
 import time
 
 BUILD = os.environ.get("BUILD", "build")
-STOP_WITHIN = 5.0  # seconds that the server has to leave after SIGTERM or SIGINT
+STOP_WITHIN = 5.0  # seconds in which the server must exit after SIGTERM or SIGINT
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Failure(AssertionError):
-    """What a test says when the server is wrong."""
+    """What a test raises when the server is wrong."""
 
 
 def program(name):
@@ -30,14 +30,14 @@ def program(name):
 
 
 def clean_environment(**changes):
-    """The environment without what would change a program's defaults."""
+    """The environment, without variables that would change a program's defaults."""
     ours = ("SERVER_", "CLI_", "LOGGING_LEVEL", "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**environment, **changes}
 
 
 def wait_for(question, what, within=5.0):
-    """Asks until the answer is true, and returns it."""
+    """Calls the condition until its result is true, and returns that."""
     deadline = time.monotonic() + within
     while True:
         answer = question()
@@ -67,7 +67,7 @@ def processes():
 
 
 def group_members(group):
-    """Processes of a group that are alive; one that only waits to be reaped is not."""
+    """Live processes of a group; zombies do not count."""
     return sorted(pid for pid, _, member_of, state in processes() if member_of == group and state != "Z")
 
 
@@ -86,7 +86,8 @@ _ports = set()      # that this process was given
 def free_port():
     """A port that was free a moment ago, for tests that cannot read the chosen one from the log, or restart a server on it.
 
-    It is not one that the system gives to a connection: another test's would take it while no server is there.
+    It is not from the range that the system gives to outgoing connections: another test's connection could take it
+    while no server listens.
     """
     with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
         given_from = int(file.read().split()[0])
@@ -165,7 +166,7 @@ class Server:
         return status
 
     def stop(self, sig=signal.SIGTERM):
-        """Asks the server to stop: it must leave with status 0, in time, and take every process along."""
+        """Asks the server to stop: it must exit with status 0, in time, and no process of it may remain."""
         began = time.monotonic()
         os.kill(self.process.pid, sig)
         status = self.wait_exit()
@@ -175,7 +176,7 @@ class Server:
         return time.monotonic() - began
 
     def kill(self):
-        """Takes the whole server down at once, as a crash does."""
+        """Kills all processes of the server at once, as a crash does."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.ports = {}
@@ -189,7 +190,7 @@ class Server:
         wait_for(lambda: not group_members(self.process.pid), "the server's processes to be gone", within)
 
     def destroy(self):
-        """Leaves nothing behind, whatever happened."""
+        """Removes everything, whatever happened."""
         if self.process is not None:
             for pid in group_members(self.process.pid):
                 try:
@@ -219,7 +220,7 @@ class Server:
             return False
 
     def activity(self):
-        """Changes whenever a process of the server runs; None while one does or waits for the disk."""
+        """A value that changes whenever a process of the server has run; None while one runs or waits for the disk."""
         seen = []
         for pid in group_members(self.process.pid):
             status = read_text(f"/proc/{pid}/status")
@@ -231,7 +232,7 @@ class Server:
         return seen
 
     def settle(self, within=5.0):
-        """Waits until the server has done all that it can do with what was sent to it."""
+        """Waits until the server has handled everything that was sent to it."""
         calm = [None, object()]
 
         def is_calm():
@@ -256,7 +257,7 @@ class Server:
         return self.log(action, **pairs)
 
     def draws(self):
-        """How many draws the log tells of, from all starts."""
+        """How many draws the log has, from all starts."""
         return len(self.log("sorteo", since_start=False, result="success"))
 
     # ---- The store ---------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ from server import Failure, clean_environment, free_port, program, wait_for
 from wire import WIDE, bets
 from world import Skip, case
 
-REFUSE_WITHIN = 9.0  # seconds: a lock that lingers is waited for, 5 s long
+REFUSE_WITHIN = 9.0  # seconds: the server waits 5 s for a lingering lock
 
 
 def expect_start_refused(world, *hints, environment=None, **options):
-    """The server leaves with a status that is not 0 and a reason in which one of the hints occurs."""
+    """The server exits with a status other than 0, for a reason that contains one of the hints."""
     server = world.add_server(environment=environment, **options)
     server.launch()
     status = server.wait_exit(REFUSE_WITHIN)
@@ -70,7 +70,7 @@ def register_bad_options():
             for value in values:
                 expect_usage_error(world, ["--" + option, value], option)
                 expect_usage_error(world, [f"--{option}={value}"], option)
-            expect_usage_error(world, ["--" + option])  # its value is missing
+            expect_usage_error(world, ["--" + option])  # the value is missing
         test.__name__ = f"start_is_refused_with_a_bad_{option.replace('-', '_')}"
         case()(test)
 
@@ -171,7 +171,7 @@ def start_is_refused_with_a_store_that_cannot_be_written(world):
     expect_start_refused(world, "missing", store="missing/bets.db")
     os.mkdir(os.path.join(world.folder, "folder.db"))
     expect_start_refused(world, "folder.db", store="folder.db")
-    if os.geteuid() != 0:  # no permission stops root
+    if os.geteuid() != 0:  # permissions do not stop root
         open(os.path.join(world.folder, "read-only.db"), "wb").close()
         os.chmod(os.path.join(world.folder, "read-only.db"), 0o400)
         expect_start_refused(world, "read-only.db", store="read-only.db")
@@ -249,7 +249,7 @@ def start_is_refused_with_a_damaged_store_and_works_with_its_copy(world):
 
 @case()
 def start_with_a_new_store_says_so(world):
-    """A store that is gone is not missed in silence."""
+    """A missing store does not go unnoticed."""
     world.serve()
     if not world.server.log("open_store", store="new"):
         raise Failure("no line says that the store is new")

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT at every moment: status 0, within 5 s, no process left, every batch absent or whole."""
+"""SIGTERM and SIGINT at any moment: status 0 within 5 s, no process left, every batch stored whole or not at all."""
 
 import functools
 import os
@@ -66,7 +66,7 @@ def inside_a_batch_drops_that_batch_alone(world, sig):
 
 @for_both_signals(ALL)
 def under_load_stores_every_batch_whole_or_not_at_all(world, sig):
-    """Four agencies send 20 bets a batch as fast as they can, with batches ahead of their answers."""
+    """Four agencies send batches of 20 bets as fast as they can, ahead of their answers."""
     world.serve(agencies=4)
     stopping = threading.Event()
 
@@ -95,7 +95,7 @@ def under_load_stores_every_batch_whole_or_not_at_all(world, sig):
 
 @for_both_signals()
 def answers_what_was_handed_over(world, sig):
-    """Whole batches that the server has read are stored and answered before it leaves."""
+    """Whole batches that the server has read are stored and answered before it exits."""
     world.serve()
     peer = world.peer()
     batch = bets(300)
@@ -144,7 +144,7 @@ def while_winners_are_written_leaves_in_time_and_they_can_be_had_later(world, si
 
 @for_both_signals()
 def stops_a_server_whose_peer_was_refused_and_does_not_go(world, sig):
-    """Its connection is in the two seconds in which the server drops what still comes."""
+    """Its connection is in the two seconds during which the server discards further bytes."""
     world.serve()
     peer = world.peer()
     peer.send(encode_batch(WIDE, [wire.bet(name=b"\xff")], 0))
@@ -169,7 +169,7 @@ def second_signal_hurries_the_stop(world):
 
 @case()
 def signal_to_the_whole_group_stops_as_one_to_the_server(world):
-    """As Ctrl-C on a terminal does: the supervisor alone heeds it, and no child dies of it."""
+    """Like Ctrl-C on a terminal: only the supervisor reacts to it, and it kills no child."""
     world.serve()
     peer = world.peer()
     peer.store()
@@ -186,7 +186,7 @@ def signal_to_the_whole_group_stops_as_one_to_the_server(world):
 
 @case()
 def hangup_of_the_log_reader_does_not_stop_the_server(world):
-    """The program that read our log through a pipe is gone: SIGPIPE must not kill a lottery."""
+    """The program that read the log through a pipe has exited: SIGPIPE must not kill the server."""
     reading, writing = os.pipe()
     world.serve()
     world.server.stop()

@@ -1,4 +1,4 @@
-"""How a stream may be cut, spread and slowed down (section 4), and crowds of connections that do nothing."""
+"""How a stream may be cut, spread and slowed down (section 4), and crowds of idle connections."""
 
 import functools
 import resource
@@ -68,7 +68,7 @@ def finish_pipelined_behind_batches_counts_them_all(world):
 
 @case(ALL)
 def frames_cut_at_every_place_are_put_together(world):
-    """Three frames in two pieces, cut after each of their bytes."""
+    """Three frames in two pieces, cut after each byte in turn."""
     world.serve()
     size = sum(len(encode_batch(world.dialect, [entry], 0)) for entry in bets(3))
     peer = world.peer()
@@ -168,7 +168,7 @@ def connection_that_sends_nothing_and_ends_is_closed_in_silence(world):
 # ---- Winners ------------------------------------------------------------------------------------------------
 
 def finish_with_winners(world, count, **options):
-    """Stores so many winning bets for agency 1 of one and finishes on a narrow connection."""
+    """Stores this number of winning bets for agency 1 of 1, and finishes on a connection with small buffers."""
     world.serve(agencies=1, **options)
     peer = world.peer()
     winning = []
@@ -244,7 +244,7 @@ def crowd_case(count, first_bytes, what):
 
 
 def expect_work_among(world, count, first_bytes):
-    """So many connections send just that, and then agencies go through a round as if they were not there."""
+    """This number of connections send only these bytes; then agencies go through a round unaffected."""
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < count + 100:
         raise Skip(f"not {count} descriptors here")
     world.serve(agencies=3, workers=2)

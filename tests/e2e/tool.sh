@@ -1,7 +1,7 @@
 #!/bin/bash
 #
-# The `sorteo` command as people and scripts call it: subcommands, exit statuses, standard input and output. Prints TAP.
-# BUILD is the folder of the program (build); what the subcommands do in detail is tests/unit/tool/'s.
+# The `sorteo` command as users and scripts call it: subcommands, exit statuses, standard input and output. Prints TAP.
+# BUILD is the folder of the program (default: build); tests/unit/tool/ has the details of each subcommand.
 
 set -u -o pipefail
 unset CDPATH

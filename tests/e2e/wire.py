@@ -1,6 +1,6 @@
-"""The frames of the sorteo protocol, a second time: written from its text, sharing nothing with the C codec.
+"""A second implementation of the protocol's frames, written from its text; it shares nothing with the C codec.
 
-Encodes anything, wrong frames included, because a test is also a hostile peer. Knows no socket.
+Encodes anything, malformed frames included, because a test is also a hostile peer. Uses no socket.
 """
 
 import itertools
@@ -56,7 +56,7 @@ _documents = itertools.count(1_000_001)
 
 
 def bet(agency=1, number=LOSING, **fields):
-    """A bet with a document of its own, so that it can be found again in an export."""
+    """A bet with a unique document, so that it can be found in an export."""
     document = next(_documents)
     made = Bet(agency, "José".encode(), b"Person %d" % document, document, b"1999-03-17", number)
     return made.but(**fields)
@@ -71,7 +71,7 @@ def small_bets(count, agency=1, number=LOSING):
     return [bet(agency, number, name=b"", surname=b"") for _ in range(count)]
 
 
-# KEYs that none repeats, whichever agency asks: a start of its own, then counting up.
+# KEYs that never repeat, whichever agency uses them: a random start, then counting up.
 _keys = itertools.count(0x5EED_0000_0000_0001)
 
 

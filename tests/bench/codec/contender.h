@@ -1,7 +1,6 @@
 /*
- * What is measured side by side: a way to decode or encode the bets of a workload. A contender says
- * of itself how it is driven, so that nobody has to guess whether it was at its best. Knows nothing
- * of time.
+ * A contender: one way to decode or encode the bets of a workload. It says how it is used, so that
+ * readers can judge whether it was used well. Knows nothing about time.
  */
 #ifndef BENCH_CONTENDER_H
 #define BENCH_CONTENDER_H
@@ -39,17 +38,17 @@ struct contender {
     /* Not measured: encodes the workload in its own format, for decode to read. */
     void (*prepare)(const struct workload *workload);
 
-    /* Reads all of it and adds up what visit() says of each bet. The stream comes in pieces of so
-     * many bytes, 0 for all at once. NULL if it does not decode. */
+    /* Reads the whole stream, in pieces of this many bytes (0: in one piece), and adds up what
+     * visit() returns for each bet. NULL if it does not decode. */
     uint64_t (*decode)(size_t piece);
     bool reads_pieces;
 
-    /* Encodes the workload batch by batch into memory that is used again; the bytes written in all.
-     * NULL if it does not encode. */
+    /* Encodes the workload batch by batch into memory that is reused; returns the bytes written in
+     * all. NULL if it does not encode. */
     size_t (*encode)(void);
 };
 
-/* What a reader of bets does with each: it looks at every field. */
+/* What a consumer of bets does with each: it reads every field. */
 static inline uint64_t visit(uint64_t agency, const char *name, size_t name_len, const char *surname,
                              size_t surname_len, uint64_t document, const char *birthdate, uint64_t number)
 {
@@ -63,10 +62,10 @@ static inline uint64_t visit_bet(const struct sorteo_bet *bet)
                  bet->birthdate.bytes, bet->number);
 }
 
-/* Memory that must be there, or the program ends. */
+/* Allocates memory, or ends the program. */
 void *bench_memory(size_t size);
 
-/* What must hold, or the program ends, saying so. */
+/* Ends the program with a message unless the condition holds. */
 #define BENCH_MUST(condition, what) ((condition) ? (void)0 : bench_fail(what))
 #ifdef __cplusplus
 [[noreturn]]

@@ -1,4 +1,4 @@
-/* A decoder as it is written by hand: see handwritten.h. */
+/* A decoder written by hand: see handwritten.h. */
 #include "handwritten.h"
 
 #define TAIL_LEN 16u /* DOCUMENT, BIRTHDATE and NUMBER */
@@ -20,7 +20,7 @@ static bool is_tail(uint8_t byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* Bytes of the character at the front of a text, 0 if there is none. */
+/* The length in bytes of a text's first character; 0 if it is malformed. */
 static size_t character_len(const uint8_t *text, size_t left)
 {
     const uint8_t lead = text[0];
@@ -56,7 +56,7 @@ static bool is_name(const uint8_t *text, size_t len)
 
 /* ---- Days ------------------------------------------------------------------------------------ */
 
-/* The number that so many digits are, or -1. */
+/* The value of this many digits, or -1. */
 static int read_digits(const uint8_t *bytes, unsigned count)
 {
     int number = 0;
@@ -83,7 +83,7 @@ static bool is_day(const uint8_t *date)
 
 /* ---- Bets ------------------------------------------------------------------------------------ */
 
-/* A length and a text. Leaves *at where it was if they are not all there. */
+/* Reads a length and a text. Leaves *at unchanged if they are incomplete. */
 static bool read_text(const uint8_t **at, const uint8_t *end, struct sorteo_text *text)
 {
     const uint8_t *begin = *at;

@@ -1,6 +1,6 @@
 /*
- * The decoder that somebody would write by hand: plain good C, a bet at a time, for BATCH frames of
- * the dialect wide. It is what sorteo's decoder has to be faster than;
+ * The decoder that a good programmer would write by hand: plain C, one bet at a time, for BATCH
+ * frames of the dialect wide. Sorteo's decoder has to be faster;
  * tests/unit/bench/test_handwritten.c compares it with the oracle.
  */
 #ifndef BENCH_HANDWRITTEN_H
@@ -9,9 +9,9 @@
 #include "codec/sorteo.h"
 
 enum handwritten_result {
-    HANDWRITTEN_BET,  /* *bet was read, and *at is behind it */
-    HANDWRITTEN_MORE, /* the next bet is not all there: call again with more behind *at */
-    HANDWRITTEN_WRONG /* it is all there, and may not be */
+    HANDWRITTEN_BET,  /* *bet was read, and *at is after it */
+    HANDWRITTEN_MORE, /* the next bet is incomplete: call again with more bytes after *at */
+    HANDWRITTEN_WRONG /* it is complete and invalid */
 };
 
 /* All zeros at the beginning of a stream. */
@@ -23,7 +23,7 @@ struct handwritten {
 enum handwritten_result handwritten_checked(struct handwritten *reader, const uint8_t **at, const uint8_t *end,
                                             struct sorteo_bet *bet);
 
-/* Believes everything but lengths. */
+/* Checks nothing but lengths. */
 enum handwritten_result handwritten_unchecked(struct handwritten *reader, const uint8_t **at, const uint8_t *end,
                                               struct sorteo_bet *bet);
 

@@ -3,10 +3,10 @@
  *
  *     bench-codec FRAMES ROUNDS [CONTENDER...]
  *
- * All contenders if none is named (naming one helps to profile it). Prints a line "how NAME TEXT"
- * for each contender, and for each round and contender "MEASURE NAME NANOSECONDS-PER-BET", in which
- * a measure is decode, decode-1460, decode-1 or encode. The first round is not printed. Time is
- * that of the processor. Medians are for who reads it.
+ * Without names, all contenders (naming one helps to profile it). Prints a line "how NAME TEXT" for
+ * each contender, and for each round and contender "MEASURE NAME NANOSECONDS-PER-BET", in which a
+ * measure is decode, decode-1460, decode-1 or encode. The first round is not printed. Times are
+ * processor time. The caller computes medians.
  */
 #include "contender.h"
 
@@ -46,7 +46,7 @@ void bench_fail(const char *what)
 
 void *bench_memory(size_t size)
 {
-    void *memory = calloc(1, size + 64); /* so that no contender pays for a page's first touch alone */
+    void *memory = calloc(1, size + 64); /* so that no contender alone pays for touching a page first */
 
     BENCH_MUST(memory != NULL, "there is memory");
     return memory;

@@ -1,6 +1,6 @@
 /*
- * For contenders whose format says how long a message is only from outside: the encoded batches,
- * one behind the other.
+ * For contenders whose messages do not contain their own length: the encoded batches, one after the
+ * other.
  */
 #ifndef BENCH_MESSAGES_H
 #define BENCH_MESSAGES_H

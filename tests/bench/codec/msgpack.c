@@ -1,6 +1,6 @@
 /*
- * Contender: msgpack-c, a batch as an array of arrays, with a zone that is cleared behind each
- * batch and a buffer that is used again. It checks no text.
+ * Contender: msgpack-c, a batch as an array of arrays, with a zone that is cleared after each batch
+ * and a buffer that is reused. It does not check texts.
  */
 #include "messages.h"
 

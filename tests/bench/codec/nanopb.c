@@ -1,6 +1,6 @@
 /*
  * Contender: nanopb, texts in the struct and bets by a callback, so that nothing is allocated. It
- * checks no text.
+ * does not check texts.
  */
 #include "messages.h"
 

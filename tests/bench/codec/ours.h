@@ -1,6 +1,6 @@
 /*
- * For contenders that read the protocol itself: the workload as a stream of BATCH frames. Written
- * field by field, so that it does not depend on what is measured.
+ * For contenders that read the protocol itself: the workload as a stream of BATCH frames, written
+ * field by field so that it does not depend on what is measured.
  */
 #ifndef BENCH_OURS_H
 #define BENCH_OURS_H

@@ -1,7 +1,7 @@
 /*
- * Contenders: protobuf-c, with malloc as it comes and with an arena that is emptied behind each
- * batch. It checks no text. Encoding: the messages' structs are filled beforehand, as a program
- * that lives with them would have them.
+ * Contenders: protobuf-c, with the system's malloc, and with an arena that is emptied after each
+ * batch. It does not check texts. For encoding, the messages' structs are filled beforehand, as in
+ * a program that keeps its data in them.
  */
 #include "messages.h"
 

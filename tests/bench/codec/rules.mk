@@ -5,7 +5,7 @@ BENCH_CODEC_OBJECTS := $(patsubst tests/bench/codec/%.c,$(BUILD)/bench/codec/%.o
     $(BUILD)/bench/codec/flatbuffers.o $(BUILD)/bench/codec/bets.pb-c.o $(BUILD)/bench/codec/bets.pb.o
 INCLUDE_bench := -Itests -Itests/bench/codec -isystem $(BUILD)/bench/codec
 
-# What peers generate from their schemas; it is compiled with the warnings that they leave.
+# What the alternatives generate from their schemas, compiled without our warnings.
 BENCH_GENERATED := $(addprefix $(BUILD)/bench/codec/,bets.pb-c.c bets.pb-c.h bets.pb.c bets.pb.h bets_generated.h)
 $(BUILD)/bench/codec/bets.pb-c.c $(BUILD)/bench/codec/bets.pb-c.h &: tests/bench/codec/bets.proto
 	@mkdir -p $(@D)

@@ -1,5 +1,5 @@
 /*
- * Contenders that are ours: the library in each dialect, and the decoder without shortcuts.
+ * Our own contenders: the library in each dialect, and the decoder without shortcuts.
  */
 #include "ours.h"
 #include "unit/codec/second_codec.h"
@@ -25,7 +25,7 @@ static void prepare(const struct workload *workload)
 typedef enum sorteo_event_kind decoder_next(struct sorteo_decoder *, const struct sorteo_window *,
                                             struct sorteo_event *);
 
-/* The window is the stream's own memory: what has come and is still to be kept. */
+/* The window is the stream's own memory: what has arrived and must still be kept. */
 static inline uint64_t decode_by(decoder_next *next, enum sorteo_dialect dialect, size_t piece)
 {
     const struct stream *stream = &streams[dialect];
