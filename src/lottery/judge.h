@@ -3,8 +3,7 @@
  *
  * It brings the rounds, the speakers and the store together, decodes each frame again (it trusts no
  * worker), and rules on it, inside the store's transaction. It sends nothing and commits nothing:
- * its caller ends the transaction, and tells the judge how it ended, and only then lets anyone
- * know.
+ * its caller ends the transaction, tells the judge how it ended, and only then reports the results.
  */
 #ifndef LOTTERY_JUDGE_H
 #define LOTTERY_JUDGE_H
@@ -25,7 +24,7 @@ struct peer {
     uint8_t port;
     uint8_t agency;         /* fixed by the first frame taken; 0 before */
     bool refused;           /* a frame of it was answered 1: no FINISH counts after that */
-    bool closed;            /* it was told to close: nothing more of it is looked at */
+    bool closed;            /* it was told to close: its further frames are ignored */
     uint32_t winners_round; /* the round that its last FINISH asked for; 0: none */
     uint32_t receipt_for;   /* the latest round for which it carried a RECEIPT */
 };
@@ -52,15 +51,15 @@ struct judge {
 void judge_init(struct judge *judge, enum sorteo_dialect dialect, uint16_t winning_number);
 void judge_fini(struct judge *judge);
 
-/* Reads where every agency stands. OK or FAILED. What else the judge has is kept, the speakers
- * too. */
+/* Reads the state of every agency from the store. OK or FAILED. Everything else that the judge
+ * knows, the speakers included, is kept. */
 SORTEO_MUST_USE enum store_code judge_load(struct judge *judge, struct store *store);
 
 /* ---- In a transaction ------------------------------------------------------------------------ */
 
-/* Each judges one thing of a peer, which it changes; OK, or FAILED if the store failed: then the
- * whole transaction has to be rolled back, and the ruling says what the request gets. A frame that
- * is none at all gets VERDICT_CLOSE. */
+/* Each judges one request of a peer, and updates the peer. OK, or FAILED if the store failed: then
+ * the whole transaction has to be rolled back, and the ruling says what the request gets. A
+ * malformed frame gets VERDICT_CLOSE. */
 SORTEO_MUST_USE enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind,
                                             const uint8_t *bytes, size_t len, struct judgement *judgement);
 
@@ -69,8 +68,8 @@ SORTEO_MUST_USE enum store_code judge_frame(struct judge *judge, struct peer *pe
 void judge_without_store(struct judge *judge, enum frame_kind kind, const uint8_t *bytes, size_t len,
                          struct judgement *judgement);
 
-/* The peer is about to be sent winners of a round, from the first on if `from` is 0: that is made
- * durable before their first byte. VERDICT_DRAWN, or CLOSE if they cannot be told. */
+/* The peer is about to be sent winners of a round, from number `from` on; if `from` is 0, this is
+ * made durable before their first byte is sent. VERDICT_DRAWN, or CLOSE if they cannot be sent. */
 SORTEO_MUST_USE enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t round, uint32_t from,
                                               struct judgement *judgement);
 
@@ -78,13 +77,12 @@ SORTEO_MUST_USE enum store_code judge_winners(struct judge *judge, struct peer *
  * there was nothing to draw. */
 SORTEO_MUST_USE enum store_code judge_draw_if_due(struct judge *judge, struct draw *draw);
 
-/* Writes the states that moved; the last thing before the commit. */
+/* Writes the states that have changed; the last step before the commit. */
 SORTEO_MUST_USE enum store_code judge_write(struct judge *judge);
 
 /* ---- When it has ended ----------------------------------------------------------------------- */
 
-/* What has to be remembered when a transaction begins, and brought back when it was not
- * committed. */
+/* What has to be saved when a transaction begins, and restored if it is not committed. */
 struct judge_state judge_state(const struct judge *judge);
 void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome);
 
@@ -92,7 +90,7 @@ void judge_restore(struct judge *judge, const struct judge_state *before, enum o
  * came, with each peer as it was before the first of its own: marks there what it leads to. */
 enum verdict judge_settle(struct peer *peer, const struct ruling *ruling, enum outcome outcome);
 
-/* The latest round that was drawn, with what its winners are in all; FAILED if they cannot be
+/* The latest round that was drawn, with the number of its winners; FAILED if they cannot be
  * counted. Round 0 if there was none. */
 SORTEO_MUST_USE enum store_code judge_latest_draw(const struct judge *judge, struct draw *draw);
 

@@ -5,8 +5,8 @@
  *
  * Pure rules over a plain struct: no store, no connection, no clock. The barrier is a question
  * asked of it, "do all wait?", so that it counts agencies and not processes, and a crash cannot
- * make it miscount. Whoever makes a move through these functions writes the state that results to
- * the store.
+ * make it miscount. The caller of a function that changes a state writes the new state to the
+ * store.
  */
 #ifndef LOTTERY_ROUNDS_H
 #define LOTTERY_ROUNDS_H
@@ -29,13 +29,13 @@ void rounds_init(struct rounds *rounds, uint8_t agencies);
 /* Is this one of the N? */
 bool rounds_serves(const struct rounds *rounds, uint8_t agency);
 
-/* Bets arrive: takes `count` of them and returns true; or false, and nothing changed, in a state
- * that takes none. In OPEN they are taken. In DRAWN, once the winners were announced, a BATCH
- * stands for a RECEIPT that got lost and opens the next round; a SINGLE, which may come from
- * anywhere, does not. */
+/* Bets arrive: takes `count` of them and returns true; false, with nothing changed, in a state that
+ * takes none. In OPEN they are taken. In DRAWN, once the winners were announced, a BATCH stands for
+ * a RECEIPT that got lost and opens the next round; a SINGLE, which may come from anywhere, does
+ * not. */
 bool rounds_take_bets(struct rounds *rounds, uint8_t agency, enum key_use use, uint16_t count);
 
-/* What a FINISH that is not known by its KEY does. */
+/* What a FINISH with an unknown KEY, or without keys, does. */
 struct rounds_finish {
     uint32_t round; /* whose winners it asks for */
     bool closes;    /* it closed that round: the agency now waits */
@@ -46,12 +46,12 @@ struct rounds_finish {
  * FINISH with a `new_key` is known to be no repetition. */
 struct rounds_finish rounds_finish(struct rounds *rounds, uint8_t agency, bool new_key, uint32_t receipt_for);
 
-/* What becomes of an agency that an operator finishes because it does not come. */
+/* What happens to an agency that an operator finishes because it does not come. */
 enum rounds_absent {
     ROUNDS_ABSENT_CLOSED, /* it waits now, as if it had sent FINISH; one that has not acknowledged its winners, in the next
                                round, in which others wait for it */
     ROUNDS_ABSENT_WAITS, /* it has finished, and waits itself */
-    ROUNDS_ABSENT_DRAWN  /* it has finished, its round was drawn, and nobody waits in the next one */
+    ROUNDS_ABSENT_DRAWN  /* it has finished, its round was drawn, and no agency waits in the next one */
 };
 enum rounds_absent rounds_finish_absent(struct rounds *rounds, uint8_t agency);
 
@@ -67,18 +67,18 @@ uint32_t rounds_latest_draw(const struct rounds *rounds);
 /* Was that round drawn? */
 bool rounds_is_drawn(const struct rounds *rounds, uint8_t agency, uint32_t round);
 
-/* The agency's winners of the round are about to be written. True if that is news. */
+/* The agency's winners of the round are about to be written. True if this changes its state. */
 bool rounds_announce(struct rounds *rounds, uint8_t agency, uint32_t round);
 
-/* The agency has more winners than can be said: its round ends as by a RECEIPT, and its next FINISH
- * closes the next one, bets or not. True if that changes anything. */
+/* The agency has more winners than a reply can count: its round ends as by a RECEIPT, and its next
+ * FINISH closes the next one, bets or not. True if this changes its state. */
 bool rounds_pass_over(struct rounds *rounds, uint8_t agency, uint32_t round);
 
 /* A RECEIPT for the round whose WINNERS it followed. True if it opens the next round; false, with
  * no effect, if that round has ended. */
 bool rounds_receipt(struct rounds *rounds, uint8_t agency, uint32_t round);
 
-/* How many rounds every agency has left behind. */
+/* The number of rounds that every agency has completed. */
 uint32_t rounds_collected(const struct rounds *rounds);
 
 #endif

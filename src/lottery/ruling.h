@@ -2,9 +2,8 @@
  * A ruling: what the judge decides about one request, for each way in which its transaction may end
  * (protocol, sections 5 and 6).
  *
- * It is complete as soon as the judge has spoken: whoever ends the transaction picks the verdict of
- * that end, and changes nothing. What only the log wants to know, and what becomes of others, is
- * beside the ruling and no part of it.
+ * It is complete before the transaction ends: the code that ends it only picks the verdict for that
+ * outcome. Facts for the log, and effects on other connections, are kept apart from the ruling.
  */
 #ifndef LOTTERY_RULING_H
 #define LOTTERY_RULING_H
@@ -28,7 +27,7 @@ enum verdict {
 enum outcome {
     OUTCOME_COMMITTED,
     OUTCOME_ROLLED_BACK, /* nothing of it is stored */
-    OUTCOME_UNKNOWN,     /* COMMIT itself failed: it may be stored or not */
+    OUTCOME_UNKNOWN,     /* COMMIT itself failed: it may or may not be stored */
     OUTCOME_COUNT
 };
 
@@ -38,14 +37,14 @@ struct ruling {
     const char *reason; /* why not, if a rule says so (a static text); NULL if none does */
 };
 
-/* The same verdict, however the transaction ends: no store has a part in it. */
+/* The same verdict however the transaction ends, because it does not depend on the store. */
 struct ruling ruling_regardless(enum verdict verdict, const char *reason);
 
-/* What holds if it is committed, and else only what keeps a promise: `rolled_back` if nothing is
- * stored, and no answer where nobody can know. */
+/* One verdict if it is committed, `rolled_back` if it was rolled back, and no answer if the outcome
+ * is unknown. */
 struct ruling ruling_if_committed(enum verdict committed, enum verdict rolled_back);
 
-/* What the log says about a request, whatever becomes of it. */
+/* What the log says about a request, whatever its outcome. */
 struct facts {
     uint8_t agency;    /* that it speaks for; 0 if none can be told */
     uint16_t bets;     /* in the frame */
@@ -62,7 +61,7 @@ struct draw {
     uint64_t winners; /* of all agencies */
 };
 
-/* What a request that is taken does to others. */
+/* The effects on others of a request that is taken. */
 struct effects {
     bool supersedes; /* `superseded` has to be closed: a newer connection speaks for its agency */
     struct speaker superseded;
@@ -75,9 +74,9 @@ struct judgement {
     struct effects effects;
 };
 
-/* What is left of the effects when the transaction has ended so. A newer connection stands where
- * nobody can know: its bets may be stored, and a FINISH that the older one still has would close
- * their round. */
+/* The effects that remain after this outcome. If the outcome is unknown, the newer connection
+ * stands: its bets may be stored, and a FINISH that the older one still has would close their
+ * round. */
 struct effects effects_of(const struct effects *effects, enum outcome outcome);
 
 #endif

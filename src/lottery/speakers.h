@@ -2,7 +2,7 @@
  * Speakers: one connection speaks for an agency on a port (protocol, section 6).
  *
  * Once a frame of an agency was taken from a connection, no older connection of that port may speak
- * for it any more. Pure: a table of who spoke last; knows no sockets, and nothing of bets.
+ * for it any more. Pure: a table of who spoke last. Knows nothing about sockets or bets.
  */
 #ifndef LOTTERY_SPEAKERS_H
 #define LOTTERY_SPEAKERS_H

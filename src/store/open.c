@@ -1,5 +1,5 @@
 /*
- * Which implementation keeps a store: its path says so.
+ * Chooses the implementation of a store by its path.
  *
  * A path that begins as one of the schemes below belongs to that scheme's implementation; every
  * other path is a file, which SQLite keeps. A new implementation is a line here and one in
@@ -10,7 +10,7 @@
 #include "store/operations.h"
 
 static const struct {
-    const char *scheme; /* what the path begins with; "": whatever no line before it took */
+    const char *scheme; /* what the path begins with; "" matches every path */
     const struct store_operations *operations;
 } implementations[] = {
     { "", &sqlite_operations },

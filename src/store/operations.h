@@ -1,8 +1,8 @@
 /*
- * operations.h: what an implementation of store.h gives, and the list of implementations.
+ * operations.h: what an implementation of store.h provides, and the list of implementations.
  *
- * For the files of src/store alone. Each operation does what the function of store.h with the same
- * name says, to a store that the implementation opened itself; its own struct begins with a
+ * For the files of src/store only. Each operation has the contract of the function of the same name
+ * in store.h, for a store that the implementation opened itself; its own struct begins with a
  * `struct store`.
  */
 #ifndef STORE_OPERATIONS_H

@@ -1,11 +1,11 @@
 /*
- * store.h: what the server keeps on stable storage, and the seam to the implementations.
+ * store.h: what the server keeps on stable storage, and the interface of its implementations.
  *
- * A dumb, durable memory: bets, keys, the state of each agency, draws and their winners. It decides
- * nothing about rounds (src/lottery/rounds.c does); it writes what it is told, whole or not at all.
- * One transaction spans many frames: begin, any number of writes, commit. Only what a commit that
- * returned OK held is stored, and that survives a crash, a power cut included. The handle is used
- * by one process and one thread, opened after the fork.
+ * A plain, durable memory: bets, keys, the state of each agency, draws and their winners. It makes
+ * no decisions about rounds (src/lottery/rounds.c does); it writes what it is given, whole or not
+ * at all. One transaction spans many frames: begin, any number of writes, commit. What is part of a
+ * commit that returned OK is stored and survives a crash, a power cut included; nothing else is.
+ * The handle is used by one process and one thread, opened after the fork.
  *
  * Each implementation is a table of operations (operations.h) in a folder of its own: sqlite/ keeps
  * a store in a file, and has all SQL of the project; memory/ is for tests and fuzzers. store_open
@@ -27,7 +27,7 @@ enum store_code {
     STORE_NONE,    /* the row that was asked for is not there */
     STORE_FAILED,  /* the write or read failed before COMMIT was issued: nothing of the transaction is stored
                        once store_rollback was called */
-    STORE_UNKNOWN, /* COMMIT itself failed: nobody can know; close the store and open it again */
+    STORE_UNKNOWN, /* COMMIT itself failed, and its outcome is unknown; close the store and open it again */
     STORE_REFUSED, /* open: this store may not be used, and trying again does not help */
     STORE_FULL     /* checkpoint: the disk has no room for it; nothing is lost, and nothing else was tried */
 };
@@ -37,7 +37,7 @@ struct store_error {
     char text[STORE_ERROR_MAX]; /* what, where and what to do, in one line */
 };
 
-/* Where an agency stands (protocol, section 7). */
+/* The state of an agency (protocol, section 7). */
 enum agency_phase { AGENCY_OPEN, AGENCY_WAITING, AGENCY_DRAWN };
 
 struct agency_state {
@@ -83,7 +83,7 @@ const char *store_error_text(const struct store *store);
 /* How many agencies the store is for. */
 uint8_t store_agencies(const struct store *store);
 
-/* Did this opening make it, nothing having been there? */
+/* Did this opening create the store? */
 bool store_was_made(const struct store *store);
 
 /* ---- A transaction --------------------------------------------------------------------------- */
@@ -100,7 +100,7 @@ SORTEO_MUST_USE enum store_code store_rollback(struct store *store);
 
 /* Moves what was committed from the log into the database file, when it has grown enough for that
  * to pay; between transactions only. Never needed for durability. FULL: the log stays as it is, and
- * the next try comes when it has grown again. FAILED says that the handle is not to be trusted any
+ * the next attempt comes when it has grown further. FAILED: the handle cannot be trusted any
  * more. */
 SORTEO_MUST_USE enum store_code store_checkpoint(struct store *store);
 
@@ -152,8 +152,8 @@ SORTEO_MUST_USE enum store_code store_winners_count(struct store *store, uint32_
                                                     uint64_t *count);
 
 /* Documents of an agency's winners from the from-th (0 and up) on, at most cap, into documents;
- * *count is set to how many. None if the round was not drawn. On failure documents holds nothing of
- * use. */
+ * *count is set to how many. None if the round was not drawn. On failure, the contents of documents
+ * are undefined. */
 SORTEO_MUST_USE enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from,
                                               uint32_t *documents, size_t cap, size_t *count);
 

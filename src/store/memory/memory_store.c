@@ -1,4 +1,4 @@
-/* A store in memory, whose disk fails when it is told to: see memory_store.h and store.h. */
+/* A store in memory, whose disk fails on demand: see memory_store.h and store.h. */
 #include "store/memory/memory_store.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 static const struct store_operations memory_operations;
 static enum store_code memory_key_get(struct store *base, uint8_t agency, uint64_t key, struct key_record *record);
 
-/* What its callers promise. A broken promise is a bug of theirs, which a fuzzer or a test has to
+/* What its callers must ensure. A violation is a bug of theirs, which a fuzzer or a test has to
  * notice. */
 static void must(bool holds, const char *property)
 {

@@ -1,7 +1,7 @@
 /*
- * A store in memory, whose disk fails when it is told to: for tests and fuzzers alone, which link it
- * beside the others. It keeps what a round needs: who bet which number, keys, states, draws. It does
- * not keep texts: they read as "". Its contents outlive store_close, as a file's do.
+ * A store in memory, whose disk fails on demand: for tests and fuzzers only, which link it beside
+ * the others. It keeps what a round needs: who bet which number, keys, states, draws. It does not
+ * keep texts: they read as "". Its contents outlive store_close, as a file's do.
  *
  * A caller that breaks a promise of store.h (a write outside a transaction, a key put twice) ends
  * the program, so that a fuzzer notices.
@@ -22,7 +22,7 @@ enum memory_fault {
     MEMORY_BEGIN_FAILS,
     MEMORY_WRITE_FAILS,         /* one of the next writes */
     MEMORY_COMMIT_FAILS,        /* nothing is stored */
-    MEMORY_COMMIT_UNKNOWN_LOST, /* nobody can know: nothing is stored … */
+    MEMORY_COMMIT_UNKNOWN_LOST, /* outcome unknown: nothing is stored … */
     MEMORY_COMMIT_UNKNOWN_KEPT, /* … or all of it */
     MEMORY_FAULTS
 };

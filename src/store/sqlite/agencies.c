@@ -1,7 +1,7 @@
 /*
- * Where each agency stands, and the keys it has used.
+ * The state of each agency, and the keys that it has used.
  *
- * Knows no rule about either: what is put is what is got.
+ * Knows no rules about either: it returns what was put.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -102,7 +102,7 @@ static int64_t key_integer(uint64_t key)
 
 #define DIGEST_LEN 16
 
-/* Big-endian, so that people read the same digits on every machine. */
+/* Big-endian, so that the digits are the same on every machine. */
 static void digest_write(const uint64_t digest[2], uint8_t bytes[static DIGEST_LEN])
 {
     for (int i = 0; i < DIGEST_LEN; i++)

@@ -1,8 +1,8 @@
 /* How many pages a checkpoint moves: see checkpoint_pace.h. */
 #include "store/sqlite/checkpoint_pace.h"
 
-#define COMMITS_WORTH 3 /* a checkpoint should take as long as so many transactions … */
-#define TIMES_BETWEEN 4 /* … and those between two of them at least so many times as long as it */
+#define COMMITS_WORTH 3 /* a checkpoint should take as long as this many transactions … */
+#define TIMES_BETWEEN 4 /* … and the time between two of them be at least this many times as long */
 
 static double within(double least, double value, double most)
 {

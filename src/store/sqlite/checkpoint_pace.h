@@ -1,11 +1,11 @@
 /*
- * After how many pages of log a checkpoint is due, so that nobody waits long for one and it costs
- * little.
+ * After how many pages of log a checkpoint is due, so that no client waits long for one and they
+ * cost little.
  *
- * A checkpoint stands between two commits, and whoever sends meanwhile waits for it. Most of what
- * it takes grows with the pages that it moves, so many small ones cost hardly more than a few large
- * ones and keep the worst answer near the others. But each syncs twice, however little it moves:
- * where that dominates, small ones would be all that a disk is busy with.
+ * A checkpoint runs between two commits, and clients that send meanwhile wait for it. Most of its
+ * time grows with the pages that it moves, so many small ones cost hardly more than a few large
+ * ones and keep the slowest answer close to the others. But each syncs twice, however little it
+ * moves; where that dominates, small ones would keep the disk busy with nothing else.
  *
  * Pure: no clock, no store. Times are given.
  */
@@ -23,7 +23,7 @@
 #endif
 
 struct checkpoint_pace {
-    int pages;           /* from so many in the log on one is due */
+    int pages;           /* one is due when the log has this many */
     uint64_t commits;    /* transactions since the last one … */
     uint64_t commits_ns; /* … and what they took, from begin to commit */
 };
@@ -33,8 +33,8 @@ void pace_init(struct checkpoint_pace *pace);
 /* A transaction was committed. */
 void pace_committed(struct checkpoint_pace *pace, uint64_t took_ns);
 
-/* A checkpoint moved so many pages of log. Sets `pages` to what should be moved by the next one: at
- * most twice and at least half as many, so that one odd measurement does little. */
+/* A checkpoint moved this many pages of log. Sets `pages` to the number that the next one should
+ * move: at most twice and at least half as many, so that one odd measurement changes little. */
 void pace_checkpointed(struct checkpoint_pace *pace, int pages, uint64_t took_ns);
 
 #endif

@@ -1,8 +1,7 @@
 /*
  * The draw of a round, and its winners page by page.
  *
- * Knows nothing of how many winners an answer may list; whether it is time to draw was decided
- * elsewhere.
+ * Knows nothing about how many winners an answer may list, and does not decide when to draw.
  */
 #include "store/sqlite/sqlite_store.h"
 

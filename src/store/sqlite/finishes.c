@@ -1,7 +1,7 @@
 /*
- * Who finished an agency that did not come, and when: kept for whoever asks later.
+ * Who finished an agency that did not come, and when: kept for later questions.
  *
- * Knows no rule about when that may be done.
+ * Knows no rules about when that may be done.
  */
 #include "store/sqlite/sqlite_store.h"
 

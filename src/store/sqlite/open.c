@@ -196,8 +196,8 @@ static enum store_code check_agencies(struct sqlite_store *store, uint8_t wanted
                   store->agencies, wanted, store->agencies);
 }
 
-/* A page that went bad while no server ran would else be found in the middle of a draw,
- * and a row that went bad never. Some 0.2 s for a million bets. */
+/* Otherwise a page that was damaged while no server ran would be found in the middle of a draw, and
+ * a damaged row never. Some 0.2 s for a million bets. */
 static enum store_code check_sound(struct sqlite_store *store)
 {
     static const char what[] = "check the database";
@@ -264,9 +264,9 @@ static enum store_code make_durable(struct sqlite_store *store)
     return STORE_OK;
 }
 
-/* Who only reads, and who is refused, leaves what a killed server left in the -wal file where it
- * is: closing without a checkpoint keeps both files byte for byte as they were. An empty -wal file
- * may come and go. */
+/* An opening that only reads, or is refused, leaves the -wal file of a killed server alone: closing
+ * without a checkpoint keeps both files byte for byte as they were. An empty -wal file may appear
+ * and disappear. */
 static void keep_wal_as_it_is(struct sqlite_store *store)
 {
     struct stat status;
@@ -357,8 +357,8 @@ void sqlite_close(struct store *base)
 
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
-    /* Closing checkpoints, which after a failed commit or sync would be the repeat that must not
-     * be. */
+    /* Closing makes a checkpoint, which after a failed commit or sync would be the forbidden second
+     * attempt. */
     if (store->db != NULL && (store->keep_wal || store->condition == STORE_BROKEN))
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_close(store->db);

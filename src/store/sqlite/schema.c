@@ -2,7 +2,7 @@
  * The schema: what the tables are, whose database a file is, and how an empty one becomes a store.
  *
  * People read these tables with the sqlite3 shell (".schema" shows the comments) when the server is
- * down. Changing anything here needs a new SCHEMA_VERSION, and a way from the one before it: see
+ * down. Any change here needs a new SCHEMA_VERSION and a migration from the previous one: see
  * schema_update.
  */
 #include "store/sqlite/sqlite_store.h"

@@ -2,8 +2,8 @@
  * sqlite_store.h: what the files of the SQLite store share; no other folder includes it.
  *
  * Each file of this folder implements some of the operations of store/operations.h, with the SQL
- * that it needs beside the code that binds it. Nothing here knows of pools, barriers, sockets or
- * rounds beyond their numbers.
+ * that it needs beside the code that binds it. Nothing here knows about pools, barriers, sockets,
+ * or rounds beyond their numbers.
  */
 #ifndef STORE_SQLITE_SQLITE_STORE_H
 #define STORE_SQLITE_SQLITE_STORE_H

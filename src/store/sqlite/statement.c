@@ -1,5 +1,5 @@
 /*
- * Statements and errors: the little that every part of the SQLite store needs.
+ * Statements and errors, which every part of the SQLite store needs.
  *
  * Knows no table.
  */
