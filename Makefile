@@ -185,12 +185,12 @@ include tests/bench/codec/rules.mk
 include fuzz/rules.mk
 
 # ---- What people call ----------------------------------------------------------------------------------------
-# The checks build into folders of their own (build/gcc, build/asan …), each with its compiler and flags; tests/checks.ini
-# says which, and what runs in them.
+# One plan in four tiers: tests/README.md says what each proves. The checks build into folders of their own (build/gcc,
+# build/asan …), each with its compiler and flags; the plan says which, and what runs in them.
 NEED   := tests/tools/need.sh
 # Not with this make's own flags: a plan says itself what it builds.
-PLAN   := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks
-CHECKS := $(PLAN) tests/checks.ini
+CHECKS := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/tools/run-checks
+PLAN   := tests/checks.ini
 
 .PHONY: demo
 demo: ## try: Run a server and a client for each agency up to a draw; compare every row and winner.
@@ -198,40 +198,39 @@ demo: ## try: Run a server and a client for each agency up to a draw; compare ev
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
 	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' tests/e2e/demo.sh
 
-.PHONY: check
-check: ## test: Run everything that must hold. Ends with `N passed, N failed`.
+.PHONY: test check full gates crash
+test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.
+	@$(NEED) build test
+	@SORTEO_ROUNDS=50000 $(CHECKS) $(PLAN) 'unit-*'
+check: ## test: Run what must hold before each commit, in minutes. Ends with `N passed, N failed`.
 	@$(NEED) build gen check
-	@$(CHECKS)
-
-.PHONY: gates
+	@$(CHECKS) --tier check $(PLAN)
+full: ## test: Run `make check` and all else that needs no heavy tools. Ends with `N passed, N failed`.
+	@$(NEED) build gen check full
+	@$(CHECKS) --tier check,full $(PLAN)
 gates: ## test: Run the heavier gates: proof, coverage, a short attack. Ends with `N passed, N failed`.
 	@$(NEED) build gen check fuzz coverage prove
-	@$(PLAN) --jobs 2 --logs build/gates-logs tests/gates.ini
+	@$(CHECKS) --tier gate --logs build/gates-logs $(PLAN)
+crash: ## attack: Break everything for an hour: kills, power cuts, disks, networks.
+	@$(NEED) build crash
+	@$(CHECKS) --tier long --logs build/long-logs --skips $(PLAN)
 
-.PHONY: unit asan msan valgrind clang e2e
-unit: ## test: Run the unit tests.
-	@$(NEED) build check
-	@$(CHECKS) 'unit-*'
+.PHONY: asan msan valgrind clang e2e
 asan: ## test: Run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer.
 	@$(NEED) build check
-	@$(CHECKS) 'asan-*'
+	@$(CHECKS) $(PLAN) 'asan-*'
 msan: ## test: Run the tests of codec and tool with MemorySanitizer.
-	@$(NEED) build check
-	@$(CHECKS) 'msan-*'
+	@$(NEED) build check full
+	@$(CHECKS) $(PLAN) 'msan-*'
 valgrind: ## test: Run the unit tests under valgrind.
-	@$(NEED) build check
-	@$(CHECKS) 'valgrind-*'
+	@$(NEED) build check full
+	@$(CHECKS) $(PLAN) 'valgrind-*'
 clang: ## test: Build with clang, without a warning.
-	@$(NEED) build check
-	@$(CHECKS) clang
+	@$(NEED) build check full
+	@$(CHECKS) $(PLAN) build-clang
 e2e: ## test: Run programs against programs, over loopback.
 	@$(NEED) build check
-	@$(CHECKS) 'e2e-*'
-
-.PHONY: crash
-crash: ## attack: Break everything for half an hour: kills, power cuts, disks, networks.
-	@$(NEED) build crash
-	@$(PLAN) --jobs 1 --skips tests/crash/long.ini
+	@$(CHECKS) $(PLAN) 'e2e-*'
 
 .PHONY: coverage
 coverage: ## test: Check that the tests, and the fuzz corpus alone, reach all of the codec.
@@ -274,7 +273,8 @@ fuzz-replay: ## attack: Run TARGET= over INPUT=, or every target over corpus and
 fuzz-transitions: ## attack: Count the grammar's transitions that the corpus takes.
 	@fuzz/transitions.sh
 fuzz-planted: ## attack: Check that every fuzz target finds the bug that is planted for it.
-	@fuzz/planted.sh $(TARGET)
+	@$(NEED) build gen fuzz
+	@tests/tools/plant-faults --kinds fuzz $(TARGET)
 
 # ---- Installation ----------------------------------------------------------------------------------------------
 .PHONY: install

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the end-to-end tests of the server, or of the client, and prints TAP.
 
-usage: run.py [-j JOBS] [--suite server|client] [--slow] [--list] [NAME-PART ...]
+usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest] [--list] [NAME-PART ...]
 
 Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for
 in the folder that the environment variable BUILD names (build).
@@ -123,12 +123,14 @@ def run(cases, jobs):
     return totals
 
 
-def select_cases(suite, parts, slow):
+def select_cases(suite, parts, slow, heart=None):
+    """`heart` is True for the heart of the suite, False for the rest, None for all of it."""
     for module in SUITES[suite]:
         importlib.import_module(module)
     names = [case.name for case in world.CASES]
     assert len(names) == len(set(names)), "two tests of one name"
     chosen = [case for case in world.CASES if (slow or not case.slow or parts)
+              and (heart is None or case.heart == heart)
               and (not parts or any(part in case.name or part == case.function.__module__ for part in parts))]
     return sorted(chosen, key=lambda case: -case.seconds)  # the long ones first: no one waits for them at the end
 
@@ -138,10 +140,13 @@ def main():
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("--suite", choices=SUITES, default="server")
     parser.add_argument("--slow", action="store_true", help="also the tests that take more than 20 s")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--heart", action="store_true", help="each test in one dialect, and after one kind of restart")
+    part.add_argument("--rest", action="store_true", help="what is not in the heart")
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
     parser.add_argument("parts", nargs="*", metavar="NAME-PART", help="only tests whose name has this in it")
     options = parser.parse_args()
-    chosen = select_cases(options.suite, options.parts, options.slow)
+    chosen = select_cases(options.suite, options.parts, options.slow, True if options.heart else False if options.rest else None)
     if options.list or not chosen:
         print("\n".join(case.name for case in chosen) or "no test has such a name", file=sys.stdout)
         return 0 if chosen else 2

@@ -22,9 +22,11 @@ class Skip(Exception):
     """This machine cannot show it; says why."""
 
 
-def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False):
-    """Registers a test, once for each dialect and restart. Its name is what it shows."""
+def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False, heart=True):
+    """Registers a test, once for each dialect and restart. Its name is what it shows. One of these, another one from test to
+    test, is in the heart of the suite, unless the test is slow or says that it is not."""
     def register(function):
+        first = len(CASES)
         for dialect in dialects:
             for restart in restarts:
                 name = function.__name__
@@ -33,6 +35,8 @@ def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False):
                 if restart != STAY:
                     name += f"_restarted_by_{restart}"
                 CASES.append(Case(name, function, dialect, restart, seconds, slow))
+        if heart and not slow:
+            CASES[first + sum(case.heart for case in CASES) % (len(CASES) - first)].heart = True
         return function
     return register
 
@@ -45,6 +49,7 @@ class Case:
         self.restart = restart
         self.seconds = seconds
         self.slow = slow
+        self.heart = False
 
     def run(self):
         """Raises Failure or Skip."""

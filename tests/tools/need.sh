@@ -21,15 +21,19 @@ build     libcsv-dev            library:csv:csv.h                           quot
 gen       ragel                 command:ragel                               the parser generator, version 6
 gen       graphviz              command:dot                                 the state diagrams
 gen       python3               command:python3                             turns the state machine into diagrams and a fuzz dictionary
+test      libcmocka-dev         library:cmocka:                             the unit tests
+test      python3               command:python3                             the test runner
 check     libcmocka-dev         library:cmocka:                             the unit tests
-check     clang                 command:clang                               the second compiler, and MSan
-check     libclang-rt-dev       sanitizer:memory                            the run-time library of MSan
-check     valgrind              command:valgrind                            finds memory errors in the programs as they are shipped
 check     python3               command:python3                             the end-to-end tests and the test runner
+check     clang                 command:clang                               the public header as C++
+check     clang-format-14       command:clang-format-14                     the format of the C code
 check     pkgconf               command:pkg-config                          finds the installed library for the examples
-check     strace                command:strace                              makes system calls fail
-check     iproute2              command:ip                                  network namespaces: two hosts and a cable
-check     spin                  command:spin                                model checker for the model of the protocol
+full      clang                 command:clang                               the second compiler, and MSan
+full      libclang-rt-dev       sanitizer:memory                            the run-time library of MSan
+full      valgrind              command:valgrind                            finds memory errors in the programs as they are shipped
+full      strace                command:strace                              makes system calls fail
+full      iproute2              command:ip                                  network namespaces: two hosts and a cable
+full      spin                  command:spin                                model checker for the model of the protocol
 model     spin                  command:spin                                the model checker
 model     gcc                   command:gcc                                 compiles the model checker's search
 model     python3               command:python3                             runs the searches
