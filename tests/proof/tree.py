@@ -5,7 +5,6 @@ import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 COPIED = ("src/codec", "grammar", "gen", "tests/proof")
-GENERATED_FROM = ("grammar/", "src/codec/machine.rl")
 SECONDS = 600       # of the slowest program, on a busy machine
 
 
@@ -46,11 +45,3 @@ class Tree:
         self.write(host, self.read("src/codec/machine.rl").replace("@DIALECT@", dialect))
         self.run(f"build/{output}.log", "ragel", *options, "-L", "-I", "grammar", host, "-o", f"build/{output}")
         return f"build/{output}"
-
-    def edit(self, name, before, after):
-        """Replaces what stands there exactly once. What was generated from the file is generated anew."""
-        text = self.read(name)
-        if text.count(before) != 1:
-            raise ValueError(f"'{before}' stands {text.count(before)} times in {name}")
-        self.write(name, text.replace(before, after))
-        return name.startswith(GENERATED_FROM)
