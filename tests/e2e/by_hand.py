@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 
 import wire
-from server import Failure, clean_environment, program
+from server import PATIENCE, Failure, clean_environment, program
 from wire import ALL, KEYED, bets, new_key
 from world import case
 
@@ -17,7 +17,7 @@ FAILED, USAGE = 1, 2
 def finish(world, agency, status=0, said="", store=None):
     """Runs the command. The expected text is on standard output if it succeeds, and on standard error if it fails."""
     result = subprocess.run([program("sorteo"), "finish", "--store", store or world.server.store, "--agency", str(agency)],
-                            capture_output=True, text=True, env=clean_environment(), timeout=20, check=False)
+                            capture_output=True, text=True, env=clean_environment(), timeout=PATIENCE, check=False)
     text = result.stderr if status else result.stdout
     if result.returncode != status or said not in text:
         raise Failure(f"status {result.returncode}, wanted {status}; it said {result.stdout!r} and {result.stderr!r}, "
@@ -184,7 +184,7 @@ def finish_by_hand_is_refused_where_it_makes_no_sense(world):
 def finish_by_hand_without_an_agency_is_refused(world):
     world.compares = False
     result = subprocess.run([program("sorteo"), "finish"], capture_output=True, text=True, env=clean_environment(),
-                            timeout=20, check=False)
+                            timeout=PATIENCE, check=False)
     if result.returncode != USAGE or "--agency is missing" not in result.stderr:
         raise Failure(f"{result.returncode}: {result.stderr}")
 
@@ -271,6 +271,6 @@ def records_are_not_chosen_as_bets_are(world):
     absent(world)
     for options in (("--winners",), ("--round", "1"), ("--agency", "1")):
         result = subprocess.run([program("sorteo"), "export", "--store", world.server.store, "--finishes", *options],
-                                capture_output=True, text=True, env=clean_environment(), timeout=20, check=False)
+                                capture_output=True, text=True, env=clean_environment(), timeout=PATIENCE, check=False)
         if result.returncode != USAGE or "--finishes shows no bets" not in result.stderr or result.stdout:
             raise Failure(f"{options}: {result.returncode}: {result.stderr}")

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-from server import Failure, clean_environment, parse_log_line, program, wait_for
+from server import PATIENCE, Failure, clean_environment, parse_log_line, program, wait_for
 
 DONE, FAILED, USAGE, DOUBT = 0, 1, 2, 3  # exit statuses
 FILE = "agency-1.csv"
@@ -70,13 +70,13 @@ class Client:
 
     # ---- While it runs -----------------------------------------------------------------------------------
 
-    def wait_log(self, action, count=1, within=10.0, **pairs):
+    def wait_log(self, action, count=1, within=PATIENCE, **pairs):
         wait_for(lambda: len(self.log(action, **pairs)) >= count, f"{count} lines of {action} of the client", within)
 
     def signal(self, sig=signal.SIGTERM):
         self.process.send_signal(sig)
 
-    def wait(self, within=20.0):
+    def wait(self, within=PATIENCE):
         try:
             self.process.wait(within)
         except subprocess.TimeoutExpired:

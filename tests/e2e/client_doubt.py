@@ -3,7 +3,7 @@
 import client
 from client import DONE, DOUBT, FAILED, Client, run, write_file
 from fake import (FakeServer, close_at_once, good, good_first, lose_and_close, reset_after_frame, take_and_close)
-from server import Failure
+from server import PATIENCE, Failure
 from wire import ALL, KEYED, UNKEYED, bets
 from world import case
 
@@ -184,7 +184,7 @@ def client_waits_at_the_barrier_without_sending_a_byte(world):
             waited.append(connection.socket.recv(1))
         except TimeoutError:
             pass
-        connection.socket.settimeout(10)
+        connection.socket.settimeout(PATIENCE)
         connection.winners([7])
         connection.receipt()
         connection.rest()

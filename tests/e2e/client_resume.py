@@ -30,7 +30,7 @@ def silent(connection):
 
 
 def kill_when(killed, question, what):
-    wait_for(question, what, within=10)
+    wait_for(question, what)
     killed.signal(signal.SIGKILL)
     killed.wait()
     if killed.status != -signal.SIGKILL:
@@ -322,7 +322,7 @@ def second_client_on_the_same_file_is_refused(world):
     ten(world)
     with FakeServer(world.dialect, good_first(1, silent), good) as fake:
         first = Client(world, *RESUME, server=fake)
-        wait_for(lambda: len(fake.frames()) >= 2, "2 frames", within=10)
+        wait_for(lambda: len(fake.frames()) >= 2, "2 frames")
         run(world, *RESUME, server=fake).expect(USAGE, "the resume file place is in use by another running client")
         first.signal(signal.SIGKILL)
         first.wait()

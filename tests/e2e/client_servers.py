@@ -7,7 +7,7 @@ import client
 import wire
 from client import DONE, DOUBT, FAILED, Client, run, write_file
 from fake import FakeServer, close_at_once, good, good_first, good_one
-from server import Failure, free_port, wait_for
+from server import PATIENCE, Failure, free_port, wait_for
 from wire import ALL, UNKEYED, bets
 from world import case
 
@@ -228,7 +228,7 @@ def window_of_16_sends_16_frames_ahead_and_not_17(world):
                 raise Failure("a 17th frame came although no answer had been sent")
         except TimeoutError:
             pass
-        connection.socket.settimeout(10)
+        connection.socket.settimeout(PATIENCE)
         for frame in taken:
             connection.fake.store(frame)
             connection.answer(0)
@@ -252,7 +252,7 @@ def window_of_1_sends_no_frame_ahead(world):
                     raise Failure("the next frame came before the answer")
             except TimeoutError:
                 pass
-            connection.socket.settimeout(10)
+            connection.socket.settimeout(PATIENCE)
             connection.fake.store(frame)
             connection.answer(0)
         good(connection)

@@ -9,11 +9,11 @@ import client
 import wire
 from client import DOUBT, FAILED, Client, rows, run, store_file, write_file
 from fake import FakeServer, good, good_first
-from server import Failure
+from server import PATIENCE, Failure
 from wire import ALL, UNKEYED, bets
 from world import case
 
-SOON = 5.0  # seconds from the signal to the end
+SOON = PATIENCE / 2     # from the signal to the end: long before anybody whom the client waits for gives up
 
 
 def add_case(test, name, dialects=(wire.WIDE,)):

@@ -115,7 +115,7 @@ def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
         raise Failure("the server left because its store failed")
     time.sleep(1)
     limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
-    wait_for(lambda: stores_again(world), "the store to work again", within=15)
+    wait_for(lambda: stores_again(world), "the store to work again")
     world.expect_bets_taken()
 
 
@@ -159,7 +159,7 @@ def agency_that_waits_keeps_its_connection_while_the_store_fails(world):
     fill_store(world, 2)
     waiting.expect_silence()
     limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
-    wait_for(lambda: finishes(world, 2), "agency 2 to finish", within=15)
+    wait_for(lambda: finishes(world, 2), "agency 2 to finish")
     waiting.expect_winners(winning)
 
 
@@ -194,7 +194,7 @@ def finish_that_cannot_be_made_durable_is_closed_and_can_be_repeated(world):
     let_writes_through(world)
     peer = world.peer()
     peer.finish(key)
-    peer.expect_winners(winning, within=10)
+    peer.expect_winners(winning)
     peer.receipt_and_leave()
     world.expect_bets_taken()
 
@@ -214,7 +214,7 @@ def receipt_that_cannot_be_made_durable_is_closed_and_nothing_is_lost(world):
     let_writes_through(world)
     peer = world.peer()
     peer.finish(key)
-    peer.expect_winners(winning, within=10)
+    peer.expect_winners(winning)
     peer.receipt()
     peer.store()
 
@@ -232,7 +232,7 @@ def batch_whose_commit_fails_is_not_answered_0(world):
         raise Failure(f"answered {came!r} although nothing could be written")
     peer.close()
     let_writes_through(world)
-    wait_for(lambda: stores_again(world), "the store to work again", within=15)
+    wait_for(lambda: stores_again(world), "the store to work again")
 
 
 @case()

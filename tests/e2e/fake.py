@@ -9,9 +9,8 @@ import struct
 import threading
 
 import wire
-from server import Failure
+from server import PATIENCE, Failure
 
-PATIENCE = 10.0
 
 
 class Ended(Exception):

@@ -10,9 +10,8 @@ import struct
 import time
 
 import wire
-from server import Failure
+from server import PATIENCE, Failure
 
-PATIENCE = 5.0  # seconds that anything on a connection may take
 
 
 class Ended(Failure):

@@ -24,7 +24,7 @@ def expect_rounds(world, agencies, rounds=2):
             peer.expect_answer(0)
             peer.finish()
         for peer in peers:
-            peer.expect_winners(winning[peer.agency], within=15)
+            peer.expect_winners(winning[peer.agency])
             peer.receipt()
     for peer in peers:
         peer.leave()
@@ -77,7 +77,7 @@ def work_round(world, agency):
     for _ in range(20):
         winning += peer.store(bets(19, agency) + bets(1, agency, wire.WINNING))[-1:]
     peer.finish()
-    peer.expect_winners(winning, within=15)
+    peer.expect_winners(winning)
     peer.receipt_and_leave()
 
 
@@ -107,7 +107,7 @@ def work_small_round(world, agency, turn):
 
 def expect_replaced(world, workers):
     wait_for(lambda: len(world.server.children()) == workers + 1 and world.server.committer(),
-             f"{workers} workers and a committer", within=8)
+             f"{workers} workers and a committer")
 
 
 @case(ALL)
@@ -186,7 +186,7 @@ def committer_that_is_killed_is_replaced_and_nothing_acknowledged_is_lost(world)
     os.kill(committer, signal.SIGKILL)
     for peer in peers:
         peer.expect_closed(reset_ok=True)
-    wait_for(lambda: world.server.committer() not in (None, committer), "a new committer", within=8)
+    wait_for(lambda: world.server.committer() not in (None, committer), "a new committer")
     expect_replaced(world, 2)
     expect_rounds_go_on(world)
 
@@ -200,10 +200,10 @@ def committer_that_is_killed_at_the_barrier_keeps_every_finish(world):
     committer = world.server.committer()
     os.kill(committer, signal.SIGKILL)
     waiting.expect_closed(reset_ok=True)
-    wait_for(lambda: world.server.committer() not in (None, committer), "a new committer", within=8)
+    wait_for(lambda: world.server.committer() not in (None, committer), "a new committer")
     waiting = world.peer()
     waiting.finish(key)
-    world.server.settle(within=8)
+    world.server.settle()
     world.complete(2)
     waiting.expect_winners(winning)
     world.expect_draws(1)
@@ -250,7 +250,7 @@ def supervisor_that_is_killed_takes_its_children_along(world):
     world.peer().store()
     os.kill(world.server.process.pid, signal.SIGKILL)
     world.server.wait_exit()
-    world.server.expect_no_process(within=5)
+    world.server.expect_no_process()
     world.server.start()
     world.peer().store()
 
@@ -264,7 +264,7 @@ def server_gives_up_when_its_workers_die_again_and_again(world):
     for _ in range(5):
         if not world.server.is_running():
             break
-        victim = wait_for(lambda: next_victim(world, killed), "a worker to kill", within=10)
+        victim = wait_for(lambda: next_victim(world, killed), "a worker to kill")
         killed.add(victim)
         os.kill(victim, signal.SIGKILL)
     status = world.server.wait_exit(10)
@@ -284,7 +284,7 @@ def worker_that_makes_no_progress_is_replaced(world):
     world.serve(workers=1, hang_timeout=2)
     stuck = world.server.workers()[0]
     os.kill(stuck, signal.SIGSTOP)
-    wait_for(lambda: stuck not in world.server.children(), "the stuck worker to be replaced", within=10)
+    wait_for(lambda: stuck not in world.server.children(), "the stuck worker to be replaced")
     world.peer().store()
     if not world.server.log("process_ended", process="worker", reason="no progress for 2 seconds"):
         raise Failure("the log does not say why the worker was replaced")

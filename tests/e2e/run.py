@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the end-to-end tests of the server, or of the client, and prints TAP.
 
-usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest] [--list] [NAME-PART ...]
+usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest] [--one] [--list] [NAME-PART ...]
 
 Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for
 in the folder that the environment variable BUILD names (build).
@@ -28,6 +28,7 @@ SUITES = {
                "client_options"),
 }
 PASSED, FAILED, SKIPPED = 0, 1, 2
+HANGS = 10      # times the seconds that a test should take at most: a net, no test of speed
 
 
 class Job:
@@ -47,7 +48,7 @@ class Job:
             os._exit(run_case(case))
 
     def check_time(self):
-        if time.monotonic() - self.began > self.case.seconds and not self.timed_out:
+        if time.monotonic() - self.began > HANGS * self.case.seconds and not self.timed_out:
             self.timed_out = True
             os.kill(self.pid, signal.SIGKILL)  # its servers leave with it: they asked for that
 
@@ -93,7 +94,7 @@ def report(job, result):
     else:
         print(f"not ok {job.number} - {job.case.name}")
         if job.timed_out:
-            print(f"# not done after {job.case.seconds} s")
+            print(f"# not done after {HANGS * job.case.seconds} s")
         for line in said:
             print(f"# {line}")
         print(f"# took {seconds:.1f} s")
@@ -123,8 +124,8 @@ def run(cases, jobs):
     return totals
 
 
-def select_cases(suite, parts, slow, heart=None):
-    """`heart` is True for the heart of the suite, False for the rest, None for all of it."""
+def select_cases(suite, parts, slow, heart=None, one=False):
+    """`heart` is True for the heart of the suite, False for the rest, None for all of it; `one`: of each part only one test."""
     for module in SUITES[suite]:
         importlib.import_module(module)
     names = [case.name for case in world.CASES]
@@ -132,6 +133,9 @@ def select_cases(suite, parts, slow, heart=None):
     chosen = [case for case in world.CASES if (slow or not case.slow or parts)
               and (heart is None or case.heart == heart)
               and (not parts or any(part in case.name or part == case.function.__module__ for part in parts))]
+    if one:
+        chosen = [case for case in chosen if any(case is next(other for other in chosen if part in other.name)
+                                                 for part in parts if part in case.name)]
     return sorted(chosen, key=lambda case: -case.seconds)  # the long ones first: no one waits for them at the end
 
 
@@ -143,10 +147,12 @@ def main():
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--heart", action="store_true", help="each test in one dialect, and after one kind of restart")
     part.add_argument("--rest", action="store_true", help="what is not in the heart")
+    parser.add_argument("--one", action="store_true", help="of each NAME-PART only one test")
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
     parser.add_argument("parts", nargs="*", metavar="NAME-PART", help="only tests whose name has this in it")
     options = parser.parse_args()
-    chosen = select_cases(options.suite, options.parts, options.slow, True if options.heart else False if options.rest else None)
+    chosen = select_cases(options.suite, options.parts, options.slow, True if options.heart else False if options.rest else None,
+                          options.one)
     if options.list or not chosen:
         print("\n".join(case.name for case in chosen) or "no test has such a name", file=sys.stdout)
         return 0 if chosen else 2

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 
 import wire
-from server import Failure, clean_environment, free_port, program, wait_for
+from server import PATIENCE, Failure, clean_environment, free_port, program, wait_for
 from wire import WIDE, bets
 from world import Skip, case
 
@@ -49,7 +49,7 @@ BAD_OPTIONS = {
 
 
 def run_server(world, *arguments, **environment):
-    return subprocess.run([program("sorteo-server"), *arguments], capture_output=True, text=True, timeout=10,
+    return subprocess.run([program("sorteo-server"), *arguments], capture_output=True, text=True, timeout=PATIENCE,
                           cwd=world.folder, env=clean_environment(**environment), check=False)
 
 

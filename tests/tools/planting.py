@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TABLES = ("tests/**/faults*.ini", "tests/faults/*.ini", "fuzz/faults*.ini")
 COPIED = ("Makefile", "README.md", "LICENSE", ".clang-format", ".ci", ".github", "src", "gen", "grammar", "tests", "fuzz",
           "examples")
-NOT_COPIED = shutil.ignore_patterns("corpus", "regressions", "__pycache__")
+NOT_COPIED = shutil.ignore_patterns("__pycache__")
 GENERATED_FROM = ("grammar/", "src/codec/machine.rl")
 CFLAGS = "-O0 -w -Wno-error"     # quick to build; what a fault makes unused is no matter
 PORTABLE = ["BUILD=build/portable", "CODEC_CFLAGS=-DSORTEO_PORTABLE", "PARTS_OBJECTS=$(CODEC_OBJECTS)"]
@@ -23,7 +23,7 @@ PROGRAMS = ["build/sorteo-server", "build/sorteo-client", "build/sorteo"]
 HANGS_S = 120                    # a check that hangs is red, too
 SLOW_S = 900                     # where a check is a proof, an attack, or a whole step
 # Walks are shorter than in `make check`: what they are there to see, they see at once.
-ENVIRONMENT = {"SORTEO_ROUNDS": "100000", "SORTEO_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP", "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {"SORTEO_PATIENCE": "10", "SORTEO_ROUNDS": "100000", "SORTEO_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP", "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
 # By kind of check: the suite of tests/e2e/run.py.
 SUITES = {"e2e": "server", "client": "client"}
 KINDS = ("unit", "portable", "e2e", "client", "crash", "tool", "run", "proof", "fuzz")
