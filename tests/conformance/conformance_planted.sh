@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Does conformance see what it is there to see? Plants faults in copies: in the generated decoder and its actions, which the
-# vectors must notice; in the walker and in the vectors, which may leave nothing out; and in the grammar, where a condition that is
-# dropped or weakened must change what can never happen. Prints TAP.
+# Do the conformance tests notice errors? Plants faults in copies: in the generated decoder and its actions, which the
+# vectors must notice; in the walker and in the vectors, which must leave nothing out; and in the grammar, where a
+# dropped or weakened condition must change the list of what can never happen. Prints TAP.
 set -euo pipefail
 export LC_ALL=C PYTHONDONTWRITEBYTECODE=1 CMOCKA_MESSAGE_OUTPUT=TAP SORTEO_ROUNDS=2000
 unset CDPATH

@@ -1,9 +1,10 @@
 /*
- * An agency: a client that keeps to the protocol and never tires. It sends one request at a time, sends again what has no
- * answer, over another connection, and keeps its place when it is killed, as with --resume. Its operator is impatient: he asks
- * for winners that the agency had already.
+ * An agency: a client that keeps to the protocol and never gives up. It sends one request at a
+ * time, repeats unanswered requests over another connection, and keeps its place when it is killed,
+ * as with --resume. Its operator is impatient and asks for winners that the agency already has.
  *
- * In each round it has one batch, or none: HAS_BETS says so. What it holds for true is in its local variables.
+ * In each round it has one batch, or none: HAS_BETS says so. Its local variables hold what it
+ * believes.
  */
 
 #define HERE CONNECTION(me, latest[me])     /* the connection that it uses, or used last */
@@ -91,14 +92,16 @@ inline read_reply() {
 #define BETS_ARE_DUE (HAS_BETS(me, round) && !stored)
 #endif
 
-/* Section 7: in wide, a FINISH for a round without bets goes behind a RECEIPT of the round before, over one connection. */
+/* Section 7: in wide, a FINISH for a round without bets follows a RECEIPT of the previous round,
+ * over one connection. */
 #ifdef DROP_empty_finish_follows_a_receipt
 #define MAY_FINISH (1)
 #else
 #define MAY_FINISH (KEYED || round == 1 || HAS_BETS(me, round) || receipt_here)
 #endif
 
-/* In wide an operator asks again only while no bet of the next round was sent; in keyed he knows the key. */
+/* In wide an operator asks again only while no bet of the next round was sent; in keyed the key is
+ * known. */
 #define MAY_ASK_AGAIN (!calm && round > 1 && (KEYED || (!sent && !receipt_here)))
 
 proctype client(byte me) {
@@ -116,7 +119,7 @@ end:
     :: d_step { MAY_SEND && MAY_ASK_AGAIN -> hand_over(FINISH, round - 1) }
     :: d_step { connected[me] && down[HERE] != NONE -> read_reply() }
     :: d_step { connected[me] && !open[HERE] && down[HERE] == NONE -> leave() }
-    :: d_step { connected[me] && !calm -> leave() }         /* it breaks, or the agency is killed and resumed */
+    :: d_step { connected[me] && !calm -> leave() }         /* it breaks, or the agency is killed and resumes */
 #ifdef SINGLES
     :: d_step { round == 1 && !sent && !had_single[me] -> had_single[me] = 1; single[me] = 1 }
 #endif

@@ -1,9 +1,9 @@
 /*
- * What breaks: connections, processes, the power, the disk; as often as it likes, until it is calm. And what comes late: frames
- * that the protocol's own clients would not have sent any more.
+ * Failures of connections, processes, power and disk, at any time until it is calm; and late
+ * frames, which correct clients would no longer have sent.
  */
 
-/* What was answered is there, whatever happened. */
+/* What was answered is stored, whatever happened. */
 inline check_promises() {
     for (i : 0 .. BETS - 1) {
         assert(!promised[i] || mem.copies[i])
@@ -11,8 +11,8 @@ inline check_promises() {
     assert(promised_draw <= mem.drawn)
 }
 
-/* The server is gone, and starts again. What was written but not synced may be there (a process died) or not (the power
- * did), and is synced before anything is answered. */
+/* The server has died, and starts again. What was written but not synced may be there (if a process
+ * died) or not (if the power failed), and is synced before anything is answered. */
 inline crash(kept) {
     for (c : 0 .. CONNECTIONS - 1) {
         close_connection(c)
@@ -66,7 +66,7 @@ proctype peace() {
 }
 #endif
 
-/* A worker notices, sooner or later, that the agency is gone from a connection. */
+/* A worker notices, sooner or later, that the agency has left a connection. */
 #define IS_LEFT(x) (open[x] && due[x] == NONE && up[x] == NONE && !IS_USED(x))
 
 proctype workers() {
@@ -80,7 +80,8 @@ end:
 }
 
 #ifdef SINGLES
-/* A SINGLE on the bet stream's port, in round 1, that its operator gave up: it comes when it comes. */
+/* A SINGLE on the bet stream's port, in round 1, that its operator gave up: it may arrive at any
+ * time. */
 inline judge_single(a) {
     single[a] = 0;
     rounds_take_bets(a, 0);
@@ -100,8 +101,9 @@ end:
 #endif
 
 #ifdef LATE_BATCH
-/* A second program of the agency sends a BATCH, over a newer connection, after the first has sent its FINISH. (Once winners
- * are being written, that ends the first one's round: an agency that does this has only itself to blame.) */
+/* A second program of the agency sends a BATCH, over a newer connection, after the first has sent
+ * its FINISH. (Once winners are being written, that ends the first one's round: this is the
+ * agency's own fault.) */
 #define MAY_COME_LATE(a) (!calm && (mem.agency[a].phase == WAITING || \
                           (mem.agency[a].phase == DRAWN && !mem.agency[a].announced)))
 
@@ -110,7 +112,7 @@ inline judge_late_batch(a) {
     rounds_take_bets(a, 1);
     if
     :: takes ->
-        assert(mem.agency[a].phase == OPEN);    /* no bet is accepted behind a FINISH */
+        assert(mem.agency[a].phase == OPEN);    /* no bet is accepted after a FINISH */
         transaction = 1;
         mem.agency[a].bets = 1;
         close_connection(CONNECTION(a, 0));

@@ -50,7 +50,7 @@ inline tell(x) {
     due_round[x] = 0
 }
 
-/* Every worker is told of a draw, and those of its connections that wait ask for their winners. */
+/* Every worker is told about a draw, and its waiting connections ask for their winners. */
 inline tell_drawn() {
     for (c : 0 .. CONNECTIONS - 1) {
         if
@@ -113,7 +113,7 @@ inline look_whether_it_wrote() {
 }
 #endif
 
-/* What is written and synced is disk, and only then is anyone told. */
+/* What is written and synced is in disk, and only then are results sent. */
 inline commit() {
     wrote = 1;
 #ifdef DROP_sync_before_answer

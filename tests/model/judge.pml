@@ -1,14 +1,14 @@
 /*
- * The judge, with rounds and claims: what a frame is worth. Read it beside src/server/{judge,rounds,claims}.c, whose
+ * The judge, with rounds and speakers: what a frame is worth. Read it beside src/lottery/{judge,rounds,speakers}.c, whose
  * functions it has by name. What a session (a worker's end of a connection) adds is the order: one frame is judged after the
  * other, and a connection that waits asks for its winners when it is told of the draw.
  *
- * Judging changes `mem`, and tells nobody: see group.pml.
+ * Judging changes `mem`, and sends nothing: see group.pml.
  */
 
 /* ---- Connections ---------------------------------------------------------------------------------------------- */
 
-/* The server's end is gone. What it has sent may still arrive. */
+/* The server has closed its end. What it has sent may still arrive. */
 inline close_connection(x) {
     open[x] = 0; up[x] = NONE; up_round[x] = 0; due[x] = NONE; due_round[x] = 0;
     session[x] = TALKING; winners_round[x] = 0; receipt_for[x] = 0; refused[x] = 0

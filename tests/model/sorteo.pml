@@ -2,23 +2,26 @@
  * A model of the protocol's promises (sections 5 to 8), for SPIN: the barrier, rounds, keys, newer and older connections, over
  * a server, connections and agencies that die at any time.
  *
- *     judge.pml    what a frame is worth; beside src/server/{judge,rounds,claims}.c
- *     group.pml    what is durable, and who is told of it; beside src/server/{group,committer}.c
+ *     judge.pml    what a frame is worth; beside src/lottery/{judge,rounds,speakers}.c
+ *     group.pml    what is durable, and who is told of it; beside src/server/committer/commit_group.c
  *     client.pml   an agency that keeps to the protocol
  *     faults.pml   what breaks, and what comes late
  *     rules.ini    each rule of the protocol that can be left out (-DDROP_…), and what must then be found
  *     check        runs all of it
  *
- * What is looked for. Safety, as assertions beside what they are about: a round is drawn once, after all have finished; no
- * bet of a drawn round is accepted, none lands in another round than the agency meant; nothing acknowledged is lost; what was
- * refused is not stored; in `keyed` nothing is doubled; no FINISH closes a round that it was not meant for, no RECEIPT ends one;
- * an agency gets the winners that it asked for, of a draw that its bets were in; one that keeps to the protocol is refused by
- * no state. Liveness, as the formula `served`: once it is calm, agencies that keep trying get the winners of every round. (In
- * wide an agency stops where nobody can know whether its FINISH closed a round without bets: exit status 3 of the client.)
+ * The properties. Safety, as assertions beside the code that they are about: a round is drawn once,
+ * after all have finished; no bet of a drawn round is accepted, none lands in another round than
+ * the agency meant; nothing acknowledged is lost; what was refused is not stored; in `keyed`
+ * nothing is doubled; no FINISH closes a round that it was not meant for, no RECEIPT ends one; an
+ * agency gets the winners that it asked for, of a draw that its bets were in; one that keeps to the
+ * protocol is refused by no state. Liveness, as the formula `served`: once it is calm, agencies
+ * that keep trying get the winners of every round. (In wide an agency stops where nobody can know
+ * whether its FINISH closed a round without bets: exit status 3 of the client.)
  *
- * What a frame is meant for is in the model only: no byte on the wire says it. So the model sees what a server cannot.
+ * The round that a frame is meant for exists in the model only, not on the wire. So the model sees
+ * what a server cannot.
  *
- * What differs from the C, and why it may:
+ * Differences from the C code, and why they are allowed:
  *   - Two agencies, two rounds, one batch of a round or none, one request under way for each agency. An agency has the connection
  *     that it uses, and one older one that it left and that the server has not done with (with ONE_CONNECTION: none; without
  *     TWO_CONNECTIONS, only the first agency has an older one: the two meet at the barrier and in the group, nowhere else).
@@ -31,10 +34,12 @@
  *   - A group is judged, and then committed, taken back, lost in part, or cut off by a crash, as one step: between the write
  *     and the sync nothing else happens but that crash, after which what was written may be there or not.
  *   - The single-bet stream is SINGLES: a bet that its operator gave up, and that arrives at any time.
- *   - Winners are a draw's number. Which bets win is not the protocol's matter here, but that they were in the draw is.
+ *   - Winners are a draw's number. Which bets win does not matter here, only that they were in the
+ *     draw.
  *
- * How much there is to search (safety, with older connections): 8.1 million states in wide and 9.4 in keyed, 1.5 GB and some
- * 100 s of processor time each. It has found a bug: what is now the rule newer_connection_stands_after_a_failed_commit.
+ * The size of the search (safety, with older connections): 8.1 million states in wide and 9.4 in
+ * keyed, 1.5 GB and some 100 s of processor time each. It has found a bug: what is now the rule
+ * newer_connection_stands_after_a_failed_commit.
  */
 #define AGENCIES 2
 #define ROUNDS 2

@@ -1,7 +1,7 @@
-"""Do two machines (machine.py) do the same on every input? Where they may end is not asked: no action fires there.
+"""Do two machines (machine.py) behave the same on every input? Final states are ignored: no action fires there.
 
-They are walked side by side from each entry: both are deterministic, so they are the same if no pair of states that one
-input reaches differs in what the next byte, under the same conditions, does.
+They are walked side by side from each entry. Both are deterministic, so they are the same if no pair of states that is
+reached by one input differs in the effect of the next byte under the same conditions.
 """
 
 

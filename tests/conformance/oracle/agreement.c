@@ -1,14 +1,14 @@
 /*
  * Drives the decoder and the oracle over one input, and compares what they say.
  *
- * It decides nothing about the language, and both sides' texts point into the same bytes: equal
- * texts have equal addresses.
+ * It knows nothing about the language. Both sides' texts point into the same bytes, so equal texts
+ * have equal addresses.
  */
 #include "conformance/oracle/agreement.h"
 
 #include <stdlib.h>
 
-/* What one of them made of the input. */
+/* What one of them read. */
 struct run {
     struct sorteo_event *events;
     size_t count, cap;
@@ -30,7 +30,7 @@ static void record(void *context, const struct sorteo_event *event)
 
 /* ---- The decoder ----------------------------------------------------------------------------- */
 
-/* Beyond the last announcement nothing is said, and so nothing is due. */
+/* After the last announced reply, nothing is due. */
 static void expect_next(struct sorteo_decoder *decoder, const struct oracle_input *input, size_t *announced)
 {
     if (*announced < input->reply_count)
@@ -224,7 +224,7 @@ static void tell_run(const struct oracle_input *input, const char *who, const st
 
 bool agreement_holds(const struct oracle_input *input, size_t piece, FILE *out)
 {
-    static struct run decoder, oracle; /* static for their memory, which is used again and again */
+    static struct run decoder, oracle; /* static, so that their memory is reused */
     size_t difference;
 
     decoder.count = oracle.count = 0;

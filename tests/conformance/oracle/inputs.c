@@ -1,5 +1,5 @@
 /*
- * The inputs that are the same each time.
+ * The inputs that are always the same.
  */
 #include "conformance/oracle/inputs.h"
 #include "conformance/oracle/stream.h"
@@ -298,7 +298,7 @@ void inputs_birthdates(const struct inputs *inputs)
 
 /* ---- Characters ------------------------------------------------------------------------------ */
 
-/* As UTF-8 would write it, were the point and the size legal. */
+/* As UTF-8 would encode it if code point and size were legal. */
 static void write_point(uint8_t out[4], uint32_t point, unsigned size)
 {
     static const uint8_t leads[] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };

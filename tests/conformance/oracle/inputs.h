@@ -1,10 +1,9 @@
 /*
- * Inputs for two decoders to agree on, in one dialect: whole streams, and what becomes of them when
- * they are cut, when a byte is wrong, under every limit and expectation, and at the ends of the
- * calendar and of counts. The same each time, but for inputs_random, which is the same for the same
- * seed.
+ * Inputs on which two decoders must agree, in one dialect: whole streams, and streams that are cut,
+ * have a wrong byte, are under every limit and expectation, or are at the ends of the calendar and
+ * of counts. Always the same, except inputs_random, which depends on its seed.
  *
- * Knows nothing of what is done with them.
+ * Knows nothing about how they are used.
  */
 #ifndef TESTS_INPUTS_H
 #define TESTS_INPUTS_H
@@ -13,12 +12,12 @@
 
 struct inputs {
     enum sorteo_dialect dialect;
-    bool is_brief; /* for slow instruments: a small part of each set */
+    bool is_brief; /* for slow tools such as valgrind: a small part of each set */
     void (*visit)(void *context, const struct oracle_input *input);
     void *context;
 };
 
-/* A few dozen streams that show every rule, with each prefix of them. */
+/* A few dozen streams that exercise every rule, and each of their prefixes. */
 void inputs_prefixes(const struct inputs *inputs);
 /* The same streams with each byte replaced by each of the 256 values; some of them under a limit,
  * too. */
@@ -39,8 +38,7 @@ void inputs_counts(const struct inputs *inputs);
 /* Replies where others are due, or none. */
 void inputs_replies(const struct inputs *inputs);
 
-/* Streams of frames that are put together at random and mostly right, then damaged in up to three
- * places. */
+/* Streams of random frames, mostly valid, then damaged in up to three places. */
 void inputs_random(const struct inputs *inputs, uint64_t seed, uint64_t rounds);
 
 #endif

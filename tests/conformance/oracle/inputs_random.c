@@ -1,5 +1,5 @@
 /*
- * The inputs that come from a seed. Most of each is right, so that both decoders get far into it.
+ * The inputs that come from a seed. Most of each is valid, so that both decoders get far into it.
  */
 #include "conformance/oracle/inputs.h"
 #include "conformance/oracle/stream.h"

@@ -2,12 +2,12 @@
  * The second decoder: a function for each rule of the protocol's sections 1, 2 and 4, each reading
  * bytes in turn.
  *
- * One idea finds the first byte that no valid continuation has. What is known of a field so far
- * leaves a range of values that it can still become (of an integer, a year, a code point): all
- * missing digits lowest, to all missing digits highest. A byte is refused once that range and the
- * range of valid values do not meet.
+ * One idea finds the first byte with which no valid stream continues. The bytes read so far leave a
+ * range of values that a field (an integer, a year, a code point) can still have: from all missing
+ * digits lowest to all missing digits highest. A byte is refused once that range and the range of
+ * valid values do not overlap.
  *
- * It knows no table, no automaton and no other decoder.
+ * It uses no table, no automaton and no other decoder.
  */
 #include "oracle.h"
 
@@ -41,7 +41,7 @@ struct reader {
     const struct oracle_input *input;
     struct dialect dialect;
     uint64_t limit;       /* of a SINGLE or BATCH */
-    uint64_t frame_least; /* bytes that the one under way must have, by what was read */
+    uint64_t frame_least; /* bytes that the current one must have, from what was read */
     size_t at;            /* the next byte */
     struct sorteo_error error;
     oracle_emit *emit;
@@ -87,13 +87,13 @@ static bool read_integer(struct reader *reader, unsigned size, uint64_t most, en
     return true;
 }
 
-/* An integer of which every value is good. */
+/* An integer of which every value is valid. */
 static bool read_any(struct reader *reader, unsigned size, enum sorteo_field field, uint64_t *value)
 {
     return read_integer(reader, size, UINT64_MAX, field, value);
 }
 
-/* How many more bytes the frame under way may become longer by. */
+/* How many bytes the current frame may still grow. */
 static uint64_t room(const struct reader *reader)
 {
     return reader->limit < reader->frame_least ? 0 : reader->limit - reader->frame_least;
@@ -144,7 +144,7 @@ static unsigned character_size(uint8_t byte)
     return 0;
 }
 
-/* What a first byte says of the code point: its bits behind the ones that say the size. */
+/* The bits of the code point in a first byte: those after the bits that give the size. */
 static uint32_t lead_bits(uint8_t byte, unsigned size)
 {
     static const uint8_t masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
@@ -327,7 +327,7 @@ static bool read_single(struct reader *reader)
     return true;
 }
 
-/* The rest of a BATCH, behind its N_BETS, which is not 0. */
+/* The rest of a BATCH, after its N_BETS, which is not 0. */
 static bool read_bets(struct reader *reader, size_t begin, uint16_t bets)
 {
     uint64_t key;
@@ -347,7 +347,7 @@ static bool read_bets(struct reader *reader, size_t begin, uint16_t bets)
     return true;
 }
 
-/* The rest of a FINISH, behind its 0. */
+/* The rest of a FINISH, after its 0. */
 static bool read_finish(struct reader *reader, size_t begin)
 {
     uint64_t key, agency;
@@ -359,8 +359,7 @@ static bool read_finish(struct reader *reader, size_t begin)
     return true;
 }
 
-/* BATCH or FINISH, by N_BETS. No limit stands against a FINISH, so that N_BETS 0 is always
- * possible. */
+/* BATCH or FINISH, by N_BETS. No limit applies to a FINISH, so N_BETS 0 is always possible. */
 static bool read_request(struct reader *reader, bool *finished)
 {
     const size_t begin = reader->at;

@@ -1,10 +1,10 @@
 /*
- * A second decoder of the sorteo protocol, to judge the first. Written from the protocol's
- * description and the types of sorteo.h alone, as plainly as possible: it has the whole input
- * before it, reads it from the front to the back, and may be slow.
+ * A second decoder of the sorteo protocol, to check the first. Written from the protocol's
+ * description and the types of sorteo.h alone, as simply as possible: it has the whole input in
+ * memory, reads it from front to back, and may be slow.
  *
- * It must not know the grammar, nor anything that is made from it, nor call any function of the
- * library: what both got from the same place, neither can find wrong.
+ * It must not use the grammar, anything generated from it, or any function of the library: an error
+ * with a common source would be invisible.
  */
 #ifndef TESTS_ORACLE_H
 #define TESTS_ORACLE_H

@@ -1,6 +1,6 @@
 /*
- * For tests: streams put together field by field, right or wrong. Knows the order and the sizes of
- * fields, and asks nobody whether what it writes may be sent.
+ * For tests: streams built field by field, valid or not. Knows the order and the sizes of fields,
+ * and does not check what it writes.
  */
 #ifndef TESTS_STREAM_H
 #define TESTS_STREAM_H
@@ -18,7 +18,7 @@ struct stream {
     size_t reply_count;
 };
 
-/* Empties it; the memory that it has is used again. A new one is all zero. */
+/* Empties it, and keeps its memory for reuse. A new one is all zeros. */
 void stream_begin(struct stream *stream, enum sorteo_dialect dialect, enum sorteo_stream kind);
 void stream_fini(struct stream *stream);
 
@@ -34,7 +34,7 @@ void stream_batch_head(struct stream *stream, uint16_t bets);
 void stream_finish(struct stream *stream);
 void stream_receipt(struct stream *stream);
 void stream_answer(struct stream *stream, uint8_t answer);
-/* `count` documents, or as many as N_WINNERS can say. */
+/* `count` documents, or as many as N_WINNERS can count. */
 void stream_winners(struct stream *stream, uint32_t count);
 
 #endif

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# How much of the codec do its tests reach, and how much the fuzz corpus alone? Builds two codecs: one that counts (lines,
-# branches, MC/DC of what is written by hand), and one that notes the transitions of the grammar that it takes. Runs the
-# unit tests and the corpus on both. Prints a table and, as TAP, whether everything was reached but for what
+# How much of the codec do its tests reach, and how much the fuzz corpus alone? Builds two codecs: one that counts
+# lines, branches and MC/DC of the handwritten code, and one that records the transitions of the grammar that it takes.
+# Runs the unit tests and the corpus on both. Prints a table and, as TAP, whether everything was reached but for what
 # tests/tools/coverage/allowed.txt says; writes the sources with their counts to COVERAGE_RESULTS (build/coverage).
 #
 #   coverage.sh [TEST...]       vectors, oracle …; without any, all tests of the codec
@@ -13,10 +13,10 @@ build=build/coverage
 results=${COVERAGE_RESULTS:-$build}
 version=19      # of clang: the first whose MC/DC and report of it are to be relied on
 mapfile -t DIALECTS < gen/dialects
-# Random inputs reach nothing that the others do not; a few keep their own code running.
+# Random inputs reach nothing that the others do not; a few are run so that their own code is.
 export SORTEO_ROUNDS=${SORTEO_ROUNDS:-2000} SORTEO_SEED=${SORTEO_SEED:-1} CMOCKA_MESSAGE_OUTPUT=TAP
 
-# Targets that exercise the codec and nothing else.
+# Targets that exercise only the codec.
 TARGETS=(decode split roundtrip oracle styles encode)
 every_test() { (cd tests/unit/codec && printf '%s\n' test_*.c) | sed 's/^test_\(.*\)\.c$/\1/'; }
 if [ $# -eq 0 ]; then mapfile -t TESTS < <(every_test); else TESTS=("$@"); fi
@@ -32,7 +32,7 @@ make_with() {
         PARTS_OBJECTS='$(CODEC_OBJECTS)' "$@" "${TESTS[@]/#/$folder/tests/unit/codec/test_}" "${TARGETS[@]/#/$folder/fuzz/}"
 }
 
-# What a program says is of interest only if it fails.
+# A program's output is shown only if it fails.
 run() { "$@" > "$results/log" 2>&1 || { tail -n 20 "$results/log" >&2; fail "this failed: $*"; }; }
 
 run_tests() { local test; for test in "${TESTS[@]}"; do run "$1/tests/unit/codec/test_$test"; done; }

@@ -1,4 +1,4 @@
-"""What recorder.c noted of a program: the steps that it took in the machines, and which of the grammar's transitions those
+"""What recorder.c recorded of a program: the steps that it took in the machines, and which of the grammar's transitions those
 are, of all that can happen.
 
 Knows nothing of what the grammar means; what can happen is known to src/generator/transitions.py.
