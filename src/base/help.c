@@ -95,8 +95,8 @@ static void print_option(const struct option_spec *spec)
 void help_print(const struct options_program *program)
 {
     static const struct option_spec always[] = {
-        { .name = "help", .kind = OPTION_FLAG, .help = "print this and exit" },
-        { .name = "version", .kind = OPTION_FLAG, .help = "print the version and exit" },
+        { .name = "help", .kind = OPTION_FLAG, .help = "Print this help and exit." },
+        { .name = "version", .kind = OPTION_FLAG, .help = "Print the version and exit." },
     };
 
     (void)printf("Usage: %s %s\n", program->name, program->synopsis);

@@ -224,32 +224,31 @@ int decode_main(int argc, char **argv)
           .kind = OPTION_CHOICE,
           .value = &settings.stream,
           .choices = stream_choices,
-          .help = "what an agency sends, what it sends to a port for single bets, or what the server replies; "
-                  "default agency" },
+          .help = "agency: what an agency sends. bet: what it sends to a port for single bets. reply: what the server "
+                  "sends. Default agency." },
         { .name = "replies",
           .kind = OPTION_TEXT,
           .value = &settings.replies,
           .metavar = "LIST",
-          .help = "with --stream reply: what was asked for, such as 5,winners for five answers and then winners; "
-                  "'answers' for as many as there are, which is the default" },
+          .help = "With --stream reply: the replies to expect, such as 5,winners for five answers and then winners; "
+                  "answers, the default: any number of answers." },
         { .name = "max-frame",
           .kind = OPTION_NUMBER,
           .value = &settings.max_frame,
           .min = 1,
           .max = UINT32_MAX,
           .metavar = "BYTES",
-          .help = "refuse longer frames; default: none is too long" },
-        { .name = "json", .kind = OPTION_FLAG, .value = &settings.json, .help = "print lines of JSON" },
+          .help = "Refuse longer frames. Default: no limit." },
+        { .name = "json", .kind = OPTION_FLAG, .value = &settings.json, .help = "Print lines of JSON." },
     };
     const struct options_program program = {
         .name = PROGRAM,
         .synopsis = "[OPTION]... [FILE | -]",
         .version = SORTEO_VERSION,
-        .summary =
-            "Prints the frames of a stream, one event a line, each with the bytes that it is about: [begin,end).",
-        .epilogue = "An error in the stream is told on standard error, with the bytes around it.\n\n"
-                    "Exit status: 0 done, 1 the stream is wrong or something could not be read\n"
-                    "or written, 2 usage or a missing file.\n",
+        .summary = "Prints the frames of a stream, one event per line, each with its range of bytes: [begin,end).",
+        .epilogue = "An error in the stream is reported on standard error, with the bytes around it.\n\n"
+                    "Exit status: 0 done, 1 the stream is malformed or something could not be\n"
+                    "read or written, 2 usage or a missing file.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

@@ -235,7 +235,7 @@ static int refuse_to_overwrite(const struct settings *settings, const struct age
 
     for (size_t i = 0; i < count && !settings->force; i++) {
         if (make_path(path, settings->folder, &agencies[i]) && lstat(path, &about) == 0)
-            return fail(2, path, "there is such a file already; --force overwrites it");
+            return fail(2, path, "the file exists; --force overwrites it");
     }
     return 0;
 }
@@ -271,54 +271,55 @@ int generate_main(int argc, char **argv)
           .kind = OPTION_TEXT,
           .value = &settings.bets,
           .metavar = "N[,N...]",
-          .help = "bets of each agency, or a number for each; default 1000" },
+          .help = "Bets of each agency: one number for all, or one for each. Default 1000." },
         { .name = "winners",
           .kind = OPTION_TEXT,
           .value = &settings.winners,
           .metavar = "K[,K...]",
-          .help = "of them on the winning number, exactly: of each agency, or a number for each; default 2" },
+          .help = "How many of each agency's bets are on the winning number: one number for all, or one for each. "
+                  "Default 2." },
         { .name = "agencies",
           .kind = OPTION_NUMBER,
           .value = &settings.agencies,
           .min = 1,
           .max = AGENCIES_MAX,
           .metavar = "A",
-          .help = "how many; by default as many as --bets or --winners lists, else 5" },
+          .help = "The number of agencies. Default: as many as --bets or --winners lists, otherwise 5." },
         { .name = "first-agency",
           .kind = OPTION_NUMBER,
           .value = &settings.first_agency,
           .min = 1,
           .max = AGENCIES_MAX,
           .metavar = "N",
-          .help = "number of the first; default 1" },
+          .help = "The number of the first agency. Default 1." },
         { .name = "winning-number",
           .kind = OPTION_NUMBER,
           .value = &settings.winning_number,
           .max = UINT16_MAX,
           .metavar = "W",
-          .help = "the number that wins; default 7574" },
+          .help = "The number that wins. Default 7574." },
         { .name = "seed",
           .kind = OPTION_NUMBER,
           .value = &settings.seed,
           .max = UINT64_MAX,
           .metavar = "S",
-          .help = "the same seed makes the same files, everywhere; default 1" },
+          .help = "The same seed makes the same files on every machine. Default 1." },
         { .name = "other-scripts",
           .kind = OPTION_NUMBER,
           .value = &settings.people.other_scripts_percent,
           .max = 100,
           .metavar = "PERCENT",
-          .help = "people whose names are not Spanish or Italian: Greek, Arabic, Han ...; default 2" },
+          .help = "The share of people with names that are not Spanish or Italian: Greek, Arabic, Han ... Default 2." },
         { .name = "quoted",
           .kind = OPTION_FLAG,
           .value = &settings.people.quoted,
-          .help = "put commas and quotes into one person's names in twenty" },
+          .help = "Put commas and quotes into the names of one person in twenty." },
         { .name = "output",
           .kind = OPTION_TEXT,
           .value = &settings.folder,
           .metavar = "FOLDER",
-          .help = "where to write; made if it is not there; default: here" },
-        { .name = "force", .kind = OPTION_FLAG, .value = &settings.force, .help = "overwrite files that are there" },
+          .help = "Where to write; created if missing. Default: the current folder." },
+        { .name = "force", .kind = OPTION_FLAG, .value = &settings.force, .help = "Overwrite existing files." },
     };
     const struct options_program program = {
         .name = PROGRAM,
@@ -327,7 +328,7 @@ int generate_main(int argc, char **argv)
         .summary = "Makes up bets: writes agency-1.csv, agency-2.csv ... with people, their documents and birth dates, "
                    "and the numbers that they bet on.",
         .epilogue = "Each row is: name,surname,document,birth date,number. Lines end in CRLF.\n\n"
-                    "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file is there.\n",
+                    "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file exists.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

@@ -271,8 +271,8 @@ static void help_is_laid_out_within_eighty_columns(void **state)
                                       "                        which\n"
                                       "  --colour-of-the-background\n"
                                       "                        a long name\n"
-                                      "  --help                print this and exit\n"
-                                      "  --version             print the version and exit\n"
+                                      "  --help                Print this help and exit.\n"
+                                      "  --version             Print the version and exit.\n"
                                       "\n"
                                       "The end.\n");
 }

@@ -212,7 +212,7 @@ static void files_that_are_there_are_not_overwritten_unless_forced(void **state)
     (void)state;
     scratch_write(scratch_path(&scratch, "agency-3.csv"), "mine", 4);
     assert_int_equal(GENERATE("--bets", "5"), 2);
-    assert_non_null(strstr(capture.text, "agency-3.csv: there is such a file already; --force overwrites it\n"));
+    assert_non_null(strstr(capture.text, "agency-3.csv: the file exists; --force overwrites it\n"));
     assert_int_equal(access(scratch_path(&scratch, "agency-1.csv"), F_OK), -1);
     assert_int_equal(GENERATE("--bets", "5", "--force"), 0);
     assert_rows(3, 5, 2, "7574");
