@@ -179,7 +179,7 @@ static void check_error(struct client *client)
 {
     const struct model_frame *frame = &client->frames[client->handed];
 
-    if (client->session.error.code == SORTEO_E_OK || client->session.phase == SESSION_OVER)
+    if (client->session.error.code == SORTEO_E_OK || session_is_over(&client->session))
         return;
     FUZZ_MUST(client->handed < client->frame_count && frame->wrong, "only wrong bytes are refused");
     FUZZ_MUST(client->session.error.offset == frame->begin + frame->wrong_at,
@@ -211,7 +211,7 @@ static void check_input(const struct client *client)
     size_t len;
 
     (void)session_output(session, &len);
-    if (session->phase == SESSION_TALKING && session_owed(session) + len < SESSION_UNSENT_MAX)
+    if (session->phase <= SESSION_RECEIPT_DUE && session_owed(session) + len < SESSION_UNSENT_MAX)
         FUZZ_MUST(client->handed == whole_frames(client), "a whole frame is handed over at once");
     FUZZ_MUST(client->handed <= whole_frames(client), "only whole frames are handed over");
 }
@@ -229,7 +229,7 @@ void client_check(struct client *client)
         FUZZ_MUST(client->may_close, "nothing is closed without a reason");
     if (session->phase == SESSION_DRAINING)
         FUZZ_MUST(client->shown == client->say_len + client->refusal, "the server ends when all was sent");
-    if (session->phase == SESSION_TALKING && client->finishing) {
+    if (session->phase <= SESSION_RECEIPT_DUE && client->finishing) {
         FUZZ_MUST(client->told && client->shown == client->say_len, "frames are due again when WINNERS are written");
         client->finishing = client->told = false;
     }

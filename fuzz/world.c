@@ -161,7 +161,7 @@ static void settle(void)
         for (int i = 0; i < client_count; i++) {
             if (clients[i].cut)
                 continue;
-            session_hold(&clients[i].session, false, now_ms);
+            session_throttle(&clients[i].session, false, now_ms);
             moved = deliver(&clients[i], 0) || moved;
             moved = write_out(&clients[i], 0) || moved;
         }
@@ -217,7 +217,7 @@ static void step_of_client(enum world_step what, struct client *client, uint8_t 
         reset(client);
         break;
     case WORLD_HOLD:
-        session_hold(&client->session, !client->session.held, now_ms);
+        session_throttle(&client->session, !client->session.throttled, now_ms);
         break;
     default:
         break;

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/options.h"
-#include "server/worker/session.h"
+#include "server/worker/session_rules.h"
 
 struct settings {
     const char *listen;     /* HOST:PORT of the agency stream */

@@ -19,7 +19,11 @@
 
 #define SEND_WAIT_MS 1000
 
-static const struct child empty_slot = { .control = -1 };
+#define RESTART_FIRST_MS 100u
+#define RESTART_MOST_MS 5000u
+
+static const struct child empty_slot = { .control = -1,
+                                         .backoff = { .first_ms = RESTART_FIRST_MS, .most_ms = RESTART_MOST_MS } };
 
 bool children_init(struct children *children, const struct settings *settings)
 {

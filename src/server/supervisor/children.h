@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/backoff.h"
 #include "server/settings.h"
 
 struct child {
@@ -18,7 +19,7 @@ struct child {
     int control; /* our end of its control line; -1: none, or closed to tell it to leave */
     uint64_t started_ms;
     uint64_t beat_ms;       /* when it last showed that it makes progress */
-    uint64_t backoff_ms;    /* the wait after its next death */
+    struct backoff backoff; /* between its death and its next start */
     uint64_t not_before_ms; /* when it may be started again */
     bool ended_by_us;       /* we killed it: its death is not news */
 };

@@ -1,5 +1,5 @@
 /*
- * The supervisor: see server.h. Signal handlers set flags; everything happens in one loop:
+ * The supervisor: see supervisor.h. Signal handlers set flags; everything happens in one loop:
  *
  *     RUNNING --stop--> WORKERS_LEAVE --all reaped--> COMMITTER_LEAVES --reaped--> GONE
  */
@@ -21,10 +21,8 @@
 #include "server/supervisor/children.h"
 #include "server/supervisor/listener.h"
 
-#define STOP_MS 4500u /* of the 5 seconds that a stop may take; then what hangs is killed */
-#define LOOK_MS 1000u /* it looks around so often, or four times in --hang-timeout */
-#define BACKOFF_FIRST_MS 100u
-#define BACKOFF_MOST_MS 5000u
+#define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
+#define LOOK_MS 1000u           /* it looks around so often, or four times in --hang-timeout */
 #define LIVED_LONG_MS 30000u    /* a child that lived so long starts with the first back-off again */
 #define DEATHS_MAX 5u           /* by a signal, within … */
 #define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
@@ -123,7 +121,7 @@ static void kill_what_hangs(struct server *server)
 {
     if (server->phase == RUNNING || clock_ms() < server->kill_at_ms)
         return;
-    log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: a process does not leave and is killed");
+    log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: child did not exit in time; killing it");
     server->status = 1;
     server->kill_at_ms = UINT64_MAX;
     kill_workers(server);
@@ -147,11 +145,7 @@ static void heed_signals(struct server *server)
 
 static void wait_longer(struct child *child)
 {
-    uint64_t now = clock_ms();
-    if (child->backoff_ms == 0 || now - child->started_ms >= LIVED_LONG_MS)
-        child->backoff_ms = BACKOFF_FIRST_MS;
-    child->not_before_ms = now + child->backoff_ms;
-    child->backoff_ms = child->backoff_ms * 2 > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : child->backoff_ms * 2;
+    child->not_before_ms = clock_ms() + backoff_next(&child->backoff);
 }
 
 static bool is_due(const struct child *child, uint64_t now)
@@ -225,6 +219,8 @@ static void lose_child(struct server *server, struct child *child, int status)
     FAULT_POINT("child-lost");
     child_tell_to_leave(child);
     child->pid = 0;
+    if (clock_ms() - child->started_ms >= LIVED_LONG_MS)
+        backoff_reset(&child->backoff); /* one that could not be started has not lived */
     wait_longer(child);
     if (child == &server->children.committer)
         lose_committer(server, status);

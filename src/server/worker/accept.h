@@ -1,21 +1,48 @@
 /*
- * Accepting connections: a worker's watch on the listeners that it inherited.
+ * Accepting connections: a watch on the listeners that a process inherited.
  *
- * Pauses, rather than spins, while the worker is full or the system has no more descriptors; what
- * waits in the backlog is taken by another worker, or later.
+ * Pauses, rather than spins, while there is no room or the system has no more descriptors; what
+ * waits in the backlog is accepted by another process, or later. Knows nothing of what becomes of a
+ * connection.
  */
 #ifndef SERVER_WORKER_ACCEPT_H
 #define SERVER_WORKER_ACCEPT_H
 
-#include "server/worker/worker.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#define ACCEPT_PORTS 2 /* the agency stream's and the bet stream's */
+
+struct accept;
+
+struct accept_watch {
+    uv_poll_t poll;
+    struct accept *accept;
+    int fd; /* -1: this port is not served */
+    uint8_t port;
+};
+
+struct accept {
+    /* yours */
+    void *owner;
+    bool (*has_room)(void *owner);
+    void (*on_connection)(void *owner, int fd, uint8_t port, uint64_t accepted_ns); /* owns fd */
+    /* private */
+    struct accept_watch watches[ACCEPT_PORTS];
+    uv_timer_t again;
+    uint64_t full_said_ms; /* when the log last said that no more are accepted; 0: never */
+    bool accepting;
+    bool stopped;
+};
 
 /* False if the loop will not have a listener. */
-bool accept_start(struct worker *worker, const int listeners[WORKER_PORTS]);
+bool accept_start(struct accept *accept, uv_loop_t *loop, const int listeners[ACCEPT_PORTS]);
 
-/* A slot is free again. */
-void accept_resume(struct worker *worker);
+/* There is room again. */
+void accept_resume(struct accept *accept);
 
 /* For good. */
-void accept_stop(struct worker *worker);
+void accept_stop(struct accept *accept);
 
 #endif

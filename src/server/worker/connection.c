@@ -13,7 +13,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
-#include "server/worker/worker.h"
 
 #define READ_AT_ONCE 65536u
 
@@ -21,32 +20,33 @@ static void on_ready(uv_poll_t *poll, int status, int events);
 
 static void hand_over(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len)
 {
-    worker_hand_over(context, kind, bytes, len);
+    struct connection *connection = context;
+    connection->host->hand_over(connection, kind, bytes, len);
 }
 
 static void ask_winners(void *context, uint32_t round, uint32_t from)
 {
-    worker_ask_winners(context, round, from);
+    struct connection *connection = context;
+    connection->host->ask_winners(connection, round, from);
 }
 
-struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id, uint64_t accepted_ns)
+struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t accepted_ns)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL)
         return NULL;
-    if (uv_poll_init(&worker->loop, &connection->poll, fd) != 0) {
+    if (uv_poll_init(host->loop, &connection->poll, fd) != 0) {
         free(connection);
         return NULL;
     }
-    struct session_host host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
+    struct session_host session_host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
     connection->poll.data = connection;
-    connection->worker = worker;
+    connection->host = host;
     connection->accepted_ns = accepted_ns;
-    connection->id = id;
     connection->fd = fd;
     connection->port = port;
-    session_init(&connection->session, &worker->settings->session, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM,
-                 &host, clock_ms());
+    session_init(&connection->session, host->rules, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &session_host,
+                 clock_ms());
     return connection;
 }
 
@@ -140,11 +140,11 @@ static void on_closed(uv_handle_t *handle)
 static void close_socket(struct connection *connection)
 {
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
-    if (connection->session.aborted)
+    if (connection->session.phase == SESSION_ABORTED)
         setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     report_end(connection);
     uv_poll_stop(&connection->poll);
-    connection->kept_fd = dup2(uv_backend_fd(&connection->worker->loop), connection->fd);
+    connection->kept_fd = dup2(uv_backend_fd(connection->host->loop), connection->fd);
     if (connection->kept_fd == -1)
         close(connection->fd);
     connection->fd = -1;
@@ -156,8 +156,8 @@ static void release_if_settled(struct connection *connection)
         return; /* results still come for it */
     connection->released = true;
     session_fini(&connection->session);
-    worker_count_unfinished(connection);
-    worker_release(connection);
+    connection->host->count_unfinished(connection);
+    connection->host->on_released(connection);
     uv_close((uv_handle_t *)&connection->poll, on_closed);
     if (connection->kept_fd != -1)
         close(connection->kept_fd);
@@ -187,7 +187,7 @@ void connection_update(struct connection *connection)
 
     if (connection->released)
         return;
-    worker_count_unfinished(connection);
+    connection->host->count_unfinished(connection);
     if (session->error.code != SORTEO_E_OK && !connection->reported) {
         connection->reported = true;
         report_refused_bytes(connection); /* before its answer is sent */
@@ -204,7 +204,7 @@ void connection_update(struct connection *connection)
         release_if_settled(connection);
         return;
     }
-    worker_watch_deadline(connection->worker, session_deadline(session));
+    connection->host->watch_deadline(connection->host->owner, session_deadline(session));
     watch(connection);
 }
 

@@ -2,7 +2,7 @@
  * A connection: a socket on a worker's loop, with the session that decides what is done with it.
  *
  * Moves bytes between the two and nothing else. What the session wants of the committer goes
- * through the worker.
+ * through its host.
  */
 #ifndef SERVER_WORKER_CONNECTION_H
 #define SERVER_WORKER_CONNECTION_H
@@ -11,14 +11,31 @@
 
 #include "server/worker/session.h"
 
-struct worker;
+struct connection;
+
+/* What a connection asks of the process that it is in. */
+struct connection_host {
+    uv_loop_t *loop;
+    const struct session_rules *rules;
+    /* A whole frame for the committer. */
+    void (*hand_over)(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
+    /* The documents of a round's winners, from an index on. */
+    void (*ask_winners)(struct connection *connection, uint32_t round, uint32_t from);
+    /* Its bytes of unfinished frames may have changed. */
+    void (*count_unfinished)(struct connection *connection);
+    /* Its deadline may have moved. */
+    void (*watch_deadline)(void *owner, uint64_t deadline_ms);
+    /* It is over and owed nothing: its slot is free. */
+    void (*on_released)(struct connection *connection);
+    void *owner; /* yours */
+};
 
 struct connection {
     uv_poll_t poll;
-    struct worker *worker; /* borrowed */
+    const struct connection_host *host; /* borrowed */
     struct session session;
     uint64_t accepted_ns;
-    uint64_t id;         /* as the committer knows it: slot and count */
+    uint64_t name;       /* as the committer knows it; the host's to set */
     size_t unfinished;   /* bytes of it that the worker has counted */
     size_t sent_unasked; /* bytes sent since the system was last asked whether it takes more */
     int fd;              /* -1 once closed */
@@ -33,8 +50,8 @@ struct connection {
 };
 
 /* Takes over an accepted, non-blocking socket. NULL if there is no memory or the loop will not have
- * it; fd is then still the caller's. */
-struct connection *connection_open(struct worker *worker, int fd, uint8_t port, uint64_t id, uint64_t accepted_ns);
+ * it; fd is then still the caller's. `host` outlives it. */
+struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t accepted_ns);
 
 /* To be called after anything happened to its session: sends, ends, closes and waits as that wants.
  * The connection may be gone afterwards. */

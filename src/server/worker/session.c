@@ -3,8 +3,6 @@
 
 #include <assert.h>
 
-#include "server/worker/session_clock.h"
-
 /* Documents are asked for again when fewer bytes than this are unsent: one piece under way at a
  * time. */
 #define TELLING_LOW_WATER 4096u
@@ -14,7 +12,7 @@ void session_init(struct session *session, const struct session_rules *rules, en
 {
     *session = (struct session){ .phase = SESSION_TALKING, .rules = rules, .host = *host, .stream = stream };
     sorteo_decoder_init(&session->decoder, rules->dialect, stream, rules->max_frame);
-    session_clock_init(session, now_ms);
+    session_clock_init(&session->clock, now_ms);
 }
 
 void session_fini(struct session *session)
@@ -23,14 +21,38 @@ void session_fini(struct session *session)
     buffer_fini(&session->out);
 }
 
+/* ---- What it waits for ----------------------------------------------------------------------- */
+
+/* Frames may be handed over. */
+static bool listens(const struct session *session)
+{
+    return session->phase == SESSION_TALKING || session->phase == SESSION_RECEIPT_DUE;
+}
+
+static enum session_wait waits_for(const struct session *session)
+{
+    if (session_is_over(session))
+        return WAIT_NOTHING;
+    if (session->phase == SESSION_DRAINING)
+        return WAIT_END;
+    if (!listens(session) || session->ended)
+        return WAIT_OURS;
+    return session->phase == SESSION_RECEIPT_DUE ? WAIT_RECEIPT : WAIT_FRAME;
+}
+
+static void update_pause(struct session *session, uint64_t now_ms)
+{
+    bool must_send = waits_for(session) <= WAIT_RECEIPT;
+    session_clock_set_paused(&session->clock, must_send && !session_wants_input(session), now_ms);
+}
+
 /* ---- Ending ---------------------------------------------------------------------------------- */
 
 static void finish_closing(struct session *session, uint64_t now_ms);
 
 static void abort_now(struct session *session, const char *reason)
 {
-    session->phase = SESSION_OVER;
-    session->aborted = true;
+    session->phase = SESSION_ABORTED;
     session->reason = reason;
 }
 
@@ -57,12 +79,12 @@ static void finish_closing(struct session *session, uint64_t now_ms)
             abort_now(session, "no memory");
             return;
         }
-        session_clock_queued(session, now_ms);
+        session_clock_queued(&session->clock, now_ms);
     }
     if (session->out.len > 0)
         return;
     session->phase = SESSION_DRAINING;
-    session->drain_since = now_ms;
+    session_clock_drains(&session->clock, now_ms);
     if (session->ended)
         session->phase = SESSION_OVER;
 }
@@ -87,11 +109,11 @@ static void hand_over(struct session *session, enum frame_kind kind, const struc
 static void hand_over_frame(struct session *session, enum frame_kind kind, const struct sorteo_event *event,
                             uint64_t now_ms)
 {
-    session_clock_frame_ended(session, now_ms);
+    session_clock_frame_ended(&session->clock, now_ms);
     if (kind == FRAME_FINISH)
         session->phase = SESSION_ASKING;
     if (kind == FRAME_RECEIPT)
-        session->receipt_due = false;
+        session->phase = SESSION_TALKING;
     hand_over(session, kind, event);
 }
 
@@ -101,7 +123,7 @@ static void refuse_bytes(struct session *session, uint64_t now_ms)
 {
     session->error = session->decoder.error;
     session->refused_bets = session->decoder.items;
-    session->refuse_at_end = !session->receipt_due;
+    session->refuse_at_end = session->phase == SESSION_TALKING;
     begin_closing(session, sorteo_code_text(session->error.code), now_ms);
 }
 
@@ -114,7 +136,7 @@ static void drop_front(struct session *session, uint64_t end)
 /* Reads what is in `in`, as long as frames may be handed over. */
 static void read_frames(struct session *session, uint64_t now_ms)
 {
-    while (session->phase == SESSION_TALKING && session->in.len > 0 && unsent_answers(session) < SESSION_UNSENT_MAX) {
+    while (listens(session) && session->in.len > 0 && unsent_answers(session) < SESSION_UNSENT_MAX) {
         struct sorteo_window window = { .bytes = buffer_front(&session->in),
                                         .len = session->in.len,
                                         .base = session->in_base };
@@ -132,7 +154,8 @@ static void read_frames(struct session *session, uint64_t now_ms)
             drop_front(session, event.end);
         }
     }
-    session_clock_frame_begins(session, now_ms);
+    if (session->in.len > 0)
+        session_clock_frame_begins(&session->clock, now_ms);
 }
 
 /* A byte after FINISH, before the last byte of its WINNERS was written: the FINISH counts, that
@@ -145,7 +168,7 @@ static bool speaks_out_of_turn(const struct session *session)
 /* The peer has ended its direction and every byte it sent was looked at. */
 static void close_if_ended(struct session *session, uint64_t now_ms)
 {
-    if (!session->ended || session->phase != SESSION_TALKING)
+    if (!session->ended || !listens(session))
         return;
     if (session->in.len > 0 && unsent_answers(session) >= SESSION_UNSENT_MAX)
         return; /* whole frames may still be in there: read on when answers have gone out */
@@ -156,13 +179,13 @@ static void close_if_ended(struct session *session, uint64_t now_ms)
 /* Whatever happened may have freed the way for what is still in `in`. */
 static void go_on(struct session *session, uint64_t now_ms)
 {
-    session_clock_update_pause(session, now_ms);
+    update_pause(session, now_ms);
     read_frames(session, now_ms);
     if (speaks_out_of_turn(session))
         begin_closing(session, "a byte between FINISH and the end of WINNERS", now_ms);
     close_if_ended(session, now_ms);
     finish_closing(session, now_ms);
-    session_clock_update_pause(session, now_ms);
+    update_pause(session, now_ms);
 }
 
 static void drain(struct session *session, size_t len)
@@ -179,7 +202,7 @@ void session_feed(struct session *session, const uint8_t *bytes, size_t len, uin
         drain(session, len);
         return;
     }
-    session_clock_heard(session, now_ms);
+    session_clock_heard(&session->clock, now_ms);
     if (!buffer_append(&session->in, bytes, len)) {
         abort_now(session, "no memory");
         return;
@@ -202,7 +225,7 @@ static void answer(struct session *session, uint8_t value, uint64_t now_ms)
     if (!buffer_append(&session->out, &value, 1))
         abort_now(session, "no memory");
     else
-        session_clock_queued(session, now_ms);
+        session_clock_queued(&session->clock, now_ms);
 }
 
 static void ask_winners(struct session *session)
@@ -223,7 +246,7 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
 {
     assert(session->owed > 0);
     session->owed--;
-    if (session->phase == SESSION_OVER)
+    if (session_is_over(session))
         return;
     switch (verdict) {
     case VERDICT_STORED:
@@ -258,7 +281,7 @@ void session_drawn(struct session *session, uint32_t round, uint64_t now_ms)
 {
     if (session->phase == SESSION_WAITING && session->round <= round)
         begin_telling(session);
-    session_clock_update_pause(session, now_ms);
+    update_pause(session, now_ms);
 }
 
 /* The last byte of WINNERS is with the system: from here on a RECEIPT is due. */
@@ -266,9 +289,8 @@ static void end_telling_if_written(struct session *session, uint64_t now_ms)
 {
     if (session->phase != SESSION_TELLING || session->asked || session->out.len > 0)
         return;
-    session->phase = SESSION_TALKING;
-    session->receipt_due = true;
-    session_clock_heard(session, now_ms);
+    session->phase = SESSION_RECEIPT_DUE;
+    session_clock_heard(&session->clock, now_ms);
     if (session->stopping)
         begin_closing(session, NULL, now_ms);
 }
@@ -307,13 +329,13 @@ void session_documents(struct session *session, enum verdict verdict, uint32_t t
         abort_now(session, "winners cannot be queued");
         return;
     }
-    session_clock_queued(session, now_ms);
+    session_clock_queued(&session->clock, now_ms);
 }
 
 void session_sent(struct session *session, size_t len, uint64_t now_ms)
 {
     buffer_consume(&session->out, len);
-    session_clock_sent(session, now_ms);
+    session_clock_sent(&session->clock, session->out.len > 0, now_ms);
     if (session->phase == SESSION_TELLING && !session->asked && session->told < session->total &&
         session->out.len < TELLING_LOW_WATER)
         ask_winners(session);
@@ -323,27 +345,27 @@ void session_sent(struct session *session, size_t len, uint64_t now_ms)
 
 void session_progress(struct session *session, uint64_t now_ms)
 {
-    session_clock_restart(session, now_ms);
+    session_clock_restart(&session->clock, now_ms);
 }
 
 /* ---- From the host --------------------------------------------------------------------------- */
 
 void session_abort(struct session *session, const char *reason)
 {
-    if (session->phase != SESSION_OVER)
+    if (!session_is_over(session))
         abort_now(session, reason);
 }
 
-void session_hold(struct session *session, bool held, uint64_t now_ms)
+void session_throttle(struct session *session, bool throttled, uint64_t now_ms)
 {
-    session->held = held;
-    session_clock_update_pause(session, now_ms);
+    session->throttled = throttled;
+    update_pause(session, now_ms);
 }
 
 void session_stop(struct session *session, uint64_t now_ms)
 {
     session->stopping = true;
-    if (session->phase == SESSION_TALKING || session->phase == SESSION_WAITING)
+    if (listens(session) || session->phase == SESSION_WAITING)
         begin_closing(session, NULL, now_ms);
 }
 
@@ -354,12 +376,13 @@ void session_close(struct session *session, const char *reason, uint64_t now_ms)
 
 void session_tick(struct session *session, uint64_t now_ms)
 {
-    const char *late = session_clock_late(session, now_ms);
+    const struct session_clock *clock = &session->clock;
+    const char *late = session_clock_late(clock, session->rules, waits_for(session), now_ms);
     if (late == NULL)
         return;
     if (session->phase == SESSION_DRAINING)
         session->phase = SESSION_OVER;
-    else if (session_clock_is_stuck(session, now_ms))
+    else if (session_clock_is_stuck(clock, session->rules, waits_for(session), now_ms))
         abort_now(session, late);
     else
         begin_closing(session, late, now_ms);
@@ -369,10 +392,11 @@ void session_tick(struct session *session, uint64_t now_ms)
 
 bool session_wants_input(const struct session *session)
 {
-    if (session->ended || session->held)
+    if (session->ended || session->throttled)
         return false;
     switch (session->phase) {
     case SESSION_TALKING:
+    case SESSION_RECEIPT_DUE:
         return unsent_answers(session) < SESSION_UNSENT_MAX;
     case SESSION_ASKING:
     case SESSION_WAITING:
@@ -386,7 +410,7 @@ bool session_wants_input(const struct session *session)
 
 const uint8_t *session_output(const struct session *session, size_t *len)
 {
-    *len = session->phase == SESSION_OVER ? 0 : session->out.len;
+    *len = session_is_over(session) ? 0 : session->out.len;
     return buffer_front(&session->out);
 }
 
@@ -397,7 +421,12 @@ bool session_has_hung_up(const struct session *session)
 
 bool session_is_over(const struct session *session)
 {
-    return session->phase == SESSION_OVER;
+    return session->phase >= SESSION_OVER;
+}
+
+uint64_t session_deadline(const struct session *session)
+{
+    return session_clock_deadline(&session->clock, session->rules, waits_for(session));
 }
 
 uint32_t session_owed(const struct session *session)

@@ -6,8 +6,9 @@
  * worth is the committer's to say: a session finds where frames end, keeps the answers in order,
  * and closes the way the protocol asks for (sections 4 and 6).
  *
- *     TALKING --FINISH--> ASKING --counts--> WAITING --drawn--> TELLING --written--> TALKING (a RECEIPT is due)
+ *     TALKING --FINISH--> ASKING --counts--> WAITING --drawn--> TELLING --written--> RECEIPT_DUE --RECEIPT--> TALKING
  *        any of them --an error, a deadline, the end--> CLOSING --all answered and sent--> DRAINING --> OVER
+ *        any of them --nothing more can be said--> ABORTED
  *
  * After every call below the host asks what the session wants: session_wants_input, session_output,
  * session_has_hung_up, session_is_over, session_deadline.
@@ -22,20 +23,10 @@
 #include "codec/sorteo.h"
 #include "server/channel/buffer.h"
 #include "server/channel/message.h"
+#include "server/worker/session_clock.h"
 
 #define SESSION_UNSENT_MAX 64u     /* answers unsent at which it reads no further (section 4) */
-#define SESSION_DRAIN_BYTES 65536u /* read and dropped after the end, at the most … */
-#define SESSION_DRAIN_MS 2000u     /* … and for how long (section 6) */
-
-/* What holds for every session of a server. Times in milliseconds. */
-struct session_rules {
-    enum sorteo_dialect dialect;
-    uint32_t max_frame;     /* bytes of a SINGLE or BATCH */
-    uint64_t first_byte_ms; /* to a connection's first byte */
-    uint64_t frame_ms;      /* for a frame, from its first byte */
-    uint64_t idle_ms;       /* between frames, and for a RECEIPT */
-    uint64_t send_ms;       /* without progress of what has to be sent */
-};
+#define SESSION_DRAIN_BYTES 65536u /* read and dropped after the end, at the most (section 6) */
 
 /* What a session asks its host for. The bytes are borrowed for the call. */
 struct session_host {
@@ -47,13 +38,15 @@ struct session_host {
 };
 
 enum session_phase {
-    SESSION_TALKING,  /* frames are due, or after WINNERS a RECEIPT */
-    SESSION_ASKING,   /* FINISH was handed over */
-    SESSION_WAITING,  /* it counts: for the draw */
-    SESSION_TELLING,  /* WINNERS are being written */
-    SESSION_CLOSING,  /* what was handed over is still answered, what is unsent is sent */
-    SESSION_DRAINING, /* our direction is ended; the peer's bytes are dropped */
-    SESSION_OVER      /* the host closes the connection */
+    SESSION_TALKING,     /* frames are due */
+    SESSION_RECEIPT_DUE, /* WINNERS were written */
+    SESSION_ASKING,      /* FINISH was handed over */
+    SESSION_WAITING,     /* it counts: for the draw */
+    SESSION_TELLING,     /* WINNERS are being written */
+    SESSION_CLOSING,     /* what was handed over is still answered, what is unsent is sent */
+    SESSION_DRAINING,    /* our direction is ended; the peer's bytes are dropped */
+    SESSION_OVER,        /* the host closes the connection … */
+    SESSION_ABORTED      /* … or resets it */
 };
 
 struct session {
@@ -76,18 +69,11 @@ struct session {
     uint32_t told, total; /* TELLING: documents in `out` or sent, and in all */
     bool asked;           /* TELLING: documents were asked for and have not come */
     bool refuse_at_end;   /* CLOSING: ANSWER 1 comes after all other answers */
-    bool aborted;         /* OVER without the ceremony: reset it */
     bool ended;           /* the peer ended its direction */
-    bool receipt_due;
-    bool stopping;         /* the server stops */
-    bool held;             /* the host wants no more input from it */
-    bool has_read;         /* a first byte came */
-    size_t drained;        /* DRAINING: bytes dropped */
-    uint64_t frame_since;  /* when the first byte of the frame under way came; 0: none is */
-    uint64_t quiet_since;  /* of the last byte in or out */
-    uint64_t send_since;   /* of the last progress in sending; 0: nothing to send */
-    uint64_t paused_since; /* since it reads no further; 0: it reads */
-    uint64_t drain_since;
+    bool stopping;        /* the server stops */
+    bool throttled;       /* the host wants no more input from it */
+    size_t drained;       /* DRAINING: bytes dropped */
+    struct session_clock clock;
 };
 
 /* Begins a session on a connection that was just accepted. `rules` outlives it. */
@@ -117,7 +103,7 @@ void session_progress(struct session *session, uint64_t now_ms);
 void session_abort(struct session *session, const char *reason);
 /* Back-pressure: the host wants no more input from it, or wants it again. Its clocks stand still
  * meanwhile. */
-void session_hold(struct session *session, bool held, uint64_t now_ms);
+void session_throttle(struct session *session, bool throttled, uint64_t now_ms);
 /* The server stops: what was handed over is answered, winners under way are told, all else is
  * dropped. */
 void session_stop(struct session *session, uint64_t now_ms);

@@ -8,14 +8,39 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/channel/channel.h"
 #include "server/channel/control.h"
 #include "server/worker/accept.h"
+#include "server/worker/connection.h"
+#include "server/worker/connection_table.h"
 
 #define BEAT_MS 2000u                        /* or a quarter of what --hang-timeout says, if that is less */
 #define GRACE_MS 3000u                       /* of the 5 seconds that a stop may take */
 #define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
 #define CLOCK_LEAST_MS 20u /* deadlines closer together than this are looked at together */
+
+struct worker {
+    const struct settings *settings;
+    uv_loop_t loop;
+    struct channel channel;
+    struct accept accept;
+    struct connection_host host;
+    struct connection_table table;
+    uv_poll_t control;
+    uv_timer_t beat;
+    uv_timer_t clock; /* the sessions' deadlines */
+    uv_timer_t grace; /* stopping: when what is left is dropped */
+    uv_check_t turn_end;
+    uv_prepare_t turn_begin;
+    int control_fd;
+    uint64_t unfinished; /* bytes of unfinished frames, and how many may be */
+    uint64_t unfinished_max;
+    uint64_t clock_due; /* when `clock` fires next; UINT64_MAX: it does not */
+    bool congested;     /* the channel is full: nothing is read from peers */
+    bool stopping;
+    bool left;
+};
 
 /* ---- For connections ------------------------------------------------------------------------- */
 
@@ -24,32 +49,32 @@ static void send_message(struct worker *worker, const struct message *message, c
 {
     if (channel_send(&worker->channel, message, body))
         return;
-    log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: no memory for what the committer has to be told");
+    log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a message to the committer");
     _exit(1);
 }
 
-void worker_hand_over(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len)
+static void hand_over(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len)
 {
     struct message message = { .len = (uint32_t)len,
                                .type = MESSAGE_FRAME,
                                .kind = (uint8_t)kind,
                                .port = connection->port,
-                               .connection = connection->id,
+                               .connection = connection->name,
                                .accepted_ns = connection->accepted_ns };
     FAULT_POINT("frame-complete");
-    send_message(connection->worker, &message, bytes);
+    send_message(connection->host->owner, &message, bytes);
     FAULT_POINT("frame-queued");
 }
 
-void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t from)
+static void ask_winners(struct connection *connection, uint32_t round, uint32_t from)
 {
-    struct message message = { .type = MESSAGE_WINNERS, .connection = connection->id, .round = round, .from = from };
-    send_message(connection->worker, &message, NULL);
+    struct message message = { .type = MESSAGE_WINNERS, .connection = connection->name, .round = round, .from = from };
+    send_message(connection->host->owner, &message, NULL);
 }
 
-void worker_count_unfinished(struct connection *connection)
+static void count_unfinished(struct connection *connection)
 {
-    struct worker *worker = connection->worker;
+    struct worker *worker = connection->host->owner;
     size_t now = connection->released ? 0 : session_unfinished(&connection->session);
 
     worker->unfinished = worker->unfinished - connection->unfinished + now;
@@ -61,8 +86,9 @@ void worker_count_unfinished(struct connection *connection)
 
 static void on_clock(uv_timer_t *timer);
 
-void worker_watch_deadline(struct worker *worker, uint64_t deadline_ms)
+static void watch_deadline(void *owner, uint64_t deadline_ms)
 {
+    struct worker *worker = owner;
     uint64_t now = clock_ms();
     if (deadline_ms >= worker->clock_due)
         return;
@@ -74,16 +100,15 @@ void worker_watch_deadline(struct worker *worker, uint64_t deadline_ms)
 
 static void leave_if_done(struct worker *worker);
 
-void worker_release(struct connection *connection)
+static void on_released(struct connection *connection)
 {
-    struct worker *worker = connection->worker;
-    struct message message = { .type = MESSAGE_CLOSED, .connection = connection->id };
+    struct worker *worker = connection->host->owner;
+    struct message message = { .type = MESSAGE_CLOSED, .connection = connection->name };
 
     FAULT_POINT("connection-released");
-    worker->slots[(uint32_t)connection->id] = NULL;
-    worker->open--;
+    connection_table_remove(&worker->table, connection->name);
     send_message(worker, &message, NULL);
-    accept_resume(worker);
+    accept_resume(&worker->accept);
     leave_if_done(worker);
 }
 
@@ -95,46 +120,69 @@ static void on_clock(uv_timer_t *timer)
     uint64_t now = clock_ms();
 
     worker->clock_due = UINT64_MAX;
-    for (uint32_t slot = 0; slot < worker->slot_count; slot++) {
-        struct connection *connection = worker->slots[slot];
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        struct connection *connection = worker->table.slots[slot];
         if (connection == NULL)
             continue;
         uint64_t deadline = session_deadline(&connection->session);
         if (deadline > now) {
-            worker_watch_deadline(worker, deadline);
+            watch_deadline(worker, deadline);
             continue;
         }
         connection_tick(connection);
     }
 }
 
-static void hold_all(struct worker *worker, bool held)
+static void throttle_all(struct worker *worker, bool throttled)
 {
-    worker->congested = held;
-    for (uint32_t slot = 0; slot < worker->slot_count; slot++) {
-        if (worker->slots[slot] == NULL)
+    worker->congested = throttled;
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        if (worker->table.slots[slot] == NULL)
             continue;
-        session_hold(&worker->slots[slot]->session, held, clock_ms());
-        connection_update(worker->slots[slot]);
+        session_throttle(&worker->table.slots[slot]->session, throttled, clock_ms());
+        connection_update(worker->table.slots[slot]);
     }
+}
+
+/* ---- New ones -------------------------------------------------------------------------------- */
+
+static bool has_room(void *owner)
+{
+    const struct worker *worker = owner;
+    return connection_table_has_room(&worker->table);
+}
+
+static void on_connection(void *owner, int fd, uint8_t port, uint64_t accepted_ns)
+{
+    struct worker *worker = owner;
+    struct connection *connection = connection_open(&worker->host, fd, port, accepted_ns);
+
+    if (connection == NULL) {
+        log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory for a connection");
+        close(fd);
+        return;
+    }
+    connection->name = connection_table_add(&worker->table, connection);
+    FAULT_POINT("connection-accepted");
+    session_throttle(&connection->session, worker->congested, clock_ms());
+    connection_update(connection);
 }
 
 /* ---- From the committer ---------------------------------------------------------------------- */
 
-static struct connection *find(struct worker *worker, uint64_t id)
+static struct connection *find(struct worker *worker, uint64_t name)
 {
-    uint32_t slot = (uint32_t)id;
-    struct connection *connection = slot < worker->slot_count ? worker->slots[slot] : NULL;
-    return connection != NULL && connection->id == id ? connection : NULL;
+    struct connection *connection = connection_table_at(&worker->table, name);
+    return connection != NULL && connection->name == name ? connection : NULL;
 }
 
 static void tell_all_drawn(struct worker *worker, uint32_t round)
 {
-    for (uint32_t slot = 0; slot < worker->slot_count; slot++) {
-        if (worker->slots[slot] == NULL)
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        if (worker->table.slots[slot] == NULL)
             continue;
-        session_drawn(&worker->slots[slot]->session, round, clock_ms());
-        connection_update(worker->slots[slot]);
+        session_drawn(&worker->table.slots[slot]->session, round, clock_ms());
+        connection_update(worker->table.slots[slot]);
     }
 }
 
@@ -183,7 +231,7 @@ static const struct channel_events channel_events = { .on_message = on_message, 
 
 static void leave_if_done(struct worker *worker)
 {
-    if (!worker->stopping || worker->open > 0)
+    if (!worker->stopping || worker->table.open > 0)
         return;
     worker->left = true;
     uv_stop(&worker->loop);
@@ -203,13 +251,13 @@ static void stop(struct worker *worker)
         return;
     worker->stopping = true;
     FAULT_POINT("worker-stops");
-    accept_stop(worker);
+    accept_stop(&worker->accept);
     uv_timer_start(&worker->grace, on_grace, GRACE_MS, 0);
-    for (uint32_t slot = 0; slot < worker->slot_count; slot++) {
-        if (worker->slots[slot] == NULL)
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        if (worker->table.slots[slot] == NULL)
             continue;
-        session_stop(&worker->slots[slot]->session, clock_ms());
-        connection_update(worker->slots[slot]);
+        session_stop(&worker->table.slots[slot]->session, clock_ms());
+        connection_update(worker->table.slots[slot]);
     }
     leave_if_done(worker);
 }
@@ -238,9 +286,9 @@ static void flush(struct worker *worker)
     FAULT_POINT("frames-written");
     size_t queued = channel_queued(&worker->channel);
     if (!worker->congested && queued > CONGESTED_BYTES)
-        hold_all(worker, true);
+        throttle_all(worker, true);
     else if (worker->congested && queued < RELIEVED_BYTES)
-        hold_all(worker, false);
+        throttle_all(worker, false);
 }
 
 static void on_turn_end(uv_check_t *check)
@@ -265,13 +313,12 @@ static bool start_loop(struct worker *worker, int channel)
         return false;
     uv_timer_init(&worker->loop, &worker->beat);
     uv_timer_init(&worker->loop, &worker->clock);
-    uv_timer_init(&worker->loop, &worker->accept_again);
     uv_timer_init(&worker->loop, &worker->grace);
     uv_check_init(&worker->loop, &worker->turn_end);
     uv_prepare_init(&worker->loop, &worker->turn_begin);
     if (uv_poll_init(&worker->loop, &worker->control, worker->control_fd) != 0)
         return false;
-    worker->beat.data = worker->clock.data = worker->accept_again.data = worker->grace.data = worker;
+    worker->beat.data = worker->clock.data = worker->grace.data = worker;
     worker->turn_end.data = worker->turn_begin.data = worker->control.data = worker;
     uint64_t beat_ms = worker->settings->hang_ms / 4 < BEAT_MS ? worker->settings->hang_ms / 4 : BEAT_MS;
     uv_timer_start(&worker->beat, on_beat, 0, beat_ms);
@@ -296,10 +343,18 @@ int worker_run(const struct settings *settings, unsigned number, const int liste
     worker.settings = settings;
     worker.control_fd = control;
     worker.clock_due = UINT64_MAX;
-    worker.slot_count = (uint32_t)share(settings->max_connections, settings->workers, number);
     worker.unfinished_max = share(settings->max_unfinished, settings->workers, number);
-    worker.slots = calloc(worker.slot_count > 0 ? worker.slot_count : 1, sizeof *worker.slots);
-    if (worker.slots == NULL || !start_loop(&worker, channel) || !accept_start(&worker, listeners)) {
+    worker.host = (struct connection_host){ .loop = &worker.loop,
+                                            .rules = &settings->session,
+                                            .hand_over = hand_over,
+                                            .ask_winners = ask_winners,
+                                            .count_unfinished = count_unfinished,
+                                            .watch_deadline = watch_deadline,
+                                            .on_released = on_released,
+                                            .owner = &worker };
+    worker.accept = (struct accept){ .owner = &worker, .has_room = has_room, .on_connection = on_connection };
+    if (!connection_table_init(&worker.table, (uint32_t)share(settings->max_connections, settings->workers, number)) ||
+        !start_loop(&worker, channel) || !accept_start(&worker.accept, &worker.loop, listeners)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;
     }
@@ -307,6 +362,6 @@ int worker_run(const struct settings *settings, unsigned number, const int liste
     while (!worker.left)
         uv_run(&worker.loop, UV_RUN_DEFAULT);
     channel_flush(&worker.channel);
-    free(worker.slots);
+    connection_table_fini(&worker.table);
     return 0;
 }

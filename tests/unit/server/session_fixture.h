@@ -267,7 +267,7 @@ static inline void come_to_receipt(void)
     come_to_telling();
     documents(1, 5, 1);
     assert_received(0, 1, 0, 0, 0, 5);
-    assert_int_equal(session.phase, SESSION_TALKING);
+    assert_int_equal(session.phase, SESSION_RECEIPT_DUE);
 }
 
 static inline void come_to_draining(void)

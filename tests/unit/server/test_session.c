@@ -176,9 +176,9 @@ static void finish_behind_pipelined_batches_is_told_behind_their_answers(void **
 static void held_session_wants_no_input(void **state)
 {
     (void)state;
-    session_hold(&session, true, now_ms);
+    session_throttle(&session, true, now_ms);
     assert_false(session_wants_input(&session));
-    session_hold(&session, false, now_ms);
+    session_throttle(&session, false, now_ms);
     assert_true(session_wants_input(&session));
     feed_batch();
     assert_int_equal(handed_count, 1);
@@ -239,7 +239,7 @@ static void agency_without_winners_is_told_none(void **state)
     come_to_telling();
     documents(0, 0, 0);
     assert_received(0, 0);
-    assert_int_equal(session.phase, SESSION_TALKING);
+    assert_int_equal(session.phase, SESSION_RECEIPT_DUE);
     feed_receipt();
     assert_int_equal(handed[1].kind, FRAME_RECEIPT);
 }
@@ -277,7 +277,7 @@ static void documents_come_in_pieces_one_at_a_time(void **state)
     assert_int_equal(peer[0] << 8 | peer[1], TOTAL);
     for (size_t i = 0; i < TOTAL; i++)
         assert_int_equal(peer[2 + 4 * i + 2] << 8 | peer[2 + 4 * i + 3], i);
-    assert_int_equal(session.phase, SESSION_TALKING);
+    assert_int_equal(session.phase, SESSION_RECEIPT_DUE);
 }
 
 static void pieces_of_1_document_lack_nothing(void **state)
@@ -300,7 +300,7 @@ static void receipt_is_due_when_the_last_byte_of_winners_was_written(void **stat
     (void)receive_some(5);
     assert_int_equal(session.phase, SESSION_TELLING);
     (void)receive_some(1);
-    assert_int_equal(session.phase, SESSION_TALKING);
+    assert_int_equal(session.phase, SESSION_RECEIPT_DUE);
 }
 
 static void next_round_follows_the_receipt_on_the_same_connection(void **state)

@@ -80,8 +80,8 @@ static size_t may_feed(void)
         whole += planned_len[i];
         if (planned[i] == FRAME_FINISH && whole > stream_fed)
             return whole - stream_fed;
-        if (planned[i] == FRAME_FINISH && whole == stream_fed &&
-            (session.phase != SESSION_TALKING || !session.receipt_due) && random_below(50) > 0)
+        if (planned[i] == FRAME_FINISH && whole == stream_fed && session.phase != SESSION_RECEIPT_DUE &&
+            random_below(50) > 0)
             return 0;
     }
     return stream_len - stream_fed;
@@ -142,7 +142,7 @@ static void expect_last_1(void)
 {
     if (session.error.code == SORTEO_E_OK || session.error.code == SORTEO_E_RECEIPT || is_last)
         return;
-    if (session.phase >= SESSION_CLOSING && session_owed(&session) == 0 && !session.aborted &&
+    if (session.phase >= SESSION_CLOSING && session_owed(&session) == 0 && session.phase != SESSION_ABORTED &&
         unsent() + peer_len > expected_len) {
         expect(1);
         is_last = true;
@@ -227,7 +227,7 @@ static void step(void)
         draw();
         break;
     case 8:
-        session_hold(&session, random_below(3) == 0, now_ms);
+        session_throttle(&session, random_below(3) == 0, now_ms);
         pass_some_time();
         break;
     default:
@@ -259,20 +259,20 @@ static void check_output(void)
     assert_memory_equal(peer, expected, peer_len);
     if (len > 0)
         assert_memory_equal(bytes, expected + peer_len, len);
-    if (!session.aborted && !session_is_over(&session))
+    if (session.phase != SESSION_ABORTED && !session_is_over(&session))
         assert_int_equal(peer_len + len, expected_len);
     if (session_is_over(&session)) {
         assert_int_equal(len, 0);
         assert_false(session_wants_input(&session));
         assert_int_equal(session_deadline(&session), UINT64_MAX);
     }
-    if (session_is_over(&session) && !session.aborted)
+    if (session_is_over(&session) && session.phase != SESSION_ABORTED)
         assert_int_equal(peer_len, expected_len);
 }
 
 static void check_limits(enum session_phase before)
 {
-    if (session.phase == SESSION_TALKING && session_owed(&session) + unsent() >= SESSION_UNSENT_MAX)
+    if (session.phase <= SESSION_RECEIPT_DUE && session_owed(&session) + unsent() >= SESSION_UNSENT_MAX)
         assert_false(session_wants_input(&session));
     if (session.phase == SESSION_CLOSING)
         assert_false(session_wants_input(&session));
@@ -280,7 +280,7 @@ static void check_limits(enum session_phase before)
         assert_true(session.phase >= before);
     if (session_has_hung_up(&session))
         assert_int_equal(unsent(), 0);
-    if (session.phase >= SESSION_CLOSING && !session.aborted)
+    if (session.phase >= SESSION_CLOSING && session.phase != SESSION_ABORTED)
         assert_int_equal(session_unfinished(&session), 0);
     assert_true(session_owed(&session) <= SESSION_UNSENT_MAX);
 }
@@ -304,7 +304,7 @@ static void walk(void)
             break;
     }
     if (session_is_over(&session))
-        ways_out[session.aborted]++;
+        ways_out[session.phase == SESSION_ABORTED]++;
 }
 
 static void session_keeps_its_word_whatever_comes(void **state)
