@@ -23,15 +23,15 @@ static const int wide_en_birthdate = 1;
 uint8_t MACHINE_FUNCTION(wide, entry)(enum machine_entry entry)
 {
     switch (entry) {
-    case MACHINE_AGENCY_STREAM: return wide_en_agency_stream;
-    case MACHINE_BET_STREAM:    return wide_en_bet_stream;
-    case MACHINE_ANSWER:        return wide_en_answer;
-    case MACHINE_WINNERS:       return wide_en_winners;
-    case MACHINE_NAME:          return wide_en_name;
-    case MACHINE_BIRTHDATE:     return wide_en_birthdate;
+    case MACHINE_AGENCY_STREAM: return (uint8_t)wide_en_agency_stream;
+    case MACHINE_BET_STREAM:    return (uint8_t)wide_en_bet_stream;
+    case MACHINE_ANSWER:        return (uint8_t)wide_en_answer;
+    case MACHINE_WINNERS:       return (uint8_t)wide_en_winners;
+    case MACHINE_NAME:          return (uint8_t)wide_en_name;
+    case MACHINE_BIRTHDATE:     return (uint8_t)wide_en_birthdate;
     case MACHINE_SILENCE:       break;
     }
-    return wide_en_silence;
+    return (uint8_t)wide_en_silence;
 }
 
 const uint8_t *MACHINE_FUNCTION(wide, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)

@@ -81,15 +81,15 @@
 uint8_t MACHINE_FUNCTION(@DIALECT@, entry)(enum machine_entry entry)
 {
     switch (entry) {
-    case MACHINE_AGENCY_STREAM: return @DIALECT@_en_agency_stream;
-    case MACHINE_BET_STREAM:    return @DIALECT@_en_bet_stream;
-    case MACHINE_ANSWER:        return @DIALECT@_en_answer;
-    case MACHINE_WINNERS:       return @DIALECT@_en_winners;
-    case MACHINE_NAME:          return @DIALECT@_en_name;
-    case MACHINE_BIRTHDATE:     return @DIALECT@_en_birthdate;
+    case MACHINE_AGENCY_STREAM: return (uint8_t)@DIALECT@_en_agency_stream;
+    case MACHINE_BET_STREAM:    return (uint8_t)@DIALECT@_en_bet_stream;
+    case MACHINE_ANSWER:        return (uint8_t)@DIALECT@_en_answer;
+    case MACHINE_WINNERS:       return (uint8_t)@DIALECT@_en_winners;
+    case MACHINE_NAME:          return (uint8_t)@DIALECT@_en_name;
+    case MACHINE_BIRTHDATE:     return (uint8_t)@DIALECT@_en_birthdate;
     case MACHINE_SILENCE:       break;
     }
-    return @DIALECT@_en_silence;
+    return (uint8_t)@DIALECT@_en_silence;
 }
 
 const uint8_t *MACHINE_FUNCTION(@DIALECT@, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
