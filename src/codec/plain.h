@@ -1,14 +1,13 @@
 /*
- * Plain texts and plain days, which nearly all are, recognised many bytes at a time.
+ * Plain texts and plain dates, which most are, recognised many bytes at a time.
  *
- * A second implementation of NAME and BIRTHDATE, for shortcut.h on the way in and bet.c on the way
- * out. What is said to be plain here the grammar takes, and more is not said: what is not plain may
- * be good or not, and the grammar knows. Knows nothing of decoders. Where SORTEO_PORTABLE is
- * defined nothing is plain.
+ * A second implementation of NAME and BIRTHDATE, for shortcut.h when decoding and bet.c when
+ * encoding. A text that is plain is one that the grammar accepts. A text that is not plain may be
+ * valid or not; the grammar decides. Knows nothing about decoders. If SORTEO_PORTABLE is defined,
+ * nothing is plain.
  *
- * *Lanes* are sixteen bytes side by side. gcc and clang make of them what the processor has (SSE2,
- * NEON, or words), and no byte order is in them. What is true in a lane is 0xff there, and what is
- * false 0.
+ * *Lanes* are sixteen bytes side by side, which gcc and clang map to what the processor has (SSE2,
+ * NEON, or words); they do not depend on the byte order. In a lane, true is 0xff and false is 0.
  */
 #ifndef CODEC_PLAIN_H
 #define CODEC_PLAIN_H
@@ -17,8 +16,8 @@
 
 #include <string.h>
 
-/* Bytes that must be readable behind a text that is_plain_text is asked about. They do not change
- * its answer. */
+/* Bytes that must be readable after a text that is passed to is_plain_text. They do not change its
+ * result. */
 #define PLAIN_TEXT_SLACK 16u
 
 #ifdef SORTEO_PORTABLE
@@ -49,7 +48,7 @@ static inline bool is_plain_date(const uint8_t *date)
 
 #define LANES 16u
 
-/* Two texts and what is between them are looked at at once if they are at most so long. */
+/* Two texts and the bytes between them are checked together if they are at most this long. */
 #define PLAIN_PAIR_MAX (2 * LANES - 1)
 
 typedef uint64_t words __attribute__((vector_size(LANES)));
@@ -103,8 +102,8 @@ static inline lanes in_range(lanes bytes, uint8_t first, uint8_t last)
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
-/* `bytes` where they belong to a text, and spaces elsewhere: at the first behind a text shows a
- * character that its end has cut off. */
+/* `bytes` where they belong to a text, and spaces elsewhere: the space after a text reveals a
+ * character that is cut off. */
 static inline lanes text_lanes(lanes bytes, lanes inside)
 {
     const lanes spaces = (lanes){ 0 } + ' ';
@@ -124,8 +123,8 @@ static inline lanes is_lead(lanes bytes)
     return in_range(bytes, 0xc3, 0xdf);
 }
 
-/* Characters of one byte, and of two from U+00C0 on, are *narrow*. Where they are wrong: tails
- * stand behind leads, and nowhere else. */
+/* Characters of one byte, and of two from U+00C0 on, are *narrow*. True where they are malformed: a
+ * continuation byte must follow a lead byte, and nothing else. */
 static inline lanes wrong_if_narrow(lanes bytes, lanes before)
 {
     const lanes due = is_lead(before);
@@ -147,14 +146,14 @@ static inline lanes wrong_if_any(lanes bytes, lanes before, lanes before_2, lane
     return (is_tail(bytes) ^ due) | ~(first | due) | low | surrogate | plane;
 }
 
-/* Where a text shorter than the lanes is not narrow; what is behind it in them is not looked at. */
+/* Where a text shorter than the lanes is not narrow; the lanes after it are ignored. */
 static inline lanes wrong_in_lanes(lanes bytes, size_t len)
 {
     bytes = text_lanes(bytes, lanes_below(len, 0));
     return wrong_if_narrow(bytes, lanes_before((lanes){ 0 }, bytes, 1));
 }
 
-/* A text that fills the lanes, or more: plain and narrow? No byte behind it is looked at. */
+/* Is a text that fills the lanes, or more, plain and narrow? No byte after it is read. */
 static inline bool is_long_narrow_text(const uint8_t *text, size_t len)
 {
     const lanes first = lanes_load(text);
@@ -181,7 +180,7 @@ static inline bool is_any_text(const uint8_t *text, size_t len)
     return !any_lane(wrong);
 }
 
-/* Most scripts of names are narrow; to know those alone takes half the time. */
+/* Most scripts of names are narrow; checking only for those takes half the time. */
 static inline bool is_plain_text(const uint8_t *text, size_t len)
 {
     if (len < LANES ? !any_lane(wrong_in_lanes(lanes_load(text), len)) : is_long_narrow_text(text, len))
@@ -189,7 +188,7 @@ static inline bool is_plain_text(const uint8_t *text, size_t len)
     return is_any_text(text, len);
 }
 
-/* Two texts and what is between them, in bytes behind where the first begins; at most
+/* Two texts and the bytes between them, as offsets from the beginning of the first; at most
  * PLAIN_PAIR_MAX in all. */
 struct plain_pair {
     size_t first_end, second, second_end;
@@ -214,7 +213,7 @@ static inline bool are_narrow_texts(const uint8_t *text, const struct plain_pair
                      wrong_if_narrow(second, lanes_before(first, second, 1)));
 }
 
-/* ---- Texts with nothing readable behind them ------------------------------------------------- */
+/* ---- Texts with nothing readable after them ------------------------------------------------- */
 
 static inline uint64_t load_4(const uint8_t *bytes)
 {
@@ -224,8 +223,9 @@ static inline uint64_t load_4(const uint8_t *bytes)
     return loaded;
 }
 
-/* A text of 4 to 15 bytes in the first lanes, by four loads that overlap, and zeros behind it.
- * Without a branch: half of all names have fewer than eight bytes, and nobody can tell which. */
+/* A text of 4 to 15 bytes in the first lanes, by four loads that overlap, and zeros after it.
+ * Without a branch: half of all names have fewer than eight bytes, which no processor can
+ * predict. */
 static inline lanes lanes_load_exact(const uint8_t *text, size_t len)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -278,15 +278,15 @@ static inline uint64_t read_8(const uint8_t *bytes)
     return read_4(bytes) << 32 | read_4(bytes + 4);
 }
 
-/* The ten bytes YYYY-MM-DD are taken in two words: YYYY-MM- and DD, most significant byte first.
- * What was XORed with zeros and dashes has digits as values, and the dashes are 0. */
+/* The ten bytes YYYY-MM-DD are read as two words: YYYY-MM- and DD, most significant byte first.
+ * After XOR with zeros and dashes, digits are their values and dashes are 0. */
 static inline bool is_plain_date(const uint8_t *date)
 {
-    /* 29 February is left to the grammar, and with it all that there is to know of leap years. */
+    /* 29 February, and with it everything about leap years, is left to the grammar. */
     static const uint8_t last_days[100] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     const uint64_t month_word = read_8(date) ^ UINT64_C(0x303030302d30302d);
     const uint64_t day_word = read_2(date + 8) ^ 0x3030u;
-    /* Whatever is above 9, or above 0 at a dash, sets its byte's highest bit, or has it. */
+    /* A byte above 9, or above 0 at a dash, sets its highest bit, or has it already. */
     const uint64_t not_digits =
         ((month_word + UINT64_C(0x767676767f76767f)) | month_word) & UINT64_C(0x8080808080808080);
     const uint64_t not_day_digits = ((day_word + 0x7676u) | day_word) & 0x8080u;

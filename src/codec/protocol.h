@@ -2,7 +2,7 @@
  * The protocol as tables: which fields there are, how large each is and what it may hold, and which
  * of them a frame has in which order. `make gen` makes them from the grammar (gen/protocol.c).
  *
- * For all that prints, checks or names fields. What the codec itself needs at speed is in
+ * For code that prints, checks or names fields. What the codec needs to be fast is in
  * gen/dialects.h.
  */
 #ifndef CODEC_PROTOCOL_H

@@ -4,8 +4,8 @@
  * The decoder is generated from the Ragel grammar in grammar/; the encoder is its inverse, and asks
  * the same grammar whether a name or a date may be sent. Nothing here allocates, performs I/O,
  * keeps global state or calls libc beyond memory functions. A decoder is about a hundred bytes,
- * whatever a length field claims. Different decoders may be used from different threads; one may
- * not be shared. Section numbers are those of the protocol's description, PROTOCOL.md.
+ * whatever a length field claims. Different decoders may be used by different threads; a single one
+ * must not be shared. Section numbers are those of the protocol's description, PROTOCOL.md.
  *
  * Decoding is *pull*: you own a buffer that holds a window of the stream, and ask for the next
  * event.
@@ -101,7 +101,7 @@ enum sorteo_field {
 #undef X
 };
 
-/* What went wrong, where. `offset` is the stream offset of the first byte that no valid
+/* What is wrong, and where. `offset` is the stream offset of the first byte that no valid
  * continuation has (section 6); for the encoder, the offset inside the text that was refused. */
 struct sorteo_error {
     enum sorteo_code code;
@@ -110,7 +110,7 @@ struct sorteo_error {
 };
 
 /* The short name ("utf8") and the one-line text of a code, and the name of a field ("NAME_N").
- * Static strings; "?" for a value that is none. */
+ * Static strings; "?" for an unknown value. */
 const char *sorteo_code_name(enum sorteo_code code);
 const char *sorteo_code_text(enum sorteo_code code);
 const char *sorteo_field_name(enum sorteo_field field);
@@ -119,7 +119,7 @@ const char *sorteo_field_name(enum sorteo_field field);
 
 enum sorteo_dialect { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
 
-/* What is spoken where nobody says otherwise. */
+/* The dialect to use by default. */
 #define SORTEO_DIALECT_DEFAULT SORTEO_WIDE
 
 /* What the dialect's parameters are. `receipt` is the byte r, the others are sizes in bytes. */
@@ -134,14 +134,15 @@ struct sorteo_parameters {
 /* The parameters of a dialect; a static object. */
 const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect);
 
-/* How many there are: their numbers are 0 to one less. Those of the enumeration keep their numbers
- * for ever; others are found by name. */
+/* How many there are; they are numbered from 0. Those in the enumeration keep their numbers for
+ * ever; find others by name. */
 unsigned sorteo_dialect_count(void);
 
-/* "wide", "compact", "keyed"; "?" for a number that is none. */
+/* "wide", "compact", "keyed"; "?" for an unknown number. */
 const char *sorteo_dialect_name(enum sorteo_dialect dialect);
 
-/* The names of all, in the order of their numbers, and NULL behind the last; a static array. */
+/* The names of all dialects, in the order of their numbers, and NULL after the last; a static
+ * array. */
 const char *const *sorteo_dialect_names(void);
 
 /* Finds a dialect by its name. False, and *dialect unchanged, if there is none of that name. */
@@ -159,7 +160,7 @@ enum sorteo_stream {
 /* ---- Values ---------------------------------------------------------------------------------- */
 
 /* Borrowed text: not NUL-terminated, never owned. From the decoder it points into the window and is
- * good until the caller moves or overwrites those bytes. */
+ * valid until the caller moves or overwrites those bytes. */
 struct sorteo_text {
     const char *bytes;
     size_t len; /* in bytes */
@@ -207,7 +208,7 @@ bool sorteo_ends_frame(enum sorteo_stream stream, enum sorteo_event_kind kind);
 struct sorteo_event {
     enum sorteo_event_kind kind;
     uint64_t begin; /* stream offset of the first byte that the event is about … */
-    uint64_t end;   /* … and of the byte behind the last */
+    uint64_t end;   /* … and of the byte after the last */
     uint64_t key;   /* of the frame; 0 in dialects without keys */
     union {
         uint16_t bets;
@@ -226,20 +227,19 @@ struct sorteo_window {
     uint64_t base; /* stream offset of bytes[0] */
 };
 
-/* Embed it, and treat all of it as read-only; what stands under "private" may change in any
- * version. */
+/* Embed it, and treat all of it as read-only; members under "private" may change in any version. */
 struct sorteo_decoder {
     /* read-only */
     uint64_t offset;           /* stream offset of the next byte to look at */
     struct sorteo_error error; /* code is OK until SORTEO_ERROR was returned */
 
     /* private */
-    uint64_t frame_begin;   /* where the frame under way began */
-    uint64_t bet_begin;     /* where the bet under way began … */
+    uint64_t frame_begin;   /* where the current frame began */
+    uint64_t bet_begin;     /* where the current bet began … */
     uint64_t name_begin;    /* … its NAME … */
     uint64_t surname_begin; /* … and its SURNAME */
     uint64_t key;           /* KEY, as far as it was read */
-    uint64_t frame_least;   /* bytes that the frame must have at the least, by what was read */
+    uint64_t frame_least;   /* the fewest bytes that the frame can have, by what was read */
     uint64_t frame_limit;   /* bytes that a SINGLE or BATCH may have; UINT64_MAX if unlimited */
     uint32_t document;      /* DOCUMENT, as far as it was read */
     uint16_t items;         /* N_BETS or N_WINNERS, as far as it was read … */
@@ -266,15 +266,15 @@ struct sorteo_decoder {
     bool stored; /* the ANSWER */
 };
 
-/* Starts at stream offset 0 of a stream in a dialect. `frame_limit` is the most bytes that a SINGLE
- * or BATCH may have, all of them counted, 0 for no limit: an error LIMIT comes at the first byte
- * that shows that the frame must become longer (section 4). Cannot fail. */
+/* Starts at offset 0 of a stream in a dialect. `frame_limit` is the largest size of a SINGLE or
+ * BATCH in bytes, 0 for no limit: the error LIMIT is reported at the first byte that shows that the
+ * frame must be longer (section 4). Cannot fail. */
 void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, enum sorteo_stream stream,
                          uint32_t frame_limit);
 
-/* Which reply is due next on a reply stream (section 4). To be called between frames only: before
- * each ANSWER and each WINNERS; ignored inside a frame and on other streams. Bytes that come while
- * nothing is due are an error UNEXPECTED. */
+/* Announces which reply is due next on a reply stream (section 4). Call it between frames: before
+ * each ANSWER and each WINNERS. Ignored inside a frame and on other streams. Bytes that arrive
+ * while nothing is due are an error UNEXPECTED. */
 enum sorteo_reply { SORTEO_REPLY_NONE, SORTEO_REPLY_ANSWER, SORTEO_REPLY_WINNERS };
 void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply reply);
 
@@ -345,7 +345,7 @@ SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners(enum sorteo_dialect diale
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap,
                                                        size_t *len);
 
-/* Bytes that a BET takes on the wire, whether or not it may be sent. */
+/* The size of a BET on the wire in bytes, whether or not it may be sent. */
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
 /* ---- Packet writer (section 4: one SINGLE or BATCH is at most 8,000 bytes) ------------------- */
@@ -372,7 +372,7 @@ SORTEO_MUST_USE enum sorteo_code sorteo_packet_begin(struct sorteo_packet *packe
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet,
                                                    struct sorteo_error *error);
 
-/* Writes the header for what is in it and sets *len to the frame's bytes. COUNT if it is empty. The
+/* Writes the header and sets *len to the frame's size in bytes. COUNT if the packet is empty. The
  * packet may be ended again with another key, or begun anew. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, size_t *len);
 
@@ -380,7 +380,7 @@ SORTEO_MUST_USE enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet,
 
 #define SORTEO_VERSION "0.1.0"
 
-/* The version of the library that is linked, in the form of SORTEO_VERSION. */
+/* The version of the linked library, in the form of SORTEO_VERSION. */
 const char *sorteo_version(void);
 
 #ifdef __cplusplus
