@@ -19,7 +19,7 @@
  *                            ==> ((x << 8) | byte) == x * 0x100 + byte;
  * } */
 
-/* ---- Integers: what was read so far, and one byte more behind it ----------------------------- */
+/* ---- Integers: what was read so far, and one more byte ---------------------------------------- */
 
 /*@ requires \valid(decoder);
     assigns decoder->text_left;

@@ -1,4 +1,4 @@
-"""EVA over step.c: one byte fed to a generated machine from any state. What it complains of, shows and reaches."""
+"""EVA over step.c: one byte fed to a generated machine in any state. What it reports, proves and reaches."""
 import csv
 import os
 import re
@@ -20,7 +20,7 @@ def claims_of(tree):
 
 
 class Result:
-    """What EVA said of one machine."""
+    """EVA's results for one machine."""
 
     def __init__(self, tree, said, table, dialect):
         self.alarms = int(re.search(r"(\d+) alarms? generated", said)[1])
@@ -39,7 +39,7 @@ class Result:
 
 
 def analyse(tree, dialect, machine, where="true"):
-    """Runs EVA over the machine's C, in the states that are asked for."""
+    """Runs EVA over the machine's C, in the given states."""
     xml = tree.ragel(dialect, f"{dialect}.xml", "-x")
     tree.write(f"build/{dialect}.h", tree.run(f"build/{dialect}.places", PLACES, xml))
     defines = {"SORTEO_PORTABLE": "1", "MACHINE": f'"{machine}"', "PLACES": f'"build/{dialect}.h"', "WHERE": f"({where})",

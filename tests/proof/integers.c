@@ -1,6 +1,6 @@
 /*
- * The bytes of an integer, read one after the other, make the big-endian value that they say,
- * whatever was there before.
+ * The bytes of an integer, read one after the other, give their big-endian value, whatever was
+ * there before.
  */
 #include "contracts.h"
 

@@ -12,7 +12,7 @@ from machine import Machine  # noqa: E402
 
 JUMP = re.compile(r"goto (\w+);|break;")
 AT_END = "for an end of input, of which the machine is never told"
-BEHIND_EVENT = "behind an event, where it has returned"
+BEHIND_EVENT = "after an event, where it has returned"
 EXCLUDED = "under conditions that exclude each other"
 
 
@@ -29,7 +29,7 @@ def mark(source):
 
 
 def explain(source, dead, xml):
-    """How many jumps of each kind are dead, and a line for each that is of none."""
+    """How many jumps of each kind are dead, and a line for each that is of no kind."""
     lines = [""] + source.splitlines()
     end_of_input = next(i for i, line in enumerate(lines) if line.strip() == "_test_eof: {}")
     only_behind_events = _only_behind_events(lines)
@@ -52,7 +52,7 @@ def _follows_event(lines, number):
 
 
 def _only_behind_events(lines):
-    """States that nothing but what stands behind an event jumps to."""
+    """States to which only code after an event jumps."""
     jumps = {}
     for number, line in enumerate(lines):
         for state in re.findall(r"goto st(\d+);", line):

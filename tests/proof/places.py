@@ -3,8 +3,8 @@
 
     places.py MACHINE.xml > places.h
 
-The walk follows ranges of the counters from the entries until nothing new comes. That it follows them rightly is not
-taken on trust: it only makes the claims, and step.c has them checked against the generated C, byte by byte.
+The walk follows ranges of the counters from the entries until nothing new comes. It need not be trusted: it only makes
+the claims, and step.c has them checked against the generated C, byte by byte.
 """
 import os
 import sys
@@ -69,7 +69,7 @@ def _assume(facts, guard):
 
 
 def _act(facts, transition):
-    """(facts inside a frame or None, may the frame have ended?) behind a transition's actions."""
+    """(facts inside a frame or None, may the frame have ended?) after a transition's actions."""
     inside, ended = True, False
     for action in transition.actions:
         if action == "length_byte":

@@ -1,6 +1,6 @@
 /*
- * What the encoder relies on when it writes: integers are big-endian, the sizes that it adds up
- * cannot wrap around, and what does not fit is not written.
+ * What the encoder relies on when it writes: integers are big-endian, the sums of its sizes cannot
+ * overflow, and what does not fit is not written.
  *
  * That bet_put writes sorteo_bet_size bytes, and what bet_check lets pass, are contracts without a
  * proof here: tests have them.
@@ -21,7 +21,7 @@
  *         ==> total_size(dialect, bets, count + 1) == total_size(dialect, bets, count) + wire_size(dialect, bets + count);
  * } */
 
-/* The table of dialects, taken at its word. */
+/* The table of dialects, assumed to be right. */
 /*@ assigns \nothing;
     ensures \valid_read(\result);
     ensures \result->length_size == length_size(dialect);

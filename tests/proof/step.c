@@ -1,10 +1,10 @@
 /*
  * One byte, fed to a generated machine from any state: EVA runs main() on all values at once.
  *
- * What a decoder holds is taken as unknown, but for what the class of its state claims (place.h).
- * Behind the byte the claims of the new state must hold again. Where a stream begins, where the
- * caller says which reply is due, and where the encoder asks, they hold too. So they always do, and
- * what EVA does not complain of here happens on no input.
+ * The contents of the decoder are unknown, except for what the class of its state claims (place.h).
+ * After the byte the claims of the new state must hold again. They also hold where a stream begins,
+ * where the caller says which reply is due, and where the encoder asks. So they always hold, and an
+ * error that EVA does not report here happens on no input.
  *
  * Built with MACHINE and PLACES (files), DIALECT and EXEC (of that machine).
  */
@@ -17,7 +17,7 @@
 #include MACHINE
 #include PLACES
 
-/* A longer stream would take a century to send. */
+/* Sending a longer stream would take a century. */
 #define OFFSET_MAX (UINT64_MAX / 2)
 
 /* Which states are tried: all, or for a fault those that it is about. */
@@ -50,8 +50,8 @@ static uint16_t any_of(struct range range)
     return (uint16_t)Frama_C_interval(range.least, range.most);
 }
 
-/* Any decoder that may be about to read a byte in the state: what init sets for good is as init
- * sets it, with any limit; what counts is as the class says; everything else is anything. */
+/* Any decoder that may be about to read a byte in the state: what init sets permanently is as init
+ * sets it, with any limit; counters are as the class says; everything else is unknown. */
 static void any_decoder(struct sorteo_decoder *decoder, uint8_t state, const struct place *place)
 {
     struct sorteo_decoder fresh;
@@ -72,7 +72,7 @@ static void any_decoder(struct sorteo_decoder *decoder, uint8_t state, const str
     decoder->in_bet = place->in_bet;
     decoder->between_frames = false;
     decoder->event = SORTEO_MORE;
-    decoder->pending = SORTEO_MORE; /* the shell delivers it before it lets the machine go on */
+    decoder->pending = SORTEO_MORE; /* the shell delivers it before it lets the machine continue */
     decoder->stored = any_bool();
 }
 

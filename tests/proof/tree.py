@@ -1,4 +1,4 @@
-"""A copy of what is proved, for a fault to be planted in, and the programs that run over it."""
+"""A copy of what is proved, in which a fault can be planted, and the programs that run over it."""
 import os
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ class Tree:
             file.write(text)
 
     def run(self, log, *command, env=None):
-        """What the command says, which is also in the file `log`. It must succeed."""
+        """The command's output, which is also in the file `log`. It must succeed."""
         done = subprocess.run(command, cwd=self.folder, env={**os.environ, "LC_ALL": "C.UTF-8", "PWD": self.folder, **(env or {})}, text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=SECONDS, check=False)

@@ -20,7 +20,7 @@ static enum { NOTHING, LENGTH_FITS, LENGTH_READ, N_BETS_FIT, N_BETS_READ, SINGLE
 
 /* ---- Conditions ------------------------------------------------------------------------------ */
 
-/* Pure tests: EVA goes on with each answer by itself. */
+/* Pure tests: EVA continues with each answer separately. */
 static inline bool split_in_text(const struct sorteo_decoder *decoder)
 {
     //@ split decoder->text_left > 0;
@@ -106,7 +106,7 @@ static inline void watch_single(void)
     asked = NOTHING;
 }
 
-/* Returns the answer, so that each is gone on with. */
+/* Returns the answer, so that EVA continues with each. */
 static inline bool split_winners(const struct sorteo_decoder *decoder)
 {
     //@ split decoder->items == 0;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Does `check-gen` see what it is there to see? Plants faults in a copy of what it reads, and prints TAP.
+# Does `check-gen` notice errors? Plants faults in a copy of what it reads, and prints TAP.
 set -euo pipefail
 unset CDPATH
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -18,7 +18,7 @@ fresh() {
 
 check() { (cd "${1:-$work/copy}" && "$work/copy/src/generator/generate.sh" --check) > "$work/out" 2>&1; }
 
-# ok NAME COMMAND...: a test that passes if the command does.
+# ok NAME COMMAND...: a test that passes if the command succeeds.
 ok() {
     local name=$1
     shift
@@ -34,7 +34,7 @@ ok() {
 
 is_refused() { ! check && grep -q "run make gen" "$work/out" && grep -q "$1" "$work/out"; }
 
-# plant FILE SED-EXPRESSION: a fault that is none is a failure too.
+# plant FILE SED-EXPRESSION: fails if it changes nothing.
 plant() {
     fresh
     sed -i "$2" "$work/copy/$1"

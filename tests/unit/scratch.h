@@ -53,7 +53,7 @@ static inline void scratch_write(const char *path, const void *bytes, size_t len
         abort();
 }
 
-/* The whole file, with a NUL behind it; to be freed. */
+/* The whole file, followed by a NUL; to be freed. */
 static inline char *scratch_read(const char *path, size_t *len)
 {
     FILE *file = fopen(path, "rb");

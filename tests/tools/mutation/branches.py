@@ -5,8 +5,8 @@ written into a copy of it.
     setcc   [rex] 0f 9x reg             makes 0 or 1 of a condition
     cmovcc  [rex] 0f 4x reg, r/m        copies
 
-Each is turned (the opposite condition: its lowest bit), or made as if the condition never held, or always did. Knows nothing
-of what the program does.
+Each is inverted (by its lowest bit), or changed as if its condition never held, or always did. Knows nothing about what
+the program does.
 """
 import collections
 import os
@@ -58,7 +58,7 @@ def _run(*command, text=None):
 
 
 def _functions(program):
-    """[(address, size, object, name)], by the symbols, which stand behind the name of their source."""
+    """[(address, size, object, name)], by the symbols, which follow the name of their source."""
     found, unit = [], ""
     for line in _run("readelf", "-sW", program).splitlines():
         words = line.split()

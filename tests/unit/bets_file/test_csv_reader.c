@@ -157,7 +157,7 @@ static void expect_rows(const char *bytes, size_t len, size_t rows, uint64_t las
     assert_string_equal(result.names, names);
 }
 
-/* `error` is what the message begins with, behind the file's name. */
+/* `error` is what the message begins with, after the file's name. */
 static void expect_bad(const char *bytes, size_t len, const char *error)
 {
     struct result result = read_text(bytes, len);
@@ -211,7 +211,7 @@ static void reader_takes_quoted_fields(void **state)
     expect_rows(TEXT("\"\",,1,1999-03-17,1\n"), 1, 1, "/;");
     expect_rows(TEXT(" Ana ,Luz ,1,1999-03-17,1"), 1, 1, " Ana /Luz ;"); /* blanks belong to the field */
     expect_rows(TEXT("A,B,1,1999-03-17,\"1\""), 1, 1, "A/B;");           /* the last byte is a quote */
-    /* A line end in quotes is of the name; whoever encodes it refuses it. The next row's line is
+    /* A line end in quotes belongs to the name; the encoder refuses it. The next row's line is
      * right. */
     expect_rows(TEXT("\"A\nB\",C,1,1999-03-17,1\n" GOOD), 2, 3, "A\nB/C;Ana/Luz;");
 }

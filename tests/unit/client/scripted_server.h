@@ -230,7 +230,7 @@ static inline void *scripted_run(void *context)
     while (*script != '\0') {
         struct pollfd fd = { .fd = server->listener, .events = POLLIN };
         if (poll(&fd, 1, 5000) <= 0 || (server->fd = accept(server->listener, NULL, NULL)) < 0)
-            break; /* nobody came, or scripted_end */
+            break; /* no client came, or scripted_end */
         int at_once = 1;
         (void)setsockopt(server->fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
         scripted_note(server, "c");
@@ -245,7 +245,7 @@ static inline void *scripted_run(void *context)
             script += strcspn(script, " ");
         script += *script == ' ' ? 1 : 0;
     }
-    (void)shutdown(server->listener, SHUT_RDWR); /* whoever connects now is refused */
+    (void)shutdown(server->listener, SHUT_RDWR); /* connecting now is refused */
     return NULL;
 }
 

@@ -386,7 +386,7 @@ static void client_that_never_connects_has_nothing_in_doubt(void **state)
 {
     (void)state;
     scripted_begin(&server, client.dialect, "");
-    close(server.listener); /* the port is free, and nobody listens */
+    close(server.listener); /* the port is free, and nothing listens there */
     client.retry_ms = 150;
     run_client();
     assert_int_equal(client.sent, SENDER_FAILED);

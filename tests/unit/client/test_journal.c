@@ -209,7 +209,8 @@ static void synced_record_with_any_wrong_byte_is_damage(void **state)
         append(i, true);
     die();
     char *bytes = scratch_read(path, &len);
-    for (size_t place = strlen(FIRST); place < len - LEN; place++) { /* the last one is known to nobody as synced */
+    for (size_t place = strlen(FIRST); place < len - LEN;
+         place++) { /* that the last one is synced is recorded nowhere */
         bytes[place] ^= 1;
         write_file(bytes, len);
         expect_refused("is damaged at its ");

@@ -1,5 +1,5 @@
 /*
- * What the client leaves behind: the file of winners, the words about rows, the progress bar.
+ * The client's output: the file of winners, the report on rows, the progress bar.
  */
 #include <setjmp.h>
 #include <stdarg.h>

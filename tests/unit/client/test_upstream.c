@@ -33,7 +33,7 @@ static void note_pause(void *context, const char *why, uint64_t pause_ms)
     pauses->ms[pauses->count++] = pause_ms;
 }
 
-/* A port on which nobody listens: its number is kept by a socket that is only bound. */
+/* A port without a listener: its number is kept by a socket that is only bound. */
 static int closed_port(char address[static 32])
 {
     struct sockaddr_in name = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };

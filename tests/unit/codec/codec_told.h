@@ -1,6 +1,6 @@
 /*
  * For tests: what came out of a decoder, as text, in the form of
- * tests/conformance/vectors/README.md. To be included behind cmocka.h.
+ * tests/conformance/vectors/README.md. Include it after cmocka.h.
  *
  * Knows nothing of what was expected.
  */

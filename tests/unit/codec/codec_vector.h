@@ -27,7 +27,7 @@ struct vector {
     size_t due_count;
     uint8_t *bytes;
     size_t len;
-    char *expected; /* each line behind its "-> ", ended by a line end */
+    char *expected; /* each line without its "-> ", with its line end */
 };
 
 static inline void *vector_grow(void *old, size_t size)

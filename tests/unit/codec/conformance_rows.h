@@ -15,11 +15,11 @@ enum ending { ENDS_OK, ENDS_TRUNCATED, ENDS_UNASKED };
 /* What each of the bytes low..high does, if it comes next. */
 struct outcome {
     unsigned low, high;
-    unsigned state;        /* behind it; 0 is an error … */
+    unsigned state;        /* after it; 0 is an error … */
     enum sorteo_code code; /* … and this one */
     enum sorteo_field field;
-    enum ending ending; /* what the stream's end would be behind it */
-    char *events;       /* a line each; `+byte` stands behind numbers that it is added to */
+    enum ending ending; /* what the stream's end would be after it */
+    char *events;       /* a line each; `+byte` follows a number to which it is added */
 };
 
 /* A stream up to a state, and what the next byte does there. */
@@ -31,7 +31,7 @@ struct row {
     uint32_t limit_times, limit_more; /* limit = times × byte + more; 0 for none */
     uint8_t *bytes;
     size_t len;
-    uint8_t *more; /* what may follow behind the byte */
+    uint8_t *more; /* what may follow the byte */
     size_t more_len;
     char *events; /* of the bytes */
     struct outcome *outcomes;
@@ -129,7 +129,7 @@ static inline bool row_read_outcome(struct row *row, const char *line)
     return true;
 }
 
-/* Events behind an outcome are its own, those before the first are of the stream. */
+/* Events after an outcome are its own, those before the first are of the stream. */
 static inline bool row_read_event(struct row *row, const char *text)
 {
     char **events = row->outcome_count == 0 ? &row->events : &row->outcomes[row->outcome_count - 1].events;

@@ -27,7 +27,7 @@ static struct conformance conformances[3];
 struct run {
     enum sorteo_dialect dialect;
     const struct row *row;
-    unsigned byte;    /* the one behind the row's */
+    unsigned byte;    /* the one after the row's */
     const char *form; /* how the stream comes */
     struct sorteo_decoder decoder;
     struct told told;
@@ -187,7 +187,7 @@ static void check_taken(const struct run *run, const struct outcome *outcome, en
              "another end of the stream");
 }
 
-/* What comes behind the byte changes nothing of what was said up to it, and no error is before what
+/* What follows the byte changes nothing of what was said up to it, and no error is before what
  * comes. */
 static void check_more(const struct run *run, const struct outcome *outcome, enum sorteo_event_kind kind)
 {
@@ -206,7 +206,7 @@ struct form {
     enum { WHOLE, WHOLE_AND_MORE, BYTE_ALONE, BYTE_BY_BYTE } pieces;
 };
 
-static const char *const piece_names[] = { "whole", "with more behind it", "the byte alone", "byte by byte" };
+static const char *const piece_names[] = { "whole", "with more after it", "the byte alone", "byte by byte" };
 
 static void run_vector(struct run *run, const struct outcome *outcome, uint8_t *bytes, const struct form *form)
 {
@@ -352,7 +352,7 @@ static void check_asked(const struct run *run, const struct outcome *outcome, en
                  "the encoder refuses what the decoder takes");
 }
 
-/* A byte behind the text's end is never asked about. */
+/* A byte after the text's end is never asked about. */
 static void the_encoder_refuses_the_same(void **state)
 {
     const struct form form = { ((const struct form *)*state)->conformance, WHOLE_AND_MORE };

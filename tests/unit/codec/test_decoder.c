@@ -38,7 +38,7 @@ static void decoder_refuses_a_window_that_lacks_what_it_asked_to_keep(void **sta
     assert_int_equal(fresh.error.code, SORTEO_E_WINDOW);
     assert_int_equal(fresh.error.offset, 7);
 
-    fresh = decoder; /* a window that begins behind it altogether */
+    fresh = decoder; /* a window that begins after it altogether */
     window = (struct sorteo_window){ .bytes = bytes, .len = 8, .base = UINT64_MAX - 4 };
     assert_int_equal(sorteo_decoder_next(&fresh, &window, &event), SORTEO_ERROR);
     assert_int_equal(fresh.error.code, SORTEO_E_WINDOW);

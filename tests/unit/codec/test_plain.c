@@ -79,7 +79,7 @@ static void check_exact_pair(const uint8_t *const texts[2], const size_t lens[2]
     free(copies[1]);
 }
 
-/* Of two texts with one or two bytes between them, and others behind. */
+/* Two texts with one or two bytes between them, and others after them. */
 static void check_near_pair(const uint8_t *const texts[2], const size_t lens[2], bool expected)
 {
     static const uint8_t others[] = { 0x00, ' ', 0x80, 0xbf, 0xc3, 0xff };
@@ -167,7 +167,7 @@ static void date_with_a_wrong_byte_is_not_plain(void **state)
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
-/* A text of `front` letters, the bytes and `behind` letters, with each of a few things behind its
+/* A text of `front` letters, the bytes and `behind` letters, with each of a few things after its
  * end. */
 static void check_placed(const uint8_t *bytes, size_t count, size_t front, size_t behind)
 {

@@ -261,7 +261,7 @@ static void finish_round_trips(void **state)
     }
 }
 
-/* A receipt is one only behind a FINISH. */
+/* A receipt is one only after a FINISH. */
 static void receipt_round_trips(void **state)
 {
     static const uint8_t receipts[DIALECTS] = { 1, 3, 1 };

@@ -86,7 +86,7 @@ static bool pair_run_to(struct pair *pair, size_t to)
         if (portable_decoder_next(&pair->portable, &window, &event) != kind)
             fail_with(pair, "they return different events", to);
         if (memcmp(&pair->shipped, &pair->portable, sizeof(pair->shipped)) != 0)
-            fail_with(pair, "they differ behind the same event", to);
+            fail_with(pair, "they differ after the same event", to);
         if (kind == SORTEO_MORE || kind == SORTEO_ERROR)
             return kind == SORTEO_MORE;
         if (sorteo_decoder_is_between_frames(&pair->shipped)) {
@@ -305,7 +305,7 @@ static struct sorteo_text plain_name(char bytes[PLAIN_NAME_MAX], const char *cha
 }
 
 /* The machine is put where it would refuse every byte, so that the bet must be taken without it; up
- * to the limit's last byte, whatever stands behind the names. */
+ * to the limit's last byte, whatever follows the names. */
 static void check_taken(enum sorteo_dialect dialect, const char *character, size_t name_len, size_t surname_len)
 {
     char name[PLAIN_NAME_MAX], surname[PLAIN_NAME_MAX];

@@ -1,7 +1,7 @@
 /*
  * Counts at their edges, in every dialect: names of 0 to 65,535 bytes, batches of 1 to 65,535 bets,
  * winners of 0 to 65,535; under a limit that is exactly the frame's size, and under one less.
- * Whole, byte by byte, and truncated behind every byte.
+ * Whole, byte by byte, and truncated after every byte.
  *
  * What must come out is said here, from PROTOCOL.md, sections 2 to 4. SORTEO_ROUNDS below 100,000
  * leaves out the largest, for slow instruments.

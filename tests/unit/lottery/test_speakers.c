@@ -31,7 +31,8 @@ static bool is_speaker(const struct speaker *one, const struct speaker *other)
            one->connection == other->connection;
 }
 
-/* Takes a frame of agency 5 on the agency stream's port, and expects nobody to be replaced. */
+/* Takes a frame of agency 5 on the agency stream's port, and expects that no speaker is
+ * replaced. */
 static void take_first(const struct speaker *speaker)
 {
     struct speaker before = untouched;

@@ -433,7 +433,7 @@ static void sending_to_an_end_that_is_gone_ends_it_without_a_signal(void **state
     assert_int_equal(ends, 1);
 }
 
-/* What would come behind a message that was lost would be taken for it. */
+/* What follows a lost message would be taken for it. */
 static void send_that_fails_ends_both_directions_behind_what_had_come(void **state)
 {
     const struct message lost = message_of(1, 0), behind = message_of(2, 0);

@@ -1,5 +1,5 @@
 /*
- * The group over a real store whose disk can fail: nobody is told "stored" but after a commit, and
+ * The group over a real store whose disk can fail: "stored" is reported only after a commit, and
  * what is not stored is taken back whole (protocol, sections 5 and 6).
  */
 #include "unit/server/commit_fixture.h"

@@ -186,7 +186,7 @@ static void descriptor_comes_along_and_is_the_receivers(void **state)
     assert_int_equal(read(channel[0], &byte, 1), 1);
     assert_int_equal(byte, 'k');
     close(came);
-    assert_int_equal(read(channel[0], &byte, 1), 0); /* nobody else has it */
+    assert_int_equal(read(channel[0], &byte, 1), 0); /* no other process has it */
     close(channel[0]);
 }
 

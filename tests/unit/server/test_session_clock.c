@@ -4,7 +4,7 @@
  */
 #include "unit/server/session_fixture.h"
 
-/* Late in `ms` milliseconds and not one before, and then it closes behind what it owes. */
+/* Late in `ms` milliseconds and not one before; then it closes after what it owes. */
 static void assert_late_in(uint64_t ms)
 {
     const enum session_phase phase = session.phase;

@@ -33,7 +33,7 @@ static void plan(enum frame_kind kind, size_t len)
     stream_len += len;
 }
 
-/* Batches, now and then a FINISH with its RECEIPT behind it, and in some streams a bad byte at the
+/* Batches, now and then a FINISH followed by its RECEIPT, and in some streams a bad byte at the
  * end. */
 static void plan_stream(void)
 {

@@ -176,7 +176,7 @@ static void rounds_remember_their_first_bet(void **state)
     store_some(store, 1, 2, 1, 30);
     draw(store, 1, 1);
 
-    store = reopen_store(fixture); /* … and one after a restart, behind bets that were held back */
+    store = reopen_store(fixture); /* … and one after a restart, after bets that were held back */
     OK(store, store_begin(store));
     OK(store, store_append(store, 2, &bet, 1));
     OK(store, store_append(store, 2, &bet, 1));

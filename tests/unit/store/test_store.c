@@ -414,7 +414,7 @@ static void commit_that_fails_is_unknown_and_the_last_on_its_handle(void **state
     assert_int_equal(disk.syncs, syncs); /* closing does not try again what failed */
     ((struct fixture *)*state)->store = NULL;
     count = count_bets(open_store(*state));
-    assert_true(count == 10 || count == 110); /* nobody can know which, but not a part of it */
+    assert_true(count == 10 || count == 110); /* either may be true, but not a part of it */
 }
 
 /* ---- Checkpoints ----------------------------------------------------------------------------- */
