@@ -154,10 +154,10 @@ $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 $(BUILD)/tests/crash/%.o: tests/crash/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
-$(BUILD)/liar.so: $(BUILD)/tests/crash/liar.o
+$(BUILD)/lying_sqlite.so: $(BUILD)/tests/crash/lying_sqlite.o
 	$(LINK_SHARED) -o $@ $^
 .PHONY: rigs
-rigs: all $(BUILD)/liar.so
+rigs: all $(BUILD)/lying_sqlite.so
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h

@@ -15,7 +15,7 @@ import tempfile
 from rig import Rig
 from agencies import Address
 from audit import Audit, Book, Contents
-from orders import Orders
+from fault_orders import FaultOrders
 from peer import Late, Peer
 from server import Failure, Server, free_port, wait_for
 from wire import KEYED, WIDE, bets
@@ -30,7 +30,7 @@ class Scene:
 
     def __init__(self, folder, dialect):
         self.book = Book(dialect)
-        self.orders = Orders(os.path.join(folder, "orders"))
+        self.orders = FaultOrders(os.path.join(folder, "orders"))
         address = Address(free_port(), free_port())
         self.server = Server(folder, environment=self.orders.environment(), agencies=1, workers=1, dialect=dialect.name,
                              listen=f"127.0.0.1:{address.ports['agency']}", bet_listen=None)

@@ -22,8 +22,8 @@ import time
 
 from rig import Rig
 from audit import DOUBLED, MISSING
-from lane import DOUBT, TOLD_WRONGLY, Lane
-from orders import Orders, points
+from client_sequence import DOUBT, TOLD_WRONGLY, ClientSequence
+from fault_orders import FaultOrders, points
 from relay import DOWN, END, KILL, RESET, UP, Cut
 from server import clean_environment
 from wire import COMPACT, KEYED, WIDE
@@ -40,30 +40,30 @@ def scratch_folder():
     return tempfile.TemporaryDirectory(prefix="sorteo-cuts-", dir=place if os.access(place, os.W_OK) else None)
 
 
-def cuts_of(lane, hows):
+def cuts_of(sequence, hows):
     """Every byte each way. Of the last one down nothing follows that could be held back."""
-    for way, size in lane.sizes().items():
+    for way, size in sequence.sizes().items():
         for at in range(size + 1 if way == UP else size):
             for how in hows:
                 yield Cut(way, at, how)
 
 
 class Outcome:
-    def __init__(self, lane, problems, seconds):
-        self.lane, self.problems, self.seconds = lane, problems, seconds
+    def __init__(self, sequence, problems, seconds):
+        self.sequence, self.problems, self.seconds = sequence, problems, seconds
 
     def figures(self):
-        cases = self.lane.cases
-        exactly = sum(all(len(self.lane.stored[bet.document]) == 1 for bet in case.bets) for case in cases)
+        cases = self.sequence.cases
+        exactly = sum(all(len(self.sequence.stored[bet.document]) == 1 for bet in case.bets) for case in cases)
         return {"cases": len(cases), "cuts": sum(case.cuts for case in cases),
                 "kills": sum(case.kills for case in cases), "each_bet_stored_once": exactly,
-                "in_doubt": sum(case.status == DOUBT for case in cases), "rounds": self.lane.round - 1,
+                "in_doubt": sum(case.status == DOUBT for case in cases), "rounds": self.sequence.round - 1,
                 "problems": len(self.problems), "seconds": f"{self.seconds:.1f}"}
 
 
     def misses(self, allowed):
         """Cases that were over before their cut, if there are more than that."""
-        missed = [case.name for case in self.lane.cases if not case.cuts and not case.kills]
+        missed = [case.name for case in self.sequence.cases if not case.cuts and not case.kills]
         return missed if len(missed) > allowed else []
 
 
@@ -71,70 +71,70 @@ def client_points():
     return [name for name, role in points().items() if role == "client"]
 
 
-def run_lane(folder, name, dialect, stream, window, work):
+def run_sequence(folder, name, dialect, stream, window, work):
     began = time.monotonic()
-    lane = Lane(folder, name, dialect, stream, window)
+    sequence = ClientSequence(folder, name, dialect, stream, window)
     try:
-        work(lane)
-        problems = lane.end()
+        work(sequence)
+        problems = sequence.end()
     finally:
-        lane.destroy()
-    return Outcome(lane, problems, time.monotonic() - began)
+        sequence.destroy()
+    return Outcome(sequence, problems, time.monotonic() - began)
 
 
 # ---- What is cut --------------------------------------------------------------------------------------------------
 
-def cut_connections(rig, lane):
-    for cut in cuts_of(lane, (RESET, END)):
-        lane.cut_case(cut, [cut], resume=False)
+def cut_connections(rig, sequence):
+    for cut in cuts_of(sequence, (RESET, END)):
+        sequence.cut_case(cut, [cut], resume=False)
 
 
-def kill_at_bytes(rig, lane):
-    for cut in cuts_of(lane, (KILL,)):
-        lane.cut_case(cut, [cut])
+def kill_at_bytes(rig, sequence):
+    for cut in cuts_of(sequence, (KILL,)):
+        sequence.cut_case(cut, [cut])
 
 
-def kill_at_steps(rig, lane):
+def kill_at_steps(rig, sequence):
     """At every step of the client, the n-th time that it comes there, until it comes no more."""
-    orders = Orders(os.path.join(lane.folder, "orders"))
+    orders = FaultOrders(os.path.join(sequence.folder, "orders"))
     environment = clean_environment(**orders.environment())
     for point in client_points():
         for times in range(1, TIMES_MOST):
             orders.give(point, times)
-            if not lane.cut_case(f"{point}, time {times}", [], environment=environment).kills:
+            if not sequence.cut_case(f"{point}, time {times}", [], environment=environment).kills:
                 break
     orders.withdraw()
 
 
-def cut_again_and_again(rig, lane):
+def cut_again_and_again(rig, sequence):
     """Also what comes after a cut is cut."""
     choice = random.Random(rig.seed)
-    cuts = list(cuts_of(lane, (RESET, END, KILL)))
+    cuts = list(cuts_of(sequence, (RESET, END, KILL)))
     for _ in range(1000 if rig.long else 40):
         plan = choice.choices(cuts, k=choice.randint(2, CUTS_MOST))
-        lane.cut_case("; ".join(map(str, plan)), plan)
+        sequence.cut_case("; ".join(map(str, plan)), plan)
 
 
 KINDS = {"connection_cut": cut_connections, "client_killed": kill_at_bytes, "client_killed_at_each_step": kill_at_steps,
          "cut_again_and_again": cut_again_and_again}
 
 
-def expect_lane(rig, name, outcome):
-    keyed = outcome.lane.dialect is KEYED
+def expect_sequence(rig, name, outcome):
+    keyed = outcome.sequence.dialect is KEYED
     rig.figures(name, **outcome.figures())
     rig.expect(f"{name}_{'stores_each_bet_once' if keyed else 'names_the_rows_in_doubt'}", outcome.problems)
     # Each point has a last time that a client does not come to; cuts at random may come too late.
-    allowed = len(client_points()) if "_step_" in name else len(outcome.lane.cases) // 10 if "_again_" in name else 0
+    allowed = len(client_points()) if "_step_" in name else len(outcome.sequence.cases) // 10 if "_again_" in name else 0
     rig.expect(f"{name}_meets_its_cuts", outcome.misses(allowed))
 
 
 def run_matrix(rig, folder):
-    lanes = [(f"{kind}_{dialect.name}_{stream}_{window}", dialect, stream, window, functools.partial(work, rig))
+    sequences = [(f"{kind}_{dialect.name}_{stream}_{window}", dialect, stream, window, functools.partial(work, rig))
              for kind, work in KINDS.items() for dialect in (KEYED, WIDE, COMPACT) for stream in STREAMS
              for window in WINDOWS]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for lane, outcome in zip(lanes, pool.map(lambda lane: run_lane(folder, *lane), lanes)):
-            expect_lane(rig, lane[0], outcome)
+        for sequence, outcome in zip(sequences, pool.map(lambda sequence: run_sequence(folder, *sequence), sequences)):
+            expect_sequence(rig, sequence[0], outcome)
 
 
 # ---- Controls ------------------------------------------------------------------------------------------------------
@@ -143,41 +143,41 @@ def of_kind(outcome, kind):
     return [problem for problem in outcome.problems if problem.kind == kind]
 
 
-def control_without_resume(lane):
+def control_without_resume(sequence):
     """A client that dies takes its keys along; the next one sends everything again."""
-    for at in range(lane.frame_sizes()[0], lane.sizes()[UP], 20):
-        case = lane.new_case(Cut(UP, at, KILL))
-        lane.client(case, plan=[Cut(UP, at, KILL)])
-        lane.client(case)
-        lane.settle(case)
+    for at in range(sequence.frame_sizes()[0], sequence.sizes()[UP], 20):
+        case = sequence.new_case(Cut(UP, at, KILL))
+        sequence.client(case, plan=[Cut(UP, at, KILL)])
+        sequence.client(case)
+        sequence.settle(case)
 
 
-def control_resend(lane):
+def control_resend(sequence):
     for _ in range(2):
-        lane.cut_case("resend", [Cut(DOWN, 0, RESET)], "--on-doubt", "resend")
+        sequence.cut_case("resend", [Cut(DOWN, 0, RESET)], "--on-doubt", "resend")
 
 
-def control_forget(lane):
+def control_forget(sequence):
     """Who takes a frame in doubt for stored, and goes on behind it."""
-    case = lane.new_case(Cut(UP, 10, RESET))
-    lane.client(case, plan=[Cut(UP, 10, RESET)])
-    with open(os.path.join(lane.folder, "rest.csv"), "wb") as file, \
-            open(os.path.join(lane.folder, "agency.csv"), "rb") as whole:
+    case = sequence.new_case(Cut(UP, 10, RESET))
+    sequence.client(case, plan=[Cut(UP, 10, RESET)])
+    with open(os.path.join(sequence.folder, "rest.csv"), "wb") as file, \
+            open(os.path.join(sequence.folder, "agency.csv"), "rb") as whole:
         file.writelines(whole.readlines()[2:])
-    lane.client(case, file="rest.csv")
-    lane.settle(case)
+    sequence.client(case, file="rest.csv")
+    sequence.settle(case)
 
 
-def control_tale(lane):
+def control_tale(sequence):
     """A client that called stored what it knows nothing of."""
-    lane.cut_case("tale", [Cut(UP, 10, RESET)])
-    lane.cases[-1].err = lane.cases[-1].err.replace("IN DOUBT", "stored")
+    sequence.cut_case("tale", [Cut(UP, 10, RESET)])
+    sequence.cases[-1].err = sequence.cases[-1].err.replace("IN DOUBT", "stored")
 
 
 def run_controls(rig, folder):
     for work, dialect, kind in ((control_without_resume, KEYED, DOUBLED), (control_resend, WIDE, DOUBLED),
                                 (control_forget, WIDE, MISSING), (control_tale, WIDE, TOLD_WRONGLY)):
-        outcome = run_lane(folder, work.__name__, dialect, "agency", 1, work)
+        outcome = run_sequence(folder, work.__name__, dialect, "agency", 1, work)
         rig.expect_red(work.__name__, of_kind(outcome, kind))
 
 

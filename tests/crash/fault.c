@@ -3,7 +3,7 @@
  * signal".
  *
  * They stand in a file that every process maps, named by SORTEO_FAULTS, so that a rig can give a
- * new one at any time and the counting spans all of them. tests/crash/orders.py is the other side.
+ * new one at any time and the counting spans all of them. tests/crash/fault_orders.py is the other side.
  * Not part of any program that is shipped.
  */
 #include "base/fault.h"

@@ -2,7 +2,7 @@
 
 A Fault strikes at the n-th such call of each process, once or from then on. strace injects what a call can return, delays it,
 or kills at it; what strace cannot do (a transfer that is short, memory that is not there, a sync that loses what it should
-have kept) a library does that is loaded before the C library (unlucky.c). The server is the one that is shipped.
+have kept) a library does that is loaded before the C library (failing_libc.c). The server is the one that is shipped.
 """
 
 import collections
@@ -56,7 +56,7 @@ UNLUCK = ("short-pwrite", "short-send", "short-recv", "short-write", "no-memory"
 
 
 class Fault(collections.namedtuple("Fault", "call kind first for_good")):
-    """`kind`: an error, "delay", "kill", or "unluck" for what unlucky.c calls by the name in `call`."""
+    """`kind`: an error, "delay", "kill", or "libc" for what failing_libc.c calls by the name in `call`."""
 
     def __str__(self):
         return f"{self.call} {self.kind} {self.first}{'+' if self.for_good else ''}"
@@ -67,23 +67,23 @@ class Fault(collections.namedtuple("Fault", "call kind first for_good")):
 
     def command(self, folder):
         """What stands before the server's own command. strace as a grandchild: what is started is the server."""
-        if self.kind == "unluck":
+        if self.kind == "libc":
             return []
         quick = [] if self.kind == "kill" else ["--seccomp-bpf"]    # with which strace 6.1 kills at the first call only
         return ["strace", "-DD", "-f", *quick, "-q", "-o", os.path.join(folder, "injected"), "-e", f"trace={self.call}",
                 "-e", self._injection()]
 
     def environment(self, folder):
-        if self.kind != "unluck":
+        if self.kind != "libc":
             return {}
-        return {"LD_PRELOAD": program("unlucky.so"), "SORTEO_UNLUCK_SEEN": os.path.join(folder, "injected"),
-                "SORTEO_UNLUCK": f"{self.call}:{self.first}{'+' if self.for_good else ''}"}
+        return {"LD_PRELOAD": program("failing_libc.so"), "SORTEO_LIBC_FAULT_SEEN": os.path.join(folder, "injected"),
+                "SORTEO_LIBC_FAULT": f"{self.call}:{self.first}{'+' if self.for_good else ''}"}
 
     def struck(self, folder):
         """The processes that it has struck. A process that is started in place of one makes the same calls again.
         To be asked before anybody kills them."""
         said = read_text(os.path.join(folder, "injected"))
-        return set(re.findall(r"^(\d+).*(?:\(INJECTED|\(DELAYED|killed by SIGKILL|unlucky)", said, re.M))
+        return set(re.findall(r"^(\d+).*(?:\(INJECTED|\(DELAYED|killed by SIGKILL|failing libc)", said, re.M))
 
 
 ONLY_ONCE = ("EINTR", "EAGAIN", "delay", "kill")    # from then on they would be no fault, but another machine
@@ -100,7 +100,7 @@ def can_trace():
 def rows(traced=True):
     """Every (call, kind, whether from then on). `traced`: those that take strace, too."""
     found = [(call, kind) for call, errors in ERRORS.items() for kind in (*errors, "delay", "kill") if traced]
-    found += [(call, "unluck") for call in UNLUCK]
+    found += [(call, "libc") for call in UNLUCK]
     for call, kind in found:
         if kind != "kill" or call not in NOT_KILLED_AT:
             yield call, kind, False

@@ -21,14 +21,14 @@ import time
 
 from rig import Rig
 from audit import DOUBLED, DRAWS, MISSING, PARTIAL, WRONG_WINNERS, Totals
-from field import Field
-from liar import lying
-from orders import points
+from working_server import WorkingServer
+from lying_sqlite import lying
+from fault_orders import points
 from server import program
 from wire import COMPACT, KEYED, WIDE
 
 DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
-KILLS_OF_A_FIELD = 30
+KILLS_OF_A_SERVER = 30
 PAUSE_MOST_S = 0.2
 RANDOM_ROLES = ("worker", "worker", "committer", "committer", "supervisor", "server", "connection", "client")
 
@@ -41,7 +41,7 @@ OF_A_NEW_STORE = ("schema-made",)
 
 
 class Killer:
-    """What was done to which process, over all fields."""
+    """What was done to which process, over all servers."""
 
     def __init__(self, random):
         self.random = random
@@ -57,63 +57,63 @@ class Killer:
 
     # ---- At a point ----------------------------------------------------------------------------------------
 
-    def bring_about(self, field, point):
+    def bring_about(self, working, point):
         if point in AT_START:
-            field.end_all()
+            working.end_all()
             self.at_random["server"] += 1
-            field.launch()
+            working.launch()
         elif point in AT_A_STOP:
-            field.wait_whole()      # before it has its handlers, SIGTERM would just end it
-            field.asked_to_stop = True
-            field.server.process.send_signal(signal.SIGTERM)
-        elif point in AT_A_DEATH and field.end(AT_A_DEATH[point]):
+            working.wait_whole()      # before it has its handlers, SIGTERM would just end it
+            working.asked_to_stop = True
+            working.server.process.send_signal(signal.SIGTERM)
+        elif point in AT_A_DEATH and working.end(AT_A_DEATH[point]):
             self.at_random[AT_A_DEATH[point]] += 1
 
-    def kill_client_at(self, field, point):
+    def kill_client_at(self, working, point):
         """Points of the file system are passed by the client, too, which has orders of its own."""
-        for agency in field.programs[:1]:
+        for agency in working.programs[:1]:
             agency.orders.give(point, self.random.choice((1, 1, 2, 5)))
-            obeyed = field.wait_obeyed(agency.orders)
+            obeyed = working.wait_obeyed(agency.orders)
             (self.at_points if obeyed else self.missed)[point] += 1
 
-    def kill_at(self, field, point):
-        field.orders.give(point, 1 if point in AT_START or point in AT_A_STOP else self.random.choice((1, 1, 2, 5)))
-        self.bring_about(field, point)
-        if field.wait_obeyed():
+    def kill_at(self, working, point):
+        working.orders.give(point, 1 if point in AT_START or point in AT_A_STOP else self.random.choice((1, 1, 2, 5)))
+        self.bring_about(working, point)
+        if working.wait_obeyed():
             self.at_points[point] += 1
         else:
             self.missed[point] += 1
         if point in AT_A_STOP:
-            field.server.process.wait()
+            working.server.process.wait()
 
     # ---- At random -----------------------------------------------------------------------------------------
 
-    def kill_at_random(self, field):
+    def kill_at_random(self, working):
         time.sleep(self.random.random() * 0.05)
         role = self.random.choice(RANDOM_ROLES)
         if role == "connection":
-            field.crowd.agencies[-1].break_connections()
+            working.crowd.agencies[-1].break_connections()
         elif role == "client":
-            if not any(agency.break_connections() for agency in field.programs):
+            if not any(agency.break_connections() for agency in working.programs):
                 return
         elif role == "server":
-            field.end_all()
-        elif not field.end(role):
+            working.end_all()
+        elif not working.end(role):
             return
         self.at_random[role] += 1
 
     # ---- Stopped for a while -------------------------------------------------------------------------------
 
-    def pause_at(self, field, point):
+    def pause_at(self, working, point):
         """Whoever waits for the one that is stopped goes to another meanwhile; then it wakes up, and is too late."""
-        field.orders.give(point, self.random.choice((1, 3)), signal.SIGSTOP)
-        pid = field.wait_obeyed()
+        working.orders.give(point, self.random.choice((1, 3)), signal.SIGSTOP)
+        pid = working.wait_obeyed()
         if not pid:
             self.missed[point] += 1
             return
         self.pauses += 1
         time.sleep(self.random.random() * PAUSE_MOST_S)
-        for agency in field.crowd.agencies:
+        for agency in working.crowd.agencies:
             agency.break_connections()
         time.sleep(self.random.random() * PAUSE_MOST_S)
         try:
@@ -135,15 +135,15 @@ def plan_of_kills(rig, killer):
                 yield killer.pause_at, point
 
 
-def work_field(field, killer, plan, kills):
+def work_on(working, killer, plan, kills):
     """Ends processes until so many have ended, and looks whether all recovers."""
     began = killer.kills
     while killer.kills - began < kills:
         act, point = next(plan)
-        act(field, point) if point else act(field)
-        field.tend()
-    field.expect_recovery()
-    field.stop()
+        act(working, point) if point else act(working)
+        working.tend()
+    working.expect_recovery()
+    working.stop()
 
 
 def run_kills(rig, folder, kills):
@@ -153,17 +153,17 @@ def run_kills(rig, folder, kills):
     while killer.kills < kills:
         dialect = DIALECTS[number % len(DIALECTS)]
         slow = {"SORTEO_SYNC_MS": "4"} if number // 2 % 2 else {}   # where syncs are slow, groups wait for more
-        field = Field(folder, number, dialect, rig.random, slow, programs=int(dialect.is_keyed))
-        field.orders.give(*OF_A_NEW_STORE)
-        with field:
-            killer.at_points[OF_A_NEW_STORE[0]] += bool(field.wait_obeyed())
-            field.tend()
-            work_field(field, killer, plan, min(KILLS_OF_A_FIELD, kills - killer.kills))
-        with_field = [f"field {number}, {field.book.dialect.name}: {problem}" for problem in field.problems]
-        problems += with_field
-        lost += field.audit(totals)
-        late += field.crowd.count("late")
-        broken += field.crowd.count("lost_connections")
+        working = WorkingServer(folder, number, dialect, rig.random, slow, programs=int(dialect.is_keyed))
+        working.orders.give(*OF_A_NEW_STORE)
+        with working:
+            killer.at_points[OF_A_NEW_STORE[0]] += bool(working.wait_obeyed())
+            working.tend()
+            work_on(working, killer, plan, min(KILLS_OF_A_SERVER, kills - killer.kills))
+        with_number = [f"working {number}, {working.book.dialect.name}: {problem}" for problem in working.problems]
+        problems += with_number
+        lost += working.audit(totals)
+        late += working.crowd.count("late")
+        broken += working.crowd.count("lost_connections")
         number += 1
     report(rig, killer, totals, number, late, broken)
     rig.expect("what_was_ended_is_replaced_and_nothing_is_left_behind", problems)
@@ -171,11 +171,11 @@ def run_kills(rig, folder, kills):
     return killer
 
 
-def report(rig, killer, totals, fields, late, broken):
+def report(rig, killer, totals, stores, late, broken):
     roles = collections.Counter(killer.at_random)
     for point, count in killer.at_points.items():
         roles[killer.roles[point]] += count
-    rig.figures("kills", kills=killer.kills, stores=fields, **dict(sorted(roles.items())), stopped_for_a_while=killer.pauses,
+    rig.figures("kills", kills=killer.kills, stores=stores, **dict(sorted(roles.items())), stopped_for_a_while=killer.pauses,
                 connections_lost=broken, late_replies=late)
     rig.figures("audit", **totals.figures())
     rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)})
@@ -198,13 +198,13 @@ def run_control_of_the_client(rig, folder):
     """A client that was killed, and whose place is gone, sends its file from the beginning."""
     killer, seen = Killer(rig.random), []
     for number in range(CONTROL_FIELDS):
-        field = Field(folder, f"client-{number}", KEYED, rig.random, programs=1)
-        field.programs[0].forgets_its_place = True
-        with field:
+        working = WorkingServer(folder, f"client-{number}", KEYED, rig.random, programs=1)
+        working.programs[0].forgets_its_place = True
+        with working:
             for _ in range(KILLS_OF_A_CONTROL):
-                killer.kill_client_at(field, "answer-read")
-            field.expect_recovery()
-        seen = [problem for problem in field.audit(Totals()) if problem.kind == DOUBLED]
+                killer.kill_client_at(working, "answer-read")
+            working.expect_recovery()
+        seen = [problem for problem in working.audit(Totals()) if problem.kind == DOUBLED]
         if seen:
             break
     rig.expect_red("control_client_that_forgets_its_place", seen)
@@ -214,12 +214,12 @@ def run_control(rig, folder, name, lie, point, dialect, kind):
     """A few kills at one point, until the audit has seen what is wrong."""
     killer, seen = Killer(rig.random), []
     for number in range(CONTROL_FIELDS):
-        field = Field(folder, f"{name}-{number}", dialect, rig.random, lying(lie))
-        with field:
+        working = WorkingServer(folder, f"{name}-{number}", dialect, rig.random, lying(lie))
+        with working:
             for _ in range(KILLS_OF_A_CONTROL):
-                killer.kill_at(field, point)
-                field.tend()
-        seen = [problem for problem in field.audit(Totals()) if problem.kind == kind]
+                killer.kill_at(working, point)
+                working.tend()
+        seen = [problem for problem in working.audit(Totals()) if problem.kind == kind]
         if seen:
             break
     rig.expect_red(f"control_{name}", seen)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The network breaks: agencies and a server with bad weather between them, and on two hosts with a cable that is pulled out.
+"""The network breaks: agencies and a server with a broken network between them, and on two hosts with a cable that is pulled out.
 
 usage: network.py [--long] [--seed N]
 
@@ -18,7 +18,7 @@ from agencies import Address, Agency, Crowd
 from audit import DOUBLED, Audit, Book, Contents, Totals, draws_in
 from hosts import SERVER, SMALL_MTU, NoHosts, two_hosts
 from server import Failure, Server, wait_for
-from weather import Weather
+from broken_network import BrokenNetwork
 from wire import KEYED, WIDE, bets
 from peer import Peer
 
@@ -74,15 +74,15 @@ class Trial:
 # ---- In user space -------------------------------------------------------------------------------------------------
 
 def stormy(rig, dialect, seconds, replays=False, within=BACK_WITHIN):
-    with Trial(rig, dialect) as trial, Weather(trial.server.ports, rig.random, replays=replays) as weather:
-        crowd = trial.crowd(weather.ports).start()
+    with Trial(rig, dialect) as trial, BrokenNetwork(trial.server.ports, rig.random, replays=replays) as network:
+        crowd = trial.crowd(network.ports).start()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             time.sleep(rig.random.random() * 0.1)
-            weather.stir()
-        weather.clear_up()
-        name = f"weather {dialect.name}{' that repeats' if replays else ''}"
-        return trial.conclude(name, crowd, Totals(), within, seconds=seconds, **weather.counts)
+            network.stir()
+        network.clear_up()
+        name = f"broken network {dialect.name}{' that repeats' if replays else ''}"
+        return trial.conclude(name, crowd, Totals(), within, seconds=seconds, **network.counts)
 
 
 def run_weather(rig):

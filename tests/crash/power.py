@@ -21,9 +21,9 @@ import time
 from rig import Rig
 from audit import MISSING, Audit, Contents, Totals
 from disk import Disk, Impossible, enter_mount_namespace
-from field import Field
-from liar import lying
-from orders import points
+from working_server import WorkingServer
+from lying_sqlite import lying
+from fault_orders import points
 from peer import Peer
 from server import Failure, group_members, wait_for
 from wire import COMPACT, KEYED, WIDE, bet
@@ -50,67 +50,67 @@ class Cuts:
     def count(self):
         return self.at_points.total() + self.at_random
 
-    def cut(self, field):
+    def cut(self, working):
         """The machine is dead from the first line to the last."""
-        for pid in group_members(field.server.process.pid):
+        for pid in group_members(working.server.process.pid):
             os.kill(pid, signal.SIGSTOP)
         self.disk.cut_power()
-        field.server.kill()
+        working.server.kill()
         self.disk.restore_power()
 
-    def cut_once(self, field):
+    def cut_once(self, working):
         """At a point of the committer, or whenever."""
         point = self.random.choice(self.points)
         if self.random.random() < 0.5:
-            field.orders.give(point, self.random.choice((1, 2, 5)), signal.SIGSTOP)
-            if field.wait_obeyed():
+            working.orders.give(point, self.random.choice((1, 2, 5)), signal.SIGSTOP)
+            if working.wait_obeyed():
                 self.at_points[point] += 1
-                self.cut(field)
+                self.cut(working)
                 return
-        wait_for_answers(field, self.random.randrange(6))
+        wait_for_answers(working, self.random.randrange(6))
         time.sleep(self.random.random() ** 2 * 0.1)
-        self.cut(field)
+        self.cut(working)
         self.at_random += 1
 
-    def kill_before(self, field):
+    def kill_before(self, working):
         """The committer dies between a write and its sync: what it wrote looks stored to the next one."""
-        field.orders.give("sync-begins")
-        self.after_a_kill += bool(field.wait_obeyed())
+        working.orders.give("sync-begins")
+        self.after_a_kill += bool(working.wait_obeyed())
 
-    def work_store(self, field, cuts):
-        with field:
+    def work_store(self, working, cuts):
+        with working:
             for _ in range(cuts):
                 if self.random.random() < 0.3:
-                    self.kill_before(field)
-                self.cut_once(field)
-                self.losses += self.compare(field)
-                field.launch()
-            field.expect_recovery()
-        self.losses += field.audit(self.totals)
-        self.losses += field.problems
+                    self.kill_before(working)
+                self.cut_once(working)
+                self.losses += self.compare(working)
+                working.launch()
+            working.expect_recovery()
+        self.losses += working.audit(self.totals)
+        self.losses += working.problems
 
     @staticmethod
-    def compare(field):
+    def compare(working):
         try:
-            return Audit(Contents(field.server.store), field.book, []).run()
+            return Audit(Contents(working.server.store), working.book, []).run()
         except Exception as error:      # a database that cannot be read has lost everything
             return [f"{MISSING}: the store cannot be read: {error}"]
 
 
-def wait_for_answers(field, count):
-    before = sum(field.book.answers.values())
+def wait_for_answers(working, count):
+    before = sum(working.book.answers.values())
     try:
-        wait_for(lambda: sum(field.book.answers.values()) >= before + count, f"{count} answers", ANSWERS_WITHIN)
+        wait_for(lambda: sum(working.book.answers.values()) >= before + count, f"{count} answers", ANSWERS_WITHIN)
     except Failure as failure:
-        raise Failure(f"{failure}; the server's last words: {field.server.text()[-2000:]}") from None
+        raise Failure(f"{failure}; the server's last words: {working.server.text()[-2000:]}") from None
 
 
 def run_cuts(rig, folder, disk, wanted):
     cuts, number = Cuts(rig, disk), 0
     while cuts.count < wanted:
-        field = Field(folder, f"{disk.kind}-{number}", DIALECTS[number % len(DIALECTS)], rig.random,
+        working = WorkingServer(folder, f"{disk.kind}-{number}", DIALECTS[number % len(DIALECTS)], rig.random,
                       store_below=disk.place)
-        cuts.work_store(field, min(CUTS_OF_A_STORE, wanted - cuts.count))
+        cuts.work_store(working, min(CUTS_OF_A_STORE, wanted - cuts.count))
         number += 1
     rig.figures(f"power cuts on {disk.kind}", cuts=cuts.count, at_random=cuts.at_random,
                 at_points=cuts.at_points.total(), after_a_kill=cuts.after_a_kill, lost=len(cuts.losses),
@@ -122,29 +122,29 @@ def run_cuts(rig, folder, disk, wanted):
 # ---- One batch, and a store that is right or wrong -----------------------------------------------------------------------
 
 
-def kill_between_write_and_sync(field):
-    field.orders.give("sync-begins")
+def kill_between_write_and_sync(working):
+    working.orders.give("sync-begins")
 
 
-def answer_and_cut(rig, folder, disk, name, environment, before=lambda field: None):
+def answer_and_cut(rig, folder, disk, name, environment, before=lambda working: None):
     """One agency has one batch answered 0, sending it again if it has to; then the power goes. What was lost?"""
-    field = Field(folder, name, KEYED, rig.random, environment, agencies=1, store_below=disk.place)
+    working = WorkingServer(folder, name, KEYED, rig.random, environment, agencies=1, store_below=disk.place)
     batch, key = [bet() for _ in range(5)], 77
-    field.book.send(1, 1, batch)
-    field.server.start()
+    working.book.send(1, 1, batch)
+    working.server.start()
     try:
-        before(field)
-        wait_for(lambda: is_stored(field, batch, key), "an answer 0", ANSWERS_WITHIN)
-        Cuts(rig, disk).cut(field)
-        return Cuts.compare(field)
+        before(working)
+        wait_for(lambda: is_stored(working, batch, key), "an answer 0", ANSWERS_WITHIN)
+        Cuts(rig, disk).cut(working)
+        return Cuts.compare(working)
     finally:
-        field.server.destroy()
+        working.server.destroy()
 
 
-def is_stored(field, batch, key):
+def is_stored(working, batch, key):
     """The batch once more, over a connection of its own."""
     try:
-        peer = Peer(field.address, KEYED, 1, "agency", field.book)
+        peer = Peer(working.address, KEYED, 1, "agency", working.book)
         peer.send_batch(batch, key)
         stored = peer.answer() == 0
         peer.close()

@@ -11,7 +11,7 @@ import rig  # noqa: F401  the path to the next ones
 import wire
 from agencies import Agency
 from client import rows
-from orders import Orders
+from fault_orders import FaultOrders
 from server import clean_environment, program
 
 BETS_OF_A_BATCH = 3
@@ -23,7 +23,7 @@ class ProgramAgency(Agency):
     def __init__(self, number, address, book, seed, folder):
         self.folder = os.path.join(folder, f"client-{number}")
         os.mkdir(self.folder)
-        self.orders = Orders(os.path.join(self.folder, "orders"))
+        self.orders = FaultOrders(os.path.join(self.folder, "orders"))
         self.process = None
         self.killed = 0
         self.forgets_its_place = False  # for a control

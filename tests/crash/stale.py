@@ -18,8 +18,8 @@ import tempfile
 from rig import Rig
 from agencies import Address
 from audit import Audit, Book, Contents, draws_in
-from field import REACHED_WITHIN
-from orders import Orders
+from working_server import REACHED_WITHIN
+from fault_orders import FaultOrders
 from peer import Peer
 from server import Failure, Server, free_port, wait_for
 from wire import ALL, KEYED, WIDE, WINNING, bets, new_key
@@ -40,7 +40,7 @@ class Scene:
         self.dialect = dialect
         self.book = Book(dialect)
         self.round = 1
-        self.orders = Orders(os.path.join(folder, "orders"))
+        self.orders = FaultOrders(os.path.join(folder, "orders"))
         self.address = Address(free_port(), free_port())
         self.server = Server(folder, environment=self.orders.environment(), agencies=1, workers=2, dialect=dialect.name,
                              listen=f"127.0.0.1:{self.address.ports['agency']}", bet_listen=None)

@@ -17,7 +17,7 @@ import time
 from rig import Rig
 from agencies import Address, Agency, Crowd
 from audit import MISSING, Audit, Book, Contents, Totals, draws_in
-from liar import lying
+from lying_sqlite import lying
 from server import Failure, Server, free_port
 from wire import COMPACT, KEYED, WIDE
 

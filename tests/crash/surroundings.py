@@ -117,13 +117,13 @@ def replaced_store_is_served_as_it_is_and_the_old_one_comes_back_whole(world):
 
 # ---- The clock ------------------------------------------------------------------------------------------------
 
-def unlucky(what):
-    return {"LD_PRELOAD": program("unlucky.so"), "SORTEO_UNLUCK": what}
+def failing_libc(what):
+    return {"LD_PRELOAD": program("failing_libc.so"), "SORTEO_LIBC_FAULT": what}
 
 
 def clock_that_jumps_changes_nothing_but_the_times_in_the_log(world):
     """Ten years forth and back, by turns, each time that somebody asks for the time of day."""
-    world.serve(environment=unlucky("clock:1+"), first_byte_timeout=0.6, workers=1)
+    world.serve(environment=failing_libc("clock:1+"), first_byte_timeout=0.6, workers=1)
     began = time.monotonic()
     idle = world.peer()
     winners = world.reach_second_round(bets=bets(3, number=WINNING))
@@ -205,7 +205,7 @@ def works(world):
 # ---- Control ----------------------------------------------------------------------------------------------------
 
 def control_of_the_comparison(world):
-    world.serve(environment=unlucky("hidden-loss:30+"))
+    world.serve(environment=failing_libc("hidden-loss:30+"))
     for _ in range(30):
         world.peer().store()
     world.server.kill()

@@ -136,7 +136,7 @@ def run_control(rig):
     """Which sync has something to lose is chance."""
     seen = []
     for number in range(CONTROL_TRIES):
-        result = run_trial(Fault("hidden-loss", "unluck", 12 + 3 * number, True), 2 * number, rig.random.randrange(1 << 32))
+        result = run_trial(Fault("hidden-loss", "libc", 12 + 3 * number, True), 2 * number, rig.random.randrange(1 << 32))
         seen = [problem for problem in result.problems if MISSING in result.kinds]
         if seen:
             break

@@ -2,8 +2,8 @@
  * A C library with bad luck: loaded before the real one (LD_PRELOAD) into a server as it is
  * shipped, for what strace cannot do.
  *
- * SORTEO_UNLUCK says what happens, and at which call of a process: "short-pwrite:7" at the seventh,
- * "short-pwrite:7+" from the seventh on. Where it happens, SORTEO_UNLUCK_SEEN, a file, gets a line.
+ * SORTEO_LIBC_FAULT says what happens, and at which call of a process: "short-pwrite:7" at the seventh,
+ * "short-pwrite:7+" from the seventh on. Where it happens, SORTEO_LIBC_FAULT_SEEN, a file, gets a line.
  *
  *     short-pwrite   a write to a file of the store stores half of it, and says so
  *     short-send     a send to a socket takes one byte
@@ -48,7 +48,7 @@ static struct {
 
 static void read_luck(void)
 {
-    const char *order = getenv("SORTEO_UNLUCK");
+    const char *order = getenv("SORTEO_LIBC_FAULT");
     const char *colon = order == NULL ? NULL : strchr(order, ':');
     char *end = NULL;
 
@@ -70,10 +70,10 @@ static bool is_about(const char *what)
 
 static void tell(void)
 {
-    const char *path = getenv("SORTEO_UNLUCK_SEEN");
+    const char *path = getenv("SORTEO_LIBC_FAULT_SEEN");
     int fd = path == NULL ? -1 : open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     char line[64];
-    int len = snprintf(line, sizeof line, "%d is unlucky\n", (int)getpid());
+    int len = snprintf(line, sizeof line, "%d has a failing libc\n", (int)getpid());
 
     if (fd < 0)
         return;

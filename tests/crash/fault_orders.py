@@ -35,7 +35,7 @@ def points():
     return found
 
 
-class Orders:
+class FaultOrders:
     def __init__(self, path):
         self.path = path
         with open(path, "wb") as file:

@@ -79,8 +79,8 @@ class Link:
         self.sides = [None, None]
 
 
-class Weather:
-    """with Weather(server_ports, random) as weather: agencies connect to weather.ports. `replays`: what a connection that
+class BrokenNetwork:
+    """with BrokenNetwork(server_ports, random) as network: agencies connect to network.ports. `replays`: what a connection that
     was reset had sent is sent again, over another one, by nobody that the protocol knows."""
 
     def __init__(self, server_ports, random, host="127.0.0.1", replays=False):
@@ -124,7 +124,7 @@ class Weather:
         self.wanted.append(self.random.choice(FAULTS + often))
 
     def clear_up(self):
-        """From now on it is fair weather; what was forgotten is reset."""
+        """From now on the network works; what was forgotten is reset."""
         self.is_fair = True
 
     # ---- The loop --------------------------------------------------------------------------------------------

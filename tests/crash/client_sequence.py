@@ -1,6 +1,6 @@
 """One server, and clients one after the other through a relay: two frames each, FINISH, WINNERS, RECEIPT.
 
-A Case is what one client, or one and its successor, was to store and what it said. When the lane has ended, the store is
+A Case is what one client, or one and its successor, was to store and what it said. When the sequence has ended, the store is
 compared with all of them. Knows what may be lost where; what is cut is cuts.py's.
 """
 
@@ -45,7 +45,7 @@ class Case:
         return told
 
 
-class Lane:
+class ClientSequence:
     def __init__(self, folder, name, dialect, stream, window, environment=None):
         self.folder = os.path.join(folder, name)
         os.makedirs(self.folder)

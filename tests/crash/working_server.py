@@ -11,7 +11,7 @@ import time
 import rig  # noqa: F401  the path to the next ones
 from agencies import Address, Agency, Crowd
 from audit import Audit, Book, Contents, draws_in
-from orders import Orders
+from fault_orders import FaultOrders
 from programs import ProgramAgency
 from server import Failure, Server, free_port, wait_for
 
@@ -28,18 +28,18 @@ def sync_folder(path):
     os.close(folder)
 
 
-class Field:
+class WorkingServer:
     def __init__(self, folder, number, dialect, random, environment=None, agencies=AGENCIES, store_below=None,
                  programs=0):
         """`programs`: so many of the agencies send by sorteo-client. `store_below`: the folder for the store's folder, where it is not the one of all the rest."""
-        self.folder = os.path.join(store_below or folder, f"field-{number}")
-        self.log_folder = os.path.join(folder, f"field-{number}.log")
+        self.folder = os.path.join(store_below or folder, f"working-{number}")
+        self.log_folder = os.path.join(folder, f"working-{number}.log")
         os.mkdir(self.folder)
         sync_folder(os.path.dirname(self.folder))   # it is not the server's to keep
         os.mkdir(self.log_folder)
         self.random = random
         self.book = Book(dialect)
-        self.orders = Orders(os.path.join(self.log_folder, "orders"))
+        self.orders = FaultOrders(os.path.join(self.log_folder, "orders"))
         self.address = address = Address(free_port(), free_port())
         self.server = Server(self.log_folder, environment={**self.orders.environment(), **(environment or {})},
                              agencies=agencies, workers=WORKERS, dialect=dialect.name,
