@@ -18,6 +18,7 @@ struct given {
     uint64_t max_frame, max_connections, max_unfinished;
     uint64_t first_byte_ms, frame_ms, idle_ms, send_ms, hang_ms;
     unsigned dialect, log_level;
+    bool change_dialect;
 };
 
 #define SECONDS_MIN 1u /* milliseconds */
@@ -58,6 +59,11 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .choices = sorteo_dialect_names(),
           .metavar = "wide|compact|keyed",
           .help = "What is spoken on the wire. Default wide." },
+        { .name = "change-dialect",
+          .kind = OPTION_FLAG,
+          .value = &given->change_dialect,
+          .help = "Take a store of another dialect, too: from now on it is of this one. Without it such a store is "
+                  "refused." },
         { .name = "store",
           .kind = OPTION_TEXT,
           .value = &given->store,
@@ -210,6 +216,7 @@ static void keep(const struct given *given, struct settings *settings)
         .max_unfinished = given->max_unfinished,
         .hang_ms = given->hang_ms,
         .backlog = (int)given->backlog,
+        .change_dialect = given->change_dialect,
         .log_level = (enum log_level)given->log_level,
         .session = {
             .dialect = (enum sorteo_dialect)given->dialect,

@@ -23,6 +23,16 @@ bool store_was_made(const struct store *store)
     return store->operations->was_made(store);
 }
 
+const char *store_warning(const struct store *store)
+{
+    return store->operations->warning(store);
+}
+
+bool store_is_moved(struct store *store)
+{
+    return store->operations->is_moved(store);
+}
+
 /* ---- A transaction --------------------------------------------------------------------------- */
 
 enum store_code store_begin(struct store *store)

@@ -16,6 +16,8 @@ struct store_operations {
     const char *(*error_text)(const struct store *store);
     uint8_t (*agencies)(const struct store *store);
     bool (*was_made)(const struct store *store);
+    const char *(*warning)(const struct store *store);
+    bool (*is_moved)(struct store *store);
 
     enum store_code (*begin)(struct store *store);
     enum store_code (*commit)(struct store *store);

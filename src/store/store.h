@@ -28,6 +28,8 @@ enum store_code {
     STORE_FAILED,  /* the write or read failed before COMMIT was issued: nothing of the transaction is stored
                        once store_rollback was called */
     STORE_UNKNOWN, /* COMMIT itself failed, and its outcome is unknown; close the store and open it again */
+    STORE_MOVED,   /* commit: all of it is stored, but the store's files have lost their names: nothing may be answered,
+                      and the store is left as it is until they are back or the process ends */
     STORE_REFUSED, /* open: this store may not be used, and trying again does not help */
     STORE_FULL     /* checkpoint: the disk has no room for it; nothing is lost, and nothing else was tried */
 };
@@ -61,6 +63,8 @@ struct store_options {
     const char *path;
     uint8_t agencies;      /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
     bool existing;         /* FAILED, rather than a new store, if it is not there or empty */
+    const char *dialect;   /* that is spoken, by its name; NULL: no matter. A new store remembers it */
+    bool change_dialect;   /* the store may be of another one, and is of this one from now on */
     bool read_only;        /* export: opens without changing anything; fails if there is no store */
     uint64_t lock_wait_ms; /* how long to try while another process holds it (5,000) */
 };
@@ -68,13 +72,15 @@ struct store_options {
 /* Opens the store, making it if it is not there (not if read_only), and brings it to stable
  * storage: whatever a killed process had written but not synced is synced (a checkpoint that must
  * succeed) before this returns. *out is set on OK only. On any other code *error says what is
- * wrong: REFUSED for another number of agencies than the store's, an unknown schema version, a file
- * that is no store, one that is damaged; FAILED for what may get better: a path that cannot be
+ * wrong: REFUSED for another number of agencies or another dialect than the store's, an unknown schema
+ * version, a file that is no store, one that is damaged, one that does not belong to the log beside
+ * it, is without a log that it needs, or has a second name; FAILED for what may get better: a path that cannot be
  * written, no space, held by another server. */
 SORTEO_MUST_USE enum store_code store_open(const struct store_options *options, struct store **out,
                                            struct store_error *error);
 
-/* Closes without committing what is under way. NULL is allowed. */
+/* Closes without committing what is under way. One whose files were moved stays open until the
+ * process ends. NULL is allowed. */
 void store_close(struct store *store);
 
 /* The text of the last failure, for the log. Borrowed until the next call. */
@@ -86,13 +92,21 @@ uint8_t store_agencies(const struct store *store);
 /* Did this opening create the store? */
 bool store_was_made(const struct store *store);
 
+/* What people should know of an open store, in one line: that it is on a file system which forgets.
+ * NULL if there is nothing. Borrowed until it is closed. */
+const char *store_warning(const struct store *store);
+
+/* Have the files of an open store lost their names, or did others take their place? Then
+ * store_error_text says which. The store is not to be closed: it may be all that is left of it. */
+bool store_is_moved(struct store *store);
+
 /* ---- A transaction --------------------------------------------------------------------------- */
 
 /* OK or FAILED. */
 SORTEO_MUST_USE enum store_code store_begin(struct store *store);
 
 /* OK; FAILED (it failed before COMMIT: call store_rollback); UNKNOWN: close and open again, never
- * commit again on this handle. */
+ * commit again on this handle; MOVED: stored, where nobody looks for it. */
 SORTEO_MUST_USE enum store_code store_commit(struct store *store);
 
 /* Ends the transaction without storing any of it. FAILED: close and open again. */

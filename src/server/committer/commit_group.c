@@ -134,7 +134,7 @@ enum commit_end commit_group_end(struct commit_group *group)
         FAULT_POINT("commit-done");
         if (code == STORE_OK)
             return conclude(group);
-        if (code == STORE_UNKNOWN) {
+        if (code == STORE_UNKNOWN || code == STORE_MOVED) { /* MOVED: stored where it may never be found again */
             undo(group, OUTCOME_UNKNOWN);
             return GROUP_STORE_LOST;
         }

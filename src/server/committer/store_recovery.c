@@ -27,19 +27,50 @@ void store_recovery_log_failure(const struct store_recovery *recovery, enum log_
     log_event(level, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, store_error_text(recovery->store)));
 }
 
+/* A store whose files lost their names is neither used nor closed: what is in it can still be saved
+ * while we hold it. When they are back, it is used on. */
+static enum store_code open_moved(struct store_recovery *recovery)
+{
+    char text[STORE_ERROR_MAX];
+
+    if (!store_is_moved(recovery->moved)) {
+        recovery->store = recovery->moved;
+        recovery->moved = NULL;
+        return STORE_OK;
+    }
+    log_event(LOG_CRITICAL, "open_store", LOG_FAIL, "reason: %s",
+              log_clean(text, sizeof text, store_error_text(recovery->moved)));
+    return STORE_MOVED;
+}
+
+static void warn(const struct store_recovery *recovery)
+{
+    const char *warning = store_warning(recovery->store);
+    char text[STORE_ERROR_MAX];
+
+    if (warning != NULL)
+        log_event(LOG_WARNING, "open_store", LOG_SUCCESS, "reason: %s", log_clean(text, sizeof text, warning));
+}
+
 /* Only the server's start waits for a lock, and makes a store that is not there: what was promised
  * is in the old one. */
 static enum store_code open_store(struct store_recovery *recovery)
 {
     struct store_options options = { .path = recovery->settings->store,
                                      .agencies = recovery->settings->agencies,
+                                     .dialect = sorteo_dialect_name(recovery->settings->session.dialect),
+                                     .change_dialect = recovery->settings->change_dialect,
                                      .lock_wait_ms = recovery->first ? LOCK_WAIT_MS : 0,
                                      .existing = !recovery->first };
     struct store_error error;
     char text[STORE_ERROR_MAX];
+    if (recovery->moved != NULL)
+        return open_moved(recovery);
     enum store_code code = store_open(&options, &recovery->store, &error);
 
     if (code == STORE_OK) {
+        if (recovery->first)
+            warn(recovery);
         if (store_was_made(recovery->store)) /* who had bets at that path learns that they are elsewhere */
             log_event(LOG_INFO, "open_store", LOG_SUCCESS, "store: new");
         return STORE_OK;
@@ -65,7 +96,10 @@ static bool draw_if_due(struct store_recovery *recovery)
 
 static void drop_store(struct store_recovery *recovery)
 {
-    store_close(recovery->store);
+    if (store_is_moved(recovery->store))
+        recovery->moved = recovery->store;
+    else
+        store_close(recovery->store);
     recovery->store = NULL;
 }
 

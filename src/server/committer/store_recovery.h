@@ -2,7 +2,8 @@
  * The store that is lost and found: opens it, draws what all wait for, drops it when a commit
  * failed, and opens it again, with back-off, for ever.
  *
- * After a failed commit a store is never used on: what is durable shows when it is opened again.
+ * After a failed commit a store is never used on: what is durable shows when it is opened again. Only
+ * a store that was moved is kept open, and used on when it is back.
  */
 #ifndef SERVER_COMMITTER_STORE_RECOVERY_H
 #define SERVER_COMMITTER_STORE_RECOVERY_H
@@ -25,7 +26,8 @@ struct store_recovery {
     struct judge *judge;
     struct backoff backoff;
     uv_timer_t timer;
-    bool first; /* the server starts: it has promised nothing yet */
+    struct store *moved; /* its files have lost their names: it waits here until they are back; else NULL */
+    bool first;          /* the server starts: it has promised nothing yet */
 };
 
 void store_recovery_init(struct store_recovery *recovery, uv_loop_t *loop, const struct settings *settings,
@@ -36,7 +38,8 @@ void store_recovery_init(struct store_recovery *recovery, uv_loop_t *loop, const
  * or the supervisor wants us to leave. */
 bool store_recovery_open(struct store_recovery *recovery, int control);
 
-/* The store failed in a way that ends its use: closes it, and opens it again later. */
+/* The store failed in a way that ends its use: closes it, and opens it again later. One that was
+ * moved is kept as it is. */
 void store_recovery_lose(struct store_recovery *recovery);
 
 /* A commit succeeded: so the store works. That it could be opened proves nothing yet. */

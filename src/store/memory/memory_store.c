@@ -59,6 +59,18 @@ static bool memory_was_made(const struct store *base)
     return false;
 }
 
+static const char *memory_warning(const struct store *base)
+{
+    (void)base;
+    return NULL;
+}
+
+static bool memory_is_moved(struct store *base)
+{
+    (void)base;
+    return false;
+}
+
 static void memory_close(struct store *base)
 {
     memory_store_reopen(memory_store_of(base));
@@ -292,6 +304,8 @@ static const struct store_operations memory_operations = {
     .error_text = memory_error_text,
     .agencies = memory_agencies,
     .was_made = memory_was_made,
+    .warning = memory_warning,
+    .is_moved = memory_is_moved,
 
     .begin = memory_begin,
     .commit = memory_commit,

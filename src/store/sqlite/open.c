@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,62 +22,7 @@
 
 #define LOCK_POLL_MS 20
 
-/* ---- Before SQLite looks --------------------------------------------------------------------- */
-
-static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format,
-                               ...) __attribute__((format(printf, 4, 5)));
-
-static enum store_code explain(struct store_error *error, enum store_code code, const char *path, const char *format,
-                               ...)
-{
-    va_list arguments;
-    int len = snprintf(error->text, sizeof error->text, "%.*s ", PATH_SHOWN_MAX, path);
-
-    va_start(arguments, format);
-    vsnprintf(error->text + len, sizeof error->text - (size_t)len, format, arguments);
-    va_end(arguments);
-    return code;
-}
-
-/* What SQLite would only call "unable to open database file". */
-static enum store_code check_path(const struct store_options *options, struct store_error *error)
-{
-    struct stat status;
-    const char *path = options->path;
-
-    if (path[0] == '\0')
-        return explain(error, STORE_REFUSED, "the store's path", "is empty: name a file");
-    if (options->agencies == 0 && !options->read_only && !options->existing)
-        return explain(error, STORE_REFUSED, path, "cannot be a store for 0 agencies: there must be 1 to 255");
-    if (stat(path, &status) != 0) {
-        if (errno == ENOENT && !options->read_only && !options->existing)
-            return STORE_OK;
-        return explain(error, STORE_FAILED, path, "cannot be opened: %s%s", strerror(errno),
-                       errno == ENOENT ? ": there is no store; check the path"
-                                       : ": check the path and its permissions");
-    }
-    if (S_ISDIR(status.st_mode))
-        return explain(error, STORE_REFUSED, path, "is a folder: name a file in it");
-    if (!S_ISREG(status.st_mode))
-        return explain(error, STORE_REFUSED, path, "is not a regular file: choose another path");
-    return STORE_OK;
-}
-
 /* ---- Steps of opening: OK, or store->error says why not -------------------------------------- */
-
-static enum store_code refuse(struct sqlite_store *store, enum store_code code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static enum store_code refuse(struct sqlite_store *store, enum store_code code, const char *format, ...)
-{
-    char reason[200];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
-    va_end(arguments);
-    return explain(&store->error, code, store->path, "%s", reason);
-}
 
 /* Why no file can be made beside the store; SQLite, which tries more than one way, may remember
  * another reason. */
@@ -100,21 +44,25 @@ static enum store_code connect_database(struct sqlite_store *store, bool make)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (make ? SQLITE_OPEN_CREATE : 0);
     char *name = sqlite3_mprintf("%s%s", store->path[0] == '/' ? "" : "./", store->path);
     int result;
+    mode_t mask;
 
     if (name == NULL)
-        return refuse(store, STORE_FAILED, "cannot be opened: out of memory");
+        return sqlite_refuse(store, STORE_FAILED, "cannot be opened: out of memory");
+    mask =
+        umask(S_IRWXG | S_IRWXO); /* a file that is made is its owner's alone; SQLite gives its log the same rights */
     result = sqlite3_open_v2(name, &store->db, flags, NULL);
+    umask(mask);
     sqlite3_free(name);
     if (result != SQLITE_OK)
-        return store->db == NULL ? refuse(store, STORE_FAILED, "cannot be opened: out of memory")
-                                 : refuse(store, STORE_FAILED,
-                                          "cannot be opened: %s: check that its folder is there and "
-                                          "may be written",
-                                          folder_problem(store));
+        return store->db == NULL ? sqlite_refuse(store, STORE_FAILED, "cannot be opened: out of memory")
+                                 : sqlite_refuse(store, STORE_FAILED,
+                                                 "cannot be opened: %s: check that its folder is there and "
+                                                 "may be written",
+                                                 folder_problem(store));
     if (sqlite3_db_readonly(store->db, "main") == 1)
-        return refuse(store, STORE_FAILED,
-                      "may not be written, which its lock needs: run as its owner, or copy it and "
-                      "its -wal file");
+        return sqlite_refuse(store, STORE_FAILED,
+                             "may not be written, which its lock needs: run as its owner, or copy it and "
+                             "its -wal file");
     return STORE_OK;
 }
 
@@ -128,16 +76,17 @@ static enum store_code lock(struct sqlite_store *store)
     if (code == STORE_OK)
         return STORE_OK;
     if (store->busy)
-        return refuse(store, STORE_FAILED,
-                      "is in use by another process (a server that runs?): stop that one "
-                      "first, or choose another path");
+        return sqlite_refuse(store, STORE_FAILED,
+                             "is in use by another process (a server that runs?): stop that one "
+                             "first, or choose another path");
     switch (sqlite3_errcode(store->db) & 0xff) {
     case SQLITE_NOTADB:
-        return refuse(store, STORE_REFUSED, "is not a store, nor any other SQLite database: choose another path");
+        return sqlite_refuse(store, STORE_REFUSED,
+                             "is not a store, nor any other SQLite database: choose another path");
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-        return refuse(store, STORE_FAILED, "needs files beside it: %s: check that its folder may be written",
-                      folder_problem(store));
+        return sqlite_refuse(store, STORE_FAILED, "needs files beside it: %s: check that its folder may be written",
+                             folder_problem(store));
     default:
         return code;
     }
@@ -174,9 +123,9 @@ static enum store_code make_if_empty(struct sqlite_store *store, const struct st
     bool empty = code == STORE_NONE;
 
     if (empty && (options->read_only || options->existing))
-        return refuse(store, STORE_FAILED, "is empty: %s",
-                      options->agencies != 0 ? "the store that was here is gone"
-                                             : "no server has made a store of it yet");
+        return sqlite_refuse(store, STORE_FAILED, "is empty: %s",
+                             options->agencies != 0 ? "the store that was here is gone"
+                                                    : "no server has made a store of it yet");
     if (options->read_only || (code != STORE_OK && !empty))
         return code;
     code = sqlite_execute(store, "PRAGMA journal_mode = WAL", "switch to write-ahead logging");
@@ -190,35 +139,10 @@ static enum store_code check_agencies(struct sqlite_store *store, uint8_t wanted
 
     if (code != STORE_OK || wanted == 0 || wanted == store->agencies)
         return code;
-    return refuse(store, STORE_REFUSED,
-                  "was made for %d agencies, not for %d: start with %d agencies, or choose "
-                  "another path",
-                  store->agencies, wanted, store->agencies);
-}
-
-/* Otherwise a page that was damaged while no server ran would be found in the middle of a draw, and
- * a damaged row never. Some 0.2 s for a million bets. */
-static enum store_code check_sound(struct sqlite_store *store)
-{
-    static const char what[] = "check the database";
-    sqlite3_stmt *statement = NULL;
-    enum store_code code;
-    const char *said, *line;
-
-    if (sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK)
-        return sqlite_fail(store, what);
-    code = statement_row(store, statement, what);
-    if (code == STORE_OK) {
-        said = (const char *)sqlite3_column_text(statement, 0);
-        line = said == NULL ? NULL : strrchr(said, '\n'); /* a heading comes before it */
-        if (said == NULL || strcmp(said, "ok") != 0)
-            code = refuse(store, STORE_REFUSED, "is damaged: %.100s: restore a copy of it",
-                          said == NULL   ? "out of memory"
-                          : line == NULL ? said
-                                         : line + 1);
-    }
-    sqlite3_finalize(statement);
-    return code;
+    return sqlite_refuse(store, STORE_REFUSED,
+                         "was made for %d agencies, not for %d: start with %d agencies, or choose "
+                         "another path",
+                         store->agencies, wanted, store->agencies);
 }
 
 static enum store_code check_journal(struct sqlite_store *store)
@@ -230,7 +154,7 @@ static enum store_code check_journal(struct sqlite_store *store)
         sqlite3_step(statement) != SQLITE_ROW)
         code = sqlite_fail(store, "read the journal mode");
     else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
-        code = refuse(store, STORE_FAILED, "cannot have a write-ahead log: keep it on a local file system");
+        code = sqlite_refuse(store, STORE_FAILED, "cannot have a write-ahead log: keep it on a local file system");
     sqlite3_finalize(statement);
     return code;
 }
@@ -240,7 +164,7 @@ static enum store_code sync_folder(struct sqlite_store *store)
 {
     if (folder_sync(sqlite3_db_filename(store->db, "main"))) /* absolute, links followed */
         return STORE_OK;
-    return refuse(store, STORE_FAILED, "has a folder that cannot be synced: %s", strerror(errno));
+    return sqlite_refuse(store, STORE_FAILED, "has a folder that cannot be synced: %s", strerror(errno));
 }
 
 /* What a killed process wrote but did not sync looks stored, yet a power cut would take it back.
@@ -257,6 +181,9 @@ static enum store_code make_durable(struct sqlite_store *store)
     if (code != STORE_OK)
         return code;
     FAULT_POINT("opening-syncs-the-log");
+    code = tie_settle(store);
+    if (code != STORE_OK)
+        return code;
     if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         return sqlite_fail(store, "bring what was stored to stable storage");
     store->wal_pages = 0;
@@ -277,6 +204,50 @@ static void keep_wal_as_it_is(struct sqlite_store *store)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
+/* What a store has to be to be used at all. A server that opens its store again has agencies that
+ * wait, and looked through every row when it started. */
+static enum store_code check(struct sqlite_store *store, const struct store_options *options)
+{
+    const bool again = options->existing && options->agencies != 0;
+    enum store_code code = check_agencies(store, options->agencies);
+
+    if (code == STORE_OK)
+        code = schema_check(store);
+    if (code == STORE_OK && options->dialect != NULL)
+        code = schema_check_dialect(store, options->dialect, options->change_dialect, &store->dialect_due);
+    if (code == STORE_OK)
+        code = tie_check(store);
+    if (code == STORE_OK && !again)
+        code = check_sound(store);
+    if (code == STORE_OK && !again)
+        code = check_counts(store);
+    return code;
+}
+
+static enum store_code remember_dialect(struct sqlite_store *store, const char *dialect)
+{
+    if (sqlite_begin(&store->base) != STORE_OK || schema_write_dialect(store, dialect) != STORE_OK)
+        return STORE_FAILED;
+    return sqlite_commit(&store->base) == STORE_OK ? STORE_OK : STORE_FAILED;
+}
+
+static enum store_code prepare_to_write(struct sqlite_store *store, const struct store_options *options)
+{
+    enum store_code code = check_journal(store);
+
+    if (code == STORE_OK)
+        code = schema_update(store);
+    if (code == STORE_OK)
+        code = make_durable(store);
+    if (code == STORE_OK)
+        code = tie_begin(store);
+    if (code != STORE_OK)
+        return code;
+    store->keep_wal = false;
+    names_note(store);
+    return store->dialect_due ? remember_dialect(store, options->dialect) : STORE_OK;
+}
+
 static enum store_code prepare(struct sqlite_store *store, const struct store_options *options)
 {
     enum store_code code = connect_database(store, !options->read_only && !options->existing);
@@ -290,24 +261,12 @@ static enum store_code prepare(struct sqlite_store *store, const struct store_op
     keep_wal_as_it_is(store);
     code = make_if_empty(store, options);
     if (code == STORE_OK)
-        code = check_agencies(store, options->agencies);
-    if (code != STORE_OK)
-        return code;
-    if (!options->existing ||
-        options->agencies == 0) /* a server has agencies that wait while it opens its store again */
-        code = check_sound(store);
+        code = check(store, options);
     if (code != STORE_OK)
         return code;
     if (options->read_only)
         return sqlite_execute(store, "PRAGMA query_only = ON", "protect the database from writes");
-    code = check_journal(store);
-    if (code == STORE_OK)
-        code = schema_update(store);
-    if (code == STORE_OK)
-        code = make_durable(store);
-    if (code == STORE_OK)
-        store->keep_wal = false;
-    return code;
+    return prepare_to_write(store, options);
 }
 
 static enum store_code open_once(const struct store_options *options, struct store **out, bool *busy,
@@ -319,7 +278,7 @@ static enum store_code open_once(const struct store_options *options, struct sto
 
     *busy = false;
     if (store == NULL)
-        return explain(error, STORE_FAILED, options->path, "cannot be opened: out of memory");
+        return sqlite_explain(error, STORE_FAILED, options->path, "cannot be opened: out of memory");
     store->base.operations = &sqlite_operations;
     memcpy(store->path, options->path, path_size);
     pace_init(&store->pace);
@@ -337,7 +296,7 @@ static enum store_code open_once(const struct store_options *options, struct sto
 enum store_code sqlite_open(const struct store_options *options, struct store **out, struct store_error *error)
 {
     const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000L };
-    enum store_code code = check_path(options, error);
+    enum store_code code = names_check(options, error);
     uint64_t begin_ms = clock_ms();
     bool busy = code == STORE_OK;
 
@@ -351,10 +310,27 @@ enum store_code sqlite_open(const struct store_options *options, struct store **
     return code;
 }
 
+/* Stores that were moved while they were open: the process holds them until it ends, so that what
+ * is in them can still be saved. */
+static struct sqlite_store *moved_stores;
+
+static void let_go(struct sqlite_store *store)
+{
+    store->next_moved = moved_stores;
+    moved_stores = store;
+}
+
 void sqlite_close(struct store *base)
 {
     struct sqlite_store *store = sqlite_store_of(base);
+    const bool is_sound = store->tie != TIE_NONE && store->condition != STORE_BROKEN && !store->keep_wal;
 
+    if (is_sound && !names_hold(store)) {
+        let_go(store);
+        return;
+    }
+    if (is_sound && sqlite_rollback(base) == STORE_OK)
+        tie_end(store);
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     /* Closing makes a checkpoint, which after a failed commit or sync would be the forbidden second

@@ -7,6 +7,8 @@ const struct store_operations sqlite_operations = {
     .error_text = sqlite_error_text,
     .agencies = sqlite_agencies,
     .was_made = sqlite_was_made,
+    .warning = sqlite_warning,
+    .is_moved = sqlite_is_moved,
 
     .begin = sqlite_begin,
     .commit = sqlite_commit,

@@ -9,13 +9,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/fault.h"
 
-#define SCHEMA_VERSION 2
 #define APPLICATION_ID 0x534f5254 /* "SORT": `file` and PRAGMA application_id show it */
 
-static const char schema[] =
+/* Version 1. */
+static const char first_tables[] =
     "CREATE TABLE lottery (  -- one row: what was fixed when the store was made\n"
     "    only      INTEGER PRIMARY KEY CHECK (only = 1),\n"
     "    agencies  INTEGER NOT NULL CHECK (agencies BETWEEN 1 AND 255),  -- numbered 1 to this\n"
@@ -85,11 +86,22 @@ static const char finishes[] =
     "    PRIMARY KEY (round, agency)\n"
     ") STRICT, WITHOUT ROWID;\n";
 
-static enum store_code refuse(struct sqlite_store *store, const char *format, int64_t found)
-{
-    (void)sqlite_fail_because(store, "keep bets", format, found);
-    return STORE_REFUSED;
-}
+/* New in version 3. */
+static const char dialect_and_log[] =
+    "ALTER TABLE lottery ADD COLUMN dialect TEXT;\n"
+
+    "CREATE TABLE log (  -- one row: which log, the -wal file of the same name, belongs to this file\n"
+    "    only    INTEGER PRIMARY KEY CHECK (only = 1),\n"
+    "    needed  INTEGER NOT NULL CHECK (needed IN (0, 1)),  -- 0: it was closed, and is whole without a log\n"
+    "    number  INTEGER NOT NULL,  -- of the latest log, by chance\n"
+    "    before  INTEGER NOT NULL,  -- the number of the one before, all of which is in this file; 2^62: none\n"
+    "    salt    INTEGER NOT NULL  -- 2^32 more than the latest log's own, from its header; 2^33: not known yet\n"
+    ") STRICT;\n"
+    "INSERT INTO log (only, needed, number, before, salt)\n"
+    "    VALUES (1, 0, (random() >> 2) | (1 << 62), 1 << 62, 1 << 33);\n";
+
+/* What makes each version of the one before. */
+static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, dialect_and_log };
 
 enum store_code schema_identify(struct sqlite_store *store)
 {
@@ -106,15 +118,30 @@ enum store_code schema_identify(struct sqlite_store *store)
     if (application == 0 && version == 0 && tables == 0)
         return STORE_NONE;
     if (application != APPLICATION_ID)
-        return refuse(store, "it is a database of another program (application_id %" PRId64 "): choose another path",
-                      application);
+        return sqlite_refuse(store, STORE_REFUSED,
+                             "is a database of another program (application_id %" PRId64 "): choose another path",
+                             application);
     if (version < 1 || version > SCHEMA_VERSION)
-        return refuse(store,
-                      "it has schema version %" PRId64 " and this program knows only the versions 1 and 2: use the "
-                      "program that made it, or choose another path",
-                      version);
+        return sqlite_refuse(store, STORE_REFUSED,
+                             "has schema version %" PRId64 " and this program knows only the versions 1 to %d: use the "
+                             "program that made it, or choose another path",
+                             version, SCHEMA_VERSION);
     store->version = (int)version;
     return STORE_OK;
+}
+
+/* ---- Making and updating --------------------------------------------------------------------- */
+
+/* Makes the tables of `to` of those of `from`; 0: nothing is there. */
+static enum store_code take_steps(struct sqlite_store *store, int from, int to, const char *what)
+{
+    enum store_code code = STORE_OK;
+
+    for (int version = from; version < to && code == STORE_OK; version++) {
+        code = sqlite_execute(store, steps[version], what);
+        FAULT_POINT("schema-made");
+    }
+    return code;
 }
 
 /* application_id and user_version stand in the first page, so they come and go with the
@@ -131,10 +158,7 @@ enum store_code schema_create(struct sqlite_store *store, uint8_t agencies)
              agencies, APPLICATION_ID, SCHEMA_VERSION);
     code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
-        code = sqlite_execute(store, schema, what);
-    FAULT_POINT("schema-made");
-    if (code == STORE_OK)
-        code = sqlite_execute(store, finishes, what);
+        code = take_steps(store, 0, SCHEMA_VERSION, what);
     if (code == STORE_OK)
         code = sqlite_execute(store, sql, what);
     store->version = SCHEMA_VERSION;
@@ -144,19 +168,82 @@ enum store_code schema_create(struct sqlite_store *store, uint8_t agencies)
 enum store_code schema_update(struct sqlite_store *store)
 {
     static const char what[] = "bring the tables up to date";
+    char sql[64];
     enum store_code code;
 
     if (store->version == SCHEMA_VERSION)
         return STORE_OK;
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT", SCHEMA_VERSION);
     code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
-        code = sqlite_execute(store, finishes, what);
+        code = take_steps(store, store->version, SCHEMA_VERSION, what);
     if (code == STORE_OK)
-        code = sqlite_execute(store, "PRAGMA user_version = 2; COMMIT", what);
+        code = sqlite_execute(store, sql, what);
     if (code == STORE_OK)
         store->version = SCHEMA_VERSION;
     return code;
 }
+
+/* ---- Are they ours? -------------------------------------------------------------------------- */
+
+/* One of ours, as it was made: is it there, word for word? */
+static enum store_code check_object(struct sqlite_store *store, sqlite3_stmt *wanted, sqlite3_stmt *found)
+{
+    static const char what[] = "compare the tables";
+    enum store_code code;
+
+    for (int i = 0; i < 3; i++)
+        if (sqlite3_bind_value(found, i + 1, sqlite3_column_value(wanted, i)) != SQLITE_OK)
+            return sqlite_fail(store, what);
+    code = statement_row(store, found, what);
+    if (code != STORE_NONE) {
+        sqlite3_reset(found);
+        return code;
+    }
+    return sqlite_refuse(store, STORE_REFUSED, "has another %s %s than this program's version %d: restore a copy of it",
+                         sqlite3_column_text(wanted, 0), sqlite3_column_text(wanted, 1), store->version);
+}
+
+static enum store_code check_objects(struct sqlite_store *store, sqlite3 *model)
+{
+    static const char what[] = "compare the tables";
+    sqlite3_stmt *wanted = NULL, *found = NULL;
+    enum store_code code = STORE_OK;
+    int result;
+
+    if (sqlite3_prepare_v2(model, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL", -1, &wanted,
+                           NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(store->db, "SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2 AND sql = ?3", -1,
+                           &found, NULL) != SQLITE_OK)
+        code = sqlite_fail(store, what);
+    while (code == STORE_OK && (result = sqlite3_step(wanted)) != SQLITE_DONE)
+        code =
+            result == SQLITE_ROW ? check_object(store, wanted, found) : sqlite_fail_because(store, what, "no memory");
+    sqlite3_finalize(wanted);
+    sqlite3_finalize(found);
+    return code;
+}
+
+/* The tables of that version are made once more, in memory, and compared by their text. What people
+ * add beside them (a view, an index) is theirs. */
+enum store_code schema_check(struct sqlite_store *store)
+{
+    static const char what[] = "compare the tables";
+    sqlite3 *model = NULL;
+    enum store_code code = STORE_OK;
+
+    if (sqlite3_open_v2(":memory:", &model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL) != SQLITE_OK)
+        code = sqlite_fail_because(store, what, "no memory");
+    for (int version = 0; version < store->version && code == STORE_OK; version++)
+        if (sqlite3_exec(model, steps[version], NULL, NULL, NULL) != SQLITE_OK)
+            code = sqlite_fail_because(store, what, "%s", sqlite3_errmsg(model));
+    if (code == STORE_OK)
+        code = check_objects(store, model);
+    sqlite3_close(model);
+    return code;
+}
+
+/* ---- What was fixed when it was made --------------------------------------------------------- */
 
 bool schema_has_finishes(const struct sqlite_store *store)
 {
@@ -172,7 +259,48 @@ enum store_code schema_agencies(struct sqlite_store *store, uint8_t *agencies)
     if (code == STORE_FAILED)
         return code;
     if (code == STORE_NONE || value < 1 || value > UINT8_MAX)
-        return refuse(store, "it says that it is for %" PRId64 " agencies, so it is damaged: restore a copy", value);
+        return sqlite_refuse(store, STORE_REFUSED,
+                             "says that it is for %" PRId64 " agencies, so it is damaged: restore a copy of it", value);
     *agencies = (uint8_t)value;
     return STORE_OK;
+}
+
+enum store_code schema_check_dialect(struct sqlite_store *store, const char *wanted, bool may_change, bool *write)
+{
+    static const char what[] = "read the dialect";
+    sqlite3_stmt *statement = NULL;
+    enum store_code code;
+    const char *has;
+
+    *write = true;
+    if (store->version < SCHEMA_VERSION_WITH_DIALECT)
+        return STORE_OK;
+    if (sqlite3_prepare_v2(store->db, "SELECT dialect FROM lottery", -1, &statement, NULL) != SQLITE_OK)
+        return sqlite_fail(store, what);
+    code = statement_row(store, statement, what);
+    has = code == STORE_OK ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    *write = has == NULL || strcmp(has, wanted) != 0;
+    if (code == STORE_OK && has != NULL && *write && !may_change)
+        code =
+            sqlite_refuse(store, STORE_REFUSED,
+                          "was made for the dialect %.20s, not for %s: start with --dialect %.20s; or, to change it, "
+                          "with --change-dialect; or choose another path",
+                          has, wanted, has);
+    sqlite3_finalize(statement);
+    return code;
+}
+
+enum store_code schema_write_dialect(struct sqlite_store *store, const char *dialect)
+{
+    static const char what[] = "write the dialect";
+    sqlite3_stmt *statement = NULL;
+    enum store_code code;
+
+    if (sqlite3_prepare_v2(store->db, "UPDATE lottery SET dialect = ?1", -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(statement, 1, dialect, -1, SQLITE_STATIC) != SQLITE_OK)
+        code = sqlite_fail(store, what);
+    else
+        code = statement_run(store, statement, what);
+    sqlite3_finalize(statement);
+    return code;
 }

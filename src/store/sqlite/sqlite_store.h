@@ -9,6 +9,7 @@
 #define STORE_SQLITE_SQLITE_STORE_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "store/operations.h"
 #include "store/sqlite/checkpoint_pace.h"
@@ -30,6 +31,8 @@ enum statement_id {
     STATEMENT_AGENCY_PUT,
     STATEMENT_KEY_GET,
     STATEMENT_KEY_PUT,
+    STATEMENT_TIE_NUMBER,
+    STATEMENT_TIE_SALT,
     STATEMENT_COUNT
 };
 
@@ -42,6 +45,21 @@ enum statement_id {
  *   any of them --(COMMIT, ROLLBACK or a checkpoint failed)--> BROKEN: close is all that is left
  */
 enum store_condition { STORE_IDLE, STORE_IN_TRANSACTION, STORE_TRANSACTION_FAILED, STORE_BROKEN };
+
+/* What the next commit has to write so that the log stays tied to the database (tie.c). */
+enum tie_state {
+    TIE_NONE,       /* not open for writing */
+    TIE_LOG_BEGINS, /* its number: it writes the log from the beginning */
+    TIE_SALT_DUE,   /* its salt, which is known now */
+    TIE_DONE        /* nothing */
+};
+
+/* A file that was found under a name. */
+struct file_seen {
+    dev_t device;
+    ino_t number;
+    bool known; /* false: it was not there to be seen, so nothing is said about it later */
+};
 
 /* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than
  * as many of one row. */
@@ -68,7 +86,13 @@ struct sqlite_store {
     bool busy;     /* the last failure was another process's lock */
     bool made;     /* by this opening */
     bool keep_wal; /* leave the -wal file as it is when closing */
+    bool moved;    /* a file of it has lost its name: nothing is changed any more, closing included */
     uint8_t agencies;
+    enum tie_state tie;
+    bool dialect_due; /* opening has to write it */
+    uint32_t salt;    /* of the log as it is now, from TIE_SALT_DUE on */
+    struct file_seen seen_database, seen_log;
+    struct sqlite_store *next_moved;
     int version;                /* of the schema */
     int wal_pages;              /* pages in the -wal file that no checkpoint has moved yet */
     int wal_pages_without_room; /* of them, those that were there when one found no room; 0: none did */
@@ -97,6 +121,14 @@ enum store_code sqlite_fail(struct sqlite_store *store, const char *what);
 
 /* The same with a text of our own instead of SQLite's. STORE_FAILED. */
 enum store_code sqlite_fail_because(struct sqlite_store *store, const char *what, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* "PATH WHY", about a store that is not open yet or a file beside it. Returns `code`. */
+enum store_code sqlite_explain(struct store_error *error, enum store_code code, const char *path, const char *format,
+                               ...) __attribute__((format(printf, 4, 5)));
+
+/* The same about the store that is being opened. Sets store->error, and returns `code`. */
+enum store_code sqlite_refuse(struct sqlite_store *store, enum store_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* OK if the store is in a transaction that nothing has failed in; otherwise FAILED. */
@@ -156,6 +188,10 @@ enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, str
 
 /* ---- Schema (schema.c) ----------------------------------------------------------------------- */
 
+#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION_WITH_TIE 3
+#define SCHEMA_VERSION_WITH_DIALECT 3
+
 /* Whose database is this? OK: a store of ours, of this version or one that schema_update knows.
  * NONE: empty, to become one. REFUSED, FAILED. Changes nothing. */
 enum store_code schema_identify(struct sqlite_store *store);
@@ -166,12 +202,64 @@ enum store_code schema_create(struct sqlite_store *store, uint8_t agencies);
 /* Makes the schema of an earlier version today's, whole or not at all. OK or FAILED. */
 enum store_code schema_update(struct sqlite_store *store);
 
+/* Are the tables those of its version? OK, REFUSED or FAILED. */
+enum store_code schema_check(struct sqlite_store *store);
+
 /* Is there a table of those who were finished by hand? Not in a store of an earlier version that is
  * only read. */
 bool schema_has_finishes(const struct sqlite_store *store);
 
 /* Reads for how many agencies the store is. OK, REFUSED or FAILED. */
 enum store_code schema_agencies(struct sqlite_store *store, uint8_t *agencies);
+
+/* Is the store of this dialect, or of none that it remembers? *write: it has to be written. OK,
+ * REFUSED or FAILED. */
+enum store_code schema_check_dialect(struct sqlite_store *store, const char *wanted, bool may_change, bool *write);
+
+/* Writes it, in a transaction. OK or FAILED. */
+enum store_code schema_write_dialect(struct sqlite_store *store, const char *dialect);
+
+/* ---- What is looked for before it is used (checks.c): OK, REFUSED or FAILED ------------------- */
+
+/* Damaged pages, and values that the schema forbids. */
+enum store_code check_sound(struct sqlite_store *store);
+
+/* As many bets as each agency says it has, and no gap between them. */
+enum store_code check_counts(struct sqlite_store *store);
+
+/* ---- Database and log (tie.c) ---------------------------------------------------------------- */
+
+/* Do the two that were found belong together, and is none of them missing? Before anything is
+ * written. OK, REFUSED or FAILED. */
+enum store_code tie_check(struct sqlite_store *store);
+
+/* Where what was found is a file that needs its log: moves all of the log into the file, durably, and
+ * makes that whole without one. At any moment a crash leaves what tie_check takes. OK or FAILED. */
+enum store_code tie_settle(struct sqlite_store *store);
+
+/* Begins a log whose number the database file knows. The log must be empty. OK or FAILED. */
+enum store_code tie_begin(struct sqlite_store *store);
+
+/* Writes what is due, inside the transaction that is to be committed. OK or FAILED. */
+enum store_code tie_write(struct sqlite_store *store);
+
+/* It was committed. */
+void tie_committed(struct sqlite_store *store);
+
+/* Makes the database file whole without a log, before it is closed. Sets keep_wal if it cannot. */
+void tie_end(struct sqlite_store *store);
+
+/* ---- Names (names.c) ------------------------------------------------------------------------- */
+
+/* May a store be at this path at all? Looks without opening anything. OK, or *error says why not:
+ * REFUSED or FAILED. */
+enum store_code names_check(const struct store_options *options, struct store_error *error);
+
+/* Remembers which files have the names of the database and its log. */
+void names_note(struct sqlite_store *store);
+
+/* Do the same files still have them? Sets `moved` and the error text if not. */
+bool names_hold(struct sqlite_store *store);
 
 /* ---- The operations: each does what store.h says of the function store_… --------------------- */
 
@@ -180,6 +268,8 @@ void sqlite_close(struct store *store);
 const char *sqlite_error_text(const struct store *store);
 uint8_t sqlite_agencies(const struct store *store);
 bool sqlite_was_made(const struct store *store);
+const char *sqlite_warning(const struct store *store);
+bool sqlite_is_moved(struct store *store);
 
 enum store_code sqlite_begin(struct store *store);
 enum store_code sqlite_commit(struct store *store);

@@ -19,6 +19,29 @@ static void note_failure(struct sqlite_store *store)
         store->condition = STORE_TRANSACTION_FAILED;
 }
 
+enum store_code sqlite_explain(struct store_error *error, enum store_code code, const char *path, const char *format,
+                               ...)
+{
+    va_list arguments;
+    int len = snprintf(error->text, sizeof error->text, "%.*s ", PATH_SHOWN_MAX, path);
+
+    va_start(arguments, format);
+    vsnprintf(error->text + len, sizeof error->text - (size_t)len, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+enum store_code sqlite_refuse(struct sqlite_store *store, enum store_code code, const char *format, ...)
+{
+    char reason[240];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    return sqlite_explain(&store->error, code, store->path, "%s", reason);
+}
+
 enum store_code sqlite_fail(struct sqlite_store *store, const char *what)
 {
     int system_error = sqlite3_system_errno(store->db);

@@ -41,7 +41,7 @@ enum store_code sqlite_commit(struct store *base)
     sqlite3_stmt *statement;
     int result;
 
-    if (sqlite_check_write(store, what) != STORE_OK || sqlite_flush(store) != STORE_OK)
+    if (sqlite_check_write(store, what) != STORE_OK || sqlite_flush(store) != STORE_OK || tie_write(store) != STORE_OK)
         return STORE_FAILED;
     statement = statement_get(store, STATEMENT_COMMIT, "COMMIT", what);
     if (statement == NULL)
@@ -53,8 +53,11 @@ enum store_code sqlite_commit(struct store *base)
     } else {
         store->condition = STORE_IDLE;
         pace_committed(&store->pace, clock_ns() - store->began_ns);
+        tie_committed(store);
     }
     sqlite3_reset(statement);
+    if (result == SQLITE_DONE && !names_hold(store))
+        return STORE_MOVED;
     return result == SQLITE_DONE ? STORE_OK : STORE_UNKNOWN;
 }
 
@@ -102,7 +105,7 @@ enum store_code sqlite_checkpoint(struct store *base)
         return STORE_FAILED;
     if (store->condition != STORE_IDLE)
         return sqlite_fail_because(store, what, "a transaction is under way");
-    if (store->wal_pages - store->wal_pages_without_room < store->pace.pages)
+    if (store->tie != TIE_DONE || store->wal_pages - store->wal_pages_without_room < store->pace.pages)
         return STORE_OK;
     began_ns = clock_ns();
     FAULT_POINT("checkpoint-begins");
@@ -114,6 +117,8 @@ enum store_code sqlite_checkpoint(struct store *base)
     FAULT_POINT("checkpoint-done");
     pace_checkpointed(&store->pace, moved, clock_ns() - began_ns);
     store->wal_pages = in_log - moved;
+    if (store->wal_pages == 0)
+        store->tie = TIE_LOG_BEGINS;
     store->wal_pages_without_room = 0;
     return STORE_OK;
 }
