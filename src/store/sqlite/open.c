@@ -204,6 +204,17 @@ static void keep_wal_as_it_is(struct sqlite_store *store)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
+/* A bad page may be met before all of them are looked at. */
+static enum store_code explain_damage(struct sqlite_store *store, enum store_code code)
+{
+    char said[100];
+
+    if (code != STORE_FAILED || (sqlite3_errcode(store->db) & 0xff) != SQLITE_CORRUPT)
+        return code;
+    snprintf(said, sizeof said, "%s", sqlite3_errmsg(store->db));
+    return sqlite_refuse(store, STORE_REFUSED, "is damaged: %s: restore a copy of it", said);
+}
+
 /* What a store has to be to be used at all. A server that opens its store again has agencies that
  * wait, and looked through every row when it started. */
 static enum store_code check(struct sqlite_store *store, const struct store_options *options)
@@ -221,7 +232,7 @@ static enum store_code check(struct sqlite_store *store, const struct store_opti
         code = check_sound(store);
     if (code == STORE_OK && !again)
         code = check_counts(store);
-    return code;
+    return explain_damage(store, code);
 }
 
 static enum store_code remember_dialect(struct sqlite_store *store, const char *dialect)
