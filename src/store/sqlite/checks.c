@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* Otherwise a page that was damaged while no server ran would be found in the middle of a draw, and
- * a damaged row never. The same holds for a value that the schema forbids: NULL, or one of another type. Some
- * 0.2 s for a million bets. */
+ * a damaged row never. The same holds for a value that the schema forbids: NULL, or one of another
+ * type. Some 0.2 s for a million bets. */
 enum store_code check_sound(struct sqlite_store *store)
 {
     static const char what[] = "check the database";

@@ -19,6 +19,7 @@
 
 #include "base/fault.h"
 #include "base/system.h"
+#include "store/sqlite/wal_file.h"
 
 #define LOCK_POLL_MS 20
 
@@ -184,7 +185,8 @@ static enum store_code make_durable(struct sqlite_store *store)
     code = tie_settle(store);
     if (code != STORE_OK)
         return code;
-    if (sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+    if (!wal_is_empty(store->db) && /* SQLite would begin to count salts from 0 (wal_file.h) */
+        sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
         return sqlite_fail(store, "bring what was stored to stable storage");
     store->wal_pages = 0;
     FAULT_POINT("opening-synced");

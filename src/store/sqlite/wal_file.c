@@ -156,6 +156,14 @@ bool wal_salt(sqlite3 *db, uint32_t *salt)
     return true;
 }
 
+bool wal_is_empty(sqlite3 *db)
+{
+    sqlite3_file *file = log_of(db);
+    sqlite3_int64 len = 1;
+
+    return file == NULL || (file->pMethods->xFileSize(file, &len) == SQLITE_OK && len == 0);
+}
+
 bool wal_sync(sqlite3 *db)
 {
     sqlite3_file *file = log_of(db);

@@ -35,6 +35,9 @@ bool wal_look(sqlite3 *db, uint32_t page, struct wal_summary *summary);
 /* Salt 1 of the log as it is now. False if it cannot be read, or there is none. */
 bool wal_salt(sqlite3 *db, uint32_t *salt);
 
+/* Is there nothing in it? */
+bool wal_is_empty(sqlite3 *db);
+
 /* Brings it to stable storage as it is. False if that fails; true where there is none. */
 bool wal_sync(sqlite3 *db);
 

@@ -126,6 +126,20 @@ static void store_that_was_closed_needs_no_log(void **state)
     assert_bets(fixture, 20);
 }
 
+/* In its first frame. */
+static void damage_log(const struct fixture *fixture)
+{
+    char path[160];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s-wal", fixture->path);
+    file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 32 + 24 + 1000, SEEK_SET), 0);
+    assert_int_equal(fputc(0x5a, file), 0x5a);
+    assert_int_equal(fclose(file), 0);
+}
+
 /* ---- Two that do not belong together ---------------------------------------------------------- */
 
 /* A copy of the database, made when it was closed, put back over one that crashed later. */
@@ -153,6 +167,8 @@ static void log_of_another_store_is_refused(void **state)
     move_file(fixture, "-wal", "-two-wal");
     move_file(fixture, "-one-wal", "-wal");
     assert_refused(fixture, "does not go with its log");
+    damage_log(fixture); /* now nothing in it counts */
+    assert_refused(fixture, "which is another one");
     move_file(fixture, "-two-wal", "-wal");
     assert_bets(fixture, 40);
 }
@@ -197,17 +213,42 @@ static void commit_four_times_and_die(struct fixture *fixture)
 static void log_with_a_damaged_place_is_refused(void **state)
 {
     struct fixture *fixture = *state;
-    char path[160];
-    FILE *file;
 
     assert_true(run_and_die(commit_four_times_and_die, fixture));
-    snprintf(path, sizeof path, "%s-wal", fixture->path);
-    file = fopen(path, "r+b");
-    assert_non_null(file);
-    assert_int_equal(fseek(file, 32 + 24 + 1000, SEEK_SET), 0);
-    assert_int_equal(fputc(0x5a, file), 0x5a);
-    assert_int_equal(fclose(file), 0);
+    damage_log(fixture);
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "which is damaged");
+}
+
+/* One log, and the next one that is written over it. */
+static void write_two_logs_and_die(struct fixture *fixture)
+{
+    open_store(fixture);
+    for (uint32_t i = 0; i < 4; i++)
+        commit_twice(fixture, 1000 * (i + 1));
+    copy_file(fixture, "-wal", "-first");
+    sqlite_store_of(fixture->store)->wal_pages += PACE_PAGES_MOST;
+    OK(fixture->store, store_checkpoint(fixture->store));
+    for (uint32_t i = 0; i < 4; i++)
+        commit_twice(fixture, 1000 * (i + 6));
+}
+
+/* What cp reads of a log while a server begins it anew: first the old one, then the new one. */
+static void copy_of_a_log_that_was_written_meanwhile_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *first, *second;
+    char path[160];
+
+    assert_true(run_and_die(write_two_logs_and_die, fixture));
+    first = read_content(fixture->path, "-first");
+    second = read_content(fixture->path, "-wal");
+    assert_true(first->len > 32 + 8 * 4120 && second->len >= first->len);
+    memcpy(second->bytes, first->bytes, 32 + 8 * 4120);
+    snprintf(path, sizeof path, "%s-wal", fixture->path);
+    write_file(path, (const char *)second->bytes, second->len);
+    assert_refused(fixture, "is a copy that was made while a server wrote it");
+    free(first);
+    free(second);
 }
 
 static void file_with_two_names_is_refused(void **state)
@@ -344,6 +385,7 @@ int main(void)
                                         STORE_TEST(log_from_before_is_refused),
                                         STORE_TEST(log_that_is_none_is_refused),
                                         STORE_TEST(log_with_a_damaged_place_is_refused),
+                                        STORE_TEST(copy_of_a_log_that_was_written_meanwhile_is_refused),
                                         STORE_TEST(file_with_two_names_is_refused),
                                         STORE_TEST(rows_that_are_missing_are_refused),
                                         STORE_TEST(commit_says_when_a_file_has_lost_its_name),
