@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -92,4 +93,12 @@ bool fd_hold_standard(void)
             return false;
     }
     return true;
+}
+
+void signal_ignore_file_limit(void)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+    sigemptyset(&ignore.sa_mask);
+    (void)sigaction(SIGXFSZ, &ignore, NULL); /* fails only for a signal that there is not */
 }

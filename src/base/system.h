@@ -29,4 +29,8 @@ bool folder_sync(const char *path);
  * later becomes the one that the log goes to. False with errno set. */
 bool fd_hold_standard(void);
 
+/* For a program's first lines. A file that reaches the limit on sizes (ulimit -f) makes a write fail
+ * with EFBIG, as a full disk does, instead of ending the process. Children inherit it. */
+void signal_ignore_file_limit(void);
+
 #endif

@@ -283,6 +283,7 @@ int main(int argc, char **argv)
     static struct client client; /* too large for a small stack */
     if (!fd_hold_standard())
         return STATUS_FAILED;
+    signal_ignore_file_limit();
     switch (run_settings_read(argc, argv, &client.settings)) {
     case OPTIONS_DONE:
         return STATUS_DONE;

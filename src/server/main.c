@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 
     if (!fd_hold_standard())
         return 1;
+    signal_ignore_file_limit();
     switch (settings_read(argc, argv, &settings)) {
     case OPTIONS_DONE:
         return 0;

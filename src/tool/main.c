@@ -69,6 +69,7 @@ int main(int argc, char **argv)
 
     if (!fd_hold_standard())
         return 1;
+    signal_ignore_file_limit();
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
     if (argc < 2) {
         print_usage(stderr);

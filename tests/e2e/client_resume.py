@@ -392,7 +392,6 @@ def resume_file_without_room_stops_the_client_before_it_sends(world):
     agency_bets = ten(world)
 
     def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
 
     with FakeServer(world.dialect, good) as fake:

@@ -2,7 +2,6 @@
 
 import functools
 import resource
-import signal
 import sqlite3
 import threading
 import time
@@ -106,7 +105,7 @@ def limit_files(pids, size):
 @case(seconds=90)
 def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
     """Files may not grow beyond 300 kB: further writes fail, as on a full disk."""
-    world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    world.serve(workers=1)
     peer = world.peer()
     peer.store()
     limit_files(group_members(world.server.process.pid), 300_000)
@@ -152,7 +151,7 @@ def stores_again(world):
 @case(seconds=60)
 def agency_that_waits_keeps_its_connection_while_the_store_fails(world):
     """Another agency's commit fails; the one at the barrier still gets its winners on its own connection."""
-    world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    world.serve(workers=1)
     winning = bets(2, number=wire.WINNING)
     waiting = world.reach_waiting(bets=winning)
     limit_files(group_members(world.server.process.pid), 300_000)
@@ -183,7 +182,7 @@ def let_writes_through(world):
 
 @case(ALL, seconds=60)
 def finish_that_cannot_be_made_durable_is_closed_and_can_be_repeated(world):
-    world.serve(agencies=1, workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    world.serve(agencies=1, workers=1)
     winning = world.peer().store(bets(2, number=wire.WINNING))
     peer = world.peer()
     world.server.settle()
@@ -201,7 +200,7 @@ def finish_that_cannot_be_made_durable_is_closed_and_can_be_repeated(world):
 
 @case(ALL, seconds=60)
 def receipt_that_cannot_be_made_durable_is_closed_and_nothing_is_lost(world):
-    world.serve(agencies=1, workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    world.serve(agencies=1, workers=1)
     peer = world.peer()
     winning = peer.store(bets(2, number=wire.WINNING))
     peer.finish()
@@ -221,7 +220,7 @@ def receipt_that_cannot_be_made_durable_is_closed_and_nothing_is_lost(world):
 
 @case(ALL, seconds=60)
 def batch_whose_commit_fails_is_not_answered_0(world):
-    world.serve(workers=1, preexec=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    world.serve(workers=1)
     peer = world.peer()
     peer.store()
     world.server.settle()

@@ -6,6 +6,8 @@
  */
 #include "store/sqlite/sqlite_store.h"
 
+#include <errno.h>
+
 #include "base/fault.h"
 #include "base/system.h"
 
@@ -92,6 +94,12 @@ static enum store_code postpone_checkpoint(struct sqlite_store *store, const cha
     return STORE_FULL;
 }
 
+/* A limit on the size of files (ulimit -f) is no more than a disk that is full. */
+static bool found_no_room(const struct sqlite_store *store, int result)
+{
+    return result == SQLITE_FULL || ((result & 0xff) == SQLITE_IOERR && sqlite3_system_errno(store->db) == EFBIG);
+}
+
 /* No one else reads this database, so a passive checkpoint moves everything, and the next commit
  * starts the -wal file from its beginning. */
 enum store_code sqlite_checkpoint(struct store *base)
@@ -110,7 +118,7 @@ enum store_code sqlite_checkpoint(struct store *base)
     began_ns = clock_ns();
     FAULT_POINT("checkpoint-begins");
     result = sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
-    if (result == SQLITE_FULL)
+    if (found_no_room(store, result))
         return postpone_checkpoint(store, what);
     if (result != SQLITE_OK)
         return break_store(store, what, STORE_FAILED);

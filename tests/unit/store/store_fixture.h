@@ -39,7 +39,8 @@ static struct {
     int syncs_before_folder; /* fdatasync calls before the first of those */
     int sync_error;          /* errno that fdatasync fails with; 0: it works */
     int folder_error;        /* the same for fsync */
-    bool full;               /* nothing can be written */
+    bool full;               /* nothing can be written … */
+    int full_error;          /* … and this is the errno; 0: ENOSPC */
 } disk;
 
 int fdatasync(int fd)
@@ -59,7 +60,7 @@ int fsync(int fd)
 
 ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
 {
-    errno = ENOSPC;
+    errno = disk.full_error != 0 ? disk.full_error : ENOSPC;
     return disk.full ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, bytes, len, offset);
 }
 

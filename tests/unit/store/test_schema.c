@@ -4,6 +4,9 @@
  */
 #include "unit/store/store_files.h"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
 /* ---- Versions -------------------------------------------------------------------------------- */
 
 static void open_refuses_an_unknown_schema_version(void **state)
@@ -244,6 +247,29 @@ static void files_that_are_made_are_their_owners_alone(void **state)
     assert_int_equal(rights(fixture, "-wal"), 0640);
 }
 
+/* ---- Where it is ------------------------------------------------------------------------------ */
+
+static bool is_in_memory;
+
+/* The store's call comes here. */
+int statfs(const char *path, struct statfs *out)
+{
+    (void)path;
+    *out = (struct statfs){ .f_type = is_in_memory ? TMPFS_MAGIC : EXT4_SUPER_MAGIC };
+    return 0;
+}
+
+static void store_on_a_file_system_that_forgets_has_a_warning(void **state)
+{
+    struct store *store = open_store(*state);
+
+    is_in_memory = false;
+    assert_null(store_warning(store));
+    is_in_memory = true;
+    assert_non_null(store_warning(store));
+    assert_non_null(strstr(store_warning(store), "is gone when the machine stops"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TEST(open_refuses_an_unknown_schema_version),
@@ -255,6 +281,7 @@ int main(void)
                                         STORE_TEST(bets_that_a_trigger_takes_away_are_missed),
                                         STORE_TEST(store_remembers_its_dialect),
                                         STORE_TEST(store_without_a_dialect_takes_the_first_that_is_spoken),
-                                        STORE_TEST(files_that_are_made_are_their_owners_alone) };
+                                        STORE_TEST(files_that_are_made_are_their_owners_alone),
+                                        STORE_TEST(store_on_a_file_system_that_forgets_has_a_warning) };
     return cmocka_run_group_tests_name("store_schema", tests, NULL, NULL);
 }

@@ -472,21 +472,32 @@ static void checkpoint_that_fails_ends_the_handle(void **state)
     assert_int_equal(count_bets(reopen_store(*state)), 500000);
 }
 
-static void checkpoint_without_room_is_put_off(void **state)
+static void assert_checkpoint_is_put_off(struct fixture *fixture, int error, const char *reason)
 {
-    struct store *store = open_store(*state);
+    struct store *store = open_store(fixture);
 
     store_some(store, 1, 1, 1, 250000);
     store_some(store, 1, 1, 250001, 250000);
     disk.full = true;
+    disk.full_error = error;
     assert_int_equal(store_checkpoint(store), STORE_FULL);
-    assert_non_null(strstr(store_error_text(store), "full"));
+    assert_non_null(strstr(store_error_text(store), reason));
     OK(store, store_checkpoint(store)); /* not tried again at once */
     disk.full = false;
     store_some(store, 1, 1, 500001, 100000);
     OK(store, store_checkpoint(store));
     assert_int_equal(sqlite_store_of(store)->wal_pages, 0); /* all of it was moved */
-    assert_int_equal(count_bets(reopen_store(*state)), 600000);
+    assert_int_equal(count_bets(reopen_store(fixture)), 600000);
+}
+
+static void checkpoint_without_room_is_put_off(void **state)
+{
+    assert_checkpoint_is_put_off(*state, ENOSPC, "full");
+}
+
+static void checkpoint_into_a_file_that_may_not_grow_is_put_off(void **state)
+{
+    assert_checkpoint_is_put_off(*state, EFBIG, "File too large");
 }
 
 /* As a server opens it that has agencies waiting. */
@@ -638,6 +649,7 @@ int main(void)
                                         STORE_TEST(checkpoint_learns_from_what_commits_take),
                                         STORE_TEST(checkpoint_that_fails_ends_the_handle),
                                         STORE_TEST(checkpoint_without_room_is_put_off),
+                                        STORE_TEST(checkpoint_into_a_file_that_may_not_grow_is_put_off),
                                         STORE_TEST(agency_state_is_kept_and_starts_open),
                                         STORE_TEST(keys_are_faithful_in_all_their_bits),
                                         STORE_TEST(keys_unknown_leave_the_record_unchanged),
