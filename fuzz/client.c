@@ -85,7 +85,7 @@ void client_send_bets(struct client *client, enum sorteo_dialect dialect, uint8_
 
     if (!may_send(client))
         return;
-    if ((what >> 4 & 7u) == 7 && frame.bets > 1)
+    if ((what >> 4 & 7u) == 7 && frame.bets > 1 && sorteo_dialect_parameters(dialect)->batch_agency_size == 0)
         frame.last_agency = (uint8_t)(1 + frame.agency);
     add_frame(client, frame, encode_bets(client, dialect, &frame));
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DIALECTS 3u
+#define FIRST_DIALECTS 3u
 
 _Noreturn void fuzz_violated(const char *property, const char *condition, const char *file, int line)
 {
@@ -36,6 +36,16 @@ fuzz_random(uint64_t *state)
     mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
     return mixed ^ mixed >> 31;
+}
+
+bool fuzz_dialect_at(uint64_t choice, unsigned index, enum sorteo_dialect *dialect)
+{
+    const unsigned number = index == 0 ? (unsigned)(choice % FIRST_DIALECTS) : FIRST_DIALECTS - 1 + index;
+
+    if (number >= sorteo_dialect_count())
+        return false;
+    *dialect = (enum sorteo_dialect)number;
+    return true;
 }
 
 /* ---- Memory ---------------------------------------------------------------------------------- */
@@ -71,13 +81,18 @@ static uint32_t choose_limit(uint64_t *state, size_t len)
     return 1 + (uint32_t)(fuzz_random(state) % (len + 30));
 }
 
+unsigned fuzz_cases(void)
+{
+    return sorteo_dialect_count() * FUZZ_STREAMS;
+}
+
 struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len)
 {
     uint64_t state = hash;
 
     return (struct fuzz_case){
-        .dialect = (enum sorteo_dialect)(number % DIALECTS),
-        .stream = (enum sorteo_stream)(number / DIALECTS),
+        .dialect = (enum sorteo_dialect)(number / FUZZ_STREAMS),
+        .stream = (enum sorteo_stream)(number % FUZZ_STREAMS),
         .limit = choose_limit(&state, len),
         .seed = fuzz_random(&state),
     };

@@ -36,6 +36,11 @@ uint64_t fuzz_hash(const uint8_t *bytes, size_t len);
 /* The next number of a sequence, which *state holds. */
 uint64_t fuzz_random(uint64_t *state);
 
+/* The dialects in which an input whose bytes choose one is tried, by `choice`: one of the first
+ * three, and each that came later. So an input keeps its dialect when there is one more. False when
+ * there is no dialect of that `index`, 0 and up. */
+bool fuzz_dialect_at(uint64_t choice, unsigned index, enum sorteo_dialect *dialect);
+
 /* ---- Memory ---------------------------------------------------------------------------------- */
 
 #define FUZZ_BLOCKS 4u
@@ -57,7 +62,10 @@ struct fuzz_case {
     uint64_t seed;
 };
 
-#define FUZZ_CASES 9u /* dialects times streams */
+#define FUZZ_STREAMS 3u
+
+/* Dialects times streams. */
+unsigned fuzz_cases(void);
 
 /* `hash` is the input's. */
 struct fuzz_case fuzz_case_at(unsigned number, uint64_t hash, size_t len);

@@ -16,6 +16,11 @@ void model_init(struct model *model, enum sorteo_dialect dialect, unsigned agenc
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
+static bool has_keys(const struct model *model)
+{
+    return sorteo_dialect_parameters(model->dialect)->key_size > 0;
+}
+
 static struct model_verdict say(enum verdict verdict, uint32_t round)
 {
     return (struct model_verdict){ .verdict = verdict, .round = round, .replaced = -1 };
@@ -75,7 +80,7 @@ static bool is_drawn(const struct model *model, uint32_t round)
 
 static struct model_key *find_key(struct model *model, uint8_t agency, uint64_t key)
 {
-    for (size_t i = 0; model->dialect == SORTEO_KEYED && i < model->key_count; i++)
+    for (size_t i = 0; has_keys(model) && i < model->key_count; i++)
         if (model->keys[i].agency == agency && model->keys[i].key == key)
             return &model->keys[i];
     return NULL;
@@ -83,7 +88,7 @@ static struct model_key *find_key(struct model *model, uint8_t agency, uint64_t 
 
 static void keep_key(struct model *model, const struct model_frame *frame, uint32_t round)
 {
-    if (model->dialect != SORTEO_KEYED)
+    if (!has_keys(model))
         return;
     FUZZ_MUST(model->key_count < MODEL_KEYS, "the model has room");
     model->keys[model->key_count++] =
@@ -154,14 +159,14 @@ bool model_draw_if_due(struct model *model)
 
 static bool may_close(const struct model *model, const struct model_agency *agency, const struct model_peer *peer)
 {
-    return agency->bets > 0 || agency->round == 1 || agency->passed_over || model->dialect == SORTEO_KEYED ||
+    return agency->bets > 0 || agency->round == 1 || agency->passed_over || has_keys(model) ||
            (peer->receipt != 0 && peer->receipt == agency->round - 1);
 }
 
 /* A FINISH that is no repeat. Returns the round whose winners it gets. */
 static uint32_t finish(struct model *model, const struct model_peer *peer, struct model_agency *agency, bool *drew)
 {
-    if (agency->phase == MODEL_DRAWN && agency->told && model->dialect == SORTEO_KEYED)
+    if (agency->phase == MODEL_DRAWN && agency->told && has_keys(model))
         next_round(agency, false);
     if (agency->phase != MODEL_OPEN)
         return agency->round;
@@ -255,7 +260,7 @@ struct model_verdict model_tell(struct model *model, int number, uint32_t round,
         return close_peer(peer);
     if (is_older(model, number, peer->agency))
         return abort_peer(peer);
-    if (model_winners(model, round, peer->agency, NULL, 0) > (model->dialect == SORTEO_COMPACT ? 255u : 65535u)) {
+    if (model_winners(model, round, peer->agency, NULL, 0) > (sorteo_winners_max(model->dialect))) {
         if (is_now)
             next_round(agency, true);
         return close_peer(peer);

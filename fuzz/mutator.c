@@ -331,7 +331,8 @@ size_t mutator_splice(uint8_t *bytes, size_t len, size_t cap, const uint8_t *oth
     outline_best(&ours, bytes, len, fuzz_random(&text.random));
     outline_best(&theirs, other, other_len, fuzz_random(&text.random));
     const struct outline_bet *place = any_bet(&text, &ours), *bet = any_bet(&text, &theirs);
-    if (place != NULL && bet != NULL && ours.length_size == theirs.length_size && one_in(&text, 2)) {
+    if (place != NULL && bet != NULL && ours.length_size == theirs.length_size &&
+        ours.batch_agency_size == theirs.batch_agency_size && one_in(&text, 2)) {
         if (replace(&text, place->begin, 0, other + bet->begin, bet->end - bet->begin))
             recount(&text, place, 1);
     } else if (theirs.frame_count > 1) {

@@ -1,7 +1,9 @@
 /* Where the frames and bets of an input are: see outline.h. */
 #include "outline.h"
 
-#define READINGS 6u  /* three dialects, two streams */
+#include "codec/sorteo.h"
+
+#define STREAMS 2u
 #define BET_TAIL 16u /* DOCUMENT, BIRTHDATE, NUMBER */
 
 struct reader {
@@ -37,7 +39,9 @@ static bool read_bet(struct reader *reader, size_t count_at)
     struct outline *outline = reader->outline;
     struct outline_bet bet = { .begin = reader->at, .count_at = count_at };
 
-    if (!skip(reader, 1) || !read_name(reader, &bet.name) || !read_name(reader, &bet.surname) ||
+    const size_t agency_size = count_at == OUTLINE_NONE ? 1 : 1 - reader->outline->batch_agency_size;
+
+    if (!skip(reader, agency_size) || !read_name(reader, &bet.name) || !read_name(reader, &bet.surname) ||
         !skip(reader, BET_TAIL) || outline->bet_count == OUTLINE_BETS)
         return false;
     bet.end = reader->at;
@@ -65,6 +69,8 @@ static bool read_frame(struct reader *reader)
             reader->at++;
         return true;
     }
+    if (!skip(reader, reader->outline->batch_agency_size))
+        return false;
     for (; bets > 0; bets--)
         if (!read_bet(reader, count_at))
             return false;
@@ -74,15 +80,15 @@ static bool read_frame(struct reader *reader)
 /* Returns how far it got. */
 static size_t read_as(struct outline *outline, const uint8_t *bytes, size_t len, unsigned reading)
 {
-    static const uint8_t length_sizes[] = { 2, 1, 2 }, key_sizes[] = { 0, 0, 8 }, receipts[] = { 1, 3, 1 };
+    const struct sorteo_parameters *parameters = sorteo_dialect_parameters((enum sorteo_dialect)(reading / STREAMS));
     struct reader reader = { .outline = outline, .bytes = bytes, .len = len };
-    const unsigned dialect = reading % 3;
     bool whole = true;
 
-    outline->length_size = length_sizes[dialect];
-    outline->key_size = key_sizes[dialect];
-    outline->receipt = receipts[dialect];
-    outline->is_bet_stream = reading >= 3;
+    outline->length_size = parameters->length_size;
+    outline->key_size = parameters->key_size;
+    outline->batch_agency_size = parameters->batch_agency_size;
+    outline->receipt = parameters->receipt;
+    outline->is_bet_stream = reading % STREAMS == 1;
     outline->bet_count = 0;
     outline->frame_count = 1;
     outline->frames[0] = 0;
@@ -96,11 +102,12 @@ static size_t read_as(struct outline *outline, const uint8_t *bytes, size_t len,
 
 void outline_best(struct outline *outline, const uint8_t *bytes, size_t len, uint64_t seed)
 {
-    unsigned best = (unsigned)(seed >> 8) % READINGS;
+    const unsigned readings = STREAMS * sorteo_dialect_count();
+    unsigned best = (unsigned)(seed >> 8) % readings;
     size_t furthest = 0;
 
-    for (unsigned i = 0; i < READINGS && seed % 8 != 0; i++) {
-        const unsigned reading = (i + (unsigned)(seed >> 16)) % READINGS;
+    for (unsigned i = 0; i < readings && seed % 8 != 0; i++) {
+        const unsigned reading = (i + (unsigned)(seed >> 16)) % readings;
         const size_t reached = read_as(outline, bytes, len, reading) + 20 * outline->bet_count;
 
         if (reached > furthest) {

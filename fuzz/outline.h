@@ -26,7 +26,7 @@ struct outline_bet {
 };
 
 struct outline {
-    size_t length_size, key_size; /* s and k of the dialect that it was read in */
+    size_t length_size, key_size, batch_agency_size; /* s, k and a of the dialect that it was read in */
     uint8_t receipt;
     bool is_bet_stream;
     struct outline_bet bets[OUTLINE_BETS];

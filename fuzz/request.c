@@ -27,15 +27,16 @@ static size_t read_count(struct values *values)
     return many % 64 == 0 ? 65530 + many / 64 % 12 : many % 300;
 }
 
-struct request request_read(struct values *values)
+struct request request_read(enum sorteo_dialect dialect, uint64_t what, struct values *values)
 {
-    const uint64_t what = values_integer(values, 1);
-    struct request request = { .dialect = (enum sorteo_dialect)(what % 3),
-                               .what = (enum request_what)(what / 3 % REQUEST_WHATS),
+    struct request request = { .dialect = dialect,
+                               .what = (enum request_what)(what % REQUEST_WHATS),
                                .key = values_integer(values, 8) };
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(request.dialect);
 
     request.size = parameters->key_size + (request.what == REQUEST_SINGLE ? 0u : 2u) + (request.what == REQUEST_FINISH);
+    if (request.what == REQUEST_BATCH)
+        request.size += parameters->batch_agency_size;
     if (request.what == REQUEST_WINNERS) {
         request.count = read_count(values);
         request.documents = (void *)fuzz_memory(2, (request.count + 1) * sizeof *request.documents);
@@ -47,9 +48,11 @@ struct request request_read(struct values *values)
     while (request.what < REQUEST_FINISH && request.count < REQUEST_BETS &&
            (values->len > 0 || request.what == REQUEST_SINGLE)) {
         request.bets[request.count++] = read_bet(values);
-        request.size += sorteo_bet_size(request.dialect, &request.bets[request.count - 1]);
-        if (request.what == REQUEST_SINGLE)
+        if (request.what == REQUEST_SINGLE) {
+            request.size = sorteo_single_size(dialect, &request.bets[0]);
             break;
+        }
+        request.size += sorteo_bet_size(dialect, &request.bets[request.count - 1]);
     }
     return request;
 }

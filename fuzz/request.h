@@ -21,7 +21,8 @@ struct request {
     size_t size; /* of the frame, if it may be sent */
 };
 
-struct request request_read(struct values *values);
+/* `what` says which frame. */
+struct request request_read(enum sorteo_dialect dialect, uint64_t what, struct values *values);
 
 /* Same contract as sorteo.h's function for that frame. */
 enum sorteo_code request_encode(const struct request *request, uint8_t *out, size_t cap, size_t *len);

@@ -61,7 +61,7 @@ tr0:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
+	{ n_bets_error(decoder); }
 	goto st0;
 tr36:
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
@@ -2732,7 +2732,7 @@ case 159:
 	case 32:
 	case 35:
 	case 91:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
+	{ n_bets_error(decoder); }
 	break;
 	case 1:
 	case 2:

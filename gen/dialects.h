@@ -2,7 +2,8 @@
 #define CODEC_DIALECTS(X) \
     X(wide) \
     X(compact) \
-    X(keyed)
+    X(keyed) \
+    X(grouped)
 
 #define CODEC_DIALECT_wide \
     { \
@@ -23,4 +24,11 @@
         .name = "keyed", \
         .parameters = { .length_size = 2, .key_size = 8, .winners_size = 2, .receipt = 1, .batch_agency_size = 0 }, \
         .sizes = { .batch_head = 10, .bet_fixed = 21, .bet_least = 21, .bet_agency = 1, .single_fixed = 29, .single_least = 29 }, \
+    }
+
+#define CODEC_DIALECT_grouped \
+    { \
+        .name = "grouped", \
+        .parameters = { .length_size = 1, .key_size = 0, .winners_size = 1, .receipt = 2, .batch_agency_size = 1 }, \
+        .sizes = { .batch_head = 3, .bet_fixed = 18, .bet_least = 18, .bet_agency = 0, .single_fixed = 19, .single_least = 19 }, \
     }

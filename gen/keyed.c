@@ -61,7 +61,7 @@ tr0:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
+	{ n_bets_error(decoder); }
 	goto st0;
 tr44:
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
@@ -3026,7 +3026,7 @@ case 188:
 	case 32:
 	case 51:
 	case 109:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
+	{ n_bets_error(decoder); }
 	break;
 	case 1:
 	case 2:

@@ -26,3 +26,11 @@ enum {
     keyed_takes_plain_singles = 1,
     keyed_takes_plain_documents = 1,
 };
+
+enum {
+    grouped_takes_plain_names = 1,
+    grouped_takes_plain_surnames = 1,
+    grouped_takes_plain_bets = 1,
+    grouped_takes_plain_singles = 1,
+    grouped_takes_plain_documents = 1,
+};

@@ -1,7 +1,7 @@
 # The fields of section 1, in its order, byte for byte. The language and nothing else: actions and
 # conditions appear by name only, and live in src/codec/.
 #
-# A dialect says first what `length_high`, `key`, `winners_high` and `receipt` are.
+# A dialect says first what `length_high`, `key`, `batch_agency`, `winners_high` and `receipt` are.
 #
 # Text and lists end where a count says so. What belongs to them is guarded by `in_text` or `in_list`, what
 # follows by its opposite, so that no byte is ever both. (Room for a longer character implies `in_text`,
@@ -51,6 +51,9 @@
     # ---- The fields ---------------------------------------------------------------------------------
 
     AGENCY    = any $agency_byte;
+    # A batch has it once, or each of its bets does.
+    BATCH_AGENCY = batch_agency            $agency_byte;
+    BET_AGENCY   = ( any? - batch_agency ) $agency_byte;
     NAME_N    = length @name_n @err(name_n_error);
     NAME      = text* $text_byte outwhen !in_text $err(name_error);
     SURNAME_N = length @surname_n @err(surname_n_error);

@@ -42,10 +42,9 @@ static void check_frame(const struct request *request, const uint8_t *out)
     FUZZ_MUST(items == request->count, "as many bets or documents come back as were sent");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+static void run(enum sorteo_dialect dialect, uint64_t what, struct values values)
 {
-    struct values values = { bytes, len };
-    const struct request request = request_read(&values);
+    const struct request request = request_read(dialect, what, &values);
     uint8_t *out = fuzz_memory(0, request.size);
 
     if (try(&request, out, request.size) == SORTEO_E_OK) {
@@ -53,5 +52,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         FUZZ_MUST(try(&request, fuzz_memory(1, request.size - 1), request.size - 1) == SORTEO_E_SPACE,
                   "a frame does not fit one byte less");
     }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct values values = { bytes, len };
+    const uint64_t choice = values_integer(&values, 1);
+    enum sorteo_dialect dialect;
+
+    for (unsigned i = 0; fuzz_dialect_at(choice, i, &dialect); i++)
+        run(dialect, choice / 3, values);
     return 0;
 }

@@ -8,10 +8,8 @@
 
 #define STEPS_MAX 160u
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+static void run(enum sorteo_dialect dialect, struct values values)
 {
-    struct values values = { bytes, len };
-    const enum sorteo_dialect dialect = (enum sorteo_dialect)(values_integer(&values, 1) % 3);
     const unsigned agencies = 1 + (unsigned)values_integer(&values, 1) % 3;
 
     world_begin(dialect, agencies, (uint16_t)values_integer(&values, 1));
@@ -22,5 +20,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         world_step(what, a, b, (uint8_t)values_integer(&values, 1));
     }
     world_end();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct values values = { bytes, len };
+    const uint64_t choice = values_integer(&values, 1);
+    enum sorteo_dialect dialect;
+
+    for (unsigned i = 0; fuzz_dialect_at(choice, i, &dialect); i++)
+        run(dialect, values);
     return 0;
 }

@@ -249,4 +249,12 @@ static inline void text_error(struct sorteo_decoder *decoder, enum sorteo_field 
         refuse(decoder, SORTEO_E_UTF8, field);
 }
 
+/* The state after a bet is the first of the next bet and of the next batch: while bets are due, the
+ * batch is not at fault. */
+static inline void n_bets_error(struct sorteo_decoder *decoder)
+{
+    if (!in_list(decoder))
+        refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS);
+}
+
 #endif

@@ -138,15 +138,18 @@ static size_t add_up_to_max(size_t a, size_t b)
 
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
-    const size_t fixed = sizeof(bet->agency) + sizeof(bet->document) + SORTEO_DATE_LEN + sizeof(bet->number);
-    const size_t lengths = 2u * (size_t)sorteo_dialect_parameters(dialect)->length_size;
-
-    return add_up_to_max(fixed + lengths, add_up_to_max(bet->name.len, bet->surname.len));
+    return add_up_to_max(dialect_of(dialect)->sizes.bet_fixed, add_up_to_max(bet->name.len, bet->surname.len));
 }
 
-uint8_t *bet_put(uint8_t *out, unsigned length_size, const struct sorteo_bet *bet)
+size_t sorteo_single_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
-    *out++ = bet->agency;
+    return add_up_to_max(dialect_of(dialect)->sizes.single_fixed, add_up_to_max(bet->name.len, bet->surname.len));
+}
+
+uint8_t *bet_put(uint8_t *out, unsigned agency_size, unsigned length_size, const struct sorteo_bet *bet)
+{
+    *out = bet->agency; /* where it does not belong, what follows is written over it */
+    out += agency_size;
     out = put_length(out, bet->name.len, length_size);
     out = copy_text(out, bet->name.bytes, bet->name.len); /* where there is none, its bytes may be NULL */
     out = put_length(out, bet->surname.len, length_size);

@@ -14,10 +14,16 @@ __attribute__((visibility("hidden"))) enum sorteo_code bet_check(enum sorteo_dia
                                                                  const struct sorteo_bet *bet,
                                                                  struct sorteo_error *error);
 
-/* Writes a bet that bet_check let pass, sorteo_bet_size bytes, with lengths of so many bytes.
- * Returns the byte behind it. */
-__attribute__((visibility("hidden"))) uint8_t *bet_put(uint8_t *out, unsigned length_size,
+/* Writes a bet that bet_check let pass, with an AGENCY of so many bytes, 1 or 0, and lengths of so
+ * many. Returns the byte after it. */
+__attribute__((visibility("hidden"))) uint8_t *bet_put(uint8_t *out, unsigned agency_size, unsigned length_size,
                                                        const struct sorteo_bet *bet);
+
+/* Does the key fit a KEY of so many bytes? There where is none, any does. */
+static inline bool key_fits(uint64_t key, unsigned key_size)
+{
+    return key_size == 0 || key_size >= sizeof(key) || key >> 8 * key_size == 0;
+}
 
 /* Fills *error if that is not NULL, and returns the code. */
 static inline enum sorteo_code report(struct sorteo_error *error, enum sorteo_code code, enum sorteo_field field,

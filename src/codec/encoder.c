@@ -5,9 +5,11 @@
  * it was.
  */
 #include "codec/bet.h"
+#include "codec/machine.h"
 
 #define N_BETS_LEN 2u
 #define DOCUMENT_LEN 4u
+#define AGENCY_LEN 1u
 
 /* ---- Bets ------------------------------------------------------------------------------------ */
 
@@ -20,10 +22,12 @@ enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
 
     if (code != SORTEO_E_OK)
         return code;
-    if (cap < key_size || sorteo_bet_size(dialect, bet) > cap - key_size)
+    if (!key_fits(key, key_size))
+        return report(error, SORTEO_E_VALUE, SORTEO_F_KEY, 0);
+    if (sorteo_single_size(dialect, bet) > cap)
         return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
 
-    *len = (size_t)(bet_put(put_integer(out, key, key_size), parameters->length_size, bet) - out);
+    *len = (size_t)(bet_put(put_integer(out, key, key_size), AGENCY_LEN, parameters->length_size, bet) - out);
     return SORTEO_E_OK;
 }
 
@@ -46,9 +50,9 @@ static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets,
 enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bets,
                                      size_t count, uint8_t *out, size_t cap, size_t *len, struct sorteo_error *error)
 {
+    const struct dialect_sizes *sizes = &dialect_of(dialect)->sizes;
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
     const unsigned key_size = parameters->key_size;
-    const size_t head = N_BETS_LEN + key_size;
     uint8_t *end;
 
     if (count < 1 || count > SORTEO_BATCH_MAX)
@@ -58,13 +62,18 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
 
         if (code != SORTEO_E_OK)
             return code;
+        if (sizes->bet_agency == 0 && bets[i].agency != bets[0].agency)
+            return report(error, SORTEO_E_AGENCY, SORTEO_F_AGENCY, i);
     }
-    if (cap < head || !bets_fit(dialect, bets, count, cap - head))
+    if (!key_fits(key, key_size))
+        return report(error, SORTEO_E_VALUE, SORTEO_F_KEY, 0);
+    if (cap < sizes->batch_head || !bets_fit(dialect, bets, count, cap - sizes->batch_head))
         return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
 
     end = put_integer(put_integer(out, count, N_BETS_LEN), key, key_size);
+    end = put_integer(end, bets[0].agency, parameters->batch_agency_size);
     for (size_t i = 0; i < count; i++)
-        end = bet_put(end, parameters->length_size, &bets[i]);
+        end = bet_put(end, sizes->bet_agency, parameters->length_size, &bets[i]);
     *len = (size_t)(end - out);
     return SORTEO_E_OK;
 }
@@ -75,6 +84,8 @@ enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key,
     const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
     uint8_t *end;
 
+    if (!key_fits(key, key_size))
+        return SORTEO_E_VALUE;
     if (cap < N_BETS_LEN + key_size + sizeof(agency))
         return SORTEO_E_SPACE;
 

@@ -67,7 +67,7 @@
     action surname_error    { text_error(decoder, SORTEO_F_SURNAME); }
     action name_n_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
     action surname_n_error  { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
-    action n_bets_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_N_BETS); }
+    action n_bets_error     { n_bets_error(decoder); }
     action single_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
     action birthdate_error  { refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
     action answer_error     { refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }

@@ -120,21 +120,21 @@ static inline bool may_take_bet(const struct sorteo_decoder *decoder, size_t unr
  * began before and of which the machine has read a part. (The caller has kept that part.) */
 static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
 {
+    /* Nothing is noted before it is sure: the machine may refuse the bet's first byte. */
+    const uint64_t begun = decoder->in_bet ? decoder->bet_begin : decoder->offset;
+    const uint64_t noted = decoder->in_bet ? (uint64_t)decoder->name_len + decoder->surname_len : 0;
+    const uint64_t least = decoder->frame_least - noted;
+    const uint8_t *const begin = p - (size_t)(decoder->offset - begun);
     struct bet_parts parts;
-    const uint8_t *begin;
-    uint64_t least;
 
-    if (!decoder->in_bet)
-        bet_begin(decoder, decoder->offset);
-    begin = p - (size_t)(decoder->offset - decoder->bet_begin);
     if (!find_parts(decoder, begin, end, &parts))
         return false;
-    least = decoder->frame_least - decoder->name_len - decoder->surname_len;
     if (parts.name_len + parts.surname_len > decoder->frame_limit - least || !is_plain_date(parts.tail + 4) ||
         !has_plain_names(&parts, end))
         return false;
 
     decoder->frame_least = least + parts.name_len + parts.surname_len;
+    decoder->bet_begin = begun;
     if (decoder->bet_agency > 0)
         decoder->agency = begin[0];
     decoder->name_len = (uint16_t)parts.name_len;

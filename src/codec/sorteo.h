@@ -70,7 +70,9 @@ extern "C" {
     X(LENGTH, "length", "longer than its length field can say in this dialect")                                        \
     X(COUNT, "count", "a count that its field cannot say, or a batch without a bet")                                   \
     X(PACKET, "packet", "does not fit into the packet")                                                                \
-    X(SPACE, "space", "the caller's buffer is too small")
+    X(SPACE, "space", "the caller's buffer is too small")                                                              \
+    X(VALUE, "value", "a value that its field cannot have in this dialect")                                            \
+    X(AGENCY, "agency", "the batch names its agency once, and a bet in it is of another")
 
 enum sorteo_code {
 #define X(code, name, text) SORTEO_E_##code,
@@ -117,7 +119,7 @@ const char *sorteo_field_name(enum sorteo_field field);
 
 /* ---- Dialects (section 3) and streams (section 4) -------------------------------------------- */
 
-enum sorteo_dialect { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
+enum sorteo_dialect { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED, SORTEO_GROUPED };
 
 /* The dialect to use by default. */
 #define SORTEO_DIALECT_DEFAULT SORTEO_WIDE
@@ -304,7 +306,8 @@ enum sorteo_code sorteo_decoder_end(struct sorteo_decoder *decoder);
 
 /* Each writes one whole frame to out[0..cap) and sets *len to its bytes. On failure it returns the
  * code, fills *error if that is not NULL, and leaves out and *len as they were. Keys are ignored in
- * dialects without keys. Texts are copied; they may not lie in out.
+ * dialects without keys; elsewhere one that does not fit KEY is refused, with VALUE. Texts are
+ * copied; they may not lie in out.
  *
  * What the decoder would refuse is refused with the same code, the offset counted from the text's
  * first byte: UTF8, CONTROL, DATE (also for a birthdate that is not SORTEO_DATE_LEN bytes).
@@ -316,12 +319,14 @@ SORTEO_MUST_USE enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialec
                                                       const struct sorteo_bet *bet, uint8_t *out, size_t cap,
                                                       size_t *len, struct sorteo_error *error);
 
-/* BATCH = N_BETS KEY BET × N_BETS. COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX. */
+/* BATCH = N_BETS KEY BET × N_BETS, in dialects with a = batch N_BETS KEY AGENCY (BET without
+ * AGENCY) × N_BETS. COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX. Where the batch names the agency,
+ * AGENCY if a bet has another one than the first (the offset is that bet's index). */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key,
                                                      const struct sorteo_bet *bets, size_t count, uint8_t *out,
                                                      size_t cap, size_t *len, struct sorteo_error *error);
 
-/* FINISH = 0 KEY AGENCY. Only SPACE. */
+/* FINISH = 0 KEY AGENCY. VALUE or SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency,
                                                       uint8_t *out, size_t cap, size_t *len);
 
@@ -345,8 +350,11 @@ SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners(enum sorteo_dialect diale
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap,
                                                        size_t *len);
 
-/* The size of a BET on the wire in bytes, whether or not it may be sent. */
+/* The size of a bet in a BATCH in bytes, whether or not it may be sent. */
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
+
+/* The same of a whole SINGLE, KEY and AGENCY included. */
+size_t sorteo_single_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
 /* ---- Packet writer (section 4: one SINGLE or BATCH is at most 8,000 bytes) ------------------- */
 
@@ -360,6 +368,7 @@ struct sorteo_packet {
     uint8_t *buf;
     size_t cap;
     enum sorteo_dialect dialect;
+    uint8_t agency; /* of its first bet */
 };
 
 /* Begins an empty BATCH in buf[0..cap), which the packet borrows until the last call on it. No more
@@ -368,11 +377,13 @@ SORTEO_MUST_USE enum sorteo_code sorteo_packet_begin(struct sorteo_packet *packe
                                                      uint8_t *buf, size_t cap);
 
 /* Appends a bet; its texts are copied. PACKET if it no longer fits: the packet is unchanged and
- * packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too. */
+ * packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too; and so for AGENCY, if
+ * the dialect's batches name their agency, which is the first bet's, and this one has another. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet,
                                                    struct sorteo_error *error);
 
-/* Writes the header and sets *len to the frame's size in bytes. COUNT if the packet is empty. The
+/* Writes the header and sets *len to the frame's size in bytes. COUNT if the packet is empty, VALUE
+ * if the key does not fit. The
  * packet may be ended again with another key, or begun anew. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, size_t *len);
 

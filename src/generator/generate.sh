@@ -139,29 +139,14 @@ machine_diagram() {
     draw "$work/$1.dot" "$out/$1.svg"
 }
 
-# The same frames.rl, read with a fields.rl in which every field is a single byte.
+# The frames that describe() had made of single symbols.
 stream_diagram() {
-    local dialect=$1 folder=$work/streams code=65 field names=() receipt
-    mkdir "$folder"
-    cp "grammar/frames.rl" "grammar/$dialect.rl" "$folder"
-    {
-        echo "%%{ machine fields; alphtype unsigned char;"
-        for field in $(sed -n 's/^ *\([A-Z_]\+\) *= .*/\1/p' grammar/fields.rl); do
-            if [ "$field" = KEY ] && grep -q 'key  *= "";' "grammar/$dialect.rl"; then
-                echo 'KEY = "";'
-            else
-                echo "$field = $code;"
-                names+=("$code=$field")
-            fi
-            code=$((code + 1))
-        done
-        echo "}%%"
-    } > "$folder/fields.rl"
+    local dialect=$1 names=() receipt
+    mapfile -t names < <(src/generator/probes.py - grammar "$work" names)
     receipt=$(sed -n 's/^ *receipt *= \(0x[0-9a-f]*\);.*/\1/p' "grammar/$dialect.rl")
     names+=("$((receipt))=RECEIPT")
-    limited ragel -x -I "$folder" "$work/${dialect}_host.rl" -o "$work/streams.xml" || fail "streams: see above"
-    src/generator/diagram.py "$work/streams.xml" "sorteo, $dialect: what may follow what" agency_stream bet_stream answer winners -- "${names[@]}" \
-        > "$work/streams.dot"
+    src/generator/diagram.py "$work/probes/$dialect/frames.xml" "sorteo, $dialect: what may follow what" agency_stream bet_stream answer winners -- \
+        "${names[@]}" > "$work/streams.dot"
     draw "$work/streams.dot" "$out/streams.svg"
 }
 

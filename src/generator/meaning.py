@@ -282,6 +282,11 @@ def _text_error(field):
     return action
 
 
+def _n_bets_error(r, byte):
+    if r.items_left == 0:
+        r.refuse("limit", "N_BETS")
+
+
 def _refuses(code, field):
     return lambda r, byte: r.refuse(code, field)
 
@@ -295,7 +300,7 @@ ACTIONS = {
     "winners_begin": _winners_begin, "winner": _winner,
     "c0_error": _c0_error, "c1_error": _c1_error, "name_error": _text_error("NAME"),
     "surname_error": _text_error("SURNAME"), "name_n_error": _refuses("limit", "NAME_N"),
-    "surname_n_error": _refuses("limit", "SURNAME_N"), "n_bets_error": _refuses("limit", "N_BETS"),
+    "surname_n_error": _refuses("limit", "SURNAME_N"), "n_bets_error": _n_bets_error,
     "single_error": _refuses("limit", None), "birthdate_error": _refuses("date", "BIRTHDATE"),
     "answer_error": _refuses("answer", "ANSWER"), "receipt_error": _refuses("receipt", "RECEIPT"),
 }

@@ -4,6 +4,7 @@
     probes.py HOST.rl GRAMMAR OUT fields            OUT/fields.rl: the host with a machine for each rule of fields
     probes.py HOST.rl GRAMMAR OUT frames FIELDS.xml OUT/frames.rl and OUT/grammar: the same for frames, each field one symbol
     probes.py HOST.rl GRAMMAR OUT streams           OUT/streams.rl: the streams, each frame one symbol
+    probes.py - GRAMMAR OUT names                   prints SYMBOL=FIELD for each field, under the name that it has on the wire
 
 HOST.rl is src/codec/machine.rl with the dialect's name in it; GRAMMAR the folder of the grammar.
 """
@@ -14,6 +15,7 @@ import sys
 from description import lengths
 from machine import Machine
 
+ON_THE_WIRE = {"BATCH_AGENCY": "AGENCY", "BET_AGENCY": "AGENCY"}
 FIRST_SYMBOL = 65       # of fields, above all bytes that frames.rl names itself
 
 
@@ -75,6 +77,9 @@ def main():
         write(f"{out}/fields.rl", with_machines(read(host), "field", rules_of(f"{grammar}/fields.rl")))
     elif what == "frames":
         write_frames(host, grammar, out, *rest)
+    elif what == "names":
+        for name, symbol in symbols_of(rules_of(f"{grammar}/fields.rl")).items():
+            print(f"{symbol}={ON_THE_WIRE.get(name, name)}")
     else:
         write_streams(grammar, out)
 

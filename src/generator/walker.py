@@ -207,14 +207,29 @@ def different(machine, state, readings):
     return [(dict(zip(names, key[0])), reading) for key, reading in chosen.items()]
 
 
+def limits_asked(machine, state, counted):
+    """The limits that are asked, but of several only those that make a difference where what is counted is so: the first byte of
+    a bet that is due asks another one than that of a new batch."""
+    limits = [name for name in asked(machine, state) if name in LIMITED]
+    if len(limits) <= 1:
+        return limits
+    found = set()
+    for names, choices in machine.steps[state]:
+        for bit, name in enumerate(names):
+            if name in LIMITED:
+                found |= {name for held in range(1 << len(names)) if choices[held] != choices[held ^ 1 << bit]
+                          and all(bool(held >> at & 1) == counted[other] for at, other in enumerate(names) if other in COUNTED)}
+    return [name for name in limits if name in found]
+
+
 def rows(machine, sizes):
     """All rows of a machine."""
     endings = Endings(machine)
     for state, readings in search(machine, sizes).items():
-        limits = [name for name in asked(machine, state) if name in LIMITED]
-        if len(limits) > 1:
-            raise Unreached(f"state {state} asks two limits at once: {', '.join(limits)}")
         for valuation, reading in different(machine, state, readings):
+            limits = limits_asked(machine, state, valuation)
+            if len(limits) > 1:
+                raise Unreached(f"state {state} asks two limits at once: {', '.join(limits)}")
             if limits:
                 yield from limited_rows(state, valuation, reading, limits[0], endings)
             else:
@@ -224,12 +239,24 @@ def rows(machine, sizes):
 # ---- Is it everything? ---------------------------------------------------------------------------------------------------------
 
 def reached(machine, all_rows):
-    """state → valuation (values in the order of asked) → the bytes that some row has; a bit for each."""
+    """state → valuation (values in the order of asked, None where it makes no difference) → the bytes that some row has; a bit
+    for each."""
     found = {state: collections.Counter() for state in machine.steps}
     for row in all_rows:
-        values = tuple(row.valuation[name] for name in asked(machine, row.state))
+        values = tuple(row.valuation.get(name) for name in asked(machine, row.state))
         for low, high, _ in row.outcomes:
             found[row.state][values] |= (1 << high + 1) - (1 << low)
+    return found
+
+
+def possible_valuations(machine, bounds, state):
+    """The same valuations → the bytes that can come while they are so."""
+    names, found = asked(machine, state), collections.Counter()
+    for values in itertools.product((False, True), repeat=len(names)):
+        valuation = dict(zip(names, values))
+        limits = limits_asked(machine, state, {name: value for name, value in valuation.items() if name in COUNTED})
+        values = tuple(value if name in COUNTED or name in limits else None for name, value in valuation.items())
+        found[values] |= bounds.possible(state, valuation)
     return found
 
 
@@ -238,9 +265,8 @@ def check_all(machine, bounds, found):
     wrong = []
     for state in machine.steps.keys() - {0}:
         names = asked(machine, state)
-        for values in itertools.product((False, True), repeat=len(names)):
-            possible = bounds.possible(state, dict(zip(names, values)))
-            said = ", ".join(("" if value else "not ") + name for name, value in zip(names, values)) or "no condition"
+        for values, possible in possible_valuations(machine, bounds, state).items():
+            said = ", ".join(("" if value else "not ") + name for name, value in zip(names, values) if value is not None) or "no condition"
             for what, those in (("not reached, nor impossible", possible & ~found[state][values]),
                                 ("reached, and said to be impossible", found[state][values] & ~possible)):
                 if those:

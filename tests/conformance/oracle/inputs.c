@@ -366,17 +366,27 @@ static void visit_batch(const struct inputs *inputs, struct stream *stream, uint
         end_round(stream);
 }
 
+/* Bytes of a bet of a batch, without names, and of what stands before the first one. */
+static uint64_t least_item(const struct sorteo_parameters *parameters)
+{
+    return 17u + 2u * parameters->length_size - parameters->batch_agency_size;
+}
+
+static uint64_t batch_head(const struct sorteo_parameters *parameters)
+{
+    return 2u + parameters->key_size + parameters->batch_agency_size;
+}
+
 static void counts_of_bets(const struct inputs *inputs, struct stream *stream)
 {
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(inputs->dialect);
-    const uint64_t least_bet = 17u + 2u * parameters->length_size;
 
     for (size_t i = 0; i < COUNTS; i++) {
         if (counts[i] == 0 || (inputs->is_brief && counts[i] > 512))
             continue;
         visit_batch(inputs, stream, counts[i], counts[i] < 2 ? 0 : 1);
         for (uint32_t nearby = counts[i] - 1; nearby <= counts[i] + 1; nearby++)
-            visit_around(inputs, stream, 2u + parameters->key_size + nearby * least_bet);
+            visit_around(inputs, stream, batch_head(parameters) + nearby * least_item(parameters));
         visit_batch(inputs, stream, counts[i], counts[i]);
         visit(inputs, stream);
         stream_integer(stream, 0, 1);
@@ -390,7 +400,7 @@ static void visit_name(const struct inputs *inputs, struct stream *stream, uint3
 {
     static char name[65535];
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(inputs->dialect);
-    const uint64_t least_bet = 17u + 2u * parameters->length_size;
+    const uint64_t least_single = parameters->key_size + 17u + 2u * parameters->length_size;
 
     memset(name, 'a', sizeof(name));
     stream_begin(stream, inputs->dialect, is_single ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM);
@@ -398,7 +408,7 @@ static void visit_name(const struct inputs *inputs, struct stream *stream, uint3
         stream_key(stream);
     else
         stream_batch_head(stream, 2);
-    stream_integer(stream, 5, 1);
+    stream_integer(stream, STREAM_AGENCY, is_single ? 1 : 1u - parameters->batch_agency_size);
     stream_name(stream, name, is_surname ? 0 : len);
     stream_name(stream, name, is_surname ? len : 0);
     stream_bytes(stream,
@@ -406,7 +416,8 @@ static void visit_name(const struct inputs *inputs, struct stream *stream, uint3
                  "1999-03-17"
                  "\1\2",
                  16);
-    visit_around(inputs, stream, parameters->key_size + len + (is_single ? least_bet : 2 + 2 * least_bet));
+    visit_around(inputs, stream,
+                 len + (is_single ? least_single : batch_head(parameters) + 2 * least_item(parameters)));
 }
 
 static void counts_of_name_bytes(const struct inputs *inputs, struct stream *stream)

@@ -51,7 +51,8 @@ static void any_birthdate(struct stream *stream)
 
 static void any_bet(struct stream *stream)
 {
-    stream_integer(stream, random_number(), 1);
+    if (stream->kind == SORTEO_BET_STREAM || sorteo_dialect_parameters(stream->dialect)->batch_agency_size == 0)
+        stream_integer(stream, random_number(), 1);
     any_name(stream);
     any_name(stream);
     stream_integer(stream, random_number(), 4);
@@ -73,6 +74,7 @@ static void any_batch(struct stream *stream)
 
     stream_integer(stream, bets, 2);
     any_key(stream);
+    stream_integer(stream, random_number(), sorteo_dialect_parameters(stream->dialect)->batch_agency_size);
     for (unsigned i = 0; i < following; i++)
         any_bet(stream);
 }

@@ -18,21 +18,44 @@ struct dialect {
     unsigned key_size;     /* k */
     unsigned winners_size; /* w */
     uint8_t receipt;       /* r */
+    bool batch_agency;     /* a: a batch names its agency, and not each of its bets */
 };
 
+/* Those of section 3 by hand. One that is not there has what the codec says. */
 static struct dialect dialect_of(enum sorteo_dialect dialect)
 {
-    if (dialect == SORTEO_COMPACT)
+    const struct sorteo_parameters *parameters;
+
+    switch (dialect) {
+    case SORTEO_WIDE:
+        return (struct dialect){ .length_size = 2, .key_size = 0, .winners_size = 2, .receipt = 1 };
+    case SORTEO_COMPACT:
         return (struct dialect){ .length_size = 1, .key_size = 0, .winners_size = 1, .receipt = 3 };
-    if (dialect == SORTEO_KEYED)
+    case SORTEO_KEYED:
         return (struct dialect){ .length_size = 2, .key_size = 8, .winners_size = 2, .receipt = 1 };
-    return (struct dialect){ .length_size = 2, .key_size = 0, .winners_size = 2, .receipt = 1 };
+    case SORTEO_GROUPED:
+        return (struct dialect){ .length_size = 1, .winners_size = 1, .receipt = 2, .batch_agency = true };
+    }
+    parameters = sorteo_dialect_parameters(dialect);
+    return (struct dialect){
+        .length_size = parameters->length_size,
+        .key_size = parameters->key_size,
+        .winners_size = parameters->winners_size,
+        .receipt = parameters->receipt,
+        .batch_agency = parameters->batch_agency_size > 0,
+    };
 }
 
 /* AGENCY, both lengths, DOCUMENT, BIRTHDATE, NUMBER: a BET whose names are empty. */
 static uint64_t least_bet(const struct dialect *dialect)
 {
     return 1 + 2 * (uint64_t)dialect->length_size + 4 + 10 + 2;
+}
+
+/* The same of a bet in a BATCH. */
+static uint64_t least_item(const struct dialect *dialect)
+{
+    return least_bet(dialect) - (dialect->batch_agency ? 1 : 0);
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -295,20 +318,34 @@ static void emit(struct reader *reader, enum sorteo_event_kind kind, size_t begi
     reader->emit(reader->context, &event);
 }
 
-static bool read_bet(struct reader *reader, struct sorteo_bet *bet)
+static bool read_agency(struct reader *reader, uint8_t *agency)
 {
-    uint64_t agency, document, number;
+    uint64_t value;
 
-    if (!read_any(reader, 1, SORTEO_F_AGENCY, &agency) ||
-        !read_name(reader, SORTEO_F_NAME_N, SORTEO_F_NAME, &bet->name) ||
+    if (!read_any(reader, 1, SORTEO_F_AGENCY, &value))
+        return false;
+    *agency = (uint8_t)value;
+    return true;
+}
+
+/* A BET without AGENCY. */
+static bool read_person(struct reader *reader, struct sorteo_bet *bet)
+{
+    uint64_t document, number;
+
+    if (!read_name(reader, SORTEO_F_NAME_N, SORTEO_F_NAME, &bet->name) ||
         !read_name(reader, SORTEO_F_SURNAME_N, SORTEO_F_SURNAME, &bet->surname) ||
         !read_any(reader, 4, SORTEO_F_DOCUMENT, &document) || !read_birthdate(reader, &bet->birthdate) ||
         !read_any(reader, 2, SORTEO_F_NUMBER, &number))
         return false;
-    bet->agency = (uint8_t)agency;
     bet->document = (uint32_t)document;
     bet->number = (uint16_t)number;
     return true;
+}
+
+static bool read_bet(struct reader *reader, struct sorteo_bet *bet)
+{
+    return read_agency(reader, &bet->agency) && read_person(reader, bet);
 }
 
 /* SINGLE = KEY BET. Where not even the smallest is allowed, its first byte is one too many, and no
@@ -330,16 +367,20 @@ static bool read_single(struct reader *reader)
 /* The rest of a BATCH, after its N_BETS, which is not 0. */
 static bool read_bets(struct reader *reader, size_t begin, uint16_t bets)
 {
+    const bool has_agency = reader->dialect.batch_agency;
+    uint8_t agency = 0;
     uint64_t key;
 
-    if (!read_any(reader, reader->dialect.key_size, SORTEO_F_KEY, &key))
+    if (!read_any(reader, reader->dialect.key_size, SORTEO_F_KEY, &key) ||
+        (has_agency && !read_agency(reader, &agency)))
         return false;
     emit(reader, SORTEO_BATCH_BEGIN, begin, (struct sorteo_event){ .key = key, .bets = bets });
     for (unsigned i = 0; i < bets; i++) {
         const size_t bet_begin = reader->at;
         struct sorteo_event event = { .key = key };
 
-        if (!read_bet(reader, &event.bet))
+        event.bet.agency = agency;
+        if (has_agency ? !read_person(reader, &event.bet) : !read_bet(reader, &event.bet))
             return false;
         emit(reader, SORTEO_BET, bet_begin, event);
     }
@@ -365,13 +406,13 @@ static bool read_request(struct reader *reader, bool *finished)
     const size_t begin = reader->at;
     uint64_t bets;
 
-    reader->frame_least = 2 + reader->dialect.key_size;
-    if (!read_integer(reader, 2, room(reader) / least_bet(&reader->dialect), SORTEO_F_N_BETS, &bets))
+    reader->frame_least = 2 + reader->dialect.key_size + (reader->dialect.batch_agency ? 1 : 0);
+    if (!read_integer(reader, 2, room(reader) / least_item(&reader->dialect), SORTEO_F_N_BETS, &bets))
         return false;
     *finished = bets == 0;
     if (bets == 0)
         return read_finish(reader, begin);
-    reader->frame_least += bets * least_bet(&reader->dialect);
+    reader->frame_least += bets * least_item(&reader->dialect);
     return read_bets(reader, begin, (uint16_t)bets);
 }
 

@@ -58,7 +58,8 @@ void stream_bet(struct stream *stream, const char *name, const char *surname, co
 {
     if (stream->kind == SORTEO_BET_STREAM)
         stream_key(stream);
-    stream_integer(stream, 5, 1);
+    if (stream->kind == SORTEO_BET_STREAM || sorteo_dialect_parameters(stream->dialect)->batch_agency_size == 0)
+        stream_integer(stream, STREAM_AGENCY, 1);
     stream_name(stream, name, strlen(name));
     stream_name(stream, surname, strlen(surname));
     stream_integer(stream, 0xfedcba98, 4);
@@ -70,6 +71,8 @@ void stream_batch_head(struct stream *stream, uint16_t bets)
 {
     stream_integer(stream, bets, 2);
     stream_key(stream);
+    if (bets > 0)
+        stream_integer(stream, STREAM_AGENCY, sorteo_dialect_parameters(stream->dialect)->batch_agency_size);
 }
 
 void stream_finish(struct stream *stream)

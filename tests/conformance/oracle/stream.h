@@ -8,6 +8,7 @@
 #include "codec/sorteo.h"
 
 #define STREAM_REPLIES_MAX 32u
+#define STREAM_AGENCY 5u /* that of every bet */
 
 struct stream {
     enum sorteo_dialect dialect;

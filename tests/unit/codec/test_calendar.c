@@ -5,6 +5,7 @@
  * SORTEO_ROUNDS below 1,000,000 takes only a part of the years, for slow instruments.
  */
 #include "unit/codec/codec_random.h"
+#include "unit/codec/each_dialect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -118,7 +119,7 @@ static unsigned year_stride(void)
 
 static void calendar_takes_the_days_that_exist(void **state)
 {
-    const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
 
     for (unsigned year = 0; year <= 9999; year += year % 100 == 0 || year_stride() == 1 ? 1 : year_stride()) {
         for (unsigned month = 0; month < 20; month++) {
@@ -130,7 +131,7 @@ static void calendar_takes_the_days_that_exist(void **state)
 
 static void calendar_takes_no_other_byte_at_any_place(void **state)
 {
-    const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
     const char good[] = "2224-02-22";
     const char *const may_stand[] = { "0123456789", "0123456789", "0123456789", "0123456789", "-",
                                       "01",         "123456789",  "-",          "012",        "0123456789" };
@@ -152,19 +153,12 @@ static void calendar_takes_no_other_byte_at_any_place(void **state)
     }
 }
 
-#define EACH_DIALECT(test)                                                                                             \
-    { #test "_wide", test, NULL, NULL, &dialects[0] }, { #test "_compact", test, NULL, NULL, &dialects[1] },           \
-    {                                                                                                                  \
-#test "_keyed", test, NULL, NULL, &dialects[2]                                                                 \
-    }
-
 int main(void)
 {
-    static enum sorteo_dialect dialects[] = { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
     const struct CMUnitTest tests[] = {
-        EACH_DIALECT(calendar_takes_the_days_that_exist),
-        EACH_DIALECT(calendar_takes_no_other_byte_at_any_place),
+        cmocka_unit_test(calendar_takes_the_days_that_exist),
+        cmocka_unit_test(calendar_takes_no_other_byte_at_any_place),
     };
 
-    return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);
+    return run_in_each_dialect("calendar", tests, sizeof tests / sizeof tests[0]);
 }

@@ -177,6 +177,34 @@ static void names_are_told_and_unknown_ones_are_marked(void **state)
     assert_null(sorteo_dialect_names()[sorteo_dialect_count()]);
 }
 
+/* What section 3 says. */
+static void released_dialects_keep_their_numbers_and_parameters(void **state)
+{
+    static const struct {
+        const char *name;
+        struct sorteo_parameters is;
+    } released[] = {
+        [SORTEO_WIDE] = { "wide", { 2, 0, 2, 1, 0 } },
+        [SORTEO_COMPACT] = { "compact", { 1, 0, 1, 3, 0 } },
+        [SORTEO_KEYED] = { "keyed", { 2, 8, 2, 1, 0 } },
+        [SORTEO_GROUPED] = { "grouped", { 1, 0, 1, 2, 1 } },
+    };
+
+    (void)state;
+    assert_int_equal(SORTEO_WIDE, 0);
+    assert_int_equal(SORTEO_GROUPED, 3);
+    for (unsigned i = 0; i < sizeof(released) / sizeof(released[0]); i++) {
+        const struct sorteo_parameters *parameters = sorteo_dialect_parameters((enum sorteo_dialect)i);
+
+        assert_string_equal(sorteo_dialect_name((enum sorteo_dialect)i), released[i].name);
+        assert_int_equal(parameters->length_size, released[i].is.length_size);
+        assert_int_equal(parameters->key_size, released[i].is.key_size);
+        assert_int_equal(parameters->winners_size, released[i].is.winners_size);
+        assert_int_equal(parameters->receipt, released[i].is.receipt);
+        assert_int_equal(parameters->batch_agency_size, released[i].is.batch_agency_size);
+    }
+}
+
 static void a_bet_ends_its_frame_in_the_bet_stream_alone(void **state)
 {
     (void)state;
@@ -204,6 +232,7 @@ int main(void)
         cmocka_unit_test(decoder_expects_nothing_of_an_unknown_stream_or_reply),
         cmocka_unit_test(machine_of_an_unknown_dialect_reads_nothing),
         cmocka_unit_test(names_are_told_and_unknown_ones_are_marked),
+        cmocka_unit_test(released_dialects_keep_their_numbers_and_parameters),
         cmocka_unit_test(a_bet_ends_its_frame_in_the_bet_stream_alone),
     };
 

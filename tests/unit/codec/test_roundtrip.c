@@ -15,7 +15,6 @@
 
 #define FRAME_MAX (4u << 20)
 #define BETS_MAX 3u
-#define DIALECTS 3u
 
 static uint8_t frame[FRAME_MAX];
 static uint8_t again[FRAME_MAX];
@@ -29,7 +28,7 @@ static uint64_t rounds(void)
 /* Each round another dialect. */
 static enum sorteo_dialect dialect_of(uint64_t round)
 {
-    return (enum sorteo_dialect)(round % DIALECTS);
+    return (enum sorteo_dialect)(round % sorteo_dialect_count());
 }
 
 /* ---- A decoder that is fed in two pieces ----------------------------------------------------- */
@@ -95,7 +94,9 @@ static uint64_t random_key(enum sorteo_dialect dialect)
 {
     const uint64_t key = random_number();
 
-    return sorteo_dialect_parameters(dialect)->key_size > 0 ? key : 0;
+    const unsigned size = sorteo_dialect_parameters(dialect)->key_size;
+
+    return size == 0 ? 0 : key >> (64 - 8 * size);
 }
 
 static void assert_same_frame(size_t len, size_t again_len)
@@ -119,20 +120,40 @@ static size_t hand_text(size_t at, const struct sorteo_text *text)
     return at + text->len;
 }
 
-static size_t hand_bet(size_t at, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+static size_t hand_person(size_t at, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
-    const unsigned s = dialect == SORTEO_COMPACT ? 1 : 2;
+    const unsigned s = sorteo_dialect_parameters(dialect)->length_size;
 
-    at = hand(at, bet->agency, 1);
     at = hand_text(hand(at, bet->name.len, s), &bet->name);
     at = hand_text(hand(at, bet->surname.len, s), &bet->surname);
     at = hand_text(hand(at, bet->document, 4), &bet->birthdate);
     return hand(at, bet->number, 2);
 }
 
+static size_t hand_bet(size_t at, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+{
+    return hand_person(hand(at, bet->agency, 1), dialect, bet);
+}
+
+static bool names_agency_once(enum sorteo_dialect dialect)
+{
+    return sorteo_dialect_parameters(dialect)->batch_agency_size > 0;
+}
+
+/* One of a batch. */
+static size_t hand_item(size_t at, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+{
+    return names_agency_once(dialect) ? hand_person(at, dialect, bet) : hand_bet(at, dialect, bet);
+}
+
+static size_t hand_agency(size_t at, enum sorteo_dialect dialect, const struct sorteo_bet *first)
+{
+    return names_agency_once(dialect) ? hand(at, first->agency, 1) : at;
+}
+
 static size_t hand_key(size_t at, enum sorteo_dialect dialect, uint64_t key)
 {
-    return dialect == SORTEO_KEYED ? hand(at, key, 8) : at;
+    return hand(at, key, sorteo_dialect_parameters(dialect)->key_size);
 }
 
 /* ---- Frames with bets ------------------------------------------------------------------------ */
@@ -179,7 +200,11 @@ static void batch_round_trips(void **state)
         for (size_t i = 0; i < count; i++) {
             random_bet(&bets[i], dialect);
             sent[i] = bets[i].bet;
-            len = hand_bet(len, dialect, &sent[i]);
+            if (names_agency_once(dialect))
+                sent[i].agency = sent[0].agency;
+            if (i == 0)
+                len = hand_agency(len, dialect, &sent[0]);
+            len = hand_item(len, dialect, &sent[i]);
         }
         assert_int_equal(sorteo_encode_batch(dialect, key, sent, count, again, FRAME_MAX, &again_len, NULL),
                          SORTEO_E_OK);
@@ -208,20 +233,24 @@ static void packet_round_trips(void **state)
         const uint64_t key = random_key(dialect);
         struct sorteo_bet sent[BETS_MAX];
         struct sorteo_packet packet;
-        size_t len = hand_key(2, dialect, key), again_len, count = 0;
+        size_t len = hand_key(2, dialect, key) + (names_agency_once(dialect) ? 1 : 0), again_len, count = 0;
 
         assert_int_equal(sorteo_packet_begin(&packet, dialect, again, FRAME_MAX), SORTEO_E_OK);
         for (size_t i = 0; i < BETS_MAX; i++) {
             random_bet(&bets[i], dialect);
+            if (names_agency_once(dialect) && count > 0)
+                bets[i].bet.agency = sent[0].agency;
             if (sorteo_bet_size(dialect, &bets[i].bet) > SORTEO_PACKET_MAX - len) {
                 assert_int_equal(sorteo_packet_add(&packet, &bets[i].bet, NULL), SORTEO_E_PACKET);
                 continue;
             }
             assert_int_equal(sorteo_packet_add(&packet, &bets[i].bet, NULL), SORTEO_E_OK);
             sent[count++] = bets[i].bet;
-            len = hand_bet(len, dialect, &bets[i].bet);
+            len = hand_item(len, dialect, &bets[i].bet);
         }
         (void)hand(0, count, 2);
+        if (count > 0)
+            (void)hand_agency(hand_key(2, dialect, key), dialect, &sent[0]);
         if (count == 0) {
             assert_int_equal(sorteo_packet_end(&packet, key, &again_len), SORTEO_E_COUNT);
             continue;
@@ -264,13 +293,11 @@ static void finish_round_trips(void **state)
 /* A receipt is one only after a FINISH. */
 static void receipt_round_trips(void **state)
 {
-    static const uint8_t receipts[DIALECTS] = { 1, 3, 1 };
-
     (void)state;
     for (uint64_t round = 0; round < rounds(); round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const size_t finish_len = hand(hand_key(hand(0, 0, 2), dialect, random_number()), random_below(256), 1);
-        const size_t len = hand(finish_len, receipts[dialect], 1);
+        const size_t len = hand(finish_len, sorteo_dialect_parameters(dialect)->receipt, 1);
         const struct sorteo_event *event;
         struct reader reader;
         size_t again_len;
@@ -322,7 +349,7 @@ static void winners_round_trip(void **state)
     for (uint64_t round = 0; round < rounds(); round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const size_t count = random_winner_count(dialect);
-        size_t len = hand(0, count, dialect == SORTEO_COMPACT ? 1 : 2), again_len;
+        size_t len = hand(0, count, sorteo_dialect_parameters(dialect)->winners_size), again_len;
         struct reader reader;
 
         for (size_t i = 0; i < count; i++) {

@@ -354,7 +354,9 @@ static void check_wrong_bytes(enum sorteo_dialect dialect, enum sorteo_stream st
     static uint8_t bytes[1u << 16];
     struct oracle_input input = { .dialect = dialect, .stream = stream, .bytes = bytes };
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
-    const size_t name = (stream == SORTEO_BET_STREAM ? 1u : 3u) + parameters->key_size + parameters->length_size;
+    const size_t name =
+        (stream == SORTEO_BET_STREAM ? 1u : 3u) + parameters->key_size + parameters->length_size; /* AGENCY is
+                                                                        one byte, of the bet or of its batch */
     const size_t begin = in_surname ? name + bet->name.len + parameters->length_size : name;
     const size_t len = in_surname ? bet->surname.len : bet->name.len;
 

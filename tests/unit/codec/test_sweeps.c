@@ -7,6 +7,7 @@
  * leaves out the largest, for slow instruments.
  */
 #include "unit/codec/codec_random.h"
+#include "unit/codec/each_dialect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,10 +48,11 @@ static void put_text(struct stream *stream, size_t len)
         stream->bytes[stream->len++] = (uint8_t)('A' + i % 26);
 }
 
-static void put_bet(struct stream *stream, const struct sorteo_parameters *dialect, size_t name, size_t surname,
-                    size_t number)
+/* Of a batch where there is an agency before the bets: without one. */
+static void put_bet(struct stream *stream, const struct sorteo_parameters *dialect, unsigned agency_size, size_t name,
+                    size_t surname, size_t number)
 {
-    put(stream, 7, 1);
+    put(stream, 7, agency_size);
     put(stream, name, dialect->length_size);
     put_text(stream, name);
     put(stream, surname, dialect->length_size);
@@ -156,15 +158,15 @@ static void check_refused(enum sorteo_dialect dialect, enum sorteo_stream kind, 
 
 /* ---- Lengths --------------------------------------------------------------------------------- */
 
-/* The first byte that shows that a frame of one bet is longer than `limit`: of a length, its high
- * byte may do so alone. */
+/* The first byte that shows that a frame of one bet, whose NAME_N begins at `head`, is longer than
+ * `limit`: of a length, its high byte may do so alone. */
 static enum sorteo_field first_beyond(const struct sorteo_parameters *dialect, size_t head, size_t limit, size_t name,
                                       size_t surname, size_t *offset)
 {
     const size_t size = dialect->length_size;
-    size_t least = head + 1 + 2 * size + BET_TAIL;
+    size_t least = head + 2 * size + BET_TAIL;
 
-    *offset = head + 1;
+    *offset = head;
     if (size == 2 && least + (name & 0xff00u) > limit)
         return SORTEO_F_NAME_N;
     *offset += size - 1;
@@ -181,7 +183,8 @@ static void check_lengths(enum sorteo_dialect dialect, bool is_batch, size_t nam
 {
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
     const enum sorteo_stream kind = is_batch ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM;
-    const size_t head = (is_batch ? 2u : 0u) + parameters->key_size;
+    const unsigned batch_agency = is_batch ? parameters->batch_agency_size : 0;
+    const size_t head = (is_batch ? 2u : 0u) + parameters->key_size + batch_agency;
     struct stream stream = { .bytes = malloc(head + 64 + name + surname) };
     const struct seen expected = {
         .kinds = { [SORTEO_BATCH_BEGIN] = is_batch, [SORTEO_BET] = 1, [SORTEO_BATCH_END] = is_batch },
@@ -195,11 +198,12 @@ static void check_lengths(enum sorteo_dialect dialect, bool is_batch, size_t nam
     if (is_batch)
         put(&stream, 1, 2);
     put(&stream, UINT64_C(0xfedcba9876543210), parameters->key_size);
-    put_bet(&stream, parameters, name, surname, 0);
+    put(&stream, 7, batch_agency);
+    put_bet(&stream, parameters, 1 - batch_agency, name, surname, 0);
     check_valid(dialect, kind, 0, &stream, expected);
     check_valid(dialect, kind, stream.len, &stream, expected);
     if (name + surname > 0) {
-        field = first_beyond(parameters, head, stream.len - 1, name, surname, &offset);
+        field = first_beyond(parameters, head + 1 - batch_agency, stream.len - 1, name, surname, &offset);
         assert_int_equal(field, surname == 0 ? SORTEO_F_NAME_N : SORTEO_F_SURNAME_N);
         check_refused(dialect, kind, stream.len - 1, &stream, field, offset);
     }
@@ -208,7 +212,7 @@ static void check_lengths(enum sorteo_dialect dialect, bool is_batch, size_t nam
 
 static void names_of_every_length_are_read(void **state)
 {
-    const enum sorteo_dialect dialect = (enum sorteo_dialect)(uintptr_t)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
     const size_t max = sorteo_dialect_parameters(dialect)->length_size == 1 ? 255 : 65535;
 
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
@@ -225,9 +229,11 @@ static void names_of_every_length_are_read(void **state)
 
 static void batches_of_every_count_are_read(void **state)
 {
-    const enum sorteo_dialect dialect = (enum sorteo_dialect)(uintptr_t)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
-    const size_t head = 2u + parameters->key_size, least = 1u + 2u * parameters->length_size + BET_TAIL;
+    const unsigned batch_agency = parameters->batch_agency_size, bet_agency = 1u - batch_agency;
+    const size_t head = 2u + parameters->key_size + batch_agency;
+    const size_t least = bet_agency + 2u * parameters->length_size + BET_TAIL;
 
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
         const size_t count = counts[i];
@@ -241,8 +247,9 @@ static void batches_of_every_count_are_read(void **state)
 
             put(&stream, count, 2);
             put(&stream, 5, parameters->key_size);
+            put(&stream, 7, batch_agency);
             for (size_t bet = 0; bet < count; bet++)
-                put_bet(&stream, parameters, 0, 0, bet);
+                put_bet(&stream, parameters, bet_agency, 0, 0, bet);
             check_valid(dialect, SORTEO_AGENCY_STREAM, 0, &stream, expected);
             check_valid(dialect, SORTEO_AGENCY_STREAM, stream.len, &stream, expected);
             check_refused(dialect, SORTEO_AGENCY_STREAM, stream.len - 1, &stream, SORTEO_F_N_BETS,
@@ -255,7 +262,7 @@ static void batches_of_every_count_are_read(void **state)
 
 static void winners_of_every_count_are_read(void **state)
 {
-    const enum sorteo_dialect dialect = (enum sorteo_dialect)(uintptr_t)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
     const unsigned size = sorteo_dialect_parameters(dialect)->winners_size;
 
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
@@ -278,16 +285,11 @@ static void winners_of_every_count_are_read(void **state)
 
 int main(void)
 {
-#define IN(dialect, test)                                                                                              \
-    {                                                                                                                  \
-#dialect "_" #test, test, NULL, NULL, (void *)(uintptr_t)SORTEO_##dialect                                      \
-    }
-#define IN_ALL(test) IN(WIDE, test), IN(COMPACT, test), IN(KEYED, test)
     const struct CMUnitTest tests[] = {
-        IN_ALL(names_of_every_length_are_read),
-        IN_ALL(batches_of_every_count_are_read),
-        IN_ALL(winners_of_every_count_are_read),
+        cmocka_unit_test(names_of_every_length_are_read),
+        cmocka_unit_test(batches_of_every_count_are_read),
+        cmocka_unit_test(winners_of_every_count_are_read),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_in_each_dialect("sweeps", tests, sizeof tests / sizeof tests[0]);
 }

@@ -8,6 +8,7 @@
  * instruments.
  */
 #include "unit/codec/codec_random.h"
+#include "unit/codec/each_dialect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -126,7 +127,7 @@ static unsigned stride(void)
 
 static void utf8_is_judged_alike_in_one_and_two_bytes(void **state)
 {
-    const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
 
     for (unsigned first = 0; first < 256; first++) {
         for (unsigned second = 0; second < 256; second++) {
@@ -140,7 +141,7 @@ static void utf8_is_judged_alike_in_one_and_two_bytes(void **state)
 
 static void utf8_is_judged_alike_in_three_bytes(void **state)
 {
-    const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
 
     for (uint32_t all = 0; all < 1u << 24; all += stride()) {
         const uint8_t bytes[4] = { (uint8_t)(all >> 16), (uint8_t)(all >> 8), (uint8_t)all };
@@ -154,7 +155,7 @@ static void utf8_is_judged_alike_in_four_bytes(void **state)
     static const uint8_t edges[] = {
         0x00, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xff
     };
-    const enum sorteo_dialect dialect = *(const enum sorteo_dialect *)*state;
+    const enum sorteo_dialect dialect = dialect_of_state(state);
     const uint32_t count = sizeof(edges);
 
     for (uint32_t all = 0; all < 65536u * count * count; all += stride()) {
@@ -166,20 +167,13 @@ static void utf8_is_judged_alike_in_four_bytes(void **state)
     }
 }
 
-#define EACH_DIALECT(test)                                                                                             \
-    { #test "_wide", test, NULL, NULL, &dialects[0] }, { #test "_compact", test, NULL, NULL, &dialects[1] },           \
-    {                                                                                                                  \
-#test "_keyed", test, NULL, NULL, &dialects[2]                                                                 \
-    }
-
 int main(void)
 {
-    static enum sorteo_dialect dialects[] = { SORTEO_WIDE, SORTEO_COMPACT, SORTEO_KEYED };
     const struct CMUnitTest tests[] = {
-        EACH_DIALECT(utf8_is_judged_alike_in_one_and_two_bytes),
-        EACH_DIALECT(utf8_is_judged_alike_in_three_bytes),
-        EACH_DIALECT(utf8_is_judged_alike_in_four_bytes),
+        cmocka_unit_test(utf8_is_judged_alike_in_one_and_two_bytes),
+        cmocka_unit_test(utf8_is_judged_alike_in_three_bytes),
+        cmocka_unit_test(utf8_is_judged_alike_in_four_bytes),
     };
 
-    return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+    return run_in_each_dialect("utf8", tests, sizeof tests / sizeof tests[0]);
 }
