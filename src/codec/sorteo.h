@@ -140,7 +140,7 @@ const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect di
  * ever; find others by name. */
 unsigned sorteo_dialect_count(void);
 
-/* "wide", "compact", "keyed"; "?" for an unknown number. */
+/* "wide", "compact", "keyed", "grouped"; "?" for an unknown number. */
 const char *sorteo_dialect_name(enum sorteo_dialect dialect);
 
 /* The names of all dialects, in the order of their numbers, and NULL after the last; a static
@@ -383,8 +383,7 @@ SORTEO_MUST_USE enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet,
                                                    struct sorteo_error *error);
 
 /* Writes the header and sets *len to the frame's size in bytes. COUNT if the packet is empty, VALUE
- * if the key does not fit. The
- * packet may be ended again with another key, or begun anew. */
+ * if the key does not fit. The packet may be ended again with another key, or begun anew. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, size_t *len);
 
 /* ---- Version --------------------------------------------------------------------------------- */

@@ -57,7 +57,6 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
           .choices = sorteo_dialect_names(),
-          .metavar = "wide|compact|keyed",
           .help = "What is spoken on the wire. Default wide." },
         { .name = "change-dialect",
           .kind = OPTION_FLAG,
