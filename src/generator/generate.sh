@@ -204,13 +204,26 @@ compare() {
 }
 
 # Each file is complete before it takes its name.
+install_file() {
+    cp "$out/$1" "gen/.$1.new"
+    mv "gen/.$1.new" "gen/$1"
+}
+
+# What has no source any more goes. CHECKSUMS is last: while it is as before, gen/ is behind.
 install_all() {
-    local file
+    local file name
     mkdir -p gen
     for file in "$out"/*; do
-        cp "$file" "gen/.${file##*/}.new"
-        mv "gen/.${file##*/}.new" "gen/${file##*/}"
+        name=${file##*/}
+        [ "$name" = CHECKSUMS ] || install_file "$name"
     done
+    for file in gen/*; do
+        if [ ! -e "$out/${file##*/}" ]; then
+            rm "$file"
+            echo "$file is removed: nothing in grammar/ makes it any more"
+        fi
+    done
+    install_file CHECKSUMS
 }
 
 need

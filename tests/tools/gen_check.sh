@@ -41,6 +41,8 @@ plant() {
     ! cmp -s "$root/$1" "$work/copy/$1" || { echo "not ok - no fault was planted in $1"; exit 1; }
 }
 
+leaves_gen() { ! (cd "$work/copy" && src/generator/generate.sh) > "$work/out" 2>&1 && diff -r "$root/gen" "$work/copy/gen" >> "$work/out"; }
+
 has_ragel_7() { # an impostor in front of the real one
     mkdir -p "$work/bin"
     printf '#!/bin/sh\necho "Ragel State Machine Compiler version 7.0.4 February 2021"\n' > "$work/bin/ragel"
@@ -93,6 +95,20 @@ fresh
 rm "$work/copy/grammar/compact.rl"
 is_missing() { ! check && grep -q 'grammar/compact.rl is missing' "$work/out"; }
 ok generating_refuses_to_lose_a_released_dialect is_missing
+
+# What `make gen` leaves behind, and what plain `make` says.
+is_behind() { ! (cd "$work/copy" && sha256sum --check --status gen/CHECKSUMS); }
+fresh
+ok checksums_are_of_what_gen_was_made_from test -z "$(cd "$work/copy" && sha256sum --check --quiet gen/CHECKSUMS 2>&1)"
+echo '# more' >> "$work/copy/grammar/fields.rl"
+ok checksums_show_that_gen_is_behind is_behind
+fresh
+echo > "$work/copy/gen/tiny.vectors"
+removes() { (cd "$work/copy" && src/generator/generate.sh > "$work/out" 2>&1) && [ ! -e "$work/copy/gen/tiny.vectors" ] && grep -q 'gen/tiny.vectors is removed' "$work/out"; }
+ok generating_removes_what_has_no_source removes
+fresh
+rm "$work/copy/src/codec/sorteo.h"
+ok generating_that_fails_leaves_gen_as_it_was leaves_gen
 
 plant grammar/frames.rl 's/outwhen !in_list//'
 is_stopped() { ! check && grep -q "ambiguous\|generate.sh: ragel" "$work/out"; }
