@@ -23,15 +23,15 @@ static const int grouped_en_birthdate = 1;
 uint8_t MACHINE_FUNCTION(grouped, entry)(enum machine_entry entry)
 {
     switch (entry) {
-    case MACHINE_AGENCY_STREAM: return grouped_en_agency_stream;
-    case MACHINE_BET_STREAM:    return grouped_en_bet_stream;
-    case MACHINE_ANSWER:        return grouped_en_answer;
-    case MACHINE_WINNERS:       return grouped_en_winners;
-    case MACHINE_NAME:          return grouped_en_name;
-    case MACHINE_BIRTHDATE:     return grouped_en_birthdate;
+    case MACHINE_AGENCY_STREAM: return (uint8_t)grouped_en_agency_stream;
+    case MACHINE_BET_STREAM:    return (uint8_t)grouped_en_bet_stream;
+    case MACHINE_ANSWER:        return (uint8_t)grouped_en_answer;
+    case MACHINE_WINNERS:       return (uint8_t)grouped_en_winners;
+    case MACHINE_NAME:          return (uint8_t)grouped_en_name;
+    case MACHINE_BIRTHDATE:     return (uint8_t)grouped_en_birthdate;
     case MACHINE_SILENCE:       break;
     }
-    return grouped_en_silence;
+    return (uint8_t)grouped_en_silence;
 }
 
 const uint8_t *MACHINE_FUNCTION(grouped, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
