@@ -3,12 +3,20 @@
  */
 #include "base/address.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/options.h"
+#include "base/system.h"
 
 /* Takes the brackets off "[::1]". False if the host is empty, or has one bracket without the
  * other. */
@@ -45,11 +53,11 @@ bool address_split(const char *text, char *host, size_t host_cap, char *port, si
     return true;
 }
 
-size_t address_resolve(const char *text, bool passive, struct address *out, size_t cap, const char **why)
+static size_t resolve(const char *text, int flags, struct address *out, size_t cap, const char **why)
 {
     const struct addrinfo hints = { .ai_family = AF_UNSPEC,
                                     .ai_socktype = SOCK_STREAM,
-                                    .ai_flags = AI_NUMERICSERV | (passive ? AI_PASSIVE : 0) };
+                                    .ai_flags = AI_NUMERICSERV | flags };
     struct addrinfo *list = NULL;
     char host[ADDRESS_TEXT_MAX], port[16];
     size_t count = 0;
@@ -76,6 +84,100 @@ size_t address_resolve(const char *text, bool passive, struct address *out, size
     if (count == 0)
         *why = "the name has no address";
     return count;
+}
+
+size_t address_resolve(const char *text, bool passive, struct address *out, size_t cap, const char **why)
+{
+    return resolve(text, passive ? AI_PASSIVE : 0, out, cap, why);
+}
+
+/* ---- In bounded time ------------------------------------------------------------------------- */
+
+#define RESOLVED_MAX 16
+#define WHY_MAX 128
+
+/* What the child says; below PIPE_BUF, so that it comes whole or not at all. */
+struct resolved {
+    uint32_t count;
+    char why[WHY_MAX];
+    struct address addresses[RESOLVED_MAX];
+};
+_Static_assert(sizeof(struct resolved) <= 4096, "written to a pipe at once");
+
+__attribute__((noreturn)) static void resolve_in_child(const char *text, bool passive, int fd)
+{
+    static struct resolved resolved;
+    const char *why = "";
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    resolved.count = (uint32_t)address_resolve(text, passive, resolved.addresses, RESOLVED_MAX, &why);
+    (void)snprintf(resolved.why, sizeof resolved.why, "%s", why);
+    (void)write_all(fd, &resolved, sizeof resolved);
+    _exit(0);
+}
+
+/* What there is to read, before the deadline and without a stop. */
+static bool await_child(int fd, uint64_t deadline_ms, int stop_fd, const char **why)
+{
+    struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = stop_fd, .events = POLLIN } };
+    for (;;) {
+        uint64_t now_ms = clock_ms();
+        uint64_t left_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
+        int count = poll(fds, 2, left_ms < 60000 ? (int)left_ms : 60000);
+        if (count > 0 && fds[1].revents != 0) {
+            *why = "stopped by a signal";
+            return false;
+        }
+        if (count > 0)
+            return true;
+        if (clock_ms() >= deadline_ms) {
+            *why = "the name was not resolved in time";
+            return false;
+        }
+    }
+}
+
+static size_t resolve_by_child(const char *text, bool passive, struct address *out, size_t cap, uint64_t deadline_ms,
+                               int stop_fd, const char **why)
+{
+    static struct resolved resolved;
+    int fds[2];
+    size_t count = 0;
+    if (pipe2(fds, O_CLOEXEC) != 0) {
+        *why = strerror(errno);
+        return 0;
+    }
+    pid_t child = fork();
+    if (child == 0)
+        resolve_in_child(text, passive, fds[1]);
+    close(fds[1]);
+    if (child < 0) {
+        *why = strerror(errno);
+    } else if (await_child(fds[0], deadline_ms, stop_fd, why)) {
+        if (read(fds[0], &resolved, sizeof resolved) == (ssize_t)sizeof resolved) {
+            count = resolved.count < cap ? resolved.count : cap;
+            memcpy(out, resolved.addresses, count * sizeof *out);
+            *why = resolved.why;
+        } else {
+            *why = "the name cannot be resolved";
+        }
+    }
+    close(fds[0]);
+    if (child > 0) {
+        (void)kill(child, SIGKILL);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    return count;
+}
+
+size_t address_resolve_until(const char *text, bool passive, struct address *out, size_t cap, uint64_t deadline_ms,
+                             int stop_fd, const char **why)
+{
+    size_t count = resolve(text, AI_NUMERICHOST | (passive ? AI_PASSIVE : 0), out, cap, why);
+    char host[ADDRESS_TEXT_MAX], port[16];
+    if (count > 0 || !address_split(text, host, sizeof host, port, sizeof port))
+        return count;
+    return resolve_by_child(text, passive, out, cap, deadline_ms, stop_fd, why);
 }
 
 const char *address_text(const struct address *address, char out[static ADDRESS_TEXT_MAX])

@@ -106,6 +106,11 @@ void help_print(const struct options_program *program)
         print_option(&program->options[i]);
     for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
         print_option(&always[i]);
+    (void)print_wrapped("\nEach option may also be set by a variable: SORTEO_ and its name, as SORTEO_LOG_LEVEL for "
+                        "--log-level. An option on the command line comes first, then that variable, then the one in "
+                        "brackets.",
+                        0, 0);
+    (void)putchar('\n');
     if (program->epilogue != NULL)
         (void)printf("\n%s%s", program->epilogue, program->epilogue[strlen(program->epilogue) - 1] == '\n' ? "" : "\n");
 }

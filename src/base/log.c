@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/printable.h"
 #include "base/system.h"
 
 const char *const log_level_names[] = { "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", NULL };
@@ -297,17 +298,8 @@ void log_event(enum log_level level, const char *action, enum log_result result,
 
 const char *log_clean(char *out, size_t cap, const char *text)
 {
-    size_t len = 0;
-
-    if (cap == 0)
-        return out;
-    for (; text[len] != '\0' && len < cap - 1; len++) {
-        unsigned char byte = (unsigned char)text[len];
-
-        out[len] = byte == '|' ? '/' : byte < 0x20 || byte == 0x7f ? '?' : (char)byte;
-    }
-    while (text[len] != '\0' && len > 0 && ((unsigned char)text[len] & 0xc0u) == 0x80u)
-        len--;
-    out[len] = '\0';
+    printable(out, cap, text);
+    for (char *bar = cap > 0 ? strchr(out, '|') : NULL; bar != NULL; bar = strchr(bar, '|'))
+        *bar = '/';
     return out;
 }

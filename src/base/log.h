@@ -38,8 +38,8 @@ bool log_is_enabled(enum log_level level);
 void log_event(enum log_level level, const char *action, enum log_result result, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Copies text for use as a value: '|' becomes '/', control characters become '?', cut to cap - 1 bytes. Returns
- * out. */
+/* Copies text for use as a value: '|' becomes '/', what printable.h does not let through becomes '?', cut
+ * to cap - 1 bytes. Returns out. */
 const char *log_clean(char *out, size_t cap, const char *text);
 
 #endif

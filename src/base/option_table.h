@@ -22,8 +22,8 @@ struct option_spec {
     uint64_t min, max;          /* NUMBER, SECONDS */
     const char *const *choices; /* CHOICE: ends with NULL */
     const char *metavar;        /* "HOST:PORT" */
-    const char *environment;    /* variable that is the default, or NULL; an empty one counts as unset */
-    const char *help;           /* one or two sentences; says the default */
+    const char *environment; /* another variable than SORTEO_NAME that is read, or NULL; an empty one counts as unset */
+    const char *help;        /* one or two sentences; says the default */
 };
 
 struct options_program {

@@ -5,6 +5,7 @@
 #include "base/options.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,12 +15,14 @@
 #include <strings.h>
 
 #include "base/help.h"
+#include "base/printable.h"
 
 /* What getopt_long returns: '?' and ':' for errors, one of these, or a table's row counted from
  * FIRST_ROW on. */
 enum { CODE_HELP = 1, CODE_VERSION = 2, FIRST_ROW = 256 };
 
 #define OPTIONS_MAX 64u
+#define VARIABLE_MAX 64u /* bytes of a variable's name, its end counted */
 
 bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {
@@ -112,15 +115,12 @@ static bool set_value(const struct option_spec *spec, const char *text)
 
 /* ---- Errors: one line each ------------------------------------------------------------------- */
 
-/* Quotes what was given, cut where it is long and without what could upset a terminal. */
+/* Quotes what was given, cut where it is long. */
 static void print_quoted(const char *text)
 {
-    size_t len = 0;
+    char shown[61];
 
-    (void)fputc('\'', stderr);
-    for (; text[len] != '\0' && len < 60; len++)
-        (void)fputc((unsigned char)text[len] < 0x20 || text[len] == 0x7f ? '?' : text[len], stderr);
-    (void)fputs(text[len] != '\0' ? "...'" : "'", stderr);
+    (void)fprintf(stderr, "'%s%s", printable(shown, sizeof shown, text), strlen(text) >= sizeof shown ? "...'" : "'");
 }
 
 static void print_expected(const struct option_spec *spec)
@@ -144,7 +144,8 @@ static void print_expected(const struct option_spec *spec)
     case OPTION_TEXT:
         (void)fputs("is not allowed: it may not be empty", stderr);
         break;
-    case OPTION_FLAG: /* takes any value of a variable */
+    case OPTION_FLAG: /* only a variable has a value */
+        (void)fputs("is neither yes nor no", stderr);
         break;
     }
 }
@@ -243,15 +244,49 @@ static enum options_outcome printed(const struct options_program *program)
     return OPTIONS_ERROR;
 }
 
-/* A variable counts where its option was not given. */
+/* SORTEO_RETRY_FOR of --retry-for. */
+static void name_variable(const struct option_spec *spec, char out[static VARIABLE_MAX])
+{
+    size_t len = (size_t)snprintf(out, VARIABLE_MAX, "SORTEO_%s", spec->name);
+
+    for (size_t i = 0; i < len && i < VARIABLE_MAX - 1; i++)
+        out[i] = out[i] == '-' ? '_' : (char)toupper((unsigned char)out[i]);
+}
+
+/* A flag's variable says yes or no. */
+static bool set_from_variable(const struct option_spec *spec, const char *text)
+{
+    static const char *const answers[] = { "0", "1", "no", "yes", "false", "true", "off", "on", NULL };
+
+    if (spec->kind != OPTION_FLAG)
+        return set_value(spec, text);
+    for (unsigned i = 0; answers[i] != NULL; i++) {
+        if (strcasecmp(text, answers[i]) == 0) {
+            *(bool *)spec->value = i % 2 == 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A variable counts where its option was not given; our own name for it before another one. */
 static enum options_outcome read_environment(const struct options_program *program, const bool *given)
 {
     for (unsigned i = 0; i < program->option_count; i++) {
         const struct option_spec *spec = &program->options[i];
-        const char *text = spec->environment != NULL && !given[i] ? getenv(spec->environment) : NULL;
+        char own[VARIABLE_MAX];
+        const char *names[2] = { own, spec->environment };
 
-        if (text != NULL && *text != '\0' && !set_value(spec, text))
-            return bad_value(program, spec, "", spec->environment, text);
+        name_variable(spec, own);
+        for (unsigned k = 0; k < 2 && !given[i]; k++) {
+            const char *text = names[k] != NULL ? getenv(names[k]) : NULL;
+
+            if (text == NULL || *text == '\0')
+                continue;
+            if (!set_from_variable(spec, text))
+                return bad_value(program, spec, "", names[k], text);
+            break;
+        }
     }
     return OPTIONS_OK;
 }

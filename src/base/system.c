@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,13 +26,40 @@ uint64_t clock_ms(void)
     return clock_ns() / UINT64_C(1000000);
 }
 
-bool write_all(int fd, const void *bytes, size_t len)
+/* True once something can be written, or writing will fail; false with errno EINTR if stop_fd became
+ * readable. */
+static bool wait_until_writable(int fd, int stop_fd)
+{
+    struct pollfd fds[2] = { { .fd = fd, .events = POLLOUT }, { .fd = stop_fd, .events = POLLIN } };
+
+    while (poll(fds, 2, -1) < 0) {
+        if (errno != EINTR)
+            return true;
+    }
+    errno = EINTR;
+    return fds[1].revents == 0;
+}
+
+/* Of a blocking pipe that is ready, so many bytes are taken without waiting. */
+static size_t piece_len(size_t len, int stop_fd)
+{
+    return stop_fd >= 0 && len > PIPE_BUF ? PIPE_BUF : len;
+}
+
+bool write_all_or_stop(int fd, const void *bytes, size_t len, int stop_fd)
 {
     const char *next = bytes;
 
     while (len > 0) {
-        ssize_t written = write(fd, next, len);
+        if (stop_fd >= 0 && !wait_until_writable(fd, stop_fd))
+            return false;
+        ssize_t written = write(fd, next, piece_len(len, stop_fd));
 
+        if (written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            if (!wait_until_writable(fd, stop_fd))
+                return false;
+            continue;
+        }
         if (written < 0) {
             if (errno == EINTR)
                 continue;
@@ -40,6 +69,11 @@ bool write_all(int fd, const void *bytes, size_t len)
         len -= (size_t)written;
     }
     return true;
+}
+
+bool write_all(int fd, const void *bytes, size_t len)
+{
+    return write_all_or_stop(fd, bytes, len, -1);
 }
 
 bool fd_set_nonblocking(int fd, bool on)

@@ -13,8 +13,13 @@
 uint64_t clock_ms(void);
 uint64_t clock_ns(void);
 
-/* Writes all of it, going on after EINTR and short writes. False with errno set on failure. */
+/* Writes all of it, continuing after EINTR and short writes, and waiting where fd is non-blocking. False
+ * with errno set on failure. */
 bool write_all(int fd, const void *bytes, size_t len);
+
+/* The same, but stops waiting for a reader when stop_fd (-1: none) becomes readable: false with errno
+ * EINTR, a part of it written. Never blocks in the write, whatever kind of file fd is. */
+bool write_all_or_stop(int fd, const void *bytes, size_t len, int stop_fd);
 
 /* Sets or clears O_NONBLOCK; sets FD_CLOEXEC. False with errno set. */
 bool fd_set_nonblocking(int fd, bool on);

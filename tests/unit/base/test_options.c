@@ -274,7 +274,38 @@ static void help_is_laid_out_within_eighty_columns(void **state)
                                       "  --help                Print this help and exit.\n"
                                       "  --version             Print the version and exit.\n"
                                       "\n"
+                                      "Each option may also be set by a variable: SORTEO_ and its name, as\n"
+                                      "SORTEO_LOG_LEVEL for --log-level. An option on the command line comes first,\n"
+                                      "then that variable, then the one in brackets.\n"
+                                      "\n"
                                       "The end.\n");
+}
+
+static void every_option_has_a_variable(void **state)
+{
+    (void)state;
+    (void)setenv("SORTEO_TIMEOUT", "2.5", 1);
+    (void)setenv("SORTEO_COLOUR_OF_THE_BACKGROUND", "yes", 1);
+    (void)setenv("SORTEO_COUNT", "7", 1);
+    (void)setenv("TEST_COUNT", "8", 1); /* ours comes first */
+    assert_int_equal(parse(STDERR_FILENO, (const char *const[]){ NULL }), OPTIONS_OK);
+    assert_int_equal(values.timeout_ms, 2500);
+    assert_int_equal(values.count, 7);
+    assert_true(values.verbose);
+    (void)setenv("SORTEO_VERBOSE", "no", 1);
+    (void)unsetenv("SORTEO_COLOUR_OF_THE_BACKGROUND");
+    assert_int_equal(parse(STDERR_FILENO, (const char *const[]){ "--count", "9", NULL }), OPTIONS_OK);
+    assert_int_equal(values.count, 9);
+    assert_false(values.verbose);
+    (void)setenv("SORTEO_VERBOSE", "perhaps", 1);
+    assert_int_equal(parse(STDERR_FILENO, (const char *const[]){ NULL }), OPTIONS_ERROR);
+    assert_non_null(strstr(capture.text, "SORTEO_VERBOSE: 'perhaps' is neither yes nor no"));
+    (void)unsetenv("SORTEO_VERBOSE");
+    (void)setenv("SORTEO_COUNT", "tcp://10.0.0.1:80", 1);
+    assert_int_equal(parse(STDERR_FILENO, (const char *const[]){ NULL }), OPTIONS_ERROR);
+    assert_non_null(strstr(capture.text, "SORTEO_COUNT: 'tcp://10.0.0.1:80' is not a whole number"));
+    (void)unsetenv("SORTEO_COUNT");
+    (void)unsetenv("SORTEO_TIMEOUT");
 }
 
 static void version_is_printed(void **state)
@@ -302,6 +333,7 @@ int main(void)
         cmocka_unit_test_setup(operands_are_refused_beyond_the_last, reset),
         cmocka_unit_test_setup(errors_quote_no_control_characters_and_not_all_of_a_long_text, reset),
         cmocka_unit_test_setup(help_is_laid_out_within_eighty_columns, reset),
+        cmocka_unit_test_setup(every_option_has_a_variable, reset),
         cmocka_unit_test_setup(version_is_printed, reset),
     };
 

@@ -1,0 +1,69 @@
+/* See printable.h. */
+#include "base/printable.h"
+
+#include <stdbool.h>
+
+#define LINE_MAX_BYTES 4096
+
+/* Bytes of the character that text begins with; 0 if it is no well-formed UTF-8 (RFC 3629). */
+static size_t character_len(const unsigned char *text)
+{
+    static const struct {
+        unsigned char first, last, second_least, second_most;
+        size_t len;
+    } forms[] = {
+        { 0x00, 0x7f, 0, 0xff, 1 },    { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+        { 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+        { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (text[0] < forms[i].first || text[0] > forms[i].last)
+            continue;
+        if (forms[i].len > 1 && (text[1] < forms[i].second_least || text[1] > forms[i].second_most))
+            return 0;
+        for (size_t k = 2; k < forms[i].len; k++)
+            if ((text[k] & 0xc0u) != 0x80u)
+                return 0;
+        return forms[i].len;
+    }
+    return 0;
+}
+
+static bool is_control(const unsigned char *text, size_t len)
+{
+    return text[0] < 0x20 || text[0] == 0x7f || (len == 2 && text[0] == 0xc2 && text[1] < 0xa0);
+}
+
+const char *printable(char *out, size_t cap, const char *text)
+{
+    const unsigned char *next = (const unsigned char *)text;
+    size_t used = 0;
+    while (cap > 0 && *next != '\0') {
+        size_t len = character_len(next);
+        bool shown = len > 0 && !is_control(next, len);
+        size_t room = shown ? len : 1;
+        if (room > cap - 1 - used)
+            break;
+        for (size_t i = 0; i < room; i++)
+            out[used++] = shown ? (char)next[i] : '?';
+        next += len > 0 ? len : 1;
+    }
+    if (cap > 0)
+        out[used] = '\0';
+    return out;
+}
+
+void printable_vline(FILE *file, const char *format, va_list values)
+{
+    char made[LINE_MAX_BYTES], shown[LINE_MAX_BYTES];
+    (void)vsnprintf(made, sizeof made, format, values);
+    (void)fprintf(file, "%s\n", printable(shown, sizeof shown, made));
+}
+
+void printable_line(FILE *file, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    printable_vline(file, format, values);
+    va_end(values);
+}
