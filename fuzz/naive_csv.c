@@ -97,8 +97,25 @@ static bool read_number(const struct naive_field *field, uint64_t max, uint64_t 
 void naive_csv_begin(struct naive_csv *csv, const uint8_t *bytes, size_t len)
 {
     *csv = (struct naive_csv){ .bytes = bytes, .len = len, .line = 1 };
-    if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-        csv->at = 3;
+}
+
+/* One byte-order mark, where a row may begin. */
+static void pass_mark(struct naive_csv *csv)
+{
+    if (csv->len - csv->at >= 3 && memcmp(csv->bytes + csv->at, "\xef\xbb\xbf", 3) == 0)
+        csv->at += 3;
+}
+
+/* A byte-order mark of UTF-16, or a zero for every other byte. */
+static bool is_utf16(const struct naive_field *field)
+{
+    const char *bytes = field->bytes;
+    size_t zeros = 0;
+
+    for (size_t i = 0; i < field->len; i++)
+        zeros += bytes[i] == 0;
+    return field->len >= 2 &&
+           (2 * zeros >= field->len || memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
 }
 
 const struct naive_row *naive_csv_next(struct naive_csv *csv)
@@ -106,14 +123,17 @@ const struct naive_row *naive_csv_next(struct naive_csv *csv)
     static struct naive_row row;
     uint64_t document, number;
 
-    while (is_line_end(look(csv)))
+    pass_mark(csv);
+    while (is_line_end(look(csv))) {
         pass_line_end(csv);
+        pass_mark(csv);
+    }
     row.outcome = look(csv) < 0 ? CSV_END : CSV_BAD;
     row.line = csv->line;
     row.fields = 0;
     for (unsigned i = 0; i < NAIVE_FIELDS; i++)
         row.field[i].len = 0;
-    if (row.outcome == CSV_END || !read_fields(csv, &row) || row.fields != NAIVE_FIELDS)
+    if (row.outcome == CSV_END || !read_fields(csv, &row) || row.fields != NAIVE_FIELDS || is_utf16(&row.field[0]))
         return &row;
     if (!read_number(&row.field[2], UINT32_MAX, &document) || !read_number(&row.field[4], UINT16_MAX, &number))
         return &row;

@@ -23,12 +23,31 @@ __attribute__((format(printf, 2, 3))) static enum batch_outcome bad(struct batch
     return BATCH_BAD;
 }
 
+static void tally_add(struct batch_tally *tally, uint16_t number)
+{
+    uint32_t bets = ++tally->bets[number];
+    if (bets > tally->most)
+        tally->most = bets;
+}
+
+/* The next row that is not to be skipped. Those that are count as bets on their numbers. */
+static enum csv_outcome read_row(struct batcher *batcher)
+{
+    for (;;) {
+        enum csv_outcome outcome = csv_reader_next(batcher->reader, &batcher->held);
+        if (outcome != CSV_ROW || batcher->held.line > batcher->settings.skip_line)
+            return outcome;
+        if (batcher->tally != NULL)
+            tally_add(batcher->tally, batcher->held.bet.number);
+    }
+}
+
 /* Makes sure that a row is held. BATCH_FRAME: it is. */
 static enum batch_outcome hold_row(struct batcher *batcher)
 {
     if (batcher->holds_row)
         return BATCH_FRAME;
-    switch (csv_reader_next(batcher->reader, &batcher->held)) {
+    switch (read_row(batcher)) {
     case CSV_ROW:
         batcher->holds_row = true;
         return BATCH_FRAME;
@@ -62,13 +81,6 @@ static enum batch_outcome batch_too_large(struct batcher *batcher, const struct 
                "on only %" PRIu32 " do; use --batch auto or a smaller number",
                csv_reader_name(batcher->reader), frame->first_line, batcher->settings.bets, SORTEO_PACKET_MAX,
                frame->bets);
-}
-
-static void tally_add(struct batch_tally *tally, uint16_t number)
-{
-    uint32_t bets = ++tally->bets[number];
-    if (bets > tally->most)
-        tally->most = bets;
 }
 
 /* The held row is in the frame. */

@@ -37,7 +37,8 @@ enum batch_form {
 struct batch_settings {
     enum sorteo_dialect dialect;
     enum batch_form form;
-    uint32_t bets; /* BATCH_EXACT: 1..65,535 */
+    uint32_t bets;      /* BATCH_EXACT: 1..65,535 */
+    uint64_t skip_line; /* rows that begin in this line or before get into no frame; 0: none */
 };
 
 /* Bets on each number, of which one wins. */

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bets_file/csv_input.h"
 #include "bets_file/csv_split.h"
@@ -284,10 +285,34 @@ static enum csv_outcome field_number(struct csv_reader *reader, unsigned field, 
                reader->split.row_line, field_names[field], quoted(text, shown), max);
 }
 
+/* What a file is, whose rows do not have five fields, as far as its first field shows; NULL: nothing
+ * special. */
+static const char *guess_format(const struct csv_split *split)
+{
+    struct sorteo_text text = csv_split_field(split, 0);
+    unsigned semicolons = 0, tabs = 0, zeros = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        semicolons += text.bytes[i] == ';';
+        tabs += text.bytes[i] == '\t';
+        zeros += text.bytes[i] == '\0';
+    }
+    if (text.len >= 2 &&
+        (memcmp(text.bytes, "\xff\xfe", 2) == 0 || memcmp(text.bytes, "\xfe\xff", 2) == 0 || 2 * zeros >= text.len))
+        return "the file is in UTF-16; convert it to UTF-8";
+    if (split->fields < CSV_FIELDS && semicolons >= CSV_FIELDS - 1)
+        return "the fields are separated by semicolons; expected commas";
+    if (split->fields < CSV_FIELDS && tabs >= CSV_FIELDS - 1)
+        return "the fields are separated by tabs; expected commas";
+    return NULL;
+}
+
 static enum csv_outcome row_to_bet(struct csv_reader *reader, struct csv_row *row)
 {
     const struct csv_split *split = &reader->split;
     uint64_t document, number;
+    const char *format = guess_format(split);
+    if (format != NULL)
+        return bad(reader, "%s:%" PRIu64 ": %s", reader->input.name, split->row_line, format);
     if (split->fields != CSV_FIELDS)
         return bad(reader,
                    "%s:%" PRIu64 ": %u field%s, expected %u (first name, last name, document, birth date, "

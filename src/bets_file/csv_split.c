@@ -4,6 +4,7 @@
  */
 #include "bets_file/csv_split.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,9 @@ static void *bounded_realloc(void *memory, size_t len)
 
 static void add_field(struct csv_split *split, const void *bytes, size_t len)
 {
-    if (split->fields++ >= CSV_FIELDS)
+    if (split->fields < UINT_MAX)
+        split->fields++;
+    if (split->fields > CSV_FIELDS)
         return;
     if (len > sizeof split->row - split->row_len) {
         split->row_too_long = true;
@@ -56,7 +59,8 @@ bool csv_split_init(struct csv_split *split)
     csv_set_realloc_func(&split->parser, bounded_realloc);
     csv_set_blk_size(&split->parser, 4096);
     split->line = 1;
-    split->after_cr = split->row_begun = split->row_ended = false;
+    split->after_cr = split->row_begun = split->row_ended = split->marked = false;
+    split->mark_len = 0;
     csv_split_begin_row(split);
     return true;
 }
@@ -96,22 +100,69 @@ static size_t line_len(const char *bytes, size_t len)
     return end != NULL ? (size_t)(end - bytes) + 1 : line;
 }
 
-enum csv_split_outcome csv_split_feed(struct csv_split *split, const char *bytes, size_t len, size_t *used)
+/* Up to the end of one line at the most. */
+static enum csv_split_outcome parse(struct csv_split *split, const char *bytes, size_t len)
 {
-    size_t line = line_len(bytes, len);
     if (!split->row_begun && bytes[0] != '\r' && bytes[0] != '\n') {
         split->row_begun = true;
         split->row_line = split->line;
     }
-    if (csv_parse(&split->parser, bytes, line, field_ended, row_ended, split) != line)
+    if (csv_parse(&split->parser, bytes, len, field_ended, row_ended, split) != len)
         return csv_error(&split->parser) == CSV_EPARSE ? CSV_SPLIT_QUOTE : CSV_SPLIT_LONG;
-    count_line(split, bytes, line);
-    *used = line;
+    split->marked = false;
+    count_line(split, bytes, len);
     return CSV_SPLIT_OK;
+}
+
+/* ---- Byte-order marks ------------------------------------------------------------------------ */
+
+static const char mark[] = { '\xef', '\xbb', '\xbf' };
+
+/* A mark stands at a file's beginning, and, where files were put together, at that of any row. Takes
+ * what may be one; it is dropped when it is whole, and is text when it turns out to be none. */
+static size_t take_mark(struct csv_split *split, const char *bytes, size_t len)
+{
+    size_t used = 0;
+    if (split->row_begun || split->marked)
+        return 0;
+    while (used < len && split->mark_len < sizeof mark && bytes[used] == mark[split->mark_len]) {
+        split->mark_len++;
+        used++;
+    }
+    if (split->mark_len == sizeof mark) {
+        split->mark_len = 0;
+        split->marked = true;
+    }
+    return used;
+}
+
+/* What was taken for the beginning of a mark is none. */
+static enum csv_split_outcome give_back_mark(struct csv_split *split)
+{
+    size_t len = split->mark_len;
+    split->mark_len = 0;
+    return len > 0 ? parse(split, mark, len) : CSV_SPLIT_OK;
+}
+
+enum csv_split_outcome csv_split_feed(struct csv_split *split, const char *bytes, size_t len, size_t *used)
+{
+    *used = take_mark(split, bytes, len);
+    if (*used == len || (*used > 0 && split->mark_len == 0))
+        return CSV_SPLIT_OK;
+    enum csv_split_outcome outcome = give_back_mark(split);
+    if (outcome != CSV_SPLIT_OK)
+        return outcome;
+    size_t line = line_len(bytes + *used, len - *used);
+    outcome = parse(split, bytes + *used, line);
+    *used += line;
+    return outcome;
 }
 
 enum csv_split_outcome csv_split_end(struct csv_split *split)
 {
+    enum csv_split_outcome outcome = give_back_mark(split);
+    if (outcome != CSV_SPLIT_OK)
+        return outcome;
     return csv_fini(&split->parser, field_ended, row_ended, split) == 0 ? CSV_SPLIT_OK : CSV_SPLIT_OPEN;
 }
 

@@ -19,7 +19,7 @@ struct csv_split {
     /* read-only */
     uint64_t line;     /* of the next byte, 1 and up */
     uint64_t row_line; /* where the row at hand began */
-    unsigned fields;   /* of the row at hand; those beyond CSV_FIELDS are counted and dropped */
+    unsigned fields;   /* of the row at hand; those beyond CSV_FIELDS are counted, up to UINT_MAX, and dropped */
     bool row_ended;    /* the row at hand is complete */
     bool row_too_long; /* and does not fit */
 
@@ -27,6 +27,8 @@ struct csv_split {
     struct csv_parser parser;
     bool after_cr; /* the byte before `line` was a CR: an LF would be of the same line end */
     bool row_begun;
+    size_t mark_len; /* bytes of a byte-order mark seen at the beginning of a line */
+    bool marked;     /* this line had its mark: another one is text */
     size_t field_end[CSV_FIELDS];
     size_t row_len;
     char row[CSV_ROW_BYTES_MAX];

@@ -81,9 +81,9 @@ static void file_of_rows(unsigned rows)
 
 /* ---- Frames ---------------------------------------------------------------------------------- */
 
-static const struct batch_settings exact_10 = { SORTEO_WIDE, BATCH_EXACT, 10 };
-static const struct batch_settings automatic = { SORTEO_WIDE, BATCH_AUTO, 0 };
-static const struct batch_settings single = { SORTEO_WIDE, BATCH_SINGLE, 0 };
+static const struct batch_settings exact_10 = { SORTEO_WIDE, BATCH_EXACT, 10, 0 };
+static const struct batch_settings automatic = { SORTEO_WIDE, BATCH_AUTO, 0, 0 };
+static const struct batch_settings single = { SORTEO_WIDE, BATCH_SINGLE, 0, 0 };
 
 /* The frames of the file, as "bets@first-last:bytes " each. */
 static const char *frames_of(const struct batch_settings *settings)
@@ -170,7 +170,7 @@ static void automatic_batch_holds_8000_bytes_and_not_8001(void **state)
 static void exact_batch_holds_8000_bytes_and_not_8001(void **state)
 {
     (void)state;
-    const struct batch_settings exact_296 = { SORTEO_WIDE, BATCH_EXACT, 296 };
+    const struct batch_settings exact_296 = { SORTEO_WIDE, BATCH_EXACT, 296, 0 };
     begin_file();
     for (unsigned i = 0; i < 295; i++)
         add_row(3);
@@ -237,7 +237,7 @@ static void batcher_tallies_the_bets_on_each_number(void **state)
 static void frames_decode_to_the_rows_and_have_keys_of_their_own(void **state)
 {
     (void)state;
-    const struct batch_settings keyed = { SORTEO_KEYED, BATCH_EXACT, 2 };
+    const struct batch_settings keyed = { SORTEO_KEYED, BATCH_EXACT, 2, 0 };
     struct batcher batcher;
     struct bets_frame frame;
     struct sorteo_decoder decoder;
@@ -300,7 +300,7 @@ static void batcher_refuses_names_that_are_no_text(void **state)
 static void batcher_takes_names_as_long_as_the_dialect_can_say(void **state)
 {
     (void)state;
-    const struct batch_settings compact = { SORTEO_COMPACT, BATCH_AUTO, 0 };
+    const struct batch_settings compact = { SORTEO_COMPACT, BATCH_AUTO, 0, 0 };
     begin_file();
     add_row(0);
     add_row(255);

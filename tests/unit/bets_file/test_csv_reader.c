@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "bets_file/csv_reader.h"
+#include "bets_file/csv_split.h"
 #include "unit/scratch.h"
 
 #define GOOD "Ana,Luz,30904465,1999-03-17,2201"
@@ -194,6 +196,55 @@ static void reader_skips_byte_order_mark(void **state)
                 "A/B;");
 }
 
+/* As in files that were put together, one after the other. */
+static void reader_skips_byte_order_mark_of_any_row(void **state)
+{
+    (void)state;
+    expect_rows(TEXT(GOOD "\n\xef\xbb\xbf" GOOD "\r\n\xef\xbb\xbf\n\xef\xbb\xbf" GOOD), 3, 4,
+                "Ana/Luz;Ana/Luz;Ana/Luz;");
+    expect_rows(TEXT("A,\xef\xbb\xbf"
+                     "B,1,1999-03-17,1\n"),
+                1, 1,
+                "A/\xef\xbb\xbf"
+                "B;");
+    expect_rows(TEXT("A,\"x\n\xef\xbb\xbfy\",1,1999-03-17,1\n"), 1, 1,
+                "A/x\n\xef\xbb\xbf"
+                "y;");
+    expect_bad(TEXT(GOOD "\n\xef\xbb"), "2: 1 field, expected 5"); /* the beginning of a mark is text */
+    expect_rows(TEXT("\xef\xbb\x41,B,1,1999-03-17,1"), 1, 1, "\xef\xbb\x41/B;");
+}
+
+static void reader_says_what_a_file_is_that_is_not_csv(void **state)
+{
+    (void)state;
+    expect_bad(TEXT("Ana;Luz;30904465;1999-03-17;2201\n"),
+               "1: the fields are separated by semicolons; expected commas");
+    expect_bad(TEXT("Ana\tLuz\t30904465\t1999-03-17\t2201\n"), "1: the fields are separated by tabs; expected commas");
+    expect_bad(TEXT("\xff\xfe"
+                    "A\0,\0B\0,\0"
+                    "1\0,\0x\0,\0"
+                    "2\0\n\0"),
+               "1: the file is in UTF-16; convert it to UTF-8");
+    expect_bad(TEXT("A\0,\0B\0,\0"
+                    "1\0,\0x\0,\0"
+                    "2\0\n\0"),
+               "1: the file is in UTF-16; convert it to UTF-8");
+    expect_rows(TEXT("A;;;;;B,L\t\t\t\t\tZ,1,1999-03-17,1\n"), 1, 1, "A;;;;;B/L\t\t\t\t\tZ;");
+}
+
+/* A row of 2^32 and 5 fields is not one of 5. */
+static void count_of_fields_does_not_wrap(void **state)
+{
+    (void)state;
+    static struct csv_split split;
+    size_t used;
+    assert_true(csv_split_init(&split));
+    split.fields = UINT_MAX - 1;
+    assert_int_equal(csv_split_feed(&split, "a,b,c,d,e,f,g\n", 14, &used), CSV_SPLIT_OK);
+    assert_int_equal(split.fields, UINT_MAX);
+    csv_split_fini(&split);
+}
+
 static void reader_skips_empty_lines_and_counts_them(void **state)
 {
     (void)state;
@@ -338,6 +389,21 @@ static void first_reading_notices_a_file_that_is_cut(void **state)
     csv_reader_close(reader);
 }
 
+static void second_reading_goes_on_when_a_file_was_touched(void **state)
+{
+    (void)state;
+    struct csv_row row;
+    static const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 1 } };
+    write_file(TEXT(GOOD "\n" GOOD "\n"));
+    struct csv_reader *reader = open_file();
+    assert_int_equal(drain(reader).outcome, CSV_END);
+    assert_int_equal(utimensat(AT_FDCWD, scratch_path(&scratch, "agency-1.csv"), times, 0), 0);
+    assert_true(csv_reader_rewind(reader));
+    assert_int_equal(csv_reader_next(reader, &row), CSV_ROW);
+    assert_int_equal(drain(reader).rows, 1);
+    csv_reader_close(reader);
+}
+
 static void second_reading_notices_other_bytes_of_the_same_size_and_time(void **state)
 {
     (void)state;
@@ -409,6 +475,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reader_takes_files_of_any_line_end),
         cmocka_unit_test(reader_skips_byte_order_mark),
+        cmocka_unit_test(reader_skips_byte_order_mark_of_any_row),
+        cmocka_unit_test(reader_says_what_a_file_is_that_is_not_csv),
+        cmocka_unit_test(count_of_fields_does_not_wrap),
+        cmocka_unit_test(second_reading_goes_on_when_a_file_was_touched),
         cmocka_unit_test(reader_skips_empty_lines_and_counts_them),
         cmocka_unit_test(reader_takes_quoted_fields),
         cmocka_unit_test(reader_refuses_quotes_in_wrong_places),
