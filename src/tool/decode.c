@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/options.h"
+#include "base/printable.h"
 #include "codec/sorteo.h"
 #include "tool/error_print.h"
 #include "tool/event_print.h"
@@ -55,7 +56,7 @@ struct input {
 
 static int fail(int status, const char *what, const char *why)
 {
-    (void)fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
+    printable_line(stderr, PROGRAM ": %s: %s", what, why);
     return status;
 }
 
@@ -207,9 +208,7 @@ out:
 
 int decode_main(int argc, char **argv)
 {
-    struct settings settings = { .dialect = SORTEO_DIALECT_DEFAULT,
-                                 .stream = SORTEO_AGENCY_STREAM,
-                                 .replies = "answers" };
+    struct settings settings = { .dialect = SORTEO_DIALECT_DEFAULT, .stream = SORTEO_AGENCY_STREAM, .replies = NULL };
     char dialect_help[96];
 
     (void)snprintf(dialect_help, sizeof dialect_help, "The dialect of the stream. Default %s.",
@@ -231,7 +230,7 @@ int decode_main(int argc, char **argv)
           .value = &settings.replies,
           .metavar = "LIST",
           .help = "With --stream reply: the replies to expect, such as 5,winners for five answers and then winners; "
-                  "answers, the default: any number of answers." },
+                  "answers: any number of answers. Required with --stream reply." },
         { .name = "max-frame",
           .kind = OPTION_NUMBER,
           .value = &settings.max_frame,
@@ -262,5 +261,14 @@ int decode_main(int argc, char **argv)
     case OPTIONS_OK:
         break;
     }
+    if (settings.stream == SORTEO_REPLY_STREAM && settings.replies == NULL) {
+        (void)fputs(PROGRAM
+                    ": --stream reply needs --replies: the bytes do not say which replies they are, and winners "
+                    "would pass for answers. Try '" PROGRAM " --help'.\n",
+                    stderr);
+        return 2;
+    }
+    if (settings.replies == NULL)
+        settings.replies = "answers"; /* of no effect */
     return decode_path(&settings, operand < argc ? argv[operand] : "-");
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/options.h"
+#include "base/printable.h"
 #include "bets_file/batcher.h"
 #include "bets_file/csv_reader.h"
 #include "codec/sorteo.h"
@@ -30,7 +31,7 @@ struct settings {
 
 static int fail(int status, const char *why)
 {
-    (void)fprintf(stderr, PROGRAM ": %s\n", why);
+    printable_line(stderr, PROGRAM ": %s", why);
     return status;
 }
 

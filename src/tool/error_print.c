@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "tool/event_print.h"
 
 #define ROW 16u
@@ -70,7 +71,9 @@ void error_print_text(FILE *file, const char *program, const struct stream_error
     struct span span = shown(error);
     uint64_t at = error->error.offset;
 
-    (void)fprintf(file, "%s: %s: byte %" PRIu64, program, error->input, at);
+    char input[256];
+
+    (void)fprintf(file, "%s: %s: byte %" PRIu64, program, printable(input, sizeof input, error->input), at);
     if (error->error.field != SORTEO_F_NONE)
         (void)fprintf(file, ", %s", sorteo_field_name(error->error.field));
     (void)fprintf(file, ": %s: %s\n", sorteo_code_name(error->error.code), sorteo_code_text(error->error.code));

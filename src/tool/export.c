@@ -11,11 +11,14 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/csv_quote.h"
 #include "base/options.h"
+#include "base/printable.h"
 #include "store/store.h"
+#include "tool/output.h"
 
 #define OUTPUT_BUF_LEN (256 * 1024)
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
@@ -28,6 +31,8 @@ struct export_options {
     uint64_t agency; /* 0: every one */
     bool winners;
     bool finishes;
+    bool count;
+    bool escape_formulas;
 };
 
 static enum options_outcome parse(struct export_options *options, int argc, char **argv)
@@ -56,6 +61,16 @@ static enum options_outcome parse(struct export_options *options, int argc, char
           .kind = OPTION_FLAG,
           .value = &options->winners,
           .help = "Only the bets that won, in the rounds that were drawn." },
+        { .name = "count",
+          .kind = OPTION_FLAG,
+          .value = &options->count,
+          .help =
+              "Instead of bets, how many there are: a row of round, agency and bets for each round of each agency." },
+        { .name = "escape-formulas",
+          .kind = OPTION_FLAG,
+          .value = &options->escape_formulas,
+          .help = "Put an apostrophe before each name that begins with =, +, - or @, which spreadsheet programs would "
+                  "take for a formula and run." },
         { .name = "finishes",
           .kind = OPTION_FLAG,
           .value = &options->finishes,
@@ -79,7 +94,7 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
 
     if (outcome != OPTIONS_OK || !options->finishes ||
-        (!options->winners && options->round == 0 && options->agency == 0))
+        (!options->winners && !options->count && options->round == 0 && options->agency == 0))
         return outcome;
     fputs("sorteo export: --finishes shows no bets, which --round, --agency and --winners choose. "
           "Try 'sorteo export --help'.\n",
@@ -94,6 +109,7 @@ static void write_field(FILE *out, struct sorteo_text text)
 
 struct output {
     FILE *file;
+    bool escape_formulas;
     int error; /* errno of the first failure; 0: none */
 };
 
@@ -105,6 +121,14 @@ static bool note_error(struct output *output)
     return output->error == 0;
 }
 
+/* Names come from bettors. */
+static void write_name(const struct output *output, struct sorteo_text name)
+{
+    if (output->escape_formulas && name.len > 0 && memchr("=+-@", name.bytes[0], 4) != NULL)
+        putc('\'', output->file);
+    write_field(output->file, name);
+}
+
 static bool write_row(void *context, uint32_t round, const struct sorteo_bet *bet)
 {
     struct output *output = context;
@@ -113,13 +137,59 @@ static bool write_row(void *context, uint32_t round, const struct sorteo_bet *be
     (void)round;
     errno = 0;
     fprintf(out, "%u,", bet->agency);
-    write_field(out, bet->name);
+    write_name(output, bet->name);
     putc(',', out);
-    write_field(out, bet->surname);
+    write_name(output, bet->surname);
     fprintf(out, ",%" PRIu32 ",", bet->document);
     write_field(out, bet->birthdate);
     fprintf(out, ",%u\r\n", bet->number);
     return note_error(output);
+}
+
+/* ---- Counts ---------------------------------------------------------------------------------- */
+
+struct count {
+    uint32_t round;
+    uint64_t bets[UINT8_MAX + 1]; /* by agency */
+};
+
+struct counts {
+    struct count *list;
+    size_t len;
+    bool failed; /* no memory */
+};
+
+/* Rounds come in their order, or nearly so. */
+static bool count_row(void *context, uint32_t round, const struct sorteo_bet *bet)
+{
+    struct counts *counts = context;
+    size_t i = counts->len;
+
+    while (i > 0 && counts->list[i - 1].round != round)
+        i--;
+    if (i == 0) {
+        struct count *longer = realloc(counts->list, (counts->len + 1) * sizeof *longer);
+
+        counts->failed = longer == NULL;
+        if (counts->failed)
+            return false;
+        counts->list = longer;
+        counts->list[counts->len] = (struct count){ .round = round };
+        i = ++counts->len;
+    }
+    counts->list[i - 1].bets[bet->agency]++;
+    return true;
+}
+
+static void write_counts(const struct counts *counts, struct output *output)
+{
+    errno = 0;
+    for (size_t i = 0; i < counts->len; i++)
+        for (unsigned agency = 0; agency <= UINT8_MAX; agency++)
+            if (counts->list[i].bets[agency] > 0)
+                fprintf(output->file, "%" PRIu32 ",%u,%" PRIu64 "\r\n", counts->list[i].round, agency,
+                        counts->list[i].bets[agency]);
+    (void)note_error(output);
 }
 
 static struct sorteo_text text_of(const char *text)
@@ -144,7 +214,7 @@ static bool write_finish(void *context, const struct finish_record *record)
 
 static int fail(const char *reason)
 {
-    fprintf(stderr, "sorteo export: %s\n", reason);
+    printable_line(stderr, "sorteo export: %s", reason);
     return EXIT_FAILED;
 }
 
@@ -153,17 +223,26 @@ static int write_rows(struct store *store, const struct export_options *options)
     const struct store_filter filter = { .round = (uint32_t)options->round,
                                          .agency = (uint8_t)options->agency,
                                          .winners = options->winners };
-    struct output output = { .file = stdout };
+    struct output output = { .file = stdout, .escape_formulas = options->escape_formulas };
+    struct counts counts = { 0 };
     char reason[160];
 
     enum store_code code = options->finishes ? store_each_finish(store, write_finish, &output)
+                           : options->count  ? store_each(store, &filter, count_row, &counts)
                                              : store_each(store, &filter, write_row, &output);
+    if (code == STORE_OK && options->count && !counts.failed)
+        write_counts(&counts, &output);
+    free(counts.list);
+    if (counts.failed)
+        return fail("out of memory");
     if (code != STORE_OK)
         return fail(store_error_text(store));
     if (output.error == 0 && fflush(stdout) != 0)
         output.error = errno;
     if (output.error == 0)
         return EXIT_DONE;
+    if (!output_note_failure(output.error))
+        return EXIT_FAILED; /* the reader has gone: nothing to say */
     snprintf(reason, sizeof reason, "cannot write to standard output: %s: what was written is incomplete",
              strerror(output.error));
     return fail(reason);

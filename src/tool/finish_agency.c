@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/options.h"
+#include "base/printable.h"
 #include "lottery/rounds.h"
 #include "store/store.h"
 #include "tool/output.h"
@@ -75,9 +76,8 @@ __attribute__((format(printf, 1, 2))) static int fail(const char *format, ...)
 
     fputs("sorteo finish: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    printable_vline(stderr, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
     return EXIT_FAILED;
 }
 

@@ -18,6 +18,8 @@
 
 #include "base/csv_quote.h"
 #include "base/options.h"
+#include "base/printable.h"
+#include "base/whole_file.h"
 #include "codec/sorteo.h"
 #include "tool/people.h"
 
@@ -49,7 +51,7 @@ struct agency {
 
 static int fail(int status, const char *what, const char *why)
 {
-    (void)fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
+    printable_line(stderr, PROGRAM ": %s: %s", what, why);
     return status;
 }
 
@@ -197,32 +199,55 @@ static bool make_path(char out[static PATH_CAP], const char *folder, const struc
     return len > 0 && len < PATH_CAP;
 }
 
-/* A file that could not be written whole is removed. */
+static mode_t rights_of_new_files(void)
+{
+    mode_t mask = umask(0);
+
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
+/* The rows into an open file; errno, or 0. */
+static int fill_file(int fd, const struct settings *settings, const struct agency *agency)
+{
+    int copy = dup(fd), err = 0;
+    FILE *file = copy >= 0 ? fdopen(copy, "w") : NULL;
+
+    if (file == NULL) {
+        err = errno;
+        if (copy >= 0)
+            (void)close(copy);
+        return err;
+    }
+    errno = 0;
+    write_rows(file, settings, agency);
+    if (ferror(file) != 0)
+        err = errno != 0 ? errno : EIO;
+    if (fclose(file) != 0 && err == 0)
+        err = errno;
+    return err;
+}
+
+/* The file is there whole, or not at all, also if this is interrupted. */
 static int write_file(const struct settings *settings, const struct agency *agency)
 {
     char path[PATH_CAP];
-    int fd, err;
-    FILE *file;
+    struct whole_file whole;
+    struct stat about;
+    int err;
 
     if (!make_path(path, settings->folder, agency))
         return fail(2, settings->folder, "the path is too long");
-    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (settings->force ? O_TRUNC : O_EXCL), 0666);
-    if (fd < 0)
+    if (!settings->force && lstat(path, &about) == 0)
+        return fail(1, path, strerror(EEXIST));
+    if (!whole_file_open(&whole, path, rights_of_new_files()))
         return fail(1, path, strerror(errno));
-    file = fdopen(fd, "w");
-    if (file == NULL) {
-        (void)close(fd);
-        (void)unlink(path);
-        return fail(1, path, "out of memory");
-    }
-    write_rows(file, settings, agency);
-    err = fflush(file) != 0 ? errno : ferror(file) != 0 ? EIO : 0;
-    if (fclose(file) != 0 && err == 0)
+    err = fill_file(whole.fd, settings, agency);
+    if (err == 0 && !whole_file_commit(&whole))
         err = errno;
-    if (err != 0) {
-        (void)unlink(path);
+    whole_file_close(&whole);
+    if (err != 0)
         return fail(1, path, strerror(err));
-    }
     (void)printf("%s: %" PRIu64 " bets, %" PRIu64 " winners\n", path, agency->bets, agency->winners);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/system.h"
 #include "codec/sorteo.h"
 #include "tool/decode.h"
@@ -46,7 +47,7 @@ static const struct subcommand *find(const char *name)
         if (strcmp(name, subcommands[i].name) == 0)
             return &subcommands[i];
     }
-    (void)fprintf(stderr, "sorteo: '%s': unknown command. Try 'sorteo --help'.\n", name);
+    printable_line(stderr, "sorteo: '%s': unknown command. Try 'sorteo --help'.", name);
     return NULL;
 }
 
@@ -66,11 +67,13 @@ static int help(int argc, char **argv)
 int main(int argc, char **argv)
 {
     const struct subcommand *subcommand;
+    int status;
 
     if (!fd_hold_standard())
         return 1;
     signal_ignore_file_limit();
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
+    output_begin();
     if (argc < 2) {
         print_usage(stderr);
         return 2;
@@ -82,5 +85,6 @@ int main(int argc, char **argv)
         return output_flush("sorteo") ? 0 : 1;
     }
     subcommand = find(argv[1]);
-    return subcommand != NULL ? subcommand->main(argc - 1, argv + 1) : 2;
+    status = subcommand != NULL ? subcommand->main(argc - 1, argv + 1) : 2;
+    return status == 1 && output_is_closed() ? 0 : status;
 }

@@ -164,7 +164,11 @@ static void replies_are_printed_in_the_order_that_was_asked_for(void **state)
                                      "WINNERS_BEGIN winners=0 [13,15)\n"
                                      "WINNERS_END winners=0 [13,15)\n"
                                      "ANSWER stored=true [15,16)\n");
-    assert_int_equal(DECODE("\x00", "--stream", "reply", "--json"), 0);
+    /* The bytes of winners are those of answers, so somebody must say which they are. */
+    assert_int_equal(DECODE("\x00\x00", "--stream", "reply"), 2);
+    assert_string_equal(output.text, "");
+    assert_non_null(strstr(errors.text, "--stream reply needs --replies"));
+    assert_int_equal(DECODE("\x00", "--stream", "reply", "--replies", "answers", "--json"), 0);
     assert_string_equal(output.text, "{\"event\":\"ANSWER\",\"begin\":0,\"end\":1,\"stored\":true}\n");
 }
 
