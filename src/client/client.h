@@ -30,6 +30,8 @@ struct client {
     struct progress progress;
     struct winners winners;
     struct winners_file winners_file;
+    enum status told; /* what came of telling the winners */
+    bool stopped;     /* the run ended because of a signal */
 };
 
 static inline bool client_is_single(const struct client *client)

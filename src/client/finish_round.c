@@ -28,7 +28,7 @@ static enum upstream_outcome send_whole(struct finish *finish, const uint8_t *by
         }
         if (done == len)
             return UPSTREAM_OK;
-        outcome = upstream_wait(finish->link, true, UINT64_MAX);
+        outcome = upstream_await(finish->link, true);
         if (outcome == UPSTREAM_OK)
             outcome = upstream_next(finish->link, &event);
     }
@@ -54,10 +54,12 @@ static void take(struct finish *finish, const struct sorteo_event *event)
         winners->documents[winners->count++] = event->document;
 }
 
-/* OK: *winners is complete. LOST, NONSENSE, STOPPED. */
+/* OK: *winners is complete. LOST, NONSENSE, STOPPED. The draw may be days away, and until then
+ * keep-alive finds out whether the server is still there; once WINNERS have begun, they are awaited. */
 static enum upstream_outcome read_winners(struct finish *finish)
 {
     struct sorteo_event event;
+    const uint64_t before = finish->link->received;
     upstream_expect(finish->link, SORTEO_REPLY_WINNERS);
     for (;;) {
         enum upstream_outcome outcome = upstream_next(finish->link, &event);
@@ -66,7 +68,8 @@ static enum upstream_outcome read_winners(struct finish *finish)
         if (outcome == UPSTREAM_OK)
             take(finish, &event);
         else if (outcome == UPSTREAM_AGAIN)
-            outcome = upstream_wait(finish->link, false, UINT64_MAX);
+            outcome = finish->link->received > before ? upstream_await(finish->link, false)
+                                                      : upstream_wait(finish->link, false, UINT64_MAX);
         if (outcome != UPSTREAM_OK)
             return outcome;
     }
@@ -131,7 +134,8 @@ static void acknowledge(struct finish *finish)
     bool kept = settings->told == NULL || settings->told(settings->context, finish->winners);
     FAULT_POINT("winners-kept");
     if (kept && send_receipt(finish) == UPSTREAM_OK &&
-        transport_close_in_order(&finish->link->transport, clock_ms() + settings->settle_ms, -1) &&
+        transport_close_in_order(&finish->link->transport, clock_ms() + settings->settle_ms,
+                                 finish->link->settings.stop_fd) &&
         settings->acknowledged != NULL)
         settings->acknowledged(settings->context);
     FAULT_POINT("receipt-kept");

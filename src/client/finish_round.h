@@ -25,9 +25,11 @@ struct finish_settings {
                                FINISH that is repeated would close another round (section 7) */
     bool asked_before;  /* an earlier run has sent this FINISH, or was about to */
     uint64_t settle_ms; /* how long to wait for the server to close after the RECEIPT */
-    bool (*told)(void *context,
-                 const struct winners *winners); /* WINNERS are complete; false: no RECEIPT. May be NULL */
-    void (*acknowledged)(void *context);         /* the server has closed after the RECEIPT; may be NULL */
+    bool (*told)(
+        void *context,
+        const struct winners
+            *winners); /* WINNERS are complete: keep them; false: they are not, and no RECEIPT is sent. May be NULL */
+    void (*acknowledged)(void *context); /* the server has closed after the RECEIPT; may be NULL */
     void (*finished)(
         void *context); /* FINISH was sent, and the wait begins; may be NULL, may be called more than once */
     void *context;

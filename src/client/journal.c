@@ -119,7 +119,7 @@ bool journal_sync(struct journal *journal)
 static bool open_file(struct journal *journal)
 {
     struct stat status;
-    journal->fd = open(journal->path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666);
+    journal->fd = open(journal->path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
     if (journal->fd < 0)
         return fail(journal, "cannot be opened: %s", strerror(errno));
     if (fstat(journal->fd, &status) != 0 || !S_ISREG(status.st_mode))

@@ -96,6 +96,7 @@ static enum status check_source(struct client *client)
         return STATUS_USAGE;
     case BATCH_STOPPED:
         message_print("stopped by a signal; nothing was sent");
+        client->stopped = true;
         return STATUS_FAILED;
     default:
         return STATUS_DONE;
@@ -135,6 +136,8 @@ static enum status send_bets(struct client *client)
         .settle_ms = SETTLE_MS,
         .settle_stopped_ms = SETTLE_STOP_MS,
         .resume = client_resume(client),
+        .skips = settings->skip,
+        .skip_line = settings->skip_line,
         .answered = report_answered,
         .recalled = report_recalled,
         .context = client,
@@ -142,28 +145,21 @@ static enum status send_bets(struct client *client)
     if (client->reader == NULL)
         return STATUS_DONE;
     start_batcher(client, &client->tally);
-    if (settings->skip && !sender.repeats && skip_doubt(client) != STATUS_DONE)
+    bool has_line = settings->skip && settings->skip_line != UINT64_MAX;
+    if (settings->skip && !has_line && !sender.repeats && skip_doubt(client) != STATUS_DONE)
         return STATUS_FAILED;
-    if (sender.resume != NULL && !sender.repeats && resume_doubtful(sender.resume) > 0)
+    if (sender.resume != NULL && !sender.repeats && !has_line && resume_doubtful(sender.resume) > 0)
         return stop_in_doubt(client);
     progress_init(&client->progress, client->totals.bets);
     enum sender_outcome outcome = sender_run(&sender, &client->link, &client->batcher, &client->outcomes);
     progress_hide(&client->progress);
     if (outcome == SENDER_DONE)
         return STATUS_DONE;
+    client->stopped = outcome == SENDER_STOPPED;
     return report_rows(client, report_trouble(client, outcome));
 }
 
 /* ---- Winners --------------------------------------------------------------------------------- */
-
-static bool on_told(void *context, const struct winners *winners)
-{
-    struct client *client = context;
-    if (client_resume(client) == NULL || client->resume.told || resume_tell(&client->resume, winners))
-        return true;
-    message_print("%s; the winners are reported, but no RECEIPT was sent", client->resume.error);
-    return false;
-}
 
 static void on_acknowledged(void *context)
 {
@@ -188,6 +184,17 @@ static enum status tell_winners(struct client *client)
                   client_resume(client) != NULL ? "another run with --resume tells them again"
                                                 : "--results asks for them again");
     return STATUS_FAILED;
+}
+
+/* A RECEIPT says that the server may forget these winners: it is sent once they are on disk. */
+static bool on_told(void *context, const struct winners *winners)
+{
+    struct client *client = context;
+    bool kept = client_resume(client) == NULL || client->resume.told || resume_tell(&client->resume, winners);
+    if (!kept)
+        message_print("%s; the winners are reported, but no RECEIPT was sent", client->resume.error);
+    client->told = tell_winners(client);
+    return kept && client->told == STATUS_DONE;
 }
 
 /* An earlier run has the winners. Its RECEIPT may have got lost, which is harmless, for the next
@@ -232,7 +239,8 @@ static enum status finish(struct client *client)
         return STATUS_FAILED;
     }
     enum finish_outcome outcome = finish_round(&finish_settings, &client->link, &client->winners);
-    return outcome == FINISH_DONE ? tell_winners(client) : report_unfinished(client, outcome);
+    client->stopped = outcome == FINISH_STOPPED || client->winners_file.stopped;
+    return outcome == FINISH_DONE ? client->told : report_unfinished(client, outcome);
 }
 
 /* ---- All of it ------------------------------------------------------------------------------- */
@@ -244,6 +252,7 @@ static void start_link(struct client *client)
         .dialect = settings->batch.dialect,
         .server = settings->server,
         .retry_ms = settings->retry_ms,
+        .answer_ms = settings->answer_ms,
         .pause_ms = settings->pause_ms,
         .stop_fd = client->stop_fd,
         .retrying = report_retrying,
@@ -256,9 +265,10 @@ static void start_link(struct client *client)
 static enum status run(struct client *client)
 {
     char error[WINNERS_FILE_ERROR_MAX];
-    if (!winners_file_open(&client->winners_file, client->settings.winners_path, error)) {
-        message_print("%s", error);
-        return STATUS_USAGE;
+    if (!winners_file_open(&client->winners_file, error)) {
+        message_print("%s (nothing was sent)", error);
+        client->stopped = client->winners_file.stopped;
+        return client->stopped ? STATUS_FAILED : STATUS_USAGE;
     }
     if (!pick_keys(client))
         return STATUS_FAILED;
@@ -292,7 +302,7 @@ int main(int argc, char **argv)
     default:
         break;
     }
-    bool winners_on_stdout = client.settings.winners_path != NULL && strcmp(client.settings.winners_path, "-") == 0;
+    bool winners_on_stdout = winners_file_is_stdout(client.settings.winners_path);
     log_open(winners_on_stdout ? STDERR_FILENO : STDOUT_FILENO, client.settings.log_level);
     client.stop_fd = stop_signal_open();
     if (client.stop_fd < 0) {
@@ -300,10 +310,11 @@ int main(int argc, char **argv)
         return STATUS_FAILED;
     }
     client.resume.journal.fd = client.link.transport.fd = -1;
+    winners_file_init(&client.winners_file, client.settings.winners_path, client.stop_fd);
     enum status status = run(&client);
     upstream_close(&client.link);
     resume_close(&client.resume);
-    winners_file_discard(&client.winners_file);
+    winners_file_close(&client.winners_file);
     csv_reader_close(client.reader);
-    return (int)status;
+    return client.stopped && status == STATUS_FAILED ? (int)client.settings.stop_status : (int)status;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "base/printable.h"
 
 static const char *const fate_texts[] = {
     [ROW_STORED] = "stored",
@@ -27,8 +28,7 @@ void message_print(const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fputs("sorteo-client: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    printable_vline(stderr, format, arguments);
     va_end(arguments);
 }
 
@@ -58,14 +58,16 @@ static void print_rest(const char *name, const struct row_outcomes *outcomes, ui
         message_print("%s: what follows line %" PRIu64 ": not sent", name, last);
 }
 
-void message_row_outcomes(const char *name, const struct row_outcomes *outcomes, uint64_t total, bool read_to_end)
+void message_row_outcomes(const char *name, const struct row_outcomes *outcomes, uint64_t total, bool read_to_end,
+                          bool stopped)
 {
     char text[MESSAGE_ROW_RANGE_MAX];
     for (size_t i = 0; i < outcomes->count; i++) {
         const struct row_range *run = &outcomes->ranges[i];
         message_print("%s: %s", name, message_row_range(run, text));
         if (run->fate != ROW_STORED)
-            log_event(LOG_ERROR, "apuesta_enviada", LOG_FAIL,
+            log_event(stopped && run->fate == ROW_UNSENT ? LOG_WARNING : LOG_ERROR, "apuesta_enviada",
+                      stopped && run->fate == ROW_UNSENT ? LOG_IN_PROGRESS : LOG_FAIL,
                       "lines: %" PRIu64 "-%" PRIu64 " | cantidad: %" PRIu64 " | state: %s", run->first_line,
                       run->last_line, run->bets, fate_states[run->fate]);
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/system.h"
@@ -26,42 +27,80 @@ static void write_bar(const char *bar, unsigned done, char out[static BAR_WIDTH 
     out[BAR_WIDTH] = '\0';
 }
 
-const char *progress_text(const struct progress *progress, uint64_t elapsed_ms, char out[static PROGRESS_LINE_MAX])
+const char *progress_text(const struct progress *progress, uint64_t elapsed_ms, size_t columns,
+                          char out[static PROGRESS_LINE_MAX])
 {
-    char bar[BAR_WIDTH + 1];
-    double rate = elapsed_ms > 0 ? (double)progress->done * 1000.0 / (double)elapsed_ms : 0.0;
+    char bar[BAR_WIDTH + 1], counts[PROGRESS_LINE_MAX / 2], left_text[32] = "";
+    uint64_t own = progress->done - progress->recalled;
+    double rate = elapsed_ms > 0 ? (double)own * 1000.0 / (double)elapsed_ms : 0.0;
     if (progress->total == 0) {
-        snprintf(out, PROGRESS_LINE_MAX, "%" PRIu64 " bets  %.0f/s", progress->done, rate);
+        snprintf(counts, sizeof counts, "%" PRIu64 " bets  %.0f/s", progress->done, rate);
+        snprintf(out, PROGRESS_LINE_MAX, "%.*s", (int)columns, counts);
         return out;
     }
     double part = (double)progress->done / (double)progress->total;
     double left = rate > 0 ? ((double)progress->total - (double)progress->done) / rate : 0.0;
     uint64_t seconds = left > 0 ? (uint64_t)(left + 0.5) : 0;
     write_bar("#-", (unsigned)(part * BAR_WIDTH), bar);
-    snprintf(out, PROGRESS_LINE_MAX, "[%s] %3.0f %%  %" PRIu64 "/%" PRIu64 " bets  %.0f/s  %" PRIu64 ":%02u left", bar,
-             part * 100.0, progress->done, progress->total, rate, seconds / 60, (unsigned)(seconds % 60));
+    snprintf(counts, sizeof counts, "%3.0f %%  %" PRIu64 "/%" PRIu64 " bets", part * 100.0, progress->done,
+             progress->total);
+    snprintf(left_text, sizeof left_text, "%" PRIu64 ":%02u left", seconds / 60, (unsigned)(seconds % 60));
+    if ((size_t)snprintf(out, PROGRESS_LINE_MAX, "[%s] %s  %.0f/s  %s", bar, counts, rate, left_text) <= columns)
+        return out;
+    if ((size_t)snprintf(out, PROGRESS_LINE_MAX, "%s  %s", counts, left_text) <= columns)
+        return out;
+    snprintf(out, PROGRESS_LINE_MAX, "%.*s", (int)columns, counts);
     return out;
+}
+
+/* Of the terminal, now: it may have been resized. */
+static size_t terminal_columns(void)
+{
+    struct winsize size = { 0 };
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return 80;
+    return size.ws_col;
+}
+
+/* A terminal that became narrower has broken what was shown into several lines. All of them go. */
+static void erase(const struct progress *progress, size_t columns)
+{
+    char codes[32];
+    size_t lines = progress->width > 0 ? (progress->width - 1) / columns : 0;
+    int len = lines > 0 ? snprintf(codes, sizeof codes, "\033[%zuA\r\033[J", lines)
+                        : snprintf(codes, sizeof codes, "\r\033[K");
+    (void)write_all(STDERR_FILENO, codes, (size_t)len);
+}
+
+void progress_recall(struct progress *progress, uint64_t bets)
+{
+    progress->recalled += bets;
+    progress_add(progress, bets);
 }
 
 void progress_add(struct progress *progress, uint64_t bets)
 {
-    char text[PROGRESS_LINE_MAX], line[PROGRESS_LINE_MAX + 8];
+    char text[PROGRESS_LINE_MAX];
     progress->done += bets;
     if (!progress->enabled)
         return;
     uint64_t now_ms = clock_ms();
     if (progress->shown && now_ms - progress->drawn_ms < REDRAW_MS)
         return;
+    size_t columns = terminal_columns();
+    if (progress->shown)
+        erase(progress, columns);
     progress->drawn_ms = now_ms;
     progress->shown = true;
-    progress_text(progress, now_ms - progress->begin_ms, text);
-    int len = snprintf(line, sizeof line, "\r\033[K%s", text);
-    (void)write_all(STDERR_FILENO, line, (size_t)len);
+    progress_text(progress, now_ms - progress->begin_ms, columns - 1, text); /* the last column would wrap */
+    progress->width = strlen(text);
+    (void)write_all(STDERR_FILENO, "\r", 1);
+    (void)write_all(STDERR_FILENO, text, progress->width);
 }
 
 void progress_hide(struct progress *progress)
 {
     if (progress->shown)
-        (void)write_all(STDERR_FILENO, "\r\033[K", 4);
+        erase(progress, terminal_columns());
     progress->shown = false;
 }

@@ -88,14 +88,29 @@ static bool apply_finish(struct resume *resume, uint64_t record_index)
 {
     resume->finishing = true;
     resume->winners_at = record_index + 1;
-    resume->winners = 0;
-    return resume->stored == resume->frames;
+    resume->winner_records = resume->winners = 0;
+    return resume->stored == resume->frames && !resume->told;
 }
 
-static bool apply_winner(struct resume *resume, uint64_t count)
+/* A file is hostile input: a count is believed only if its record holds as many, and winners are read
+ * again only from records that were looked at here, one right after the other. */
+static bool apply_winner(struct resume *resume, uint64_t record_index, uint64_t count)
 {
+    if (!resume->finishing || resume->told || record_index != resume->winners_at + resume->winner_records)
+        return false;
+    if (count == 0 || count > WINNERS_A_RECORD || resume->winners + count > WINNERS_MAX)
+        return false;
+    resume->winner_records++;
     resume->winners += count;
-    return resume->finishing && count <= WINNERS_A_RECORD && resume->winners <= WINNERS_MAX;
+    return true;
+}
+
+static bool apply_winners(struct resume *resume, uint64_t record_index, uint64_t count)
+{
+    if (!resume->finishing || resume->told || record_index != resume->winners_at + resume->winner_records)
+        return false;
+    resume->told = true;
+    return count == resume->winners;
 }
 
 /* False if such a record cannot be there. */
@@ -113,11 +128,9 @@ static bool apply(struct resume *resume, uint64_t record_index, const struct jou
     if (is_kind(record, KIND_FINISH))
         return apply_finish(resume, record_index);
     if (is_kind(record, KIND_WINNER))
-        return apply_winner(resume, bytes_read(record->body, 4));
-    if (is_kind(record, KIND_WINNERS)) {
-        resume->told = true;
-        return resume->finishing && bytes_read(record->body, 4) == resume->winners;
-    }
+        return apply_winner(resume, record_index, bytes_read(record->body, 4));
+    if (is_kind(record, KIND_WINNERS))
+        return apply_winners(resume, record_index, bytes_read(record->body, 4));
     if (is_kind(record, KIND_RECEIPT)) {
         resume->over = true;
         return resume->told;
@@ -294,6 +307,11 @@ bool resume_book(struct resume *resume, uint64_t index, enum frame_past past)
     return append_index(resume, past == PAST_STORED ? KIND_STORED : KIND_UNSTORED, index);
 }
 
+bool resume_give_up_frame(struct resume *resume, uint64_t index)
+{
+    return append_index(resume, KIND_GIVEN_UP, index);
+}
+
 bool resume_give_up(struct resume *resume)
 {
     for (uint64_t i = resume->stored; i < resume->frames; i++)
@@ -338,10 +356,12 @@ bool resume_winners(struct resume *resume, struct winners *winners)
 {
     struct journal_record record;
     winners->count = 0;
-    for (uint64_t i = resume->winners_at; winners->count < resume->winners; i++) {
-        if (!journal_read(&resume->journal, i, &record))
+    for (uint64_t i = 0; i < resume->winner_records; i++) {
+        if (!journal_read(&resume->journal, resume->winners_at + i, &record))
             return journal_failed(resume);
         uint64_t count = bytes_read(record.body, 4);
+        if (!is_kind(&record, KIND_WINNER) || count > WINNERS_A_RECORD || winners->count + count > WINNERS_MAX)
+            return fail(resume, "%.300s changed while it was in use", resume->journal.path);
         for (uint64_t k = 0; k < count; k++)
             winners->documents[winners->count++] = (uint32_t)bytes_read(record.body + 4 + 4 * k, 4);
     }

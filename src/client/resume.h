@@ -51,7 +51,8 @@ struct resume {
     bool is_due;             /* something was appended that must be synced before anything is sent */
     uint64_t cursor;         /* record from which on the next cut is looked for */
     uint64_t winners_at;     /* record of the first winners, and … */
-    uint64_t winners;        /* … how many are there from it on */
+    uint64_t winner_records; /* … how many records there are from it on, … */
+    uint64_t winners;        /* … and how many winners in them */
 };
 
 /* Opens the file, or makes one in which nothing has happened and whose frames get first_key and the
@@ -82,6 +83,7 @@ bool resume_book(struct resume *resume, uint64_t index, enum frame_past past);
 
 /* By the operator's word, frames of which no answer is known are taken for stored. */
 bool resume_give_up(struct resume *resume);
+bool resume_give_up_frame(struct resume *resume, uint64_t index); /* this one alone */
 
 /* The end of the round; each on stable storage when it returns true, the last one not of
  * necessity. */

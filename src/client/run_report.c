@@ -36,7 +36,7 @@ void report_answered(void *context, const struct bets_frame *frame, bool stored)
 void report_recalled(void *context, const struct bets_frame *frame)
 {
     struct client *client = context;
-    progress_add(&client->progress, frame->bets);
+    progress_recall(&client->progress, frame->bets);
 }
 
 void report_finished(void *context)
@@ -79,11 +79,26 @@ enum status report_trouble(const struct client *client, enum sender_outcome outc
     }
 }
 
+/* Frames are stored in their order, so of those in doubt the first ones, if any. */
+static void explain_doubt(const struct client *client)
+{
+    unsigned agency = (unsigned)client->settings.agency;
+    message_print("of the rows in doubt the server has stored all, none, or the first ones: 'sorteo export --agency %u "
+                  "--count' says how many bets it has. Then --on-doubt skip=LINE treats the rows through LINE as "
+                  "stored and sends those after it. Another client of agency %u, if there is one, takes this one's "
+                  "place at the server",
+                  agency, agency);
+}
+
 enum status report_rows(const struct client *client, enum status status)
 {
-    message_row_outcomes(csv_reader_name(client->reader), &client->outcomes, client->totals.bets,
-                         client->batcher.ended);
-    return row_outcomes_bets(&client->outcomes, ROW_IN_DOUBT) > 0 ? STATUS_DOUBT : status;
+    message_row_outcomes(csv_reader_name(client->reader), &client->outcomes, client->totals.bets, client->batcher.ended,
+                         client->stopped);
+    if (row_outcomes_bets(&client->outcomes, ROW_IN_DOUBT) == 0)
+        return status;
+    if (!client_has_keys(client))
+        explain_doubt(client);
+    return STATUS_DOUBT;
 }
 
 void report_if_empty(const struct client *client)
@@ -97,7 +112,10 @@ void report_if_empty(const struct client *client)
 
 enum status report_unfinished(const struct client *client, enum finish_outcome outcome)
 {
-    log_event(LOG_ERROR, "consulta_ganadores", LOG_FAIL, NULL);
+    if (outcome == FINISH_STOPPED) /* as the operator wished, so no failure */
+        log_event(LOG_INFO, "consulta_ganadores", LOG_IN_PROGRESS, "reason: stopped by a signal");
+    else
+        log_event(LOG_ERROR, "consulta_ganadores", LOG_FAIL, NULL);
     switch (outcome) {
     case FINISH_DOUBT:
         message_print("%s: %s; it is IN DOUBT whether the empty round was closed", client->settings.server,

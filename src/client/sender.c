@@ -10,6 +10,8 @@
  */
 #include "client/sender.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -53,11 +55,33 @@ static void recall_frame(struct sender *sender)
         sender->settings->recalled(sender->settings->context, frame);
 }
 
+/* The operator has looked into the store: this frame is there, or is not. */
+static enum sender_outcome settle_doubt(struct sender *sender, struct bets_frame *frame)
+{
+    uint64_t line = sender->settings->skip_line;
+    if (frame->first_line <= line && line < frame->last_line) {
+        snprintf(sender->batcher->error, sizeof sender->batcher->error,
+                 "--on-doubt skip=%" PRIu64 ": lines %" PRIu64 " to %" PRIu64
+                 " were sent as one frame, which is stored whole or not at all; nothing was sent now",
+                 line, frame->first_line, frame->last_line);
+        return SENDER_BAD;
+    }
+    frame->past = frame->last_line <= line ? PAST_STORED : PAST_UNSTORED;
+    bool kept = frame->past == PAST_STORED ? resume_give_up_frame(sender->settings->resume, frame->index)
+                                           : resume_book(sender->settings->resume, frame->index, PAST_UNSTORED);
+    return kept ? SENDER_DONE : SENDER_UNKEPT;
+}
+
 /* The batcher has made the frame after the window. DONE: go on. */
 static enum sender_outcome take_frame(struct sender *sender)
 {
-    const struct bets_frame *frame = frame_at(sender, sender->count);
+    struct bets_frame *frame = frame_at(sender, sender->count);
     struct resume *resume = sender->settings->resume;
+    if (frame->past == PAST_DOUBT && sender->settings->skips) {
+        enum sender_outcome outcome = settle_doubt(sender, frame);
+        if (outcome != SENDER_DONE)
+            return outcome;
+    }
     sender->recalls = frame->past == PAST_STORED;
     if (sender->recalls)
         return SENDER_DONE;
@@ -222,7 +246,7 @@ static enum sender_outcome exchange(struct sender *sender)
     if (sender->count < before)
         return SENDER_DONE; /* there is room in the window */
     send_frames(sender);
-    return of_link(sender, upstream_wait(sender->link, sender->whole < sender->count, UINT64_MAX));
+    return of_link(sender, upstream_await(sender->link, sender->whole < sender->count));
 }
 
 /* After trouble: a frame sent in part is sent whole, our direction is ended, and the answers that

@@ -23,6 +23,8 @@ struct sender_settings {
     uint64_t settle_ms; /* after trouble: how long to wait for the answers to what was sent … */
     uint64_t settle_stopped_ms; /* … and when stopped by a signal */
     struct resume *resume;      /* where the frames' fates are kept, and the batcher's cuts come from; NULL: nowhere */
+    bool skips;                 /* of what an earlier run left in doubt, the frames through … */
+    uint64_t skip_line;         /* … this line are treated as stored, and those after it are sent */
     void (*answered)(void *context, const struct bets_frame *frame, bool stored); /* may be NULL */
     void (*recalled)(void *context, const struct bets_frame *frame); /* an earlier run has stored it; may be NULL */
     void *context;

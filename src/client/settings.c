@@ -5,22 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/address.h"
+#include "base/printable.h"
 #include "client/sender.h"
 
 #define RETRY_MAX_MS (UINT64_C(365) * 24 * 3600 * 1000)
 #define PAUSE_MAX_MS (UINT64_C(3600) * 1000)
 
 static const char *const connections[] = { "keep", "per-frame", NULL };
-static const char *const doubts[] = { "stop", "resend", "skip", NULL };
 static const char *const field_variables[5] = { "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO" };
 
 /* The values as the options see them. */
 struct given {
-    uint64_t agency, window, retry_ms, pause_ms;
-    unsigned dialect, log_level, connection, doubt;
-    const char *server, *batch, *winners, *finish_key, *resume;
+    uint64_t agency, window, retry_ms, pause_ms, answer_ms, stop_status;
+    unsigned dialect, log_level, connection;
+    const char *server, *batch, *winners, *finish_key, *resume, *doubt;
     bool single, results, empty_round;
     const char *path;
 };
@@ -127,19 +128,34 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .help = "per-frame: a new connection for each frame and one for FINISH, for servers that end the connection "
                   "after each answer. Default keep." },
         { .name = "on-doubt",
-          .kind = OPTION_CHOICE,
+          .kind = OPTION_TEXT,
           .value = &given->doubt,
-          .choices = doubts,
-          .metavar = "stop|resend|skip",
+          .metavar = "stop|resend|skip[=LINE]",
           .help =
-              "What to do, in a dialect without keys, with a frame that got no answer. skip: treat what an earlier run "
-              "with --resume left in doubt as stored; look into the store first. Default stop." },
+              "What to do, in a dialect without keys, with a frame that got no answer. resend sends it again; it may "
+              "then be stored twice. skip: treat what an earlier run with --resume left in doubt as stored. skip=LINE: "
+              "treat the rows through LINE of the file as stored, and send those after it; 'sorteo export --agency N "
+              "--count' says how many the store has. Default stop." },
         { .name = "retry-for",
           .kind = OPTION_SECONDS,
           .value = &given->retry_ms,
           .max = RETRY_MAX_MS,
           .metavar = "S",
           .help = "Give up after this many seconds of trying to connect. Default 60." },
+        { .name = "answer-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->answer_ms,
+          .min = 1,
+          .max = RETRY_MAX_MS,
+          .metavar = "S",
+          .help = "Close a connection on which the server owes an answer and has been silent for this long. Waiting "
+                  "for the draw has no limit. Default 60." },
+        { .name = "stop-status",
+          .kind = OPTION_NUMBER,
+          .value = &given->stop_status,
+          .max = 255,
+          .metavar = "N",
+          .help = "The exit status when SIGTERM or SIGINT ends the run and no row is in doubt. Default 1." },
         { .name = "retry-pause",
           .kind = OPTION_SECONDS,
           .value = &given->pause_ms,
@@ -187,11 +203,11 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
 
 __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
 {
+    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    fputs("sorteo-client: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputs(". Try 'sorteo-client --help'.\n", stderr);
+    vsnprintf(text, sizeof text, format, arguments);
+    printable_line(stderr, "sorteo-client: %s. Try 'sorteo-client --help'.", text);
     va_end(arguments);
     return false;
 }
@@ -252,11 +268,12 @@ static bool read_source(const struct given *given, struct run_settings *settings
     return read_environment(settings);
 }
 
-/* A number, or auto. CLI_BATCH_MAXAMOUNT is set for whole fleets, so only the option itself speaks
+/* A number, or auto. The variables are set for whole fleets, so only the option itself speaks
  * against --single. */
 static bool read_batch(const struct given *given, struct run_settings *settings)
 {
-    bool on_command_line = given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT");
+    bool on_command_line =
+        given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT") && given->batch != getenv("SORTEO_BATCH");
     uint64_t bets = 0;
     settings->batch.dialect = (enum sorteo_dialect)given->dialect;
     settings->batch.form = BATCH_AUTO;
@@ -279,14 +296,28 @@ static bool read_batch(const struct given *given, struct run_settings *settings)
 static bool read_connection(const struct given *given, struct run_settings *settings)
 {
     settings->per_frame = given->connection == 1;
-    settings->resend = given->doubt == 1;
-    settings->skip = given->doubt == 2;
     settings->window = (size_t)given->window;
     settings->retry_ms = given->retry_ms;
     settings->pause_ms = given->pause_ms;
+    settings->answer_ms = given->answer_ms;
+    settings->stop_status = given->stop_status;
     if (settings->per_frame && settings->window > 1)
         return wrong("--connection per-frame sends one frame on each connection, so --window must be 1");
     return true;
+}
+
+/* stop, resend, skip or skip=LINE. */
+static bool read_doubt(const struct given *given, struct run_settings *settings)
+{
+    settings->skip_line = UINT64_MAX;
+    settings->resend = strcasecmp(given->doubt, "resend") == 0;
+    settings->skip = strncasecmp(given->doubt, "skip", 4) == 0;
+    if (settings->resend || strcasecmp(given->doubt, "stop") == 0 || strcasecmp(given->doubt, "skip") == 0)
+        return true;
+    if (settings->skip && given->doubt[4] == '=' &&
+        options_number(given->doubt + 5, 0, UINT64_MAX - 1, &settings->skip_line))
+        return true;
+    return wrong("--on-doubt: '%s' is none of stop, resend, skip and skip=LINE", given->doubt);
 }
 
 static bool read_finish(const struct given *given, struct run_settings *settings)
@@ -313,10 +344,14 @@ static bool read_finish(const struct given *given, struct run_settings *settings
 static bool read_resume(const struct given *given, struct run_settings *settings)
 {
     settings->resume_path = given->resume;
+    if (settings->skip_line != UINT64_MAX && settings->source != SOURCE_FILE)
+        return wrong("--on-doubt skip=LINE is about the lines of a file, and none is given");
+    if (given->resume == NULL && settings->skip_line != UINT64_MAX)
+        settings->batch.skip_line = settings->skip_line;
     if (given->resume != NULL && settings->source == SOURCE_NONE)
         return wrong("--resume records which bets were sent, and %s sends none",
                      given->results ? "--results" : "--empty-round");
-    if (given->resume == NULL && settings->skip)
+    if (given->resume == NULL && settings->skip && settings->skip_line == UINT64_MAX)
         return wrong("--on-doubt skip needs the --resume file of the run that left bets in doubt");
     if (given->resume != NULL && given->finish_key != NULL)
         return wrong("--resume records the KEY of the FINISH, so --finish-key cannot be given");
@@ -328,6 +363,9 @@ enum options_outcome run_settings_read(int argc, char **argv, struct run_setting
     struct given given = { .window = 1,
                            .retry_ms = 60000,
                            .pause_ms = 100,
+                           .answer_ms = 60000,
+                           .stop_status = 1,
+                           .doubt = "stop",
                            .server = "127.0.0.1:12345",
                            .log_level = LOG_INFO,
                            .dialect = SORTEO_DIALECT_DEFAULT };
@@ -336,7 +374,8 @@ enum options_outcome run_settings_read(int argc, char **argv, struct run_setting
     if (outcome != OPTIONS_OK)
         return outcome;
     if (!read_server(&given, &read) || !read_source(&given, &read) || !read_batch(&given, &read) ||
-        !read_connection(&given, &read) || !read_finish(&given, &read) || !read_resume(&given, &read))
+        !read_connection(&given, &read) || !read_doubt(&given, &read) || !read_finish(&given, &read) ||
+        !read_resume(&given, &read))
         return OPTIONS_ERROR;
     read.log_level = (enum log_level)given.log_level;
     *settings = read;

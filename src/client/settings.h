@@ -26,12 +26,15 @@ struct run_settings {
 
     size_t window;
     bool per_frame;
-    bool resend; /* --on-doubt resend */
-    bool skip;   /* --on-doubt skip */
+    bool resend;        /* --on-doubt resend */
+    bool skip;          /* --on-doubt skip, skip=LINE */
+    uint64_t skip_line; /* skip=LINE; UINT64_MAX without a line */
     bool empty_round;
     bool has_finish_key;
     uint64_t finish_key;
     uint64_t retry_ms;
+    uint64_t answer_ms;
+    uint64_t stop_status;     /* exit status when stopped by a signal, with nothing in doubt */
     uint64_t pause_ms;        /* before the second attempt to connect */
     const char *resume_path;  /* or NULL */
     const char *winners_path; /* or NULL */

@@ -126,13 +126,21 @@ static enum transport_outcome open_address(struct transport *transport, const st
     return TRANSPORT_OK;
 }
 
+static bool is_readable(int fd)
+{
+    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+    return poll(&poll_fd, 1, 0) > 0;
+}
+
 enum transport_outcome transport_open(struct transport *transport, const char *server, uint64_t deadline_ms,
                                       int stop_fd, char why[static TRANSPORT_WHY_MAX])
 {
     struct address addresses[ADDRESSES_MAX];
     const char *unresolved = "the name has no address";
     enum transport_outcome outcome = TRANSPORT_LOST;
-    size_t count = address_resolve(server, false, addresses, ADDRESSES_MAX, &unresolved);
+    size_t count = address_resolve_until(server, false, addresses, ADDRESSES_MAX, deadline_ms, stop_fd, &unresolved);
+    if (count == 0 && is_readable(stop_fd))
+        return TRANSPORT_STOPPED;
     if (count == 0)
         snprintf(why, TRANSPORT_WHY_MAX, "%s", unresolved);
     for (size_t i = 0; i < count && outcome == TRANSPORT_LOST; i++)

@@ -10,6 +10,7 @@
 
 #define PAUSE_FACTOR 50u
 #define CONNECT_MAX_MS 10000u
+#define CONNECT_MIN_MS 1000u
 #define STANDING_MS 10000u /* a connection that stood this long, and longer than --retry-for, got somewhere */
 
 void upstream_init(struct upstream *link, const struct upstream_settings *settings)
@@ -80,18 +81,28 @@ static void start_replies(struct upstream *link)
 {
     link->answers = 0;
     link->broken = false;
-    link->opened_ms = clock_ms();
+    link->opened_ms = link->active_ms = clock_ms();
+    link->received = 0;
     link->base = link->len = 0;
     sorteo_decoder_init(&link->decoder, link->settings.dialect, SORTEO_REPLY_STREAM, 0);
+}
+
+/* How long one attempt may take: no longer than there is time for attempts, but long enough for one. */
+static uint64_t open_limit_ms(const struct upstream *link)
+{
+    uint64_t retry_ms = link->settings.retry_ms;
+    uint64_t left_ms = retry_ms > link->without_ms ? retry_ms - link->without_ms : 0;
+    if (retry_ms == 0 || left_ms > CONNECT_MAX_MS)
+        return CONNECT_MAX_MS;
+    return left_ms > CONNECT_MIN_MS ? left_ms : CONNECT_MIN_MS;
 }
 
 /* One attempt. OK, LOST, STOPPED. */
 static enum upstream_outcome attempt(struct upstream *link)
 {
     char why[TRANSPORT_WHY_MAX];
-    uint64_t begin_ms = clock_ms();
-    switch (transport_open(&link->transport, link->settings.server, begin_ms + CONNECT_MAX_MS, link->settings.stop_fd,
-                           why)) {
+    uint64_t begin_ms = clock_ms(), open_ms = open_limit_ms(link);
+    switch (transport_open(&link->transport, link->settings.server, begin_ms + open_ms, link->settings.stop_fd, why)) {
     case TRANSPORT_OK:
         start_replies(link);
         return UPSTREAM_OK;
@@ -144,6 +155,8 @@ static enum upstream_outcome refill(struct upstream *link)
     switch (transport_receive(&link->transport, link->buf + link->len, sizeof link->buf - link->len, &count, why)) {
     case TRANSPORT_OK:
         link->len += count;
+        link->received += count;
+        link->active_ms = clock_ms();
         return UPSTREAM_OK;
     case TRANSPORT_AGAIN:
         return link->broken ? lose(link, "the server broke the connection off") : UPSTREAM_AGAIN;
@@ -178,6 +191,8 @@ enum upstream_outcome upstream_send(struct upstream *link, const uint8_t *bytes,
         return UPSTREAM_AGAIN;
     enum transport_outcome outcome = transport_send(&link->transport, bytes, len, sent, why);
     link->broken = outcome == TRANSPORT_LOST;
+    if (outcome == TRANSPORT_OK)
+        link->active_ms = clock_ms();
     return outcome == TRANSPORT_OK ? UPSTREAM_OK : UPSTREAM_AGAIN;
 }
 
@@ -193,4 +208,24 @@ enum upstream_outcome upstream_wait(struct upstream *link, bool to_write, uint64
     default:
         return UPSTREAM_OK;
     }
+}
+
+/* Nothing came of this connection, however long it stood: the time counts for --retry-for. */
+static enum upstream_outcome lose_silent(struct upstream *link)
+{
+    uint64_t answer_ms = link->settings.answer_ms;
+    link->without_ms += clock_ms() - link->active_ms;
+    (void)backoff_next(&link->backoff);
+    snprintf(link->why, sizeof link->why, "the server was silent for %" PRIu64 ".%" PRIu64 " s (--answer-timeout)",
+             answer_ms / 1000, answer_ms % 1000 / 100);
+    transport_close(&link->transport);
+    return UPSTREAM_LOST;
+}
+
+enum upstream_outcome upstream_await(struct upstream *link, bool to_write)
+{
+    uint64_t answer_ms = link->settings.answer_ms;
+    uint64_t deadline_ms = answer_ms > 0 ? link->active_ms + answer_ms : UINT64_MAX;
+    enum upstream_outcome outcome = upstream_wait(link, to_write, deadline_ms);
+    return outcome == UPSTREAM_TIMEOUT ? lose_silent(link) : outcome;
 }

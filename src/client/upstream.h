@@ -19,6 +19,7 @@ struct upstream_settings {
     enum sorteo_dialect dialect;
     const char *server; /* HOST:PORT */
     uint64_t retry_ms;  /* how long to do without a connection that gets anywhere */
+    uint64_t answer_ms; /* how long upstream_await waits without a byte in either direction; 0: for ever */
     uint64_t pause_ms;  /* before the second attempt; it doubles, up to 50 times that */
     int stop_fd;        /* -1 for none */
     void (*retrying)(void *context, const char *why, uint64_t pause_ms); /* before each pause; may be NULL */
@@ -29,11 +30,13 @@ struct upstream {
     /* read-only */
     struct transport transport;
     uint64_t answers;           /* ANSWERs that came over this connection */
+    uint64_t received;          /* bytes that came over this connection */
     char why[UPSTREAM_WHY_MAX]; /* what UPSTREAM_LOST, UPSTREAM_FAILED and UPSTREAM_NONSENSE were about, in one line */
 
     /* private */
     struct upstream_settings settings;
     uint64_t opened_ms;  /* when this connection was opened */
+    uint64_t active_ms;  /* when a byte last went over it, in either direction */
     uint64_t without_ms; /* time spent without a connection since the last progress */
     struct backoff backoff;
     uint64_t random; /* for its jitter */
@@ -77,6 +80,10 @@ SORTEO_MUST_USE enum upstream_outcome upstream_send(struct upstream *link, const
 
 /* Waits until upstream_next, or upstream_send if to_write, may get on. OK, TIMEOUT, STOPPED. */
 SORTEO_MUST_USE enum upstream_outcome upstream_wait(struct upstream *link, bool to_write, uint64_t deadline_ms);
+
+/* The same for something that the server owes at once: after answer_ms without a byte in either
+ * direction the connection is closed, and LOST. OK, LOST, STOPPED. */
+SORTEO_MUST_USE enum upstream_outcome upstream_await(struct upstream *link, bool to_write);
 
 /* The caller is done with this connection: closed, and not a loss. */
 void upstream_close(struct upstream *link);

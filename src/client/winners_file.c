@@ -4,64 +4,112 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/system.h"
 
-static bool failed(const struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX])
+#define MODE 0600 /* who won is the agency's business */
+#define READER_POLL_MS 100
+
+static bool failed(struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX])
 {
-    snprintf(error, WINNERS_FILE_ERROR_MAX, "the winners cannot be written to %.300s: %s",
-             file->fd == STDOUT_FILENO ? "standard output" : file->path, strerror(errno));
+    const char *name = file->fd == STDOUT_FILENO ? "standard output" : file->path;
+    file->stopped = errno == EINTR;
+    if (file->stopped)
+        snprintf(error, WINNERS_FILE_ERROR_MAX, "stopped by a signal while %.300s was waited for", name);
+    else
+        snprintf(error, WINNERS_FILE_ERROR_MAX, "the winners cannot be written to %.300s: %s", name, strerror(errno));
     return false;
 }
 
-/* A name of its own beside the file's, with the rights that a new file gets. */
-static int open_temporary(struct winners_file *file)
+void winners_file_init(struct winners_file *file, const char *path, int stop_fd)
 {
-    int len = snprintf(file->temporary, sizeof file->temporary, "%s.XXXXXX", file->path);
-    if (len < 0 || (size_t)len >= sizeof file->temporary) {
-        file->temporary[0] = '\0';
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    int fd = mkostemp(file->temporary, O_CLOEXEC);
-    if (fd < 0) {
-        file->temporary[0] = '\0';
-        return -1;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    (void)fchmod(fd, 0666 & ~mask);
-    return fd;
+    *file = (struct winners_file){ .path = path, .stop_fd = stop_fd, .fd = -1, .whole = { .fd = -1 } };
 }
 
-bool winners_file_open(struct winners_file *file, const char *path, char error[static WINNERS_FILE_ERROR_MAX])
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+bool winners_file_is_stdout(const char *path)
+{
+    static const char *const names[] = { "-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" };
+    struct stat named, out;
+    if (path == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(path, names[i]) == 0)
+            return true;
+    return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &out) == 0 && named.st_dev == out.st_dev &&
+           named.st_ino == out.st_ino && !S_ISCHR(named.st_mode);
+}
+
+/* A pipe without a reader cannot be opened for writing without waiting; signals are heard meanwhile. */
+static int open_pipe(const struct winners_file *file)
+{
+    struct pollfd stop = { .fd = file->stop_fd, .events = POLLIN };
+    for (;;) {
+        int fd = open(file->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        if (fd >= 0 || errno != ENXIO)
+            return fd;
+        if (poll(&stop, 1, READER_POLL_MS) > 0) {
+            errno = EINTR;
+            return -1;
+        }
+    }
+}
+
+/* The folder takes no new file, but the file that is there may be written. */
+static bool must_be_in_place(int error)
+{
+    return error == EACCES || error == EPERM || error == EROFS || error == EBUSY || error == EXDEV;
+}
+
+static bool open_regular(struct winners_file *file, bool exists)
+{
+    if (whole_file_open(&file->whole, file->path, MODE))
+        return true;
+    if (!exists || !must_be_in_place(errno))
+        return false;
+    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
+    return file->fd >= 0;
+}
+
+bool winners_file_open(struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX])
 {
     struct stat status;
-    *file = (struct winners_file){ .path = path, .fd = -1 };
-    if (path == NULL)
+    if (file->path == NULL)
         return true;
-    if (strcmp(path, "-") == 0)
+    bool exists = stat(file->path, &status) == 0;
+    bool opened;
+    if (winners_file_is_stdout(file->path)) {
         file->fd = STDOUT_FILENO;
-    else if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        file->fd = open(path, O_WRONLY | O_CLOEXEC);
-    else
-        file->fd = open_temporary(file);
-    return file->fd >= 0 || failed(file, error);
+        opened = true;
+    } else if (exists && S_ISFIFO(status.st_mode)) {
+        file->fd = open_pipe(file);
+        opened = file->fd >= 0;
+    } else if (exists && !S_ISREG(status.st_mode)) {
+        file->fd = open(file->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+        opened = file->fd >= 0;
+    } else {
+        opened = open_regular(file, exists);
+    }
+    return opened || failed(file, error);
 }
 
-static bool write_documents(int fd, const uint32_t *documents, size_t count)
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+static bool write_documents(int fd, const uint32_t *documents, size_t count, int stop_fd)
 {
     char lines[4096];
     size_t len = 0;
     for (size_t i = 0; i < count; i++) {
         len += (size_t)snprintf(lines + len, sizeof lines - len, "%" PRIu32 "\n", documents[i]);
         if (sizeof lines - len < 16 || i + 1 == count) {
-            if (!write_all(fd, lines, len))
+            if (!write_all_or_stop(fd, lines, len, stop_fd))
                 return false;
             len = 0;
         }
@@ -69,26 +117,46 @@ static bool write_documents(int fd, const uint32_t *documents, size_t count)
     return true;
 }
 
+/* A regular file loses what it had; one that cannot be synced (a pipe, a terminal) is done when it is
+ * written. */
+static bool write_in_place(const struct winners_file *file, const uint32_t *documents, size_t count)
+{
+    struct stat status;
+    bool regular = file->fd != STDOUT_FILENO && fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode);
+    if (regular && ftruncate(file->fd, 0) != 0)
+        return false;
+    return write_documents(file->fd, documents, count, file->stop_fd) &&
+           (fsync(file->fd) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP);
+}
+
+static bool write_whole(struct winners_file *file, const uint32_t *documents, size_t count)
+{
+    if (!write_documents(file->whole.fd, documents, count, file->stop_fd))
+        return false;
+    FAULT_POINT("winners-file-written");
+    if (whole_file_commit(&file->whole))
+        return true;
+    if (!must_be_in_place(errno))
+        return false;
+    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
+    return file->fd >= 0 && write_in_place(file, documents, count);
+}
+
 bool winners_file_write(struct winners_file *file, const uint32_t *documents, size_t count,
                         char error[static WINNERS_FILE_ERROR_MAX])
 {
-    if (file->fd < 0)
-        return true;
-    bool written = write_documents(file->fd, documents, count);
-    if (written && file->temporary[0] != '\0')
-        written = fsync(file->fd) == 0 && rename(file->temporary, file->path) == 0;
-    if (!written)
-        return failed(file, error);
-    file->temporary[0] = '\0';
-    return true;
+    bool written = true;
+    if (file->whole.fd >= 0)
+        written = write_whole(file, documents, count);
+    else if (file->fd >= 0)
+        written = write_in_place(file, documents, count);
+    return written || failed(file, error);
 }
 
-void winners_file_discard(struct winners_file *file)
+void winners_file_close(struct winners_file *file)
 {
-    if (file->temporary[0] != '\0')
-        (void)unlink(file->temporary);
+    whole_file_close(&file->whole);
     if (file->fd >= 0 && file->fd != STDOUT_FILENO)
         close(file->fd);
     file->fd = -1;
-    file->temporary[0] = '\0';
 }

@@ -1,34 +1,43 @@
 /*
- * The file of winning documents, one a line: there is the whole of it or nothing. It is written
- * under another name beside its own and renamed when it is complete, so no reader sees half a list;
- * what is no regular file (a pipe, a terminal) is written in place.
+ * The file of winning documents, one per line: all of them or none. A regular file is replaced in one
+ * step (whole_file.h); a pipe, a terminal, a device and standard output are written in place, and so
+ * is a file that something is mounted on.
  */
 #ifndef CLIENT_WINNERS_FILE_H
 #define CLIENT_WINNERS_FILE_H
 
-#include <limits.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/whole_file.h"
 
 #define WINNERS_FILE_ERROR_MAX 512
 
 struct winners_file {
     const char *path;
-    char temporary[PATH_MAX]; /* the other name, or "" */
-    int fd;                   /* -1: none is wanted, or it is done */
+    int stop_fd; /* ends every wait; -1: none */
+    int fd;      /* written in place; -1: nothing is */
+    struct whole_file whole;
+    bool stopped; /* the error was that stop_fd became readable */
 };
 
-/* Makes sure that it can be written, before anything is sent. "-" is standard output, NULL is none.
- * False with a line in error. */
-bool winners_file_open(struct winners_file *file, const char *path, char error[static WINNERS_FILE_ERROR_MAX]);
+/* Not open. */
+void winners_file_init(struct winners_file *file, const char *path, int stop_fd);
 
-/* Writes it and puts it in its place. False with a line in error; the old file, if there was one,
- * is as it was. */
+/* Is this standard output, by any of its names ("-", "/dev/stdout", the file that it was redirected
+ * to)? */
+bool winners_file_is_stdout(const char *path);
+
+/* Makes sure, before anything is sent, that it can be written; waits until a pipe has a reader. "-" is
+ * standard output, NULL is no file. False with one line in error. */
+bool winners_file_open(struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX]);
+
+/* Writes it; it is on stable storage when this returns true. False with one line in error; a regular
+ * file that was there before is then as it was. */
 bool winners_file_write(struct winners_file *file, const uint32_t *documents, size_t count,
                         char error[static WINNERS_FILE_ERROR_MAX]);
 
-/* Removes what there is of a file that was not written. */
-void winners_file_discard(struct winners_file *file);
+/* Removes what was not written whole. One that is not open is allowed. */
+void winners_file_close(struct winners_file *file);
 
 #endif

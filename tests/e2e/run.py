@@ -25,7 +25,7 @@ SUITES = {
     "server": ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
                "finish_keys", "streams", "limits", "start", "stop", "pool", "crash", "logs", "by_hand"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
-               "client_options"),
+               "client_options", "client_winners", "client_silence", "tool_streams"),
 }
 PASSED, FAILED, SKIPPED = 0, 1, 2
 HANGS = 10      # times the seconds that a test should take at most: a net, no test of speed

@@ -115,7 +115,7 @@ static void run_client(void)
 {
     static struct upstream link;
     struct batcher batcher;
-    struct batch_settings batches = { client.dialect, client.single ? BATCH_SINGLE : BATCH_EXACT, client.batch };
+    struct batch_settings batches = { client.dialect, client.single ? BATCH_SINGLE : BATCH_EXACT, client.batch, 0 };
     struct upstream_settings links = {
         .dialect = client.dialect,
         .server = server.address,
@@ -502,7 +502,7 @@ static void send_narrowly(struct narrow_peer *peer)
     int pair[2], small = 1;
     pthread_t thread;
     struct batcher batcher;
-    struct batch_settings batches = { SORTEO_WIDE, BATCH_AUTO, 0 };
+    struct batch_settings batches = { SORTEO_WIDE, BATCH_AUTO, 0, 0 };
     struct upstream_settings links = { .dialect = SORTEO_WIDE, .server = "narrow", .stop_fd = client.stop_fd };
     struct sender_settings sending = { .window = 1, .settle_ms = 2000, .settle_stopped_ms = 2000 };
     client.rows = 290;

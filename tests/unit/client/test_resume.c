@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/bytes.h"
 #include "client/finish_round.h"
 #include "client/resume.h"
 #include "unit/scratch.h"
@@ -23,8 +24,8 @@ static struct csv_reader *reader;
 static struct winners winners;
 static struct resume_input input;
 
-static const struct batch_settings twos = { SORTEO_KEYED, BATCH_EXACT, 2 };
-static const struct batch_settings threes = { SORTEO_KEYED, BATCH_EXACT, 3 };
+static const struct batch_settings twos = { SORTEO_KEYED, BATCH_EXACT, 2, 0 };
+static const struct batch_settings threes = { SORTEO_KEYED, BATCH_EXACT, 3, 0 };
 
 static int begin(void **state)
 {
@@ -247,7 +248,7 @@ static void place_is_right_after_a_kill_at_every_record(void **state)
 static void window_of_the_largest_size_is_remembered(void **state)
 {
     (void)state;
-    const struct batch_settings single = { SORTEO_KEYED, BATCH_SINGLE, 0 };
+    const struct batch_settings single = { SORTEO_KEYED, BATCH_SINGLE, 0, 0 };
     input.single = true;
     open_it();
     start(&single, 1, RESUME_FRAMES_MAX + 10);
@@ -367,7 +368,7 @@ static void file_of_another_run_is_refused(void **state)
     assert_true(resume_finish(&resume) && resume_tell(&resume, &winners));
     resume_close(&resume);
     input.size = 1000;
-    expect_refused("its round is over; use another --resume file");
+    expect_refused("its round is over; use another --resume file for this one");
 }
 
 static void records_that_cannot_follow_are_damage(void **state)
@@ -388,6 +389,71 @@ static void records_that_cannot_follow_are_damage(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+/* ---- Files that mean harm -------------------------------------------------------------------- */
+
+struct crafted {
+    const char *kind;
+    uint64_t count; /* the first four bytes of the body */
+};
+
+/* A file of these records, each with a check that is right. */
+static void craft(const struct crafted *records, size_t count)
+{
+    struct journal journal;
+    uint8_t body[JOURNAL_BODY_LEN] = { 1, (uint8_t)SORTEO_KEYED };
+    bytes_write(body + 24, 8, input.size);
+    (void)unlink(path);
+    assert_true(journal_open(&journal, path, "sorteo 1"));
+    assert_true(journal_append(&journal, "sorteo 1", body));
+    for (size_t i = 0; i < count; i++) {
+        memset(body, 0x41, sizeof body);
+        bytes_write(body, 4, records[i].count);
+        assert_true(journal_append(&journal, records[i].kind, body));
+    }
+    journal_close(&journal);
+}
+
+static void expect_crafted_is_refused(const struct crafted *records, size_t count)
+{
+    craft(records, count);
+    expect_refused("is damaged");
+}
+
+/* Winners were read from records that were none, and more of them than a record holds. */
+static void winners_that_no_run_writes_are_refused(void **state)
+{
+    (void)state;
+    static const struct crafted too_many[] = { { "finish", 0 }, { "winner", 10 }, { "winners", 10 } };
+    static const struct crafted far_too_many[] = { { "finish", 0 }, { "winner", UINT32_MAX } };
+    static const struct crafted apart[] = { { "finish", 0 }, { "closed", 60000 }, { "winner", 9 }, { "winners", 9 } };
+    static const struct crafted after_all[] = { { "finish", 0 }, { "winners", 0 }, { "winner", 9 } };
+    static const struct crafted before[] = { { "winner", 1 } };
+    static const struct crafted none[] = { { "finish", 0 }, { "winner", 0 } };
+    static const struct crafted twice[] = { { "finish", 0 }, { "winners", 0 }, { "finish", 0 } };
+    static const struct crafted others[] = { { "finish", 0 }, { "winner", 9 }, { "winners", 8 } };
+    expect_crafted_is_refused(too_many, 3);
+    expect_crafted_is_refused(far_too_many, 2);
+    expect_crafted_is_refused(apart, 4);
+    expect_crafted_is_refused(after_all, 3);
+    expect_crafted_is_refused(before, 1);
+    expect_crafted_is_refused(none, 2);
+    expect_crafted_is_refused(twice, 3);
+    expect_crafted_is_refused(others, 3);
+}
+
+static void resume_file_is_its_owners_alone(void **state)
+{
+    (void)state;
+    struct stat status;
+    mode_t mask = umask(0);
+    (void)unlink(path);
+    open_it();
+    resume_close(&resume);
+    umask(mask);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,6 +469,8 @@ int main(void)
         TEST(row_behind_the_last_is_refused_once_the_round_is_finished),
         TEST(input_that_differs_in_a_row_that_was_sent_is_refused),
         TEST(file_of_another_run_is_refused),
+        TEST(winners_that_no_run_writes_are_refused),
+        TEST(resume_file_is_its_owners_alone),
         TEST(records_that_cannot_follow_are_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

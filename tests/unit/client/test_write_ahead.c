@@ -132,7 +132,7 @@ static enum sender_outcome run_client(enum sorteo_dialect dialect, size_t window
     static struct row_outcomes outcomes;
     struct batcher batcher;
     struct csv_reader *reader = ten_rows();
-    const struct batch_settings twos = { dialect, BATCH_EXACT, 2 };
+    const struct batch_settings twos = { dialect, BATCH_EXACT, 2, 0 };
     const struct resume_input input = { .agency = 1, .dialect = dialect };
     const struct upstream_settings links = {
         .dialect = dialect,
