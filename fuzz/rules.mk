@@ -8,6 +8,7 @@ INCLUDE_fuzz := -Itests -Ifuzz
 FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
 # What else each target is linked with.
 FUZZ_LIBS_csv     := -lcsv -lxxhash
+FUZZ_LIBS_resume  := -lcsv -lxxhash
 FUZZ_LIBS_session := -lxxhash
 
 .PHONY: fuzzers

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes seed inputs: the bytes of every conformance vector, streams made by `sorteo encode`, and agency files.
+"""Writes seed inputs: the bytes of every conformance vector, streams made by `sorteo encode`, agency files, and others.
 
     seeds.py FOLDER BUILD   run it in the project's folder; BUILD has `sorteo`. FOLDER gets a subfolder for each kind of input.
 """
 import hashlib
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 
@@ -83,6 +84,27 @@ def sessions():
         yield head + single
 
 
+def resumes():
+    """For `resume`, see fuzz/targets/resume.c: a run that was killed, one that came to its end, and one that sent a frame again."""
+    kinds = ("cut", "again", "stored", "unstored", "given-up", "finish", "winner", "winners", "receipt", "closed")
+
+    def record(kind, *numbers):
+        return bytes([kinds.index(kind), *bytes(7)]) + b"".join(numbers).ljust(40, b"\0")
+
+    def first(dialect):
+        return bytes([1, dialect, *bytes(6)]) + struct.pack(">QQQ", 1000, 999, 100) + bytes(8)
+
+    def of(kind, index, *rest):
+        return record(kind, struct.pack(">Q", index), *rest)
+
+    cuts = [of("cut", index, struct.pack(">I", 10), bytes(range(16))) for index in range(3)]
+    yield first(0) + b"".join(cuts) + of("stored", 0)
+    yield (first(2) + b"".join(cuts) + b"".join(of("stored", index) for index in range(3)) + record("finish")
+           + record("winner", struct.pack(">10I", 9, *range(1, 10))) + record("winner", struct.pack(">II", 1, 30904465))
+           + record("winners", struct.pack(">I", 10)) + record("receipt") + record("closed"))
+    yield first(0) + cuts[0] + of("unstored", 0) + of("again", 0) + of("given-up", 0) + record("finish") + record("winners")
+
+
 def write(folder, kind, inputs):
     (folder / kind).mkdir(parents=True, exist_ok=True)
     for data in inputs:
@@ -102,6 +124,7 @@ def main():
             write(folder, "csv", agency_files(b"".join(rows[:count])))
     write(folder, "encode", values())
     write(folder, "session", sessions())
+    write(folder, "resume", resumes())
 
 
 main()

@@ -87,7 +87,8 @@ def before_a_late_answer(world, sig):
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
         sent.wait_log("apuesta_enviada", 2)
         time.sleep(0.2)
-        stop(sent, sig, FAILED, "stopped by a signal", "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
+        stop(sent, sig, FAILED, "stopped by a signal",
+             "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
         fake.expect_shape("b2b2b2")
         fake.expect_stored(agency_bets[:6])
 
