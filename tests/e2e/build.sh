@@ -1,0 +1,222 @@
+#!/bin/bash
+#
+# Does the Makefile do what it is told? In a copy of the project, in a folder whose name has a space, beside what BUILD
+# holds: flags, clean, static programs, what hardens a binary. Prints TAP. CC is the compiler that BUILD was built with.
+
+set -eu -o pipefail
+unset CDPATH
+cd "$(dirname "$0")/../.."
+build=$(cd "${BUILD:-build}" && pwd)
+export CC=${CC:-cc}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tree="$scratch/a tree"
+number=0
+failures=0
+
+# check NAME COMMAND...: the command, and if it is a function each line of it, must succeed.
+check() {
+    local name=$1
+    shift
+    number=$((number + 1))
+    "$@" >"$scratch/output" 2>&1 &      # not in the condition itself: there, a line that fails would go unnoticed
+    if wait $!; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        sed 's/^/# /' "$scratch/output"
+        failures=1
+    fi
+}
+
+# skip NAME REASON
+skip() {
+    number=$((number + 1))
+    echo "ok $number - $1 # SKIP $2"
+}
+
+# The sources, and what was built of them with its times: nothing in it is to be built again.
+copy_tree() {
+    mkdir -p "$tree/build"
+    cp -Rp Makefile src gen grammar examples "$tree"
+    tar -cf - --exclude=fuzz/corpus --exclude='__pycache__' fuzz tests | tar -xf - -C "$tree"
+    (cd "$build" && cp -Rp src gen ./*-with ./libsorteo* ./sorteo ./sorteo-client ./sorteo-server "$tree/build")
+}
+
+in_tree() {
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD make -C "$tree" --no-print-directory -s "$@"
+}
+
+# is_current TARGET [VARIABLE=VALUE...]: would make leave it as it is?
+is_current() {
+    local status=0
+    in_tree -q "$@" || status=$?
+    [ $status -le 1 ] || { echo "make -q $* exited with status $status"; exit 1; }
+    return $status
+}
+
+# ---- What is built again -------------------------------------------------------------------------------------------
+
+other_flags_build_again() {
+    local flag
+    is_current all
+    for flag in CC=other CFLAGS=-O1 CPPFLAGS=-DANY FAULTS=yes CODEC_CFLAGS=-DANY HARDEN=no; do
+        if is_current build/src/codec/encoder.o "$flag"; then
+            echo "with $flag, nothing is compiled again"
+            return 1
+        fi
+    done
+    for flag in LDFLAGS=-s LDLIBS=-lm AR=other; do
+        is_current build/src/codec/encoder.o "$flag"
+        if is_current build/sorteo "$flag"; then
+            echo "with $flag, nothing is linked again"
+            return 1
+        fi
+    done
+}
+
+# ---- What is passed on ---------------------------------------------------------------------------------------------
+
+archiver_and_libraries_are_used() {
+    printf '#!/bin/sh\necho "$@" >>"%s/archived"\nexec ar "$@"\n' "$scratch" >"$scratch/archiver"
+    chmod +x "$scratch/archiver"
+    in_tree AR="$scratch/archiver" LDFLAGS=-Wl,--no-as-needed LDLIBS=-lresolv all
+    grep -q 'build/libsorteo.a' "$scratch/archived"
+    [[ $(readelf -d "$tree/build/sorteo") = *NEEDED*libresolv* ]]
+    [[ $(readelf -d "$tree/build/libsorteo.so") = *NEEDED*libresolv* ]]
+}
+
+static_programs_need_no_library() {
+    local program
+    in_tree LDFLAGS=-static all
+    for program in sorteo sorteo-client sorteo-server; do
+        [ -z "$(readelf -d "$tree/build/$program" | grep NEEDED)" ] || { echo "$program needs a library"; return 1; }
+        [[ $("$tree/build/$program" --version) = sorteo* ]]
+        [[ $(readelf -h "$tree/build/$program") = *Type:*DYN* ]]
+    done
+    [[ $(readelf -d "$tree/build/libsorteo.so") = *SONAME*libsorteo.so.0* ]]
+    "$tree/build/sorteo" encode --agency 1 examples/data/agency-1.csv | "$tree/build/sorteo" decode | grep BATCH_END
+}
+
+# ---- clean ----------------------------------------------------------------------------------------------------------
+
+# Each job of make's at the same time, and without a warning although nothing is optimised.
+clean_comes_before_all_in_parallel() {
+    touch "$tree/build/left-over"
+    in_tree -j8 CC=gcc CFLAGS=-O0 clean all
+    [ ! -e "$tree/build/left-over" ] && [ -x "$tree/build/sorteo" ]
+    is_current all CC=gcc CFLAGS=-O0
+}
+
+clang_builds_for_debugging() {
+    in_tree -j2 BUILD=debug CC=clang CFLAGS=-g all
+    [ -x "$tree/debug/sorteo-server" ]
+}
+
+clean_removes_what_it_is_told() {
+    in_tree BUILD=debug clean
+    [ ! -e "$tree/debug" ] && [ -x "$tree/build/sorteo" ]
+}
+
+clean_removes_nothing_else() {
+    local folder
+    mkdir "$tree/mine"
+    echo precious >"$tree/mine/file"
+    for folder in mine . .. src "$tree/tests" "" "build mine" /; do
+        if in_tree BUILD="$folder" clean; then
+            echo "make clean BUILD=$folder succeeded"
+            return 1
+        fi
+    done
+    [ -e "$tree/mine/file" ] && [ -e "$tree/build/sorteo" ] && [ -e "$tree/src/codec/sorteo.h" ] && [ -e "$tree/tests/e2e" ]
+}
+
+# ---- Hardening -------------------------------------------------------------------------------------------------------
+
+# lacks_of PROGRAM: what it does not have of what makes a fault harder to exploit, in one line.
+lacks_of() {
+    local header dynamic segments symbols code
+    header=$(readelf -h "$1") dynamic=$(readelf -d "$1") segments=$(readelf -lW "$1") symbols=$(nm -D "$1")
+    code=$(objdump -d --no-show-raw-insn --disassemble=main "$1")
+    grep -q 'Type:.*DYN' <<<"$header" || printf 'PIE '
+    grep -q 'GNU_RELRO' <<<"$segments" || printf 'RELRO '
+    grep -q 'BIND_NOW\|FLAGS_1.*NOW' <<<"$dynamic" || printf 'NOW '
+    ! grep -q 'GNU_STACK.*E' <<<"$segments" || printf 'NX '
+    ! grep -q 'LOAD.*WE\|LOAD.*RWE' <<<"$segments" || printf 'W^X '
+    grep -q ' U __stack_chk_fail' <<<"$symbols" || printf 'PROTECTOR '
+    grep -q ' U __[a-z]*printf_chk' <<<"$symbols" || printf 'FORTIFY '
+    grep -A1 '<main>:' <<<"$code" | grep 'endbr' >/dev/null || printf 'CET '
+}
+
+has_cet() {
+    echo 'int a;' | "$CC" -fcf-protection -Werror -x c -c -o /dev/null - 2>/dev/null
+}
+
+programs_are_hardened() {
+    local program lacks
+    for program in sorteo sorteo-client sorteo-server; do
+        lacks=$(lacks_of "$build/$program")
+        has_cet || lacks=${lacks/CET /}
+        [ -z "$lacks" ] || { echo "$program has no $lacks"; return 1; }
+    done
+}
+
+# Planted: programs without, each of which must be noticed.
+what_a_program_lacks_is_noticed() {
+    local without lacks name options
+    printf '#include <stdio.h>\nint main(int n, char **a)\n{ char b[99]; sprintf(b, "%%.9s", a[n - 1]); return printf("%%s", b); }\n' \
+        >"$scratch/probe.c"
+    for without in 'PIE -no-pie -fno-pie' 'RELRO -Wl,-z,norelro' 'NOW -Wl,-z,lazy' 'NX -Wl,-z,execstack' \
+        'PROTECTOR -fno-stack-protector' 'FORTIFY -U_FORTIFY_SOURCE' 'CET -fcf-protection=none'; do
+        name=${without%% *} options=${without#* }
+        if [ "$name" = CET ] && ! has_cet; then continue; fi
+        # shellcheck disable=SC2086 # options are words
+        "$CC" -O2 -fPIE -pie -fstack-protector-all -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(! has_cet || echo -fcf-protection) \
+            -Wl,-z,relro,-z,now $options -o "$scratch/probe" "$scratch/probe.c" 2>"$scratch/said"
+        lacks=$(lacks_of "$scratch/probe")
+        [ "$lacks" = "$name " ] || { echo "without $name: '$lacks' is noticed"; return 1; }
+    done
+}
+
+# ---- Surroundings ----------------------------------------------------------------------------------------------------
+
+scripts_are_not_led_elsewhere() {
+    local script
+    mkdir -p "$scratch/decoy/tests/e2e" "$scratch/decoy/tests/tools" "$scratch/decoy/src"
+    (cd "$tree" && CDPATH="$scratch/decoy" BUILD="$build" DATA=examples/data bash tests/e2e/demo.sh) >"$scratch/demo"
+    grep -q 'The store holds the rows' "$scratch/demo"
+    for script in $(grep -rlE 'cd "\$\(dirname' --include='*' .ci src fuzz tests examples); do
+        if [ "$script" != tests/e2e/build.sh ] && ! grep -q '^unset.*CDPATH' "$script"; then
+            echo "$script follows CDPATH"
+            return 1
+        fi
+    done
+}
+
+# Only compiled: libraries of 32 bits are rarely there, nor can each kernel run such programs.
+sources_compile_for_32_bits() {
+    in_tree -j2 BUILD=narrow CC='gcc -m32' CFLAGS=-O0 narrow/libsorteo.a narrow/parts.a
+}
+
+copy_tree
+check other_flags_build_again other_flags_build_again
+check archiver_and_libraries_are_used archiver_and_libraries_are_used
+check programs_are_hardened programs_are_hardened
+check what_a_program_lacks_is_noticed what_a_program_lacks_is_noticed
+if [ -e "$("$CC" -print-file-name=libuv_a.a)" ] && [ -e "$("$CC" -print-file-name=libsqlite3.a)" ]; then
+    check static_programs_need_no_library static_programs_need_no_library
+else
+    skip static_programs_need_no_library "libuv or SQLite is not here as an archive"
+fi
+check clean_comes_before_all_in_parallel clean_comes_before_all_in_parallel
+check clang_builds_for_debugging clang_builds_for_debugging
+check clean_removes_what_it_is_told clean_removes_what_it_is_told
+check clean_removes_nothing_else clean_removes_nothing_else
+check scripts_are_not_led_elsewhere scripts_are_not_led_elsewhere
+if echo '#include <stdio.h>' | gcc -m32 -x c -c -o /dev/null - 2>/dev/null; then
+    check sources_compile_for_32_bits sources_compile_for_32_bits
+else
+    skip sources_compile_for_32_bits "gcc -m32 finds no headers"
+fi
+echo "1..$number"
+exit $failures
