@@ -54,8 +54,7 @@ FAULTS   ?=
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 SOVERSION := 0
-# psabi: vectors pass between functions of one file only.
-WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror -Wno-psabi
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # Includes are written from src/, so that each shows what its file depends on; tests/tools/check-includes keeps the law.
 INCLUDE := -Isrc
 # More for the codec alone: instruments that count only what it does.

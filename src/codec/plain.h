@@ -51,6 +51,9 @@ static inline bool is_plain_date(const uint8_t *date)
 /* Two texts and the bytes between them are checked together if they are at most this long. */
 #define PLAIN_PAIR_MAX (2 * LANES - 1)
 
+/* Vectors pass between the functions of one file only: how they do where a processor has none is no
+ * matter. */
+#pragma GCC diagnostic ignored "-Wpsabi"
 typedef uint64_t words __attribute__((vector_size(LANES)));
 typedef uint8_t lanes __attribute__((vector_size(LANES)));
 typedef int8_t signed_lanes __attribute__((vector_size(LANES)));
