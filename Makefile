@@ -80,7 +80,7 @@ STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
-SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/server $(addprefix src/server/,supervisor worker committer channel)))
+SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/server $(addprefix src/server/,supervisor acceptor worker committer channel)))
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
 TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool))
 

@@ -12,9 +12,13 @@ static struct client clients[MODEL_PEERS];
 static int client_count;
 static int slots[SLOTS]; /* the client of each; -1: none */
 static uint64_t now_ms;
-static struct session_rules rules = {
-    .max_frame = CLIENT_MAX_FRAME, .first_byte_ms = 10000, .frame_ms = 10000, .idle_ms = 300000, .send_ms = 30000
-};
+static struct session_rules rules = { .max_frame = CLIENT_MAX_FRAME,
+                                      .first_byte_ms = 10000,
+                                      .frame_ms = 10000,
+                                      .idle_ms = 300000,
+                                      .untaken_ms = 10000,
+                                      .refusals = UINT32_MAX,
+                                      .send_ms = 30000 };
 
 /* ---- What sessions ask for ------------------------------------------------------------------- */
 
@@ -66,7 +70,7 @@ static void connect_slot(uint8_t slot, uint8_t how)
     client_init(client, client_count, how >> 1 & 1u);
     session_init(&client->session, &rules, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &host, now_ms);
     client->peer = (struct worker_connection){ .peer = { .port = port,
-                                                         .speaker = { .accepted_ns = (uint64_t)client_count + 1,
+                                                         .speaker = { .number = (uint64_t)client_count + 1,
                                                                       .channel = client->worker + 1u,
                                                                       .connection = (uint64_t)client_count } },
                                                .name = (uint64_t)client_count };

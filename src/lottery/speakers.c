@@ -9,14 +9,14 @@ static bool is_same(const struct speaker *one, const struct speaker *other)
 bool speakers_is_older(const struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker)
 {
     const struct speaker *newest = &speakers->newest[port][agency];
-    return !is_same(newest, speaker) && speaker->accepted_ns < newest->accepted_ns;
+    return !is_same(newest, speaker) && speaker->number < newest->number;
 }
 
 bool speakers_replace(struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker,
                       struct speaker *before)
 {
     struct speaker *newest = &speakers->newest[port][agency];
-    bool replaces = newest->accepted_ns != 0 && !is_same(newest, speaker);
+    bool replaces = newest->number != 0 && !is_same(newest, speaker);
     if (replaces)
         *before = *newest;
     *newest = *speaker;

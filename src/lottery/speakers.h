@@ -13,9 +13,9 @@
 #define SPEAKERS_PORTS 2 /* the agency stream's and the bet stream's */
 
 struct speaker {
-    uint64_t accepted_ns; /* when its connection was accepted; 0: none has spoken yet */
-    uint64_t channel;     /* the worker's channel that the connection belongs to … */
-    uint64_t connection;  /* … and its name there */
+    uint64_t number;     /* of its connection, in the order in which they were accepted; 0: none has spoken yet */
+    uint64_t channel;    /* the worker's channel that the connection belongs to … */
+    uint64_t connection; /* … and its name there */
 };
 
 struct speakers {

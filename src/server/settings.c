@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/address.h"
 #include "codec/sorteo.h"
@@ -15,8 +16,8 @@
 struct given {
     const char *listen, *bet_listen, *store;
     uint64_t agencies, workers, winning_number, rounds, backlog;
-    uint64_t max_frame, max_connections, max_unfinished;
-    uint64_t first_byte_ms, frame_ms, idle_ms, send_ms, hang_ms;
+    uint64_t max_frame, max_connections, max_per_address, max_unfinished;
+    uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, refusals;
     unsigned dialect, log_level;
     bool change_dialect;
 };
@@ -52,7 +53,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .min = 1,
           .max = 1024,
           .metavar = "W",
-          .help = "Processes that hold connections. Default: as many as agencies." },
+          .help =
+              "Processes that hold connections. Default: as many as agencies, but at most twice the processors or 5." },
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
@@ -95,6 +97,16 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .max = 1000000,
           .metavar = "N",
           .help = "Connections held at once, by all workers together; more wait until one ends. Default 20000." },
+        { .name = "max-per-address",
+          .kind = OPTION_NUMBER,
+          .value = &given->max_per_address,
+          .min = 1,
+          .max = 1000000,
+          .metavar = "N",
+          .help =
+              "Connections of one IPv4 address, or of one IPv6 network of 64 bits; at the limit a new one takes the "
+              "place of the oldest that never had a bet taken. Default: a quarter of --max-connections, and at "
+              "least twice the agencies and 8." },
         { .name = "max-unfinished",
           .kind = OPTION_NUMBER,
           .value = &given->max_unfinished,
@@ -124,6 +136,20 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .max = SECONDS_MAX,
           .metavar = "S",
           .help = "Between frames, and for a receipt. Default 300." },
+        { .name = "untaken-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->untaken_ms,
+          .min = SECONDS_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
+          .help = "Between frames of a connection that never had one taken. Default 10." },
+        { .name = "max-refusals",
+          .kind = OPTION_NUMBER,
+          .value = &given->refusals,
+          .min = 1,
+          .max = 1000000000,
+          .metavar = "N",
+          .help = "Refused frames after which a connection is closed. Default 100." },
         { .name = "send-timeout",
           .kind = OPTION_SECONDS,
           .value = &given->send_ms,
@@ -201,6 +227,21 @@ static const char *default_listen(char *out, size_t cap)
     return out;
 }
 
+/* As many as agencies, but not many more than the machine can run at once. */
+static uint16_t default_workers(uint64_t agencies)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t most = processors > 2 ? 2u * (uint64_t)processors : 5;
+    return (uint16_t)(agencies < most ? agencies : most);
+}
+
+/* A quarter, and room for each agency to come back while its older connection is not gone yet. */
+static uint32_t default_per_address(uint64_t max_connections, uint64_t agencies)
+{
+    uint64_t share = max_connections / 4;
+    return (uint32_t)(share > 2 * agencies + 8 ? share : 2 * agencies + 8);
+}
+
 static void keep(const struct given *given, struct settings *settings)
 {
     *settings = (struct settings){
@@ -208,10 +249,13 @@ static void keep(const struct given *given, struct settings *settings)
         .bet_listen = given->bet_listen,
         .store = given->store,
         .agencies = (uint8_t)given->agencies,
-        .workers = (uint16_t)(given->workers != 0 ? given->workers : given->agencies),
+        .workers = given->workers != 0 ? (uint16_t)given->workers : default_workers(given->agencies),
         .winning_number = (uint16_t)given->winning_number,
         .rounds = (uint32_t)given->rounds,
         .max_connections = (uint32_t)given->max_connections,
+        .max_per_address = given->max_per_address != 0
+                               ? (uint32_t)given->max_per_address
+                               : default_per_address(given->max_connections, given->agencies),
         .max_unfinished = given->max_unfinished,
         .hang_ms = given->hang_ms,
         .backlog = (int)given->backlog,
@@ -223,6 +267,8 @@ static void keep(const struct given *given, struct settings *settings)
             .first_byte_ms = given->first_byte_ms,
             .frame_ms = given->frame_ms,
             .idle_ms = given->idle_ms,
+            .untaken_ms = given->untaken_ms,
+            .refusals = (uint32_t)given->refusals,
             .send_ms = given->send_ms,
         },
     };
@@ -243,6 +289,8 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .first_byte_ms = 10000,
         .frame_ms = 10000,
         .idle_ms = 300000,
+        .untaken_ms = 10000,
+        .refusals = 100,
         .send_ms = 30000,
         .hang_ms = 20000,
         .dialect = SORTEO_DIALECT_DEFAULT,

@@ -17,6 +17,7 @@ struct settings {
     uint16_t winning_number;
     uint32_t rounds;          /* stop after so many were collected; 0: never */
     uint32_t max_connections; /* of all workers together */
+    uint32_t max_per_address; /* … and of one address */
     uint64_t max_unfinished;  /* bytes of unfinished frames, of all workers together */
     uint64_t hang_ms;         /* a worker without a sign of progress for so long is replaced */
     int backlog;

@@ -115,7 +115,7 @@ class Sorteo(Contender):
     def command(self):
         command = [program("sorteo-server"), "--listen", "127.0.0.1:0", "--store", self.path("bets.db"),
                    "--winning-number", "7574", "--agencies", str(self.options.get("agencies", 5)),
-                   "--max-connections", "20000"]
+                   "--max-connections", "20000", "--max-per-address", "20000"]
         if "workers" in self.options:
             command += ["--workers", str(self.options["workers"])]
         return command

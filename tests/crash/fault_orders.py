@@ -16,9 +16,8 @@ COUNTDOWN, SIGNAL, OBEYED_BY = NAME_SIZE, NAME_SIZE + 4, NAME_SIZE + 8
 SIZE = 4096
 
 
-# Whose points a file has; those of the other files are the committer's.
-ROLES = {"server.c": "supervisor", "children.c": "supervisor", "worker.c": "worker", "accept.c": "worker",
-         "connection.c": "worker"}
+# Whose points the files of a folder have; those of the other folders are the committer's.
+ROLES = {"supervisor": "supervisor", "acceptor": "acceptor", "worker": "worker", "client": "client"}
 
 
 def points():
@@ -26,8 +25,7 @@ def points():
     found = {}
     for path in sorted(glob.glob(os.path.join(ROOT, "src", "**", "*.c"), recursive=True)
                        + [os.path.join(ROOT, "tests/crash/fault.c")]):
-        folder, name = os.path.split(path)
-        role = "client" if os.path.basename(folder) == "client" else ROLES.get(name, "committer")
+        role = ROLES.get(os.path.basename(os.path.dirname(path)), "committer")
         with open(path, encoding="utf-8") as file:
             for point in re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read()):
                 assert point not in found, f"two points are called {point}"

@@ -30,13 +30,13 @@ from wire import COMPACT, KEYED, WIDE
 DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 KILLS_OF_A_SERVER = 30
 PAUSE_MOST_S = 0.2
-RANDOM_ROLES = ("worker", "worker", "committer", "committer", "supervisor", "server", "connection", "client")
+RANDOM_ROLES = ("worker", "worker", "acceptor", "committer", "committer", "supervisor", "server", "connection", "client")
 
 # Points that are not passed while all is calm, and what brings a process there.
 AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced", "committer-is-ready",
-            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts")
+            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts", "acceptor-forked", "acceptor-starts")
 AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
-AT_A_DEATH = {"child-lost": "worker", "generation-ended": "committer"}
+AT_A_DEATH = {"child-lost": "worker", "worker-lost": "worker", "generation-ended": "committer"}
 OF_A_NEW_STORE = ("schema-made",)
 
 

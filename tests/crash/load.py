@@ -33,7 +33,8 @@ GROWTH_MOST = 1.25              # of memory, from the middle of a soak to its en
 GROWTH_SLACK_KB = 4096
 STORE_CACHE_KB = 17500          # what the committer keeps of the store in memory when there is enough of it, and no more
 BETS_THAT_FILL_IT = 400000
-PATIENT = {"first_byte_timeout": 3600, "frame_timeout": 3600, "max_connections": 20000, "bet_listen": None}
+PATIENT = {"first_byte_timeout": 3600, "frame_timeout": 3600, "untaken_timeout": 3600, "max_connections": 20000,
+           "max_per_address": 20000, "bet_listen": None}
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from agencies import Address, Agency, Crowd
 from audit import Audit, Book, Contents, draws_in
 from fault_orders import FaultOrders
 from programs import ProgramAgency
-from server import Failure, Server, free_port, wait_for
+from server import Failure, Server, free_port, has_name, wait_for
 
 AGENCIES = 3
 WORKERS = 2
@@ -80,7 +80,9 @@ class WorkingServer:
         children = self.server.children()
         if role == "committer":
             return next((pid for pid in children if self.server.has_store_open(pid)), None)
-        workers = [pid for pid in children if not self.server.has_store_open(pid)]
+        if role == "acceptor":
+            return self.server.acceptor()
+        workers = [pid for pid in children if has_name(pid, "sorteo-worker")]
         return self.random.choice(workers) if workers else None
 
     def end(self, role):
@@ -101,7 +103,7 @@ class WorkingServer:
     def wait_whole(self):
         def is_whole():
             self.tend()
-            return len(self.server.children()) == WORKERS + 1 and self.pid_of("committer")
+            return len(self.server.children()) == WORKERS + 2 and self.pid_of("committer")
         wait_for(is_whole, "the pool to be whole", RECOVERED_WITHIN)
 
     def wait_obeyed(self, orders=None):

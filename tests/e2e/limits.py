@@ -11,13 +11,16 @@ from world import case
 
 @case()
 def connections_beyond_the_limit_are_served_when_others_have_left(world):
-    world.serve(workers=1, max_connections=3)
-    idle = [world.peer() for _ in range(3)]
+    world.serve(workers=1, max_connections=3, first_byte_timeout=600, frame_timeout=600)
+    working = [world.peer() for _ in range(3)]
+    for peer in working:
+        peer.send(b"\0")  # a frame is under way: none of them makes room
     world.server.settle()
     late = world.peer()
     late.send_batch(bets(2))
     world.server.settle()
-    for peer in idle:
+    late.expect_silence()
+    for peer in working:
         peer.close()
     late.expect_answer(0)
 

@@ -39,8 +39,9 @@ class Ledger:
 
 
 class Peer:
-    def __init__(self, server, dialect, agency=1, stream="agency", ledger=None, narrow=False):
-        """A connection. `narrow` keeps the kernel's buffers so small that the server notices a slow reader."""
+    def __init__(self, server, dialect, agency=1, stream="agency", ledger=None, narrow=False, source=None):
+        """A connection. `narrow` keeps the kernel's buffers so small that the server notices a slow reader;
+        `source` is the address that it comes from."""
         self.dialect = dialect
         self.agency = agency
         self.ledger = ledger or Ledger()
@@ -51,6 +52,8 @@ class Peer:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.settimeout(PATIENCE)
+        if source is not None:
+            self.socket.bind((source, 0))
         self.socket.connect((getattr(server, "host", "127.0.0.1"), server.ports[stream]))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

@@ -106,8 +106,8 @@ def work_small_round(world, agency, turn):
 # ---- Deaths -------------------------------------------------------------------------------------------------
 
 def expect_replaced(world, workers):
-    wait_for(lambda: len(world.server.children()) == workers + 1 and world.server.committer(),
-             f"{workers} workers and a committer")
+    wait_for(lambda: len(world.server.children()) == workers + 2 and world.server.committer(),
+             f"{workers} workers, an acceptor and a committer")
 
 
 @case(ALL)

@@ -103,6 +103,11 @@ def free_port():
                 return port
 
 
+def has_name(pid, name):
+    """Does the list of processes show it by this name?"""
+    return read_text(f"/proc/{pid}/comm").strip() == name
+
+
 class Server:
     """A server and its store. Options are keyword arguments: agencies=5 is --agencies 5, None leaves one out."""
 
@@ -210,9 +215,13 @@ class Server:
         """The child that has the store open, or None."""
         return next((pid for pid in self.children() if self.has_store_open(pid)), None)
 
+    def acceptor(self):
+        """The child that accepts connections, or None."""
+        return next((pid for pid in self.children() if has_name(pid, "sorteo-accept")), None)
+
     def workers(self):
-        committer = wait_for(self.committer, "a process that has the store open")
-        return [pid for pid in self.children() if pid != committer]
+        wait_for(self.committer, "a process that has the store open")
+        return [pid for pid in self.children() if has_name(pid, "sorteo-worker")]
 
     def has_store_open(self, pid):
         try:

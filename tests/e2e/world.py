@@ -96,8 +96,8 @@ class World:
                 self.close_peers()
             self.server.restart(self.restart)
 
-    def peer(self, agency=1, stream="agency", narrow=False):
-        self.peers.append(Peer(self.server, self.dialect, agency, stream, self.ledger, narrow))
+    def peer(self, agency=1, stream="agency", narrow=False, source=None):
+        self.peers.append(Peer(self.server, self.dialect, agency, stream, self.ledger, narrow, source))
         return self.peers[-1]
 
     def close_peers(self):

@@ -15,7 +15,8 @@ enum control_type {
     CONTROL_READY,     /* committer: the store is open; value: rounds collected so far */
     CONTROL_COLLECTED, /* committer: value: rounds collected now */
     /* supervisor → child */
-    CONTROL_CHANNEL /* committer: here is a worker's channel (a descriptor comes along) */
+    CONTROL_CHANNEL, /* committer: here is a worker's channel (a descriptor comes along) */
+    CONTROL_HANDOFF /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor (a descriptor) */
 };
 
 struct control_note {

@@ -47,7 +47,7 @@ static void on_frame(struct committer *committer, struct worker_channel *worker,
                      const uint8_t *body)
 {
     struct worker_connection *connection =
-        worker_connection_find_or_add(worker, message->connection, message->port, message->accepted_ns);
+        worker_connection_find_or_add(worker, message->connection, message->port, message->number);
     if (connection == NULL || message->kind > FRAME_RECEIPT ||
         !commit_cycle_add(&committer->cycle, worker, connection, message, body))
         cut_off(worker, message);

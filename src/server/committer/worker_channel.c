@@ -97,7 +97,7 @@ static bool make_room(struct worker_channel *worker, uint32_t slot)
 }
 
 struct worker_connection *worker_connection_find_or_add(struct worker_channel *worker, uint64_t name, uint8_t port,
-                                                        uint64_t accepted_ns)
+                                                        uint64_t number)
 {
     uint32_t slot = connection_slot(name);
     struct worker_connection *connection = worker_connection_find(worker, name);
@@ -111,8 +111,7 @@ struct worker_connection *worker_connection_find_or_add(struct worker_channel *w
         return NULL;
     connection->name = name;
     connection->peer.port = port;
-    connection->peer.speaker =
-        (struct speaker){ .accepted_ns = accepted_ns, .channel = worker->id, .connection = name };
+    connection->peer.speaker = (struct speaker){ .number = number, .channel = worker->id, .connection = name };
     worker->connections[slot] = connection;
     return connection;
 }

@@ -55,7 +55,7 @@ void worker_channels_drop_ended(struct worker_channel **first);
  * or the name makes no sense. */
 struct worker_connection *worker_connection_find(struct worker_channel *worker, uint64_t name);
 struct worker_connection *worker_connection_find_or_add(struct worker_channel *worker, uint64_t name, uint8_t port,
-                                                        uint64_t accepted_ns);
+                                                        uint64_t number);
 
 /* It is closed. Not while anything of it is pending. */
 void worker_connection_forget(struct worker_channel *worker, struct worker_connection *connection);

@@ -13,7 +13,9 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/acceptor/acceptor.h"
 #include "server/channel/control.h"
+#include "server/channel/packet.h"
 #include "server/committer/committer.h"
 #include "server/worker/worker.h"
 
@@ -27,7 +29,9 @@ static const struct child empty_slot = { .control = -1,
 
 bool children_init(struct children *children, const struct settings *settings)
 {
-    *children = (struct children){ .settings = settings, .listeners = { -1, -1 }, .committer = empty_slot };
+    *children = (struct children){
+        .settings = settings, .listeners = { -1, -1 }, .committer = empty_slot, .acceptor = empty_slot
+    };
     children->workers = calloc(settings->workers, sizeof *children->workers);
     if (children->workers == NULL)
         return false;
@@ -84,13 +88,20 @@ static void close_if_open(int fd)
         close(fd);
 }
 
-static void become_child(struct children *children, pid_t parent)
+/* `name` is what a list of processes shows. */
+static void become_child(struct children *children, pid_t parent, const char *name)
 {
     restore_signals();
     die_with(parent);
-    close_if_open(children->committer.control);
-    for (unsigned i = 0; i < children->settings->workers; i++)
-        close_if_open(children->workers[i].control);
+    prctl(PR_SET_NAME, name);
+    for (unsigned i = 0; i < children_count(children); i++)
+        close_if_open(children_at(children, i)->control);
+}
+
+static void close_listeners(const struct children *children)
+{
+    close_if_open(children->listeners[0]);
+    close_if_open(children->listeners[1]);
 }
 
 /* ---- In the supervisor ----------------------------------------------------------------------- */
@@ -101,6 +112,7 @@ static void enter(struct child *child, pid_t pid, int control)
     child->control = control;
     child->started_ms = clock_ms();
     child->beat_ms = child->started_ms;
+    child->acceptor = 0;
     child->ended_by_us = false;
 }
 
@@ -125,10 +137,9 @@ bool children_start_committer(struct children *children, bool first)
         return cannot_start("committer");
     pid_t pid = fork();
     if (pid == 0) {
-        become_child(children, parent);
+        become_child(children, parent, "sorteo-commit");
         close(control[0]);
-        close_if_open(children->listeners[0]);
-        close_if_open(children->listeners[1]);
+        close_listeners(children);
         exit(committer_run(children->settings, control[1], first));
     }
     if (pid == -1) {
@@ -139,6 +150,53 @@ bool children_start_committer(struct children *children, bool first)
     FAULT_POINT("committer-forked");
     enter(&children->committer, pid, control[0]);
     return true;
+}
+
+bool children_start_acceptor(struct children *children)
+{
+    int control[2];
+    pid_t parent = getpid();
+
+    if (!control_pair(control))
+        return cannot_start("acceptor");
+    pid_t pid = fork();
+    if (pid == 0) {
+        become_child(children, parent, "sorteo-accept");
+        close(control[0]);
+        exit(acceptor_run(children->settings, children->acceptors + 1, children->listeners, control[1]));
+    }
+    if (pid == -1) {
+        close_pair(control);
+        return cannot_start("acceptor");
+    }
+    close(control[1]);
+    children->acceptors++;
+    FAULT_POINT("acceptor-forked");
+    enter(&children->acceptor, pid, control[0]);
+    return true;
+}
+
+/* The worker first: an acceptor that has a line passes connections on. */
+static bool connect_worker(struct children *children, unsigned number)
+{
+    int ends[2];
+    bool done;
+
+    if (!packet_pair(ends))
+        return false;
+    done = control_send(children->workers[number].control, CONTROL_HANDOFF, 0, ends[0]) &&
+           control_send(children->acceptor.control, CONTROL_HANDOFF, number, ends[1]);
+    close_pair(ends);
+    return done;
+}
+
+void children_connect(struct children *children)
+{
+    for (unsigned i = 0; i < children->settings->workers && children->acceptor.pid != 0; i++) {
+        struct child *worker = &children->workers[i];
+        if (worker->pid != 0 && worker->acceptor != children->acceptors && connect_worker(children, i))
+            worker->acceptor = children->acceptors;
+    }
 }
 
 /* The committer may not have looked at its control line for a while: waits a little for it. */
@@ -161,10 +219,11 @@ bool children_start_worker(struct children *children, unsigned number)
         give_channel(children, channel[1]))
         pid = fork();
     if (pid == 0) {
-        become_child(children, parent);
+        become_child(children, parent, "sorteo-worker");
         close(control[0]);
         close(channel[1]);
-        exit(worker_run(children->settings, number, children->listeners, channel[0], control[1]));
+        close_listeners(children);
+        exit(worker_run(children->settings, number, channel[0], control[1]));
     }
     if (pid == -1) {
         bool started = cannot_start("worker");
@@ -179,13 +238,23 @@ bool children_start_worker(struct children *children, unsigned number)
     return true;
 }
 
+unsigned children_count(const struct children *children)
+{
+    return children->settings->workers + 2u;
+}
+
+struct child *children_at(struct children *children, unsigned place)
+{
+    if (place == 0)
+        return &children->committer;
+    return place == 1 ? &children->acceptor : &children->workers[place - 2];
+}
+
 struct child *children_find(struct children *children, pid_t pid)
 {
-    if (children->committer.pid == pid)
-        return &children->committer;
-    for (unsigned i = 0; i < children->settings->workers; i++)
-        if (children->workers[i].pid == pid)
-            return &children->workers[i];
+    for (unsigned i = 0; i < children_count(children); i++)
+        if (children_at(children, i)->pid == pid)
+            return children_at(children, i);
     return NULL;
 }
 

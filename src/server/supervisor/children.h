@@ -21,6 +21,7 @@ struct child {
     uint64_t beat_ms;       /* when it last showed that it makes progress */
     struct backoff backoff; /* between its death and its next start */
     uint64_t not_before_ms; /* when it may be started again */
+    uint32_t acceptor;      /* a worker: the generation of the acceptor that it has a line to; 0: none */
     bool ended_by_us;       /* we killed it: its death is not news */
 };
 
@@ -28,7 +29,9 @@ struct children {
     const struct settings *settings;
     int listeners[2]; /* -1: not served */
     struct child committer;
+    struct child acceptor;
     struct child *workers; /* settings->workers of them */
+    uint32_t acceptors;    /* started so far: the generation of the latest */
 };
 
 /* All slots empty. False if there is no memory. */
@@ -37,10 +40,18 @@ void children_fini(struct children *children);
 
 /* Starts one. False, with a line in the log, if the system has no process or descriptor for it. */
 bool children_start_committer(struct children *children, bool first);
+bool children_start_acceptor(struct children *children);
 bool children_start_worker(struct children *children, unsigned number);
+
+/* Gives each worker that has no line to the acceptor one, as far as both are there. */
+void children_connect(struct children *children);
 
 /* Closes our end of a child's control line: it leaves. */
 void child_tell_to_leave(struct child *child);
+
+/* All slots, in an order of their own: committer, acceptor, workers. */
+unsigned children_count(const struct children *children);
+struct child *children_at(struct children *children, unsigned place);
 
 /* The slot of a process id, or NULL. */
 struct child *children_find(struct children *children, pid_t pid);

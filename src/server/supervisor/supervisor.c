@@ -100,6 +100,7 @@ static void begin_stop(struct server *server, int status)
     server->kill_at_ms = clock_ms() + STOP_MS;
     FAULT_POINT("stop-begins");
     close_listeners(server);
+    child_tell_to_leave(&server->children.acceptor);
     for (unsigned i = 0; i < server->settings->workers; i++)
         child_tell_to_leave(&server->children.workers[i]);
     if (!server->committer_ready)
@@ -108,7 +109,8 @@ static void begin_stop(struct server *server, int status)
 
 static void advance_stop(struct server *server)
 {
-    if (server->phase == WORKERS_LEAVE && children_workers_running(&server->children) == 0) {
+    if (server->phase == WORKERS_LEAVE && children_workers_running(&server->children) == 0 &&
+        server->children.acceptor.pid == 0) {
         FAULT_POINT("workers-left");
         server->phase = COMMITTER_LEAVES;
         child_tell_to_leave(&server->children.committer);
@@ -124,8 +126,8 @@ static void kill_what_hangs(struct server *server)
     log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: child did not exit in time; killing it");
     server->status = 1;
     server->kill_at_ms = UINT64_MAX;
-    kill_workers(server);
-    kill_child(&server->children.committer);
+    for (unsigned i = 0; i < children_count(&server->children); i++)
+        kill_child(children_at(&server->children, i));
 }
 
 /* The first signal stops in order. A second one drops what peers still wait for, but nothing that
@@ -164,9 +166,12 @@ static void start_what_is_missing(struct server *server)
         if (!children_start_committer(children, !server->opened))
             wait_longer(&children->committer);
     }
+    if (server->committer_ready && is_due(&children->acceptor, now) && !children_start_acceptor(children))
+        wait_longer(&children->acceptor);
     for (unsigned i = 0; i < server->settings->workers && server->committer_ready; i++)
         if (is_due(&children->workers[i], now) && !children_start_worker(children, i))
             wait_longer(&children->workers[i]);
+    children_connect(children);
 }
 
 /* ---- Deaths ---------------------------------------------------------------------------------- */
@@ -185,7 +190,9 @@ static bool count_death(struct server *server)
 
 static const char *role_of(const struct server *server, const struct child *child)
 {
-    return child == &server->children.committer ? "committer" : "worker";
+    if (child == &server->children.committer)
+        return "committer";
+    return child == &server->children.acceptor ? "acceptor" : "worker";
 }
 
 static void report_death(const struct server *server, const struct child *child, int status)
@@ -244,23 +251,23 @@ static void reap(struct server *server)
     }
 }
 
+/* The committer alone may stand still for long: in a sync. */
 static void replace_what_hangs(struct server *server)
 {
     uint64_t now = clock_ms();
     bool stood_still = now - server->looked_ms > server->settings->hang_ms / 2;
 
     server->looked_ms = now;
-    for (unsigned i = 0; i < server->settings->workers; i++) {
-        struct child *worker = &server->children.workers[i];
+    for (unsigned i = 1; i < children_count(&server->children); i++) {
+        struct child *child = children_at(&server->children, i);
         if (stood_still) /* as we did, all of us together perhaps: each gets its time again */
-            worker->beat_ms = now;
-        if (server->phase != RUNNING || worker->pid == 0 || worker->ended_by_us ||
-            now - worker->beat_ms < server->settings->hang_ms)
+            child->beat_ms = now;
+        if (server->phase != RUNNING || child->pid == 0 || child->ended_by_us ||
+            now - child->beat_ms < server->settings->hang_ms)
             continue;
-        log_event(LOG_ERROR, "process_ended", LOG_FAIL,
-                  "process: worker | pid: %d | reason: no progress for %.3g seconds", (int)worker->pid,
-                  (double)server->settings->hang_ms / 1000);
-        kill_child(worker);
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | reason: no progress for %.3g seconds",
+                  role_of(server, child), (int)child->pid, (double)server->settings->hang_ms / 1000);
+        kill_child(child);
     }
 }
 
@@ -269,7 +276,8 @@ static void replace_what_hangs(struct server *server)
 /* Once, when the whole pool is there: who waits for these lines finds everything running. */
 static void announce(struct server *server)
 {
-    if (server->announced || children_workers_running(&server->children) < server->settings->workers)
+    if (server->announced || server->children.acceptor.pid == 0 ||
+        children_workers_running(&server->children) < server->settings->workers)
         return;
     FAULT_POINT("pool-is-whole");
     server->announced = true;
@@ -304,14 +312,14 @@ static void heed_child(struct server *server, struct child *child)
 
 /* ---- The loop -------------------------------------------------------------------------------- */
 
-static int time_to_wait_ms(const struct server *server)
+static int time_to_wait_ms(struct server *server)
 {
     uint64_t now = clock_ms();
     uint64_t wait = server->settings->hang_ms / 4 < LOOK_MS ? server->settings->hang_ms / 4 : LOOK_MS;
-    const struct children *children = &server->children;
+    struct children *children = &server->children;
 
-    for (unsigned i = 0; server->phase == RUNNING && i <= server->settings->workers; i++) {
-        const struct child *child = i == 0 ? &children->committer : &children->workers[i - 1];
+    for (unsigned i = 0; server->phase == RUNNING && i < children_count(children); i++) {
+        const struct child *child = children_at(children, i);
         if (child->pid == 0 && child->not_before_ms < now + wait)
             wait = child->not_before_ms > now ? child->not_before_ms - now : 1;
     }
@@ -323,17 +331,16 @@ static int time_to_wait_ms(const struct server *server)
 /* Sleeps until a child says something or dies, a signal comes, or something is due. */
 static void sleep_until_something(struct server *server, struct pollfd *lines, const sigset_t *awake)
 {
-    unsigned count = server->settings->workers + 1u;
+    unsigned count = children_count(&server->children);
     int wait = time_to_wait_ms(server);
     struct timespec timeout = { .tv_sec = wait / 1000, .tv_nsec = (wait % 1000) * 1000000L };
 
-    lines[0] = (struct pollfd){ .fd = server->children.committer.control, .events = POLLIN };
-    for (unsigned i = 1; i < count; i++)
-        lines[i] = (struct pollfd){ .fd = server->children.workers[i - 1].control, .events = POLLIN };
+    for (unsigned i = 0; i < count; i++)
+        lines[i] = (struct pollfd){ .fd = children_at(&server->children, i)->control, .events = POLLIN };
     if (ppoll(lines, count, &timeout, awake) <= 0)
         return;
     for (unsigned i = 0; i < count; i++) {
-        struct child *child = i == 0 ? &server->children.committer : &server->children.workers[i - 1];
+        struct child *child = children_at(&server->children, i);
         if (lines[i].revents & POLLIN)
             heed_child(server, child);
         else if (lines[i].revents & (POLLHUP | POLLERR))
@@ -382,7 +389,7 @@ static void catch_signals(sigset_t *awake)
 static void raise_descriptor_limit(const struct settings *settings)
 {
     struct rlimit limit;
-    rlim_t needed = settings->max_connections / settings->workers + 64u + 2u * settings->workers;
+    rlim_t needed = settings->max_connections / settings->workers + 64u + 10u * settings->workers;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
         return;
@@ -409,7 +416,7 @@ static bool open_listeners(struct server *server)
 int server_run(const struct settings *settings)
 {
     struct server server = { .settings = settings };
-    struct pollfd *lines = calloc(settings->workers + 1u, sizeof *lines);
+    struct pollfd *lines = calloc(settings->workers + 2u, sizeof *lines);
     sigset_t awake;
 
     if (lines == NULL || !children_init(&server.children, settings)) {

@@ -30,7 +30,8 @@ static void ask_winners(void *context, uint32_t round, uint32_t from)
     connection->host->ask_winners(connection, round, from);
 }
 
-struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t accepted_ns)
+struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
+                                   uint64_t address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL)
@@ -42,7 +43,8 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
     struct session_host session_host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
     connection->poll.data = connection;
     connection->host = host;
-    connection->accepted_ns = accepted_ns;
+    connection->number = number;
+    connection->address = address;
     connection->fd = fd;
     connection->port = port;
     session_init(&connection->session, host->rules, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &session_host,

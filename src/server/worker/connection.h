@@ -34,7 +34,8 @@ struct connection {
     uv_poll_t poll;
     const struct connection_host *host; /* borrowed */
     struct session session;
-    uint64_t accepted_ns;
+    uint64_t number;     /* in the order in which connections were accepted */
+    uint64_t address;    /* whose it is, as far as connections are counted */
     uint64_t name;       /* as the committer knows it; the host's to set */
     size_t unfinished;   /* bytes of it that the worker has counted */
     size_t sent_unasked; /* bytes sent since the system was last asked whether it takes more */
@@ -44,6 +45,7 @@ struct connection {
     int unacknowledged;  /* bytes that the system held for the peer when a deadline last passed … */
     uint64_t unacknowledged_ms; /* … and since when they are so many */
     uint8_t port;
+    bool spoke;    /* the acceptor was told that a frame of it was taken */
     bool hung_up;  /* our direction is ended */
     bool reported; /* the log has said what it refused */
     bool released; /* its slot is free again; memory goes with the handle */
@@ -51,7 +53,8 @@ struct connection {
 
 /* Takes over an accepted, non-blocking socket. NULL if there is no memory or the loop will not have
  * it; fd is then still the caller's. `host` outlives it. */
-struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t accepted_ns);
+struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
+                                   uint64_t address);
 
 /* To be called after anything happened to its session: sends, ends, closes and waits as that wants.
  * The connection may be gone afterwards. */

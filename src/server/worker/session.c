@@ -242,16 +242,33 @@ static void begin_telling(struct session *session)
     ask_winners(session);
 }
 
+static void note_taken(struct session *session)
+{
+    session->taken = true;
+    session_clock_taken(&session->clock);
+}
+
+/* Its peer sends rubbish: what was handed over is answered first. */
+static void count_refusal(struct session *session, uint64_t now_ms)
+{
+    if (++session->refusals >= session->rules->refusals)
+        begin_closing(session, "too many refused frames", now_ms);
+}
+
 void session_result(struct session *session, enum verdict verdict, uint32_t round, uint64_t now_ms)
 {
     assert(session->owed > 0);
     session->owed--;
+    if (verdict == VERDICT_STORED || verdict == VERDICT_WAITING || verdict == VERDICT_DRAWN)
+        note_taken(session);
     if (session_is_over(session))
         return;
     switch (verdict) {
     case VERDICT_STORED:
     case VERDICT_REFUSED:
         answer(session, verdict == VERDICT_STORED ? 0 : 1, now_ms);
+        if (verdict == VERDICT_REFUSED)
+            count_refusal(session, now_ms);
         break;
     case VERDICT_WAITING:
     case VERDICT_DRAWN:
@@ -432,6 +449,11 @@ uint64_t session_deadline(const struct session *session)
 uint32_t session_owed(const struct session *session)
 {
     return session->owed;
+}
+
+bool session_is_idle(const struct session *session)
+{
+    return !session->taken && session->owed == 0 && session->in.len == 0 && session->out.len == 0;
 }
 
 size_t session_unfinished(const struct session *session)

@@ -55,6 +55,7 @@ struct session {
     uint32_t round;            /* ASKING and on: whose winners are told */
     const char *reason;        /* why it closes, for the log; NULL if all is in order */
     struct sorteo_error error; /* the decoder's, where that is the reason */
+    bool taken;                /* a frame of it was taken */
     uint32_t refused_bets;     /* bets that the frame refused by the decoder had announced */
 
     /* private */
@@ -65,6 +66,7 @@ struct session {
     struct buffer in; /* from the first byte of the frame under way on */
     uint64_t in_base; /* stream offset of that byte */
     struct buffer out;
+    uint32_t refusals;    /* answered 1 so far */
     uint32_t owed;        /* frames handed over whose result has not come */
     uint32_t told, total; /* TELLING: documents in `out` or sent, and in all */
     bool asked;           /* TELLING: documents were asked for and have not come */
@@ -125,6 +127,8 @@ bool session_is_over(const struct session *session);
 uint64_t session_deadline(const struct session *session);
 /* Frames handed over whose result has not come: they come even after it is over. */
 uint32_t session_owed(const struct session *session);
+/* No frame of it was taken, none is under way, and none waits for its result. */
+bool session_is_idle(const struct session *session);
 /* Bytes that it holds for a frame that is not complete. */
 size_t session_unfinished(const struct session *session);
 

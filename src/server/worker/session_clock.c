@@ -50,6 +50,11 @@ void session_clock_frame_ended(struct session_clock *clock, uint64_t now_ms)
     clock->quiet_since = now_ms;
 }
 
+void session_clock_taken(struct session_clock *clock)
+{
+    clock->has_taken = true;
+}
+
 void session_clock_drains(struct session_clock *clock, uint64_t now_ms)
 {
     clock->drain_since = now_ms;
@@ -78,6 +83,11 @@ static uint64_t at(uint64_t since, uint64_t allowance)
     return since > UINT64_MAX - allowance ? UINT64_MAX : since + allowance;
 }
 
+static uint64_t least(uint64_t one, uint64_t other)
+{
+    return one < other ? one : other;
+}
+
 /* When what the peer must send is late; UINT64_MAX where it owes nothing. */
 static uint64_t receive_deadline(const struct session_clock *clock, const struct session_rules *rules,
                                  enum session_wait wait, const char **what)
@@ -93,7 +103,7 @@ static uint64_t receive_deadline(const struct session_clock *clock, const struct
         return at(clock->quiet_since, rules->first_byte_ms);
     }
     *what = wait == WAIT_RECEIPT ? "no receipt in time" : "no frame in time";
-    return at(clock->quiet_since, rules->idle_ms);
+    return at(clock->quiet_since, clock->has_taken ? rules->idle_ms : least(rules->untaken_ms, rules->idle_ms));
 }
 
 static uint64_t send_deadline(const struct session_clock *clock, const struct session_rules *rules,
@@ -106,11 +116,6 @@ static uint64_t send_deadline(const struct session_clock *clock, const struct se
 static uint64_t drain_deadline(const struct session_clock *clock, enum session_wait wait)
 {
     return wait == WAIT_END ? at(clock->drain_since, SESSION_DRAIN_MS) : UINT64_MAX;
-}
-
-static uint64_t least(uint64_t one, uint64_t other)
-{
-    return one < other ? one : other;
 }
 
 uint64_t session_clock_deadline(const struct session_clock *clock, const struct session_rules *rules,

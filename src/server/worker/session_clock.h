@@ -30,7 +30,8 @@ struct session_clock {
     uint64_t send_since;   /* of the last progress in sending; 0: nothing to send */
     uint64_t paused_since; /* since the session reads no further */
     uint64_t drain_since;
-    bool has_read; /* a first byte came */
+    bool has_read;  /* a first byte came */
+    bool has_taken; /* a frame was taken */
 };
 
 void session_clock_init(struct session_clock *clock, uint64_t now_ms);
@@ -46,6 +47,9 @@ void session_clock_restart(struct session_clock *clock, uint64_t now_ms);
 /* There are bytes of a frame that is not complete; a frame is complete. */
 void session_clock_frame_begins(struct session_clock *clock, uint64_t now_ms);
 void session_clock_frame_ended(struct session_clock *clock, uint64_t now_ms);
+
+/* A frame was taken: from now on the peer may be quiet for longer. */
+void session_clock_taken(struct session_clock *clock);
 
 /* Bytes are dropped from now on. */
 void session_clock_drains(struct session_clock *clock, uint64_t now_ms);

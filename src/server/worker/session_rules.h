@@ -16,7 +16,9 @@ struct session_rules {
     uint32_t max_frame;     /* bytes of a SINGLE or BATCH */
     uint64_t first_byte_ms; /* to a connection's first byte */
     uint64_t frame_ms;      /* for a frame, from its first byte */
-    uint64_t idle_ms;       /* between frames, and for a RECEIPT */
+    uint64_t idle_ms;       /* between frames once one was taken, and for a RECEIPT */
+    uint64_t untaken_ms;    /* between frames before that, unless idle_ms is less */
+    uint32_t refusals;      /* frames answered 1 after which the connection is closed */
     uint64_t send_ms;       /* without progress of what has to be sent */
 };
 

@@ -1,4 +1,4 @@
-/* A worker's process: see worker.h. Accepting is in accept.c. */
+/* A worker's process: see worker.h. */
 #include "server/worker/worker.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "base/system.h"
 #include "server/channel/channel.h"
 #include "server/channel/control.h"
-#include "server/worker/accept.h"
+#include "server/channel/handoff.h"
 #include "server/worker/connection.h"
 #include "server/worker/connection_table.h"
 
@@ -18,13 +18,15 @@
 #define GRACE_MS 3000u                       /* of the 5 seconds that a stop may take */
 #define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
+#define SLOTS_TO_SPARE                                                                                                 \
+    1024u /* for connections that are over and still owed results: the acceptor counts them no longer */
 #define CLOCK_LEAST_MS 20u /* deadlines closer together than this are looked at together */
 
 struct worker {
     const struct settings *settings;
     uv_loop_t loop;
     struct channel channel;
-    struct accept accept;
+    struct handoff handoff; /* from the acceptor */
     struct connection_host host;
     struct connection_table table;
     uv_poll_t control;
@@ -60,7 +62,7 @@ static void hand_over(struct connection *connection, enum frame_kind kind, const
                                .kind = (uint8_t)kind,
                                .port = connection->port,
                                .connection = connection->name,
-                               .accepted_ns = connection->accepted_ns };
+                               .number = connection->number };
     FAULT_POINT("frame-complete");
     send_message(connection->host->owner, &message, bytes);
     FAULT_POINT("frame-queued");
@@ -100,6 +102,19 @@ static void watch_deadline(void *owner, uint64_t deadline_ms)
 
 static void leave_if_done(struct worker *worker);
 
+/* What becomes of a connection; nothing where the acceptor is gone: the next one is told of all. */
+static void send_to_acceptor(const struct connection *connection, enum handoff_type type)
+{
+    struct worker *worker = connection->host->owner;
+    const struct handoff_note note = { .type = (uint8_t)type,
+                                       .number = connection->number,
+                                       .address = connection->address,
+                                       .port = connection->port,
+                                       .spoke = connection->spoke };
+    if (handoff_is_open(&worker->handoff) && !handoff_send(&worker->handoff, &note, -1))
+        handoff_close(&worker->handoff);
+}
+
 static void on_released(struct connection *connection)
 {
     struct worker *worker = connection->host->owner;
@@ -108,7 +123,7 @@ static void on_released(struct connection *connection)
     FAULT_POINT("connection-released");
     connection_table_remove(&worker->table, connection->name);
     send_message(worker, &message, NULL);
-    accept_resume(&worker->accept);
+    send_to_acceptor(connection, HANDOFF_CLOSED);
     leave_if_done(worker);
 }
 
@@ -146,26 +161,82 @@ static void throttle_all(struct worker *worker, bool throttled)
 
 /* ---- New ones -------------------------------------------------------------------------------- */
 
-static bool has_room(void *owner)
+/* The acceptor hears of it whatever becomes of it, and before any byte of it is read: so it can pass
+ * on what a worker that died had not taken. */
+static void on_passed(struct worker *worker, const struct handoff_note *note, int fd)
 {
-    const struct worker *worker = owner;
-    return connection_table_has_room(&worker->table);
-}
+    struct handoff_note reply = { .type = HANDOFF_TAKEN, .number = note->number };
+    struct connection *connection = NULL;
 
-static void on_connection(void *owner, int fd, uint8_t port, uint64_t accepted_ns)
-{
-    struct worker *worker = owner;
-    struct connection *connection = connection_open(&worker->host, fd, port, accepted_ns);
-
+    FAULT_POINT("connection-taken");
+    handoff_send(&worker->handoff, &reply, -1);
+    if (fd != -1 && !worker->stopping && connection_table_has_room(&worker->table))
+        connection = connection_open(&worker->host, fd, note->port & 1, note->number, note->address);
     if (connection == NULL) {
-        log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory for a connection");
-        close(fd);
+        reply.type = HANDOFF_CLOSED;
+        handoff_send(&worker->handoff, &reply, -1);
+        if (fd != -1)
+            close(fd);
+        if (!worker->stopping)
+            log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory or descriptor for a connection");
         return;
     }
     connection->name = connection_table_add(&worker->table, connection);
     FAULT_POINT("connection-accepted");
     session_throttle(&connection->session, worker->congested, clock_ms());
     connection_update(connection);
+}
+
+static struct connection *find_by_number(struct worker *worker, uint64_t number)
+{
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++)
+        if (worker->table.slots[slot] != NULL && worker->table.slots[slot]->number == number)
+            return worker->table.slots[slot];
+    return NULL;
+}
+
+/* Its place is needed (protocol, section 6): it goes, unless a frame is under way or was taken. */
+static void on_evict(struct worker *worker, uint64_t number)
+{
+    struct connection *connection = find_by_number(worker, number);
+
+    if (connection == NULL)
+        return; /* it is closed, and the acceptor was told */
+    if (!session_is_idle(&connection->session)) {
+        send_to_acceptor(connection, HANDOFF_KEPT);
+        return;
+    }
+    session_abort(&connection->session, "its place was needed for a new connection");
+    connection_update(connection);
+}
+
+static void on_note(struct handoff *handoff, const struct handoff_note *note, int fd)
+{
+    struct worker *worker = handoff->owner;
+    if (note->type == HANDOFF_PASS)
+        on_passed(worker, note, fd);
+    else if (fd != -1)
+        close(fd);
+    if (note->type == HANDOFF_EVICT)
+        on_evict(worker, note->number);
+}
+
+static void on_handoff_end(struct handoff *handoff)
+{
+    handoff_close(handoff); /* the supervisor starts another acceptor, and gives us a line to it */
+}
+
+/* A new acceptor: it learns which connections there are. */
+static void join_acceptor(struct worker *worker, int fd)
+{
+    handoff_close(&worker->handoff);
+    if (!handoff_open(&worker->handoff, &worker->loop, fd, on_note, on_handoff_end, worker)) {
+        log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for the line to the acceptor");
+        _exit(1);
+    }
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++)
+        if (worker->table.slots[slot] != NULL)
+            send_to_acceptor(worker->table.slots[slot], HANDOFF_HAVE);
 }
 
 /* ---- From the committer ---------------------------------------------------------------------- */
@@ -184,6 +255,15 @@ static void tell_all_drawn(struct worker *worker, uint32_t round)
         session_drawn(&worker->table.slots[slot]->session, round, clock_ms());
         connection_update(worker->table.slots[slot]);
     }
+}
+
+static void give_result(struct connection *connection, const struct message *message)
+{
+    session_result(&connection->session, (enum verdict)message->verdict, message->round, clock_ms());
+    if (connection->spoke || !connection->session.taken)
+        return;
+    connection->spoke = true;
+    send_to_acceptor(connection, HANDOFF_SPOKE);
 }
 
 static void give_documents(struct connection *connection, const struct message *message, const uint8_t *body)
@@ -209,7 +289,7 @@ static void on_message(struct channel *channel, const struct message *message, c
     if (connection == NULL)
         return; /* it is closed; what the committer still says of it goes nowhere */
     if (message->type == MESSAGE_RESULT)
-        session_result(&connection->session, (enum verdict)message->verdict, message->round, clock_ms());
+        give_result(connection, message);
     else if (message->type == MESSAGE_DOCUMENTS)
         give_documents(connection, message, body);
     else
@@ -251,7 +331,7 @@ static void stop(struct worker *worker)
         return;
     worker->stopping = true;
     FAULT_POINT("worker-stops");
-    accept_stop(&worker->accept);
+    handoff_close(&worker->handoff);
     uv_timer_start(&worker->grace, on_grace, GRACE_MS, 0);
     for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
         if (worker->table.slots[slot] == NULL)
@@ -271,7 +351,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
 
     (void)events;
     while (status >= 0 && (outcome = control_receive(worker->control_fd, &note, &fd)) == CONTROL_NOTE)
-        continue; /* the supervisor has nothing to tell a worker but the end */
+        if (note.type == CONTROL_HANDOFF && fd != -1)
+            join_acceptor(worker, fd);
     if (outcome != CONTROL_END)
         return;
     uv_poll_stop(poll);
@@ -335,8 +416,7 @@ static uint64_t share(uint64_t total, unsigned workers, unsigned number)
     return total / workers + (number < total % workers ? 1 : 0);
 }
 
-int worker_run(const struct settings *settings, unsigned number, const int listeners[WORKER_PORTS], int channel,
-               int control)
+int worker_run(const struct settings *settings, unsigned number, int channel, int control)
 {
     static struct worker worker;
 
@@ -352,9 +432,9 @@ int worker_run(const struct settings *settings, unsigned number, const int liste
                                             .watch_deadline = watch_deadline,
                                             .on_released = on_released,
                                             .owner = &worker };
-    worker.accept = (struct accept){ .owner = &worker, .has_room = has_room, .on_connection = on_connection };
-    if (!connection_table_init(&worker.table, (uint32_t)share(settings->max_connections, settings->workers, number)) ||
-        !start_loop(&worker, channel) || !accept_start(&worker.accept, &worker.loop, listeners)) {
+    worker.handoff.fd = -1;
+    if (!connection_table_init(&worker.table, settings->max_connections + SLOTS_TO_SPARE) ||
+        !start_loop(&worker, channel)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;
     }

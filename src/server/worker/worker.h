@@ -1,5 +1,5 @@
 /*
- * A worker: a process of the pool. It accepts connections, finds the frames in them, hands these to
+ * A worker: a process of the pool. It is passed connections, finds the frames in them, hands these to
  * the committer, and writes back what comes of it. It never has a store, and keeps nothing that
  * matters: when it dies, its peers see a closed connection, and no one else notices.
  */
@@ -8,11 +8,8 @@
 
 #include "server/settings.h"
 
-#define WORKER_PORTS 2 /* the agency stream's and the bet stream's */
-
 /* Runs until told to leave, or its channel ends. `number` is its place in the pool, 0 and up.
  * Returns the exit status. */
-int worker_run(const struct settings *settings, unsigned number, const int listeners[WORKER_PORTS], int channel,
-               int control);
+int worker_run(const struct settings *settings, unsigned number, int channel, int control);
 
 #endif

@@ -191,7 +191,7 @@ void work_do(const struct work *work)
     judge_init(&bench.judge, SORTEO_KEYED, WINNING_NUMBER);
     commit_group_init(&bench.group, &bench.judge);
     for (uint8_t agency = 1; agency <= WORK_AGENCIES; agency++)
-        bench.peers[agency] = (struct worker_connection){ .name = agency, .peer.speaker.accepted_ns = agency };
+        bench.peers[agency] = (struct worker_connection){ .name = agency, .peer.speaker.number = agency };
     start(&bench);
     work->committed(work->context, bench.store);
     for (int round = 1; round <= 2; round++) {

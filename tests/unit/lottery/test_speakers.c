@@ -13,10 +13,10 @@
 
 static struct speakers speakers;
 
-static const struct speaker old = { .accepted_ns = 100, .channel = 1, .connection = 7 };
-static const struct speaker middle = { .accepted_ns = 200, .channel = 2, .connection = 7 };
-static const struct speaker young = { .accepted_ns = 300, .channel = 1, .connection = 8 };
-static const struct speaker untouched = { .accepted_ns = 1, .channel = 2, .connection = 3 };
+static const struct speaker old = { .number = 100, .channel = 1, .connection = 7 };
+static const struct speaker middle = { .number = 200, .channel = 2, .connection = 7 };
+static const struct speaker young = { .number = 300, .channel = 1, .connection = 8 };
+static const struct speaker untouched = { .number = 1, .channel = 2, .connection = 3 };
 
 static int begin(void **state)
 {
@@ -27,7 +27,7 @@ static int begin(void **state)
 
 static bool is_speaker(const struct speaker *one, const struct speaker *other)
 {
-    return one->accepted_ns == other->accepted_ns && one->channel == other->channel &&
+    return one->number == other->number && one->channel == other->channel &&
            one->connection == other->connection;
 }
 
@@ -68,7 +68,7 @@ static void connection_is_not_older_than_itself(void **state)
  * on. */
 static void connections_of_the_same_instant_replace_each_other(void **state)
 {
-    const struct speaker twin = { .accepted_ns = old.accepted_ns, .channel = 3, .connection = 9 };
+    const struct speaker twin = { .number = old.number, .channel = 3, .connection = 9 };
     struct speaker before = untouched;
 
     (void)state;
@@ -99,8 +99,8 @@ static void younger_connection_replaces_the_one_before(void **state)
 
 static void connection_is_known_by_its_channel_and_its_name(void **state)
 {
-    const struct speaker other_channel = { .accepted_ns = 50, .channel = 9, .connection = old.connection };
-    const struct speaker other_name = { .accepted_ns = 50, .channel = old.channel, .connection = 9 };
+    const struct speaker other_channel = { .number = 50, .channel = 9, .connection = old.connection };
+    const struct speaker other_name = { .number = 50, .channel = old.channel, .connection = 9 };
 
     (void)state;
     take_first(&old);

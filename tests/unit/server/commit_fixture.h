@@ -12,8 +12,8 @@
 static struct judge judge;
 static struct commit_group group;
 static struct worker_channel workers[2];
-static uint8_t frame[70000];             /* made last … */
-static size_t frame_len;                 /* … and its bytes */
+static uint8_t frame[70000]; /* made last … */
+static size_t frame_len;     /* … and its bytes */
 
 /* ---- Beginning and ending -------------------------------------------------------------------- */
 

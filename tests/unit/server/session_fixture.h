@@ -22,6 +22,8 @@
 #define FIRST_BYTE_MS 10000u
 #define FRAME_MS 11000u
 #define IDLE_MS 300000u
+#define UNTAKEN_MS 20000u
+#define REFUSALS 5u
 #define SEND_MS 30000u
 #define MAX_FRAME 2000u
 
@@ -73,6 +75,8 @@ static inline void start(enum sorteo_dialect dialect, enum sorteo_stream stream)
                                     .first_byte_ms = FIRST_BYTE_MS,
                                     .frame_ms = FRAME_MS,
                                     .idle_ms = IDLE_MS,
+                                    .untaken_ms = UNTAKEN_MS,
+                                    .refusals = REFUSALS,
                                     .send_ms = SEND_MS };
     handed_count = peer_len = 0;
     asks = 0;

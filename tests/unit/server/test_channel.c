@@ -117,7 +117,7 @@ static struct message message_of(uint64_t connection, uint32_t len)
                              .port = 1,
                              .verdict = 2,
                              .connection = connection,
-                             .accepted_ns = 3,
+                             .number = 3,
                              .round = 4,
                              .from = 5,
                              .total = 6 };

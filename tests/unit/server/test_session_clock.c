@@ -81,6 +81,28 @@ static void idle_client_has_a_deadline_from_its_last_frame(void **state)
     assert_reason("no frame in time");
 }
 
+/* A refused frame buys no more time than none at all. */
+static void client_of_whom_no_frame_was_taken_is_late_sooner(void **state)
+{
+    (void)state;
+    feed_batch();
+    result(VERDICT_REFUSED);
+    receive();
+    assert_late_in(UNTAKEN_MS);
+    assert_reason("no frame in time");
+}
+
+static void frame_that_was_taken_buys_time_for_those_refused_after_it(void **state)
+{
+    (void)state;
+    feed_batch();
+    result(VERDICT_STORED);
+    feed_batch();
+    result(VERDICT_REFUSED);
+    receive();
+    assert_late_in(IDLE_MS);
+}
+
 static void idle_clock_begins_anew_with_the_last_byte_out(void **state)
 {
     (void)state;
@@ -311,6 +333,8 @@ int main(void)
         TEST(frame_has_a_deadline_from_its_first_byte),
         TEST(next_frame_in_the_same_piece_has_a_deadline_of_its_own),
         TEST(idle_client_has_a_deadline_from_its_last_frame),
+        TEST(client_of_whom_no_frame_was_taken_is_late_sooner),
+        TEST(frame_that_was_taken_buys_time_for_those_refused_after_it),
         TEST(idle_clock_begins_anew_with_the_last_byte_out),
         TEST(receipt_has_a_deadline_from_the_last_byte_of_winners),
         TEST(late_client_still_gets_the_answers_that_are_owed),

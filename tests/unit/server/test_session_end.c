@@ -37,6 +37,44 @@ static void refused_bytes_are_answered_1_then_it_hangs_up(void **state)
     assert_int_equal(handed_count, 0);
 }
 
+/* What was handed over is answered, and then it hangs up. */
+static void connection_that_collects_refusals_is_closed(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < REFUSALS + 1; i++)
+        feed_batch();
+    for (unsigned i = 1; i < REFUSALS; i++)
+        result(VERDICT_REFUSED);
+    assert_true(session_wants_input(&session));
+    result(VERDICT_REFUSED);
+    assert_false(session_wants_input(&session));
+    assert_received(1, 1, 1, 1, 1);
+    assert_false(session_has_hung_up(&session));
+    result(VERDICT_STORED);
+    assert_received(0);
+    assert_true(session_has_hung_up(&session));
+    assert_string_equal(session.reason, "too many refused frames");
+}
+
+static void session_is_idle_until_a_frame_is_under_way_or_was_taken(void **state)
+{
+    (void)state;
+    assert_true(session_is_idle(&session));
+    feed("\0", 1);
+    assert_false(session_is_idle(&session));
+    start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+    feed_batch();
+    assert_false(session_is_idle(&session));
+    result(VERDICT_REFUSED);
+    assert_false(session_is_idle(&session)); /* its answer is unsent */
+    receive();
+    assert_true(session_is_idle(&session));
+    feed_batch();
+    result(VERDICT_STORED);
+    receive();
+    assert_false(session_is_idle(&session));
+}
+
 static void refused_bytes_are_answered_behind_the_frames_before_them(void **state)
 {
     (void)state;
@@ -556,6 +594,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(refused_bytes_are_answered_1_then_it_hangs_up),
+        TEST(connection_that_collects_refusals_is_closed),
+        TEST(session_is_idle_until_a_frame_is_under_way_or_was_taken),
         TEST(refused_bytes_are_answered_behind_the_frames_before_them),
         TEST(refused_bytes_get_no_1_behind_a_frame_that_cannot_be_answered),
         TEST(frames_behind_refused_bytes_are_not_looked_at),

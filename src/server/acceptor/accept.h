@@ -2,17 +2,23 @@
  * Accepting connections: a watch on the listeners that a process inherited.
  *
  * Pauses, rather than spins, while there is no room or the system has no more descriptors; what
- * waits in the backlog is accepted by another process, or later. Knows nothing of what becomes of a
+ * waits in the backlog is accepted later. Knows nothing of what becomes of a
  * connection.
  */
-#ifndef SERVER_WORKER_ACCEPT_H
-#define SERVER_WORKER_ACCEPT_H
+#ifndef SERVER_ACCEPTOR_ACCEPT_H
+#define SERVER_ACCEPTOR_ACCEPT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
 #define ACCEPT_PORTS 2 /* the agency stream's and the bet stream's */
+
+enum accept_room {
+    ACCEPT_NOW,
+    ACCEPT_LATER, /* soon, which is nothing to speak of … */
+    ACCEPT_FULL   /* … or when somebody has left */
+};
 
 struct accept;
 
@@ -26,8 +32,8 @@ struct accept_watch {
 struct accept {
     /* yours */
     void *owner;
-    bool (*has_room)(void *owner);
-    void (*on_connection)(void *owner, int fd, uint8_t port, uint64_t accepted_ns); /* owns fd */
+    enum accept_room (*room)(void *owner);
+    void (*on_connection)(void *owner, int fd, uint8_t port); /* owns fd */
     /* private */
     struct accept_watch watches[ACCEPT_PORTS];
     uv_timer_t again;

@@ -1,5 +1,5 @@
 /* Accepting connections: see accept.h. */
-#include "server/worker/accept.h"
+#include "server/acceptor/accept.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -71,19 +71,17 @@ static void on_listener(uv_poll_t *poll, int status, int events)
 
     (void)events;
     for (unsigned i = 0; i < ACCEPT_AT_ONCE && status >= 0 && accept->accepting; i++) {
-        if (!accept->has_room(accept->owner)) {
+        enum accept_room room = accept->room(accept->owner);
+        if (room == ACCEPT_FULL)
             pause_for(accept, "connection limit reached");
+        else if (room == ACCEPT_LATER)
+            pause_accepting(accept);
+        if (room != ACCEPT_NOW)
             return;
-        }
-        /* Looked at before: a worker that is stopped after accept4 must not call an old connection
-         * new when it wakes up. A new one that is called old, because it was stopped here, is
-         * closed, and its peer comes back. */
-        uint64_t accepted_ns = clock_ns();
         int fd = accept4(watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            FAULT_POINT("connection-taken");
             tune(fd);
-            accept->on_connection(accept->owner, fd, watch->port, accepted_ns);
+            accept->on_connection(accept->owner, fd, watch->port);
         } else if (is_short_of_something(errno)) {
             pause_for(accept, strerror(errno));
             uv_timer_start(&accept->again, on_again, ACCEPT_AGAIN_MS, 0);
@@ -113,7 +111,7 @@ bool accept_start(struct accept *accept, uv_loop_t *loop, const int listeners[AC
 
 void accept_resume(struct accept *accept)
 {
-    if (accept->accepting || accept->stopped || !accept->has_room(accept->owner))
+    if (accept->accepting || accept->stopped || accept->room(accept->owner) != ACCEPT_NOW)
         return;
     accept->accepting = true;
     for (unsigned port = 0; port < ACCEPT_PORTS; port++)

@@ -1,0 +1,377 @@
+/* The acceptor's process: see acceptor.h. Who has a place is in places.c, accept4 in accept.c. */
+#include "server/acceptor/acceptor.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/address.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/system.h"
+#include "server/acceptor/accept.h"
+#include "server/acceptor/peer_address.h"
+#include "server/acceptor/places.h"
+#include "server/channel/control.h"
+#include "server/channel/handoff.h"
+
+#define BEAT_MS 2000u        /* or a quarter of what --hang-timeout says, if that is less */
+#define UNTAKEN_MAX 8u       /* passed to a worker that has not said TAKEN */
+#define GENERATION_SHIFT 40  /* a generation has 2^40 numbers */
+#define SAY_AGAIN_MS 10000u  /* the log hears of a full address seldom */
+#define WAITING_MAX 64u      /* accepted and passed to none: beyond that no more are accepted */
+#define NO_WORKER UINT32_MAX /* passed to none yet: the one before it died */
+
+struct worker_line {
+    struct handoff handoff;
+    unsigned number;
+    uint32_t connections;
+    uint32_t untaken; /* of them, passed and not yet TAKEN */
+};
+
+struct acceptor {
+    uv_loop_t loop;
+    uv_poll_t control;
+    uv_timer_t beat;
+    int control_fd;
+    struct accept accept;
+    struct places places;
+    struct worker_line *workers;
+    unsigned worker_count;
+    unsigned next_worker; /* where the search for the least busy begins */
+    uint64_t last_number;
+    uint32_t waiting;      /* connections that are passed to none yet */
+    uint64_t full_said_ms; /* when the log last said that an address has its share; 0: never */
+};
+
+/* ---- Passing on ------------------------------------------------------------------------------ */
+
+/* The one with the fewest connections, of those that take one; NULL if none does. */
+static struct worker_line *least_busy(struct acceptor *acceptor)
+{
+    struct worker_line *least = NULL;
+    for (unsigned i = 0; i < acceptor->worker_count; i++) {
+        struct worker_line *worker = &acceptor->workers[(acceptor->next_worker + i) % acceptor->worker_count];
+        if (handoff_is_open(&worker->handoff) && worker->untaken < UNTAKEN_MAX &&
+            (least == NULL || worker->connections < least->connections))
+            least = worker;
+    }
+    if (least != NULL)
+        acceptor->next_worker = (least->number + 1) % acceptor->worker_count;
+    return least;
+}
+
+static bool pass(struct acceptor *acceptor, struct place *place)
+{
+    const struct handoff_note note = {
+        .type = HANDOFF_PASS, .number = place->number, .address = place->address->key, .port = place->port
+    };
+    struct worker_line *worker = least_busy(acceptor);
+
+    if (worker == NULL || !handoff_send(&worker->handoff, &note, place->fd))
+        return false;
+    FAULT_POINT("connection-passed");
+    place->worker = worker->number;
+    acceptor->waiting--;
+    worker->connections++;
+    worker->untaken++;
+    return true;
+}
+
+static void let_wait(struct acceptor *acceptor, struct place *place)
+{
+    place->worker = NO_WORKER;
+    acceptor->waiting++;
+}
+
+static void drop(struct acceptor *acceptor, struct place *place)
+{
+    if (place->fd != -1)
+        close(place->fd);
+    if (place->worker == NO_WORKER)
+        acceptor->waiting--;
+    places_remove(&acceptor->places, place);
+}
+
+/* ---- Making room ----------------------------------------------------------------------------- */
+
+static void evict(struct acceptor *acceptor, struct place *place)
+{
+    const struct handoff_note note = { .type = HANDOFF_EVICT, .number = place->number };
+
+    places_ask(&acceptor->places, place);
+    if (!handoff_send(&acceptor->workers[place->worker].handoff, &note, -1))
+        places_declined(&acceptor->places, place);
+}
+
+static void log_full_address(struct acceptor *acceptor, int fd)
+{
+    struct address address = { .len = sizeof address.storage };
+    char text[ADDRESS_TEXT_MAX];
+    uint64_t now = clock_ms();
+
+    if (acceptor->full_said_ms != 0 && now - acceptor->full_said_ms < SAY_AGAIN_MS)
+        return;
+    acceptor->full_said_ms = now;
+    if (getpeername(fd, (struct sockaddr *)&address.storage, &address.len) == 0)
+        log_event(LOG_WARNING, "accept", LOG_FAIL, "address: %s | reason: connection limit of its address reached",
+                  address_text(&address, text));
+}
+
+/* Has a connection to leave for one of this address? Then asks it. False if none can be asked. */
+static bool make_room(struct acceptor *acceptor, uint64_t address)
+{
+    struct place *who = NULL;
+
+    switch (places_room(&acceptor->places, address, &who)) {
+    case PLACES_FREE:
+        return true;
+    case PLACES_IF_ONE_LEAVES:
+        evict(acceptor, who);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* How many there are that might leave for this one: each is asked once, and may have a frame under
+ * way. */
+static uint32_t could_be_asked(const struct places *places, const struct place *place)
+{
+    return places_exceeds_address(places, place) ? place->address->evictable : places->evictable;
+}
+
+/* One that waits is passed on, or waits for whom was asked to leave, or asks another. */
+static void settle(struct acceptor *acceptor, struct place *place)
+{
+    struct places *places = &acceptor->places;
+
+    if (places_fits(places, place)) {
+        (void)pass(acceptor, place); /* else when a worker takes one again */
+        return;
+    }
+    if (places->leaving > 0)
+        return;
+    if (place->asks < could_be_asked(places, place) && make_room(acceptor, place->address->key)) {
+        place->asks++;
+        return;
+    }
+    if (!places_exceeds_address(places, place))
+        return; /* until somebody leaves */
+    log_full_address(acceptor, place->fd);
+    drop(acceptor, place);
+}
+
+static void settle_all(struct acceptor *acceptor)
+{
+    struct place *next;
+    for (struct place *place = acceptor->places.first; place != NULL && acceptor->waiting > 0; place = next) {
+        next = place->after;
+        if (place->worker == NO_WORKER)
+            settle(acceptor, place);
+    }
+}
+
+/* ---- New connections ------------------------------------------------------------------------- */
+
+static enum accept_room room(void *owner)
+{
+    struct acceptor *acceptor = owner;
+    if (!places_may_have_room(&acceptor->places))
+        return ACCEPT_FULL;
+    return acceptor->waiting >= WAITING_MAX || least_busy(acceptor) == NULL ? ACCEPT_LATER : ACCEPT_NOW;
+}
+
+static void on_connection(void *owner, int fd, uint8_t port)
+{
+    struct acceptor *acceptor = owner;
+    struct sockaddr_storage peer = { 0 };
+    socklen_t len = sizeof peer;
+    uint64_t number = ++acceptor->last_number;
+
+    FAULT_POINT("connection-numbered");
+    if (getpeername(fd, (struct sockaddr *)&peer, &len) != 0) {
+        close(fd); /* it has gone again */
+        return;
+    }
+    uint64_t address = peer_address_of(&peer);
+    if (!make_room(acceptor, address)) {
+        log_full_address(acceptor, fd);
+        close(fd);
+        return;
+    }
+    struct place *place = places_add(&acceptor->places, number, address, port);
+    if (place == NULL) {
+        log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory for a connection");
+        close(fd);
+        return;
+    }
+    place->fd = fd;
+    place->asks = 1; /* make_room has asked, if it had to */
+    let_wait(acceptor, place);
+    settle(acceptor, place);
+}
+
+/* ---- From workers ---------------------------------------------------------------------------- */
+
+static void on_taken(struct acceptor *acceptor, struct worker_line *worker, struct place *place)
+{
+    if (place->fd == -1)
+        return;
+    places_settle(&acceptor->places, place);
+    close(place->fd);
+    place->fd = -1;
+    worker->untaken--;
+}
+
+static void on_closed(struct acceptor *acceptor, struct worker_line *worker, struct place *place)
+{
+    on_taken(acceptor, worker, place);
+    worker->connections--;
+    drop(acceptor, place);
+}
+
+/* Of an acceptor before this one. */
+static void on_have(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note)
+{
+    struct place *place = places_add(&acceptor->places, note->number, note->address, note->port & 1);
+    if (place == NULL)
+        return; /* it is not counted: better than to close it */
+    place->worker = worker->number;
+    worker->connections++;
+    places_settle(&acceptor->places, place);
+    if (note->spoke)
+        places_spoke(&acceptor->places, place);
+}
+
+static void on_note(struct handoff *handoff, const struct handoff_note *note, int fd)
+{
+    struct acceptor *acceptor = handoff->owner;
+    struct worker_line *worker = (struct worker_line *)handoff; /* its first member */
+    struct place *place = places_find(&acceptor->places, note->number);
+
+    if (fd != -1)
+        close(fd);
+    if (note->type == HANDOFF_HAVE && place == NULL)
+        on_have(acceptor, worker, note);
+    if (place == NULL || place->worker != worker->number)
+        return;
+    if (note->type == HANDOFF_TAKEN)
+        on_taken(acceptor, worker, place);
+    else if (note->type == HANDOFF_SPOKE)
+        places_spoke(&acceptor->places, place);
+    else if (note->type == HANDOFF_KEPT)
+        places_declined(&acceptor->places, place);
+    else if (note->type == HANDOFF_CLOSED)
+        on_closed(acceptor, worker, place);
+    settle_all(acceptor);
+    accept_resume(&acceptor->accept);
+}
+
+/* The worker died. What it had taken is gone with it; what it had not is passed on. */
+static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
+{
+    struct place *next;
+
+    handoff_close(&worker->handoff);
+    for (struct place *place = acceptor->places.first; place != NULL; place = next) {
+        next = place->after;
+        if (place->worker != worker->number)
+            continue;
+        if (place->fd == -1) {
+            places_remove(&acceptor->places, place);
+            continue;
+        }
+        let_wait(acceptor, place);
+    }
+    worker->connections = worker->untaken = 0;
+}
+
+static void on_end(struct handoff *handoff)
+{
+    struct acceptor *acceptor = handoff->owner;
+    lose_worker(acceptor, (struct worker_line *)handoff);
+    FAULT_POINT("worker-lost");
+    settle_all(acceptor);
+    accept_resume(&acceptor->accept);
+}
+
+/* ---- From the supervisor --------------------------------------------------------------------- */
+
+/* A worker was started in this slot. What its predecessor had said before it died counts. */
+static void add_worker(struct acceptor *acceptor, unsigned number, int fd)
+{
+    if (number >= acceptor->worker_count) {
+        close(fd);
+        return;
+    }
+    struct worker_line *worker = &acceptor->workers[number];
+    if (handoff_is_open(&worker->handoff))
+        handoff_drain(&worker->handoff);
+    if (handoff_is_open(&worker->handoff))
+        lose_worker(acceptor, worker);
+    if (!handoff_open(&worker->handoff, &acceptor->loop, fd, on_note, on_end, acceptor)) {
+        log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a worker's line");
+        _exit(1); /* the next acceptor is given lines to all workers */
+    }
+    settle_all(acceptor);
+    accept_resume(&acceptor->accept);
+}
+
+/* At the end of the line the process ends: connections that no worker has taken end with it. */
+static void on_control(uv_poll_t *poll, int status, int events)
+{
+    struct acceptor *acceptor = poll->data;
+    struct control_note note;
+    int fd;
+    enum control_outcome outcome = CONTROL_END;
+
+    (void)events;
+    while (status >= 0 && (outcome = control_receive(acceptor->control_fd, &note, &fd)) == CONTROL_NOTE)
+        if (note.type == CONTROL_HANDOFF && fd != -1)
+            add_worker(acceptor, note.value, fd);
+    if (outcome == CONTROL_END)
+        uv_stop(&acceptor->loop);
+}
+
+static void on_beat(uv_timer_t *timer)
+{
+    struct acceptor *acceptor = timer->data;
+    control_send(acceptor->control_fd, CONTROL_BEAT, 0, -1);
+}
+
+static bool start(struct acceptor *acceptor, const struct settings *settings, const int listeners[ACCEPTOR_PORTS])
+{
+    uint64_t beat_ms = settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
+
+    acceptor->worker_count = settings->workers;
+    acceptor->workers = calloc(settings->workers, sizeof *acceptor->workers);
+    if (acceptor->workers == NULL || uv_loop_init(&acceptor->loop) != 0 ||
+        !places_init(&acceptor->places, settings->max_connections, settings->max_per_address))
+        return false;
+    for (unsigned i = 0; i < settings->workers; i++)
+        acceptor->workers[i] = (struct worker_line){ .handoff = { .fd = -1 }, .number = i };
+    uv_timer_init(&acceptor->loop, &acceptor->beat);
+    if (uv_poll_init(&acceptor->loop, &acceptor->control, acceptor->control_fd) != 0)
+        return false;
+    acceptor->beat.data = acceptor->control.data = acceptor;
+    acceptor->accept = (struct accept){ .owner = acceptor, .room = room, .on_connection = on_connection };
+    uv_timer_start(&acceptor->beat, on_beat, 0, beat_ms);
+    uv_poll_start(&acceptor->control, UV_READABLE, on_control);
+    return accept_start(&acceptor->accept, &acceptor->loop, listeners);
+}
+
+int acceptor_run(const struct settings *settings, uint32_t generation, const int listeners[ACCEPTOR_PORTS], int control)
+{
+    static struct acceptor acceptor;
+
+    acceptor.control_fd = control;
+    acceptor.last_number = (uint64_t)generation << GENERATION_SHIFT;
+    if (!start(&acceptor, settings, listeners)) {
+        log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
+        return 1;
+    }
+    FAULT_POINT("acceptor-starts");
+    uv_run(&acceptor.loop, UV_RUN_DEFAULT);
+    return 0;
+}

@@ -1,0 +1,75 @@
+/*
+ * The handoff line between the acceptor and a worker, on a libuv loop: connections go one way, what
+ * became of them the other.
+ *
+ *     acceptor → worker                             worker → acceptor
+ *     PASS   a connection; its descriptor comes     TAKEN   it arrived, and no byte of it was read before
+ *     EVICT  its place is needed                    KEPT    not evicted: a frame is under way, or one was taken
+ *                                                   SPOKE   a frame of it was taken: never evict it
+ *                                                   CLOSED  it is gone
+ *                                                   HAVE    on a new line: one that it has from before
+ *
+ * Until TAKEN came the acceptor keeps the descriptor, and passes it to another worker if this one
+ * dies: nothing of the connection is lost with it.
+ */
+#ifndef SERVER_CHANNEL_HANDOFF_H
+#define SERVER_CHANNEL_HANDOFF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "server/channel/buffer.h"
+
+enum handoff_type {
+    HANDOFF_PASS,
+    HANDOFF_EVICT,
+    HANDOFF_TAKEN,
+    HANDOFF_KEPT,
+    HANDOFF_SPOKE,
+    HANDOFF_CLOSED,
+    HANDOFF_HAVE
+};
+
+struct handoff_note {
+    uint64_t number;  /* of the connection, in the order in which they were accepted */
+    uint64_t address; /* PASS, HAVE: of the peer, as far as it counts as one (peer_address.h) */
+    uint8_t type;     /* enum handoff_type */
+    uint8_t port;     /* PASS, HAVE: 0 the agency stream's, 1 the bet stream's */
+    uint8_t spoke;    /* HAVE: a frame of it was taken */
+    uint8_t reserved[5];
+};
+
+struct handoff {
+    void *owner; /* yours */
+    /* private */
+    uv_poll_t *poll; /* freed when the loop is done with it */
+    void (*on_note)(struct handoff *handoff, const struct handoff_note *note, int fd);
+    void (*on_end)(struct handoff *handoff);
+    struct buffer out;
+    int fd; /* -1: not open */
+    int watched;
+};
+
+/* Takes over fd, and calls on_note with each note (and its descriptor, then the callee's, or -1),
+ * and on_end once when the line has ended; handoff_close may be called from within both. False with
+ * nothing taken over if there is no memory, or the loop will not have it. */
+bool handoff_open(struct handoff *handoff, uv_loop_t *loop, int fd,
+                  void (*on_note)(struct handoff *handoff, const struct handoff_note *note, int fd),
+                  void (*on_end)(struct handoff *handoff), void *owner);
+
+static inline bool handoff_is_open(const struct handoff *handoff)
+{
+    return handoff->fd != -1;
+}
+
+/* Sends a note; without a descriptor (-1) it is queued if the line is full. False if it cannot be
+ * sent: the line is closed or, with a descriptor, full. */
+bool handoff_send(struct handoff *handoff, const struct handoff_note *note, int fd);
+
+/* Delivers what has come, up to its end. */
+void handoff_drain(struct handoff *handoff);
+
+void handoff_close(struct handoff *handoff);
+
+#endif

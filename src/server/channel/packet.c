@@ -1,0 +1,71 @@
+/* Packets over a socket pair: see packet.h. */
+#include "server/channel/packet.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define PACKET_MAX 64u
+
+union descriptor_space {
+    char bytes[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+};
+
+bool packet_pair(int ends[2])
+{
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0;
+}
+
+bool packet_send(int line, const void *bytes, size_t len, int fd)
+{
+    struct iovec piece = { .iov_base = (void *)(size_t)bytes, .iov_len = len };
+    struct msghdr header = { .msg_iov = &piece, .msg_iovlen = 1 };
+    union descriptor_space space;
+    ssize_t sent;
+
+    if (fd != -1) {
+        memset(&space, 0, sizeof space);
+        header.msg_control = space.bytes;
+        header.msg_controllen = sizeof space.bytes;
+        struct cmsghdr *head = CMSG_FIRSTHDR(&header);
+        head->cmsg_level = SOL_SOCKET;
+        head->cmsg_type = SCM_RIGHTS;
+        head->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    }
+    do {
+        sent = sendmsg(line, &header, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent == (ssize_t)len;
+}
+
+/* What recvmsg says while the line lives: the packet, if there is one, is still there. */
+static bool is_passing(int code)
+{
+    return code == EAGAIN || code == EINTR || code == ENOMEM || code == ENOBUFS;
+}
+
+enum packet_outcome packet_receive(int line, void *bytes, size_t len, int *fd)
+{
+    char came[PACKET_MAX];
+    struct iovec piece = { .iov_base = came, .iov_len = sizeof came };
+    union descriptor_space space;
+    struct msghdr header = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space.bytes, .msg_controllen = sizeof space.bytes
+    };
+
+    assert(len < sizeof came);
+    *fd = -1;
+    ssize_t came_len = recvmsg(line, &header, MSG_CMSG_CLOEXEC);
+    if (came_len < 0 && is_passing(errno))
+        return PACKET_NONE;
+    if (came_len != (ssize_t)len)
+        return PACKET_END;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&header);
+    if (head != NULL && head->cmsg_type == SCM_RIGHTS)
+        memcpy(fd, CMSG_DATA(head), sizeof *fd);
+    memcpy(bytes, came, len);
+    return PACKET_CAME;
+}

@@ -1,0 +1,245 @@
+/*
+ * Places: how many connections there may be, in all and of one address, and who makes room
+ * (protocol, section 6).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "server/acceptor/places.h"
+
+#define MOST 6u
+#define MOST_OF_ADDRESS 3u
+
+static struct places places;
+
+static int begin(void **state)
+{
+    (void)state;
+    return places_init(&places, MOST, MOST_OF_ADDRESS) ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    places_fini(&places);
+    return 0;
+}
+
+static struct place *add(uint64_t number, uint64_t address)
+{
+    struct place *place = places_add(&places, number, address, 0);
+
+    assert_non_null(place);
+    places_settle(&places, place);
+    return place;
+}
+
+static void assert_room(uint64_t address, enum places_room expected, const struct place *who)
+{
+    struct place *found = NULL;
+
+    assert_int_equal(places_room(&places, address, &found), expected);
+    if (expected == PLACES_IF_ONE_LEAVES)
+        assert_ptr_equal(found, who);
+}
+
+static void address_at_its_share_makes_room_with_its_oldest(void **state)
+{
+    struct place *oldest = add(1, 7);
+
+    (void)state;
+    add(2, 7);
+    assert_room(7, PLACES_FREE, NULL);
+    add(3, 7);
+    assert_room(7, PLACES_IF_ONE_LEAVES, oldest);
+    assert_room(8, PLACES_FREE, NULL);
+}
+
+static void connection_that_spoke_is_not_asked_to_leave(void **state)
+{
+    struct place *first = add(1, 7), *second = add(2, 7), *third = add(3, 7);
+
+    (void)state;
+    places_spoke(&places, first);
+    assert_room(7, PLACES_IF_ONE_LEAVES, second);
+    places_spoke(&places, second);
+    places_spoke(&places, third);
+    assert_room(7, PLACES_TAKEN, NULL);
+    assert_room(8, PLACES_FREE, NULL);
+}
+
+static void connection_that_no_worker_has_yet_is_not_asked_to_leave(void **state)
+{
+    (void)state;
+    for (uint64_t number = 1; number <= MOST_OF_ADDRESS; number++)
+        assert_non_null(places_add(&places, number, 7, 0));
+    assert_room(7, PLACES_TAKEN, NULL);
+    places_settle(&places, places_find(&places, 2));
+    assert_room(7, PLACES_IF_ONE_LEAVES, places_find(&places, 2));
+}
+
+static void connection_fits_when_those_who_were_asked_have_left(void **state)
+{
+    struct place *first = add(1, 7), *late;
+
+    (void)state;
+    add(2, 7);
+    add(3, 7);
+    places_ask(&places, first);
+    late = add(4, 7);
+    assert_false(places_fits(&places, late));
+    assert_true(places_exceeds_address(&places, late));
+    places_remove(&places, first);
+    assert_true(places_fits(&places, late));
+}
+
+static void full_house_makes_room_with_the_address_that_has_most(void **state)
+{
+    struct place *oldest;
+
+    (void)state;
+    add(1, 5);
+    oldest = add(2, 7);
+    add(3, 7);
+    add(4, 8);
+    add(5, 9);
+    add(6, 9);
+    places_spoke(&places, places_find(&places, 5));
+    assert_room(10, PLACES_IF_ONE_LEAVES, oldest);
+    assert_room(5, PLACES_IF_ONE_LEAVES, oldest);
+    places_remove(&places, places_find(&places, 3));
+    assert_room(10, PLACES_FREE, NULL);
+}
+
+static void one_that_was_asked_counts_no_longer_until_it_declines(void **state)
+{
+    struct place *first = add(1, 7), *second = add(2, 7);
+
+    (void)state;
+    add(3, 7);
+    places_ask(&places, first);
+    assert_int_equal(places.count, 2);
+    assert_room(7, PLACES_FREE, NULL);
+    places_declined(&places, first);
+    assert_int_equal(places.count, 3);
+    assert_room(7, PLACES_IF_ONE_LEAVES, second); /* the others come first now */
+    places_declined(&places, first);
+    assert_int_equal(places.count, 3);
+}
+
+static void one_that_was_asked_and_has_left_makes_room_for_good(void **state)
+{
+    struct place *first = add(1, 7);
+
+    (void)state;
+    add(2, 7);
+    add(3, 7);
+    places_ask(&places, first);
+    places_remove(&places, first);
+    assert_int_equal(places.count, 2);
+    assert_int_equal(places.leaving, 0);
+    assert_null(places_find(&places, 1));
+    assert_room(7, PLACES_FREE, NULL);
+}
+
+static void one_that_speaks_while_it_is_asked_stays_and_is_not_asked_again(void **state)
+{
+    struct place *first = add(1, 7), *second = add(2, 7);
+
+    (void)state;
+    add(3, 7);
+    places_ask(&places, first);
+    places_spoke(&places, first);
+    places_declined(&places, first);
+    assert_int_equal(places.count, 3);
+    assert_room(7, PLACES_IF_ONE_LEAVES, second);
+    assert_int_equal(places.evictable, 2);
+}
+
+static void house_full_of_speakers_has_no_room(void **state)
+{
+    (void)state;
+    for (uint64_t number = 1; number <= MOST; number++) {
+        assert_true(places_may_have_room(&places));
+        places_spoke(&places, add(number, number));
+    }
+    assert_false(places_may_have_room(&places));
+    assert_room(99, PLACES_TAKEN, NULL);
+    places_remove(&places, places_find(&places, 3));
+    assert_true(places_may_have_room(&places));
+}
+
+static void no_more_are_asked_at_once_than_the_bound(void **state)
+{
+    uint64_t number = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < PLACES_LEAVING_MAX; i++)
+        places_ask(&places, add(++number, 7));
+    for (unsigned i = 0; i < MOST; i++)
+        add(++number, i);
+    assert_false(places_may_have_room(&places));
+    assert_room(9, PLACES_TAKEN, NULL);
+}
+
+/* Against plain counting, with addresses that come and go. */
+static void walk_keeps_its_counts(void **state)
+{
+    static struct place *all[64];
+    unsigned random = 1;
+
+    (void)state;
+    for (uint64_t number = 1; number < 20000; number++) {
+        random = random * 1103515245u + 12345u;
+        unsigned slot = (random >> 16) % 64;
+        if (all[slot] == NULL) {
+            all[slot] = add(number, slot % 9);
+        } else if (number % 3 == 0 && !all[slot]->leaving && !all[slot]->spoke) {
+            places_ask(&places, all[slot]);
+        } else if (number % 5 == 0) {
+            places_spoke(&places, all[slot]);
+        } else if (number % 7 == 0) {
+            places_declined(&places, all[slot]);
+        } else {
+            assert_ptr_equal(places_find(&places, all[slot]->number), all[slot]);
+            places_remove(&places, all[slot]);
+            all[slot] = NULL;
+        }
+        uint32_t count = 0, leaving = 0, evictable = 0;
+        for (unsigned i = 0; i < 64; i++) {
+            count += all[i] != NULL && !all[i]->leaving;
+            leaving += all[i] != NULL && all[i]->leaving;
+            evictable += all[i] != NULL && !all[i]->leaving && !all[i]->spoke;
+        }
+        assert_int_equal(places.count, count);
+        assert_int_equal(places.leaving, leaving);
+        assert_int_equal(places.evictable, evictable);
+    }
+    for (unsigned i = 0; i < 64; i++)
+        all[i] = NULL;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(address_at_its_share_makes_room_with_its_oldest),
+        TEST(connection_that_spoke_is_not_asked_to_leave),
+        TEST(connection_that_no_worker_has_yet_is_not_asked_to_leave),
+        TEST(connection_fits_when_those_who_were_asked_have_left),
+        TEST(full_house_makes_room_with_the_address_that_has_most),
+        TEST(one_that_was_asked_counts_no_longer_until_it_declines),
+        TEST(one_that_was_asked_and_has_left_makes_room_for_good),
+        TEST(one_that_speaks_while_it_is_asked_stays_and_is_not_asked_again),
+        TEST(house_full_of_speakers_has_no_room),
+        TEST(no_more_are_asked_at_once_than_the_bound),
+        TEST(walk_keeps_its_counts),
+    };
+    return cmocka_run_group_tests_name("server_places", tests, NULL, NULL);
+}
