@@ -206,7 +206,7 @@ def slow_reader_that_makes_progress_gets_all_its_winners(world):
 @case(seconds=60)
 def unsent_answers_stop_the_server_reading_and_the_clocks_stand_still(world):
     """A peer that keeps sending and reads no answers is paused: memory does not grow, and it is not late."""
-    world.serve(first_byte_timeout=2, frame_timeout=2, idle_timeout=2, send_timeout=60)
+    world.serve(first_byte_timeout=2, frame_timeout=2, idle_timeout=2, send_timeout=60, max_refusals=1_000_000_000)
     frame = encode_batch(WIDE, wire.small_bets(5, agency=9), 0)  # refused, so that it costs no disk
     peer = world.peer(narrow=True)
     sent = flood(peer, frame, most=25 << 20)
