@@ -213,9 +213,11 @@ test: ## test: Run the unit tests alone, in under a minute, with fewer random in
 check: ## test: Run what must hold before each commit, in minutes. Ends with `N passed, N failed`.
 	@$(NEED) build gen check
 	@$(CHECKS) --tier check $(PLAN)
+# TIERS=full leaves out what `make check` runs.
+TIERS ?= check,full
 full: ## test: Run `make check` and all else that needs no heavy tools. Ends with `N passed, N failed`.
 	@$(NEED) build gen check full
-	@$(CHECKS) --tier check,full $(PLAN)
+	@$(CHECKS) --tier $(TIERS) $(PLAN)
 gates: ## test: Run the heavier gates: proof, coverage, a short attack. Ends with `N passed, N failed`.
 	@$(NEED) build gen check fuzz coverage prove
 	@$(CHECKS) --tier gate --logs build/gates-logs $(PLAN)
