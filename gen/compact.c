@@ -29,6 +29,7 @@ uint8_t MACHINE_FUNCTION(compact, entry)(enum machine_entry entry)
     case MACHINE_WINNERS:       return (uint8_t)compact_en_winners;
     case MACHINE_NAME:          return (uint8_t)compact_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)compact_en_birthdate;
+    case MACHINE_BET:           return (uint8_t)compact_bet_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)compact_en_silence;
@@ -41,12 +42,14 @@ const uint8_t *MACHINE_FUNCTION(compact, exec)(struct sorteo_decoder *decoder, c
     const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
 
 	{
+	int _ps = 0;
 	short _widec;
 	if ( p == pe )
 		goto _test_eof;
 	switch ( ( decoder->state) )
 	{
 case 1:
+	_ps = 1;
 	switch( (*p) ) {
 		case 48u: goto st2;
 		case 50u: goto st31;
@@ -59,46 +62,66 @@ case 1:
 	goto tr0;
 tr0:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
+	{ value_error(decoder, (_ps), SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
 	goto st0;
 tr36:
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	goto st0;
-tr41:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+tr38:
+	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	goto st0;
-tr43:
+tr42:
+	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
+	goto st0;
+tr44:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
 	goto st0;
-tr54:
+tr55:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
-	goto st0;
-tr101:
-	{ c1_error(decoder, *p); }
-	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
 	goto st0;
 tr102:
+	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	goto st0;
 tr103:
-	{ c1_error(decoder, *p); }
-	{ text_error(decoder, SORTEO_F_NAME); }
+	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	goto st0;
 tr104:
+	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	goto st0;
-tr164:
+tr105:
+	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
+	goto st0;
+tr165:
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	goto st0;
-tr173:
+tr174:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	goto st0;
 tr176:
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
+	goto st0;
+tr178:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
@@ -109,6 +132,7 @@ st2:
 	if ( ++p == pe )
 		goto _test_eof2;
 case 2:
+	_ps = 2;
 	switch( (*p) ) {
 		case 48u: goto st3;
 		case 52u: goto st29;
@@ -121,6 +145,7 @@ st3:
 	if ( ++p == pe )
 		goto _test_eof3;
 case 3:
+	_ps = 3;
 	switch( (*p) ) {
 		case 48u: goto st4;
 		case 50u: goto st26;
@@ -135,6 +160,7 @@ st4:
 	if ( ++p == pe )
 		goto _test_eof4;
 case 4:
+	_ps = 4;
 	switch( (*p) ) {
 		case 52u: goto st20;
 		case 56u: goto st20;
@@ -146,6 +172,7 @@ st5:
 	if ( ++p == pe )
 		goto _test_eof5;
 case 5:
+	_ps = 5;
 	if ( (*p) == 45u )
 		goto st6;
 	goto tr0;
@@ -153,6 +180,7 @@ st6:
 	if ( ++p == pe )
 		goto _test_eof6;
 case 6:
+	_ps = 6;
 	switch( (*p) ) {
 		case 48u: goto st7;
 		case 49u: goto st19;
@@ -162,6 +190,7 @@ st7:
 	if ( ++p == pe )
 		goto _test_eof7;
 case 7:
+	_ps = 7;
 	switch( (*p) ) {
 		case 50u: goto st13;
 		case 52u: goto st16;
@@ -175,6 +204,7 @@ st8:
 	if ( ++p == pe )
 		goto _test_eof8;
 case 8:
+	_ps = 8;
 	if ( (*p) == 45u )
 		goto st9;
 	goto tr0;
@@ -182,6 +212,7 @@ st9:
 	if ( ++p == pe )
 		goto _test_eof9;
 case 9:
+	_ps = 9;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 51u: goto st12;
@@ -193,6 +224,7 @@ st10:
 	if ( ++p == pe )
 		goto _test_eof10;
 case 10:
+	_ps = 10;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st160;
 	goto tr0;
@@ -205,6 +237,7 @@ st11:
 	if ( ++p == pe )
 		goto _test_eof11;
 case 11:
+	_ps = 11;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st160;
 	goto tr0;
@@ -212,6 +245,7 @@ st12:
 	if ( ++p == pe )
 		goto _test_eof12;
 case 12:
+	_ps = 12;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st160;
 	goto tr0;
@@ -219,6 +253,7 @@ st13:
 	if ( ++p == pe )
 		goto _test_eof13;
 case 13:
+	_ps = 13;
 	if ( (*p) == 45u )
 		goto st14;
 	goto tr0;
@@ -226,6 +261,7 @@ st14:
 	if ( ++p == pe )
 		goto _test_eof14;
 case 14:
+	_ps = 14;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 49u: goto st11;
@@ -236,6 +272,7 @@ st15:
 	if ( ++p == pe )
 		goto _test_eof15;
 case 15:
+	_ps = 15;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st160;
 	goto tr0;
@@ -243,6 +280,7 @@ st16:
 	if ( ++p == pe )
 		goto _test_eof16;
 case 16:
+	_ps = 16;
 	if ( (*p) == 45u )
 		goto st17;
 	goto tr0;
@@ -250,6 +288,7 @@ st17:
 	if ( ++p == pe )
 		goto _test_eof17;
 case 17:
+	_ps = 17;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 51u: goto st18;
@@ -261,6 +300,7 @@ st18:
 	if ( ++p == pe )
 		goto _test_eof18;
 case 18:
+	_ps = 18;
 	if ( (*p) == 48u )
 		goto st160;
 	goto tr0;
@@ -268,6 +308,7 @@ st19:
 	if ( ++p == pe )
 		goto _test_eof19;
 case 19:
+	_ps = 19;
 	if ( (*p) == 49u )
 		goto st16;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -277,6 +318,7 @@ st20:
 	if ( ++p == pe )
 		goto _test_eof20;
 case 20:
+	_ps = 20;
 	if ( (*p) == 45u )
 		goto st21;
 	goto tr0;
@@ -284,6 +326,7 @@ st21:
 	if ( ++p == pe )
 		goto _test_eof21;
 case 21:
+	_ps = 21;
 	switch( (*p) ) {
 		case 48u: goto st22;
 		case 49u: goto st19;
@@ -293,6 +336,7 @@ st22:
 	if ( ++p == pe )
 		goto _test_eof22;
 case 22:
+	_ps = 22;
 	switch( (*p) ) {
 		case 50u: goto st23;
 		case 52u: goto st16;
@@ -306,6 +350,7 @@ st23:
 	if ( ++p == pe )
 		goto _test_eof23;
 case 23:
+	_ps = 23;
 	if ( (*p) == 45u )
 		goto st24;
 	goto tr0;
@@ -313,6 +358,7 @@ st24:
 	if ( ++p == pe )
 		goto _test_eof24;
 case 24:
+	_ps = 24;
 	if ( (*p) == 48u )
 		goto st10;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -322,6 +368,7 @@ st25:
 	if ( ++p == pe )
 		goto _test_eof25;
 case 25:
+	_ps = 25;
 	switch( (*p) ) {
 		case 50u: goto st20;
 		case 54u: goto st20;
@@ -333,6 +380,7 @@ st26:
 	if ( ++p == pe )
 		goto _test_eof26;
 case 26:
+	_ps = 26;
 	switch( (*p) ) {
 		case 48u: goto st20;
 		case 52u: goto st20;
@@ -345,6 +393,7 @@ st27:
 	if ( ++p == pe )
 		goto _test_eof27;
 case 27:
+	_ps = 27;
 	switch( (*p) ) {
 		case 48u: goto st28;
 		case 50u: goto st26;
@@ -359,6 +408,7 @@ st28:
 	if ( ++p == pe )
 		goto _test_eof28;
 case 28:
+	_ps = 28;
 	switch( (*p) ) {
 		case 52u: goto st20;
 		case 56u: goto st20;
@@ -370,6 +420,7 @@ st29:
 	if ( ++p == pe )
 		goto _test_eof29;
 case 29:
+	_ps = 29;
 	switch( (*p) ) {
 		case 49u: goto st25;
 		case 51u: goto st25;
@@ -384,6 +435,7 @@ st30:
 	if ( ++p == pe )
 		goto _test_eof30;
 case 30:
+	_ps = 30;
 	switch( (*p) ) {
 		case 50u: goto st29;
 		case 54u: goto st29;
@@ -395,6 +447,7 @@ st31:
 	if ( ++p == pe )
 		goto _test_eof31;
 case 31:
+	_ps = 31;
 	switch( (*p) ) {
 		case 48u: goto st29;
 		case 52u: goto st29;
@@ -405,14 +458,14 @@ case 31:
 	goto tr0;
 case 147:
 	switch( (*p) ) {
-		case 0u: goto tr162;
-		case 1u: goto tr163;
+		case 0u: goto tr163;
+		case 1u: goto tr164;
 	}
-	goto tr164;
-tr162:
+	goto tr165;
+tr163:
 	{ answer(decoder, true); {p++; ( decoder->state) = 163; goto _out;} }
 	goto st163;
-tr163:
+tr164:
 	{ answer(decoder, false); {p++; ( decoder->state) = 163; goto _out;} }
 	goto st163;
 st163:
@@ -421,12 +474,12 @@ st163:
 case 163:
 	goto st0;
 case 148:
-	goto tr165;
-tr165:
+	goto tr166;
+tr166:
 	{ items_byte(decoder, *p); }
 	{ winners_begin(decoder); {p++; ( decoder->state) = 164; goto _out;} }
 	goto st164;
-tr168:
+tr169:
 	{ document_byte(decoder, *p); }
 	{ winner(decoder); {p++; ( decoder->state) = 164; goto _out;} }
 	goto st164;
@@ -434,37 +487,38 @@ st164:
 	if ( ++p == pe )
 		goto _test_eof164;
 case 164:
+	_ps = 164;
 	_widec = (*p);
 	_widec = (short)(12544u + ((*p) - 0u));
 	if (
  in_list(decoder)  ) _widec += 256;
 	if ( 12800 <= _widec && _widec <= 13055 )
-		goto tr175;
-	goto st0;
-tr175:
+		goto tr177;
+	goto tr176;
+tr177:
 	{ document_byte(decoder, *p); }
 	goto st149;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
-	goto tr166;
-tr166:
+	goto tr167;
+tr167:
 	{ document_byte(decoder, *p); }
 	goto st150;
 st150:
 	if ( ++p == pe )
 		goto _test_eof150;
 case 150:
-	goto tr167;
-tr167:
+	goto tr168;
+tr168:
 	{ document_byte(decoder, *p); }
 	goto st151;
 st151:
 	if ( ++p == pe )
 		goto _test_eof151;
 case 151:
-	goto tr168;
+	goto tr169;
 tr37:
 	{ receipt(decoder); {p++; ( decoder->state) = 161; goto _out;} }
 	goto st161;
@@ -472,6 +526,7 @@ st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
+	_ps = 161;
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(768u + ((*p) - 0u));
@@ -479,17 +534,18 @@ case 161:
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
-		goto tr38;
+		goto tr39;
 	if ( 1025 <= _widec && _widec <= 1279 )
-		goto tr40;
+		goto tr41;
 	goto tr33;
-tr38:
+tr39:
 	{ items_byte(decoder, *p); }
 	goto st32;
 st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
+	_ps = 32;
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(256u + ((*p) - 0u));
@@ -521,7 +577,7 @@ tr34:
 	{ items_byte(decoder, *p); }
 	{ batch_begin(decoder, compact_takes_plain_bets ? 35 : MACHINE_ERROR_STATE); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
-tr91:
+tr92:
 	{ number_byte(decoder, *p); }
 	{ batch_bet(decoder); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
@@ -529,6 +585,7 @@ st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
+	_ps = 35;
 	_widec = (*p);
 	if ( (*p) > 0u ) {
 		if ( 1u <= (*p) )
@@ -544,19 +601,19 @@ case 35:
  in_list(decoder)  ) _widec += 256;
 	}
 	switch( _widec ) {
-		case 12544: goto tr38;
-		case 12800: goto tr39;
+		case 12544: goto tr39;
+		case 12800: goto tr40;
 	}
 	if ( _widec < 13569 ) {
 		if ( 13313 <= _widec && _widec <= 13567 )
-			goto tr40;
+			goto tr41;
 	} else if ( _widec > 13823 ) {
 		if ( 13825 <= _widec && _widec <= 14079 )
-			goto tr39;
+			goto tr40;
 	} else
-		goto tr39;
-	goto tr33;
-tr39:
+		goto tr40;
+	goto tr38;
+tr40:
 	{ bet_begin(decoder, position(decoder, begin, p)); }
 	{ agency_byte(decoder, *p); }
 	goto st36;
@@ -564,14 +621,15 @@ st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
+	_ps = 36;
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
-		goto tr42;
-	goto tr41;
-tr42:
+		goto tr43;
+	goto tr42;
+tr43:
 	{ length_byte(decoder, *p); }
 	{
         name_n(decoder, position(decoder, begin, p));
@@ -579,13 +637,14 @@ tr42:
             p = skip_text(decoder, p, pe);
     }
 	goto st37;
-tr44:
+tr45:
 	{ text_byte(decoder); }
 	goto st37;
 st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
+	_ps = 37;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -709,69 +768,69 @@ case 37:
  length_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
-		case 7362: goto tr46;
-		case 8386: goto tr46;
-		case 9440: goto tr48;
-		case 9453: goto tr50;
-		case 10464: goto tr48;
-		case 10477: goto tr50;
-		case 11504: goto tr51;
-		case 11508: goto tr53;
-		case 12528: goto tr51;
-		case 12532: goto tr53;
+		case 7362: goto tr47;
+		case 8386: goto tr47;
+		case 9440: goto tr49;
+		case 9453: goto tr51;
+		case 10464: goto tr49;
+		case 10477: goto tr51;
+		case 11504: goto tr52;
+		case 11508: goto tr54;
+		case 12528: goto tr52;
+		case 12532: goto tr54;
 	}
 	if ( _widec < 8387 ) {
 		if ( _widec < 6176 ) {
 			if ( _widec < 5888 ) {
 				if ( 5664 <= _widec && _widec <= 5758 )
-					goto tr44;
+					goto tr45;
 			} else if ( _widec > 6081 ) {
 				if ( 6133 <= _widec && _widec <= 6143 )
-					goto tr45;
+					goto tr46;
 			} else
-				goto tr45;
+				goto tr46;
 		} else if ( _widec > 6270 ) {
 			if ( _widec < 7618 ) {
 				if ( 7363 <= _widec && _widec <= 7391 )
-					goto tr47;
+					goto tr48;
 			} else if ( _widec > 7647 ) {
 				if ( 8130 <= _widec && _widec <= 8159 )
-					goto tr45;
+					goto tr46;
 			} else
-				goto tr45;
+				goto tr46;
 		} else
-			goto tr44;
+			goto tr45;
 	} else if ( _widec > 8415 ) {
 		if ( _widec < 10465 ) {
 			if ( _widec < 9696 ) {
 				if ( 9441 <= _widec && _widec <= 9455 )
-					goto tr49;
+					goto tr50;
 			} else if ( _widec > 9711 ) {
 				if ( 10208 <= _widec && _widec <= 10223 )
-					goto tr45;
+					goto tr46;
 			} else
-				goto tr45;
+				goto tr46;
 		} else if ( _widec > 10479 ) {
 			if ( _widec < 11760 ) {
 				if ( 11505 <= _widec && _widec <= 11507 )
-					goto tr52;
+					goto tr53;
 			} else if ( _widec > 11764 ) {
 				if ( _widec > 12276 ) {
 					if ( 12529 <= _widec && _widec <= 12531 )
-						goto tr52;
+						goto tr53;
 				} else if ( _widec >= 12272 )
-					goto tr45;
+					goto tr46;
 			} else
-				goto tr45;
+				goto tr46;
 		} else
-			goto tr49;
+			goto tr50;
 	} else
-		goto tr47;
-	goto tr43;
-tr56:
+		goto tr48;
+	goto tr44;
+tr57:
 	{ text_byte(decoder); }
 	goto st38;
-tr45:
+tr46:
 	{ length_byte(decoder, *p); }
 	{
         surname_n(decoder, position(decoder, begin, p));
@@ -783,6 +842,7 @@ st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
+	_ps = 38;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -880,79 +940,80 @@ case 38:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3266: goto tr57;
-		case 4320: goto tr59;
-		case 4333: goto tr61;
-		case 5360: goto tr62;
-		case 5364: goto tr64;
+		case 3266: goto tr58;
+		case 4320: goto tr60;
+		case 4333: goto tr62;
+		case 5360: goto tr63;
+		case 5364: goto tr65;
 	}
 	if ( _widec < 3267 ) {
 		if ( _widec < 2080 ) {
 			if ( _widec > 1985 ) {
 				if ( 2037 <= _widec && _widec <= 2047 )
-					goto tr55;
+					goto tr56;
 			} else if ( _widec >= 1792 )
-				goto tr55;
+				goto tr56;
 		} else if ( _widec > 2174 ) {
 			if ( _widec > 2527 ) {
 				if ( 3010 <= _widec && _widec <= 3039 )
-					goto tr55;
+					goto tr56;
 			} else if ( _widec >= 2498 )
-				goto tr55;
+				goto tr56;
 		} else
-			goto tr56;
+			goto tr57;
 	} else if ( _widec > 3295 ) {
 		if ( _widec < 4321 ) {
 			if ( _widec > 3567 ) {
 				if ( 4064 <= _widec && _widec <= 4079 )
-					goto tr55;
+					goto tr56;
 			} else if ( _widec >= 3552 )
-				goto tr55;
+				goto tr56;
 		} else if ( _widec > 4335 ) {
 			if ( _widec < 5104 ) {
 				if ( 4592 <= _widec && _widec <= 4596 )
-					goto tr55;
+					goto tr56;
 			} else if ( _widec > 5108 ) {
 				if ( 5361 <= _widec && _widec <= 5363 )
-					goto tr63;
+					goto tr64;
 			} else
-				goto tr55;
+				goto tr56;
 		} else
-			goto tr60;
+			goto tr61;
 	} else
-		goto tr58;
-	goto tr54;
-tr55:
+		goto tr59;
+	goto tr55;
+tr56:
 	{ document_byte(decoder, *p); }
 	goto st39;
 st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-	goto tr65;
-tr65:
+	goto tr66;
+tr66:
 	{ document_byte(decoder, *p); }
 	goto st40;
 st40:
 	if ( ++p == pe )
 		goto _test_eof40;
 case 40:
-	goto tr66;
-tr66:
+	goto tr67;
+tr67:
 	{ document_byte(decoder, *p); }
 	goto st41;
 st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-	goto tr67;
-tr67:
+	goto tr68;
+tr68:
 	{ document_byte(decoder, *p); }
 	goto st42;
 st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
+	_ps = 42;
 	switch( (*p) ) {
 		case 48u: goto st43;
 		case 50u: goto st74;
@@ -967,6 +1028,7 @@ st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
+	_ps = 43;
 	switch( (*p) ) {
 		case 48u: goto st44;
 		case 52u: goto st72;
@@ -979,6 +1041,7 @@ st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
+	_ps = 44;
 	switch( (*p) ) {
 		case 48u: goto st45;
 		case 50u: goto st69;
@@ -993,6 +1056,7 @@ st45:
 	if ( ++p == pe )
 		goto _test_eof45;
 case 45:
+	_ps = 45;
 	switch( (*p) ) {
 		case 52u: goto st63;
 		case 56u: goto st63;
@@ -1004,6 +1068,7 @@ st46:
 	if ( ++p == pe )
 		goto _test_eof46;
 case 46:
+	_ps = 46;
 	if ( (*p) == 45u )
 		goto st47;
 	goto tr0;
@@ -1011,6 +1076,7 @@ st47:
 	if ( ++p == pe )
 		goto _test_eof47;
 case 47:
+	_ps = 47;
 	switch( (*p) ) {
 		case 48u: goto st48;
 		case 49u: goto st62;
@@ -1020,6 +1086,7 @@ st48:
 	if ( ++p == pe )
 		goto _test_eof48;
 case 48:
+	_ps = 48;
 	switch( (*p) ) {
 		case 50u: goto st56;
 		case 52u: goto st59;
@@ -1033,6 +1100,7 @@ st49:
 	if ( ++p == pe )
 		goto _test_eof49;
 case 49:
+	_ps = 49;
 	if ( (*p) == 45u )
 		goto st50;
 	goto tr0;
@@ -1040,6 +1108,7 @@ st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
+	_ps = 50;
 	switch( (*p) ) {
 		case 48u: goto st51;
 		case 51u: goto st55;
@@ -1051,6 +1120,7 @@ st51:
 	if ( ++p == pe )
 		goto _test_eof51;
 case 51:
+	_ps = 51;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st52;
 	goto tr0;
@@ -1058,19 +1128,20 @@ st52:
 	if ( ++p == pe )
 		goto _test_eof52;
 case 52:
-	goto tr90;
-tr90:
+	goto tr91;
+tr91:
 	{ number_byte(decoder, *p); }
 	goto st53;
 st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
-	goto tr91;
+	goto tr92;
 st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
+	_ps = 54;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st52;
 	goto tr0;
@@ -1078,6 +1149,7 @@ st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
+	_ps = 55;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st52;
 	goto tr0;
@@ -1085,6 +1157,7 @@ st56:
 	if ( ++p == pe )
 		goto _test_eof56;
 case 56:
+	_ps = 56;
 	if ( (*p) == 45u )
 		goto st57;
 	goto tr0;
@@ -1092,6 +1165,7 @@ st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
+	_ps = 57;
 	switch( (*p) ) {
 		case 48u: goto st51;
 		case 49u: goto st54;
@@ -1102,6 +1176,7 @@ st58:
 	if ( ++p == pe )
 		goto _test_eof58;
 case 58:
+	_ps = 58;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st52;
 	goto tr0;
@@ -1109,6 +1184,7 @@ st59:
 	if ( ++p == pe )
 		goto _test_eof59;
 case 59:
+	_ps = 59;
 	if ( (*p) == 45u )
 		goto st60;
 	goto tr0;
@@ -1116,6 +1192,7 @@ st60:
 	if ( ++p == pe )
 		goto _test_eof60;
 case 60:
+	_ps = 60;
 	switch( (*p) ) {
 		case 48u: goto st51;
 		case 51u: goto st61;
@@ -1127,6 +1204,7 @@ st61:
 	if ( ++p == pe )
 		goto _test_eof61;
 case 61:
+	_ps = 61;
 	if ( (*p) == 48u )
 		goto st52;
 	goto tr0;
@@ -1134,6 +1212,7 @@ st62:
 	if ( ++p == pe )
 		goto _test_eof62;
 case 62:
+	_ps = 62;
 	if ( (*p) == 49u )
 		goto st59;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -1143,6 +1222,7 @@ st63:
 	if ( ++p == pe )
 		goto _test_eof63;
 case 63:
+	_ps = 63;
 	if ( (*p) == 45u )
 		goto st64;
 	goto tr0;
@@ -1150,6 +1230,7 @@ st64:
 	if ( ++p == pe )
 		goto _test_eof64;
 case 64:
+	_ps = 64;
 	switch( (*p) ) {
 		case 48u: goto st65;
 		case 49u: goto st62;
@@ -1159,6 +1240,7 @@ st65:
 	if ( ++p == pe )
 		goto _test_eof65;
 case 65:
+	_ps = 65;
 	switch( (*p) ) {
 		case 50u: goto st66;
 		case 52u: goto st59;
@@ -1172,6 +1254,7 @@ st66:
 	if ( ++p == pe )
 		goto _test_eof66;
 case 66:
+	_ps = 66;
 	if ( (*p) == 45u )
 		goto st67;
 	goto tr0;
@@ -1179,6 +1262,7 @@ st67:
 	if ( ++p == pe )
 		goto _test_eof67;
 case 67:
+	_ps = 67;
 	if ( (*p) == 48u )
 		goto st51;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -1188,6 +1272,7 @@ st68:
 	if ( ++p == pe )
 		goto _test_eof68;
 case 68:
+	_ps = 68;
 	switch( (*p) ) {
 		case 50u: goto st63;
 		case 54u: goto st63;
@@ -1199,6 +1284,7 @@ st69:
 	if ( ++p == pe )
 		goto _test_eof69;
 case 69:
+	_ps = 69;
 	switch( (*p) ) {
 		case 48u: goto st63;
 		case 52u: goto st63;
@@ -1211,6 +1297,7 @@ st70:
 	if ( ++p == pe )
 		goto _test_eof70;
 case 70:
+	_ps = 70;
 	switch( (*p) ) {
 		case 48u: goto st71;
 		case 50u: goto st69;
@@ -1225,6 +1312,7 @@ st71:
 	if ( ++p == pe )
 		goto _test_eof71;
 case 71:
+	_ps = 71;
 	switch( (*p) ) {
 		case 52u: goto st63;
 		case 56u: goto st63;
@@ -1236,6 +1324,7 @@ st72:
 	if ( ++p == pe )
 		goto _test_eof72;
 case 72:
+	_ps = 72;
 	switch( (*p) ) {
 		case 49u: goto st68;
 		case 51u: goto st68;
@@ -1250,6 +1339,7 @@ st73:
 	if ( ++p == pe )
 		goto _test_eof73;
 case 73:
+	_ps = 73;
 	switch( (*p) ) {
 		case 50u: goto st72;
 		case 54u: goto st72;
@@ -1261,6 +1351,7 @@ st74:
 	if ( ++p == pe )
 		goto _test_eof74;
 case 74:
+	_ps = 74;
 	switch( (*p) ) {
 		case 48u: goto st72;
 		case 52u: goto st72;
@@ -1269,173 +1360,190 @@ case 74:
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st70;
 	goto tr0;
-tr57:
+tr58:
 	{ text_byte(decoder); }
 	goto st75;
 st75:
 	if ( ++p == pe )
 		goto _test_eof75;
 case 75:
+	_ps = 75;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr56;
-	goto tr101;
-tr58:
+		goto tr57;
+	goto tr102;
+tr59:
 	{ text_byte(decoder); }
 	goto st76;
 st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
+	_ps = 76;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr56;
-	goto tr102;
-tr59:
+		goto tr57;
+	goto tr103;
+tr60:
 	{ text_byte(decoder); }
 	goto st77;
 st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
+	_ps = 77;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr58;
-	goto tr102;
-tr60:
+		goto tr59;
+	goto tr103;
+tr61:
 	{ text_byte(decoder); }
 	goto st78;
 st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
+	_ps = 78;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr58;
-	goto tr102;
-tr61:
+		goto tr59;
+	goto tr103;
+tr62:
 	{ text_byte(decoder); }
 	goto st79;
 st79:
 	if ( ++p == pe )
 		goto _test_eof79;
 case 79:
+	_ps = 79;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr58;
-	goto tr102;
-tr62:
+		goto tr59;
+	goto tr103;
+tr63:
 	{ text_byte(decoder); }
 	goto st80;
 st80:
 	if ( ++p == pe )
 		goto _test_eof80;
 case 80:
+	_ps = 80;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr60;
-	goto tr102;
-tr63:
+		goto tr61;
+	goto tr103;
+tr64:
 	{ text_byte(decoder); }
 	goto st81;
 st81:
 	if ( ++p == pe )
 		goto _test_eof81;
 case 81:
+	_ps = 81;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr60;
-	goto tr102;
-tr64:
+		goto tr61;
+	goto tr103;
+tr65:
 	{ text_byte(decoder); }
 	goto st82;
 st82:
 	if ( ++p == pe )
 		goto _test_eof82;
 case 82:
+	_ps = 82;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr60;
-	goto tr102;
-tr46:
+		goto tr61;
+	goto tr103;
+tr47:
 	{ text_byte(decoder); }
 	goto st83;
 st83:
 	if ( ++p == pe )
 		goto _test_eof83;
 case 83:
+	_ps = 83;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr44;
-	goto tr103;
-tr47:
+		goto tr45;
+	goto tr104;
+tr48:
 	{ text_byte(decoder); }
 	goto st84;
 st84:
 	if ( ++p == pe )
 		goto _test_eof84;
 case 84:
+	_ps = 84;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr44;
-	goto tr104;
-tr48:
+		goto tr45;
+	goto tr105;
+tr49:
 	{ text_byte(decoder); }
 	goto st85;
 st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
+	_ps = 85;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr47;
-	goto tr104;
-tr49:
+		goto tr48;
+	goto tr105;
+tr50:
 	{ text_byte(decoder); }
 	goto st86;
 st86:
 	if ( ++p == pe )
 		goto _test_eof86;
 case 86:
+	_ps = 86;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr47;
-	goto tr104;
-tr50:
+		goto tr48;
+	goto tr105;
+tr51:
 	{ text_byte(decoder); }
 	goto st87;
 st87:
 	if ( ++p == pe )
 		goto _test_eof87;
 case 87:
+	_ps = 87;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr47;
-	goto tr104;
-tr51:
+		goto tr48;
+	goto tr105;
+tr52:
 	{ text_byte(decoder); }
 	goto st88;
 st88:
 	if ( ++p == pe )
 		goto _test_eof88;
 case 88:
+	_ps = 88;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr49;
-	goto tr104;
-tr52:
+		goto tr50;
+	goto tr105;
+tr53:
 	{ text_byte(decoder); }
 	goto st89;
 st89:
 	if ( ++p == pe )
 		goto _test_eof89;
 case 89:
+	_ps = 89;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr49;
-	goto tr104;
-tr53:
+		goto tr50;
+	goto tr105;
+tr54:
 	{ text_byte(decoder); }
 	goto st90;
 st90:
 	if ( ++p == pe )
 		goto _test_eof90;
 case 90:
+	_ps = 90;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr49;
-	goto tr104;
-tr40:
+		goto tr50;
+	goto tr105;
+tr41:
 	{ items_byte(decoder, *p); }
 	goto st91;
 st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
+	_ps = 91;
 	_widec = (*p);
 	_widec = (short)(256u + ((*p) - 0u));
 	if (
@@ -1443,7 +1551,7 @@ case 91:
 	if ( 512 <= _widec && _widec <= 767 )
 		goto tr34;
 	goto tr33;
-tr152:
+tr153:
 	{ number_byte(decoder, *p); }
 	{ single_end(decoder); {p++; ( decoder->state) = 162; goto _out;} }
 	goto st162;
@@ -1451,14 +1559,15 @@ st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
+	_ps = 162;
 	_widec = (*p);
 	_widec = (short)(14080u + ((*p) - 0u));
 	if (
  single_fits(decoder)  ) _widec += 256;
 	if ( 14336 <= _widec && _widec <= 14591 )
-		goto tr174;
-	goto tr173;
-tr174:
+		goto tr175;
+	goto tr174;
+tr175:
 	{ single_begin(decoder); }
 	{ bet_begin(decoder, position(decoder, begin, p)); }
 	{ agency_byte(decoder, *p); }
@@ -1467,14 +1576,15 @@ st92:
 	if ( ++p == pe )
 		goto _test_eof92;
 case 92:
+	_ps = 92;
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
-		goto tr105;
-	goto tr41;
-tr105:
+		goto tr106;
+	goto tr42;
+tr106:
 	{ length_byte(decoder, *p); }
 	{
         name_n(decoder, position(decoder, begin, p));
@@ -1482,13 +1592,14 @@ tr105:
             p = skip_text(decoder, p, pe);
     }
 	goto st93;
-tr106:
+tr107:
 	{ text_byte(decoder); }
 	goto st93;
 st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
+	_ps = 93;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1612,69 +1723,69 @@ case 93:
  length_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
-		case 7362: goto tr108;
-		case 8386: goto tr108;
-		case 9440: goto tr110;
-		case 9453: goto tr112;
-		case 10464: goto tr110;
-		case 10477: goto tr112;
-		case 11504: goto tr113;
-		case 11508: goto tr115;
-		case 12528: goto tr113;
-		case 12532: goto tr115;
+		case 7362: goto tr109;
+		case 8386: goto tr109;
+		case 9440: goto tr111;
+		case 9453: goto tr113;
+		case 10464: goto tr111;
+		case 10477: goto tr113;
+		case 11504: goto tr114;
+		case 11508: goto tr116;
+		case 12528: goto tr114;
+		case 12532: goto tr116;
 	}
 	if ( _widec < 8387 ) {
 		if ( _widec < 6176 ) {
 			if ( _widec < 5888 ) {
 				if ( 5664 <= _widec && _widec <= 5758 )
-					goto tr106;
+					goto tr107;
 			} else if ( _widec > 6081 ) {
 				if ( 6133 <= _widec && _widec <= 6143 )
-					goto tr107;
+					goto tr108;
 			} else
-				goto tr107;
+				goto tr108;
 		} else if ( _widec > 6270 ) {
 			if ( _widec < 7618 ) {
 				if ( 7363 <= _widec && _widec <= 7391 )
-					goto tr109;
+					goto tr110;
 			} else if ( _widec > 7647 ) {
 				if ( 8130 <= _widec && _widec <= 8159 )
-					goto tr107;
+					goto tr108;
 			} else
-				goto tr107;
+				goto tr108;
 		} else
-			goto tr106;
+			goto tr107;
 	} else if ( _widec > 8415 ) {
 		if ( _widec < 10465 ) {
 			if ( _widec < 9696 ) {
 				if ( 9441 <= _widec && _widec <= 9455 )
-					goto tr111;
+					goto tr112;
 			} else if ( _widec > 9711 ) {
 				if ( 10208 <= _widec && _widec <= 10223 )
-					goto tr107;
+					goto tr108;
 			} else
-				goto tr107;
+				goto tr108;
 		} else if ( _widec > 10479 ) {
 			if ( _widec < 11760 ) {
 				if ( 11505 <= _widec && _widec <= 11507 )
-					goto tr114;
+					goto tr115;
 			} else if ( _widec > 11764 ) {
 				if ( _widec > 12276 ) {
 					if ( 12529 <= _widec && _widec <= 12531 )
-						goto tr114;
+						goto tr115;
 				} else if ( _widec >= 12272 )
-					goto tr107;
+					goto tr108;
 			} else
-				goto tr107;
+				goto tr108;
 		} else
-			goto tr111;
+			goto tr112;
 	} else
-		goto tr109;
-	goto tr43;
-tr117:
+		goto tr110;
+	goto tr44;
+tr118:
 	{ text_byte(decoder); }
 	goto st94;
-tr107:
+tr108:
 	{ length_byte(decoder, *p); }
 	{
         surname_n(decoder, position(decoder, begin, p));
@@ -1686,6 +1797,7 @@ st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
+	_ps = 94;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1783,79 +1895,80 @@ case 94:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3266: goto tr118;
-		case 4320: goto tr120;
-		case 4333: goto tr122;
-		case 5360: goto tr123;
-		case 5364: goto tr125;
+		case 3266: goto tr119;
+		case 4320: goto tr121;
+		case 4333: goto tr123;
+		case 5360: goto tr124;
+		case 5364: goto tr126;
 	}
 	if ( _widec < 3267 ) {
 		if ( _widec < 2080 ) {
 			if ( _widec > 1985 ) {
 				if ( 2037 <= _widec && _widec <= 2047 )
-					goto tr116;
+					goto tr117;
 			} else if ( _widec >= 1792 )
-				goto tr116;
+				goto tr117;
 		} else if ( _widec > 2174 ) {
 			if ( _widec > 2527 ) {
 				if ( 3010 <= _widec && _widec <= 3039 )
-					goto tr116;
+					goto tr117;
 			} else if ( _widec >= 2498 )
-				goto tr116;
+				goto tr117;
 		} else
-			goto tr117;
+			goto tr118;
 	} else if ( _widec > 3295 ) {
 		if ( _widec < 4321 ) {
 			if ( _widec > 3567 ) {
 				if ( 4064 <= _widec && _widec <= 4079 )
-					goto tr116;
+					goto tr117;
 			} else if ( _widec >= 3552 )
-				goto tr116;
+				goto tr117;
 		} else if ( _widec > 4335 ) {
 			if ( _widec < 5104 ) {
 				if ( 4592 <= _widec && _widec <= 4596 )
-					goto tr116;
+					goto tr117;
 			} else if ( _widec > 5108 ) {
 				if ( 5361 <= _widec && _widec <= 5363 )
-					goto tr124;
+					goto tr125;
 			} else
-				goto tr116;
+				goto tr117;
 		} else
-			goto tr121;
+			goto tr122;
 	} else
-		goto tr119;
-	goto tr54;
-tr116:
+		goto tr120;
+	goto tr55;
+tr117:
 	{ document_byte(decoder, *p); }
 	goto st95;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-	goto tr126;
-tr126:
+	goto tr127;
+tr127:
 	{ document_byte(decoder, *p); }
 	goto st96;
 st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
-	goto tr127;
-tr127:
+	goto tr128;
+tr128:
 	{ document_byte(decoder, *p); }
 	goto st97;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-	goto tr128;
-tr128:
+	goto tr129;
+tr129:
 	{ document_byte(decoder, *p); }
 	goto st98;
 st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
+	_ps = 98;
 	switch( (*p) ) {
 		case 48u: goto st99;
 		case 50u: goto st130;
@@ -1870,6 +1983,7 @@ st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
+	_ps = 99;
 	switch( (*p) ) {
 		case 48u: goto st100;
 		case 52u: goto st128;
@@ -1882,6 +1996,7 @@ st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
+	_ps = 100;
 	switch( (*p) ) {
 		case 48u: goto st101;
 		case 50u: goto st125;
@@ -1896,6 +2011,7 @@ st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
+	_ps = 101;
 	switch( (*p) ) {
 		case 52u: goto st119;
 		case 56u: goto st119;
@@ -1907,6 +2023,7 @@ st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
+	_ps = 102;
 	if ( (*p) == 45u )
 		goto st103;
 	goto tr0;
@@ -1914,6 +2031,7 @@ st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
+	_ps = 103;
 	switch( (*p) ) {
 		case 48u: goto st104;
 		case 49u: goto st118;
@@ -1923,6 +2041,7 @@ st104:
 	if ( ++p == pe )
 		goto _test_eof104;
 case 104:
+	_ps = 104;
 	switch( (*p) ) {
 		case 50u: goto st112;
 		case 52u: goto st115;
@@ -1936,6 +2055,7 @@ st105:
 	if ( ++p == pe )
 		goto _test_eof105;
 case 105:
+	_ps = 105;
 	if ( (*p) == 45u )
 		goto st106;
 	goto tr0;
@@ -1943,6 +2063,7 @@ st106:
 	if ( ++p == pe )
 		goto _test_eof106;
 case 106:
+	_ps = 106;
 	switch( (*p) ) {
 		case 48u: goto st107;
 		case 51u: goto st111;
@@ -1954,6 +2075,7 @@ st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
+	_ps = 107;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st108;
 	goto tr0;
@@ -1961,19 +2083,20 @@ st108:
 	if ( ++p == pe )
 		goto _test_eof108;
 case 108:
-	goto tr151;
-tr151:
+	goto tr152;
+tr152:
 	{ number_byte(decoder, *p); }
 	goto st109;
 st109:
 	if ( ++p == pe )
 		goto _test_eof109;
 case 109:
-	goto tr152;
+	goto tr153;
 st110:
 	if ( ++p == pe )
 		goto _test_eof110;
 case 110:
+	_ps = 110;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st108;
 	goto tr0;
@@ -1981,6 +2104,7 @@ st111:
 	if ( ++p == pe )
 		goto _test_eof111;
 case 111:
+	_ps = 111;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st108;
 	goto tr0;
@@ -1988,6 +2112,7 @@ st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
+	_ps = 112;
 	if ( (*p) == 45u )
 		goto st113;
 	goto tr0;
@@ -1995,6 +2120,7 @@ st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
+	_ps = 113;
 	switch( (*p) ) {
 		case 48u: goto st107;
 		case 49u: goto st110;
@@ -2005,6 +2131,7 @@ st114:
 	if ( ++p == pe )
 		goto _test_eof114;
 case 114:
+	_ps = 114;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st108;
 	goto tr0;
@@ -2012,6 +2139,7 @@ st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
+	_ps = 115;
 	if ( (*p) == 45u )
 		goto st116;
 	goto tr0;
@@ -2019,6 +2147,7 @@ st116:
 	if ( ++p == pe )
 		goto _test_eof116;
 case 116:
+	_ps = 116;
 	switch( (*p) ) {
 		case 48u: goto st107;
 		case 51u: goto st117;
@@ -2030,6 +2159,7 @@ st117:
 	if ( ++p == pe )
 		goto _test_eof117;
 case 117:
+	_ps = 117;
 	if ( (*p) == 48u )
 		goto st108;
 	goto tr0;
@@ -2037,6 +2167,7 @@ st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
+	_ps = 118;
 	if ( (*p) == 49u )
 		goto st115;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -2046,6 +2177,7 @@ st119:
 	if ( ++p == pe )
 		goto _test_eof119;
 case 119:
+	_ps = 119;
 	if ( (*p) == 45u )
 		goto st120;
 	goto tr0;
@@ -2053,6 +2185,7 @@ st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
+	_ps = 120;
 	switch( (*p) ) {
 		case 48u: goto st121;
 		case 49u: goto st118;
@@ -2062,6 +2195,7 @@ st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
+	_ps = 121;
 	switch( (*p) ) {
 		case 50u: goto st122;
 		case 52u: goto st115;
@@ -2075,6 +2209,7 @@ st122:
 	if ( ++p == pe )
 		goto _test_eof122;
 case 122:
+	_ps = 122;
 	if ( (*p) == 45u )
 		goto st123;
 	goto tr0;
@@ -2082,6 +2217,7 @@ st123:
 	if ( ++p == pe )
 		goto _test_eof123;
 case 123:
+	_ps = 123;
 	if ( (*p) == 48u )
 		goto st107;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -2091,6 +2227,7 @@ st124:
 	if ( ++p == pe )
 		goto _test_eof124;
 case 124:
+	_ps = 124;
 	switch( (*p) ) {
 		case 50u: goto st119;
 		case 54u: goto st119;
@@ -2102,6 +2239,7 @@ st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
+	_ps = 125;
 	switch( (*p) ) {
 		case 48u: goto st119;
 		case 52u: goto st119;
@@ -2114,6 +2252,7 @@ st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
+	_ps = 126;
 	switch( (*p) ) {
 		case 48u: goto st127;
 		case 50u: goto st125;
@@ -2128,6 +2267,7 @@ st127:
 	if ( ++p == pe )
 		goto _test_eof127;
 case 127:
+	_ps = 127;
 	switch( (*p) ) {
 		case 52u: goto st119;
 		case 56u: goto st119;
@@ -2139,6 +2279,7 @@ st128:
 	if ( ++p == pe )
 		goto _test_eof128;
 case 128:
+	_ps = 128;
 	switch( (*p) ) {
 		case 49u: goto st124;
 		case 51u: goto st124;
@@ -2153,6 +2294,7 @@ st129:
 	if ( ++p == pe )
 		goto _test_eof129;
 case 129:
+	_ps = 129;
 	switch( (*p) ) {
 		case 50u: goto st128;
 		case 54u: goto st128;
@@ -2164,6 +2306,7 @@ st130:
 	if ( ++p == pe )
 		goto _test_eof130;
 case 130:
+	_ps = 130;
 	switch( (*p) ) {
 		case 48u: goto st128;
 		case 52u: goto st128;
@@ -2172,169 +2315,185 @@ case 130:
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st126;
 	goto tr0;
-tr118:
+tr119:
 	{ text_byte(decoder); }
 	goto st131;
 st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
+	_ps = 131;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr117;
-	goto tr101;
-tr119:
+		goto tr118;
+	goto tr102;
+tr120:
 	{ text_byte(decoder); }
 	goto st132;
 st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
+	_ps = 132;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr117;
-	goto tr102;
-tr120:
+		goto tr118;
+	goto tr103;
+tr121:
 	{ text_byte(decoder); }
 	goto st133;
 st133:
 	if ( ++p == pe )
 		goto _test_eof133;
 case 133:
+	_ps = 133;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr119;
-	goto tr102;
-tr121:
+		goto tr120;
+	goto tr103;
+tr122:
 	{ text_byte(decoder); }
 	goto st134;
 st134:
 	if ( ++p == pe )
 		goto _test_eof134;
 case 134:
+	_ps = 134;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr119;
-	goto tr102;
-tr122:
+		goto tr120;
+	goto tr103;
+tr123:
 	{ text_byte(decoder); }
 	goto st135;
 st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
+	_ps = 135;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr119;
-	goto tr102;
-tr123:
+		goto tr120;
+	goto tr103;
+tr124:
 	{ text_byte(decoder); }
 	goto st136;
 st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
+	_ps = 136;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr121;
-	goto tr102;
-tr124:
+		goto tr122;
+	goto tr103;
+tr125:
 	{ text_byte(decoder); }
 	goto st137;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
+	_ps = 137;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr121;
-	goto tr102;
-tr125:
+		goto tr122;
+	goto tr103;
+tr126:
 	{ text_byte(decoder); }
 	goto st138;
 st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
+	_ps = 138;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr121;
-	goto tr102;
-tr108:
+		goto tr122;
+	goto tr103;
+tr109:
 	{ text_byte(decoder); }
 	goto st139;
 st139:
 	if ( ++p == pe )
 		goto _test_eof139;
 case 139:
+	_ps = 139;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr106;
-	goto tr103;
-tr109:
+		goto tr107;
+	goto tr104;
+tr110:
 	{ text_byte(decoder); }
 	goto st140;
 st140:
 	if ( ++p == pe )
 		goto _test_eof140;
 case 140:
+	_ps = 140;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr106;
-	goto tr104;
-tr110:
+		goto tr107;
+	goto tr105;
+tr111:
 	{ text_byte(decoder); }
 	goto st141;
 st141:
 	if ( ++p == pe )
 		goto _test_eof141;
 case 141:
+	_ps = 141;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr109;
-	goto tr104;
-tr111:
+		goto tr110;
+	goto tr105;
+tr112:
 	{ text_byte(decoder); }
 	goto st142;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
+	_ps = 142;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr109;
-	goto tr104;
-tr112:
+		goto tr110;
+	goto tr105;
+tr113:
 	{ text_byte(decoder); }
 	goto st143;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
+	_ps = 143;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr109;
-	goto tr104;
-tr113:
+		goto tr110;
+	goto tr105;
+tr114:
 	{ text_byte(decoder); }
 	goto st144;
 st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
+	_ps = 144;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr111;
-	goto tr104;
-tr114:
+		goto tr112;
+	goto tr105;
+tr115:
 	{ text_byte(decoder); }
 	goto st145;
 st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
+	_ps = 145;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr111;
-	goto tr104;
-tr115:
+		goto tr112;
+	goto tr105;
+tr116:
 	{ text_byte(decoder); }
 	goto st146;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
+	_ps = 146;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr111;
-	goto tr104;
+		goto tr112;
+	goto tr105;
 case 165:
 	goto st0;
-tr169:
+tr170:
 	{ text_byte(decoder); }
 	goto st166;
 st166:
@@ -2420,104 +2579,112 @@ case 166:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3266: goto tr177;
-		case 4320: goto tr178;
-		case 4333: goto tr179;
-		case 5360: goto tr180;
-		case 5364: goto tr182;
+		case 3266: goto tr179;
+		case 4320: goto tr180;
+		case 4333: goto tr181;
+		case 5360: goto tr182;
+		case 5364: goto tr184;
 	}
 	if ( _widec < 3267 ) {
 		if ( 2080 <= _widec && _widec <= 2174 )
-			goto tr169;
+			goto tr170;
 	} else if ( _widec > 3295 ) {
 		if ( _widec > 4335 ) {
 			if ( 5361 <= _widec && _widec <= 5363 )
-				goto tr181;
+				goto tr183;
 		} else if ( _widec >= 4321 )
-			goto tr171;
+			goto tr172;
 	} else
-		goto tr170;
-	goto tr176;
-tr177:
+		goto tr171;
+	goto tr178;
+tr179:
 	{ text_byte(decoder); }
 	goto st152;
 st152:
 	if ( ++p == pe )
 		goto _test_eof152;
 case 152:
+	_ps = 152;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr169;
-	goto tr103;
-tr170:
+		goto tr170;
+	goto tr104;
+tr171:
 	{ text_byte(decoder); }
 	goto st153;
 st153:
 	if ( ++p == pe )
 		goto _test_eof153;
 case 153:
+	_ps = 153;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr169;
-	goto tr104;
-tr178:
+		goto tr170;
+	goto tr105;
+tr180:
 	{ text_byte(decoder); }
 	goto st154;
 st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
+	_ps = 154;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr170;
-	goto tr104;
-tr171:
+		goto tr171;
+	goto tr105;
+tr172:
 	{ text_byte(decoder); }
 	goto st155;
 st155:
 	if ( ++p == pe )
 		goto _test_eof155;
 case 155:
+	_ps = 155;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr170;
-	goto tr104;
-tr179:
+		goto tr171;
+	goto tr105;
+tr181:
 	{ text_byte(decoder); }
 	goto st156;
 st156:
 	if ( ++p == pe )
 		goto _test_eof156;
 case 156:
+	_ps = 156;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr170;
-	goto tr104;
-tr180:
+		goto tr171;
+	goto tr105;
+tr182:
 	{ text_byte(decoder); }
 	goto st157;
 st157:
 	if ( ++p == pe )
 		goto _test_eof157;
 case 157:
+	_ps = 157;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr171;
-	goto tr104;
-tr181:
+		goto tr172;
+	goto tr105;
+tr183:
 	{ text_byte(decoder); }
 	goto st158;
 st158:
 	if ( ++p == pe )
 		goto _test_eof158;
 case 158:
+	_ps = 158;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr171;
-	goto tr104;
-tr182:
+		goto tr172;
+	goto tr105;
+tr184:
 	{ text_byte(decoder); }
 	goto st159;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
 case 159:
+	_ps = 159;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr171;
-	goto tr104;
+		goto tr172;
+	goto tr105;
 	}
 	_test_eof2: ( decoder->state) = 2; goto _test_eof;
 	_test_eof3: ( decoder->state) = 3; goto _test_eof;
@@ -2686,6 +2853,35 @@ case 159:
 	if ( p == eof )
 	{
 	switch ( ( decoder->state) ) {
+	case 147:
+	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
+	break;
+	case 34:
+	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+	break;
+	case 33:
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
+	break;
+	case 39:
+	case 40:
+	case 41:
+	case 95:
+	case 96:
+	case 97:
+	case 149:
+	case 150:
+	case 151:
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
+	break;
+	case 52:
+	case 53:
+	case 108:
+	case 109:
+	{ value_error(decoder, (_ps), SORTEO_F_NUMBER); }
+	break;
+	case 148:
+	{ value_error(decoder, (_ps), SORTEO_F_N_WINNERS); }
+	break;
 	case 84:
 	case 85:
 	case 86:
@@ -2708,6 +2904,7 @@ case 159:
 	case 158:
 	case 159:
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
 	case 76:
 	case 77:
@@ -2724,15 +2921,17 @@ case 159:
 	case 137:
 	case 138:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	break;
 	case 36:
 	case 92:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	case 32:
-	case 35:
 	case 91:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
 	break;
 	case 1:
 	case 2:
@@ -2828,34 +3027,39 @@ case 159:
 	case 129:
 	case 130:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
-	break;
-	case 147:
-	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
-	break;
-	case 34:
-	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+	{ value_error(decoder, (_ps), SORTEO_F_BIRTHDATE); }
 	break;
 	case 38:
 	case 94:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
 	break;
 	case 83:
 	case 139:
 	case 152:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
 	case 75:
 	case 131:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	break;
 	case 37:
 	case 93:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
+	break;
+	case 35:
+	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	break;
 	}
 	}

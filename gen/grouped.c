@@ -29,6 +29,7 @@ uint8_t MACHINE_FUNCTION(grouped, entry)(enum machine_entry entry)
     case MACHINE_WINNERS:       return (uint8_t)grouped_en_winners;
     case MACHINE_NAME:          return (uint8_t)grouped_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)grouped_en_birthdate;
+    case MACHINE_BET:           return (uint8_t)grouped_bet_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)grouped_en_silence;
@@ -41,12 +42,14 @@ const uint8_t *MACHINE_FUNCTION(grouped, exec)(struct sorteo_decoder *decoder, c
     const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
 
 	{
+	int _ps = 0;
 	short _widec;
 	if ( p == pe )
 		goto _test_eof;
 	switch ( ( decoder->state) )
 	{
 case 1:
+	_ps = 1;
 	switch( (*p) ) {
 		case 48u: goto st2;
 		case 50u: goto st31;
@@ -59,50 +62,67 @@ case 1:
 	goto tr0;
 tr0:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
+	{ value_error(decoder, (_ps), SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
 	goto st0;
 tr36:
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	goto st0;
 tr39:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
+	{ item_error(decoder); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	goto st0;
 tr43:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
 	goto st0;
 tr54:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
 	goto st0;
 tr101:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	goto st0;
 tr102:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	goto st0;
 tr103:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	goto st0;
 tr104:
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	goto st0;
 tr105:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	goto st0;
 tr165:
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	goto st0;
 tr174:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	goto st0;
-tr177:
+tr176:
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
+	goto st0;
+tr178:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
@@ -113,6 +133,7 @@ st2:
 	if ( ++p == pe )
 		goto _test_eof2;
 case 2:
+	_ps = 2;
 	switch( (*p) ) {
 		case 48u: goto st3;
 		case 52u: goto st29;
@@ -125,6 +146,7 @@ st3:
 	if ( ++p == pe )
 		goto _test_eof3;
 case 3:
+	_ps = 3;
 	switch( (*p) ) {
 		case 48u: goto st4;
 		case 50u: goto st26;
@@ -139,6 +161,7 @@ st4:
 	if ( ++p == pe )
 		goto _test_eof4;
 case 4:
+	_ps = 4;
 	switch( (*p) ) {
 		case 52u: goto st20;
 		case 56u: goto st20;
@@ -150,6 +173,7 @@ st5:
 	if ( ++p == pe )
 		goto _test_eof5;
 case 5:
+	_ps = 5;
 	if ( (*p) == 45u )
 		goto st6;
 	goto tr0;
@@ -157,6 +181,7 @@ st6:
 	if ( ++p == pe )
 		goto _test_eof6;
 case 6:
+	_ps = 6;
 	switch( (*p) ) {
 		case 48u: goto st7;
 		case 49u: goto st19;
@@ -166,6 +191,7 @@ st7:
 	if ( ++p == pe )
 		goto _test_eof7;
 case 7:
+	_ps = 7;
 	switch( (*p) ) {
 		case 50u: goto st13;
 		case 52u: goto st16;
@@ -179,6 +205,7 @@ st8:
 	if ( ++p == pe )
 		goto _test_eof8;
 case 8:
+	_ps = 8;
 	if ( (*p) == 45u )
 		goto st9;
 	goto tr0;
@@ -186,6 +213,7 @@ st9:
 	if ( ++p == pe )
 		goto _test_eof9;
 case 9:
+	_ps = 9;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 51u: goto st12;
@@ -197,6 +225,7 @@ st10:
 	if ( ++p == pe )
 		goto _test_eof10;
 case 10:
+	_ps = 10;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st160;
 	goto tr0;
@@ -209,6 +238,7 @@ st11:
 	if ( ++p == pe )
 		goto _test_eof11;
 case 11:
+	_ps = 11;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st160;
 	goto tr0;
@@ -216,6 +246,7 @@ st12:
 	if ( ++p == pe )
 		goto _test_eof12;
 case 12:
+	_ps = 12;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st160;
 	goto tr0;
@@ -223,6 +254,7 @@ st13:
 	if ( ++p == pe )
 		goto _test_eof13;
 case 13:
+	_ps = 13;
 	if ( (*p) == 45u )
 		goto st14;
 	goto tr0;
@@ -230,6 +262,7 @@ st14:
 	if ( ++p == pe )
 		goto _test_eof14;
 case 14:
+	_ps = 14;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 49u: goto st11;
@@ -240,6 +273,7 @@ st15:
 	if ( ++p == pe )
 		goto _test_eof15;
 case 15:
+	_ps = 15;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st160;
 	goto tr0;
@@ -247,6 +281,7 @@ st16:
 	if ( ++p == pe )
 		goto _test_eof16;
 case 16:
+	_ps = 16;
 	if ( (*p) == 45u )
 		goto st17;
 	goto tr0;
@@ -254,6 +289,7 @@ st17:
 	if ( ++p == pe )
 		goto _test_eof17;
 case 17:
+	_ps = 17;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 51u: goto st18;
@@ -265,6 +301,7 @@ st18:
 	if ( ++p == pe )
 		goto _test_eof18;
 case 18:
+	_ps = 18;
 	if ( (*p) == 48u )
 		goto st160;
 	goto tr0;
@@ -272,6 +309,7 @@ st19:
 	if ( ++p == pe )
 		goto _test_eof19;
 case 19:
+	_ps = 19;
 	if ( (*p) == 49u )
 		goto st16;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -281,6 +319,7 @@ st20:
 	if ( ++p == pe )
 		goto _test_eof20;
 case 20:
+	_ps = 20;
 	if ( (*p) == 45u )
 		goto st21;
 	goto tr0;
@@ -288,6 +327,7 @@ st21:
 	if ( ++p == pe )
 		goto _test_eof21;
 case 21:
+	_ps = 21;
 	switch( (*p) ) {
 		case 48u: goto st22;
 		case 49u: goto st19;
@@ -297,6 +337,7 @@ st22:
 	if ( ++p == pe )
 		goto _test_eof22;
 case 22:
+	_ps = 22;
 	switch( (*p) ) {
 		case 50u: goto st23;
 		case 52u: goto st16;
@@ -310,6 +351,7 @@ st23:
 	if ( ++p == pe )
 		goto _test_eof23;
 case 23:
+	_ps = 23;
 	if ( (*p) == 45u )
 		goto st24;
 	goto tr0;
@@ -317,6 +359,7 @@ st24:
 	if ( ++p == pe )
 		goto _test_eof24;
 case 24:
+	_ps = 24;
 	if ( (*p) == 48u )
 		goto st10;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -326,6 +369,7 @@ st25:
 	if ( ++p == pe )
 		goto _test_eof25;
 case 25:
+	_ps = 25;
 	switch( (*p) ) {
 		case 50u: goto st20;
 		case 54u: goto st20;
@@ -337,6 +381,7 @@ st26:
 	if ( ++p == pe )
 		goto _test_eof26;
 case 26:
+	_ps = 26;
 	switch( (*p) ) {
 		case 48u: goto st20;
 		case 52u: goto st20;
@@ -349,6 +394,7 @@ st27:
 	if ( ++p == pe )
 		goto _test_eof27;
 case 27:
+	_ps = 27;
 	switch( (*p) ) {
 		case 48u: goto st28;
 		case 50u: goto st26;
@@ -363,6 +409,7 @@ st28:
 	if ( ++p == pe )
 		goto _test_eof28;
 case 28:
+	_ps = 28;
 	switch( (*p) ) {
 		case 52u: goto st20;
 		case 56u: goto st20;
@@ -374,6 +421,7 @@ st29:
 	if ( ++p == pe )
 		goto _test_eof29;
 case 29:
+	_ps = 29;
 	switch( (*p) ) {
 		case 49u: goto st25;
 		case 51u: goto st25;
@@ -388,6 +436,7 @@ st30:
 	if ( ++p == pe )
 		goto _test_eof30;
 case 30:
+	_ps = 30;
 	switch( (*p) ) {
 		case 50u: goto st29;
 		case 54u: goto st29;
@@ -399,6 +448,7 @@ st31:
 	if ( ++p == pe )
 		goto _test_eof31;
 case 31:
+	_ps = 31;
 	switch( (*p) ) {
 		case 48u: goto st29;
 		case 52u: goto st29;
@@ -438,14 +488,15 @@ st164:
 	if ( ++p == pe )
 		goto _test_eof164;
 case 164:
+	_ps = 164;
 	_widec = (*p);
 	_widec = (short)(13568u + ((*p) - 0u));
 	if (
  in_list(decoder)  ) _widec += 256;
 	if ( 13824 <= _widec && _widec <= 14079 )
-		goto tr176;
-	goto st0;
-tr176:
+		goto tr177;
+	goto tr176;
+tr177:
 	{ document_byte(decoder, *p); }
 	goto st149;
 st149:
@@ -476,6 +527,7 @@ st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
+	_ps = 161;
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(768u + ((*p) - 0u));
@@ -494,6 +546,7 @@ st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
+	_ps = 32;
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(256u + ((*p) - 0u));
@@ -541,6 +594,7 @@ st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
+	_ps = 36;
 	_widec = (*p);
 	if ( (*p) > 0u ) {
 		if ( 1u <= (*p) )
@@ -592,6 +646,7 @@ st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
+	_ps = 37;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -789,6 +844,7 @@ st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
+	_ps = 38;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -959,6 +1015,7 @@ st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
+	_ps = 42;
 	switch( (*p) ) {
 		case 48u: goto st43;
 		case 50u: goto st74;
@@ -973,6 +1030,7 @@ st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
+	_ps = 43;
 	switch( (*p) ) {
 		case 48u: goto st44;
 		case 52u: goto st72;
@@ -985,6 +1043,7 @@ st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
+	_ps = 44;
 	switch( (*p) ) {
 		case 48u: goto st45;
 		case 50u: goto st69;
@@ -999,6 +1058,7 @@ st45:
 	if ( ++p == pe )
 		goto _test_eof45;
 case 45:
+	_ps = 45;
 	switch( (*p) ) {
 		case 52u: goto st63;
 		case 56u: goto st63;
@@ -1010,6 +1070,7 @@ st46:
 	if ( ++p == pe )
 		goto _test_eof46;
 case 46:
+	_ps = 46;
 	if ( (*p) == 45u )
 		goto st47;
 	goto tr0;
@@ -1017,6 +1078,7 @@ st47:
 	if ( ++p == pe )
 		goto _test_eof47;
 case 47:
+	_ps = 47;
 	switch( (*p) ) {
 		case 48u: goto st48;
 		case 49u: goto st62;
@@ -1026,6 +1088,7 @@ st48:
 	if ( ++p == pe )
 		goto _test_eof48;
 case 48:
+	_ps = 48;
 	switch( (*p) ) {
 		case 50u: goto st56;
 		case 52u: goto st59;
@@ -1039,6 +1102,7 @@ st49:
 	if ( ++p == pe )
 		goto _test_eof49;
 case 49:
+	_ps = 49;
 	if ( (*p) == 45u )
 		goto st50;
 	goto tr0;
@@ -1046,6 +1110,7 @@ st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
+	_ps = 50;
 	switch( (*p) ) {
 		case 48u: goto st51;
 		case 51u: goto st55;
@@ -1057,6 +1122,7 @@ st51:
 	if ( ++p == pe )
 		goto _test_eof51;
 case 51:
+	_ps = 51;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st52;
 	goto tr0;
@@ -1077,6 +1143,7 @@ st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
+	_ps = 54;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st52;
 	goto tr0;
@@ -1084,6 +1151,7 @@ st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
+	_ps = 55;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st52;
 	goto tr0;
@@ -1091,6 +1159,7 @@ st56:
 	if ( ++p == pe )
 		goto _test_eof56;
 case 56:
+	_ps = 56;
 	if ( (*p) == 45u )
 		goto st57;
 	goto tr0;
@@ -1098,6 +1167,7 @@ st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
+	_ps = 57;
 	switch( (*p) ) {
 		case 48u: goto st51;
 		case 49u: goto st54;
@@ -1108,6 +1178,7 @@ st58:
 	if ( ++p == pe )
 		goto _test_eof58;
 case 58:
+	_ps = 58;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st52;
 	goto tr0;
@@ -1115,6 +1186,7 @@ st59:
 	if ( ++p == pe )
 		goto _test_eof59;
 case 59:
+	_ps = 59;
 	if ( (*p) == 45u )
 		goto st60;
 	goto tr0;
@@ -1122,6 +1194,7 @@ st60:
 	if ( ++p == pe )
 		goto _test_eof60;
 case 60:
+	_ps = 60;
 	switch( (*p) ) {
 		case 48u: goto st51;
 		case 51u: goto st61;
@@ -1133,6 +1206,7 @@ st61:
 	if ( ++p == pe )
 		goto _test_eof61;
 case 61:
+	_ps = 61;
 	if ( (*p) == 48u )
 		goto st52;
 	goto tr0;
@@ -1140,6 +1214,7 @@ st62:
 	if ( ++p == pe )
 		goto _test_eof62;
 case 62:
+	_ps = 62;
 	if ( (*p) == 49u )
 		goto st59;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -1149,6 +1224,7 @@ st63:
 	if ( ++p == pe )
 		goto _test_eof63;
 case 63:
+	_ps = 63;
 	if ( (*p) == 45u )
 		goto st64;
 	goto tr0;
@@ -1156,6 +1232,7 @@ st64:
 	if ( ++p == pe )
 		goto _test_eof64;
 case 64:
+	_ps = 64;
 	switch( (*p) ) {
 		case 48u: goto st65;
 		case 49u: goto st62;
@@ -1165,6 +1242,7 @@ st65:
 	if ( ++p == pe )
 		goto _test_eof65;
 case 65:
+	_ps = 65;
 	switch( (*p) ) {
 		case 50u: goto st66;
 		case 52u: goto st59;
@@ -1178,6 +1256,7 @@ st66:
 	if ( ++p == pe )
 		goto _test_eof66;
 case 66:
+	_ps = 66;
 	if ( (*p) == 45u )
 		goto st67;
 	goto tr0;
@@ -1185,6 +1264,7 @@ st67:
 	if ( ++p == pe )
 		goto _test_eof67;
 case 67:
+	_ps = 67;
 	if ( (*p) == 48u )
 		goto st51;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -1194,6 +1274,7 @@ st68:
 	if ( ++p == pe )
 		goto _test_eof68;
 case 68:
+	_ps = 68;
 	switch( (*p) ) {
 		case 50u: goto st63;
 		case 54u: goto st63;
@@ -1205,6 +1286,7 @@ st69:
 	if ( ++p == pe )
 		goto _test_eof69;
 case 69:
+	_ps = 69;
 	switch( (*p) ) {
 		case 48u: goto st63;
 		case 52u: goto st63;
@@ -1217,6 +1299,7 @@ st70:
 	if ( ++p == pe )
 		goto _test_eof70;
 case 70:
+	_ps = 70;
 	switch( (*p) ) {
 		case 48u: goto st71;
 		case 50u: goto st69;
@@ -1231,6 +1314,7 @@ st71:
 	if ( ++p == pe )
 		goto _test_eof71;
 case 71:
+	_ps = 71;
 	switch( (*p) ) {
 		case 52u: goto st63;
 		case 56u: goto st63;
@@ -1242,6 +1326,7 @@ st72:
 	if ( ++p == pe )
 		goto _test_eof72;
 case 72:
+	_ps = 72;
 	switch( (*p) ) {
 		case 49u: goto st68;
 		case 51u: goto st68;
@@ -1256,6 +1341,7 @@ st73:
 	if ( ++p == pe )
 		goto _test_eof73;
 case 73:
+	_ps = 73;
 	switch( (*p) ) {
 		case 50u: goto st72;
 		case 54u: goto st72;
@@ -1267,6 +1353,7 @@ st74:
 	if ( ++p == pe )
 		goto _test_eof74;
 case 74:
+	_ps = 74;
 	switch( (*p) ) {
 		case 48u: goto st72;
 		case 52u: goto st72;
@@ -1282,6 +1369,7 @@ st75:
 	if ( ++p == pe )
 		goto _test_eof75;
 case 75:
+	_ps = 75;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr56;
 	goto tr101;
@@ -1292,6 +1380,7 @@ st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
+	_ps = 76;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr56;
 	goto tr102;
@@ -1302,6 +1391,7 @@ st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
+	_ps = 77;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr58;
 	goto tr102;
@@ -1312,6 +1402,7 @@ st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
+	_ps = 78;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr58;
 	goto tr102;
@@ -1322,6 +1413,7 @@ st79:
 	if ( ++p == pe )
 		goto _test_eof79;
 case 79:
+	_ps = 79;
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr58;
 	goto tr102;
@@ -1332,6 +1424,7 @@ st80:
 	if ( ++p == pe )
 		goto _test_eof80;
 case 80:
+	_ps = 80;
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr60;
 	goto tr102;
@@ -1342,6 +1435,7 @@ st81:
 	if ( ++p == pe )
 		goto _test_eof81;
 case 81:
+	_ps = 81;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr60;
 	goto tr102;
@@ -1352,6 +1446,7 @@ st82:
 	if ( ++p == pe )
 		goto _test_eof82;
 case 82:
+	_ps = 82;
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr60;
 	goto tr102;
@@ -1362,6 +1457,7 @@ st83:
 	if ( ++p == pe )
 		goto _test_eof83;
 case 83:
+	_ps = 83;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr44;
 	goto tr103;
@@ -1372,6 +1468,7 @@ st84:
 	if ( ++p == pe )
 		goto _test_eof84;
 case 84:
+	_ps = 84;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr44;
 	goto tr104;
@@ -1382,6 +1479,7 @@ st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
+	_ps = 85;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr47;
 	goto tr104;
@@ -1392,6 +1490,7 @@ st86:
 	if ( ++p == pe )
 		goto _test_eof86;
 case 86:
+	_ps = 86;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr47;
 	goto tr104;
@@ -1402,6 +1501,7 @@ st87:
 	if ( ++p == pe )
 		goto _test_eof87;
 case 87:
+	_ps = 87;
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr47;
 	goto tr104;
@@ -1412,6 +1512,7 @@ st88:
 	if ( ++p == pe )
 		goto _test_eof88;
 case 88:
+	_ps = 88;
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr49;
 	goto tr104;
@@ -1422,6 +1523,7 @@ st89:
 	if ( ++p == pe )
 		goto _test_eof89;
 case 89:
+	_ps = 89;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr49;
 	goto tr104;
@@ -1432,6 +1534,7 @@ st90:
 	if ( ++p == pe )
 		goto _test_eof90;
 case 90:
+	_ps = 90;
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr49;
 	goto tr104;
@@ -1442,6 +1545,7 @@ st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
+	_ps = 91;
 	_widec = (*p);
 	_widec = (short)(256u + ((*p) - 0u));
 	if (
@@ -1457,6 +1561,7 @@ st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
+	_ps = 162;
 	_widec = (*p);
 	_widec = (short)(17152u + ((*p) - 0u));
 	if (
@@ -1473,6 +1578,7 @@ st92:
 	if ( ++p == pe )
 		goto _test_eof92;
 case 92:
+	_ps = 92;
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
@@ -1495,6 +1601,7 @@ st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
+	_ps = 93;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1692,6 +1799,7 @@ st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
+	_ps = 94;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1862,6 +1970,7 @@ st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
+	_ps = 98;
 	switch( (*p) ) {
 		case 48u: goto st99;
 		case 50u: goto st130;
@@ -1876,6 +1985,7 @@ st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
+	_ps = 99;
 	switch( (*p) ) {
 		case 48u: goto st100;
 		case 52u: goto st128;
@@ -1888,6 +1998,7 @@ st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
+	_ps = 100;
 	switch( (*p) ) {
 		case 48u: goto st101;
 		case 50u: goto st125;
@@ -1902,6 +2013,7 @@ st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
+	_ps = 101;
 	switch( (*p) ) {
 		case 52u: goto st119;
 		case 56u: goto st119;
@@ -1913,6 +2025,7 @@ st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
+	_ps = 102;
 	if ( (*p) == 45u )
 		goto st103;
 	goto tr0;
@@ -1920,6 +2033,7 @@ st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
+	_ps = 103;
 	switch( (*p) ) {
 		case 48u: goto st104;
 		case 49u: goto st118;
@@ -1929,6 +2043,7 @@ st104:
 	if ( ++p == pe )
 		goto _test_eof104;
 case 104:
+	_ps = 104;
 	switch( (*p) ) {
 		case 50u: goto st112;
 		case 52u: goto st115;
@@ -1942,6 +2057,7 @@ st105:
 	if ( ++p == pe )
 		goto _test_eof105;
 case 105:
+	_ps = 105;
 	if ( (*p) == 45u )
 		goto st106;
 	goto tr0;
@@ -1949,6 +2065,7 @@ st106:
 	if ( ++p == pe )
 		goto _test_eof106;
 case 106:
+	_ps = 106;
 	switch( (*p) ) {
 		case 48u: goto st107;
 		case 51u: goto st111;
@@ -1960,6 +2077,7 @@ st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
+	_ps = 107;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st108;
 	goto tr0;
@@ -1980,6 +2098,7 @@ st110:
 	if ( ++p == pe )
 		goto _test_eof110;
 case 110:
+	_ps = 110;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st108;
 	goto tr0;
@@ -1987,6 +2106,7 @@ st111:
 	if ( ++p == pe )
 		goto _test_eof111;
 case 111:
+	_ps = 111;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st108;
 	goto tr0;
@@ -1994,6 +2114,7 @@ st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
+	_ps = 112;
 	if ( (*p) == 45u )
 		goto st113;
 	goto tr0;
@@ -2001,6 +2122,7 @@ st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
+	_ps = 113;
 	switch( (*p) ) {
 		case 48u: goto st107;
 		case 49u: goto st110;
@@ -2011,6 +2133,7 @@ st114:
 	if ( ++p == pe )
 		goto _test_eof114;
 case 114:
+	_ps = 114;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st108;
 	goto tr0;
@@ -2018,6 +2141,7 @@ st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
+	_ps = 115;
 	if ( (*p) == 45u )
 		goto st116;
 	goto tr0;
@@ -2025,6 +2149,7 @@ st116:
 	if ( ++p == pe )
 		goto _test_eof116;
 case 116:
+	_ps = 116;
 	switch( (*p) ) {
 		case 48u: goto st107;
 		case 51u: goto st117;
@@ -2036,6 +2161,7 @@ st117:
 	if ( ++p == pe )
 		goto _test_eof117;
 case 117:
+	_ps = 117;
 	if ( (*p) == 48u )
 		goto st108;
 	goto tr0;
@@ -2043,6 +2169,7 @@ st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
+	_ps = 118;
 	if ( (*p) == 49u )
 		goto st115;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -2052,6 +2179,7 @@ st119:
 	if ( ++p == pe )
 		goto _test_eof119;
 case 119:
+	_ps = 119;
 	if ( (*p) == 45u )
 		goto st120;
 	goto tr0;
@@ -2059,6 +2187,7 @@ st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
+	_ps = 120;
 	switch( (*p) ) {
 		case 48u: goto st121;
 		case 49u: goto st118;
@@ -2068,6 +2197,7 @@ st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
+	_ps = 121;
 	switch( (*p) ) {
 		case 50u: goto st122;
 		case 52u: goto st115;
@@ -2081,6 +2211,7 @@ st122:
 	if ( ++p == pe )
 		goto _test_eof122;
 case 122:
+	_ps = 122;
 	if ( (*p) == 45u )
 		goto st123;
 	goto tr0;
@@ -2088,6 +2219,7 @@ st123:
 	if ( ++p == pe )
 		goto _test_eof123;
 case 123:
+	_ps = 123;
 	if ( (*p) == 48u )
 		goto st107;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -2097,6 +2229,7 @@ st124:
 	if ( ++p == pe )
 		goto _test_eof124;
 case 124:
+	_ps = 124;
 	switch( (*p) ) {
 		case 50u: goto st119;
 		case 54u: goto st119;
@@ -2108,6 +2241,7 @@ st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
+	_ps = 125;
 	switch( (*p) ) {
 		case 48u: goto st119;
 		case 52u: goto st119;
@@ -2120,6 +2254,7 @@ st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
+	_ps = 126;
 	switch( (*p) ) {
 		case 48u: goto st127;
 		case 50u: goto st125;
@@ -2134,6 +2269,7 @@ st127:
 	if ( ++p == pe )
 		goto _test_eof127;
 case 127:
+	_ps = 127;
 	switch( (*p) ) {
 		case 52u: goto st119;
 		case 56u: goto st119;
@@ -2145,6 +2281,7 @@ st128:
 	if ( ++p == pe )
 		goto _test_eof128;
 case 128:
+	_ps = 128;
 	switch( (*p) ) {
 		case 49u: goto st124;
 		case 51u: goto st124;
@@ -2159,6 +2296,7 @@ st129:
 	if ( ++p == pe )
 		goto _test_eof129;
 case 129:
+	_ps = 129;
 	switch( (*p) ) {
 		case 50u: goto st128;
 		case 54u: goto st128;
@@ -2170,6 +2308,7 @@ st130:
 	if ( ++p == pe )
 		goto _test_eof130;
 case 130:
+	_ps = 130;
 	switch( (*p) ) {
 		case 48u: goto st128;
 		case 52u: goto st128;
@@ -2185,6 +2324,7 @@ st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
+	_ps = 131;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr118;
 	goto tr101;
@@ -2195,6 +2335,7 @@ st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
+	_ps = 132;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr118;
 	goto tr102;
@@ -2205,6 +2346,7 @@ st133:
 	if ( ++p == pe )
 		goto _test_eof133;
 case 133:
+	_ps = 133;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr120;
 	goto tr102;
@@ -2215,6 +2357,7 @@ st134:
 	if ( ++p == pe )
 		goto _test_eof134;
 case 134:
+	_ps = 134;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr120;
 	goto tr102;
@@ -2225,6 +2368,7 @@ st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
+	_ps = 135;
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr120;
 	goto tr102;
@@ -2235,6 +2379,7 @@ st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
+	_ps = 136;
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr122;
 	goto tr102;
@@ -2245,6 +2390,7 @@ st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
+	_ps = 137;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr122;
 	goto tr102;
@@ -2255,6 +2401,7 @@ st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
+	_ps = 138;
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr122;
 	goto tr102;
@@ -2265,6 +2412,7 @@ st139:
 	if ( ++p == pe )
 		goto _test_eof139;
 case 139:
+	_ps = 139;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr107;
 	goto tr103;
@@ -2275,6 +2423,7 @@ st140:
 	if ( ++p == pe )
 		goto _test_eof140;
 case 140:
+	_ps = 140;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr107;
 	goto tr104;
@@ -2285,6 +2434,7 @@ st141:
 	if ( ++p == pe )
 		goto _test_eof141;
 case 141:
+	_ps = 141;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr110;
 	goto tr104;
@@ -2295,6 +2445,7 @@ st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
+	_ps = 142;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr110;
 	goto tr104;
@@ -2305,6 +2456,7 @@ st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
+	_ps = 143;
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr110;
 	goto tr104;
@@ -2315,6 +2467,7 @@ st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
+	_ps = 144;
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr112;
 	goto tr104;
@@ -2325,6 +2478,7 @@ st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
+	_ps = 145;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr112;
 	goto tr104;
@@ -2335,6 +2489,7 @@ st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
+	_ps = 146;
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr112;
 	goto tr104;
@@ -2426,11 +2581,11 @@ case 166:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3266: goto tr178;
-		case 4320: goto tr179;
-		case 4333: goto tr180;
-		case 5360: goto tr181;
-		case 5364: goto tr183;
+		case 3266: goto tr179;
+		case 4320: goto tr180;
+		case 4333: goto tr181;
+		case 5360: goto tr182;
+		case 5364: goto tr184;
 	}
 	if ( _widec < 3267 ) {
 		if ( 2080 <= _widec && _widec <= 2174 )
@@ -2438,19 +2593,20 @@ case 166:
 	} else if ( _widec > 3295 ) {
 		if ( _widec > 4335 ) {
 			if ( 5361 <= _widec && _widec <= 5363 )
-				goto tr182;
+				goto tr183;
 		} else if ( _widec >= 4321 )
 			goto tr172;
 	} else
 		goto tr171;
-	goto tr177;
-tr178:
+	goto tr178;
+tr179:
 	{ text_byte(decoder); }
 	goto st152;
 st152:
 	if ( ++p == pe )
 		goto _test_eof152;
 case 152:
+	_ps = 152;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr170;
 	goto tr103;
@@ -2461,16 +2617,18 @@ st153:
 	if ( ++p == pe )
 		goto _test_eof153;
 case 153:
+	_ps = 153;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr170;
 	goto tr104;
-tr179:
+tr180:
 	{ text_byte(decoder); }
 	goto st154;
 st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
+	_ps = 154;
 	if ( 160u <= (*p) && (*p) <= 191u )
 		goto tr171;
 	goto tr104;
@@ -2481,46 +2639,51 @@ st155:
 	if ( ++p == pe )
 		goto _test_eof155;
 case 155:
+	_ps = 155;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr171;
 	goto tr104;
-tr180:
+tr181:
 	{ text_byte(decoder); }
 	goto st156;
 st156:
 	if ( ++p == pe )
 		goto _test_eof156;
 case 156:
+	_ps = 156;
 	if ( 128u <= (*p) && (*p) <= 159u )
 		goto tr171;
 	goto tr104;
-tr181:
+tr182:
 	{ text_byte(decoder); }
 	goto st157;
 st157:
 	if ( ++p == pe )
 		goto _test_eof157;
 case 157:
+	_ps = 157;
 	if ( 144u <= (*p) && (*p) <= 191u )
 		goto tr172;
 	goto tr104;
-tr182:
+tr183:
 	{ text_byte(decoder); }
 	goto st158;
 st158:
 	if ( ++p == pe )
 		goto _test_eof158;
 case 158:
+	_ps = 158;
 	if ( 128u <= (*p) && (*p) <= 191u )
 		goto tr172;
 	goto tr104;
-tr183:
+tr184:
 	{ text_byte(decoder); }
 	goto st159;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
 case 159:
+	_ps = 159;
 	if ( 128u <= (*p) && (*p) <= 143u )
 		goto tr172;
 	goto tr104;
@@ -2692,6 +2855,38 @@ case 159:
 	if ( p == eof )
 	{
 	switch ( ( decoder->state) ) {
+	case 147:
+	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
+	break;
+	case 34:
+	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+	break;
+	case 33:
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
+	break;
+	case 35:
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
+	break;
+	case 39:
+	case 40:
+	case 41:
+	case 95:
+	case 96:
+	case 97:
+	case 149:
+	case 150:
+	case 151:
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
+	break;
+	case 52:
+	case 53:
+	case 108:
+	case 109:
+	{ value_error(decoder, (_ps), SORTEO_F_NUMBER); }
+	break;
+	case 148:
+	{ value_error(decoder, (_ps), SORTEO_F_N_WINNERS); }
+	break;
 	case 84:
 	case 85:
 	case 86:
@@ -2714,6 +2909,7 @@ case 159:
 	case 158:
 	case 159:
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
 	case 76:
 	case 77:
@@ -2730,13 +2926,16 @@ case 159:
 	case 137:
 	case 138:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	break;
 	case 92:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	case 32:
 	case 91:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
 	break;
 	case 1:
 	case 2:
@@ -2832,38 +3031,40 @@ case 159:
 	case 129:
 	case 130:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
-	break;
-	case 147:
-	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
-	break;
-	case 34:
-	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+	{ value_error(decoder, (_ps), SORTEO_F_BIRTHDATE); }
 	break;
 	case 38:
 	case 94:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
 	break;
 	case 83:
 	case 139:
 	case 152:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
 	case 75:
 	case 131:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
-	break;
-	case 36:
-	{ n_bets_error(decoder); }
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	break;
 	case 37:
 	case 93:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
+	break;
+	case 36:
+	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
+	{ item_error(decoder); }
+	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	}
 	}

@@ -9,6 +9,7 @@ enum {
     wide_takes_plain_bets = 1,
     wide_takes_plain_singles = 1,
     wide_takes_plain_documents = 1,
+    wide_bet_state = 35, /* in which a bet of a BATCH is due */
 };
 
 enum {
@@ -17,6 +18,7 @@ enum {
     compact_takes_plain_bets = 1,
     compact_takes_plain_singles = 1,
     compact_takes_plain_documents = 1,
+    compact_bet_state = 35, /* in which a bet of a BATCH is due */
 };
 
 enum {
@@ -25,6 +27,7 @@ enum {
     keyed_takes_plain_bets = 1,
     keyed_takes_plain_singles = 1,
     keyed_takes_plain_documents = 1,
+    keyed_bet_state = 51, /* in which a bet of a BATCH is due */
 };
 
 enum {
@@ -33,4 +36,5 @@ enum {
     grouped_takes_plain_bets = 1,
     grouped_takes_plain_singles = 1,
     grouped_takes_plain_documents = 1,
+    grouped_bet_state = 36, /* in which a bet of a BATCH is due */
 };

@@ -29,6 +29,7 @@ uint8_t MACHINE_FUNCTION(wide, entry)(enum machine_entry entry)
     case MACHINE_WINNERS:       return (uint8_t)wide_en_winners;
     case MACHINE_NAME:          return (uint8_t)wide_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)wide_en_birthdate;
+    case MACHINE_BET:           return (uint8_t)wide_bet_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)wide_en_silence;
@@ -41,12 +42,14 @@ const uint8_t *MACHINE_FUNCTION(wide, exec)(struct sorteo_decoder *decoder, cons
     const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
 
 	{
+	int _ps = 0;
 	short _widec;
 	if ( p == pe )
 		goto _test_eof;
 	switch ( ( decoder->state) )
 	{
 case 1:
+	_ps = 1;
 	switch( (*p) ) {
 		case 48u: goto st2;
 		case 50u: goto st31;
@@ -59,49 +62,70 @@ case 1:
 	goto tr0;
 tr0:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
+	{ value_error(decoder, (_ps), SORTEO_F_BIRTHDATE); }
 	goto st0;
 tr33:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
 	goto st0;
 tr36:
 	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 	goto st0;
-tr41:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+tr38:
+	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	goto st0;
-tr44:
+tr42:
+	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
+	goto st0;
+tr45:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
 	goto st0;
-tr55:
+tr56:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
 	goto st0;
-tr57:
+tr58:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
-	goto st0;
-tr104:
-	{ c1_error(decoder, *p); }
-	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
 	goto st0;
 tr105:
+	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	goto st0;
 tr106:
-	{ c1_error(decoder, *p); }
-	{ text_error(decoder, SORTEO_F_NAME); }
+	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	goto st0;
 tr107:
+	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	goto st0;
-tr169:
+tr108:
+	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
+	goto st0;
+tr170:
 	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
 	goto st0;
-tr179:
+tr180:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	goto st0;
 tr182:
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
+	goto st0;
+tr184:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	goto st0;
@@ -112,6 +136,7 @@ st2:
 	if ( ++p == pe )
 		goto _test_eof2;
 case 2:
+	_ps = 2;
 	switch( (*p) ) {
 		case 48u: goto st3;
 		case 52u: goto st29;
@@ -124,6 +149,7 @@ st3:
 	if ( ++p == pe )
 		goto _test_eof3;
 case 3:
+	_ps = 3;
 	switch( (*p) ) {
 		case 48u: goto st4;
 		case 50u: goto st26;
@@ -138,6 +164,7 @@ st4:
 	if ( ++p == pe )
 		goto _test_eof4;
 case 4:
+	_ps = 4;
 	switch( (*p) ) {
 		case 52u: goto st20;
 		case 56u: goto st20;
@@ -149,6 +176,7 @@ st5:
 	if ( ++p == pe )
 		goto _test_eof5;
 case 5:
+	_ps = 5;
 	if ( (*p) == 45u )
 		goto st6;
 	goto tr0;
@@ -156,6 +184,7 @@ st6:
 	if ( ++p == pe )
 		goto _test_eof6;
 case 6:
+	_ps = 6;
 	switch( (*p) ) {
 		case 48u: goto st7;
 		case 49u: goto st19;
@@ -165,6 +194,7 @@ st7:
 	if ( ++p == pe )
 		goto _test_eof7;
 case 7:
+	_ps = 7;
 	switch( (*p) ) {
 		case 50u: goto st13;
 		case 52u: goto st16;
@@ -178,6 +208,7 @@ st8:
 	if ( ++p == pe )
 		goto _test_eof8;
 case 8:
+	_ps = 8;
 	if ( (*p) == 45u )
 		goto st9;
 	goto tr0;
@@ -185,6 +216,7 @@ st9:
 	if ( ++p == pe )
 		goto _test_eof9;
 case 9:
+	_ps = 9;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 51u: goto st12;
@@ -196,6 +228,7 @@ st10:
 	if ( ++p == pe )
 		goto _test_eof10;
 case 10:
+	_ps = 10;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st165;
 	goto tr0;
@@ -208,6 +241,7 @@ st11:
 	if ( ++p == pe )
 		goto _test_eof11;
 case 11:
+	_ps = 11;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st165;
 	goto tr0;
@@ -215,6 +249,7 @@ st12:
 	if ( ++p == pe )
 		goto _test_eof12;
 case 12:
+	_ps = 12;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st165;
 	goto tr0;
@@ -222,6 +257,7 @@ st13:
 	if ( ++p == pe )
 		goto _test_eof13;
 case 13:
+	_ps = 13;
 	if ( (*p) == 45u )
 		goto st14;
 	goto tr0;
@@ -229,6 +265,7 @@ st14:
 	if ( ++p == pe )
 		goto _test_eof14;
 case 14:
+	_ps = 14;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 49u: goto st11;
@@ -239,6 +276,7 @@ st15:
 	if ( ++p == pe )
 		goto _test_eof15;
 case 15:
+	_ps = 15;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st165;
 	goto tr0;
@@ -246,6 +284,7 @@ st16:
 	if ( ++p == pe )
 		goto _test_eof16;
 case 16:
+	_ps = 16;
 	if ( (*p) == 45u )
 		goto st17;
 	goto tr0;
@@ -253,6 +292,7 @@ st17:
 	if ( ++p == pe )
 		goto _test_eof17;
 case 17:
+	_ps = 17;
 	switch( (*p) ) {
 		case 48u: goto st10;
 		case 51u: goto st18;
@@ -264,6 +304,7 @@ st18:
 	if ( ++p == pe )
 		goto _test_eof18;
 case 18:
+	_ps = 18;
 	if ( (*p) == 48u )
 		goto st165;
 	goto tr0;
@@ -271,6 +312,7 @@ st19:
 	if ( ++p == pe )
 		goto _test_eof19;
 case 19:
+	_ps = 19;
 	if ( (*p) == 49u )
 		goto st16;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -280,6 +322,7 @@ st20:
 	if ( ++p == pe )
 		goto _test_eof20;
 case 20:
+	_ps = 20;
 	if ( (*p) == 45u )
 		goto st21;
 	goto tr0;
@@ -287,6 +330,7 @@ st21:
 	if ( ++p == pe )
 		goto _test_eof21;
 case 21:
+	_ps = 21;
 	switch( (*p) ) {
 		case 48u: goto st22;
 		case 49u: goto st19;
@@ -296,6 +340,7 @@ st22:
 	if ( ++p == pe )
 		goto _test_eof22;
 case 22:
+	_ps = 22;
 	switch( (*p) ) {
 		case 50u: goto st23;
 		case 52u: goto st16;
@@ -309,6 +354,7 @@ st23:
 	if ( ++p == pe )
 		goto _test_eof23;
 case 23:
+	_ps = 23;
 	if ( (*p) == 45u )
 		goto st24;
 	goto tr0;
@@ -316,6 +362,7 @@ st24:
 	if ( ++p == pe )
 		goto _test_eof24;
 case 24:
+	_ps = 24;
 	if ( (*p) == 48u )
 		goto st10;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -325,6 +372,7 @@ st25:
 	if ( ++p == pe )
 		goto _test_eof25;
 case 25:
+	_ps = 25;
 	switch( (*p) ) {
 		case 50u: goto st20;
 		case 54u: goto st20;
@@ -336,6 +384,7 @@ st26:
 	if ( ++p == pe )
 		goto _test_eof26;
 case 26:
+	_ps = 26;
 	switch( (*p) ) {
 		case 48u: goto st20;
 		case 52u: goto st20;
@@ -348,6 +397,7 @@ st27:
 	if ( ++p == pe )
 		goto _test_eof27;
 case 27:
+	_ps = 27;
 	switch( (*p) ) {
 		case 48u: goto st28;
 		case 50u: goto st26;
@@ -362,6 +412,7 @@ st28:
 	if ( ++p == pe )
 		goto _test_eof28;
 case 28:
+	_ps = 28;
 	switch( (*p) ) {
 		case 52u: goto st20;
 		case 56u: goto st20;
@@ -373,6 +424,7 @@ st29:
 	if ( ++p == pe )
 		goto _test_eof29;
 case 29:
+	_ps = 29;
 	switch( (*p) ) {
 		case 49u: goto st25;
 		case 51u: goto st25;
@@ -387,6 +439,7 @@ st30:
 	if ( ++p == pe )
 		goto _test_eof30;
 case 30:
+	_ps = 30;
 	switch( (*p) ) {
 		case 50u: goto st29;
 		case 54u: goto st29;
@@ -398,6 +451,7 @@ st31:
 	if ( ++p == pe )
 		goto _test_eof31;
 case 31:
+	_ps = 31;
 	switch( (*p) ) {
 		case 48u: goto st29;
 		case 52u: goto st29;
@@ -408,14 +462,14 @@ case 31:
 	goto tr0;
 case 151:
 	switch( (*p) ) {
-		case 0u: goto tr167;
-		case 1u: goto tr168;
+		case 0u: goto tr168;
+		case 1u: goto tr169;
 	}
-	goto tr169;
-tr167:
+	goto tr170;
+tr168:
 	{ answer(decoder, true); {p++; ( decoder->state) = 168; goto _out;} }
 	goto st168;
-tr168:
+tr169:
 	{ answer(decoder, false); {p++; ( decoder->state) = 168; goto _out;} }
 	goto st168;
 st168:
@@ -424,20 +478,20 @@ st168:
 case 168:
 	goto st0;
 case 152:
-	goto tr170;
-tr170:
+	goto tr171;
+tr171:
 	{ items_byte(decoder, *p); }
 	goto st153;
 st153:
 	if ( ++p == pe )
 		goto _test_eof153;
 case 153:
-	goto tr171;
-tr171:
+	goto tr172;
+tr172:
 	{ items_byte(decoder, *p); }
 	{ winners_begin(decoder); {p++; ( decoder->state) = 169; goto _out;} }
 	goto st169;
-tr174:
+tr175:
 	{ document_byte(decoder, *p); }
 	{ winner(decoder); {p++; ( decoder->state) = 169; goto _out;} }
 	goto st169;
@@ -445,37 +499,38 @@ st169:
 	if ( ++p == pe )
 		goto _test_eof169;
 case 169:
+	_ps = 169;
 	_widec = (*p);
 	_widec = (short)(13056u + ((*p) - 0u));
 	if (
  in_list(decoder)  ) _widec += 256;
 	if ( 13312 <= _widec && _widec <= 13567 )
-		goto tr181;
-	goto st0;
-tr181:
+		goto tr183;
+	goto tr182;
+tr183:
 	{ document_byte(decoder, *p); }
 	goto st154;
 st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
-	goto tr172;
-tr172:
+	goto tr173;
+tr173:
 	{ document_byte(decoder, *p); }
 	goto st155;
 st155:
 	if ( ++p == pe )
 		goto _test_eof155;
 case 155:
-	goto tr173;
-tr173:
+	goto tr174;
+tr174:
 	{ document_byte(decoder, *p); }
 	goto st156;
 st156:
 	if ( ++p == pe )
 		goto _test_eof156;
 case 156:
-	goto tr174;
+	goto tr175;
 tr37:
 	{ receipt(decoder); {p++; ( decoder->state) = 166; goto _out;} }
 	goto st166;
@@ -483,6 +538,7 @@ st166:
 	if ( ++p == pe )
 		goto _test_eof166;
 case 166:
+	_ps = 166;
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(768u + ((*p) - 0u));
@@ -490,17 +546,18 @@ case 166:
  n_bets_high_fits(decoder, *p)  ) _widec += 256;
 	}
 	if ( _widec == 0 )
-		goto tr38;
+		goto tr39;
 	if ( 1025 <= _widec && _widec <= 1279 )
-		goto tr40;
+		goto tr41;
 	goto tr33;
-tr38:
+tr39:
 	{ items_byte(decoder, *p); }
 	goto st32;
 st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
+	_ps = 32;
 	_widec = (*p);
 	if ( 1u <= (*p) )
  {		_widec = (short)(256u + ((*p) - 0u));
@@ -532,7 +589,7 @@ tr34:
 	{ items_byte(decoder, *p); }
 	{ batch_begin(decoder, wide_takes_plain_bets ? 35 : MACHINE_ERROR_STATE); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
-tr94:
+tr95:
 	{ number_byte(decoder, *p); }
 	{ batch_bet(decoder); {p++; ( decoder->state) = 35; goto _out;} }
 	goto st35;
@@ -540,6 +597,7 @@ st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
+	_ps = 35;
 	_widec = (*p);
 	if ( (*p) > 0u ) {
 		if ( 1u <= (*p) )
@@ -555,19 +613,19 @@ case 35:
  in_list(decoder)  ) _widec += 256;
 	}
 	switch( _widec ) {
-		case 13056: goto tr38;
-		case 13312: goto tr39;
+		case 13056: goto tr39;
+		case 13312: goto tr40;
 	}
 	if ( _widec < 14081 ) {
 		if ( 13825 <= _widec && _widec <= 14079 )
-			goto tr40;
+			goto tr41;
 	} else if ( _widec > 14335 ) {
 		if ( 14337 <= _widec && _widec <= 14591 )
-			goto tr39;
+			goto tr40;
 	} else
-		goto tr39;
-	goto tr33;
-tr39:
+		goto tr40;
+	goto tr38;
+tr40:
 	{ bet_begin(decoder, position(decoder, begin, p)); }
 	{ agency_byte(decoder, *p); }
 	goto st36;
@@ -575,28 +633,30 @@ st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
+	_ps = 36;
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
  length_high_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
-		goto tr42;
-	goto tr41;
-tr42:
+		goto tr43;
+	goto tr42;
+tr43:
 	{ length_byte(decoder, *p); }
 	goto st37;
 st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
+	_ps = 37;
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
-		goto tr43;
-	goto tr41;
-tr43:
+		goto tr44;
+	goto tr42;
+tr44:
 	{ length_byte(decoder, *p); }
 	{
         name_n(decoder, position(decoder, begin, p));
@@ -604,13 +664,14 @@ tr43:
             p = skip_text(decoder, p, pe);
     }
 	goto st38;
-tr45:
+tr46:
 	{ text_byte(decoder); }
 	goto st38;
 st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
+	_ps = 38;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -734,83 +795,84 @@ case 38:
  length_high_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
-		case 7874: goto tr47;
-		case 8898: goto tr47;
-		case 9952: goto tr49;
-		case 9965: goto tr51;
-		case 10976: goto tr49;
-		case 10989: goto tr51;
-		case 12016: goto tr52;
-		case 12020: goto tr54;
-		case 13040: goto tr52;
-		case 13044: goto tr54;
+		case 7874: goto tr48;
+		case 8898: goto tr48;
+		case 9952: goto tr50;
+		case 9965: goto tr52;
+		case 10976: goto tr50;
+		case 10989: goto tr52;
+		case 12016: goto tr53;
+		case 12020: goto tr55;
+		case 13040: goto tr53;
+		case 13044: goto tr55;
 	}
 	if ( _widec < 8899 ) {
 		if ( _widec < 6688 ) {
 			if ( _widec < 6400 ) {
 				if ( 6176 <= _widec && _widec <= 6270 )
-					goto tr45;
+					goto tr46;
 			} else if ( _widec > 6593 ) {
 				if ( 6645 <= _widec && _widec <= 6655 )
-					goto tr46;
+					goto tr47;
 			} else
-				goto tr46;
+				goto tr47;
 		} else if ( _widec > 6782 ) {
 			if ( _widec < 8130 ) {
 				if ( 7875 <= _widec && _widec <= 7903 )
-					goto tr48;
+					goto tr49;
 			} else if ( _widec > 8159 ) {
 				if ( 8642 <= _widec && _widec <= 8671 )
-					goto tr46;
+					goto tr47;
 			} else
-				goto tr46;
+				goto tr47;
 		} else
-			goto tr45;
+			goto tr46;
 	} else if ( _widec > 8927 ) {
 		if ( _widec < 10977 ) {
 			if ( _widec < 10208 ) {
 				if ( 9953 <= _widec && _widec <= 9967 )
-					goto tr50;
+					goto tr51;
 			} else if ( _widec > 10223 ) {
 				if ( 10720 <= _widec && _widec <= 10735 )
-					goto tr46;
+					goto tr47;
 			} else
-				goto tr46;
+				goto tr47;
 		} else if ( _widec > 10991 ) {
 			if ( _widec < 12272 ) {
 				if ( 12017 <= _widec && _widec <= 12019 )
-					goto tr53;
+					goto tr54;
 			} else if ( _widec > 12276 ) {
 				if ( _widec > 12788 ) {
 					if ( 13041 <= _widec && _widec <= 13043 )
-						goto tr53;
+						goto tr54;
 				} else if ( _widec >= 12784 )
-					goto tr46;
+					goto tr47;
 			} else
-				goto tr46;
+				goto tr47;
 		} else
-			goto tr50;
+			goto tr51;
 	} else
-		goto tr48;
-	goto tr44;
-tr46:
+		goto tr49;
+	goto tr45;
+tr47:
 	{ length_byte(decoder, *p); }
 	goto st39;
 st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
+	_ps = 39;
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
-		goto tr56;
-	goto tr55;
-tr59:
+		goto tr57;
+	goto tr56;
+tr60:
 	{ text_byte(decoder); }
 	goto st40;
-tr56:
+tr57:
 	{ length_byte(decoder, *p); }
 	{
         surname_n(decoder, position(decoder, begin, p));
@@ -822,6 +884,7 @@ st40:
 	if ( ++p == pe )
 		goto _test_eof40;
 case 40:
+	_ps = 40;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -919,79 +982,80 @@ case 40:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3778: goto tr60;
-		case 4832: goto tr62;
-		case 4845: goto tr64;
-		case 5872: goto tr65;
-		case 5876: goto tr67;
+		case 3778: goto tr61;
+		case 4832: goto tr63;
+		case 4845: goto tr65;
+		case 5872: goto tr66;
+		case 5876: goto tr68;
 	}
 	if ( _widec < 3779 ) {
 		if ( _widec < 2592 ) {
 			if ( _widec > 2497 ) {
 				if ( 2549 <= _widec && _widec <= 2559 )
-					goto tr58;
+					goto tr59;
 			} else if ( _widec >= 2304 )
-				goto tr58;
+				goto tr59;
 		} else if ( _widec > 2686 ) {
 			if ( _widec > 3039 ) {
 				if ( 3522 <= _widec && _widec <= 3551 )
-					goto tr58;
+					goto tr59;
 			} else if ( _widec >= 3010 )
-				goto tr58;
+				goto tr59;
 		} else
-			goto tr59;
+			goto tr60;
 	} else if ( _widec > 3807 ) {
 		if ( _widec < 4833 ) {
 			if ( _widec > 4079 ) {
 				if ( 4576 <= _widec && _widec <= 4591 )
-					goto tr58;
+					goto tr59;
 			} else if ( _widec >= 4064 )
-				goto tr58;
+				goto tr59;
 		} else if ( _widec > 4847 ) {
 			if ( _widec < 5616 ) {
 				if ( 5104 <= _widec && _widec <= 5108 )
-					goto tr58;
+					goto tr59;
 			} else if ( _widec > 5620 ) {
 				if ( 5873 <= _widec && _widec <= 5875 )
-					goto tr66;
+					goto tr67;
 			} else
-				goto tr58;
+				goto tr59;
 		} else
-			goto tr63;
+			goto tr64;
 	} else
-		goto tr61;
-	goto tr57;
-tr58:
+		goto tr62;
+	goto tr58;
+tr59:
 	{ document_byte(decoder, *p); }
 	goto st41;
 st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-	goto tr68;
-tr68:
+	goto tr69;
+tr69:
 	{ document_byte(decoder, *p); }
 	goto st42;
 st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
-	goto tr69;
-tr69:
+	goto tr70;
+tr70:
 	{ document_byte(decoder, *p); }
 	goto st43;
 st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
-	goto tr70;
-tr70:
+	goto tr71;
+tr71:
 	{ document_byte(decoder, *p); }
 	goto st44;
 st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
+	_ps = 44;
 	switch( (*p) ) {
 		case 48u: goto st45;
 		case 50u: goto st76;
@@ -1006,6 +1070,7 @@ st45:
 	if ( ++p == pe )
 		goto _test_eof45;
 case 45:
+	_ps = 45;
 	switch( (*p) ) {
 		case 48u: goto st46;
 		case 52u: goto st74;
@@ -1018,6 +1083,7 @@ st46:
 	if ( ++p == pe )
 		goto _test_eof46;
 case 46:
+	_ps = 46;
 	switch( (*p) ) {
 		case 48u: goto st47;
 		case 50u: goto st71;
@@ -1032,6 +1098,7 @@ st47:
 	if ( ++p == pe )
 		goto _test_eof47;
 case 47:
+	_ps = 47;
 	switch( (*p) ) {
 		case 52u: goto st65;
 		case 56u: goto st65;
@@ -1043,6 +1110,7 @@ st48:
 	if ( ++p == pe )
 		goto _test_eof48;
 case 48:
+	_ps = 48;
 	if ( (*p) == 45u )
 		goto st49;
 	goto tr0;
@@ -1050,6 +1118,7 @@ st49:
 	if ( ++p == pe )
 		goto _test_eof49;
 case 49:
+	_ps = 49;
 	switch( (*p) ) {
 		case 48u: goto st50;
 		case 49u: goto st64;
@@ -1059,6 +1128,7 @@ st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
+	_ps = 50;
 	switch( (*p) ) {
 		case 50u: goto st58;
 		case 52u: goto st61;
@@ -1072,6 +1142,7 @@ st51:
 	if ( ++p == pe )
 		goto _test_eof51;
 case 51:
+	_ps = 51;
 	if ( (*p) == 45u )
 		goto st52;
 	goto tr0;
@@ -1079,6 +1150,7 @@ st52:
 	if ( ++p == pe )
 		goto _test_eof52;
 case 52:
+	_ps = 52;
 	switch( (*p) ) {
 		case 48u: goto st53;
 		case 51u: goto st57;
@@ -1090,6 +1162,7 @@ st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
+	_ps = 53;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st54;
 	goto tr0;
@@ -1097,19 +1170,20 @@ st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
-	goto tr93;
-tr93:
+	goto tr94;
+tr94:
 	{ number_byte(decoder, *p); }
 	goto st55;
 st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
-	goto tr94;
+	goto tr95;
 st56:
 	if ( ++p == pe )
 		goto _test_eof56;
 case 56:
+	_ps = 56;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st54;
 	goto tr0;
@@ -1117,6 +1191,7 @@ st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
+	_ps = 57;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st54;
 	goto tr0;
@@ -1124,6 +1199,7 @@ st58:
 	if ( ++p == pe )
 		goto _test_eof58;
 case 58:
+	_ps = 58;
 	if ( (*p) == 45u )
 		goto st59;
 	goto tr0;
@@ -1131,6 +1207,7 @@ st59:
 	if ( ++p == pe )
 		goto _test_eof59;
 case 59:
+	_ps = 59;
 	switch( (*p) ) {
 		case 48u: goto st53;
 		case 49u: goto st56;
@@ -1141,6 +1218,7 @@ st60:
 	if ( ++p == pe )
 		goto _test_eof60;
 case 60:
+	_ps = 60;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st54;
 	goto tr0;
@@ -1148,6 +1226,7 @@ st61:
 	if ( ++p == pe )
 		goto _test_eof61;
 case 61:
+	_ps = 61;
 	if ( (*p) == 45u )
 		goto st62;
 	goto tr0;
@@ -1155,6 +1234,7 @@ st62:
 	if ( ++p == pe )
 		goto _test_eof62;
 case 62:
+	_ps = 62;
 	switch( (*p) ) {
 		case 48u: goto st53;
 		case 51u: goto st63;
@@ -1166,6 +1246,7 @@ st63:
 	if ( ++p == pe )
 		goto _test_eof63;
 case 63:
+	_ps = 63;
 	if ( (*p) == 48u )
 		goto st54;
 	goto tr0;
@@ -1173,6 +1254,7 @@ st64:
 	if ( ++p == pe )
 		goto _test_eof64;
 case 64:
+	_ps = 64;
 	if ( (*p) == 49u )
 		goto st61;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -1182,6 +1264,7 @@ st65:
 	if ( ++p == pe )
 		goto _test_eof65;
 case 65:
+	_ps = 65;
 	if ( (*p) == 45u )
 		goto st66;
 	goto tr0;
@@ -1189,6 +1272,7 @@ st66:
 	if ( ++p == pe )
 		goto _test_eof66;
 case 66:
+	_ps = 66;
 	switch( (*p) ) {
 		case 48u: goto st67;
 		case 49u: goto st64;
@@ -1198,6 +1282,7 @@ st67:
 	if ( ++p == pe )
 		goto _test_eof67;
 case 67:
+	_ps = 67;
 	switch( (*p) ) {
 		case 50u: goto st68;
 		case 52u: goto st61;
@@ -1211,6 +1296,7 @@ st68:
 	if ( ++p == pe )
 		goto _test_eof68;
 case 68:
+	_ps = 68;
 	if ( (*p) == 45u )
 		goto st69;
 	goto tr0;
@@ -1218,6 +1304,7 @@ st69:
 	if ( ++p == pe )
 		goto _test_eof69;
 case 69:
+	_ps = 69;
 	if ( (*p) == 48u )
 		goto st53;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -1227,6 +1314,7 @@ st70:
 	if ( ++p == pe )
 		goto _test_eof70;
 case 70:
+	_ps = 70;
 	switch( (*p) ) {
 		case 50u: goto st65;
 		case 54u: goto st65;
@@ -1238,6 +1326,7 @@ st71:
 	if ( ++p == pe )
 		goto _test_eof71;
 case 71:
+	_ps = 71;
 	switch( (*p) ) {
 		case 48u: goto st65;
 		case 52u: goto st65;
@@ -1250,6 +1339,7 @@ st72:
 	if ( ++p == pe )
 		goto _test_eof72;
 case 72:
+	_ps = 72;
 	switch( (*p) ) {
 		case 48u: goto st73;
 		case 50u: goto st71;
@@ -1264,6 +1354,7 @@ st73:
 	if ( ++p == pe )
 		goto _test_eof73;
 case 73:
+	_ps = 73;
 	switch( (*p) ) {
 		case 52u: goto st65;
 		case 56u: goto st65;
@@ -1275,6 +1366,7 @@ st74:
 	if ( ++p == pe )
 		goto _test_eof74;
 case 74:
+	_ps = 74;
 	switch( (*p) ) {
 		case 49u: goto st70;
 		case 51u: goto st70;
@@ -1289,6 +1381,7 @@ st75:
 	if ( ++p == pe )
 		goto _test_eof75;
 case 75:
+	_ps = 75;
 	switch( (*p) ) {
 		case 50u: goto st74;
 		case 54u: goto st74;
@@ -1300,6 +1393,7 @@ st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
+	_ps = 76;
 	switch( (*p) ) {
 		case 48u: goto st74;
 		case 52u: goto st74;
@@ -1308,173 +1402,190 @@ case 76:
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st72;
 	goto tr0;
-tr60:
+tr61:
 	{ text_byte(decoder); }
 	goto st77;
 st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
+	_ps = 77;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr59;
-	goto tr104;
-tr61:
+		goto tr60;
+	goto tr105;
+tr62:
 	{ text_byte(decoder); }
 	goto st78;
 st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
+	_ps = 78;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr59;
-	goto tr105;
-tr62:
+		goto tr60;
+	goto tr106;
+tr63:
 	{ text_byte(decoder); }
 	goto st79;
 st79:
 	if ( ++p == pe )
 		goto _test_eof79;
 case 79:
+	_ps = 79;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr61;
-	goto tr105;
-tr63:
+		goto tr62;
+	goto tr106;
+tr64:
 	{ text_byte(decoder); }
 	goto st80;
 st80:
 	if ( ++p == pe )
 		goto _test_eof80;
 case 80:
+	_ps = 80;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr61;
-	goto tr105;
-tr64:
+		goto tr62;
+	goto tr106;
+tr65:
 	{ text_byte(decoder); }
 	goto st81;
 st81:
 	if ( ++p == pe )
 		goto _test_eof81;
 case 81:
+	_ps = 81;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr61;
-	goto tr105;
-tr65:
+		goto tr62;
+	goto tr106;
+tr66:
 	{ text_byte(decoder); }
 	goto st82;
 st82:
 	if ( ++p == pe )
 		goto _test_eof82;
 case 82:
+	_ps = 82;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr63;
-	goto tr105;
-tr66:
+		goto tr64;
+	goto tr106;
+tr67:
 	{ text_byte(decoder); }
 	goto st83;
 st83:
 	if ( ++p == pe )
 		goto _test_eof83;
 case 83:
+	_ps = 83;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr63;
-	goto tr105;
-tr67:
+		goto tr64;
+	goto tr106;
+tr68:
 	{ text_byte(decoder); }
 	goto st84;
 st84:
 	if ( ++p == pe )
 		goto _test_eof84;
 case 84:
+	_ps = 84;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr63;
-	goto tr105;
-tr47:
+		goto tr64;
+	goto tr106;
+tr48:
 	{ text_byte(decoder); }
 	goto st85;
 st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
+	_ps = 85;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr45;
-	goto tr106;
-tr48:
+		goto tr46;
+	goto tr107;
+tr49:
 	{ text_byte(decoder); }
 	goto st86;
 st86:
 	if ( ++p == pe )
 		goto _test_eof86;
 case 86:
+	_ps = 86;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr45;
-	goto tr107;
-tr49:
+		goto tr46;
+	goto tr108;
+tr50:
 	{ text_byte(decoder); }
 	goto st87;
 st87:
 	if ( ++p == pe )
 		goto _test_eof87;
 case 87:
+	_ps = 87;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr48;
-	goto tr107;
-tr50:
+		goto tr49;
+	goto tr108;
+tr51:
 	{ text_byte(decoder); }
 	goto st88;
 st88:
 	if ( ++p == pe )
 		goto _test_eof88;
 case 88:
+	_ps = 88;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr48;
-	goto tr107;
-tr51:
+		goto tr49;
+	goto tr108;
+tr52:
 	{ text_byte(decoder); }
 	goto st89;
 st89:
 	if ( ++p == pe )
 		goto _test_eof89;
 case 89:
+	_ps = 89;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr48;
-	goto tr107;
-tr52:
+		goto tr49;
+	goto tr108;
+tr53:
 	{ text_byte(decoder); }
 	goto st90;
 st90:
 	if ( ++p == pe )
 		goto _test_eof90;
 case 90:
+	_ps = 90;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr50;
-	goto tr107;
-tr53:
+		goto tr51;
+	goto tr108;
+tr54:
 	{ text_byte(decoder); }
 	goto st91;
 st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
+	_ps = 91;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr50;
-	goto tr107;
-tr54:
+		goto tr51;
+	goto tr108;
+tr55:
 	{ text_byte(decoder); }
 	goto st92;
 st92:
 	if ( ++p == pe )
 		goto _test_eof92;
 case 92:
+	_ps = 92;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr50;
-	goto tr107;
-tr40:
+		goto tr51;
+	goto tr108;
+tr41:
 	{ items_byte(decoder, *p); }
 	goto st93;
 st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
+	_ps = 93;
 	_widec = (*p);
 	_widec = (short)(256u + ((*p) - 0u));
 	if (
@@ -1482,7 +1593,7 @@ case 93:
 	if ( 512 <= _widec && _widec <= 767 )
 		goto tr34;
 	goto tr33;
-tr157:
+tr158:
 	{ number_byte(decoder, *p); }
 	{ single_end(decoder); {p++; ( decoder->state) = 167; goto _out;} }
 	goto st167;
@@ -1490,14 +1601,15 @@ st167:
 	if ( ++p == pe )
 		goto _test_eof167;
 case 167:
+	_ps = 167;
 	_widec = (*p);
 	_widec = (short)(14592u + ((*p) - 0u));
 	if (
  single_fits(decoder)  ) _widec += 256;
 	if ( 14848 <= _widec && _widec <= 15103 )
-		goto tr180;
-	goto tr179;
-tr180:
+		goto tr181;
+	goto tr180;
+tr181:
 	{ single_begin(decoder); }
 	{ bet_begin(decoder, position(decoder, begin, p)); }
 	{ agency_byte(decoder, *p); }
@@ -1506,28 +1618,30 @@ st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
+	_ps = 94;
 	_widec = (*p);
 	_widec = (short)(1280u + ((*p) - 0u));
 	if (
  length_high_fits(decoder, *p)  ) _widec += 256;
 	if ( 1536 <= _widec && _widec <= 1791 )
-		goto tr108;
-	goto tr41;
-tr108:
+		goto tr109;
+	goto tr42;
+tr109:
 	{ length_byte(decoder, *p); }
 	goto st95;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
+	_ps = 95;
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
-		goto tr109;
-	goto tr41;
-tr109:
+		goto tr110;
+	goto tr42;
+tr110:
 	{ length_byte(decoder, *p); }
 	{
         name_n(decoder, position(decoder, begin, p));
@@ -1535,13 +1649,14 @@ tr109:
             p = skip_text(decoder, p, pe);
     }
 	goto st96;
-tr110:
+tr111:
 	{ text_byte(decoder); }
 	goto st96;
 st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
+	_ps = 96;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1665,83 +1780,84 @@ case 96:
  length_high_fits(decoder, *p)  ) _widec += 1024;
 	}
 	switch( _widec ) {
-		case 7874: goto tr112;
-		case 8898: goto tr112;
-		case 9952: goto tr114;
-		case 9965: goto tr116;
-		case 10976: goto tr114;
-		case 10989: goto tr116;
-		case 12016: goto tr117;
-		case 12020: goto tr119;
-		case 13040: goto tr117;
-		case 13044: goto tr119;
+		case 7874: goto tr113;
+		case 8898: goto tr113;
+		case 9952: goto tr115;
+		case 9965: goto tr117;
+		case 10976: goto tr115;
+		case 10989: goto tr117;
+		case 12016: goto tr118;
+		case 12020: goto tr120;
+		case 13040: goto tr118;
+		case 13044: goto tr120;
 	}
 	if ( _widec < 8899 ) {
 		if ( _widec < 6688 ) {
 			if ( _widec < 6400 ) {
 				if ( 6176 <= _widec && _widec <= 6270 )
-					goto tr110;
+					goto tr111;
 			} else if ( _widec > 6593 ) {
 				if ( 6645 <= _widec && _widec <= 6655 )
-					goto tr111;
+					goto tr112;
 			} else
-				goto tr111;
+				goto tr112;
 		} else if ( _widec > 6782 ) {
 			if ( _widec < 8130 ) {
 				if ( 7875 <= _widec && _widec <= 7903 )
-					goto tr113;
+					goto tr114;
 			} else if ( _widec > 8159 ) {
 				if ( 8642 <= _widec && _widec <= 8671 )
-					goto tr111;
+					goto tr112;
 			} else
-				goto tr111;
+				goto tr112;
 		} else
-			goto tr110;
+			goto tr111;
 	} else if ( _widec > 8927 ) {
 		if ( _widec < 10977 ) {
 			if ( _widec < 10208 ) {
 				if ( 9953 <= _widec && _widec <= 9967 )
-					goto tr115;
+					goto tr116;
 			} else if ( _widec > 10223 ) {
 				if ( 10720 <= _widec && _widec <= 10735 )
-					goto tr111;
+					goto tr112;
 			} else
-				goto tr111;
+				goto tr112;
 		} else if ( _widec > 10991 ) {
 			if ( _widec < 12272 ) {
 				if ( 12017 <= _widec && _widec <= 12019 )
-					goto tr118;
+					goto tr119;
 			} else if ( _widec > 12276 ) {
 				if ( _widec > 12788 ) {
 					if ( 13041 <= _widec && _widec <= 13043 )
-						goto tr118;
+						goto tr119;
 				} else if ( _widec >= 12784 )
-					goto tr111;
+					goto tr112;
 			} else
-				goto tr111;
+				goto tr112;
 		} else
-			goto tr115;
+			goto tr116;
 	} else
-		goto tr113;
-	goto tr44;
-tr111:
+		goto tr114;
+	goto tr45;
+tr112:
 	{ length_byte(decoder, *p); }
 	goto st97;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
+	_ps = 97;
 	_widec = (*p);
 	_widec = (short)(1792u + ((*p) - 0u));
 	if (
  length_fits(decoder, *p)  ) _widec += 256;
 	if ( 2048 <= _widec && _widec <= 2303 )
-		goto tr120;
-	goto tr55;
-tr122:
+		goto tr121;
+	goto tr56;
+tr123:
 	{ text_byte(decoder); }
 	goto st98;
-tr120:
+tr121:
 	{ length_byte(decoder, *p); }
 	{
         surname_n(decoder, position(decoder, begin, p));
@@ -1753,6 +1869,7 @@ st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
+	_ps = 98;
 	_widec = (*p);
 	if ( (*p) < 225u ) {
 		if ( (*p) < 127u ) {
@@ -1850,79 +1967,80 @@ case 98:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3778: goto tr123;
-		case 4832: goto tr125;
-		case 4845: goto tr127;
-		case 5872: goto tr128;
-		case 5876: goto tr130;
+		case 3778: goto tr124;
+		case 4832: goto tr126;
+		case 4845: goto tr128;
+		case 5872: goto tr129;
+		case 5876: goto tr131;
 	}
 	if ( _widec < 3779 ) {
 		if ( _widec < 2592 ) {
 			if ( _widec > 2497 ) {
 				if ( 2549 <= _widec && _widec <= 2559 )
-					goto tr121;
+					goto tr122;
 			} else if ( _widec >= 2304 )
-				goto tr121;
+				goto tr122;
 		} else if ( _widec > 2686 ) {
 			if ( _widec > 3039 ) {
 				if ( 3522 <= _widec && _widec <= 3551 )
-					goto tr121;
+					goto tr122;
 			} else if ( _widec >= 3010 )
-				goto tr121;
+				goto tr122;
 		} else
-			goto tr122;
+			goto tr123;
 	} else if ( _widec > 3807 ) {
 		if ( _widec < 4833 ) {
 			if ( _widec > 4079 ) {
 				if ( 4576 <= _widec && _widec <= 4591 )
-					goto tr121;
+					goto tr122;
 			} else if ( _widec >= 4064 )
-				goto tr121;
+				goto tr122;
 		} else if ( _widec > 4847 ) {
 			if ( _widec < 5616 ) {
 				if ( 5104 <= _widec && _widec <= 5108 )
-					goto tr121;
+					goto tr122;
 			} else if ( _widec > 5620 ) {
 				if ( 5873 <= _widec && _widec <= 5875 )
-					goto tr129;
+					goto tr130;
 			} else
-				goto tr121;
+				goto tr122;
 		} else
-			goto tr126;
+			goto tr127;
 	} else
-		goto tr124;
-	goto tr57;
-tr121:
+		goto tr125;
+	goto tr58;
+tr122:
 	{ document_byte(decoder, *p); }
 	goto st99;
 st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
-	goto tr131;
-tr131:
+	goto tr132;
+tr132:
 	{ document_byte(decoder, *p); }
 	goto st100;
 st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
-	goto tr132;
-tr132:
+	goto tr133;
+tr133:
 	{ document_byte(decoder, *p); }
 	goto st101;
 st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
-	goto tr133;
-tr133:
+	goto tr134;
+tr134:
 	{ document_byte(decoder, *p); }
 	goto st102;
 st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
+	_ps = 102;
 	switch( (*p) ) {
 		case 48u: goto st103;
 		case 50u: goto st134;
@@ -1937,6 +2055,7 @@ st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
+	_ps = 103;
 	switch( (*p) ) {
 		case 48u: goto st104;
 		case 52u: goto st132;
@@ -1949,6 +2068,7 @@ st104:
 	if ( ++p == pe )
 		goto _test_eof104;
 case 104:
+	_ps = 104;
 	switch( (*p) ) {
 		case 48u: goto st105;
 		case 50u: goto st129;
@@ -1963,6 +2083,7 @@ st105:
 	if ( ++p == pe )
 		goto _test_eof105;
 case 105:
+	_ps = 105;
 	switch( (*p) ) {
 		case 52u: goto st123;
 		case 56u: goto st123;
@@ -1974,6 +2095,7 @@ st106:
 	if ( ++p == pe )
 		goto _test_eof106;
 case 106:
+	_ps = 106;
 	if ( (*p) == 45u )
 		goto st107;
 	goto tr0;
@@ -1981,6 +2103,7 @@ st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
+	_ps = 107;
 	switch( (*p) ) {
 		case 48u: goto st108;
 		case 49u: goto st122;
@@ -1990,6 +2113,7 @@ st108:
 	if ( ++p == pe )
 		goto _test_eof108;
 case 108:
+	_ps = 108;
 	switch( (*p) ) {
 		case 50u: goto st116;
 		case 52u: goto st119;
@@ -2003,6 +2127,7 @@ st109:
 	if ( ++p == pe )
 		goto _test_eof109;
 case 109:
+	_ps = 109;
 	if ( (*p) == 45u )
 		goto st110;
 	goto tr0;
@@ -2010,6 +2135,7 @@ st110:
 	if ( ++p == pe )
 		goto _test_eof110;
 case 110:
+	_ps = 110;
 	switch( (*p) ) {
 		case 48u: goto st111;
 		case 51u: goto st115;
@@ -2021,6 +2147,7 @@ st111:
 	if ( ++p == pe )
 		goto _test_eof111;
 case 111:
+	_ps = 111;
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st112;
 	goto tr0;
@@ -2028,19 +2155,20 @@ st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
-	goto tr156;
-tr156:
+	goto tr157;
+tr157:
 	{ number_byte(decoder, *p); }
 	goto st113;
 st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
-	goto tr157;
+	goto tr158;
 st114:
 	if ( ++p == pe )
 		goto _test_eof114;
 case 114:
+	_ps = 114;
 	if ( 48u <= (*p) && (*p) <= 57u )
 		goto st112;
 	goto tr0;
@@ -2048,6 +2176,7 @@ st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
+	_ps = 115;
 	if ( 48u <= (*p) && (*p) <= 49u )
 		goto st112;
 	goto tr0;
@@ -2055,6 +2184,7 @@ st116:
 	if ( ++p == pe )
 		goto _test_eof116;
 case 116:
+	_ps = 116;
 	if ( (*p) == 45u )
 		goto st117;
 	goto tr0;
@@ -2062,6 +2192,7 @@ st117:
 	if ( ++p == pe )
 		goto _test_eof117;
 case 117:
+	_ps = 117;
 	switch( (*p) ) {
 		case 48u: goto st111;
 		case 49u: goto st114;
@@ -2072,6 +2203,7 @@ st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
+	_ps = 118;
 	if ( 48u <= (*p) && (*p) <= 56u )
 		goto st112;
 	goto tr0;
@@ -2079,6 +2211,7 @@ st119:
 	if ( ++p == pe )
 		goto _test_eof119;
 case 119:
+	_ps = 119;
 	if ( (*p) == 45u )
 		goto st120;
 	goto tr0;
@@ -2086,6 +2219,7 @@ st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
+	_ps = 120;
 	switch( (*p) ) {
 		case 48u: goto st111;
 		case 51u: goto st121;
@@ -2097,6 +2231,7 @@ st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
+	_ps = 121;
 	if ( (*p) == 48u )
 		goto st112;
 	goto tr0;
@@ -2104,6 +2239,7 @@ st122:
 	if ( ++p == pe )
 		goto _test_eof122;
 case 122:
+	_ps = 122;
 	if ( (*p) == 49u )
 		goto st119;
 	if ( 48u <= (*p) && (*p) <= 50u )
@@ -2113,6 +2249,7 @@ st123:
 	if ( ++p == pe )
 		goto _test_eof123;
 case 123:
+	_ps = 123;
 	if ( (*p) == 45u )
 		goto st124;
 	goto tr0;
@@ -2120,6 +2257,7 @@ st124:
 	if ( ++p == pe )
 		goto _test_eof124;
 case 124:
+	_ps = 124;
 	switch( (*p) ) {
 		case 48u: goto st125;
 		case 49u: goto st122;
@@ -2129,6 +2267,7 @@ st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
+	_ps = 125;
 	switch( (*p) ) {
 		case 50u: goto st126;
 		case 52u: goto st119;
@@ -2142,6 +2281,7 @@ st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
+	_ps = 126;
 	if ( (*p) == 45u )
 		goto st127;
 	goto tr0;
@@ -2149,6 +2289,7 @@ st127:
 	if ( ++p == pe )
 		goto _test_eof127;
 case 127:
+	_ps = 127;
 	if ( (*p) == 48u )
 		goto st111;
 	if ( 49u <= (*p) && (*p) <= 50u )
@@ -2158,6 +2299,7 @@ st128:
 	if ( ++p == pe )
 		goto _test_eof128;
 case 128:
+	_ps = 128;
 	switch( (*p) ) {
 		case 50u: goto st123;
 		case 54u: goto st123;
@@ -2169,6 +2311,7 @@ st129:
 	if ( ++p == pe )
 		goto _test_eof129;
 case 129:
+	_ps = 129;
 	switch( (*p) ) {
 		case 48u: goto st123;
 		case 52u: goto st123;
@@ -2181,6 +2324,7 @@ st130:
 	if ( ++p == pe )
 		goto _test_eof130;
 case 130:
+	_ps = 130;
 	switch( (*p) ) {
 		case 48u: goto st131;
 		case 50u: goto st129;
@@ -2195,6 +2339,7 @@ st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
+	_ps = 131;
 	switch( (*p) ) {
 		case 52u: goto st123;
 		case 56u: goto st123;
@@ -2206,6 +2351,7 @@ st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
+	_ps = 132;
 	switch( (*p) ) {
 		case 49u: goto st128;
 		case 51u: goto st128;
@@ -2220,6 +2366,7 @@ st133:
 	if ( ++p == pe )
 		goto _test_eof133;
 case 133:
+	_ps = 133;
 	switch( (*p) ) {
 		case 50u: goto st132;
 		case 54u: goto st132;
@@ -2231,6 +2378,7 @@ st134:
 	if ( ++p == pe )
 		goto _test_eof134;
 case 134:
+	_ps = 134;
 	switch( (*p) ) {
 		case 48u: goto st132;
 		case 52u: goto st132;
@@ -2239,169 +2387,185 @@ case 134:
 	if ( 49u <= (*p) && (*p) <= 57u )
 		goto st130;
 	goto tr0;
-tr123:
+tr124:
 	{ text_byte(decoder); }
 	goto st135;
 st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
+	_ps = 135;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr122;
-	goto tr104;
-tr124:
+		goto tr123;
+	goto tr105;
+tr125:
 	{ text_byte(decoder); }
 	goto st136;
 st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
+	_ps = 136;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr122;
-	goto tr105;
-tr125:
+		goto tr123;
+	goto tr106;
+tr126:
 	{ text_byte(decoder); }
 	goto st137;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
+	_ps = 137;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr124;
-	goto tr105;
-tr126:
+		goto tr125;
+	goto tr106;
+tr127:
 	{ text_byte(decoder); }
 	goto st138;
 st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
+	_ps = 138;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr124;
-	goto tr105;
-tr127:
+		goto tr125;
+	goto tr106;
+tr128:
 	{ text_byte(decoder); }
 	goto st139;
 st139:
 	if ( ++p == pe )
 		goto _test_eof139;
 case 139:
+	_ps = 139;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr124;
-	goto tr105;
-tr128:
+		goto tr125;
+	goto tr106;
+tr129:
 	{ text_byte(decoder); }
 	goto st140;
 st140:
 	if ( ++p == pe )
 		goto _test_eof140;
 case 140:
+	_ps = 140;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr126;
-	goto tr105;
-tr129:
+		goto tr127;
+	goto tr106;
+tr130:
 	{ text_byte(decoder); }
 	goto st141;
 st141:
 	if ( ++p == pe )
 		goto _test_eof141;
 case 141:
+	_ps = 141;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr126;
-	goto tr105;
-tr130:
+		goto tr127;
+	goto tr106;
+tr131:
 	{ text_byte(decoder); }
 	goto st142;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
+	_ps = 142;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr126;
-	goto tr105;
-tr112:
+		goto tr127;
+	goto tr106;
+tr113:
 	{ text_byte(decoder); }
 	goto st143;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
+	_ps = 143;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr110;
-	goto tr106;
-tr113:
+		goto tr111;
+	goto tr107;
+tr114:
 	{ text_byte(decoder); }
 	goto st144;
 st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
+	_ps = 144;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr110;
-	goto tr107;
-tr114:
+		goto tr111;
+	goto tr108;
+tr115:
 	{ text_byte(decoder); }
 	goto st145;
 st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
+	_ps = 145;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr113;
-	goto tr107;
-tr115:
+		goto tr114;
+	goto tr108;
+tr116:
 	{ text_byte(decoder); }
 	goto st146;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
+	_ps = 146;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr113;
-	goto tr107;
-tr116:
+		goto tr114;
+	goto tr108;
+tr117:
 	{ text_byte(decoder); }
 	goto st147;
 st147:
 	if ( ++p == pe )
 		goto _test_eof147;
 case 147:
+	_ps = 147;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr113;
-	goto tr107;
-tr117:
+		goto tr114;
+	goto tr108;
+tr118:
 	{ text_byte(decoder); }
 	goto st148;
 st148:
 	if ( ++p == pe )
 		goto _test_eof148;
 case 148:
+	_ps = 148;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr115;
-	goto tr107;
-tr118:
+		goto tr116;
+	goto tr108;
+tr119:
 	{ text_byte(decoder); }
 	goto st149;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
+	_ps = 149;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr115;
-	goto tr107;
-tr119:
+		goto tr116;
+	goto tr108;
+tr120:
 	{ text_byte(decoder); }
 	goto st150;
 st150:
 	if ( ++p == pe )
 		goto _test_eof150;
 case 150:
+	_ps = 150;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr115;
-	goto tr107;
+		goto tr116;
+	goto tr108;
 case 170:
 	goto st0;
-tr175:
+tr176:
 	{ text_byte(decoder); }
 	goto st171;
 st171:
@@ -2487,104 +2651,112 @@ case 171:
  has_room(decoder, 3)  ) _widec += 512;
 	}
 	switch( _widec ) {
-		case 3778: goto tr183;
-		case 4832: goto tr184;
-		case 4845: goto tr185;
-		case 5872: goto tr186;
-		case 5876: goto tr188;
+		case 3778: goto tr185;
+		case 4832: goto tr186;
+		case 4845: goto tr187;
+		case 5872: goto tr188;
+		case 5876: goto tr190;
 	}
 	if ( _widec < 3779 ) {
 		if ( 2592 <= _widec && _widec <= 2686 )
-			goto tr175;
+			goto tr176;
 	} else if ( _widec > 3807 ) {
 		if ( _widec > 4847 ) {
 			if ( 5873 <= _widec && _widec <= 5875 )
-				goto tr187;
+				goto tr189;
 		} else if ( _widec >= 4833 )
-			goto tr177;
+			goto tr178;
 	} else
-		goto tr176;
-	goto tr182;
-tr183:
+		goto tr177;
+	goto tr184;
+tr185:
 	{ text_byte(decoder); }
 	goto st157;
 st157:
 	if ( ++p == pe )
 		goto _test_eof157;
 case 157:
+	_ps = 157;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr175;
-	goto tr106;
-tr176:
+		goto tr176;
+	goto tr107;
+tr177:
 	{ text_byte(decoder); }
 	goto st158;
 st158:
 	if ( ++p == pe )
 		goto _test_eof158;
 case 158:
+	_ps = 158;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr175;
-	goto tr107;
-tr184:
+		goto tr176;
+	goto tr108;
+tr186:
 	{ text_byte(decoder); }
 	goto st159;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
 case 159:
+	_ps = 159;
 	if ( 160u <= (*p) && (*p) <= 191u )
-		goto tr176;
-	goto tr107;
-tr177:
+		goto tr177;
+	goto tr108;
+tr178:
 	{ text_byte(decoder); }
 	goto st160;
 st160:
 	if ( ++p == pe )
 		goto _test_eof160;
 case 160:
+	_ps = 160;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr176;
-	goto tr107;
-tr185:
+		goto tr177;
+	goto tr108;
+tr187:
 	{ text_byte(decoder); }
 	goto st161;
 st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
+	_ps = 161;
 	if ( 128u <= (*p) && (*p) <= 159u )
-		goto tr176;
-	goto tr107;
-tr186:
+		goto tr177;
+	goto tr108;
+tr188:
 	{ text_byte(decoder); }
 	goto st162;
 st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
+	_ps = 162;
 	if ( 144u <= (*p) && (*p) <= 191u )
-		goto tr177;
-	goto tr107;
-tr187:
+		goto tr178;
+	goto tr108;
+tr189:
 	{ text_byte(decoder); }
 	goto st163;
 st163:
 	if ( ++p == pe )
 		goto _test_eof163;
 case 163:
+	_ps = 163;
 	if ( 128u <= (*p) && (*p) <= 191u )
-		goto tr177;
-	goto tr107;
-tr188:
+		goto tr178;
+	goto tr108;
+tr190:
 	{ text_byte(decoder); }
 	goto st164;
 st164:
 	if ( ++p == pe )
 		goto _test_eof164;
 case 164:
+	_ps = 164;
 	if ( 128u <= (*p) && (*p) <= 143u )
-		goto tr177;
-	goto tr107;
+		goto tr178;
+	goto tr108;
 	}
 	_test_eof2: ( decoder->state) = 2; goto _test_eof;
 	_test_eof3: ( decoder->state) = 3; goto _test_eof;
@@ -2758,6 +2930,36 @@ case 164:
 	if ( p == eof )
 	{
 	switch ( ( decoder->state) ) {
+	case 151:
+	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
+	break;
+	case 34:
+	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+	break;
+	case 33:
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
+	break;
+	case 41:
+	case 42:
+	case 43:
+	case 99:
+	case 100:
+	case 101:
+	case 154:
+	case 155:
+	case 156:
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
+	break;
+	case 54:
+	case 55:
+	case 112:
+	case 113:
+	{ value_error(decoder, (_ps), SORTEO_F_NUMBER); }
+	break;
+	case 152:
+	case 153:
+	{ value_error(decoder, (_ps), SORTEO_F_N_WINNERS); }
+	break;
 	case 86:
 	case 87:
 	case 88:
@@ -2780,6 +2982,7 @@ case 164:
 	case 163:
 	case 164:
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
 	case 78:
 	case 79:
@@ -2796,21 +2999,24 @@ case 164:
 	case 141:
 	case 142:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	break;
 	case 36:
 	case 37:
 	case 94:
 	case 95:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	case 39:
 	case 97:
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
 	break;
 	case 32:
-	case 35:
 	case 93:
 	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
 	break;
 	case 1:
 	case 2:
@@ -2906,34 +3112,39 @@ case 164:
 	case 133:
 	case 134:
 	{ refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
-	break;
-	case 151:
-	{ refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
-	break;
-	case 34:
-	{ refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
+	{ value_error(decoder, (_ps), SORTEO_F_BIRTHDATE); }
 	break;
 	case 40:
 	case 98:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_DOCUMENT); }
 	break;
 	case 85:
 	case 143:
 	case 157:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
 	case 77:
 	case 135:
 	{ c1_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_SURNAME); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
 	break;
 	case 38:
 	case 96:
 	{ c0_error(decoder, *p); }
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_SURNAME_N); }
+	break;
+	case 35:
+	{ n_bets_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_N_BETS); }
+	{ item_error(decoder); }
+	{ value_error(decoder, (_ps), SORTEO_F_AGENCY); }
 	break;
 	}
 	}

@@ -228,6 +228,26 @@ static inline void refuse(struct sorteo_decoder *decoder, enum sorteo_code code,
     decoder->error.field = field;
 }
 
+/* Which field it was that refused the byte, and in which state, for refusal_name (refusal.h). Where
+ * several may begin in one state, all are asked in their order: the first one stands. */
+static inline void value_error(struct sorteo_decoder *decoder, int state, enum sorteo_field field)
+{
+    if (!decoder->refused_elsewhere && decoder->refused_field == SORTEO_F_NONE)
+        decoder->refused_field = (uint8_t)field;
+    decoder->refused_elsewhere = false;
+    decoder->refused_in = (uint8_t)state; /* generate.sh keeps them below 256 */
+}
+
+/* The field that is asked next is the first of a bet or document. If one is due it is the one that has
+ * refused the byte, whatever may begin there at other times; and if none is, it has not. */
+static inline void item_error(struct sorteo_decoder *decoder)
+{
+    if (in_list(decoder))
+        decoder->refused_field = SORTEO_F_NONE;
+    else
+        decoder->refused_elsewhere = true;
+}
+
 /* At the first byte of a character. */
 static inline void c0_error(struct sorteo_decoder *decoder, uint8_t byte)
 {

@@ -2,6 +2,8 @@
  * One BET on its way out: may it be sent, how long is it, and its bytes.
  */
 #include "codec/bet.h"
+#include "../gen/shortcuts.h"
+#include "codec/ask.h"
 #include "codec/machine.h"
 #include "codec/plain.h"
 
@@ -41,22 +43,6 @@ static inline uint8_t *copy_text(uint8_t *out, const char *bytes, size_t len)
 
 /* ---- May it be sent? ------------------------------------------------------------------------- */
 
-/* Has the grammar read the text, as the decoder at the other end will. True if nothing in it was
- * wrong; else *offset is where, and *code what, or OK where the text goes on behind its end. */
-static bool ask(enum sorteo_dialect dialect, enum machine_entry entry, const struct sorteo_text *text,
-                enum sorteo_code *code, size_t *offset)
-{
-    struct sorteo_decoder decoder;
-    const uint8_t *begin = (const uint8_t *)text->bytes;
-
-    sorteo_decoder_init(&decoder, dialect, SORTEO_BET_STREAM, 0);
-    decoder.state = machine_entry(dialect, entry);
-    decoder.text_left = (uint16_t)text->len;
-    *offset = (size_t)(machine_exec(&decoder, begin, begin + text->len) - begin);
-    *code = decoder.error.code;
-    return decoder.state != MACHINE_ERROR_STATE;
-}
-
 /* Nothing is refused here, and nothing is plain in a portable build. Names that are longer may be
  * too long for a dialect. */
 static inline bool is_plain_bet(const struct sorteo_bet *bet)
@@ -79,54 +65,32 @@ static inline bool is_plain_name(const struct sorteo_text *name)
     return is_plain_text(copy, name->len);
 }
 
-static size_t length_max(enum sorteo_dialect dialect)
+/* By dialect: does its grammar take every plain bet, in a BATCH and as a SINGLE? */
+static const bool takes_plain[] = {
+#define X(name) name##_takes_plain_bets &&name##_takes_plain_singles,
+    CODEC_DIALECTS(X)
+#undef X
+};
+
+/* May it be sent for sure? Where it is not, the grammar is to be asked. */
+static bool needs_no_question(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
-    return ((size_t)1 << 8 * sorteo_dialect_parameters(dialect)->length_size) - 1;
-}
-
-static enum sorteo_code name_check(enum sorteo_dialect dialect, const struct sorteo_text *name, enum sorteo_field field,
-                                   struct sorteo_error *error)
-{
-    const size_t max = length_max(dialect);
-    enum sorteo_code code;
-    size_t offset;
-
-    if (name->len > max)
-        return report(error, SORTEO_E_LENGTH, field, max);
-    if (name->len > 0 && !is_plain_name(name) && !ask(dialect, MACHINE_NAME, name, &code, &offset))
-        return report(error, code, field, offset);
-    return SORTEO_E_OK;
-}
-
-static enum sorteo_code birthdate_check(enum sorteo_dialect dialect, const struct sorteo_text *birthdate,
-                                        struct sorteo_error *error)
-{
-    const struct sorteo_text date = {
-        .bytes = birthdate->bytes,
-        .len = birthdate->len < SORTEO_DATE_LEN ? birthdate->len : SORTEO_DATE_LEN,
-    };
-    enum sorteo_code code;
-    size_t offset;
-
-    if (date.len > 0 && !ask(dialect, MACHINE_BIRTHDATE, &date, &code, &offset))
-        return report(error, code, SORTEO_F_BIRTHDATE, offset);
-    if (birthdate->len != SORTEO_DATE_LEN)
-        return report(error, SORTEO_E_DATE, SORTEO_F_BIRTHDATE, date.len);
-    return SORTEO_E_OK;
+    if (!takes_plain[dialect])
+        return false;
+    return is_plain_bet(bet) ||
+           (is_plain_name(&bet->name) && is_plain_name(&bet->surname) && bet->birthdate.len == SORTEO_DATE_LEN &&
+            is_plain_date((const uint8_t *)bet->birthdate.bytes));
 }
 
 enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error)
 {
-    enum sorteo_code code;
+    return needs_no_question(dialect, bet) ? SORTEO_E_OK : ask_bet(dialect, bet, error);
+}
 
-    if (is_plain_bet(bet))
-        return SORTEO_E_OK;
-    code = name_check(dialect, &bet->name, SORTEO_F_NAME, error);
-    if (code == SORTEO_E_OK)
-        code = name_check(dialect, &bet->surname, SORTEO_F_SURNAME, error);
-    if (code == SORTEO_E_OK)
-        code = birthdate_check(dialect, &bet->birthdate, error);
-    return code;
+enum sorteo_code single_check(enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bet,
+                              struct sorteo_error *error)
+{
+    return needs_no_question(dialect, bet) ? SORTEO_E_OK : ask_single(dialect, key, bet, error);
 }
 
 /* ---- Its bytes ------------------------------------------------------------------------------- */

@@ -8,11 +8,16 @@
 
 #include "codec/sorteo.h"
 
-/* May it be sent in this dialect? OK, or LENGTH, UTF8, CONTROL, DATE with *error filled if it is
- * not NULL. */
+/* May it be sent in this dialect, as one of a BATCH? OK, or LENGTH, UTF8, CONTROL, DATE, VALUE with
+ * *error filled if it is not NULL. */
 __attribute__((visibility("hidden"))) enum sorteo_code bet_check(enum sorteo_dialect dialect,
                                                                  const struct sorteo_bet *bet,
                                                                  struct sorteo_error *error);
+
+/* The same of a whole SINGLE. */
+__attribute__((visibility("hidden"))) enum sorteo_code single_check(enum sorteo_dialect dialect, uint64_t key,
+                                                                    const struct sorteo_bet *bet,
+                                                                    struct sorteo_error *error);
 
 /* Writes a bet that bet_check let pass, with an AGENCY of so many bytes, 1 or 0, and lengths of so
  * many. Returns the byte after it. */

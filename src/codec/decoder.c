@@ -10,6 +10,7 @@
  *                               keep <= offset    offset           unread up to here
  */
 #include "codec/machine.h"
+#include "codec/refusal.h"
 #include "codec/shortcut.h"
 
 #include <string.h>
@@ -195,16 +196,16 @@ static enum sorteo_event_kind next_by_machine(struct sorteo_decoder *decoder, co
                                               struct sorteo_event *event)
 {
     const uint8_t *begin = unread(decoder, window);
+    const uint8_t *at;
 
     if (decoder->between_frames)
         frame_begin(decoder);
     decoder->event = SORTEO_MORE;
-    decoder->offset += (uint64_t)(machine_exec(decoder, begin, window->bytes + window->len) - begin);
+    at = machine_exec(decoder, begin, window->bytes + window->len);
+    decoder->offset += (uint64_t)(at - begin);
     if (decoder->state == MACHINE_ERROR_STATE) {
-        /* What no rule names is a byte where the grammar has no frame at all. */
-        const enum sorteo_code code = decoder->error.code;
-
-        return fail(decoder, code == SORTEO_E_OK ? SORTEO_E_UNEXPECTED : code, decoder->offset);
+        refusal_name(decoder, at);
+        return fail(decoder, decoder->error.code, decoder->offset);
     }
     if (decoder->event == SORTEO_MORE)
         return SORTEO_MORE;

@@ -4,12 +4,21 @@
  * Each looks at everything first and writes then, so that a failure leaves the caller's memory as
  * it was.
  */
+#include "../gen/shortcuts.h"
+#include "codec/ask.h"
 #include "codec/bet.h"
 #include "codec/machine.h"
 
 #define N_BETS_LEN 2u
 #define DOCUMENT_LEN 4u
 #define AGENCY_LEN 1u
+
+/* By dialect: does its grammar take every document in WINNERS? */
+static const bool takes_plain_documents[] = {
+#define X(name) name##_takes_plain_documents,
+    CODEC_DIALECTS(X)
+#undef X
+};
 
 /* ---- Bets ------------------------------------------------------------------------------------ */
 
@@ -18,12 +27,13 @@ enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
 {
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
     const unsigned key_size = parameters->key_size;
-    const enum sorteo_code code = bet_check(dialect, bet, error);
+    enum sorteo_code code;
 
-    if (code != SORTEO_E_OK)
-        return code;
     if (!key_fits(key, key_size))
         return report(error, SORTEO_E_VALUE, SORTEO_F_KEY, 0);
+    code = single_check(dialect, key, bet, error);
+    if (code != SORTEO_E_OK)
+        return code;
     if (sorteo_single_size(dialect, bet) > cap)
         return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
 
@@ -53,20 +63,21 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
     const struct dialect_sizes *sizes = &dialect_of(dialect)->sizes;
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(dialect);
     const unsigned key_size = parameters->key_size;
+    enum sorteo_code code;
     uint8_t *end;
 
     if (count < 1 || count > SORTEO_BATCH_MAX)
         return report(error, SORTEO_E_COUNT, SORTEO_F_N_BETS, 0);
-    for (size_t i = 0; i < count; i++) {
-        const enum sorteo_code code = bet_check(dialect, &bets[i], error);
-
-        if (code != SORTEO_E_OK)
-            return code;
-        if (sizes->bet_agency == 0 && bets[i].agency != bets[0].agency)
-            return report(error, SORTEO_E_AGENCY, SORTEO_F_AGENCY, i);
-    }
     if (!key_fits(key, key_size))
         return report(error, SORTEO_E_VALUE, SORTEO_F_KEY, 0);
+    code = ask_batch(dialect, count, key, bets[0].agency, error);
+    for (size_t i = 0; i < count && code == SORTEO_E_OK; i++) {
+        code = bet_check(dialect, &bets[i], error);
+        if (code == SORTEO_E_OK && sizes->bet_agency == 0 && bets[i].agency != bets[0].agency)
+            return report(error, SORTEO_E_AGENCY, SORTEO_F_AGENCY, i);
+    }
+    if (code != SORTEO_E_OK)
+        return code;
     if (cap < sizes->batch_head || !bets_fit(dialect, bets, count, cap - sizes->batch_head))
         return report(error, SORTEO_E_SPACE, SORTEO_F_NONE, 0);
 
@@ -82,10 +93,13 @@ enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key,
                                       size_t cap, size_t *len)
 {
     const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
+    const enum sorteo_code code = ask_finish(dialect, key, agency);
     uint8_t *end;
 
     if (!key_fits(key, key_size))
         return SORTEO_E_VALUE;
+    if (code != SORTEO_E_OK)
+        return code;
     if (cap < N_BETS_LEN + key_size + sizeof(agency))
         return SORTEO_E_SPACE;
 
@@ -121,9 +135,13 @@ enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t
                                              size_t *len)
 {
     const unsigned winners_size = sorteo_dialect_parameters(dialect)->winners_size;
+    enum sorteo_code code;
 
     if (count > sorteo_winners_max(dialect))
         return SORTEO_E_COUNT;
+    code = ask_winners(dialect, count, NULL, 0);
+    if (code != SORTEO_E_OK)
+        return code;
     if (cap < winners_size)
         return SORTEO_E_SPACE;
 
@@ -152,6 +170,9 @@ enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32
 
     if (count > sorteo_winners_max(dialect))
         return SORTEO_E_COUNT;
+    code = ask_winners(dialect, count, documents, takes_plain_documents[dialect] ? 0 : count);
+    if (code != SORTEO_E_OK)
+        return code;
     if (cap < winners_size)
         return SORTEO_E_SPACE;
     /* The documents first: they alone can fail now, and then nothing has been written. */

@@ -37,7 +37,8 @@ enum machine_entry {
     MACHINE_WINNERS,
     MACHINE_SILENCE,
     MACHINE_NAME,
-    MACHINE_BIRTHDATE
+    MACHINE_BIRTHDATE,
+    MACHINE_BET /* of a BATCH, as the next one is due */
 };
 
 /* In every machine this state means that the byte read last had no transition. */

@@ -73,6 +73,23 @@
     action answer_error     { refuse(decoder, SORTEO_E_ANSWER, SORTEO_F_ANSWER); }
     action receipt_error    { refuse(decoder, SORTEO_E_RECEIPT, SORTEO_F_RECEIPT); }
 
+    action item_error       { item_error(decoder); }
+
+    # A field whose rule excludes a byte. Last of all, and `make gen` puts it on every field (src/generator/name_refusals.py).
+    action agency_value     { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
+    action batch_agency_value { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
+    action bet_agency_value { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
+    action name_n_value     { value_error(decoder, fcurs, SORTEO_F_NAME_N); }
+    action name_value       { value_error(decoder, fcurs, SORTEO_F_NAME); }
+    action surname_n_value  { value_error(decoder, fcurs, SORTEO_F_SURNAME_N); }
+    action surname_value    { value_error(decoder, fcurs, SORTEO_F_SURNAME); }
+    action document_value   { value_error(decoder, fcurs, SORTEO_F_DOCUMENT); }
+    action birthdate_value  { value_error(decoder, fcurs, SORTEO_F_BIRTHDATE); }
+    action number_value     { value_error(decoder, fcurs, SORTEO_F_NUMBER); }
+    action n_bets_value     { value_error(decoder, fcurs, SORTEO_F_N_BETS); }
+    action key_value        { value_error(decoder, fcurs, SORTEO_F_KEY); }
+    action n_winners_value  { value_error(decoder, fcurs, SORTEO_F_N_WINNERS); }
+
     include @DIALECT@ "@DIALECT@.rl";
 
     write data noerror nofinal;
@@ -87,6 +104,7 @@ uint8_t MACHINE_FUNCTION(@DIALECT@, entry)(enum machine_entry entry)
     case MACHINE_WINNERS:       return (uint8_t)@DIALECT@_en_winners;
     case MACHINE_NAME:          return (uint8_t)@DIALECT@_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)@DIALECT@_en_birthdate;
+    case MACHINE_BET:           return (uint8_t)@DIALECT@_bet_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)@DIALECT@_en_silence;

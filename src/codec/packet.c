@@ -6,6 +6,7 @@
  *     | N_BETS KEY | BET | BET | BET |             |
  *     0           head              len           cap
  */
+#include "codec/ask.h"
 #include "codec/bet.h"
 #include "codec/machine.h"
 
@@ -58,11 +59,15 @@ enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, s
 {
     const struct sorteo_parameters *parameters = sorteo_dialect_parameters(packet->dialect);
     uint8_t *at = packet->buf;
+    enum sorteo_code code;
 
     if (packet->bets == 0)
         return SORTEO_E_COUNT;
     if (!key_fits(key, parameters->key_size))
         return SORTEO_E_VALUE;
+    code = ask_batch(packet->dialect, packet->bets, key, packet->agency, NULL);
+    if (code != SORTEO_E_OK)
+        return code;
 
     at = put_integer(put_integer(at, packet->bets, N_BETS_LEN), key, parameters->key_size);
     put_integer(at, packet->agency, parameters->batch_agency_size);

@@ -55,7 +55,8 @@ extern "C" {
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
-/* code, name, what it means. The decoder reports the first group, the encoder may report all. */
+/* code, name, what it means. The decoder reports those up to WINDOW, and VALUE; the encoder may
+ * report all. */
 #define SORTEO_CODES(X)                                                                                                \
     X(OK, "ok", "no error")                                                                                            \
     X(UTF8, "utf8", "not well-formed UTF-8, or a character that does not fit its name's length")                       \
@@ -264,8 +265,11 @@ struct sorteo_decoder {
     uint8_t event;     /* raised by the machine on the byte just read */
     uint8_t pending;   /* an event that ends on the same byte as the one before it */
     bool between_frames;
-    bool in_bet; /* names may have been noted that the caller must keep */
-    bool stored; /* the ANSWER */
+    bool in_bet;            /* names may have been noted that the caller must keep */
+    bool stored;            /* the ANSWER */
+    uint8_t refused_field;  /* of the byte that is an error: the field whose rule excludes it … */
+    uint8_t refused_in;     /* … and the state of the machine there */
+    bool refused_elsewhere; /* the field that is asked next is not due */
 };
 
 /* Starts at offset 0 of a stream in a dialect. `frame_limit` is the largest size of a SINGLE or
@@ -283,8 +287,9 @@ void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply rep
 /* Reads on from decoder->offset, and returns
  *   - an event, which is also in *event, with its texts borrowed from the window; or
  *   - SORTEO_MORE, when every byte of the window was read: append and call again; or
- *   - SORTEO_ERROR: see decoder->error (UTF8, CONTROL, DATE, LIMIT, ANSWER, RECEIPT, UNEXPECTED,
- *     TRUNCATED after sorteo_decoder_end, WINDOW), the same at each later call.
+ *   - SORTEO_ERROR: see decoder->error (UTF8, CONTROL, DATE, VALUE, LIMIT, ANSWER, RECEIPT,
+ *     UNEXPECTED, TRUNCATED after sorteo_decoder_end, WINDOW), the same at each later call. VALUE is
+ *     of a field whose rule in the grammar excludes the byte there, and says no more than that.
  * *event is changed only with an event. The window must hold every byte from sorteo_decoder_keep on
  * to decoder->offset; it may hold more on either side. The events are the same however the stream
  * is cut. */

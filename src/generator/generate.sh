@@ -15,7 +15,7 @@ cd "$root"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also take all there is
 SECONDS_MAX=10      # it takes a tenth of one
-PYTHON=(description.py probes.py describe.py machine.py shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
+PYTHON=(description.py probes.py describe.py machine.py name_refusals.py shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -67,8 +67,10 @@ host_file() { sed "s/@DIALECT@/$1/g" src/codec/machine.rl > "$work/$1_host.rl"; 
 
 # Warnings of Ragel are errors; paths and line marks stay out of what it writes.
 run_ragel() { # a guard that leaves two readings of a byte ends here, at a limit
-    limited ragel "$@" -I "$root/grammar" 2> "$work/ragel.err" || fail "ragel $*: $(cat "$work/ragel.err") (status $?; limits: $MEMORY_KB kB, $SECONDS_MAX s)"
-    [ ! -s "$work/ragel.err" ] || fail "ragel $*: $(cat "$work/ragel.err")"
+    local status=0
+    limited ragel "$@" -I "$work/grammar" 2> "$work/ragel.err" || status=$?
+    [ "$status" = 0 ] && [ ! -s "$work/ragel.err" ] || fail "$(sed "s|$work/grammar/|grammar/|g" "$work/ragel.err")
+ragel ${*//"$work/"} ended with $status (limits: $MEMORY_KB kB, $SECONDS_MAX s)"
 }
 
 decoder() {
@@ -226,8 +228,16 @@ install_all() {
     install_file CHECKSUMS
 }
 
+# The grammar as it is compiled: each field names itself when it refuses a byte.
+compiled_grammar() {
+    mkdir "$work/grammar"
+    cp grammar/*.rl "$work/grammar"
+    src/generator/name_refusals.py grammar/fields.rl src/codec/machine.rl > "$work/grammar/fields.rl"
+}
+
 need
 list_dialects
+compiled_grammar
 case ${1-} in
     "") generate; conformance; install_all ;;
     --codec) codec; install_all ;;

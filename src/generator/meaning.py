@@ -70,6 +70,7 @@ class Reading:
         self.name = self.surname = (0, 0)       # where it begins, and its length
         self.events = ()                        # of the last byte, as text
         self.code = self.field = None           # of the error
+        self.excluded, self.is_elsewhere = None, False  # the field whose rule excludes the byte; is the next one asked not due?
 
     def copy(self):
         other = object.__new__(Reading)
@@ -88,15 +89,27 @@ class Reading:
     def read(self, byte):
         held = self.conditions(byte)
         step = self.machine.steps[self.state][byte][1][held]
+        self.refused_in, self.held = self.state, held
         self.events = ()
         self.is_between = False
         self.stream += bytes([byte])
         for action in step.actions:
             ACTIONS[action](self, byte)
         self.state = 0 if step.target is None else step.target
-        if self.state == 0 and self.code is None:
-            self.code = "unexpected"            # no rule names it: nothing is due
+        if self.state == 0:
+            self._name_refusal(byte)
         return step
+
+    def _name_refusal(self, byte):
+        """What a field excludes under any limit is no matter of the limit; where no field is due, nothing is."""
+        if self.code == "limit" and self.excluded and self._without_limit(byte).target is None:
+            self.code = None
+        if self.code is None:
+            self.code, self.field = "value" if self.excluded else "unexpected", self.excluded
+
+    def _without_limit(self, byte):
+        names, choices = self.machine.steps[self.refused_in][byte]
+        return choices[sum((name in LIMITED or bool(self.held >> bit & 1)) << bit for bit, name in enumerate(names))]
 
     def _begin_frame(self):
         self.frame_begin = len(self.stream)
@@ -282,6 +295,22 @@ def _text_error(field):
     return action
 
 
+def _excludes(field):
+    def action(r, byte):
+        if not r.is_elsewhere:
+            r.excluded = r.excluded or field
+        r.is_elsewhere = False
+    return action
+
+
+def _item_error(r, byte):
+    """The field asked next is the first of a bet or document: it has refused the byte if one is due, and else has not."""
+    if r.items_left:
+        r.excluded = None
+    else:
+        r.is_elsewhere = True
+
+
 def _n_bets_error(r, byte):
     if r.items_left == 0:
         r.refuse("limit", "N_BETS")
@@ -302,8 +331,11 @@ ACTIONS = {
     "surname_error": _text_error("SURNAME"), "name_n_error": _refuses("limit", "NAME_N"),
     "surname_n_error": _refuses("limit", "SURNAME_N"), "n_bets_error": _n_bets_error,
     "single_error": _refuses("limit", None), "birthdate_error": _refuses("date", "BIRTHDATE"),
-    "answer_error": _refuses("answer", "ANSWER"), "receipt_error": _refuses("receipt", "RECEIPT"),
+    "item_error": _item_error, "answer_error": _refuses("answer", "ANSWER"), "receipt_error": _refuses("receipt", "RECEIPT"),
 }
+FIELDS = ("AGENCY", "NAME_N", "NAME", "SURNAME_N", "SURNAME", "DOCUMENT", "BIRTHDATE", "NUMBER", "N_BETS", "KEY", "N_WINNERS")
+ACTIONS |= {f"{field.lower()}_value": _excludes(field) for field in FIELDS}
+ACTIONS |= {f"{where}_agency_value": _excludes("AGENCY") for where in ("batch", "bet")}
 EVENTS = {"single_end", "batch_begin", "batch_bet", "finish", "receipt", "stored", "refused", "winners_begin", "winner"}
 
 

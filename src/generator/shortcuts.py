@@ -4,6 +4,7 @@
     shortcuts.py rules DIALECT shortcuts.rl                 prints the rules with the dialect's sizes in them
     shortcuts.py show DIALECT GRAMMAR.xml RULES.xml         prints, for gen/shortcuts.h, a constant for each shortcut: 1 if it
                                                             was shown; and on standard error which ones are off, and why
+                                                            (and the machine's state in which a bet is due)
 Both XML files are made by ragel -x. The sizes are those of the description ($PROTOCOL, or gen/protocol.json).
 
 Shown means simulated: the rules and the grammar are walked side by side, from where the shortcut begins. Every byte that the
@@ -116,6 +117,8 @@ def show(dialect, grammar, rules):
         print(f"    {dialect}_{shortcut.name} = {int(why is None)},")
         if why is not None:
             print(f"{dialect}: no shortcut for {shortcut.text}, which is read byte by byte: {why}", file=sys.stderr)
+    states = beginnings(grammar, "behind", "batch_begin")
+    print(f"    {dialect}_bet_state = {min(states, default=0)}, /* in which a bet of a BATCH is due */")
     print("};")
 
 

@@ -7,6 +7,7 @@
  * SORTEO_ROUNDS below 100,000 takes only the first and last byte of those that do the same, for
  * slow instruments.
  */
+#include "codec/refusal.h"
 #include "unit/codec/codec_random.h"
 #include "unit/codec/conformance_rows.h"
 
@@ -65,6 +66,7 @@ static enum sorteo_stream stream_of(enum machine_entry entry)
     case MACHINE_SILENCE:
         return SORTEO_REPLY_STREAM;
     case MACHINE_BET_STREAM:
+    case MACHINE_BET:
     case MACHINE_NAME:
     case MACHINE_BIRTHDATE:
         break;
@@ -91,12 +93,12 @@ static void run_begin(struct run *run, uint32_t limit)
 static enum sorteo_event_kind ask(struct sorteo_decoder *decoder, const uint8_t *bytes, size_t len)
 {
     const uint8_t *begin = bytes + decoder->offset;
+    const uint8_t *at = machine_exec(decoder, begin, bytes + len);
 
-    decoder->offset += (uint64_t)(machine_exec(decoder, begin, bytes + len) - begin);
+    decoder->offset += (uint64_t)(at - begin);
     if (decoder->state != MACHINE_ERROR_STATE)
         return SORTEO_MORE;
-    if (decoder->error.code == SORTEO_E_OK)
-        decoder->error.code = SORTEO_E_UNEXPECTED;
+    refusal_name(decoder, at);
     decoder->error.offset = decoder->offset;
     return SORTEO_ERROR;
 }
