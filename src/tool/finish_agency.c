@@ -161,6 +161,8 @@ static int finish_in(struct store *store, const struct finish_options *options)
     case STORE_OK:
         print_done(&rounds, agency);
         return output_flush("sorteo finish") ? EXIT_DONE : EXIT_FAILED;
+    case STORE_MOVED:
+        return fail("%s: agency %u was finished in the store that was moved", store_error_text(store), agency);
     case STORE_UNKNOWN:
         return fail("%s: it is unknown whether agency %u was finished; run it again", store_error_text(store), agency);
     default:
