@@ -1,6 +1,7 @@
 """Crashes and a failing store: what was answered 0 is there afterwards; anything else is there whole or not at all."""
 
 import functools
+import os
 import resource
 import sqlite3
 import threading
@@ -262,3 +263,18 @@ def expect_no_zero(peer):
         if not str(failure).startswith("closed after 0"):
             raise
         return b""
+
+
+@case()
+def store_that_is_moved_away_answers_nothing_and_goes_on_when_it_is_back(world):
+    world.serve()
+    world.peer().store()
+    os.rename(world.server.store, world.server.store + ".away")
+    peer = world.peer(2)
+    peer.send_batch(bets(1, 2))
+    if expect_no_zero(peer) == b"\0":
+        raise Failure("a bet was acknowledged that is in a file without a name")
+    world.server.wait_log("store", result="fail")
+    os.rename(world.server.store + ".away", world.server.store)
+    world.server.wait_log("open_store", count=2, result="success")
+    world.peer().store()
