@@ -92,11 +92,17 @@ static bool apply_finish(struct resume *resume, uint64_t record_index)
     return resume->stored == resume->frames && !resume->told;
 }
 
+/* Directly after FINISH or the winners so far, and before all of them are there? */
+static bool follows_winners(const struct resume *resume, uint64_t record_index)
+{
+    return resume->finishing && !resume->told && record_index == resume->winners_at + resume->winner_records;
+}
+
 /* A file is hostile input: a count is believed only if its record holds as many, and winners are read
  * again only from records that were looked at here, one right after the other. */
 static bool apply_winner(struct resume *resume, uint64_t record_index, uint64_t count)
 {
-    if (!resume->finishing || resume->told || record_index != resume->winners_at + resume->winner_records)
+    if (!follows_winners(resume, record_index))
         return false;
     if (count == 0 || count > WINNERS_A_RECORD || resume->winners + count > WINNERS_MAX)
         return false;
@@ -107,7 +113,7 @@ static bool apply_winner(struct resume *resume, uint64_t record_index, uint64_t 
 
 static bool apply_winners(struct resume *resume, uint64_t record_index, uint64_t count)
 {
-    if (!resume->finishing || resume->told || record_index != resume->winners_at + resume->winner_records)
+    if (!follows_winners(resume, record_index))
         return false;
     resume->told = true;
     return count == resume->winners;
