@@ -26,7 +26,7 @@ SMALL_DISK, LARGER_DISK = "2m", "64m"
 FEW_DESCRIPTORS = range(4, 40, 6)
 FEW_DESCRIPTORS_LONG = range(4, 40)     # with 3 no program starts
 LITTLE_MEMORY_MB = 160
-SOON = 20.0
+SOON = 60.0
 
 
 @contextlib.contextmanager
@@ -129,8 +129,8 @@ def clock_that_jumps_changes_nothing_but_the_times_in_the_log(world):
     winners = world.reach_second_round(bets=bets(3, number=WINNING))
     if len(winners) != 3:
         raise Failure(f"{len(winners)} winners")
-    idle.expect_closed(within=5)
-    if not 0.5 < time.monotonic() - began < 4:
+    idle.expect_closed()
+    if not 0.5 < time.monotonic() - began < 9:
         raise Failure(f"a deadline of 0.6 s came after {time.monotonic() - began:.1f} s")
     world.peer().store()
     years = {line[:4] for line in world.server.text().splitlines()}
@@ -167,7 +167,7 @@ def peers_that_ask_for_more_memory_than_there_is_harm_nobody_else(world):
 
 def feed(peer):
     """Bets of a large batch, without its end, until nobody takes more."""
-    peer.socket.settimeout(0.5)
+    peer.socket.settimeout(5)
     with contextlib.suppress(OSError, Failure):
         peer.socket.sendall(encode_batch_head(peer.dialect, 65535, new_key()))
         bet = bytes([2]) + (1000).to_bytes(2, "big") + b"n" * 1000 + (1000).to_bytes(2, "big") + b"s" * 1000 + bytes(
