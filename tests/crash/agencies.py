@@ -1,7 +1,7 @@
-"""Agencies that never give up: each sends bets, finishes, reads its winners and goes on to the next round, whatever dies.
+"""Agencies that never give up: each sends bets, finishes, reads its winners and continues with the next round, whatever dies.
 
-In `keyed` an agency sends again what got no answer, with the same KEY; elsewhere it gives such a frame up, and the book keeps
-it as doubtful. What it must not forget lives in the Agency, so that a connection, or a client process, may be lost at any
+In `keyed` an agency repeats unanswered frames with the same KEY; in other dialects it gives such a frame up, and the
+book records it as in doubt. An Agency's state outlives its connections and client processes, which may be lost at any
 moment. Frames are those of tests/e2e/wire.py; nothing is shared with the client under test.
 """
 
@@ -18,11 +18,11 @@ from server import Failure
 
 RETRY_S = 0.01
 WINNERS_WITHIN = 20.0
-GIVE_UP_AFTER = 10      # problems: the server is beyond hope
+GIVE_UP_AFTER = 10      # after this many problems, the agency gives up
 
 
 class Address:
-    """Where a server is, whether it is there or not."""
+    """The address of a server, whether it runs or not."""
 
     def __init__(self, agency_port, bet_port):
         self.ports = {"agency": agency_port, "bets": bet_port}
@@ -127,7 +127,7 @@ class Agency:
             elif not self.take_answer():
                 while self.under_way:
                     self.take_answer()
-                self.lose_connections()     # no FINISH counts behind a frame that was refused
+                self.lose_connections()     # no FINISH counts after a refused frame
 
     def may_send(self, request):
         """One stream at a time, so that answers come in the order of `under_way`."""
@@ -162,7 +162,7 @@ class Agency:
             except Failure as failure:
                 self.problems.append(f"agency {self.number}, round {self.round}: {failure}")
                 self.lose_connections()
-            except Exception as error:      # a thread that dies without a word would make everything look calm
+            except Exception as error:      # a thread that dies silently would look like success
                 self.problems.append(f"agency {self.number}, round {self.round}: {error!r}")
                 break
         self.lose_connections()
@@ -180,7 +180,7 @@ class Crowd:
         return self
 
     def halt(self):
-        """Stops them wherever they are. Returns what they found wrong."""
+        """Stops them at once. Returns the problems that they found."""
         for agency in self.agencies:
             agency.stopping.set()
         for agency in self.agencies:

@@ -1,7 +1,7 @@
-"""What clients were answered and told, and whether the store keeps it.
+"""The record of what clients were answered, and its comparison with the store.
 
-A Book takes notes while clients work: of each frame what was sent and what came back, and of each round which winners were
-told. Afterwards `audit` compares it with the store and says everything that is wrong. Knows no process.
+A Book records, while clients work, what was sent and answered for each frame, and which winners were sent in each
+round. Afterwards `audit` compares it with the store and reports every difference. Knows nothing about processes.
 """
 
 import collections
@@ -78,7 +78,7 @@ class Book:
 
 
 class Contents:
-    """A store that nobody has open, read from a copy of its files: looking must not change what a crash left. One that
+    """A store that is not open, read from a copy of its files: reading must not change what a crash left. One that
     was never made holds nothing."""
 
     def __init__(self, path):

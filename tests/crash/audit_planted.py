@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Does the audit see what it is there to see? A small store that is right, and each thing that can be wrong with it.
+"""Does the audit notice errors? A small correct store, and each error that it can have.
 
 usage: audit_planted.py [--seed N]
 

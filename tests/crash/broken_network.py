@@ -1,5 +1,5 @@
-"""A network between agencies and a server, in user space: it stalls, partitions, resets, forgets one side, lets a connection
-overtake another, and delivers late what nobody waits for any more.
+"""A network between agencies and a server, in user space: it stalls, partitions, resets, forgets one side, lets a
+connection overtake another, and delivers late what is no longer awaited.
 
 Bytes of one connection stay in order and whole, as TCP keeps them; everything that TCP does not promise may happen. Knows nothing of frames.
 """

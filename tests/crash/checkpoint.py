@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""A checkpoint that takes for ever: the committer is stopped as it begins one, and wakes up later.
+"""A checkpoint that hangs: the committer is stopped as it begins one, and continues later.
 
 usage: checkpoint.py [--long] [--seed N]
 
-Whoever was in the group before has its answer all the same: what was stored is told before the log is moved. Whoever comes
-meanwhile is answered when it wakes up. Control: a committer that is stopped before it tells anyone keeps the answer.
+The agencies of the group before it must have their answers: results are sent before the checkpoint. Agencies that send
+meanwhile are answered when the committer continues. Control: a committer that is stopped before it sends results keeps
+the answers.
 """
 
 import os
@@ -54,7 +55,7 @@ class Scene:
         raise Failure(f"the committer did not come to {point}")
 
     def is_stopped(self):
-        """Once the server has done all that it can: is the committer behind the point, or at it?"""
+        """Once the server is idle: has the committer passed the point, or is it at it?"""
         for _ in range(SETTLING_S):
             try:
                 self.server.settle(within=1.0)
@@ -68,7 +69,7 @@ class Scene:
         os.kill(self.orders.obeyed_by(), signal.SIGCONT)
 
     def run(self):
-        """What was wrong."""
+        """Returns the problem, or None."""
         self.stop_at("checkpoint-begins")
         self.send()
         self.wake_up()

@@ -1,7 +1,7 @@
 """One server, and clients one after the other through a relay: two frames each, FINISH, WINNERS, RECEIPT.
 
-A Case is what one client, or one and its successor, was to store and what it said. When the sequence has ended, the store is
-compared with all of them. Knows what may be lost where; what is cut is cuts.py's.
+A Case is what one client (or a client and its successor) was to store, and what it reported. When the sequence has
+ended, the store is compared with all of them. Knows what may be lost where; what is cut is cuts.py's.
 """
 
 import collections
@@ -38,7 +38,7 @@ class Case:
         return self.name
 
     def fates(self):
-        """Of each row: True stored, False not, None in doubt. What is not told of was not sent."""
+        """For each row: True stored, False not, None in doubt. Rows that are not reported were not sent."""
         told = [False] * len(self.bets)
         for first, last, fate in fates_in(self.err):
             told[first - 1:last] = [FATES[fate]] * (last - first + 1)

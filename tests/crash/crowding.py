@@ -1,6 +1,6 @@
-"""Peers that crowd a server: thousands that say nothing, half frames, and a handful of each kind of bad manners.
+"""Peers that crowd a server: thousands of idle ones, half frames, and a handful of each kind of misbehaviour.
 
-Knows nothing of what the server makes of them.
+Knows nothing about how the server reacts.
 """
 
 import random
@@ -99,7 +99,7 @@ MANNERS = (slow, silent, half_open, resetting, never_reading, flooding)
 
 
 class Mob:
-    """Peers of every bad manner, each coming again and again until `leave`."""
+    """Peers with every kind of misbehaviour, each reconnecting until `leave`."""
 
     def __init__(self, address, dialect, of_each, seed):
         self.address = address

@@ -4,12 +4,12 @@
 usage: cuts.py [--long] [--seed N]
 
 Two frames, FINISH, WINNERS and RECEIPT go through a relay that resets the connection at byte k, or ends it in order, or
-kills the client, which is then started again with the same --resume file; a build with FAULTS=yes kills it also at every
-step between two records of that file. In `keyed` each bet must be stored exactly once and the right round closed, each
-time, also where one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named, exactly
-those. Every byte is tried in the short form, too; the long one has more that is chosen at random.
+kills the client, which is then started again with the same --resume file; a build with FAULTS=yes kills it also at
+every step between two records of that file. In `keyed` each bet must be stored exactly once and the right round closed,
+each time, also where one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named,
+exactly those. The short form tries every byte, too; the long one has more random cuts.
 
-Controls: clients that send again without a KEY, that go on behind what is in doubt, and a tale that is not true.
+Controls: clients that send again without a KEY, or skip what is in doubt, and a false report.
 """
 
 import concurrent.futures
@@ -35,7 +35,7 @@ CUTS_MOST = 5       # of one case
 
 
 def scratch_folder():
-    """In memory if there is such a place: what a power cut leaves is another rig's."""
+    """In memory if possible: power cuts are tested by another rig."""
     place = "/dev/shm"
     return tempfile.TemporaryDirectory(prefix="sorteo-cuts-", dir=place if os.access(place, os.W_OK) else None)
 
@@ -144,7 +144,7 @@ def of_kind(outcome, kind):
 
 
 def control_without_resume(sequence):
-    """A client that dies takes its keys along; the next one sends everything again."""
+    """A killed client's keys are lost; the next one sends everything again."""
     for at in range(sequence.frame_sizes()[0], sequence.sizes()[UP], 20):
         case = sequence.new_case(Cut(UP, at, KILL))
         sequence.client(case, plan=[Cut(UP, at, KILL)])
@@ -158,7 +158,7 @@ def control_resend(sequence):
 
 
 def control_forget(sequence):
-    """Who takes a frame in doubt for stored, and goes on behind it."""
+    """A client that treats a frame in doubt as stored, and continues after it."""
     case = sequence.new_case(Cut(UP, 10, RESET))
     sequence.client(case, plan=[Cut(UP, 10, RESET)])
     with open(os.path.join(sequence.folder, "rest.csv"), "wb") as file, \
@@ -169,7 +169,7 @@ def control_forget(sequence):
 
 
 def control_tale(sequence):
-    """A client that called stored what it knows nothing of."""
+    """A client that reports as stored what it knows nothing about."""
     sequence.cut_case("tale", [Cut(UP, 10, RESET)])
     sequence.cases[-1].err = sequence.cases[-1].err.replace("IN DOUBT", "stored")
 

@@ -1,10 +1,10 @@
-"""A disk whose power can be cut: a file system in an image file, shut down without a flush of its log.
+"""A disk whose power can be cut: a file system in an image file that is shut down without flushing its log.
 
-What was written and not synced is then gone, as after a power cut: the ioctl stops the file system where it is, nothing
-more of its cache reaches the image, and the next mount replays the journal. What the image's own file holds stays in memory
-of the machine that goes on running, so that only the file system's promises are put to the test, not a real disk's.
+Unsynced writes are then lost, as after a power cut: the ioctl stops the file system at once, nothing more of its cache
+reaches the image, and the next mount replays the journal. The image itself stays in the memory of this machine, so this
+tests the file system's promises, not a real disk's.
 
-All mounts are made in a mount namespace of this process: they go with it, however it ends, and their loop devices with them.
+All mounts are in a mount namespace of this process: they and their loop devices disappear with it, however it ends.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ KINDS = {
 
 
 class Impossible(Exception):
-    """This machine has no such disk to offer; says why."""
+    """This machine cannot provide such a disk; the text says why."""
 
 
 def _run(*command):
@@ -81,7 +81,7 @@ class Disk:
         self.is_mounted = False
 
     def cut_power(self):
-        """From here on nothing reaches the image any more."""
+        """From now on nothing reaches the image."""
         place = os.open(self.place, os.O_RDONLY)
         try:
             fcntl.ioctl(place, SHUTDOWN, struct.pack("=I", WITHOUT_LOG_FLUSH))

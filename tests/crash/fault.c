@@ -2,9 +2,9 @@
  * The orders that a rig gives to a process under test: "at this point, the n-th time, take this
  * signal".
  *
- * They stand in a file that every process maps, named by SORTEO_FAULTS, so that a rig can give a
- * new one at any time and the counting spans all of them. tests/crash/fault_orders.py is the other side.
- * Not part of any program that is shipped.
+ * They are in a file, named by SORTEO_FAULTS, that every process maps, so that a rig can give a new
+ * order at any time and passes are counted over all processes. tests/crash/fault_orders.py is the
+ * other side. Not part of any program that is shipped.
  */
 #include "base/fault.h"
 
@@ -41,7 +41,7 @@ static struct order *find_orders(void)
     int fd = open(path, O_RDWR | O_CLOEXEC);
     void *map = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *orders, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (map == MAP_FAILED)
-        abort(); /* a rig that is not obeyed would call everything safe */
+        abort(); /* a rig whose orders are ignored would find no faults */
     close(fd);
     return orders = map;
 }

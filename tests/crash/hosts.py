@@ -1,6 +1,6 @@
 """Two hosts on this machine: a network namespace for the server, one for the agencies, and a cable between them.
 
-Needs root. Knows nothing of what runs on them.
+Needs root. Knows nothing about what runs on them.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ def enter(path):
 
 
 class NoHosts(Exception):
-    """This machine has none to give; says why."""
+    """This machine cannot provide them; the text says why."""
 
 
 class Hosts:
@@ -63,7 +63,7 @@ class Hosts:
             subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
 
     def cable(self, part, state):
-        """Pulls it out ("down") or puts it in ("up"), at the server's end (0) or the other (1)."""
+        """Unplugs the cable ("down") or plugs it in ("up"), at the server's end (0) or the other (1)."""
         ip("-n", self.names[part], "link", "set", "cable", state)
 
     def set_mtu(self, size):

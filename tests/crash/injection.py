@@ -1,8 +1,8 @@
-"""What can go wrong with a system call, and how a server is started so that it does.
+"""What can go wrong with a system call, and how to start a server so that it does.
 
-A Fault strikes at the n-th such call of each process, once or from then on. strace injects what a call can return, delays it,
-or kills at it; what strace cannot do (a transfer that is short, memory that is not there, a sync that loses what it should
-have kept) a library does that is loaded before the C library (failing_libc.c). The server is the one that is shipped.
+A Fault strikes at the n-th such call of each process, once or from then on. strace makes a call fail, delays it, or
+kills the process at it. What strace cannot do (short transfers, missing memory, a sync that loses data) is done by a
+library that is loaded before the C library (failing_libc.c). The server is the one that is shipped.
 """
 
 import collections
@@ -14,7 +14,7 @@ from server import program, read_text
 
 DELAY = "300ms"
 
-# Of each call, what it may say. Not what it cannot: a sync is not asked to block, a socket has no disk.
+# The errors that each call can really return: a sync does not block, a socket has no disk.
 ERRORS = {
     "pwrite64": ("EIO", "ENOSPC", "EINTR"),
     "pread64": ("EIO", "EINTR"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills: every process of a server at work takes SIGKILL, at random and at every step from a frame to its answer.
+"""Kills: every process of a working server gets SIGKILL, at random and at every step from a frame to its answer.
 
 usage: kill.py [--long] [--seed N] [--kills N] [--points PART]
 
@@ -48,7 +48,7 @@ class Killer:
         self.roles = points()
         self.at_points = collections.Counter()
         self.at_random = collections.Counter()
-        self.missed = collections.Counter()     # orders that nobody came to obey
+        self.missed = collections.Counter()     # orders whose point no process came to
         self.pauses = 0
 
     @property
@@ -105,7 +105,7 @@ class Killer:
     # ---- Stopped for a while -------------------------------------------------------------------------------
 
     def pause_at(self, working, point):
-        """Whoever waits for the one that is stopped goes to another meanwhile; then it wakes up, and is too late."""
+        """A worker is stopped; its agencies reconnect to another meanwhile; then it continues, too late."""
         working.orders.give(point, self.random.choice((1, 3)), signal.SIGSTOP)
         pid = working.wait_obeyed()
         if not pid:

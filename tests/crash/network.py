@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The network breaks: agencies and a server with a broken network between them, and on two hosts with a cable that is pulled out.
+"""The network fails: agencies and a server over an unreliable relay, and on two hosts whose cable is unplugged.
 
 usage: network.py [--long] [--seed N]
 
-When it clears up, the draw comes for everyone; then the store is compared with what agencies were answered. The long form
-takes longer, and waits for keep-alive to find agencies that are gone. Control: a network that repeats what was sent, in `wide`,
-where nobody can tell; in `keyed` it must do no harm.
+When the network works again, every agency gets its draw; then the store is compared with the answers. The long form
+takes longer, and waits for keep-alive to notice agencies that have gone. Control: a network that repeats what was sent,
+in `wide`, where a repetition cannot be recognised; in `keyed` it must do no harm.
 """
 
 import shutil
@@ -127,7 +127,7 @@ def run_cable(rig, hosts, name, seconds):
 
 
 def run_gone_agency(rig, hosts):
-    """It waits for the draw, and its host is cut off: the server must not wait for it for ever."""
+    """An agency waits for the draw, and its host is cut off: the server must notice."""
     with Trial(rig, WIDE, f"{SERVER}:0", hosts.enter_server) as trial:
         address = Address(trial.server.ports["agency"], trial.server.ports["bets"])
         address.host = SERVER

@@ -3,12 +3,11 @@
 
 usage: power.py [--long] [--seed N] [--cuts N]
 
-Agencies send bets and note what they were answered, outside of that disk. All processes of the server are stopped where they
-are, the file system is shut down without a flush of its log, the processes are ended, the file system is mounted again, and
-the store is compared with what was answered before the server goes on with it.
+Agencies send bets and record the answers, outside of that disk. All processes of the server are stopped, the file
+system is shut down without flushing its log, the processes are killed, the file system is mounted again, and the store
+is compared with the answers before the server continues with it.
 
-Controls, which must lose something: synchronous=NORMAL; a start that does not bring to stable storage what a killed process
-had written and not synced.
+Controls, which must lose something: synchronous=NORMAL; a start that does not sync what a killed process had written.
 """
 
 import collections
@@ -51,7 +50,7 @@ class Cuts:
         return self.at_points.total() + self.at_random
 
     def cut(self, working):
-        """The machine is dead from the first line to the last."""
+        """The machine is off during this."""
         for pid in group_members(working.server.process.pid):
             os.kill(pid, signal.SIGSTOP)
         self.disk.cut_power()
@@ -73,7 +72,7 @@ class Cuts:
         self.at_random += 1
 
     def kill_before(self, working):
-        """The committer dies between a write and its sync: what it wrote looks stored to the next one."""
+        """The committer is killed between a write and its sync: to the next one the write looks stored."""
         working.orders.give("sync-begins")
         self.after_a_kill += bool(working.wait_obeyed())
 

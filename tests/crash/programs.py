@@ -1,6 +1,6 @@
-"""An agency whose bets are sent by sorteo-client: a run for each round, started again with its --resume file when it was killed.
+"""An agency whose bets are sent by sorteo-client: a run for each round, started again with its --resume file after a kill.
 
-In `keyed`, where that promises that each bet is stored once, whoever dies. Knows no frame.
+In `keyed`, where each bet must be stored exactly once, whichever process dies. Knows nothing about frames.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""A relay between one client and a server, that breaks the client's connections, or ends the client, at a byte.
+"""A relay between one client and a server that breaks the client's connections, or kills the client, at a given byte.
 
-Runs in the caller's thread, from the client's start to its end. Knows nothing of frames.
+Runs in the caller's thread, from the client's start to its end. Knows nothing about frames.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""What every rig takes and prints: `NAME.py [--long] [--seed N]`, TAP, and a comment with its figures.
+"""The options and output of every rig: `NAME.py [--long] [--seed N]`, TAP, and a comment with its figures.
 
-A rig breaks things and counts what was lost. It also runs its controls, in which something is wrong on purpose: a control
-passes if the rig sees it. Knows nothing of what is broken.
+A rig breaks things and counts what was lost. It also runs its controls, in which something is wrong on purpose: a
+control passes if the rig notices it. Knows nothing about what is broken.
 """
 
 import argparse

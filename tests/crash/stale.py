@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Too late: a worker is stopped with a frame of an agency in its hands, and wakes up when the agency has long gone on.
+"""Too late: a worker is stopped while it has an agency's frame, and continues when the agency is already further on.
 
 usage: stale.py [--long] [--seed N]
 
-The agency, which has seen no answer, speaks over a newer connection, which another worker holds: it finishes, collects its
-winners and opens the next round. Then the first worker wakes up. What it holds must not be stored twice, nor in the next
-round, and must close no round. At every step from the connection to its answer, for a BATCH and for a FINISH.
+The agency, which has no answer, opens a newer connection to another worker: it finishes, collects its winners and opens
+the next round. Then the first worker continues. Its frame must not be stored twice, nor in the next round, and must
+close no round. At every step from the connection to its answer, for a BATCH and for a FINISH.
 
-Control: without a newer connection the same frame counts when the worker wakes up, so there was something to fear.
+Control: without a newer connection, the same frame counts when the worker continues, so the danger is real.
 """
 
 import os

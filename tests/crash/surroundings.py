@@ -166,7 +166,7 @@ def peers_that_ask_for_more_memory_than_there_is_harm_nobody_else(world):
 
 
 def feed(peer):
-    """Bets of a large batch, without its end, until nobody takes more."""
+    """Sends bets of a large batch, without its end, until no more are accepted."""
     peer.socket.settimeout(5)
     with contextlib.suppress(OSError, Failure):
         peer.socket.sendall(encode_batch_head(peer.dialect, 65535, new_key()))
@@ -193,7 +193,7 @@ def few_descriptors_are_enough_or_named(world, count):
     os.kill(server.process.pid, 15)
     server.wait_exit()
     if group_members(server.process.pid):
-        raise Failure("it left processes behind")
+        raise Failure("processes of it are still running")
 
 
 def works(world):

@@ -162,14 +162,14 @@ class Trial:
         """A server leaves by itself with an error, and says why; unless it was killed, or its log is what fails."""
         status = self.server.process.returncode
         if status == 0:
-            self.problems.append("the server left with status 0 although nobody had told it to")
+            self.problems.append("the server exited with status 0 although it was not told to")
         if status > 0 and self.fault.call not in ("write", "short-write", "openat", "fcntl") and not any(
                 line.get("result") == "fail" for line in self.server.log()) and "sorteo-server: " not in self.server.text():
             self.problems.append(f"the server left with status {status} and did not say why")
         time.sleep(0.1)
         left = group_members(self.server.process.pid)
         if left:
-            self.problems.append(f"the server left {len(left)} processes behind")
+            self.problems.append(f"{len(left)} processes of the server are still running")
 
     # ---- Without ------------------------------------------------------------------------------------------------
 

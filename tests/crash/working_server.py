@@ -1,7 +1,7 @@
-"""A server at work for agencies that never give up, and the ways to end, stop and starve its processes.
+"""A working server with agencies that never give up, and ways to kill, stop and starve its processes.
 
-Whoever ends a process here says so, so that a process that leaves without a reason, an orphan, or a file left behind is
-seen. What became of the bets is the audit's question.
+Every kill here is recorded, so that a process that exits for no reason, an orphan or a leftover file is noticed. The
+audit checks the bets.
 """
 
 import os
@@ -97,7 +97,7 @@ class WorkingServer:
         return True
 
     def end_all(self):
-        """As a crash of the machine, whose kernel goes on."""
+        """Like a crash of the machine, except that the kernel survives."""
         self.server.kill()
 
     def wait_whole(self):
@@ -116,7 +116,7 @@ class WorkingServer:
         return orders.obeyed_by()
 
     def tend(self):
-        """If the server has left: was there a reason, and did it take its processes along? Then it starts again."""
+        """If the server has exited: was there a reason, and have all its processes ended? Then it starts again."""
         if self.orders.obeyed_by() == self.server.process.pid:
             self.server.process.wait()
         if self.server.is_running():
@@ -140,7 +140,7 @@ class WorkingServer:
     # ---- In the end ----------------------------------------------------------------------------------------
 
     def expect_recovery(self):
-        """Every agency gets on to another round, and nothing is left open that was not open before."""
+        """Every agency completes another round, and no more descriptors are open than before."""
         self.tend()
         before = {agency: agency.round for agency in self.crowd.agencies}
 

@@ -1,9 +1,10 @@
 /*
- * Crashes of a second kind: what a start makes of what the first one left, when the power goes
- * during it or behind it.
+ * Second crashes: what a start makes of the state after a first crash, when the power fails during
+ * or after it.
  *
- * A process that is killed leaves all that it wrote with the system, synced or not. The next one
- * finds it, and confirms it to whoever asks again: so it must be on stable storage by then.
+ * A killed process leaves everything that it wrote with the system, synced or not. The next one
+ * finds it, and confirms it to a client that repeats its request, so it must be on stable storage
+ * by then.
  */
 #ifndef CRASH_AGAIN_H
 #define CRASH_AGAIN_H

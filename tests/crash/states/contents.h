@@ -1,6 +1,6 @@
 /*
- * What a store holds, in one number; and whether the database is in order. Looks at the tables as a
- * reader would, past store.h, so that a fault there is no excuse.
+ * What a store holds, in one number; and whether the database is in order. Reads the tables without
+ * store.h, so that a fault there cannot hide one.
  */
 #ifndef CRASH_CONTENTS_H
 #define CRASH_CONTENTS_H

@@ -141,7 +141,7 @@ static int note_sync(int fd)
     return 0;
 }
 
-/* In place of the C library's, whoever calls them. The files are in memory: there is nothing to
+/* Replace the C library's functions for every caller. The files are in memory: there is nothing to
  * wait for. */
 int fsync(int fd)
 {

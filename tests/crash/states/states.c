@@ -270,7 +270,7 @@ int main(int count, char **arguments)
         (void)fprintf(stderr, "usage: states [--long] [--seed N]\n");
         return 2;
     }
-    /* One thread, and nobody asks how much memory there is: a third faster. */
+    /* One thread, and no memory statistics: a third faster. */
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     scratch_begin(&run.scratch);
