@@ -86,7 +86,7 @@ static enum store_code close_peer(struct peer *peer, struct judgement *judgement
 static enum store_code abort_peer(struct peer *peer, struct judgement *judgement)
 {
     peer->closed = true;
-    judgement->ruling = ruling_regardless(VERDICT_ABORT, "a newer connection speaks for its agency");
+    judgement->ruling = ruling_regardless(VERDICT_ABORT, "replaced by a newer connection of its agency");
     return STORE_OK;
 }
 
@@ -96,12 +96,12 @@ static const char *wrong_sender(const struct judge *judge, const struct peer *pe
 {
     uint8_t agency = request->bets[0].agency;
     if (!rounds_serves(&judge->rounds, agency))
-        return "an agency that is not served";
+        return "agency not served";
     for (size_t i = 1; i < request->count; i++)
         if (request->bets[i].agency != agency)
-            return "bets of two agencies";
+            return "batch with bets of two agencies";
     if (speaks_for_another(peer, agency))
-        return "another agency than the connection's";
+        return "connection belongs to another agency";
     return NULL;
 }
 
@@ -127,7 +127,7 @@ static enum store_code judge_known_bets(struct judge *judge, struct peer *peer, 
     uint64_t digest[2];
     request_digest(request, digest);
     if (record->use != use || memcmp(digest, record->digest, sizeof digest) != 0)
-        return refuse(peer, judgement, "its key was used for something else");
+        return refuse(peer, judgement, "key already used for another request");
     let_speak(judge, peer, request->bets[0].agency, &judgement->effects);
     /* An earlier copy is stored, so this one is never called refused. */
     judgement->ruling = ruling_if_committed(VERDICT_STORED, VERDICT_CLOSE);
@@ -155,7 +155,7 @@ static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum k
             return STORE_FAILED;
     }
     if (!rounds_take_bets(&judge->rounds, agency, use, (uint16_t)request->count))
-        return refuse(peer, judgement, "no bets are taken before the agency's next round");
+        return refuse(peer, judgement, "no bets accepted before the agency's next round");
     let_speak(judge, peer, agency, &judgement->effects);
     judgement->ruling = ruling_if_committed(VERDICT_STORED, VERDICT_REFUSED);
     return store_bets(judge, agency, use, request);
@@ -219,17 +219,17 @@ static enum store_code judge_finish(struct judge *judge, struct peer *peer, cons
     enum store_code known = STORE_NONE;
 
     if (!rounds_serves(&judge->rounds, agency))
-        return close_peer(peer, judgement, "an agency that is not served");
+        return close_peer(peer, judgement, "agency not served");
     if (speaks_for_another(peer, agency))
-        return close_peer(peer, judgement, "another agency than the connection's");
+        return close_peer(peer, judgement, "connection belongs to another agency");
     if (peer->refused)
-        return close_peer(peer, judgement, "a frame before it was refused");
+        return close_peer(peer, judgement, "an earlier frame was refused");
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
     if (judge->has_keys)
         known = store_key_get(judge->store, agency, request->key, &record);
     if (known == STORE_OK && record.use != KEY_FINISH)
-        return close_peer(peer, judgement, "its key was used for bets");
+        return close_peer(peer, judgement, "key already used for bets");
     if (known == STORE_OK) {
         facts->round = record.round;
         facts->repeated = true;
@@ -247,7 +247,7 @@ static enum store_code judge_finish(struct judge *judge, struct peer *peer, cons
 static enum store_code judge_receipt(struct judge *judge, struct peer *peer, struct judgement *judgement)
 {
     if (peer->winners_round == 0)
-        return close_peer(peer, judgement, "a receipt without winners");
+        return close_peer(peer, judgement, "receipt without winners");
     if (is_older(judge, peer, peer->agency))
         return abort_peer(peer, judgement);
     judgement->facts.agency = peer->agency;
@@ -320,7 +320,7 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
                                      .facts = { .agency = agency, .round = round } };
     judgement->ruling.round = round;
     if (peer->closed || round == 0 || round != peer->winners_round || !rounds_is_drawn(&judge->rounds, agency, round))
-        return close_peer(peer, judgement, "winners that it may not have");
+        return close_peer(peer, judgement, "winners not due on this connection");
     if (is_older(judge, peer, agency))
         return abort_peer(peer, judgement);
     if (store_winners_count(judge->store, round, agency, &facts->winners) != STORE_OK)

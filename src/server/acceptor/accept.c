@@ -12,11 +12,12 @@
 #include "base/log.h"
 #include "base/system.h"
 
-#define ACCEPT_AT_ONCE 16    /* in one turn, so that those who are here are served too */
+#define ACCEPT_AT_ONCE 16    /* in one turn, so that open connections are served, too */
 #define ACCEPT_AGAIN_MS 500u /* after the system had no descriptor left */
-#define SAY_AGAIN_MS 10000u  /* a full process pauses at each connection that ends: the log hears of it seldom */
-#define NOTSENT_BYTES 128    /* the system says that it takes more while it holds back fewer than half of it */
-#define KEEPALIVE_IDLE_S 30  /* an agency that waits and is gone is found out within about a minute */
+#define SAY_AGAIN_MS                                                                                                   \
+    10000u /* a full process pauses after each connection that ends; this limits how often it logs that */
+#define NOTSENT_BYTES 128   /* the system says that it takes more while it holds back fewer than half of it */
+#define KEEPALIVE_IDLE_S 30 /* an agency that has gone while it waits is noticed within about a minute */
 #define KEEPALIVE_INTERVAL_S 10
 #define KEEPALIVE_COUNT 3
 
@@ -48,7 +49,7 @@ static void on_again(uv_timer_t *timer)
     accept_resume(timer->data);
 }
 
-/* What accept4 says when it is not this connection's fault. */
+/* Errors of accept4 that are not the connection's fault. */
 static bool is_short_of_something(int code)
 {
     return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;

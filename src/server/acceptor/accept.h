@@ -1,9 +1,8 @@
 /*
  * Accepting connections: a watch on the listeners that a process inherited.
  *
- * Pauses, rather than spins, while there is no room or the system has no more descriptors; what
- * waits in the backlog is accepted later. Knows nothing of what becomes of a
- * connection.
+ * Pauses, rather than spins, while there is no room or the system is out of descriptors;
+ * connections in the backlog are accepted later. Knows nothing about what happens to a connection.
  */
 #ifndef SERVER_ACCEPTOR_ACCEPT_H
 #define SERVER_ACCEPTOR_ACCEPT_H
@@ -16,8 +15,8 @@
 
 enum accept_room {
     ACCEPT_NOW,
-    ACCEPT_LATER, /* soon, which is nothing to speak of … */
-    ACCEPT_FULL   /* … or when somebody has left */
+    ACCEPT_LATER, /* soon: not worth a line in the log … */
+    ACCEPT_FULL   /* … or when a connection has ended */
 };
 
 struct accept;
@@ -42,7 +41,7 @@ struct accept {
     bool stopped;
 };
 
-/* False if the loop will not have a listener. */
+/* False if the loop cannot watch a listener. */
 bool accept_start(struct accept *accept, uv_loop_t *loop, const int listeners[ACCEPT_PORTS]);
 
 /* There is room again. */

@@ -1,5 +1,6 @@
 /*
- * A queue of bytes: appended at the end, consumed from the front. Knows nothing of what they mean.
+ * A queue of bytes: appended at the end, consumed from the front. Knows nothing about what they
+ * mean.
  *
  *     bytes: [ consumed | waiting ......... | free ]
  *                       ^start              ^start + len
@@ -24,8 +25,8 @@ void buffer_fini(struct buffer *buffer);
 /* The bytes that wait: buffer->len of them. */
 const uint8_t *buffer_front(const struct buffer *buffer);
 
-/* Makes room for len bytes and returns where they go, or NULL if there is no memory; they count
- * once buffer_grew says so. */
+/* Makes room for len bytes and returns where they go, or NULL if there is no memory. They become
+ * part of the buffer with buffer_grew. */
 uint8_t *buffer_reserve(struct buffer *buffer, size_t len);
 void buffer_grew(struct buffer *buffer, size_t len);
 

@@ -40,7 +40,7 @@ static void end(struct channel *channel)
     channel->events->on_end(channel);
 }
 
-/* Cuts the bytes that came into messages. False if they are none. */
+/* Splits the received bytes into messages. False if they are malformed. */
 static bool deliver(struct channel *channel)
 {
     struct message message;
@@ -76,11 +76,11 @@ static void read_some(struct channel *channel)
         end(channel);
 }
 
-/* What was queued is lost, so nothing may come behind it: a result would be taken for that of the
- * frame before. Both ends read what was sent until then, and find the stream ended. */
+/* The queued bytes are lost, so nothing may follow them: a result would be taken for that of an
+ * earlier frame. Both ends read what was sent until then, and find the stream ended. */
 static void give_up_writing(struct channel *channel)
 {
-    if (errno != EPIPE && errno != ECONNRESET) /* else the other end is gone, and whoever reaps it says so */
+    if (errno != EPIPE && errno != ECONNRESET) /* otherwise the other end has gone, and the supervisor reports that */
         log_event(LOG_ERROR, "channel", LOG_FAIL, "reason: %s", strerror(errno));
     buffer_consume(&channel->out, channel->out.len);
     shutdown(channel->fd, SHUT_RDWR);

@@ -1,9 +1,9 @@
 /*
  * A channel: messages in order, both ways, over a socketpair; on a libuv loop.
  *
- * Knows nothing of what the messages mean. It ends when the other end is gone, or has sent what is
- * no message. What is sent is queued, and written when the loop's turn is over: one write for all
- * of it.
+ * Knows nothing about what the messages mean. It ends when the other end has gone or sent something
+ * malformed. Messages are queued and written when the loop's turn is over, with one write for all
+ * of them.
  */
 #ifndef SERVER_CHANNEL_CHANNEL_H
 #define SERVER_CHANNEL_CHANNEL_H
@@ -38,8 +38,8 @@ struct channel {
     bool paused;
 };
 
-/* Takes over fd, a connected stream socket. False with nothing taken over if the loop will not have
- * it. */
+/* Takes over fd, a connected stream socket. False, with fd still the caller's, if the loop cannot
+ * watch it. */
 bool channel_open(struct channel *channel, uv_loop_t *loop, int fd, uint32_t body_max,
                   const struct channel_events *events, void *owner);
 
@@ -47,13 +47,13 @@ bool channel_open(struct channel *channel, uv_loop_t *loop, int fd, uint32_t bod
 void channel_close(struct channel *channel, uv_close_cb on_closed);
 
 /* Queues a message; message->len bytes of body are copied. False if there is no memory: the channel
- * is then of no use. */
+ * is then unusable. */
 bool channel_send(struct channel *channel, const struct message *message, const void *body);
 
 /* Writes what is queued, as far as the system takes it; the rest goes when it can. */
 void channel_flush(struct channel *channel);
 
-/* Bytes that wait to be written: the measure for back-pressure. */
+/* Bytes that wait to be written: the measure of back-pressure. */
 size_t channel_queued(const struct channel *channel);
 
 /* While paused, nothing is read or delivered; what came before is delivered when the pause ends. */

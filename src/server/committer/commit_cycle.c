@@ -15,7 +15,7 @@
 
 /* ---- Sending results ------------------------------------------------------------------------- */
 
-/* A round was drawn: said once in the log, and then to every worker. */
+/* A round was drawn: logged once, and then sent to every worker. */
 static void announce_draw(void *owner, const struct draw *draw)
 {
     struct commit_cycle *cycle = owner;
@@ -57,7 +57,7 @@ static void flush_results(struct commit_cycle *cycle)
 
 /* ---- The store, lost and found --------------------------------------------------------------- */
 
-/* What is delivered when a pause ends may lose the store again, and with it the right to go on. */
+/* A message delivered when the pause ends may lose the store again; then the others stay paused. */
 static void pause_workers(struct commit_cycle *cycle, bool paused)
 {
     for (struct worker_channel *worker = cycle->workers; worker != NULL && (paused || cycle->recovery.store != NULL);
@@ -72,8 +72,8 @@ static void lose_store(struct commit_cycle *cycle)
     pause_workers(cycle, true);
 }
 
-/* Agencies that wait keep their connections meanwhile: the draw may have been stored without our
- * knowing it. */
+/* Agencies that wait have kept their connections: the draw may have been stored by a commit whose
+ * outcome was unknown. */
 static void announce_missed_draw(struct commit_cycle *cycle)
 {
     struct draw draw;
@@ -151,7 +151,7 @@ bool commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
     return true;
 }
 
-/* Does the group under way wait for more? Then a timer brings us back. */
+/* Should the current group wait for more requests? Then a timer will end it. */
 static bool delays_commit(struct commit_cycle *cycle, bool waits)
 {
     const struct commit_group *group = &cycle->group;

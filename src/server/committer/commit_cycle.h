@@ -1,5 +1,5 @@
 /*
- * The commit cycle: requests go into the group under way; at the end of a turn of the loop, or a
+ * The commit cycle: requests go into the current group; at the end of a turn of the loop, or a
  * little later (commit_delay.h), the group is committed, and its results are logged and sent.
  *
  * While the store is lost all workers are paused: nothing is read from them.
@@ -35,15 +35,15 @@ void commit_cycle_fini(struct commit_cycle *cycle);
  * either cannot be done. */
 bool commit_cycle_start(struct commit_cycle *cycle);
 
-/* Judges one message as part of the group under way. False if there is no memory for it. */
+/* Judges one message as part of the current group. False if there is no memory for it. */
 bool commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker, struct worker_connection *connection,
                       const struct message *message, const uint8_t *body);
 
-/* Commits the group under way, if there is one. */
+/* Commits the current group, if there is one. */
 void commit_cycle_end_group(struct commit_cycle *cycle);
 
 /* The loop's turn is over: commits unless it pays to wait, sends what is queued, and drops workers
- * that have gone. `waits` is false where nothing more can come. */
+ * that have gone. `waits` is false if nothing more can come. */
 void commit_cycle_end_turn(struct commit_cycle *cycle, bool waits);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * A commit group: the requests of all workers that go into one transaction (group commit).
  *
- * Requests are judged as they come, and nothing is said to anyone. Then the group is committed, and
- * only after the commit has returned do its results go out; if it fails, all of it is rolled back.
- * This is where "stored" is made true (protocol, section 5).
+ * Requests are judged as they arrive, and no result is sent. Then the group is committed, and its
+ * results are sent only after the commit has returned; if it fails, all of it is rolled back. This
+ * is what makes "stored" true (protocol, section 5).
  */
 #ifndef SERVER_COMMITTER_COMMIT_GROUP_H
 #define SERVER_COMMITTER_COMMIT_GROUP_H
@@ -11,7 +11,7 @@
 #include "lottery/judge.h"
 #include "server/committer/worker_channel.h"
 
-#define GROUP_BETS_MAX 10000u /* bets after which it is committed even if more is waiting */
+#define GROUP_BETS_MAX 10000u /* bets after which it is committed even if more are waiting */
 
 struct commit_entry {
     struct worker_channel *worker;
@@ -45,7 +45,7 @@ struct commit_group {
 enum commit_end {
     GROUP_EMPTY,
     GROUP_COMMITTED,
-    GROUP_ROLLED_BACK, /* the store can be used on */
+    GROUP_ROLLED_BACK, /* the store can still be used */
     GROUP_STORE_LOST   /* rolled back or, where COMMIT itself failed, unknown: the store has to be opened again */
 };
 
@@ -59,7 +59,7 @@ bool commit_group_add(struct commit_group *group, struct worker_channel *worker,
 /* Commits, or rolls back: entries then say what has to be sent. */
 enum commit_end commit_group_end(struct commit_group *group);
 
-/* Forgets the entries, when their results were sent. */
+/* Removes the entries, after their results were sent. */
 void commit_group_clear(struct commit_group *group);
 
 #endif

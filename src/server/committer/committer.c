@@ -35,7 +35,7 @@ static void leave_if_done(struct committer *committer)
 
 /* ---- Messages from workers ------------------------------------------------------------------- */
 
-/* A worker that does not make sense is cut off: it leaves, and the supervisor replaces it. */
+/* A worker that sends something malformed is cut off: it exits, and the supervisor replaces it. */
 static void cut_off(struct worker_channel *worker, const struct message *message)
 {
     log_event(LOG_CRITICAL, "worker_message", LOG_FAIL,
@@ -53,7 +53,7 @@ static void on_frame(struct committer *committer, struct worker_channel *worker,
         cut_off(worker, message);
 }
 
-/* Its name may be used again from now on, so the group must not need it any more. */
+/* Its id may be reused from now on, so the current group must not refer to it any more. */
 static void on_connection_closed(struct committer *committer, struct worker_channel *worker,
                                  struct worker_connection *connection)
 {

@@ -1,8 +1,8 @@
 /*
  * The committer: the one process that has the store, and with it the rounds and the barrier.
  *
- * It takes all that its channels hold, from every worker, as one transaction, and tells the workers
- * what became of it only after the commit has returned. It never has a socket to the outside.
+ * It commits everything that its channels hold, from all workers, as one transaction, and reports
+ * the results only after the commit has returned. It never has a socket to the outside.
  */
 #ifndef SERVER_COMMITTER_COMMITTER_H
 #define SERVER_COMMITTER_COMMITTER_H
@@ -14,9 +14,9 @@
 /* Exit statuses of the process. */
 enum { COMMITTER_LEFT = 0, COMMITTER_FAILED = 1 };
 
-/* Runs until the control line and every channel have ended; returns the exit status. `first` says
- * that nothing was promised by this server yet: a store that cannot be opened is then an error, and
- * otherwise tried again, for ever. */
+/* Runs until the control line and every channel have ended; returns the exit status. `first`: this
+ * server has not promised anything yet, so a store that cannot be opened is an error; otherwise
+ * opening it is tried again, for ever. */
 int committer_run(const struct settings *settings, int control, bool first);
 
 #endif

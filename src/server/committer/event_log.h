@@ -1,6 +1,6 @@
 /*
  * The lines that the committer logs about requests and rounds: those that users of this protocol
- * grep for.
+ * search for.
  */
 #ifndef SERVER_COMMITTER_EVENT_LOG_H
 #define SERVER_COMMITTER_EVENT_LOG_H
@@ -13,7 +13,7 @@ void event_log_request(const struct commit_entry *entry);
 /* The one line of a draw. Before the first byte of its winners is sent. */
 void event_log_draw(const struct draw *draw, uint16_t winning_number);
 
-/* Which agencies a round still waits for, if any agency waits at all. */
+/* Which agencies a round still waits for, if any agency waits. */
 void event_log_barrier(const struct rounds *rounds);
 
 #endif

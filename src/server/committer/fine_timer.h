@@ -2,8 +2,8 @@
  * A timer of an event loop with nanoseconds: libuv's own count whole milliseconds, which is longer
  * than most commits take.
  *
- * When it runs out the loop turns, and nothing else happens: whoever set it looks at the end of the
- * turn.
+ * When it expires the loop makes a turn, and nothing else happens: its owner checks at the end of
+ * the turn.
  */
 #ifndef SERVER_COMMITTER_FINE_TIMER_H
 #define SERVER_COMMITTER_FINE_TIMER_H
@@ -21,8 +21,7 @@ struct fine_timer {
 /* False if there is no descriptor for it. */
 bool fine_timer_open(struct fine_timer *timer, uv_loop_t *loop);
 
-/* Runs out once, after so many nanoseconds from now; 0 clears it. False if the system will not have
- * it. */
+/* Expires once, this many nanoseconds from now; 0 clears it. False if the system refuses it. */
 bool fine_timer_set(struct fine_timer *timer, uint64_t ns);
 
 #endif

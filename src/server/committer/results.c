@@ -4,8 +4,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-/* A channel that cannot be written to has lost a message: it is of no use, and its worker finds
- * that out. */
+/* A channel that cannot be written to has lost a message: it is unusable, and its worker will
+ * notice. */
 static void send_to(struct worker_channel *worker, const struct message *message, const void *body)
 {
     if (worker->ended || channel_send(&worker->channel, message, body))

@@ -1,6 +1,6 @@
 /*
  * Results: what the committer sends to the workers about requests, winners and draws. Messages are
- * queued, and written later. Knows how a verdict is said, and nothing of how it came about.
+ * queued, and written later. Knows how a verdict is sent, and nothing about how it was reached.
  */
 #ifndef SERVER_COMMITTER_RESULTS_H
 #define SERVER_COMMITTER_RESULTS_H

@@ -117,7 +117,7 @@ static bool start_store(struct store_recovery *recovery)
     return false;
 }
 
-/* Waits before the next try. True if the supervisor wants us to leave. */
+/* Waits before the next attempt. True if the supervisor wants this process to exit. */
 static bool told_to_leave(struct store_recovery *recovery, int control)
 {
     struct pollfd line = { .fd = control, .events = POLLIN };

@@ -1,9 +1,9 @@
 /*
- * The store that is lost and found: opens it, draws what all wait for, drops it when a commit
- * failed, and opens it again, with back-off, for ever.
+ * Opening the store, and opening it again after a failure: opens it, draws a round that is due,
+ * closes it when a commit has failed, and opens it again, with back-off, for ever.
  *
- * After a failed commit a store is never used on: what is durable shows when it is opened again. Only
- * a store that was moved is kept open, and used on when it is back.
+ * After a failed commit a store is never used again: only opening it again shows what is durable.
+ * Only a store whose file was moved is kept open, and used again when the file is back.
  */
 #ifndef SERVER_COMMITTER_STORE_RECOVERY_H
 #define SERVER_COMMITTER_STORE_RECOVERY_H
@@ -18,7 +18,7 @@ struct store_recovery {
     struct store *store; /* NULL while it is lost */
     /* A round was drawn as the store was opened. */
     void (*on_draw)(void *owner, const struct draw *draw);
-    /* The store that was lost is there again. */
+    /* The lost store is open again. */
     void (*on_found)(void *owner);
     void *owner; /* yours */
     /* private */
@@ -42,7 +42,7 @@ bool store_recovery_open(struct store_recovery *recovery, int control);
  * moved is kept as it is. */
 void store_recovery_lose(struct store_recovery *recovery);
 
-/* A commit succeeded: so the store works. That it could be opened proves nothing yet. */
+/* A commit succeeded, so the store works. That it could be opened did not prove that. */
 void store_recovery_works(struct store_recovery *recovery);
 
 /* Logs what the store says of its latest failure. */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_MAX (1u << 20) /* more connections than any worker has: a bound on what it can make us keep */
+#define SLOTS_MAX                                                                                                      \
+    (1u << 20) /* more connections than any worker has: limits the memory that a worker can make the committer use */
 
 struct worker_channel *worker_channel_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max,
                                            const struct channel_events *events, void *owner)

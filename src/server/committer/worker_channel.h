@@ -1,6 +1,6 @@
 /*
- * A worker, as the committer sees it: the channel to it, and the connections that it speaks for.
- * Knows nothing of what their requests are worth.
+ * A worker, as the committer sees it: the channel to it, and its connections. Knows nothing about
+ * what their requests mean.
  */
 #ifndef SERVER_COMMITTER_WORKER_CHANNEL_H
 #define SERVER_COMMITTER_WORKER_CHANNEL_H

@@ -1,8 +1,8 @@
 /*
  * The supervisor's children: the slot table, and how one is started.
  *
- * A child gets the end of its control line and what its role needs, and nothing else: it closes
- * every descriptor of its siblings, so that the end of a line is always the end.
+ * A child gets its end of the control line and what its role needs, and nothing else. It closes
+ * every descriptor of its siblings, so that a line ends when its owner does.
  */
 #ifndef SERVER_SUPERVISOR_CHILDREN_H
 #define SERVER_SUPERVISOR_CHILDREN_H
@@ -22,7 +22,7 @@ struct child {
     struct backoff backoff; /* between its death and its next start */
     uint64_t not_before_ms; /* when it may be started again */
     uint32_t acceptor;      /* a worker: the generation of the acceptor that it has a line to; 0: none */
-    bool ended_by_us;       /* we killed it: its death is not news */
+    bool ended_by_us;       /* the supervisor killed it: its death is expected */
 };
 
 struct children {

@@ -22,8 +22,8 @@
 #include "server/supervisor/listener.h"
 
 #define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
-#define LOOK_MS 1000u           /* it looks around so often, or four times in --hang-timeout */
-#define LIVED_LONG_MS 30000u    /* a child that lived so long starts with the first back-off again */
+#define LOOK_MS 1000u           /* how often it checks its children, or four times in --hang-timeout */
+#define LIVED_LONG_MS 30000u    /* after a child has lived this long, back-off begins anew */
 #define DEATHS_MAX 5u           /* by a signal, within … */
 #define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
 
@@ -35,7 +35,7 @@ struct server {
     enum phase phase;
     int status;
     bool committer_ready;
-    bool opened;            /* the store was opened: from now on it is never given up */
+    bool opened;            /* the store was opened: from now on failures to open it are retried for ever */
     bool announced;         /* the log has said where it listens */
     uint32_t rounds_before; /* collected when the server started */
     uint64_t kill_at_ms;    /* stopping: when what is left is killed */
@@ -205,7 +205,7 @@ static void report_death(const struct server *server, const struct child *child,
                   (int)child->pid, WEXITSTATUS(status));
 }
 
-/* Its workers cannot promise anything without it: a new generation starts from the store. */
+/* Workers cannot promise anything without it: a new generation starts from the store. */
 static void lose_committer(struct server *server, int status)
 {
     server->committer_ready = false;
@@ -260,7 +260,7 @@ static void replace_what_hangs(struct server *server)
     server->looked_ms = now;
     for (unsigned i = 1; i < children_count(&server->children); i++) {
         struct child *child = children_at(&server->children, i);
-        if (stood_still) /* as we did, all of us together perhaps: each gets its time again */
+        if (stood_still) /* perhaps the machine slept: each child gets its time again */
             child->beat_ms = now;
         if (server->phase != RUNNING || child->pid == 0 || child->ended_by_us ||
             now - child->beat_ms < server->settings->hang_ms)
@@ -273,7 +273,8 @@ static void replace_what_hangs(struct server *server)
 
 /* ---- Notes from children --------------------------------------------------------------------- */
 
-/* Once, when the whole pool is there: who waits for these lines finds everything running. */
+/* Logged once, when the whole pool is running: a script that waits for these lines finds the server
+ * ready. */
 static void announce(struct server *server)
 {
     if (server->announced || server->children.acceptor.pid == 0 ||
@@ -328,7 +329,7 @@ static int time_to_wait_ms(struct server *server)
     return (int)wait;
 }
 
-/* Sleeps until a child says something or dies, a signal comes, or something is due. */
+/* Sleeps until a child reports something or dies, a signal arrives, or something is due. */
 static void sleep_until_something(struct server *server, struct pollfd *lines, const sigset_t *awake)
 {
     unsigned count = children_count(&server->children);
@@ -384,7 +385,7 @@ static void catch_signals(sigset_t *awake)
     sigdelset(awake, SIGCHLD);
 }
 
-/* One worker may have to hold all the connections that it may hold, whatever the shell's soft limit
+/* Each worker must be able to hold its share of the connections, whatever the shell's soft limit
  * is. */
 static void raise_descriptor_limit(const struct settings *settings)
 {

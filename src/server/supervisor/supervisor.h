@@ -1,6 +1,6 @@
 /*
- * The supervisor: opens the listeners, starts the committer and the pool of workers, replaces what
- * dies, and takes all of it down again. It has no event loop and no store, and speaks to no peer.
+ * The supervisor: opens the listeners, starts the committer and the pool of workers, replaces those
+ * that die, and stops all of them. It has no event loop and no store, and talks to no peer.
  */
 #ifndef SERVER_SUPERVISOR_SUPERVISOR_H
 #define SERVER_SUPERVISOR_SUPERVISOR_H

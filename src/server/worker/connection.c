@@ -80,9 +80,9 @@ static bool is_passing(int code)
     return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
 }
 
-/* What the system holds back from a peer that does not read is unsent, too, and it would hold
- * megabytes of answers. It is told to hold few (TCP_NOTSENT_LOWAT, in accept.c), but heeds that
- * only when asked. */
+/* Bytes that the system holds for a peer that does not read are unsent, too, and it would hold
+ * megabytes of answers. TCP_NOTSENT_LOWAT (in accept.c) limits that, but only poll() respects it,
+ * so it is asked. */
 static bool takes_more(struct connection *connection)
 {
     struct pollfd socket = { .fd = connection->fd, .events = POLLOUT };
@@ -105,7 +105,7 @@ static void send_some(struct connection *connection)
             continue;
         if (sent < 0) {
             if (!is_passing(errno))
-                session_abort(&connection->session, "the connection broke");
+                session_abort(&connection->session, "connection lost");
             return;
         }
         FAULT_POINT("answer-written");
@@ -121,7 +121,7 @@ static void receive_some(struct connection *connection)
     if (len < 0 && is_passing(errno))
         return;
     if (len < 0)
-        session_abort(&connection->session, "the connection broke");
+        session_abort(&connection->session, "connection lost");
     else if (len == 0)
         session_end(&connection->session, clock_ms());
     else
@@ -243,7 +243,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 {
     struct connection *connection = poll->data;
     if (status < 0)
-        session_abort(&connection->session, "the connection broke");
+        session_abort(&connection->session, "connection lost");
     else if ((events & UV_READABLE) && session_wants_input(&connection->session))
         receive_some(connection);
     connection_update(connection);

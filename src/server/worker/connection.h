@@ -1,7 +1,7 @@
 /*
  * A connection: a socket on a worker's loop, with the session that decides what is done with it.
  *
- * Moves bytes between the two and nothing else. What the session wants of the committer goes
+ * Moves bytes between the two and does nothing else. The session's requests to the committer go
  * through its host.
  */
 #ifndef SERVER_WORKER_CONNECTION_H
@@ -56,8 +56,8 @@ struct connection {
 struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
                                    uint64_t address);
 
-/* To be called after anything happened to its session: sends, ends, closes and waits as that wants.
- * The connection may be gone afterwards. */
+/* To be called after anything happened to its session: sends, ends, closes and waits as the session
+ * requires. The connection may no longer exist afterwards. */
 void connection_update(struct connection *connection);
 
 /* A deadline of its session has passed: it is late, unless the peer is still taking what was sent

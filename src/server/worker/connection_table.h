@@ -1,6 +1,6 @@
 /*
- * The connections of a worker: a table of slots, and the names by which the committer knows what is
- * in them. Knows nothing of what a connection is.
+ * The connections of a worker: a table of slots, and the names by which the committer knows them.
+ * Knows nothing about what a connection is.
  */
 #ifndef SERVER_WORKER_CONNECTION_TABLE_H
 #define SERVER_WORKER_CONNECTION_TABLE_H
@@ -24,9 +24,9 @@ void connection_table_fini(struct connection_table *table);
 
 bool connection_table_has_room(const struct connection_table *table);
 
-/* Takes a free slot, of which there must be one. Returns the connection's name: its slot in the low
- * half and a count in the high half, so that a slot can be used again and late messages still tell
- * whom they meant. */
+/* Uses a free slot; there must be one. Returns the connection's name: its slot in the low half and
+ * a count in the high half, so that a slot can be reused and late messages still identify their
+ * connection. */
 uint64_t connection_table_add(struct connection_table *table, struct connection *connection);
 void connection_table_remove(struct connection_table *table, uint64_t name);
 

@@ -182,7 +182,7 @@ static void go_on(struct session *session, uint64_t now_ms)
     update_pause(session, now_ms);
     read_frames(session, now_ms);
     if (speaks_out_of_turn(session))
-        begin_closing(session, "a byte between FINISH and the end of WINNERS", now_ms);
+        begin_closing(session, "data between FINISH and the end of WINNERS", now_ms);
     close_if_ended(session, now_ms);
     finish_closing(session, now_ms);
     update_pause(session, now_ms);
@@ -287,13 +287,13 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
         begin_closing(session, "the frame cannot be answered", now_ms);
         break;
     case VERDICT_ABORT:
-        abort_now(session, "a newer connection speaks for its agency");
+        abort_now(session, "replaced by a newer connection of its agency");
         break;
     }
     go_on(session, now_ms);
 }
 
-/* Answers of frames before the FINISH may still be unsent: WINNERS go behind them, in `out`. */
+/* Answers of frames before the FINISH may still be unsent: WINNERS follow them, in `out`. */
 void session_drawn(struct session *session, uint32_t round, uint64_t now_ms)
 {
     if (session->phase == SESSION_WAITING && session->round <= round)
@@ -338,7 +338,7 @@ void session_documents(struct session *session, enum verdict verdict, uint32_t t
     if (session->phase != SESSION_TELLING)
         return;
     if (verdict != VERDICT_DRAWN) {
-        begin_closing(session, "its winners cannot be told", now_ms);
+        begin_closing(session, "winners cannot be sent", now_ms);
         return;
     }
     session->total = total;

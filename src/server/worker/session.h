@@ -2,9 +2,9 @@
  * A session: the server's side of one connection, as a pure state machine.
  *
  * Bytes in; requests for the committer and bytes out. It knows no socket, no store and no clock but
- * the time that is passed in, so the same code runs in the server and in a fuzzer. What a frame is
- * worth is the committer's to say: a session finds where frames end, keeps the answers in order,
- * and closes the way the protocol asks for (sections 4 and 6).
+ * the time that is passed in, so the same code runs in the server and in a fuzzer. The committer
+ * decides about frames: a session finds where frames end, keeps the answers in order, and closes as
+ * the protocol requires (sections 4 and 6).
  *
  *     TALKING --FINISH--> ASKING --counts--> WAITING --drawn--> TELLING --written--> RECEIPT_DUE --RECEIPT--> TALKING
  *        any of them --an error, a deadline, the end--> CLOSING --all answered and sent--> DRAINING --> OVER

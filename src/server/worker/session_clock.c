@@ -95,7 +95,7 @@ static uint64_t receive_deadline(const struct session_clock *clock, const struct
     if (wait > WAIT_RECEIPT || clock->paused_since != 0)
         return UINT64_MAX;
     if (clock->frame_since != 0) {
-        *what = "a frame took too long";
+        *what = "frame not complete in time";
         return at(clock->frame_since, rules->frame_ms);
     }
     if (!clock->has_read) {
@@ -137,8 +137,8 @@ const char *session_clock_late(const struct session_clock *clock, const struct s
 {
     const char *what = NULL;
     if (session_clock_is_stuck(clock, rules, wait, now_ms))
-        return "the peer does not take what it is sent";
+        return "peer does not read";
     if (drain_deadline(clock, wait) <= now_ms)
-        return "the peer does not end";
+        return "peer does not close";
     return receive_deadline(clock, rules, wait, &what) <= now_ms ? what : NULL;
 }

@@ -46,7 +46,7 @@ struct worker {
 
 /* ---- For connections ------------------------------------------------------------------------- */
 
-/* A channel that takes nothing more is of no use, nor is a worker without one. */
+/* A channel that takes nothing more is unusable, and so is its worker. */
 static void send_message(struct worker *worker, const struct message *message, const void *body)
 {
     if (channel_send(&worker->channel, message, body))
@@ -83,7 +83,7 @@ static void count_unfinished(struct connection *connection)
     bool grew = now > connection->unfinished;
     connection->unfinished = now;
     if (grew && worker->unfinished > worker->unfinished_max)
-        session_close(&connection->session, "too many bytes of unfinished frames in all", clock_ms());
+        session_close(&connection->session, "too many bytes of incomplete frames", clock_ms());
 }
 
 static void on_clock(uv_timer_t *timer);
@@ -287,13 +287,13 @@ static void on_message(struct channel *channel, const struct message *message, c
         return;
     }
     if (connection == NULL)
-        return; /* it is closed; what the committer still says of it goes nowhere */
+        return; /* it is closed; late results for it are dropped */
     if (message->type == MESSAGE_RESULT)
         give_result(connection, message);
     else if (message->type == MESSAGE_DOCUMENTS)
         give_documents(connection, message, body);
     else
-        session_abort(&connection->session, "a newer connection speaks for its agency");
+        session_abort(&connection->session, "replaced by a newer connection of its agency");
     connection_update(connection);
 }
 
@@ -324,7 +324,7 @@ static void on_grace(uv_timer_t *timer)
     uv_stop(&worker->loop);
 }
 
-/* What was handed over is answered; the rest of the ceremony is the sessions'. */
+/* What was handed over is answered; the sessions do the rest. */
 static void stop(struct worker *worker)
 {
     if (worker->stopping)
@@ -410,7 +410,7 @@ static bool start_loop(struct worker *worker, int channel)
                         &channel_events, worker);
 }
 
-/* The limits of the server, shared out: whole among all workers. */
+/* A worker's share of a limit of the server; the shares add up to the whole. */
 static uint64_t share(uint64_t total, unsigned workers, unsigned number)
 {
     return total / workers + (number < total % workers ? 1 : 0);

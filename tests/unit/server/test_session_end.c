@@ -425,7 +425,7 @@ static void aborted_session_waits_for_the_results_it_is_owed(void **state)
     feed_batch();
     feed_batch();
     feed_finish();
-    session_abort(&session, "the connection broke");
+    session_abort(&session, "connection lost");
     assert_over();
     assert_int_equal(session_owed(&session), 3);
     result(VERDICT_STORED);
@@ -434,19 +434,19 @@ static void aborted_session_waits_for_the_results_it_is_owed(void **state)
     assert_int_equal(session_owed(&session), 0);
     assert_over();
     assert_int_equal(asks, 0);
-    assert_string_equal(session.reason, "the connection broke");
+    assert_string_equal(session.reason, "connection lost");
 }
 
 static void aborted_session_ignores_documents_and_draws(void **state)
 {
     (void)state;
     come_to_telling();
-    session_abort(&session, "the connection broke");
+    session_abort(&session, "connection lost");
     documents(1, 5, 1);
     session_drawn(&session, 1, now_ms);
     session_abort(&session, "again");
     assert_over();
-    assert_string_equal(session.reason, "the connection broke");
+    assert_string_equal(session.reason, "connection lost");
 }
 
 static void winners_that_cannot_be_told_close_it_without_a_byte(void **state)

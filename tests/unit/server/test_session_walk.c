@@ -198,7 +198,7 @@ static void end_somehow(void)
         break;
     case 3:
         if (random_below(4) == 0)
-            session_abort(&session, "the connection broke");
+            session_abort(&session, "connection lost");
         break;
     default:
         break;
