@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Completes a corpus: for each transition of the grammar that none of its inputs takes, adds the shortest stream that does.
+"""Completes a corpus: for each transition of the grammar that no input takes, adds the shortest stream that does.
 
     complete.py BUILD FRAMES VALUES NOTES MACHINE.xml...
 

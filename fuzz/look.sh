@@ -1,8 +1,8 @@
 #!/bin/bash
 #
-# Lets a target look for something wrong, from an empty corpus, for at most FUZZ_SECONDS (120), and says what it found. Exits 0 if
-# it found nothing, or something that the same target in build/right takes for wrong, too. For planted faults:
-# tests/tools/plant-faults --kinds fuzz.
+# Lets a target look for something wrong, from an empty corpus, for at most FUZZ_SECONDS (120), and says what it found.
+# Exits 0 if it found nothing, or something that the same target in build/right takes for wrong, too. For planted
+# faults: tests/tools/plant-faults --kinds fuzz.
 #
 #   look.sh TARGET
 

@@ -1,6 +1,7 @@
 """The servers that are compared, each started on a folder and a port of its own, and stopped again.
 
-Each must have bets on stable storage before it answers; how it was told so stands beside it. Knows nothing of what is sent.
+Each must have bets on stable storage before it answers; how it was told so stands beside it. Knows nothing of what is
+sent.
 """
 
 import os

@@ -1,7 +1,8 @@
-"""To which part of sorteo a sample of a profile belongs: the store, the codec, the network, or the programs around them.
+"""To which part of sorteo a sample of a profile belongs: the store, the codec, the network, or the programs around
+them.
 
-A sample is a stack of frames, the innermost first, as perf script prints them: `address symbol (object)`. The first frame
-that says whose work it is decides. Knows nothing of how samples are taken.
+A sample is a stack of frames, the innermost first, as perf script prints them: `address symbol (object)`. The first
+frame that says whose work it is decides. Knows nothing of how samples are taken.
 """
 
 import re

@@ -3,9 +3,9 @@
 
 usage: demo_profile.py [BATCH...]       10 and auto without one
 
-Runs tests/e2e/demo.sh on the agency files in DATA: as it is; under perf, which samples who has the processor; and under strace,
-which says how long the server waited for its disk. Only server and clients count, not what compares the results afterwards.
-Without perf or strace it says what it cannot tell.
+Runs tests/e2e/demo.sh on the agency files in DATA: as it is; under perf, which samples who has the processor; and under
+strace, which says how long the server waited for its disk. Only server and clients count, not what compares the results
+afterwards. Without perf or strace it says what it cannot tell.
 """
 
 import glob

@@ -1,7 +1,7 @@
 """What memory is for: an idle connection of the server's, and a larger file of the client's.
 
-The client's is the most that was ever resident (VmHWM), looked up until it has ended; the server's what it has for itself
-(RssAnon) in all its processes.
+The client's is the most that was ever resident (VmHWM), looked up until it has ended; the server's what it has for
+itself (RssAnon) in all its processes.
 """
 
 import os

@@ -62,7 +62,8 @@ def throughput(path, title, results, first):
 
 
 class Panel:
-    """Lines {name: rows of (x, median, least, most)} over one axis; a legend, beside them, if there are more than one."""
+    """Lines {name: rows of (x, median, least, most)} over one axis; a legend, beside them, if there are more than
+    one."""
 
     def __init__(self, ylabel, series, logarithmic=False):
         self.ylabel = ylabel
@@ -120,7 +121,8 @@ def answers(results):
 
 
 def against(path, title, xlabel, results, logarithmic=True, steep=False):
-    """Throughput and answer times against the number that each label begins with; `steep` if throughput spans powers of ten."""
+    """Throughput and answer times against the number that each label begins with; `steep` if throughput spans powers of
+    ten."""
     lines(path, title, xlabel, [Panel("million bets a second", {"": series(results, "bets_per_second", 1e6)}, steep),
                                 Panel("answer, milliseconds", answers(results), True)],
           logarithmic)

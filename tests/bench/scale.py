@@ -1,4 +1,5 @@
-"""How sorteo-server does with more: larger batches, more agencies, workers and idle connections, and a store that grows."""
+"""How sorteo-server does with more: larger batches, more agencies, workers and idle connections, and a store that
+grows."""
 
 import os
 import resource

@@ -1,4 +1,5 @@
-"""Agencies that never give up: each sends bets, finishes, reads its winners and continues with the next round, whatever dies.
+"""Agencies that never give up: each sends bets, finishes, reads its winners and continues with the next round, whatever
+dies.
 
 In `keyed` an agency repeats unanswered frames with the same KEY; in other dialects it gives such a frame up, and the
 book records it as in doubt. An Agency's state outlives its connections and client processes, which may be lost at any
@@ -117,7 +118,8 @@ class Agency:
         return answer == 0
 
     def send_bets(self):
-        """All of the round, some ahead of their answers; one batch at least, so that FINISH closes this round and no other."""
+        """All of the round, some ahead of their answers; one batch at least, so that FINISH closes this round and no
+        other."""
         window = self.random.choice((1, 1, 3))
         while self.requests or self.under_way or not self.stored_one:
             if not self.stored_one and not self.under_way and (not self.requests or self.requests[0].is_single):

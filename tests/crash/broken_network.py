@@ -1,7 +1,8 @@
 """A network between agencies and a server, in user space: it stalls, partitions, resets, forgets one side, lets a
 connection overtake another, and delivers late what is no longer awaited.
 
-Bytes of one connection stay in order and whole, as TCP keeps them; everything that TCP does not promise may happen. Knows nothing of frames.
+Bytes of one connection stay in order and whole, as TCP keeps them; everything that TCP does not promise may happen.
+Knows nothing of frames.
 """
 
 import select
@@ -80,8 +81,8 @@ class Link:
 
 
 class BrokenNetwork:
-    """with BrokenNetwork(server_ports, random) as network: agencies connect to network.ports. `replays`: what a connection that
-    was reset had sent is sent again, over another one, by nobody that the protocol knows."""
+    """with BrokenNetwork(server_ports, random) as network: agencies connect to network.ports. `replays`: what a
+    connection that was reset had sent is sent again, over another one, by nobody that the protocol knows."""
 
     def __init__(self, server_ports, random, host="127.0.0.1", replays=False):
         self.random = random

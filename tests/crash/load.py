@@ -4,8 +4,9 @@
 usage: load.py [--long] [--seed N]
 
 What an idle connection costs in memory, what a crowd of them costs the five agencies that work, and whether memory and
-descriptors stay what they were while 255 agencies work among bad peers and connections and workers that die. The long form has
-10,000 idle connections and 1,000 half frames. Controls: a leaked descriptor, memory that grows, connections that are not idle.
+descriptors stay what they were while 255 agencies work among bad peers and connections and workers that die. The long
+form has 10,000 idle connections and 1,000 half frames. Controls: a leaked descriptor, memory that grows, connections
+that are not idle.
 """
 
 import contextlib

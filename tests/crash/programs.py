@@ -1,4 +1,5 @@
-"""An agency whose bets are sent by sorteo-client: a run for each round, started again with its --resume file after a kill.
+"""An agency whose bets are sent by sorteo-client: a run for each round, started again with its --resume file after a
+kill.
 
 In `keyed`, where each bet must be stored exactly once, whichever process dies. Knows nothing about frames.
 """

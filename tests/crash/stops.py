@@ -3,9 +3,9 @@
 
 usage: stops.py [--long] [--seed N] [--stops N]
 
-Each time the server leaves with status 0, within 5 s, and takes every process along; the agencies go on at once with the
-next one. Every few stops the store is compared with what they were answered. Control: a store that reports a commit before
-it was made.
+Each time the server leaves with status 0, within 5 s, and takes every process along; the agencies go on at once with
+the next one. Every few stops the store is compared with what they were answered. Control: a store that reports a commit
+before it was made.
 """
 
 import os

@@ -3,9 +3,9 @@
 
 usage: surroundings.py [--long] [--seed N]
 
-Each time the log says what is wrong, peers get the right answer or none, and when the cause is gone the same server goes on,
-or another one starts; then the store is compared with what was answered. The long form is the same with more limits.
-Control: a disk that loses what it took and never says so.
+Each time the log says what is wrong, peers get the right answer or none, and when the cause is gone the same server
+goes on, or another one starts; then the store is compared with what was answered. The long form is the same with more
+limits. Control: a disk that loses what it took and never says so.
 """
 
 import contextlib

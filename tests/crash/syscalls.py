@@ -3,9 +3,9 @@
 
 usage: syscalls.py [--long] [--seed N] [--minutes M] [--only TEXT] [--jobs N]
 
-For each call and fault n goes up until the fault is not met any more. A server may answer right, refuse, or end and be started
-again; whatever it does, what it acknowledged is there, once, and each round is drawn once. The short form is a sample.
-Control: a disk that loses what was synced and does not say so.
+For each call and fault n goes up until the fault is not met any more. A server may answer right, refuse, or end and be
+started again; whatever it does, what it acknowledged is there, once, and each round is drawn once. The short form is a
+sample. Control: a disk that loses what was synced and does not say so.
 """
 
 import collections
@@ -26,8 +26,8 @@ SAMPLE = 40             # trials of the short form
 MINUTES = 12.0          # of the long one
 CONTROL_TRIES = 6
 
-# What once found a bug: a result that got lost, and the next one taken for it; a server that waited for ever for a note;
-# a committer that took a moment without memory for the end of its line to the supervisor.
+# What once found a bug: a result that got lost, and the next one taken for it; a server that waited for ever for a
+# note; a committer that took a moment without memory for the end of its line to the supervisor.
 FOUND = (Fault("sendto", "ENOMEM", 1, False), Fault("sendto", "ENOMEM", 3, False), Fault("sendto", "ECONNRESET", 5, False),
          Fault("sendmsg", "ENOBUFS", 1, False), Fault("recvmsg", "ENOMEM", 2, False))
 

@@ -1,7 +1,8 @@
-"""One fault, and what becomes of a server that has it: a store, two agencies, a round, the fault, and a start without it.
+"""One fault, and what becomes of a server that has it: a store, two agencies, a round, the fault, and a start without
+it.
 
-The agencies work on a server with the fault until they have come through a round, or time is over; then on one without, for
-another round. At the end the store is compared with what they were answered. Knows nothing of how a fault is made.
+The agencies work on a server with the fault until they have come through a round, or time is over; then on one without,
+for another round. At the end the store is compared with what they were answered. Knows nothing of how a fault is made.
 """
 
 import os

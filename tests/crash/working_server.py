@@ -31,7 +31,8 @@ def sync_folder(path):
 class WorkingServer:
     def __init__(self, folder, number, dialect, random, environment=None, agencies=AGENCIES, store_below=None,
                  programs=0):
-        """`programs`: so many of the agencies send by sorteo-client. `store_below`: the folder for the store's folder, where it is not the one of all the rest."""
+        """`programs`: so many of the agencies send by sorteo-client. `store_below`: the folder for the store's folder,
+        where it is not the one of all the rest."""
         self.folder = os.path.join(store_below or folder, f"working-{number}")
         self.log_folder = os.path.join(folder, f"working-{number}.log")
         os.mkdir(self.folder)

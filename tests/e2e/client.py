@@ -45,8 +45,8 @@ class Client:
 
     def __init__(self, world, *arguments, server=None, stream="agency", agency=1, dialect=None, environment=None,
                  stdin=None, stdout=None, stderr=None, defaults=True, closed=(), prepare=None):
-        """`stream`: the port; the option --single is the test's matter. `closed`: descriptors that it is started without.
-        `prepare` is called in the process that becomes the client."""
+        """`stream`: the port; the option --single is the test's matter. `closed`: descriptors that it is started
+        without. `prepare` is called in the process that becomes the client."""
         self.arguments = [program("sorteo-client")]
         if defaults:
             port = (server or world.server).ports[stream]

@@ -9,7 +9,8 @@ from wire import ALL, WIDE, bet, bets, encode_batch, new_key
 from world import TERM, case
 
 
-# Before it, no other deadline than the one that is tested comes: what they are if not set, and more than a busy machine needs.
+# Before it, no other deadline than the one that is tested comes: what they are if not set, and more than a busy machine
+# needs.
 LATEST = 9.0
 
 

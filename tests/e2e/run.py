@@ -125,7 +125,8 @@ def run(cases, jobs):
 
 
 def select_cases(suite, parts, slow, heart=None, one=False):
-    """`heart` is True for the heart of the suite, False for the rest, None for all of it; `one`: of each part only one test."""
+    """`heart` is True for the heart of the suite, False for the rest, None for all of it; `one`: of each part only one
+    test."""
     for module in SUITES[suite]:
         importlib.import_module(module)
     names = [case.name for case in world.CASES]

@@ -16,8 +16,8 @@ import subprocess
 import time
 
 BUILD = os.environ.get("BUILD", "build")
-# Seconds that anything may take that is waited for: a net for what never comes, no test of speed. That a server leaves in time
-# its exit status says: what it has to kill is an error.
+# Seconds that anything may take that is waited for: a net for what never comes, no test of speed. That a server leaves
+# in time its exit status says: what it has to kill is an error.
 PATIENCE = float(os.environ.get("SORTEO_PATIENCE", "60"))
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -86,7 +86,8 @@ _ports = set()      # that this process was given
 
 
 def free_port():
-    """A port that was free a moment ago, for tests that cannot read the chosen one from the log, or restart a server on it.
+    """A port that was free a moment ago, for tests that cannot read the chosen one from the log, or restart a server on
+    it.
 
     It is not from the range that the system gives to outgoing connections: another test's connection could take it
     while no server listens.

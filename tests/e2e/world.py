@@ -23,8 +23,8 @@ class Skip(Exception):
 
 
 def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False, heart=True):
-    """Registers a test, once for each dialect and restart. Its name is what it shows. One of these, another one from test to
-    test, is in the heart of the suite, unless the test is slow or says that it is not."""
+    """Registers a test, once for each dialect and restart. Its name is what it shows. One of these, another one from
+    test to test, is in the heart of the suite, unless the test is slow or says that it is not."""
     def register(function):
         first = len(CASES)
         for dialect in dialects:

@@ -1,7 +1,7 @@
 """Which jumps of a generated machine EVA reaches, and why it does not reach the others.
 
-A jump is marked by a call of a function of its own, which does nothing: EVA lists the functions that it never enters. The
-copy that is analysed differs from gen/ by these calls and the braces around them.
+A jump is marked by a call of a function of its own, which does nothing: EVA lists the functions that it never enters.
+The copy that is analysed differs from gen/ by these calls and the braces around them.
 """
 import os
 import re
@@ -61,7 +61,8 @@ def _only_behind_events(lines):
 
 
 def _states_with_room(xml):
-    """States in which both `in_text` and a room for more than one byte are asked: there is no room where there is no text."""
+    """States in which both `in_text` and a room for more than one byte are asked: there is no room where there is no
+    text."""
     machine = Machine(xml)
     return {state for state, transitions in machine.states.items()
             if any(name.startswith("room_") for t in transitions for name, _ in t.guard)}

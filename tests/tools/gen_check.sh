@@ -120,7 +120,8 @@ ok generating_refuses_ragel_7 has_ragel_7
 plant gen/shortcuts.h '0,/plain_bets = 1/s//plain_bets = 0/'
 ok check_gen_refuses_a_changed_list_of_shortcuts is_refused gen/shortcuts.h
 
-# turns_off DIALECT SHORTCUT...: those, and no others, are off in the dialect after the change, each with a line that says so.
+# turns_off DIALECT SHORTCUT...: those, and no others, are off in the dialect after the change, each with a line that
+# says so.
 turns_off() {
     local dialect=$1 shortcut
     shift

@@ -1,5 +1,5 @@
-"""Faults and what sees them: reading the tables, a copy of the project to plant in, and how each kind of check is built and run.
-See plant-faults for the form of a table.
+"""Faults and what sees them: reading the tables, a copy of the project to plant in, and how each kind of check is built
+and run. See plant-faults for the form of a table.
 """
 
 import configparser
@@ -121,8 +121,8 @@ class Tree:
                 shutil.copy2(source, folder)
 
     def run(self, command, seconds, until=None):
-        """The exit status (None after too long) and what was printed; ends it as soon as it prints `until`. Nothing that it
-        started outlives it."""
+        """The exit status (None after too long) and what was printed; ends it as soon as it prints `until`. Nothing
+        that it started outlives it."""
         with subprocess.Popen(command, cwd=self.folder, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:
             running.add(process.pid)

@@ -64,7 +64,8 @@ count() {
 
 library_version() { sed -n 's/^#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h; }
 
-# read_counts COMMAND BY OPTION...: of the shared library, which has all of the codec, whatever the tests were linked with.
+# read_counts COMMAND BY OPTION...: of the shared library, which has all of the codec, whatever the tests were linked
+# with.
 read_counts() { "llvm-cov-$version" "$1" build/coverage/counted/libsorteo.so -instr-profile="$results/$2.profdata" "${@:3}"; }
 
 # ---- The grammar's transitions -----------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Was everything reached? Prints a table of what coverage.sh measured, and as TAP, for each kind of point, whether the tests
-reached all of it.
+"""Was everything reached? Prints a table of what coverage.sh measured, and as TAP, for each kind of point, whether the
+tests reached all of it.
 
     judge.py BUILD ALLOWED
 

@@ -1,5 +1,5 @@
-"""What recorder.c recorded of a program: the steps that it took in the machines, and which of the grammar's transitions those
-are, of all that can happen.
+"""What recorder.c recorded of a program: the steps that it took in the machines, and which of the grammar's transitions
+those are, of all that can happen.
 
 Knows nothing of what the grammar means; what can happen is known to src/generator/transitions.py.
 """
@@ -14,8 +14,8 @@ from transitions import possible_steps, step_of, taken, transitions  # noqa: E40
 
 ERROR_STATE = 0         # in a note; in XML an error has no target
 
-# One line for each transition: of those taken, of those that can happen and were not, of steps that went elsewhere than the XML
-# says, and of steps that were taken though they are said to be impossible.
+# One line for each transition: of those taken, of those that can happen and were not, of steps that went elsewhere than
+# the XML says, and of steps that were taken though they are said to be impossible.
 Reached = collections.namedtuple("Reached", "taken missing wrong")
 
 

@@ -1,8 +1,8 @@
 """What must be covered of hand-written C, and what was, by what `llvm-cov export` says of it.
 
-A point is a function that must be called, a side that a branch must take, or a condition that must decide its decision by
-itself (MC/DC). What stands in a header is compiled into several objects, as is each use of a macro: it is covered if it is
-in one of them. Knows nothing of what the code is for.
+A point is a function that must be called, a side that a branch must take, or a condition that must decide its decision
+by itself (MC/DC). What stands in a header is compiled into several objects, as is each use of a macro: it is covered if
+it is in one of them. Knows nothing of what the code is for.
 """
 import collections
 import os

@@ -13,8 +13,8 @@ import os
 import re
 import subprocess
 
-# Where: the address, the offset in the file, the object (its source's name), function and line; which, among those of its
-# line; the bytes there; and {change: the bytes instead}.
+# Where: the address, the offset in the file, the object (its source's name), function and line; which, among those of
+# its line; the bytes there; and {change: the bytes instead}.
 Branch = collections.namedtuple("Branch", "offset unit function file line which code changes")
 
 NOP = b"\x90"
