@@ -81,13 +81,13 @@ def report(batch):
     if syncs:
         rows.append((f"waiting for {syncs[0]:,} syncs of the store", f"{syncs[1]:.3f}", ""))
     else:
-        print("  strace is not here, so nobody can say how long the store waited for its disk.\n")
+        print("  strace is missing, so it is unknown how long the store waited for its disk.\n")
     if on_processor:
         everything = sum(on_processor.values())
         rows += [(f"processor: {part}", f"{took:.3f}", f"{took / everything:.0%}" if everything else "")
                  for part, took in on_processor.items()]
     else:
-        print("  perf (Debian: linux-perf) is not here, so nobody can say who had the processors.\n")
+        print("  perf (Debian: linux-perf) is missing, so it is unknown which code had the processors.\n")
     rounds.print_table(("", "seconds", "of the processors'"), rows)
 
 

@@ -14,7 +14,7 @@ set style fill solid
 BLUE, GREY = "#2b6cb0", "#a0aec0"
 COLOURS = (BLUE, "#dd6b20", "#718096", "#38a169")
 WIDTH, PANEL_HEIGHT = 720, 260
-ROOM_FOR_VALUES = 1.15      # behind the longest bar
+ROOM_FOR_VALUES = 1.15      # after the longest bar
 TICKS_APART = 1.3           # on a logarithmic axis
 
 

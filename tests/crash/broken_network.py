@@ -167,7 +167,7 @@ class BrokenNetwork:
         client, _ = listener.accept()
         client.setblocking(False)
         due = now
-        if not self.is_fair and self.random.random() < 0.3:     # those that come behind it may reach the server first
+        if not self.is_fair and self.random.random() < 0.3:     # later ones may reach the server first
             due += self.random.random() * 0.1
             self.counts["overtaken"] += 1
         link = Link(client, self.listeners[listener], due)
@@ -210,7 +210,7 @@ class BrokenNetwork:
         link.drop()
 
     def server_forgotten(self, link, now):
-        """The agency sees a reset; what it had sent reaches the server later, when nobody waits for it any more."""
+        """The agency sees a reset; what it had sent reaches the server later, when it is no longer awaited."""
         link.held[UP] = now + self.random.random() * 0.5
         link.forget(UP)
         link.ended[UP] = True

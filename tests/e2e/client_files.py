@@ -256,7 +256,7 @@ def add_changed_case(name, change, said):
     def test(world):
         agency_bets = bets(4000)
         path = write_file(world, agency_bets)
-        fake = FakeServer(world.dialect, good)  # nobody listens yet
+        fake = FakeServer(world.dialect, good)  # not listening yet
         sent = Client(world, "--batch", "100", client.FILE, server=fake)
         sent.wait_log("connect", result="in_progress")
         change(path)

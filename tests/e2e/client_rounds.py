@@ -194,7 +194,7 @@ def expect_too_many(world, count):
         FAILED, "the server ended the connection without telling the winners; all bets are stored",
         f"{count} of them are on one number", f"lists {world.dialect.winners_max} winners", "sorteo export --winners")
     if os.path.exists(os.path.join(world.folder, "winners")):
-        raise Failure("there is a winners' file although nobody told the winners")
+        raise Failure("there is a winners' file although no winners were sent")
     world.expect_draws(1)
     store_file(world, bets(2, number=wire.WINNING), winners=2)
     world.expect_draws(2)

@@ -173,7 +173,7 @@ def while_winners_come(world, sig):
             raise Failure("the old winners' file was touched")
     left = [name for name in os.listdir(world.folder) if "winners" in name and name != "winners"]
     if left:
-        raise Failure(f"a file is left behind: {left}")
+        raise Failure(f"a file remains: {left}")
 
 
 add_case(while_winners_come, "while_winners_come_leaves_the_old_file", UNKEYED)

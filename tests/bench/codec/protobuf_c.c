@@ -142,7 +142,7 @@ static size_t encode(void)
 
 const struct contender contender_protobuf_c_arena = {
     .name = "protobuf-c-arena",
-    .how = "unpacked into an arena that is emptied behind each batch; batch__pack of filled structs",
+    .how = "unpacked into an arena that is emptied after each batch; batch__pack of filled structs",
     .prepare = prepare,
     .decode = decode_arena,
     .encode = encode,

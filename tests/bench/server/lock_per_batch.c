@@ -1,5 +1,5 @@
 /*
- * lock-per-batch: the server that one would write first. Whoever has a batch takes a lock, and
+ * lock-per-batch: the server that one would write first. A thread with a batch takes a lock, and
  * stores it in a transaction of its own, row by row, with a prepared statement.
  *
  *   lock-per-batch FILE

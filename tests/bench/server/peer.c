@@ -98,7 +98,7 @@ static bool has_status(PGresult *result, ExecStatusType wanted)
     return good;
 }
 
-/* One COPY is one transaction; the result behind its end says that it is committed. */
+/* One COPY is one transaction; the result after its end says that it is committed. */
 static bool copy(PGconn *postgres, const struct request *request)
 {
     bool good = has_status(PQexec(postgres, "COPY bet FROM STDIN"), PGRES_COPY_IN) &&

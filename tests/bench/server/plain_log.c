@@ -39,7 +39,7 @@ static void store_alone(const uint8_t *frame, size_t len)
     pthread_mutex_unlock(&lock);
 }
 
-/* The first who finds nobody syncing does it, for all that is written by then. */
+/* The first thread that finds no sync under way makes one, for everything written by then. */
 static void store_in_group(const uint8_t *frame, size_t len)
 {
     pthread_mutex_lock(&lock);

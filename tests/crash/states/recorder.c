@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Behind the base's own file, in the memory that SQLite gives: its methods see their file where
- * they expect it. */
+/* After the base's own file, in the memory that SQLite gives: its methods see their file where they
+ * expect it. */
 struct trailer {
     const sqlite3_io_methods *base;
     sqlite3_io_methods methods; /* the base's, but for what is written down */
