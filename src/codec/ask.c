@@ -2,8 +2,9 @@
  * The machine reads what would be sent, field by field.
  */
 #include "codec/ask.h"
-#include "codec/bet.h"
+#include "codec/put.h"
 #include "codec/refusal.h"
+#include "codec/report.h"
 
 #define N_BETS_LEN 2u
 #define INTEGER_MAX 8u /* bytes of an integer */

@@ -1,13 +1,12 @@
 /*
- * A frame never gets longer than its limit: each of the sequences of calls that watch.h sees keeps
- * frame_least <= frame_limit, and no sum that it needs wraps around.
+ * A frame never gets longer than its limit: each of the sequences of calls that watch.h sees keeps frame_least <= frame_limit,
+ * and no sum that it needs wraps around.
  */
 #include "contracts.h"
 
-/* @ requires \valid(decoder) && keeps_to_limit(decoder) && decoder->text_left <= 0xff && here <
- * UINT64_MAX;
- *     assigns decoder->text_left, decoder->name_len, decoder->name_begin, decoder->frame_least;
- *     ensures keeps_to_limit(decoder); */
+/*@ requires \valid(decoder) && keeps_to_limit(decoder) && decoder->text_left <= 0xff && here < UINT64_MAX;
+    assigns decoder->text_left, decoder->name_len, decoder->name_begin, decoder->frame_least;
+    ensures keeps_to_limit(decoder); */
 void read_name_length(struct sorteo_decoder *decoder, uint8_t byte, uint64_t here)
 {
     if (!length_fits(decoder, byte))
@@ -16,10 +15,9 @@ void read_name_length(struct sorteo_decoder *decoder, uint8_t byte, uint64_t her
     name_n(decoder, here);
 }
 
-/* @ requires \valid(decoder) && keeps_to_limit(decoder) && decoder->text_left <= 0xff && here <
- * UINT64_MAX;
- *     assigns decoder->text_left, decoder->surname_len, decoder->surname_begin, decoder->frame_least;
- *     ensures keeps_to_limit(decoder); */
+/*@ requires \valid(decoder) && keeps_to_limit(decoder) && decoder->text_left <= 0xff && here < UINT64_MAX;
+    assigns decoder->text_left, decoder->surname_len, decoder->surname_begin, decoder->frame_least;
+    ensures keeps_to_limit(decoder); */
 void read_surname_length(struct sorteo_decoder *decoder, uint8_t byte, uint64_t here)
 {
     if (!length_fits(decoder, byte))

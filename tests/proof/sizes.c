@@ -1,25 +1,24 @@
 /*
- * What the encoder relies on when it writes: integers are big-endian, the sums of its sizes cannot
- * overflow, and what does not fit is not written.
+ * What the encoder relies on when it writes: integers are big-endian, the sizes that it adds up cannot wrap around, and what
+ * does not fit is not written.
  *
- * That bet_put writes sorteo_bet_size bytes, and what bet_check lets pass, are contracts without a
- * proof here: tests have them.
+ * That bet_put writes sorteo_bet_size bytes, and what bet_check lets pass, are contracts without a proof here: tests have them.
  */
 #include "codec/bet.h"
 
-/* @ axiomatic sizes {
- *     logic integer length_size(enum sorteo_dialect dialect);
- *     axiom a_length_is_one_or_two_bytes: \forall enum sorteo_dialect dialect; 1 <= length_size(dialect) <= 2;
- *
- *     logic integer wire_size{L}(enum sorteo_dialect dialect, struct sorteo_bet *bet) =
- *         17 + 2 * length_size(dialect) + bet->name.len + bet->surname.len;
- *
- *     logic integer total_size{L}(enum sorteo_dialect dialect, struct sorteo_bet *bets, integer count)
- *         reads bets[0 .. count - 1].name.len, bets[0 .. count - 1].surname.len;
- *     axiom none{L}: \forall enum sorteo_dialect dialect, struct sorteo_bet *bets; total_size(dialect, bets, 0) == 0;
- *     axiom one_more{L}: \forall enum sorteo_dialect dialect, struct sorteo_bet *bets, integer count; 0 <= count
- *         ==> total_size(dialect, bets, count + 1) == total_size(dialect, bets, count) + wire_size(dialect, bets + count);
- * } */
+/*@ axiomatic sizes {
+    logic integer length_size(enum sorteo_dialect dialect);
+    axiom a_length_is_one_or_two_bytes: \forall enum sorteo_dialect dialect; 1 <= length_size(dialect) <= 2;
+
+    logic integer wire_size{L}(enum sorteo_dialect dialect, struct sorteo_bet *bet) =
+        17 + 2 * length_size(dialect) + bet->name.len + bet->surname.len;
+
+    logic integer total_size{L}(enum sorteo_dialect dialect, struct sorteo_bet *bets, integer count)
+        reads bets[0 .. count - 1].name.len, bets[0 .. count - 1].surname.len;
+    axiom none{L}: \forall enum sorteo_dialect dialect, struct sorteo_bet *bets; total_size(dialect, bets, 0) == 0;
+    axiom one_more{L}: \forall enum sorteo_dialect dialect, struct sorteo_bet *bets, integer count; 0 <= count
+        ==> total_size(dialect, bets, count + 1) == total_size(dialect, bets, count) + wire_size(dialect, bets + count);
+} */
 
 /* The table of dialects, assumed to be right. */
 /*@ assigns \nothing;
@@ -38,10 +37,10 @@ size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet
     ensures \result == (a + b <= SIZE_MAX ? a + b : SIZE_MAX); */
 static size_t add_up_to_max(size_t a, size_t b);
 
-/* @ requires \valid_read(bets + (0 .. count - 1));
- *     requires \forall integer i; 0 <= i < count ==> wire_size(dialect, bets + i) <= SIZE_MAX;  // bet_check let them pass
- *     assigns \nothing;
- *     ensures \result == 1 ==> total_size(dialect, bets, count) <= cap; */
+/*@ requires \valid_read(bets + (0 .. count - 1));
+    requires \forall integer i; 0 <= i < count ==> wire_size(dialect, bets + i) <= SIZE_MAX;  // bet_check let them pass
+    assigns \nothing;
+    ensures \result == 1 ==> total_size(dialect, bets, count) <= cap; */
 static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets, size_t count, size_t cap);
 
 #include "bet.c"
