@@ -46,8 +46,10 @@ def silence_counts_for_retry_for(world):
     world.compares = False
     write_file(world, bets(4))
     with FakeServer(world.dialect, silent) as fake:
-        run(world, "--answer-timeout", "0.3", "--retry-for", "1", client.FILE, server=fake).expect(
+        run(world, "--answer-timeout", "0.5", "--retry-for", "0.5", client.FILE, server=fake).expect(
             DOUBT, "gave up after")
+        if len(fake.connections) != 1:
+            raise Failure(f"the client connected {len(fake.connections)} times")
 
 
 @case()
