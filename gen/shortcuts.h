@@ -2,6 +2,8 @@
  * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it (src/generator/shortcuts.py),
  * 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
  */
+#ifndef GEN_SHORTCUTS_H
+#define GEN_SHORTCUTS_H
 
 enum {
     wide_takes_plain_names = 1,
@@ -38,3 +40,5 @@ enum {
     grouped_takes_plain_documents = 1,
     grouped_bet_state = 36, /* in which a bet of a BATCH is due */
 };
+
+#endif

@@ -113,12 +113,15 @@ shortcuts() {
  * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it (src/generator/shortcuts.py),
  * 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
  */
+#ifndef GEN_SHORTCUTS_H
+#define GEN_SHORTCUTS_H
 HEAD
     for dialect in $DIALECTS; do
         src/generator/shortcuts.py rules "$dialect" src/codec/shortcuts.rl > "$work/${dialect}_shortcuts.rl"
         run_ragel -x "$work/${dialect}_shortcuts.rl" -o "$work/${dialect}_shortcuts.xml"
         src/generator/shortcuts.py show "$dialect" "$work/$dialect.xml" "$work/${dialect}_shortcuts.xml" >> "$out/shortcuts.h"
     done
+    printf '\n#endif\n' >> "$out/shortcuts.h"
 }
 
 # Without its pango plugin graphviz estimates how wide a text is, and does not ask the fonts of this machine.

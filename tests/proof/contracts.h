@@ -47,7 +47,8 @@ static inline void items_byte(struct sorteo_decoder *decoder, uint8_t byte);
 
 /* ---- The length of a frame --------------------------------------------------------------------------- */
 
-/*@ predicate keeps_to_limit(struct sorteo_decoder *decoder) = decoder->frame_least <= decoder->frame_limit; */
+/*@ predicate keeps_to_limit(struct sorteo_decoder *decoder) = decoder->frame_least <= decoder->frame_limit
+        && decoder->bet_fixed <= decoder->bet_least && decoder->single_fixed <= decoder->single_least; */
 
 /*@ requires \valid_read(decoder) && keeps_to_limit(decoder);
     assigns \nothing;
@@ -87,7 +88,7 @@ static inline void surname_n(struct sorteo_decoder *decoder, uint64_t here);
 
 /*@ requires \valid(decoder);
     assigns decoder->bet_state, decoder->frame_least, decoder->items_left, decoder->event;
-    ensures decoder->frame_least == decoder->batch_head + decoder->items * decoder->bet_least; */
+    ensures decoder->frame_least == decoder->batch_head + decoder->items * decoder->bet_fixed; */
 static inline void batch_begin(struct sorteo_decoder *decoder, uint8_t bet_state);
 
 /*@ requires \valid_read(decoder);
@@ -97,7 +98,7 @@ static inline bool single_fits(const struct sorteo_decoder *decoder);
 
 /*@ requires \valid(decoder);
     assigns decoder->frame_least;
-    ensures decoder->frame_least == decoder->single_least; */
+    ensures decoder->frame_least == decoder->single_fixed; */
 static inline void single_begin(struct sorteo_decoder *decoder);
 
 #include "codec/actions.h"

@@ -22,7 +22,7 @@ def mark(source):
     marked = [number for number, line in enumerate(lines, 1) if JUMP.search(line) and "MACHINE_" not in line]
     for number in marked:
         lines[number - 1] = JUMP.sub(rf"{{ reached_{number}(); \g<0> }}", lines[number - 1])
-    first = lines.index('#include "actions.h"')
+    first = lines.index('#include "codec/actions.h"')
     lines[first] = " ".join(f"static void reached_{number}(void) {{}}" for number in marked) + "\n#line " + \
         f"{first + 1}\n{lines[first]}"
     return "\n".join(lines) + "\n", marked

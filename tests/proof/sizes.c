@@ -43,5 +43,5 @@ static size_t add_up_to_max(size_t a, size_t b);
     ensures \result == 1 ==> total_size(dialect, bets, count) <= cap; */
 static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets, size_t count, size_t cap);
 
-#include "bet.c"
-#include "encoder.c"
+#include "codec/bet.c"
+#include "codec/encoder.c"

@@ -10,7 +10,7 @@
  */
 #include "__fc_builtin.h"
 
-#include "decoder.c"
+#include "codec/decoder.c"
 #include "place.h"
 #include "watch.h"
 

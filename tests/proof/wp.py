@@ -27,7 +27,7 @@ def run(tree, name, only=(), seconds=SECONDS):
     config = tree.path(f"build/{name}-why3.conf")      # of its own: nothing of this machine's users is read or written
     tree.run(f"build/{name}-why3.log", "why3", "config", "detect", "-C", config)
     said = tree.run(f"build/{name}.log", "frama-c", "-machdep", "gcc_x86_64", "-c11",
-                    "-cpp-extra-args=-DSORTEO_PORTABLE -Isrc/codec", f"tests/proof/{source}", "-wp", "-wp-rte",
+                    "-cpp-extra-args=-DSORTEO_PORTABLE -Isrc", f"tests/proof/{source}", "-wp", "-wp-rte",
                     "-wp-fct", ",".join(functions), "-warn-unsigned-overflow", *(() if name == "sizes" else NARROW),
                     "-wp-prover", provers, "-wp-timeout", str(seconds), "-wp-par", "2", "-wp-cache", "none", env={"WHY3CONFIG": config})
     goals = [Goal(goal, status == "Valid", functions) for _, goal, status in GOAL.findall(said)]
