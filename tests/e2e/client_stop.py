@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import client
@@ -182,14 +183,17 @@ add_case(while_winners_come, "while_winners_come_leaves_the_old_file", UNKEYED)
 def twice(world, sig):
     ten(world)
 
+    arrived = threading.Event()
+
     def silent(connection):
         connection.frame()
+        arrived.set()
         connection.rest()
         time.sleep(4)
 
     with FakeServer(world.dialect, silent) as fake:
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
-        time.sleep(0.3)
+        arrived.wait(PATIENCE)
         sent.signal(sig)
         stop(sent, sig, DOUBT, "stopped by a signal")
 
