@@ -1,6 +1,5 @@
 """A server, a name, a pipe or an operator that keeps the client waiting, and what it says in the end."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -11,9 +10,8 @@ from client import DOUBT, FAILED, USAGE, Client, run, write_file
 from fake import FakeServer, good
 from server import Failure, wait_for
 from wire import KEYED, bets
-from world import Skip, case
+from world import Skip, case, mounting
 
-CLONE_NEWNS, MS_BIND, MS_PRIVATE, MS_REC = 0x20000, 0x1000, 0x40000, 0x4000
 
 
 def silent(connection):
@@ -163,18 +161,10 @@ def non_blocking_input_and_output_are_read_and_written_whole(world):
 
 @case()
 def name_server_that_never_answers_holds_up_neither_stop_nor_retry_for(world):
-    if os.geteuid() != 0:
-        raise Skip("needs root for a resolv.conf of its own")
     world.compares = False
     write_file(world, bets(1))
     path = write_file(world, b"nameserver 127.0.0.153\noptions timeout:30 attempts:3\n", "resolv.conf")
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def prepare():
-        if (libc.unshare(CLONE_NEWNS) or libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None)
-                or libc.mount(path.encode(), b"/etc/resolv.conf", None, MS_BIND, None)):
-            raise OSError(ctypes.get_errno(), "cannot mount")
-
+    prepare = mounting(path, "/etc/resolv.conf")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
         try:
             mute.bind(("127.0.0.153", 53))

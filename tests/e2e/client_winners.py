@@ -1,6 +1,5 @@
 """Where the client's winners go: before the receipt, whole, with rights that are not widened, and through no link."""
 
-import ctypes
 import os
 import signal
 import stat
@@ -11,10 +10,9 @@ from client import FAILED, USAGE, Client, run, write_file
 from fake import FakeServer
 from server import Failure, wait_for
 from wire import bets
-from world import Skip, case
+from world import case, mounting
 
 WINNERS = [7, 9]
-CLONE_NEWNS, MS_BIND, MS_PRIVATE, MS_REC = 0x20000, 0x1000, 0x40000, 0x4000
 
 
 def answers_then(end):
@@ -154,18 +152,10 @@ def winners_go_into_a_pipe_that_gets_its_reader_later(world):
 
 @case()
 def winners_file_that_is_a_mount_is_written_in_place(world):
-    if os.geteuid() != 0:
-        raise Skip("needs root to mount")
     world.compares = False
     write_file(world, bets(2))
     outside, inside = write_file(world, b"an old list that is longer\n", "outside"), write_file(world, b"", "inside")
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def mount():
-        if (libc.unshare(CLONE_NEWNS) or libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None)
-                or libc.mount(outside.encode(), inside.encode(), None, MS_BIND, None)):
-            raise OSError(ctypes.get_errno(), "cannot mount")
-
+    mount = mounting(outside, inside)
     with FakeServer(world.dialect, answers_then(tell)) as fake:
         run(world, "--winners", "inside", client.FILE, server=fake, prepare=mount).expect_done(winners=2)
     if read(world, "outside") != b"7\n9\n":

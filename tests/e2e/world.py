@@ -4,8 +4,10 @@
 world.between() where a restart of the server may come; its connections are then gone.
 """
 
+import ctypes
 import os
 import shutil
+import subprocess
 import tempfile
 import threading
 
@@ -18,8 +20,30 @@ STAY, TERM, KILL = "stay", "term", "kill"
 RESTARTS = (STAY, TERM, KILL)
 
 
+CLONE_NEWNS, MS_BIND, MS_PRIVATE, MS_REC = 0x20000, 0x1000, 0x40000, 0x4000
+
+
 class Skip(Exception):
     """This machine cannot show it; says why."""
+
+
+def mounting(source, target):
+    """For a client's `prepare`: that client alone sees `source` in the place of `target`. Raises Skip where there can be
+    no such mount: without root, or below a root folder that is itself no mount, as in a chroot."""
+    if os.geteuid() != 0:
+        raise Skip("needs root to mount")
+    tried = subprocess.run(["unshare", "--mount", "--propagation", "private", "true"], capture_output=True, text=True,
+                           check=False)
+    if tried.returncode != 0:
+        raise Skip(f"no mounts of its own: {tried.stderr.strip()}")
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def mount():
+        if (libc.unshare(CLONE_NEWNS) or libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None)
+                or libc.mount(source.encode(), target.encode(), None, MS_BIND, None)):
+            raise OSError(ctypes.get_errno(), "cannot mount")
+
+    return mount
 
 
 def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False, heart=True):
