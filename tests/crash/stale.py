@@ -43,7 +43,8 @@ class Scene:
         self.orders = FaultOrders(os.path.join(folder, "orders"))
         self.address = Address(free_port(), free_port())
         self.server = Server(folder, environment=self.orders.environment(), agencies=1, workers=2, dialect=dialect.name,
-                             listen=f"127.0.0.1:{self.address.ports['agency']}", bet_listen=None)
+                             listen=f"127.0.0.1:{self.address.ports['agency']}", bet_listen=None,
+                             hang_timeout=600)      # on a busy machine a scene outlasts the default
         self.late_bets = bets(2, number=WINNING)
         self.late_key = new_key()
         self.stopped = 0
