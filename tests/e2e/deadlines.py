@@ -169,7 +169,7 @@ def reader_that_stops_reading_its_winners_is_closed_in_time_and_may_ask_again(wo
     peer, winning = serve_many_winners(world, dialect_count, send_timeout=0.6)
     key = peer.last_key
     peer.receive(2)
-    world.server.wait_log("close", reason="the peer does not take what it is sent")
+    world.server.wait_log("close", reason="peer does not read")
     came = peer.receive_rest(reset_ok=True)
     if len(came) >= 4 * len(winning):
         raise Failure("all winners were sent although none were read")
