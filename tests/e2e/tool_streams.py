@@ -1,16 +1,20 @@
 """The tool at pipes and signals: a reader that goes away, a descriptor that does not wait, an interruption."""
 
+import contextlib
 import os
+import resource
 import signal
 import subprocess
 import time
 
 from client import rows, write_file
-from server import Failure, clean_environment, program
+from server import PATIENCE, Failure, clean_environment, program, wait_for
 from wire import bets
 from world import case
 
 MANY = 20000
+MORE_THAN_FIT = 10**12     # bets: as many as can be asked for
+LARGEST = 2 << 30           # bytes of a file: far more than are written before the interruption comes
 
 
 def start(world, *arguments, **options):
@@ -54,15 +58,37 @@ def non_blocking_output_is_written_whole(world):
         raise Failure(f"status {sent.returncode}, {printed.count(b'BET')} bets: {sent.stderr.read()!r}")
 
 
+def accept_interruptions():
+    """In the child: a shell's job in the background has SIGINT ignored, and what it starts inherits that. The limit of
+    a file's size is a net for a generator that nothing ends."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+
+
+def bytes_in_open_files(pid, folder):
+    """What the files hold that the process has open in the folder, with a name or without."""
+    held = 0
+    for entry in os.scandir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):    # closed in the meantime
+            if os.readlink(entry.path).startswith(os.path.join(folder, "")):
+                held += os.stat(entry.path).st_size
+    return held
+
+
 @case()
 def interrupted_generate_leaves_no_file(world):
+    """It is in the middle whenever it is interrupted: some of its file is written, and the rest would never fit."""
     world.compares = False
+    folder = os.path.realpath(world.folder)
     for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        made = start(world, "generate", "--agencies", "1", "--bets", "50000000", "--output", world.folder,
-                     stdout=subprocess.DEVNULL)
-        time.sleep(0.3)
-        made.send_signal(sig)
-        made.wait()
-        left = [name for name in os.listdir(world.folder) if name.startswith("agency-")]
+        made = start(world, "generate", "--agencies", "1", "--bets", str(MORE_THAN_FIT), "--output", folder,
+                     stdout=subprocess.DEVNULL, preexec_fn=accept_interruptions)
+        try:
+            wait_for(lambda pid=made.pid: bytes_in_open_files(pid, folder) > 0, "the first rows in the file")
+            made.send_signal(sig)
+            made.wait(PATIENCE)
+        finally:
+            made.kill()
+        left = [name for name in os.listdir(folder) if name.startswith("agency-")]
         if made.returncode != -sig or left:
             raise Failure(f"status {made.returncode}, left {left}: {made.stderr.read()!r}")
