@@ -7,9 +7,10 @@
  *     early-answer    a COMMIT is reported as done, and done only when the next transaction begins
  *     forgets-keys    the KEYs of frames are not stored
  *     forgets-winners the winners of a draw are not stored
- *     short-batch     the last of the bets that are stored together is taken out again
+ *     short-batch     the last of the bets that are stored together is taken out again, and counted
  *     normal-sync     synchronous = NORMAL: a COMMIT is written, and synced some time later
- *     no-checkpoint   opening does not bring to stable storage what a killed process had only written
+ *     unsynced-start  a store that was not closed is opened without a sync, of which there is none
+ *                     until bets are stored
  */
 #include <dlfcn.h>
 #include <sqlite3.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static bool lies(const char *how)
 {
@@ -54,6 +56,29 @@ static bool in_exec;
 /* The COMMIT that is still to be made. */
 static sqlite3_stmt *promised;
 
+/* A store that was not closed is being opened, or was, and no bets have been stored since. */
+static bool is_unsynced_start;
+
+/* How many bets SQLite says it took; -1: as many as it did. */
+static int bets_claimed = -1;
+
+static void take_last_bet_out(sqlite3 *db)
+{
+    static int (*changes)(sqlite3 *);
+    if (changes == NULL)
+        find_real("sqlite3_changes", &changes, sizeof changes);
+    bets_claimed = changes(db);
+    sqlite3_exec(db, "DELETE FROM bets WHERE id = (SELECT max(id) FROM bets)", NULL, NULL, NULL);
+}
+
+int sqlite3_changes(sqlite3 *db)
+{
+    static int (*changes)(sqlite3 *);
+    if (changes == NULL)
+        find_real("sqlite3_changes", &changes, sizeof changes);
+    return bets_claimed >= 0 ? bets_claimed : changes(db);
+}
+
 static int step_late(sqlite3_stmt *statement)
 {
     if (begins_with(statement, "COMMIT")) {
@@ -81,10 +106,13 @@ int sqlite3_step(sqlite3_stmt *statement)
         return SQLITE_DONE;
     if (lies("forgets-winners") && begins_with(statement, "INSERT INTO winners"))
         return SQLITE_DONE;
+    bool takes_bets = begins_with(statement, "INSERT INTO bets");
+    if (takes_bets)
+        is_unsynced_start = false;
     int result = real_step(statement);
-    if (result == SQLITE_DONE && lies("short-batch") && begins_with(statement, "INSERT INTO bets"))
-        sqlite3_exec(sqlite3_db_handle(statement), "DELETE FROM bets WHERE id = (SELECT max(id) FROM bets)", NULL, NULL,
-                     NULL);
+    bets_claimed = -1;
+    if (result == SQLITE_DONE && takes_bets && lies("short-batch"))
+        take_last_bet_out(sqlite3_db_handle(statement));
     return result;
 }
 
@@ -105,12 +133,39 @@ int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, 
     return result;
 }
 
-int sqlite3_wal_checkpoint_v2(sqlite3 *db, const char *name, int mode, int *in_log, int *moved)
+/* ---- Syncs ------------------------------------------------------------------------------------ */
+
+/* A process that was killed left a log: its pages count as stored whether or not it synced them. */
+static bool has_log(const char *path)
 {
-    static int (*checkpoint)(sqlite3 *, const char *, int, int *, int *);
-    if (lies("no-checkpoint") && mode == SQLITE_CHECKPOINT_TRUNCATE)
-        return SQLITE_OK;
-    if (checkpoint == NULL)
-        find_real("sqlite3_wal_checkpoint_v2", &checkpoint, sizeof checkpoint);
-    return checkpoint(db, name, mode, in_log, moved);
+    struct stat status;
+    char log[4096];
+    snprintf(log, sizeof log, "%s-wal", path);
+    return stat(log, &status) == 0 && status.st_size > 0;
+}
+
+int sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *system)
+{
+    static int (*open)(const char *, sqlite3 **, int, const char *);
+    if (open == NULL)
+        find_real("sqlite3_open_v2", &open, sizeof open);
+    if (lies("unsynced-start") && has_log(path))
+        is_unsynced_start = true;
+    return open(path, db, flags, system);
+}
+
+int fsync(int fd)
+{
+    static int (*sync)(int);
+    if (sync == NULL)
+        find_real("fsync", &sync, sizeof sync);
+    return is_unsynced_start ? 0 : sync(fd);
+}
+
+int fdatasync(int fd)
+{
+    static int (*sync)(int);
+    if (sync == NULL)
+        find_real("fdatasync", &sync, sizeof sync);
+    return is_unsynced_start ? 0 : sync(fd);
 }

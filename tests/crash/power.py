@@ -156,8 +156,8 @@ def run_controls(rig, folder, disk):
     kind = disk.kind
     rig.expect(f"{kind}_batch_confirmed_to_a_retry_survives",
                answer_and_cut(rig, folder, disk, f"{kind}-honest", {}, kill_between_write_and_sync))
-    rig.expect_red(f"{kind}_control_without_a_checkpoint_at_the_start",
-                   answer_and_cut(rig, folder, disk, f"{kind}-no-checkpoint", lying("no-checkpoint"),
+    rig.expect_red(f"{kind}_control_without_a_sync_at_the_start",
+                   answer_and_cut(rig, folder, disk, f"{kind}-unsynced-start", lying("unsynced-start"),
                                   kill_between_write_and_sync))
     rig.expect_red(f"{kind}_control_with_synchronous_normal",
                    answer_and_cut(rig, folder, disk, f"{kind}-normal", lying("normal-sync")))
