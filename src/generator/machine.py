@@ -30,6 +30,8 @@ class Machine:
         self.entries = {entry.get("name"): int(entry.text) for entry in machine.findall("entry_points/entry")}
         states = machine.findall("state_list/state")
         self.finals = {int(state.get("id")) for state in states if state.get("final") is not None}
+        # state → byte → (value of the widened alphabet under no condition that holds, conditions)
+        self.widened = {int(state.get("id")): self._read_widened(state) for state in states}
         # state → byte → (conditions, the step for each number whose bits say which of them hold)
         self.steps = {int(state.get("id")): self._read_steps(state) for state in states}
 
@@ -46,12 +48,16 @@ class Machine:
             spaces[int(space.get("id"))] = (base, tuple(self._names[i] for i in conditions))
         return spaces
 
-    def _read_steps(self, state):
-        """A state says which of its bytes are widened, and how; its rows go over all values, also those that no byte has."""
+    def _read_widened(self, state):
+        """A state says which of its bytes are widened, and how."""
         widened = [(0, ())] * ALPHABET
         for row in state.findall("cond_list/c"):
             low, high, space = (int(word) for word in row.text.split())
             widened[low:high + 1] = [self._spaces[space]] * (high + 1 - low)
+        return [(base + byte, conditions) for byte, (base, conditions) in enumerate(widened)]
+
+    def _read_steps(self, state):
+        """A state's rows go over all values, also those that no byte has."""
         rows = [self._read_row(row) for row in state.findall("trans_list/t")]
         starts = [low for low, _, _ in rows]
 
@@ -59,8 +65,8 @@ class Machine:
             at = bisect.bisect_right(starts, value) - 1
             return rows[at][2] if at >= 0 and value <= rows[at][1] else REFUSED
 
-        return [(conditions, [step(base + byte + ALPHABET * held) for held in range(1 << len(conditions))])
-                for byte, (base, conditions) in enumerate(widened)]
+        return [(conditions, [step(value + ALPHABET * held) for held in range(1 << len(conditions))])
+                for value, conditions in self.widened[int(state.get("id"))]]
 
     def _read_row(self, row):
         low, high, target, table = row.text.split()

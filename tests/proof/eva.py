@@ -4,7 +4,7 @@ import os
 import re
 import time
 
-from marks import explain, mark
+from marks import explain, in_states_tried, mark
 
 # A machine's states are taken one by one (step.c unrolls the loop over them), and within one every path by itself, up
 # to this many; what makes a decoder up puts them together again, and so does main().
@@ -52,14 +52,26 @@ def analyse(tree, dialect, machine, where="true"):
     return Result(tree, said, table, dialect)
 
 
+def analyse_marked(tree, dialect, source, where="true"):
+    """The same for a machine's text, with its jumps marked: the result, and the lines with marks."""
+    marked = f"build/{dialect}.c"
+    text, marks = mark(source)
+    tree.write(marked, text)
+    return analyse(tree, dialect, marked, where), marks
+
+
+def unexplained_jumps(tree, dialect, machine, where):
+    """A line for each jump that is dead, and of no kind, in the given states."""
+    source = tree.read(machine)
+    result, marks = analyse_marked(tree, dialect, source, where)
+    return explain(source, in_states_tried(source, marks, result.unreached_marks), tree.path(f"build/{dialect}.xml"))[1]
+
+
 def prove(tree, dialect):
     """The lines of a report for one dialect, and a row of figures."""
     began = time.time()
     source = tree.read(f"gen/{dialect}.c")
-    marked = f"build/{dialect}.c"
-    text, marks = mark(source)
-    tree.write(marked, text)
-    result = analyse(tree, dialect, marked)
+    result, marks = analyse_marked(tree, dialect, source)
     kinds, unexplained = explain(source, result.unreached_marks, tree.path(f"build/{dialect}.xml"))
     remark = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
     lines = [(f"{dialect}_raises_no_alarm", None if result.alarms == 0 else f"{result.alarms} alarms", "")]

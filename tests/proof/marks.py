@@ -8,12 +8,15 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src/generator"))
-from machine import Machine  # noqa: E402
+from bounds import Bounds  # noqa: E402
+from decisions import STATE, Decisions  # noqa: E402
+from machine import ALPHABET, Machine  # noqa: E402
+from meaning import sizes_of  # noqa: E402
 
 JUMP = re.compile(r"goto (\w+);|break;")
 AT_END = "for an end of input, of which the machine is never told"
 BEHIND_EVENT = "after an event, where it has returned"
-EXCLUDED = "under conditions that exclude each other"
+NEVER = "on bytes under conditions that never come together there (gen/never.txt)"
 
 
 def mark(source):
@@ -33,18 +36,32 @@ def explain(source, dead, xml):
     lines = [""] + source.splitlines()
     end_of_input = next(i for i, line in enumerate(lines) if line.strip() == "_test_eof: {}")
     only_behind_events = _only_behind_events(lines)
-    has_room = _states_with_room(xml)
-    kinds, unexplained = dict.fromkeys((AT_END, BEHIND_EVENT, EXCLUDED), 0), []
+    machine = Machine(xml)
+    bounds = Bounds(machine, sizes_of(os.path.splitext(os.path.basename(xml))[0]))
+    kinds, unexplained = dict.fromkeys((AT_END, BEHIND_EVENT, NEVER), 0), []
     for number in dead:
         if number > end_of_input:
             kinds[AT_END] += 1
         elif set(re.findall(r"(?:goto st|_test_eof)(\d+)", lines[number])) & only_behind_events or _follows_event(lines, number):
             kinds[BEHIND_EVENT] += 1
-        elif _state_at(lines, number) in has_room and "goto tr" in lines[number]:
-            kinds[EXCLUDED] += 1
+        elif "goto tr" in lines[number] and _is_never_taken(lines, number, machine, bounds):
+            kinds[NEVER] += 1
         else:
             unexplained.append(f"line {number} of the machine is never reached: {lines[number].strip()}")
     return kinds, unexplained
+
+
+def in_states_tried(source, marked, dead):
+    """The dead jumps from a state's decisions, where EVA was given only some states: of those in which it took another."""
+    lines = [""] + source.splitlines()
+    decided = [(number, _case_of(lines, number)) for number in marked if "goto tr" in lines[number]]
+    tried = {state for number, state in decided if number not in dead}
+    return [number for number, state in decided if number in dead and state in tried]
+
+
+def _case_of(lines, number):
+    """The line of the last `case N:` of a state before it; 0 where none is."""
+    return next((i for i in range(number, 0, -1) if STATE.match(lines[i])), 0)
 
 
 def _follows_event(lines, number):
@@ -60,15 +77,14 @@ def _only_behind_events(lines):
     return {state for state, follows in jumps.items() if all(follows)}
 
 
-def _states_with_room(xml):
-    """States in which both `in_text` and a room for more than one byte are asked: there is no room where there is no
-    text."""
-    machine = Machine(xml)
-    return {state for state, transitions in machine.states.items()
-            if any(name.startswith("room_") for t in transitions for name, _ in t.guard)}
-
-
-def _state_at(lines, number):
-    while not lines[number].startswith("case "):
-        number -= 1
-    return int(re.match(r"case (\d+)", lines[number])[1])
+def _is_never_taken(lines, number, machine, bounds):
+    """Whether no byte leads to that jump of a state under conditions that can come together with it there."""
+    case = _case_of(lines, number)
+    state = int(STATE.match(lines[case])[1])
+    if not any(conditions for _, conditions in machine.widened[state]):
+        return False
+    decisions = Decisions(lines, case)
+    ways = [(byte, {name: bool(held >> bit & 1) for bit, name in enumerate(conditions)})
+            for byte, (value, conditions) in enumerate(machine.widened[state]) for held in range(1 << len(conditions))
+            if decisions.line_of(value + ALPHABET * held) == number]
+    return bool(ways) and not any(bounds.possible(state, valuation) >> byte & 1 for byte, valuation in ways)

@@ -5,13 +5,17 @@
  * That bet_put writes sorteo_bet_size bytes, and what bet_check lets pass, are contracts without a proof here: tests have them.
  */
 #include "codec/bet.h"
+#include "codec/machine.h"
 
 /*@ axiomatic sizes {
     logic integer length_size(enum sorteo_dialect dialect);
     axiom a_length_is_one_or_two_bytes: \forall enum sorteo_dialect dialect; 1 <= length_size(dialect) <= 2;
+    logic integer agency_size(enum sorteo_dialect dialect);     // of a bet in a batch
+    axiom an_agency_is_one_byte_or_none: \forall enum sorteo_dialect dialect; 0 <= agency_size(dialect) <= 1;
 
+    logic integer fixed_size(enum sorteo_dialect dialect) = 16 + agency_size(dialect) + 2 * length_size(dialect);
     logic integer wire_size{L}(enum sorteo_dialect dialect, struct sorteo_bet *bet) =
-        17 + 2 * length_size(dialect) + bet->name.len + bet->surname.len;
+        fixed_size(dialect) + bet->name.len + bet->surname.len;
 
     logic integer total_size{L}(enum sorteo_dialect dialect, struct sorteo_bet *bets, integer count)
         reads bets[0 .. count - 1].name.len, bets[0 .. count - 1].surname.len;
@@ -20,12 +24,11 @@
         ==> total_size(dialect, bets, count + 1) == total_size(dialect, bets, count) + wire_size(dialect, bets + count);
 } */
 
-/* The table of dialects, assumed to be right. */
+/* The table of dialects, of which EVA shows this (step.c). */
 /*@ assigns \nothing;
     ensures \valid_read(\result);
-    ensures \result->length_size == length_size(dialect);
-    ensures \result->key_size <= 8 && \result->winners_size <= 2; */
-const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect);
+    ensures \result->sizes.bet_fixed == fixed_size(dialect); */
+const struct dialect *dialect_of(enum sorteo_dialect dialect);
 
 /*@ requires \valid_read(bet);
     assigns \nothing;

@@ -59,6 +59,9 @@ static void any_decoder(struct sorteo_decoder *decoder, uint8_t state, const str
     sorteo_decoder_init(&fresh, DIALECT, SORTEO_AGENCY_STREAM, any_uint32());
     Frama_C_make_unknown((char *)decoder, sizeof(*decoder));
     decoder->error = fresh.error;
+    decoder->refused_in = fresh.refused_in;
+    decoder->refused_field = fresh.refused_field;
+    decoder->refused_elsewhere = fresh.refused_elsewhere;
     decoder->frame_limit = fresh.frame_limit;
     decoder->batch_head = fresh.batch_head;
     decoder->bet_least = fresh.bet_least;
@@ -82,8 +85,11 @@ static void check_place(const struct sorteo_decoder *decoder)
     //@ check the_state_is_one_of_the_machine: MACHINE_ERROR_STATE < decoder->state < STATES;
     const struct place *place = &classes[class_of[decoder->state]];
     const bool counted = asked == N_BETS_READ;
+    const bool refused = decoder->refused_in != MACHINE_ERROR_STATE || decoder->refused_field != SORTEO_F_NONE ||
+                         decoder->refused_elsewhere;
 
     //@ check no_error_was_noted: decoder->error.code == SORTEO_E_OK && decoder->error.field == SORTEO_F_NONE;
+    //@ check no_refusal_is_noted_without_an_error: !refused;
     //@ check a_frame_is_under_way_or_may_begin: decoder->between_frames ? place->between : place->inside;
     //@ check text_left_is_in_its_range: place->text_left.least <= decoder->text_left <= place->text_left.most;
     //@ check in_bet_inside_of_bets_only: decoder->in_bet == place->in_bet;
@@ -163,8 +169,20 @@ static void ask(enum machine_entry entry)
     check_place(&decoder);
 }
 
+/* What sizes.c assumes of the table of dialects. */
+static void look_up(void)
+{
+    const struct sorteo_parameters *parameters = sorteo_dialect_parameters(DIALECT);
+    const struct dialect_sizes *sizes = &dialect_of(DIALECT)->sizes;
+
+    //@ check a_length_is_one_or_two_bytes: 1 <= parameters->length_size <= 2;
+    //@ check an_agency_is_of_the_bet_or_of_its_batch: sizes->bet_agency + parameters->batch_agency_size == 1;
+    //@ check a_bet_is_as_long_as_its_fields: sizes->bet_fixed == 16 + sizes->bet_agency + 2 * parameters->length_size;
+}
+
 int main(void)
 {
+    look_up();
     begin(SORTEO_AGENCY_STREAM);
     begin(SORTEO_BET_STREAM);
     begin(SORTEO_REPLY_STREAM);
