@@ -21,7 +21,11 @@
 
 #define ALL_BYTES_ROUNDS 100000u
 
-static struct conformance conformances[3];
+#define X(dialect) +1u
+enum { DIALECTS = 0u CODEC_DIALECTS(X) };
+#undef X
+
+static struct conformance conformances[DIALECTS];
 
 /* ---- Reading a stream ------------------------------------------------------------------------ */
 
@@ -387,12 +391,12 @@ static void the_encoder_refuses_the_same(void **state)
 
 int main(void)
 {
-    static struct form forms[3][4];
-    static struct CMUnitTest tests[3 * 7];
-    static char names[3 * 7][64];
+    static struct form forms[DIALECTS][4];
+    static struct CMUnitTest tests[DIALECTS * 7];
+    static char names[DIALECTS * 7][64];
     size_t count = 0;
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < DIALECTS; i++) {
         const char *dialect = sorteo_dialect_name((enum sorteo_dialect)i);
         char path[64];
 
@@ -423,7 +427,7 @@ int main(void)
     }
     const int failed = _cmocka_run_group_tests("conformance", tests, count, NULL, NULL);
 
-    for (unsigned i = 0; i < 3; i++)
+    for (unsigned i = 0; i < DIALECTS; i++)
         conformance_free(&conformances[i]);
     return failed;
 }
