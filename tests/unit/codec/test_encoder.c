@@ -50,6 +50,9 @@ static void check_refused(enum sorteo_dialect dialect, const struct sorteo_bet *
             assert_int_equal(sorteo_encode_single(dialect, 1, bet, out, sizeof(out), &len, &error), code);
             assert_int_equal(sorteo_encode_single(dialect, 1, bet, out, sizeof(out), &len, NULL), code);
         } else if (way == 1) {
+            const struct sorteo_bet turned[] = { bets[1], bets[0] };
+
+            assert_int_equal(sorteo_encode_batch(dialect, 1, turned, 2, out, sizeof(out), &len, NULL), code);
             assert_int_equal(sorteo_encode_batch(dialect, 1, bets, 2, out, sizeof(out), &len, &error), code);
         } else {
             assert_int_equal(sorteo_packet_begin(&packet, dialect, out, sizeof(out)), SORTEO_E_OK);
