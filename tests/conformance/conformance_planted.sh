@@ -151,7 +151,7 @@ grammar length_low_unlimited        fields.rl 's/any when length_fits/any/'
 grammar n_bets_unlimited            fields.rl 's/0x01\.\.0xff when n_bets_fits/0x01..0xff/'
 grammar n_bets_high_unlimited       fields.rl 's/0x01\.\.0xff when n_bets_high_fits/0x01..0xff/'
 grammar single_unlimited            frames.rl 's/inwhen single_fits//'
-grammar winners_without_end         frames.rl 's/DOCUMENT inwhen in_list @winner/DOCUMENT @winner/'
+grammar winners_without_end         frames.rl 's/DOCUMENT inwhen in_list >err/DOCUMENT >err/'
 
 # ---- The corpus -----------------------------------------------------------------------------------------------------------
 
