@@ -113,8 +113,8 @@ static void open_refuses_tables_that_differ(void **state)
         "DROP VIEW winning_bets; ALTER TABLE bets DROP COLUMN birthdate",
         "ALTER TABLE winners ADD COLUMN note TEXT",
         "DROP TABLE keys; CREATE TABLE keys (agency, key, frame, digest, round)",
-        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'name       TEXT NOT NULL', "
-        "'name       TEXT') WHERE name = 'bets'",
+        ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'name       TEXT NOT NULL', "
+         "'name       TEXT') WHERE name = 'bets'"),
         "DROP VIEW winning_bets",
         "CREATE TRIGGER no_bets BEFORE INSERT ON bets BEGIN SELECT RAISE(IGNORE); END; DROP TABLE log",
     };
