@@ -62,7 +62,8 @@ def values():
 
 
 def sessions():
-    """For `session`, see fuzz/world.h: two rounds of two agencies that behave well, in each dialect; and one with a lost receipt."""
+    """For `session`, see fuzz/world.h: two rounds of two agencies that behave well, in each dialect; and one with a
+    lost receipt."""
     connect, bets, finish, receipt, deliver, commit, reset, settle = 0, 1, 2, 3, 5, 6, 9, 15
     for dialect in range(3):
         head, steps = bytes([dialect, 1, 1]), b""
@@ -85,7 +86,8 @@ def sessions():
 
 
 def resumes():
-    """For `resume`, see fuzz/targets/resume.c: a run that was killed, one that came to its end, and one that sent a frame again."""
+    """For `resume`, see fuzz/targets/resume.c: a run that was killed, one that came to its end, and one that sent a
+    frame again."""
     kinds = ("cut", "again", "stored", "unstored", "given-up", "finish", "winner", "winners", "receipt", "closed")
 
     def record(kind, *numbers):
@@ -102,7 +104,8 @@ def resumes():
     yield (first(2) + b"".join(cuts) + b"".join(of("stored", index) for index in range(3)) + record("finish")
            + record("winner", struct.pack(">10I", 9, *range(1, 10))) + record("winner", struct.pack(">II", 1, 30904465))
            + record("winners", struct.pack(">I", 10)) + record("receipt") + record("closed"))
-    yield first(0) + cuts[0] + of("unstored", 0) + of("again", 0) + of("given-up", 0) + record("finish") + record("winners")
+    yield (first(0) + cuts[0] + of("unstored", 0) + of("again", 0) + of("given-up", 0) + record("finish")
+           + record("winners"))
 
 
 def write(folder, kind, inputs):

@@ -1,7 +1,7 @@
 /*
- * A server in one process for the target `session`: real sessions, judge, group, speakers and rounds;
- * clients that send what they are told to; a store whose disk fails; and beside them the model.
- * After each step both are compared.
+ * A server in one process for the target `session`: real sessions, judge, group, speakers and
+ * rounds; clients that send what they are told to; a store whose disk fails; and beside them the
+ * model. After each step both are compared.
  *
  *     client --bytes--> session --frames--> queue --group--> judge --> store
  *            <--bytes--         <--results, winners, draws--

@@ -1,7 +1,7 @@
 /*
  * encode: any value is refused with the outputs unchanged, or its frame has exactly the size that
- * was asked for, does not fit one byte less, and decodes to itself. A bet goes out in a SINGLE if and
- * only if the grammar takes each of its texts by itself, but for names that are too long.
+ * was asked for, does not fit one byte less, and decodes to itself. A bet goes out in a SINGLE if
+ * and only if the grammar takes each of its texts by itself, but for names that are too long.
  */
 #include "request.h"
 

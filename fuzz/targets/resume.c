@@ -1,7 +1,8 @@
 /*
- * resume: whatever a resume file holds, it is refused in one line, or what it says is possible: frames
- * are counted within the window, each has its cut, and the winners are those of its records. The file
- * is hostile input, so the checks of its records are right: they protect from damage, not from harm.
+ * resume: whatever a resume file holds, it is refused in one line, or what it says is possible:
+ * frames are counted within the window, each has its cut, and the winners are those of its records.
+ * The file is hostile input, so the checks of its records are right: they protect from damage, not
+ * from harm.
  *
  * An input is the first record's body, and then records of 48 bytes, kind and body.
  */
@@ -40,8 +41,8 @@ static void pick_path(void)
     (void)atexit(remove_file);
 }
 
-/* Kinds as a client writes them are rare among random bytes: the first byte picks one of them, if it is
- * small. */
+/* Kinds as a client writes them are rare among random bytes: the first byte picks one of them, if
+ * it is small. */
 static const char *kind_of(const uint8_t *bytes, char out[static JOURNAL_KIND_LEN + 1])
 {
     static const char *const kinds[] = { "cut",    "again",  "stored",  "unstored", "given-up",

@@ -26,10 +26,10 @@ bool address_split(const char *text, char *host, size_t host_cap, char *port, si
  * text that says what is wrong. `passive` is for listening. */
 size_t address_resolve(const char *text, bool passive, struct address *out, size_t cap, const char **why);
 
-/* The same, but gives up at deadline_ms (of clock_ms) or when stop_fd (-1: none) becomes readable: a
- * server of names may never answer, and getaddrinfo can be neither interrupted nor bounded. A name is
- * resolved by a child process, which is ended then; an address is not. *why may be a buffer that the
- * next call writes over. */
+/* The same, but gives up at deadline_ms (of clock_ms) or when stop_fd (-1: none) becomes readable:
+ * a server of names may never answer, and getaddrinfo can be neither interrupted nor bounded. A
+ * name is resolved by a child process, which is ended then; an address is not. *why may be a buffer
+ * that the next call writes over. */
 size_t address_resolve_until(const char *text, bool passive, struct address *out, size_t cap, uint64_t deadline_ms,
                              int stop_fd, const char **why);
 

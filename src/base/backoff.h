@@ -28,9 +28,9 @@ uint64_t backoff_next(struct backoff *backoff);
 /* It worked: the next wait is the first one again. */
 void backoff_reset(struct backoff *backoff);
 
-/* A random part of wait_ms, from half of it to all of it, so that programs that lost the same server do
- * not all come back at the same moment. *random is any number, a different one in each program, and
- * is changed. */
+/* A random part of wait_ms, from half of it to all of it, so that programs that lost the same
+ * server do not all come back at the same moment. *random is any number, a different one in each
+ * program, and is changed. */
 uint64_t backoff_jitter(uint64_t *random, uint64_t wait_ms);
 
 #endif

@@ -32,14 +32,14 @@ void log_open(int fd, enum log_level level);
 
 bool log_is_enabled(enum log_level level);
 
-/* Writes "action: A | result: R" and, if format is not NULL, " | " and what it makes: further
- * "key: value" pairs, separated by " | ". A value that comes from outside goes through log_clean first. A line
- * that would be too long is cut and ends in "...". Line ends in the text become spaces. */
+/* Writes "action: A | result: R" and, if format is not NULL, " | " and what it makes: further "key:
+ * value" pairs, separated by " | ". A value that comes from outside goes through log_clean first. A
+ * line that would be too long is cut and ends in "...". Line ends in the text become spaces. */
 void log_event(enum log_level level, const char *action, enum log_result result, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Copies text for use as a value: '|' becomes '/', what printable.h does not let through becomes '?', cut
- * to cap - 1 bytes. Returns out. */
+/* Copies text for use as a value: '|' becomes '/', what printable.h does not let through becomes
+ * '?', cut to cap - 1 bytes. Returns out. */
 const char *log_clean(char *out, size_t cap, const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What both ends of a TCP connection ask of their sockets. Each option only makes things better, and
- * a socket without one still works, so failures are not reported.
+ * What both ends of a TCP connection ask of their sockets. Each option only makes things better,
+ * and a socket without one still works, so failures are not reported.
  */
 #ifndef BASE_SOCKET_OPTIONS_H
 #define BASE_SOCKET_OPTIONS_H

@@ -26,8 +26,8 @@ uint64_t clock_ms(void)
     return clock_ns() / UINT64_C(1000000);
 }
 
-/* True once something can be written, or writing will fail; false with errno EINTR if stop_fd became
- * readable. */
+/* True once something can be written, or writing will fail; false with errno EINTR if stop_fd
+ * became readable. */
 static bool wait_until_writable(int fd, int stop_fd)
 {
     struct pollfd fds[2] = { { .fd = fd, .events = POLLOUT }, { .fd = stop_fd, .events = POLLIN } };

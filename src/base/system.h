@@ -13,12 +13,12 @@
 uint64_t clock_ms(void);
 uint64_t clock_ns(void);
 
-/* Writes all of it, continuing after EINTR and short writes, and waiting where fd is non-blocking. False
- * with errno set on failure. */
+/* Writes all of it, continuing after EINTR and short writes, and waiting where fd is non-blocking.
+ * False with errno set on failure. */
 bool write_all(int fd, const void *bytes, size_t len);
 
-/* The same, but stops waiting for a reader when stop_fd (-1: none) becomes readable: false with errno
- * EINTR, a part of it written. Never blocks in the write, whatever kind of file fd is. */
+/* The same, but stops waiting for a reader when stop_fd (-1: none) becomes readable: false with
+ * errno EINTR, a part of it written. Never blocks in the write, whatever kind of file fd is. */
 bool write_all_or_stop(int fd, const void *bytes, size_t len, int stop_fd);
 
 /* Sets or clears O_NONBLOCK; sets FD_CLOEXEC. False with errno set. */
@@ -29,13 +29,13 @@ bool fd_set_cloexec(int fd);
  * followed. False with errno set. */
 bool folder_sync(const char *path);
 
-/* For a program's first line. A process that was started without standard input, output or error gets
- * descriptors in their place that can be neither read nor written, so that no file or socket opened
- * later becomes the one that the log goes to. False with errno set. */
+/* For a program's first line. A process that was started without standard input, output or error
+ * gets descriptors in their place that can be neither read nor written, so that no file or socket
+ * opened later becomes the one that the log goes to. False with errno set. */
 bool fd_hold_standard(void);
 
-/* For a program's first lines. A file that reaches the limit on sizes (ulimit -f) makes a write fail
- * with EFBIG, as a full disk does, instead of ending the process. Children inherit it. */
+/* For a program's first lines. A file that reaches the limit on sizes (ulimit -f) makes a write
+ * fail with EFBIG, as a full disk does, instead of ending the process. Children inherit it. */
 void signal_ignore_file_limit(void);
 
 #endif

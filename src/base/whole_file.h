@@ -1,6 +1,6 @@
 /*
- * A file that is written whole or not at all: no reader sees half of it, and a writer that is killed
- * leaves nothing.
+ * A file that is written whole or not at all: no reader sees half of it, and a writer that is
+ * killed leaves nothing.
  *
  *     whole_file_open(&file, path, 0600)    the file that is there, if any, stays as it is
  *     write_all(file.fd, …)

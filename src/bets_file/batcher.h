@@ -93,8 +93,8 @@ enum batch_outcome {
     BATCH_STOPPED /* as CSV_STOPPED */
 };
 
-/* The reader stays the caller's, and must be at its first row. In a dialect with keys, frames get first_key and
- * the numbers after it. */
+/* The reader stays the caller's, and must be at its first row. In a dialect with keys, frames get
+ * first_key and the numbers after it. */
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key);
 

@@ -1,8 +1,8 @@
 /*
  * The bytes of an agency file, piece by piece: a regular file, a pipe, or standard input. Opening a
  * pipe waits for no writer, and reading heeds a descriptor that says stop. A regular file must stay
- * what it was when it was opened: in size, and, when it is read again, in every byte. Knows nothing of
- * rows, quotes or bets.
+ * what it was when it was opened: in size, and, when it is read again, in every byte. Knows nothing
+ * of rows, quotes or bets.
  */
 #ifndef BETS_FILE_CSV_INPUT_H
 #define BETS_FILE_CSV_INPUT_H

@@ -285,8 +285,8 @@ static enum csv_outcome field_number(struct csv_reader *reader, unsigned field, 
                reader->split.row_line, field_names[field], quoted(text, shown), max);
 }
 
-/* What a file is, whose rows do not have five fields, as far as its first field shows; NULL: nothing
- * special. */
+/* What a file is, whose rows do not have five fields, as far as its first field shows; NULL:
+ * nothing special. */
 static const char *guess_format(const struct csv_split *split)
 {
     struct sorteo_text text = csv_split_field(split, 0);

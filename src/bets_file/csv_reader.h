@@ -5,8 +5,9 @@
  *
  * Quoting is RFC 4180's, through libcsv in its strict mode: blanks belong to the field, a quote may
  * only stand where the format has one. Lines end in LF, CRLF or CR; the last one may have no end; a
- * byte-order mark at the beginning of a row is skipped. An empty line is skipped, for it holds no bet and editors like to
- * leave some at the end; one that holds blanks is a row of one field and an error.
+ * byte-order mark at the beginning of a row is skipped. An empty line is skipped, for it holds no
+ * bet and editors like to leave some at the end; one that holds blanks is a row of one field and an
+ * error.
  *
  * The reader judges the shape of a row and its two integers; names and birth dates are judged by
  * the encoder (csv_reader_refuse makes the message). It reads as a stream and takes the

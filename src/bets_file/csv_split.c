@@ -118,8 +118,9 @@ static enum csv_split_outcome parse(struct csv_split *split, const char *bytes, 
 
 static const char mark[] = { '\xef', '\xbb', '\xbf' };
 
-/* A mark stands at a file's beginning, and, where files were put together, at that of any row. Takes
- * what may be one; it is dropped when it is whole, and is text when it turns out to be none. */
+/* A mark stands at a file's beginning, and, where files were put together, at that of any row.
+ * Takes what may be one; it is dropped when it is whole, and is text when it turns out to be
+ * none. */
 static size_t take_mark(struct csv_split *split, const char *bytes, size_t len)
 {
     size_t used = 0;

@@ -55,7 +55,8 @@ static void take(struct finish *finish, const struct sorteo_event *event)
 }
 
 /* OK: *winners is complete. LOST, NONSENSE, STOPPED. The draw may be days away, and until then
- * keep-alive finds out whether the server is still there; once WINNERS have begun, they are awaited. */
+ * keep-alive finds out whether the server is still there; once WINNERS have begun, they are
+ * awaited. */
 static enum upstream_outcome read_winners(struct finish *finish)
 {
     struct sorteo_event event;

@@ -35,8 +35,8 @@ void progress_recall(struct progress *progress, uint64_t bets);
  * again. */
 void progress_hide(struct progress *progress);
 
-/* The bar as a text of at most `columns`, `elapsed_ms` after it began: without the bar, and then without
- * the time, where there is no room. Returns out. */
+/* The bar as a text of at most `columns`, `elapsed_ms` after it began: without the bar, and then
+ * without the time, where there is no room. Returns out. */
 const char *progress_text(const struct progress *progress, uint64_t elapsed_ms, size_t columns,
                           char out[static PROGRESS_LINE_MAX]);
 

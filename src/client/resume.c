@@ -12,7 +12,8 @@
 /*
  * Kinds of records, and their bodies:
  *
- *     sorteo 1   AGENCY[1] DIALECT[1] SINGLE[1] 0[5] first_key[8] finish_key[8] size[8]    the first one; 1 is the version
+ *     sorteo 1   AGENCY[1] DIALECT[1] SINGLE[1] 0[5] first_key[8] finish_key[8] size[8]
+ *                the first record; 1 is the version of this format
  *     cut        index[8] bets[4] digest[16]    a frame was made, and may be sent from now on
  *     again      index[8]                       … a second time, after it was not stored
  *     stored     index[8]                       it was answered 0
@@ -98,8 +99,8 @@ static bool follows_winners(const struct resume *resume, uint64_t record_index)
     return resume->finishing && !resume->told && record_index == resume->winners_at + resume->winner_records;
 }
 
-/* A file is hostile input: a count is believed only if its record holds as many, and winners are read
- * again only from records that were looked at here, one right after the other. */
+/* A file is hostile input: a count is believed only if its record holds as many, and winners are
+ * read again only from records that were looked at here, one right after the other. */
 static bool apply_winner(struct resume *resume, uint64_t record_index, uint64_t count)
 {
     if (!follows_winners(resume, record_index))

@@ -42,8 +42,8 @@ enum sender_outcome {
 };
 
 /* Sends them all, or stops at the first trouble. However it ends, *outcomes has what became of
- * every frame that was made; frames in it that are in doubt are so whatever this returns. The link may
- * stay open. */
+ * every frame that was made; frames in it that are in doubt are so whatever this returns. The link
+ * may stay open. */
 SORTEO_MUST_USE enum sender_outcome sender_run(const struct sender_settings *settings, struct upstream *link,
                                                struct batcher *batcher, struct row_outcomes *outcomes);
 

@@ -1,7 +1,7 @@
 /*
  * One TCP connection to the server: opened, waited on, written, read, and closed in order;
- * everything non-blocking, and every wait ends when the program is stopped by a signal. Knows nothing of
- * frames.
+ * everything non-blocking, and every wait ends when the program is stopped by a signal. Knows
+ * nothing of frames.
  */
 #ifndef CLIENT_TRANSPORT_H
 #define CLIENT_TRANSPORT_H

@@ -87,7 +87,7 @@ static void start_replies(struct upstream *link)
     sorteo_decoder_init(&link->decoder, link->settings.dialect, SORTEO_REPLY_STREAM, 0);
 }
 
-/* How long one attempt may take: no longer than there is time for attempts, but long enough for one. */
+/* How long one attempt may take: at most what is left for attempts, but long enough for one. */
 static uint64_t open_limit_ms(const struct upstream *link)
 {
     uint64_t retry_ms = link->settings.retry_ms;

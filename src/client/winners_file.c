@@ -47,7 +47,7 @@ bool winners_file_is_stdout(const char *path)
            named.st_ino == out.st_ino && !S_ISCHR(named.st_mode);
 }
 
-/* A pipe without a reader cannot be opened for writing without waiting; signals are heard meanwhile. */
+/* Opening a pipe for writing waits until it has a reader; signals are handled meanwhile. */
 static int open_pipe(const struct winners_file *file)
 {
     struct pollfd stop = { .fd = file->stop_fd, .events = POLLIN };
@@ -117,8 +117,8 @@ static bool write_documents(int fd, const uint32_t *documents, size_t count, int
     return true;
 }
 
-/* A regular file loses what it had; one that cannot be synced (a pipe, a terminal) is done when it is
- * written. */
+/* A regular file loses what it had; one that cannot be synced (a pipe, a terminal) is done when it
+ * is written. */
 static bool write_in_place(const struct winners_file *file, const uint32_t *documents, size_t count)
 {
     struct stat status;

@@ -1,7 +1,7 @@
 /*
- * The file of winning documents, one per line: all of them or none. A regular file is replaced in one
- * step (whole_file.h); a pipe, a terminal, a device and standard output are written in place, and so
- * is a file that something is mounted on.
+ * The file of winning documents, one per line: all of them or none. A regular file is replaced in
+ * one step (whole_file.h); a pipe, a terminal, a device and standard output are written in place,
+ * and so is a file that something is mounted on.
  */
 #ifndef CLIENT_WINNERS_FILE_H
 #define CLIENT_WINNERS_FILE_H
@@ -28,12 +28,12 @@ void winners_file_init(struct winners_file *file, const char *path, int stop_fd)
  * to)? */
 bool winners_file_is_stdout(const char *path);
 
-/* Makes sure, before anything is sent, that it can be written; waits until a pipe has a reader. "-" is
- * standard output, NULL is no file. False with one line in error. */
+/* Makes sure, before anything is sent, that it can be written; waits until a pipe has a reader. "-"
+ * is standard output, NULL is no file. False with one line in error. */
 bool winners_file_open(struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX]);
 
-/* Writes it; it is on stable storage when this returns true. False with one line in error; a regular
- * file that was there before is then as it was. */
+/* Writes it; it is on stable storage when this returns true. False with one line in error; a
+ * regular file that was there before is then as it was. */
 bool winners_file_write(struct winners_file *file, const uint32_t *documents, size_t count,
                         char error[static WINNERS_FILE_ERROR_MAX]);
 

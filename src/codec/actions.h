@@ -4,8 +4,8 @@
  * hand.
  *
  * Included by the generated machines alone. Invariants that they keep and rely on:
- *   - text_left is 0 outside of NAME_N, NAME, SURNAME_N and SURNAME; inside of a character it is at least the
- *     bytes of it that are due (has_room looked before the first one);
+ *   - text_left is 0 outside of NAME_N, NAME, SURNAME_N and SURNAME; inside of a character it is at
+ *     least the bytes of it that are due (has_room looked before the first one);
  *   - items_left is not 0 while a bet or document is under way, but in the bet stream;
  *   - frame_least <= frame_limit (a byte that would break this has no transition).
  */
@@ -238,8 +238,8 @@ static inline void value_error(struct sorteo_decoder *decoder, int state, enum s
     decoder->refused_in = (uint8_t)state; /* generate.sh keeps them below 256 */
 }
 
-/* The field that is asked next is the first of a bet or document. If one is due it is the one that has
- * refused the byte, whatever may begin there at other times; and if none is, it has not. */
+/* The field that is asked next is the first of a bet or document. If one is due it is the one that
+ * has refused the byte, whatever may begin there at other times; and if none is, it has not. */
 static inline void item_error(struct sorteo_decoder *decoder)
 {
     if (in_list(decoder))

@@ -1,7 +1,7 @@
 #!/bin/bash
 #
-# after-install.sh LIBDIR SONAME: makes the loader find the library that was just installed, if it may; otherwise says what
-# to do. Says nothing when loader and pkg-config find it.
+# after-install.sh LIBDIR SONAME: makes the loader find the library that was just installed, if it may; otherwise says
+# what to do. Says nothing when loader and pkg-config find it.
 
 libdir=$1 soname=$2
 PATH=$PATH:/usr/sbin:/sbin

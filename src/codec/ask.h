@@ -1,6 +1,6 @@
 /*
- * What the encoder asks the grammar: may this frame be sent? The machine of the dialect reads it field
- * by field, as the decoder at the other end will.
+ * What the encoder asks the grammar: may this frame be sent? The machine of the dialect reads it
+ * field by field, as the decoder at the other end will.
  *
  * Internal to the codec. Nothing is written, and nothing is decided here.
  */
@@ -9,9 +9,9 @@
 
 #include "codec/machine.h"
 
-/* Each returns OK, or the code with which the decoder would refuse the frame, with *error filled if it
- * is not NULL: its offset is counted from the first byte of the field that was refused. LENGTH for a
- * name that is longer than its length field can say, and DATE for a birthdate that is not
+/* Each returns OK, or the code with which the decoder would refuse the frame, with *error filled if
+ * it is not NULL: its offset is counted from the first byte of the field that was refused. LENGTH
+ * for a name that is longer than its length field can say, and DATE for a birthdate that is not
  * SORTEO_DATE_LEN bytes. */
 
 /* A whole SINGLE. */

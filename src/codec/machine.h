@@ -54,8 +54,8 @@ enum machine_entry {
  * <dialect>_exec: reads bytes from begin, which is at stream offset decoder->offset, to end.
  * Returns
  *   - behind the byte that raised an event, with decoder->event set; or
- *   - at the byte that is an error, with the state MACHINE_ERROR_STATE, and decoder->error.code and .field
- *     set if the grammar names it; or
+ *   - at the byte that is an error, with the state MACHINE_ERROR_STATE, and decoder->error.code and
+ *     .field set if the grammar names it; or
  *   - end.
  * Leaves decoder->offset to the caller. One byte fed from any state is self-contained: nothing is
  * called through a pointer, nothing is copied, and nothing but [begin, end) and *decoder is looked

@@ -25,9 +25,9 @@
     action single_fits      { single_fits(decoder) }
     action in_list          { in_list(decoder) }
 
-    # Fields. After a length the whole name may be skipped: p moves, and the grammar goes on after it (shortcut.h). The
-    # other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due. Both only
-    # where the grammar of the dialect was shown to allow them (gen/shortcuts.h).
+    # Fields. After a length the whole name may be skipped: p moves, and the grammar goes on after it (shortcut.h).
+    # The other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due.
+    # Both only where the grammar of the dialect was shown to allow them (gen/shortcuts.h).
     action agency_byte      { agency_byte(decoder, *p); }
     action length_byte      { length_byte(decoder, *p); }
     action name_n {
@@ -75,7 +75,8 @@
 
     action item_error       { item_error(decoder); }
 
-    # A field whose rule excludes a byte. Last of all, and `make gen` puts it on every field (src/generator/name_refusals.py).
+    # A field whose rule excludes a byte. Last of all, and `make gen` puts it on every field
+    # (src/generator/name_refusals.py).
     action agency_value     { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
     action batch_agency_value { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
     action bet_agency_value { value_error(decoder, fcurs, SORTEO_F_AGENCY); }

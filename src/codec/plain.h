@@ -216,7 +216,7 @@ static inline bool are_narrow_texts(const uint8_t *text, const struct plain_pair
                      wrong_if_narrow(second, lanes_before(first, second, 1)));
 }
 
-/* ---- Texts with nothing readable after them ------------------------------------------------- */
+/* ---- Texts with nothing readable after them -------------------------------------------------- */
 
 static inline uint64_t load_4(const uint8_t *bytes)
 {

@@ -1,8 +1,8 @@
 /*
  * What to call the error at a byte that the machine has refused.
  *
- * Internal to the codec. Rules of the grammar name most errors themselves. A byte that a field's rule
- * excludes is a VALUE; one where no field is due is UNEXPECTED.
+ * Internal to the codec. Rules of the grammar name most errors themselves. A byte that a field's
+ * rule excludes is a VALUE; one where no field is due is UNEXPECTED.
  */
 #ifndef CODEC_REFUSAL_H
 #define CODEC_REFUSAL_H
@@ -22,8 +22,8 @@ static inline bool is_refused_without_limit(const struct sorteo_decoder *decoder
     return again.state == MACHINE_ERROR_STATE;
 }
 
-/* Where machine_exec has returned p, with the state MACHINE_ERROR_STATE: completes decoder->error.code
- * and .field. */
+/* Where machine_exec has returned p, with the state MACHINE_ERROR_STATE: completes
+ * decoder->error.code and .field. */
 static inline void refusal_name(struct sorteo_decoder *decoder, const uint8_t *p)
 {
     struct sorteo_error *error = &decoder->error;

@@ -5,8 +5,8 @@
  * `end` or behind it.
  *
  * What each takes for granted of the grammar stands in shortcuts.rl. `make gen` looks whether the
- * grammar of a dialect grants it; where it does not, gen/shortcuts.h says so, and the shortcut is not
- * tried.
+ * grammar of a dialect grants it; where it does not, gen/shortcuts.h says so, and the shortcut is
+ * not tried.
  *
  * Where SORTEO_PORTABLE is defined they take nothing.
  */

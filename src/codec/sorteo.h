@@ -22,7 +22,7 @@
  *         case SORTEO_MORE:  if (!refill(&window, sorteo_decoder_keep(&decoder)))  // drop what is
  *                                return;                                   // before keep; append
  *                            break;
- *         default:           break;                            // batch begins, batch ends, finish …
+ *         default:           break;                            // a batch begins or ends, finish …
  *         }
  *     }
  *
@@ -288,8 +288,8 @@ void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply rep
  *   - an event, which is also in *event, with its texts borrowed from the window; or
  *   - SORTEO_MORE, when every byte of the window was read: append and call again; or
  *   - SORTEO_ERROR: see decoder->error (UTF8, CONTROL, DATE, VALUE, LIMIT, ANSWER, RECEIPT,
- *     UNEXPECTED, TRUNCATED after sorteo_decoder_end, WINDOW), the same at each later call. VALUE is
- *     of a field whose rule in the grammar excludes the byte there, and says no more than that.
+ *     UNEXPECTED, TRUNCATED after sorteo_decoder_end, WINDOW), the same at each later call. VALUE
+ *     is of a field whose rule in the grammar excludes the byte there, and says no more than that.
  * *event is changed only with an event. The window must hold every byte from sorteo_decoder_keep on
  * to decoder->offset; it may hold more on either side. The events are the same however the stream
  * is cut. */

@@ -1,8 +1,8 @@
 """What the counts can be in each state of a machine, and so which bytes can never meet which conditions there.
 
-For each state it keeps an interval for each of some linear forms over the counts (how much of the limit is left, say), and
-carries them along all transitions until nothing new comes. What the intervals exclude cannot happen, on any input, under
-any limit. What they do not exclude may happen; walker.py must then show an input that makes it happen.
+For each state it keeps an interval for each of some linear forms over the counts (how much of the limit is left,
+say), and carries them along all transitions until nothing new comes. What the intervals exclude cannot happen, on any
+input, under any limit. What they do not exclude may happen; walker.py must then show an input that makes it happen.
 
 A *place* is a state together with whether the stream is between two frames there: only then the next byte begins one.
 """
@@ -63,7 +63,7 @@ def conditions_of(sizes):
     }
 
 
-# ---- Regions -------------------------------------------------------------------------------------------------------------
+# ---- Regions ---------------------------------------------------------------------------------------------------------
 
 def scaled(interval, times):
     low, high = (bound * times for bound in interval)
@@ -123,7 +123,7 @@ def joined(one, other):
     return {base: (min(one[base][0], other[base][0]), max(one[base][1], other[base][1])) for base in one}
 
 
-# ---- The analysis ----------------------------------------------------------------------------------------------------------
+# ---- The analysis ----------------------------------------------------------------------------------------------------
 
 class Bounds:
     def __init__(self, machine, sizes):
@@ -239,7 +239,8 @@ class Bounds:
     # ---- What cannot be ----
 
     def possible(self, state, valuation):
-        """The bytes that can come while the conditions hold and fail as the valuation {name: value} says; a bit for each."""
+        """The bytes that can come while the conditions hold and fail as the valuation {name: value} says; a bit for
+        each."""
         return _union(self._possible_at(place, valuation) for place in ((state, True), (state, False)) if place in self.places)
 
     def _possible_at(self, place, valuation):
@@ -261,7 +262,8 @@ class Bounds:
         return sum(1 << byte for byte in range(256) if (high + step * byte >= 0 if is_so else low + step * byte < 0))
 
     def excluded(self, state):
-        """The fewest conditions that cannot come together in a state: ({name: value}, bytes), the smallest ones first."""
+        """The fewest conditions that cannot come together in a state: ({name: value}, bytes), the smallest ones
+        first."""
         names = asked(self.machine, state)
         possible = {values: self.possible(state, dict(zip(names, values))) for values in itertools.product((False, True), repeat=len(names))}
         found = []

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Writes what a machine must do with every byte in every state, as vectors that the decoder can be run on, and what can never
-happen in it.
+"""Writes what a machine must do with every byte in every state, as vectors that the decoder can be run on, and what
+can never happen in it.
 
     conformance.py MACHINE.xml [GENERATED.c VECTORS]
 
-The vectors go into the file VECTORS, in the form that tests/conformance/vectors/README.md tells. What no input can reach, and the condition
-that excludes it, goes to standard output; without the other two, nothing else is made.
+The vectors go into the file VECTORS, in the form that tests/conformance/vectors/README.md tells. What no input can
+reach, and the condition that excludes it, goes to standard output; without the other two, nothing else is made.
 
-MACHINE.xml is named after its dialect; GENERATED.c is what Ragel made from the same files, with the same states. Fails if
-there is a state, or bytes under some conditions, that it can neither reach nor exclude.
+MACHINE.xml is named after its dialect; GENERATED.c is what Ragel made from the same files, with the same states.
+Fails if there is a state, or bytes under some conditions, that it can neither reach nor exclude.
 """
 import os
 import re
@@ -25,7 +25,7 @@ def fail(message):
     sys.exit(f"conformance.py: {message}")
 
 
-# ---- The same machine? -----------------------------------------------------------------------------------------------------
+# ---- The same machine? -----------------------------------------------------------------------------------------------
 
 def check_numbers(machine, code):
     """The states that the XML numbers are those that the generated code switches on, and so are the entries."""
@@ -37,7 +37,7 @@ def check_numbers(machine, code):
         fail(f"the generated code has the entries {entries}, the XML {machine.entries}")
 
 
-# ---- Vectors ---------------------------------------------------------------------------------------------------------------
+# ---- Vectors ---------------------------------------------------------------------------------------------------------
 
 def valuation_text(valuation):
     return ", ".join(("" if value else "not ") + name for name, value in valuation.items())
@@ -81,7 +81,7 @@ def vectors(dialect, machine, all_rows):
         yield from row_lines(row)
 
 
-# ---- What can never happen ---------------------------------------------------------------------------------------------------
+# ---- What can never happen -------------------------------------------------------------------------------------------
 
 def bytes_text(those):
     """ behind the conditions: the bytes for which they exclude one another, if it is not all of them."""

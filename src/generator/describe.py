@@ -34,7 +34,7 @@ def dialect_of(probes, grammar, name, number):
     return Dialect(name, number, of_fields, of_frames, of_streams)
 
 
-# ---- What the codec needs of a dialect -------------------------------------------------------------------------------------------
+# ---- What the codec needs of a dialect -------------------------------------------------------------------------------
 
 def agency_in(dialect, names):
     return sum(dialect.fields[name].size for name in names if dialect.fields[name].value == "agency")
@@ -66,7 +66,8 @@ def sizes(dialect):
 
 
 def check(dialect):
-    """What the codec takes for granted of every dialect: it has integers of these sizes, and a count for what is repeated."""
+    """What the codec takes for granted of every dialect: it has integers of these sizes, and a count for what is
+    repeated."""
     if dialect.of_length("NAME").size != dialect.of_length("SURNAME").size:
         raise Unclear("NAME_N and SURNAME_N differ in size")
     for what, size, allowed in (("a length", dialect.of_length("NAME").size, (1, 2)), ("KEY", dialect.size_of("KEY"), range(9)),
@@ -78,7 +79,7 @@ def check(dialect):
             raise Unclear(f"{name} is {size} bytes, more than the decoder can note")
 
 
-# ---- C ----------------------------------------------------------------------------------------------------------------------------
+# ---- C ---------------------------------------------------------------------------------------------------------------
 
 def initializer(members):
     return "{ " + ", ".join(f".{name} = {value}" for name, value in members.items()) + " }"
@@ -157,7 +158,7 @@ def protocol_c(dialects):
     yield "};"
 
 
-# ---- JSON -------------------------------------------------------------------------------------------------------------------------
+# ---- JSON ------------------------------------------------------------------------------------------------------------
 
 def field_json(field):
     found = {"name": field.name, "kind": field.kind, "size": field.size}

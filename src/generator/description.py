@@ -1,8 +1,9 @@
-"""The protocol as data, by asking Ragel what the grammar's rules are: sizes and ranges of fields, which fields a frame has in
-which order, which frames a stream has. Nothing in the grammar is there for this alone.
+"""The protocol as data, by asking Ragel what the grammar's rules are: sizes and ranges of fields, which fields a
+frame has in which order, which frames a stream has. Nothing in the grammar is there for this alone.
 
 A dialect is asked three times (probes.py writes what is compiled):
-  - each capitalised rule of fields.rl as a machine of its own, over bytes: its size, its values, and by its actions what it is;
+  - each capitalised rule of fields.rl as a machine of its own, over bytes: its size, its values, and by its actions
+    what it is;
   - each capitalised rule of frames.rl, over one symbol for each field: the fields of a frame, and what is repeated;
   - each stream of frames.rl, over one symbol for each frame.
 
@@ -13,11 +14,12 @@ Knows nothing of what is written from it: describe.py does.
 import collections
 import functools
 
-# kind: "integer" (a length or a count is one), "text" (a length says where it ends), "chars" (so many bytes, and no integer).
-# value: what an integer is called in C; of: the text that a length is of; intervals: of an integer, least the bytes of the
-# shortest text.
+# kind: "integer" (a length or a count is one), "text" (a length says where it ends), "chars" (so many bytes, and no
+# integer). value: what an integer is called in C; of: the text that a length is of; intervals: of an integer, least
+# the bytes of the shortest text.
 Field = collections.namedtuple("Field", "name kind size value of least intervals")
-# head: names of fields; items: of those that follow as often as a count says; literals: {byte: event} for a frame of one byte.
+# head: names of fields; items: of those that follow as often as a count says; literals: {byte: event} for a frame of
+# one byte.
 Frame = collections.namedtuple("Frame", "name head items literals")
 # states: for each state (is final, {frame: next state}); the first one is where it starts.
 Stream = collections.namedtuple("Stream", "name states")
@@ -31,7 +33,7 @@ class Unclear(Exception):
     """The grammar has something that this does not know how to describe."""
 
 
-# ---- One machine, from one of its entries ----------------------------------------------------------------------------------------
+# ---- One machine, from one of its entries ----------------------------------------------------------------------------
 
 def steps_from(machine, state):
     """(byte, step) for all that can be, whatever conditions say."""
@@ -90,7 +92,7 @@ def joined(intervals):
     return tuple(found)
 
 
-# ---- Fields ----------------------------------------------------------------------------------------------------------------------
+# ---- Fields ----------------------------------------------------------------------------------------------------------
 
 def only(name, what, those):
     if len(those) > 1:
@@ -119,7 +121,7 @@ def field_of(machine, name):
     return Field(name, INTEGER, shortest, None if value == LENGTH_BYTE else value, of, shortest, intervals)
 
 
-# ---- Frames ----------------------------------------------------------------------------------------------------------------------
+# ---- Frames ----------------------------------------------------------------------------------------------------------
 
 def frame_of(machine, name, symbols):
     """A chain of fields, and behind it perhaps one that comes back to where it began."""
@@ -161,7 +163,7 @@ def stream_of(machine, name, symbols):
     return Stream(name, states)
 
 
-# ---- A dialect -------------------------------------------------------------------------------------------------------------------
+# ---- A dialect -------------------------------------------------------------------------------------------------------
 
 class Dialect:
     def __init__(self, name, number, fields, frames, streams):

@@ -3,8 +3,8 @@
 
     dictionary.py MACHINE.xml...
 
-For each machine: both ends of every range of bytes that some state tells apart, and the shortest run of bytes that takes each
-of the transitions which text, dates and replies have, or that gets from between two frames to a FINISH.
+For each machine: both ends of every range of bytes that some state tells apart, and the shortest run of bytes that
+takes each of the transitions which text, dates and replies have, or that gets from between two frames to a FINISH.
 """
 import sys
 

@@ -32,8 +32,8 @@ need() {
     esac
 }
 
-# Every file that includes the frames is a dialect. Those in sorteo.h have the numbers that they have there, which programs were
-# built with; the others follow by name.
+# Every file that includes the frames is a dialect. Those in sorteo.h have the numbers that they have there, which
+# programs were built with; the others follow by name.
 list_dialects() {
     local released file name
     released=$(sed -n 's/^enum sorteo_dialect { \(.*\) };/\1/p' src/codec/sorteo.h | tr -d ' ' | tr ',' '\n' | sed 's/^SORTEO_//' | tr '[:upper:]' '[:lower:]')

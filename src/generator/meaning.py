@@ -1,13 +1,15 @@
 """What the grammar's conditions and actions mean, said a second time: from the protocol, not from src/codec/.
 
-A Reading is a stream under way. It is fed a byte at a time, along a machine (machine.py) that says which actions the byte
-does; what they do to counts, positions and events is said here. Knows nothing of how streams are chosen: walker.py does.
+A Reading is a stream under way. It is fed a byte at a time, along a machine (machine.py) that says which actions the
+byte does; what they do to counts, positions and events is said here. Knows nothing of how streams are chosen:
+walker.py does.
 """
 import collections
 import json
 import os
 
-# Bytes of a KEY, of what a BATCH has before its bets, and of a bet in it and a SINGLE: without names, and with the shortest ones.
+# Bytes of a KEY, of what a BATCH has before its bets, and of a bet in it and a SINGLE: without names, and with the
+# shortest ones.
 Sizes = collections.namedtuple("Sizes", "key head bet bet_least single single_least")
 DATE_SIZE, TAIL_SIZE, DOCUMENT_SIZE = 10, 12, 4
 
@@ -28,7 +30,8 @@ class LastByte(int):
 
 
 def told(name, value):
-    """A field of an event, as tests/conformance/vectors/README.md tells it; `+byte` behind a number: and the last byte added."""
+    """A field of an event, as tests/conformance/vectors/README.md tells it; `+byte` behind a number: and the last
+    byte added."""
     if isinstance(value, bytes):
         text = value.decode()
         return f'{name}={text}' if name == "birthdate" else f'{name}="{text}"'
@@ -154,7 +157,7 @@ class Reading:
             self.field = field
 
 
-# ---- Conditions --------------------------------------------------------------------------------------------------------
+# ---- Conditions ------------------------------------------------------------------------------------------------------
 
 # Of what was counted before.
 COUNTED = {
@@ -181,7 +184,7 @@ def holds(reading, condition, byte):
     return reading.limit is None or LIMITED[condition](reading, byte) <= reading.limit
 
 
-# ---- Actions -----------------------------------------------------------------------------------------------------------
+# ---- Actions ---------------------------------------------------------------------------------------------------------
 
 def _agency_byte(r, byte):
     r.agency = byte
@@ -304,7 +307,8 @@ def _excludes(field):
 
 
 def _item_error(r, byte):
-    """The field asked next is the first of a bet or document: it has refused the byte if one is due, and else has not."""
+    """The field asked next is the first of a bet or document: it has refused the byte if one is due, and else has
+    not."""
     if r.items_left:
         r.excluded = None
     else:

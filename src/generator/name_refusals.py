@@ -3,8 +3,8 @@
 
     name_refusals.py FIELDS.rl HOST.rl          prints FIELDS.rl as it is compiled
 
-A field X = rule; becomes X = ( rule ) @err(x_value); where HOST.rl has an action of that name. It comes after the actions that the
-rule has itself, so that these can say more. Lines keep their numbers.
+A field X = rule; becomes X = ( rule ) @err(x_value); where HOST.rl has an action of that name. It comes after the
+actions that the rule has itself, so that these can say more. Lines keep their numbers.
 """
 import re
 import sys

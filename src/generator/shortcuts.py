@@ -7,10 +7,11 @@
                                                             (and the machine's state in which a bet is due)
 Both XML files are made by ragel -x. The sizes are those of the description ($PROTOCOL, or gen/protocol.json).
 
-Shown means simulated: the rules and the grammar are walked side by side, from where the shortcut begins. Every byte that the
-rules take, under whatever conditions, the grammar must take under the same ones, with the same actions in the same order. Where
-the rules may end, the grammar must be in the state in which it began, for that is where the shortcut leaves the decoder. What
-else the grammar takes is no matter: a shortcut that takes less than it could is only slower.
+Shown means simulated: the rules and the grammar are walked side by side, from where the shortcut begins. Every byte
+that the rules take, under whatever conditions, the grammar must take under the same ones, with the same actions in
+the same order. Where the rules may end, the grammar must be in the state in which it began, for that is where the
+shortcut leaves the decoder. What else the grammar takes is no matter: a shortcut that takes less than it could is
+only slower.
 """
 import collections
 import itertools

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The transitions of a machine: from a state, by bytes side by side, to a state or an error, with the same actions; under any
-conditions. Which of them can happen, and how many of those some inputs take.
+"""The transitions of a machine: from a state, by bytes side by side, to a state or an error, with the same actions;
+under any conditions. Which of them can happen, and how many of those some inputs take.
 
-Run as a program, it says how many of them some inputs took, by what tests/tools/coverage/recorder.c noted of a program that ran them:
+Run as a program, it says how many of them some inputs took, by what tests/tools/coverage/recorder.c noted of a
+program that ran them:
 
     transitions.py [--all] NOTES MACHINE.xml...     --all: exits 1 unless they took all, and says which are left
 
@@ -63,7 +64,7 @@ def taken(all_transitions, steps):
     return [t for t in all_transitions if any((byte, t.step) in steps[t.state] for byte in range(t.low, t.high + 1))]
 
 
-# ---- As a program ----------------------------------------------------------------------------------------------------------
+# ---- As a program ----------------------------------------------------------------------------------------------------
 
 def read_notes(path):
     """{dialect: [(state, conditions that held, {byte: target})]}"""

@@ -1,9 +1,10 @@
-"""Inputs that take a machine into each of its states, under each valuation of the conditions that it asks there, and then each
-of the 256 bytes: vectors, with what must follow. Expected results come from the machine (machine.py) and from what its
-actions mean (meaning.py); what no input can reach is excluded by proof (bounds.py), and both together must be everything.
+"""Inputs that take a machine into each of its states, under each valuation of the conditions that it asks there, and
+then each of the 256 bytes: vectors, with what must follow. Expected results come from the machine (machine.py) and
+from what its actions mean (meaning.py); what no input can reach is excluded by proof (bounds.py), and both together
+must be everything.
 
-A *row* is 256 vectors at the most: a stream up to a state, under a limit (or one that depends on the byte, so that the byte
-is the last that fits, or the first that does not), and what each next byte does there.
+A *row* is 256 vectors at the most: a stream up to a state, under a limit (or one that depends on the byte, so that
+the byte is the last that fits, or the first that does not), and what each next byte does there.
 """
 import collections
 import functools
@@ -20,8 +21,8 @@ MORE_MAX = 40
 BYTES = range(256)
 INFINITE = float("inf")
 
-# limit: None, or (a, b) for a × byte + b. events: of the stream before the byte. outcomes: (low, high, Outcome). more: bytes that
-# may follow where the first byte that is taken was.
+# limit: None, or (a, b) for a × byte + b. events: of the stream before the byte. outcomes: (low, high, Outcome).
+# more: bytes that may follow where the first byte that is taken was.
 Row = collections.namedtuple("Row", "state valuation reading limit events outcomes more")
 # end: what the end of the stream would be behind the byte. target: 0 for an error, with its code and field.
 Outcome = collections.namedtuple("Outcome", "target end events code field")
@@ -46,7 +47,7 @@ def fresh(reading, limit):
     return Reading(reading.machine, reading.sizes, reading.entry, limit, text_left)
 
 
-# ---- The search ------------------------------------------------------------------------------------------------------------
+# ---- The search ------------------------------------------------------------------------------------------------------
 
 def representatives(low, high, step, depth):
     """Counts from the least on; of what is only noted, values that differ from place to place."""
@@ -116,7 +117,7 @@ class Endings:
         return reading.conditions(low) == held and reading.machine.steps[reading.state][low][0] == names
 
 
-# ---- Rows --------------------------------------------------------------------------------------------------------------------
+# ---- Rows ------------------------------------------------------------------------------------------------------------
 
 def least_limit(reading):
     """The smallest limit under which the same stream comes as far; 1 if any does."""
@@ -173,7 +174,8 @@ def more_behind(reading, limit, outcomes, endings):
 
 
 def limited_rows(state, valuation, reading, name, endings):
-    """With the condition that asks the limit: far within it, at the last byte that keeps to it, at the first that does not."""
+    """With the condition that asks the limit: far within it, at the last byte that keeps to it, at the first that
+    does not."""
     needs = functools.partial(LIMITED[name], ready(reading))
     step, base, least = needs(1) - needs(0), needs(0), least_limit(reading)
     yield make_row(state, {**valuation, name: True}, reading, None, BYTES, endings)
@@ -192,8 +194,9 @@ def ready(reading):
 
 
 def different(machine, state, readings):
-    """One reading for each valuation of what is counted; where an item ends, also for the last one; where a byte is added to a
-    number, also behind one that is not 0; with and without names before it. (Names make a limit larger, and bets richer.)"""
+    """One reading for each valuation of what is counted; where an item ends, also for the last one; where a byte is
+    added to a number, also behind one that is not 0; with and without names before it. (Names make a limit larger,
+    and bets richer.)"""
     actions = {action for _, choices in machine.steps[state] for step in choices for action in step.actions}
     ends_item, counts_on = bool(ITEM_ENDS & actions), bool(COUNTS & actions)
     names = [name for name in asked(machine, state) if name in COUNTED]
@@ -208,8 +211,8 @@ def different(machine, state, readings):
 
 
 def limits_asked(machine, state, counted):
-    """The limits that are asked, but of several only those that make a difference where what is counted is so: the first byte of
-    a bet that is due asks another one than that of a new batch."""
+    """The limits that are asked, but of several only those that make a difference where what is counted is so: the
+    first byte of a bet that is due asks another one than that of a new batch."""
     limits = [name for name in asked(machine, state) if name in LIMITED]
     if len(limits) <= 1:
         return limits
@@ -236,11 +239,11 @@ def rows(machine, sizes):
                 yield make_row(state, valuation, reading, None, BYTES, endings)
 
 
-# ---- Is it everything? ---------------------------------------------------------------------------------------------------------
+# ---- Is it everything? -----------------------------------------------------------------------------------------------
 
 def reached(machine, all_rows):
-    """state → valuation (values in the order of asked, None where it makes no difference) → the bytes that some row has; a bit
-    for each."""
+    """state → valuation (values in the order of asked, None where it makes no difference) → the bytes that some row
+    has; a bit for each."""
     found = {state: collections.Counter() for state in machine.steps}
     for row in all_rows:
         values = tuple(row.valuation.get(name) for name in asked(machine, row.state))

@@ -2,8 +2,8 @@
  * See decode.h. Knows no field of any frame: it moves bytes into a window, and events to
  * event_print.
  *
- *     window.bytes   |<- ERROR_CONTEXT ->|<- what the decoder keeps ->|<- not looked at yet ->|   room   |
- *     stream      base                 keep                        offset                base + len
+ *     window.bytes   |<- ERROR_CONTEXT ->|<- the decoder keeps ->|<- not looked at yet ->|  room  |
+ *     stream      base                 keep                   offset                base + len
  */
 #include "tool/decode.h"
 

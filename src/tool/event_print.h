@@ -2,8 +2,8 @@
  * Events as a line of text or of JSON, with the bytes of the stream that they are about. One event
  * is one line.
  *
- *     BET agency=1 name="Ana" surname="Lorca" document=30904465 birthdate=1999-03-17 number=2201 [2,32)
- *     {"event":"BET","begin":2,"end":32,"agency":1,"name":"Ana","surname":"Lorca","document":30904465,...}
+ *     BET agency=1 name="Ana" surname="Paz" document=30904465 birthdate=1999-03-17 number=7 [2,30)
+ *     {"event":"BET","begin":2,"end":30,"agency":1,"name":"Ana","surname":"Paz",...}
  *
  * Decodes nothing, and opens no file.
  */

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-/* For a program's first lines: from now on stdout waits where its descriptor is non-blocking, as one
- * that a shell or another program left so. */
+/* For a program's first lines: from now on stdout waits where its descriptor is non-blocking, as
+ * one that a shell or another program left so. */
 void output_begin(void);
 
 /* Has the reader gone, as `head` does? That is no failure: the command ends, and says nothing. */

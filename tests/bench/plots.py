@@ -29,7 +29,7 @@ def data(rows, name="data"):
                                            for row in rows) + "\nend\n"
 
 
-# ---- Bars: one beside the other ----------------------------------------------------------------------------------------
+# ---- Bars: one beside the other --------------------------------------------------------------------------------------
 
 
 def bars(path, title, unit, rows, first):
@@ -58,7 +58,7 @@ def throughput(path, title, results, first):
          first)
 
 
-# ---- Lines: more and more of something -----------------------------------------------------------------------------------
+# ---- Lines: more and more of something -------------------------------------------------------------------------------
 
 
 class Panel:

@@ -81,7 +81,7 @@ action  a_control_character_that_is_missed 's/byte <= 0x9f/byte <= 0x9e/'
 action  a_limit_that_is_off_by_one         's/return more <= decoder->frame_limit/return more < decoder->frame_limit/'
 action  a_list_that_ends_one_late          's/items_left = decoder->items;/items_left = (uint16_t)(decoder->items + 1);/'
 
-# ---- The vectors ------------------------------------------------------------------------------------------------------
+# ---- The vectors -----------------------------------------------------------------------------------------------------
 
 mkdir -p "$work/less/gen"
 cp gen/*.vectors "$work/less/gen"
@@ -90,7 +90,7 @@ ok the_test_sees_a_state_without_vectors is_red "$work/wide.o" "$work/less"
 plant "$work/less/gen/wide.vectors" gen/wide.vectors '0,/^3a\.\.ff error/s//3b..ff error/'
 ok the_test_sees_a_vector_that_is_missing is_red "$work/wide.o" "$work/less"
 
-# ---- The walker ---------------------------------------------------------------------------------------------------------
+# ---- The walker ------------------------------------------------------------------------------------------------------
 
 # machine GRAMMAR-FOLDER XML
 machine() {
@@ -120,7 +120,7 @@ walker an_action_that_it_does_not_know  meaning.py 's/"winner": _winner,//' 'doe
 sed 's/^case 5:/case 250:/' gen/wide.c > "$work/other.c"
 ok the_walker_refuses_code_of_other_states says_no src/generator/conformance.py "$work/wide.xml" "$work/other.c" 'not those of the XML'
 
-# ---- The grammar ----------------------------------------------------------------------------------------------------------
+# ---- The grammar -----------------------------------------------------------------------------------------------------
 
 # A mutant's own list, or its refusal: not the committed one.
 changes_what_can_never_happen() {
@@ -153,7 +153,7 @@ grammar n_bets_high_unlimited       fields.rl 's/0x01\.\.0xff when n_bets_high_f
 grammar single_unlimited            frames.rl 's/inwhen single_fits//'
 grammar winners_without_end         frames.rl 's/DOCUMENT inwhen in_list >err/DOCUMENT >err/'
 
-# ---- The corpus -----------------------------------------------------------------------------------------------------------
+# ---- The corpus ------------------------------------------------------------------------------------------------------
 
 misses_all() { ! src/generator/transitions.py --all /dev/null "$work/wide.xml" > "$work/out" && grep -q 'left: 38 ' "$work/out"; }
 ok a_corpus_that_takes_nothing_is_refused misses_all

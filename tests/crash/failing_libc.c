@@ -2,8 +2,9 @@
  * A C library with bad luck: loaded before the real one (LD_PRELOAD) into a server as it is
  * shipped, for what strace cannot do.
  *
- * SORTEO_LIBC_FAULT says what happens, and at which call of a process: "short-pwrite:7" at the seventh,
- * "short-pwrite:7+" from the seventh on. Where it happens, SORTEO_LIBC_FAULT_SEEN, a file, gets a line.
+ * SORTEO_LIBC_FAULT says what happens, and at which call of a process: "short-pwrite:7" at the
+ * seventh, "short-pwrite:7+" from the seventh on. Where it happens, SORTEO_LIBC_FAULT_SEEN, a file,
+ * gets a line.
  *
  *     short-pwrite   a write to a file of the store stores half of it, and says so
  *     short-send     a send to a socket takes one byte
@@ -11,9 +12,10 @@
  *     short-write    a write to the log takes half of it
  *     no-memory      malloc, calloc and realloc have none
  *     clock          the wall clock jumps, ten years forth and back by turns
- *     lost-sync      a sync of a file fails, and what was written to it since the last one is gone, as with Linux: the next one
- *                    succeeds
- *     hidden-loss    the same, but the sync says that all is well. No program can know: it is the control
+ *     lost-sync      a sync of a file fails, and what was written to it since the last one is gone;
+ *                    as on Linux, the next one succeeds
+ *     hidden-loss    the same, but the sync says that all is well: the control, for no program can
+ *                    know that bets are lost
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -3,9 +3,9 @@
 
 usage: files.py [--long] [--seed N]
 
-Whatever is done to them, a store that can be opened holds every bet that was acknowledged before; otherwise it is refused, by
-the server and by `sorteo export`, and says why. When the files are put back, all is there. While a server runs, it
-acknowledges nothing from the moment on at which a file has lost its name.
+Whatever is done to them, a store that can be opened holds every bet that was acknowledged before; otherwise it is
+refused, by the server and by `sorteo export`, and says why. When the files are put back, all is there. While a server
+runs, it acknowledges nothing from the moment on at which a file has lost its name.
 
 Controls: SQLite alone, which opens what we refuse and holds fewer bets without a word.
 """

@@ -182,7 +182,7 @@ def report(rig, killer, totals, stores, late, broken):
     rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)})
 
 
-# ---- Controls ----------------------------------------------------------------------------------------------------------
+# ---- Controls --------------------------------------------------------------------------------------------------------
 
 CONTROLS = (
     ("store_that_reports_a_commit_too_early", "early-answer", "results-written", KEYED, MISSING),

@@ -133,7 +133,7 @@ int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, 
     return result;
 }
 
-/* ---- Syncs ------------------------------------------------------------------------------------ */
+/* ---- Syncs ----------------------------------------------------------------------------------- */
 
 /* A process that was killed left a log: its pages count as stored whether or not it synced them. */
 static bool has_log(const char *path)

@@ -102,7 +102,7 @@ def run_weather(rig):
     rig.expect_red("control_network_that_repeats_in_wide", doubled)
 
 
-# ---- On two hosts ------------------------------------------------------------------------------------------------------
+# ---- On two hosts ----------------------------------------------------------------------------------------------------
 
 def pull_cable(rig, hosts, seconds):
     """Again and again, at either end. How often."""

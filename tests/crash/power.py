@@ -118,7 +118,7 @@ def run_cuts(rig, folder, disk, wanted):
     rig.expect(f"{disk.kind}_{cuts.count}_power_cuts_lose_nothing", cuts.losses)
 
 
-# ---- One batch, and a store that is right or wrong -----------------------------------------------------------------------
+# ---- One batch, and a store that is right or wrong -------------------------------------------------------------------
 
 
 def kill_between_write_and_sync(working):

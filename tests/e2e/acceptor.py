@@ -1,4 +1,5 @@
-"""The process that accepts: who makes room for whom, and what its death, or that of a worker, costs the peers: nothing."""
+"""The process that accepts: who makes room for whom, and what its death, or that of a worker, costs the peers:
+nothing."""
 
 import os
 import signal

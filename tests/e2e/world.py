@@ -28,8 +28,8 @@ class Skip(Exception):
 
 
 def mounting(source, target):
-    """For a client's `prepare`: that client alone sees `source` in the place of `target`. Raises Skip where there can be
-    no such mount: without root, or below a root folder that is itself no mount, as in a chroot."""
+    """For a client's `prepare`: that client alone sees `source` in the place of `target`. Raises Skip where there can
+    be no such mount: without root, or below a root folder that is itself no mount, as in a chroot."""
     if os.geteuid() != 0:
         raise Skip("needs root to mount")
     tried = subprocess.run(["unshare", "--mount", "--propagation", "private", "true"], capture_output=True, text=True,

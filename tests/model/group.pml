@@ -1,6 +1,6 @@
 /*
- * The group, and the committer's process: frames are judged, then what they changed is made durable, and only then is anyone
- * told. Read it beside src/server/committer/commit_group.c and committer.c.
+ * The group, and the committer's process: frames are judged, then what they changed is made durable, and only then is
+ * anyone told. Read it beside src/server/committer/commit_group.c and committer.c.
  */
 
 /* ---- Copies of the store ----------------------------------------------------------------------------------- */
@@ -20,7 +20,7 @@ inline copy_store(to, from) {
     to.drawn = from.drawn
 }
 
-/* ---- Telling ------------------------------------------------------------------------------------------------------ */
+/* ---- Telling ----------------------------------------------------------------------------------------------------- */
 
 #define IS_USED(x) (connected[AGENCY(x)] && latest[AGENCY(x)] == SLOT(x))
 
@@ -97,7 +97,7 @@ inline tell_all() {
     tell_drawn()
 }
 
-/* ---- The group ------------------------------------------------------------------------------------------------------ */
+/* ---- The group --------------------------------------------------------------------------------------------------- */
 
 #ifdef DROP_sync_at_open
 /* A group that only repeats writes nothing, and what writes nothing syncs nothing. */

@@ -1,7 +1,7 @@
 /*
- * The judge, with rounds and speakers: what a frame is worth. Read it beside src/lottery/{judge,rounds,speakers}.c, whose
- * functions it has by name. What a session (a worker's end of a connection) adds is the order: one frame is judged after the
- * other, and a connection that waits asks for its winners when it is told of the draw.
+ * The judge, with rounds and speakers: what a frame is worth. Read it beside src/lottery/{judge,rounds,speakers}.c,
+ * whose functions it has by name. What a session (a worker's end of a connection) adds is the order: one frame is
+ * judged after the other, and a connection that waits asks for its winners when it is told of the draw.
  *
  * Judging changes `mem`, and sends nothing: see group.pml.
  */
@@ -68,7 +68,7 @@ inline judge_draw_if_due() {
     fi
 }
 
-/* ---- Frames -------------------------------------------------------------------------------------------------------- */
+/* ---- Frames ------------------------------------------------------------------------------------------------------ */
 
 inline append(a, round_) {
     assert(mem.agency[a].phase == OPEN && mem.agency[a].round > mem.drawn);     /* no bet of a drawn round is accepted */

@@ -1,6 +1,6 @@
 /*
- * A model of the protocol's promises (sections 5 to 8), for SPIN: the barrier, rounds, keys, newer and older connections, over
- * a server, connections and agencies that die at any time.
+ * A model of the protocol's promises (sections 5 to 8), for SPIN: the barrier, rounds, keys, newer and older
+ * connections, over a server, connections and agencies that die at any time.
  *
  *     judge.pml    what a frame is worth; beside src/lottery/{judge,rounds,speakers}.c
  *     group.pml    what is durable, and who is told of it; beside src/server/committer/commit_group.c
@@ -22,17 +22,18 @@
  * what a server cannot.
  *
  * Differences from the C code, and why they are allowed:
- *   - Two agencies, two rounds, one batch of a round or none, one request under way for each agency. An agency has the connection
- *     that it uses, and one older one that it left and that the server has not done with (with ONE_CONNECTION: none; without
- *     TWO_CONNECTIONS, only the first agency has an older one: the two meet at the barrier and in the group, nowhere else).
- *   - Bytes, limits, deadlines and the two dialects without keys (`wide` stands for both) are left to other tests, as are workers: a
- *     connection that breaks is all that an agency sees of a worker's death. The supervisor, too: a crash and the
- *     restart are one step, since nobody can tell what happens in between.
- *   - A frame on its way takes the one place of its connection. A RECEIPT has no answer, so that a BATCH could follow at
- *     once; here it follows when the RECEIPT was judged. Over one connection they are judged in this order anyway.
+ *   - Two agencies, two rounds, one batch of a round or none, one request under way for each agency. An agency has
+ *     the connection that it uses, and one older one that it left and that the server has not done with (with
+ *     ONE_CONNECTION: none; without TWO_CONNECTIONS, only the first agency has an older one: the two meet at the
+ *     barrier and in the group, nowhere else).
+ *   - Bytes, limits, deadlines and the two dialects without keys (`wide` stands for both) are left to other tests, as
+ *     are workers: a connection that breaks is all that an agency sees of a worker's death. The supervisor, too: a
+ *     crash and the restart are one step, since nobody can tell what happens in between.
+ *   - A frame on its way takes the one place of its connection. A RECEIPT has no answer, so that a BATCH could follow
+ *     at once; here it follows when the RECEIPT was judged. Over one connection they are judged in this order anyway.
  *   - A connection is accepted when its first frame is sent: an idle one changes nothing.
- *   - A group is judged, and then committed, taken back, lost in part, or cut off by a crash, as one step: between the write
- *     and the sync nothing else happens but that crash, after which what was written may be there or not.
+ *   - A group is judged, and then committed, taken back, lost in part, or cut off by a crash, as one step: between
+ *     the write and the sync nothing else happens but that crash, after which what was written may be there or not.
  *   - The single-bet stream is SINGLES: a bet that its operator gave up, and that arrives at any time.
  *   - Winners are a draw's number. Which bets win does not matter here, only that they were in the
  *     draw.
@@ -106,7 +107,7 @@
 #define WAITS 1
 #define TOLD 2
 
-/* ---- The store: as the committer has it, and as it is on the disk ----------------------------------------------------- */
+/* ---- The store: as the committer has it, and as it is on the disk ------------------------------------------------ */
 
 typedef agency_state {
     unsigned round : 3 = 1;
@@ -129,7 +130,7 @@ bit unsynced;           /* mem has what was written and, by a rule that was drop
 bit draw_is_due;        /* only where a rule was dropped */
 byte told_drawn;        /* the latest round whose draw the workers were told of */
 
-/* ---- Connections: the server's end, and what is on its way -------------------------------------------------------------- */
+/* ---- Connections: the server's end, and what is on its way ------------------------------------------------------- */
 
 bit open[CONNECTIONS];
 byte up[CONNECTIONS], up_round[CONNECTIONS];        /* a frame, and the round that is meant by it */
@@ -140,7 +141,7 @@ byte winners_round[CONNECTIONS], receipt_for[CONNECTIONS];
 bit refused[CONNECTIONS];
 byte claims[AGENCIES] = NOBODY, claims_before[AGENCIES] = NOBODY;
 
-/* ---- Agencies ------------------------------------------------------------------------------------------------------------ */
+/* ---- Agencies ---------------------------------------------------------------------------------------------------- */
 
 bit latest[AGENCIES];       /* which of its two connections is the newer one */
 bit connected[AGENCIES];    /* it still uses that one */
@@ -150,7 +151,7 @@ bit stopped[AGENCIES];      /* it cannot know, and says so */
 bit single[AGENCIES], had_single[AGENCIES];
 #endif
 
-/* ---- What was promised ----------------------------------------------------------------------------------------------------- */
+/* ---- What was promised ------------------------------------------------------------------------------------------- */
 
 bit promised[BETS];         /* an ANSWER 0 for this batch was sent */
 byte promised_draw;         /* the latest round whose WINNERS were */
@@ -161,7 +162,8 @@ bit calm;
 #define calm 0
 #endif
 
-/* Scratch of single steps, no part of any state; where the shortest way to a fault is looked for, SPIN does not allow that. */
+/* Scratch of single steps, no part of any state; where the shortest way to a fault is looked for, SPIN does not allow
+ * that. */
 #ifdef SHORTEST
 #define SCRATCH
 #else

@@ -18,7 +18,7 @@
                            ==> ((x << 8) | byte) == x * 0x100 + byte;
 } */
 
-/* ---- Integers: what was read so far, and one more byte ---------------------------------------- */
+/* ---- Integers: what was read so far, and one more byte --------------------------------------- */
 
 /*@ requires \valid(decoder);
     assigns decoder->text_left;
@@ -45,7 +45,7 @@ static inline void key_byte(struct sorteo_decoder *decoder, uint8_t byte);
     ensures decoder->items == \old(decoder->items) % 0x100 * 0x100 + byte; */
 static inline void items_byte(struct sorteo_decoder *decoder, uint8_t byte);
 
-/* ---- The length of a frame --------------------------------------------------------------------------- */
+/* ---- The length of a frame ------------------------------------------------------------------- */
 
 /*@ predicate keeps_to_limit(struct sorteo_decoder *decoder) = decoder->frame_least <= decoder->frame_limit
         && decoder->bet_fixed <= decoder->bet_least && decoder->single_fixed <= decoder->single_least; */

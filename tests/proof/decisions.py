@@ -1,6 +1,7 @@
 """What a state of a generated machine decides on each value of its widened alphabet: at which line it jumps.
 
-Reads the C that ragel -G2 writes for a state after it has widened the byte to `_widec`: nested `if`, one `switch` and `goto`.
+Reads the C that ragel -G2 writes for a state after it has widened the byte to `_widec`: nested `if`, one `switch` and
+`goto`.
 """
 import operator
 import re

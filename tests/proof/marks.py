@@ -52,7 +52,8 @@ def explain(source, dead, xml):
 
 
 def in_states_tried(source, marked, dead):
-    """The dead jumps from a state's decisions, where EVA was given only some states: of those in which it took another."""
+    """The dead jumps from a state's decisions, where EVA was given only some states: of those in which it took
+    another."""
     lines = [""] + source.splitlines()
     decided = [(number, _case_of(lines, number)) for number in marked if "goto tr" in lines[number]]
     tried = {state for number, state in decided if number not in dead}

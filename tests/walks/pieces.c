@@ -1,7 +1,7 @@
 /*
- * Streams of a grammar that may have been changed, read whole and byte by byte: the events are the same,
- * and so is the error. Byte by byte no shortcut is ever tried, so this is the shortcuts against the
- * grammar, whatever the grammar is. And what the encoder writes the decoder takes.
+ * Streams of a grammar that may have been changed, read whole and byte by byte: the events are the
+ * same, and so is the error. Byte by byte no shortcut is ever tried, so this is the shortcuts
+ * against the grammar, whatever the grammar is. And what the encoder writes the decoder takes.
  *
  *     pieces INPUTS [SEED]
  *
@@ -28,7 +28,7 @@ static uint32_t random_below(uint32_t bound)
     return (uint32_t)(random_state >> 33) % bound;
 }
 
-/* ---- What a decoder told ---------------------------------------------------------------------- */
+/* ---- What a decoder told --------------------------------------------------------------------- */
 
 struct told {
     uint64_t digest;
@@ -92,7 +92,7 @@ static void begin(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, e
     sorteo_decoder_expect(decoder, SORTEO_REPLY_WINNERS);
 }
 
-/* ---- Streams ------------------------------------------------------------------------------------ */
+/* ---- Streams --------------------------------------------------------------------------------- */
 
 /* Small counts, digits and letters are what fields are made of; now and then anything. */
 static uint8_t likely_byte(void)
@@ -111,8 +111,8 @@ static uint8_t likely_byte(void)
     }
 }
 
-/* Makes a stream byte by byte, and reads it so; returns its length. In some a byte is refused, and others
- * follow. */
+/* Makes a stream byte by byte, and reads it so; returns its length. In some a byte is refused, and
+ * others follow. */
 static size_t make(enum sorteo_dialect dialect, enum sorteo_stream stream, uint8_t *bytes, struct told *told)
 {
     const size_t max = 1 + random_below(STREAM_MAX);
@@ -170,7 +170,7 @@ static unsigned check_stream(enum sorteo_dialect dialect, enum sorteo_stream str
 
     memcpy(exact, bytes, len);
     begin(&decoder, dialect, stream);
-    /* On the reply stream what is due depends on where a frame ended, so it is read as it was made. */
+    /* What is due on the reply stream depends on where a frame ended, so it is read as made. */
     if (stream == SORTEO_REPLY_STREAM) {
         for (size_t to = 1; to <= len; to++)
             if (!read_on(&decoder, exact, to, &whole))
@@ -189,7 +189,7 @@ static unsigned check_stream(enum sorteo_dialect dialect, enum sorteo_stream str
     return 1;
 }
 
-/* ---- The encoder ---------------------------------------------------------------------------------- */
+/* ---- The encoder ----------------------------------------------------------------------------- */
 
 static struct sorteo_text random_name(char *buf)
 {

@@ -3,11 +3,11 @@
  * became of them the other.
  *
  *     acceptor → worker                             worker → acceptor
- *     PASS   a connection; its descriptor comes     TAKEN   it arrived, and no byte of it was read before
- *     EVICT  its place is needed                    KEPT    not evicted: a frame is under way, or one was taken
- *                                                   SPOKE   a frame of it was taken: never evict it
- *                                                   CLOSED  it is gone
- *                                                   HAVE    on a new line: one that it has from before
+ *     PASS   a connection, with its descriptor   TAKEN   it arrived; no byte of it was read before
+ *     EVICT  its place is needed                 KEPT    not evicted: a frame is under way, or came
+ *                                                SPOKE   a frame of it came: never evict it
+ *                                                CLOSED  it is gone
+ *                                                HAVE    on a new line: a connection from before
  *
  * Until TAKEN came the acceptor keeps the descriptor, and passes it to another worker if this one
  * dies: nothing of the connection is lost with it.

@@ -5,11 +5,11 @@
  * Both ends are the same program on the same machine, so the head is sent as it lies in memory. The
  * committer nevertheless checks every head, and decodes every frame again: it trusts no worker.
  *
- *     worker → committer                          committer → worker
- *     FRAME     a whole frame, in the body        RESULT      one for each FRAME, in the connection's order
- *     WINNERS   which documents to send           DOCUMENTS   one for each WINNERS; documents in the body
- *     CLOSED    the connection is gone            DRAWN       a round was drawn (to every worker)
- *                                                 SUPERSEDED  a newer connection speaks for its agency
+ *     worker → committer                     committer → worker
+ *     FRAME     a whole frame, in the body   RESULT      one for each FRAME, in the same order
+ *     WINNERS   which documents to send      DOCUMENTS   for each WINNERS; documents in the body
+ *     CLOSED    the connection is gone       DRAWN       a round was drawn (to every worker)
+ *                                            SUPERSEDED  a newer connection speaks for its agency
  */
 #ifndef SERVER_CHANNEL_MESSAGE_H
 #define SERVER_CHANNEL_MESSAGE_H

@@ -6,9 +6,10 @@
  * decides about frames: a session finds where frames end, keeps the answers in order, and closes as
  * the protocol requires (sections 4 and 6).
  *
- *     TALKING --FINISH--> ASKING --counts--> WAITING --drawn--> TELLING --written--> RECEIPT_DUE --RECEIPT--> TALKING
- *        any of them --an error, a deadline, the end--> CLOSING --all answered and sent--> DRAINING --> OVER
- *        any of them --nothing more can be said--> ABORTED
+ *     TALKING --FINISH--> ASKING --counts--> WAITING --drawn--> TELLING --written--> RECEIPT_DUE
+ *     RECEIPT_DUE --RECEIPT--> TALKING
+ *     any of them --an error, a deadline, the end--> CLOSING --all sent--> DRAINING --> OVER
+ *     any of them --nothing more can be said--> ABORTED
  *
  * After every call below the host asks what the session wants: session_wants_input, session_output,
  * session_has_hung_up, session_is_over, session_deadline.

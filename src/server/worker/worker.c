@@ -161,8 +161,8 @@ static void throttle_all(struct worker *worker, bool throttled)
 
 /* ---- New ones -------------------------------------------------------------------------------- */
 
-/* The acceptor hears of it whatever becomes of it, and before any byte of it is read: so it can pass
- * on what a worker that died had not taken. */
+/* The acceptor hears of it whatever becomes of it, and before any byte of it is read: so it can
+ * pass on what a worker that died had not taken. */
 static void on_passed(struct worker *worker, const struct handoff_note *note, int fd)
 {
     struct handoff_note reply = { .type = HANDOFF_TAKEN, .number = note->number };

@@ -1,6 +1,6 @@
 /*
- * A worker: a process of the pool. It is passed connections, finds the frames in them, hands these to
- * the committer, and writes back what comes of it. It never has a store, and keeps nothing that
+ * A worker: a process of the pool. It is passed connections, finds the frames in them, hands these
+ * to the committer, and writes back what comes of it. It never has a store, and keeps nothing that
  * matters: when it dies, its peers see a closed connection, and no one else notices.
  */
 #ifndef SERVER_WORKER_WORKER_H

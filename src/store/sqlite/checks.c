@@ -2,7 +2,7 @@
  * What is looked for in a store before it is used: damage, tables that are not ours, rows that are
  * fewer than they should be.
  *
- * A store is a file that anybody may have written. What is found is refused, and nothing is changed.
+ * A store is a file that anybody may have written. What is wrong is refused; nothing is changed.
  */
 #include "store/sqlite/sqlite_store.h"
 

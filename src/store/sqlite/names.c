@@ -137,7 +137,7 @@ bool sqlite_is_moved(struct store *base)
     return store->tie != TIE_NONE && !names_hold(store);
 }
 
-/* ---- Where they are --------------------------------------------------------------------------- */
+/* ---- Where they are -------------------------------------------------------------------------- */
 
 const char *sqlite_warning(const struct store *base)
 {

@@ -219,7 +219,7 @@ enum store_code schema_check_dialect(struct sqlite_store *store, const char *wan
 /* Writes it, in a transaction. OK or FAILED. */
 enum store_code schema_write_dialect(struct sqlite_store *store, const char *dialect);
 
-/* ---- What is looked for before it is used (checks.c): OK, REFUSED or FAILED ------------------- */
+/* ---- What is looked for before it is used (checks.c): OK, REFUSED or FAILED ------------------ */
 
 /* Damaged pages, and values that the schema forbids. */
 enum store_code check_sound(struct sqlite_store *store);
@@ -233,8 +233,9 @@ enum store_code check_counts(struct sqlite_store *store);
  * written. OK, REFUSED or FAILED. */
 enum store_code tie_check(struct sqlite_store *store);
 
-/* Where what was found is a file that needs its log: moves all of the log into the file, durably, and
- * makes that whole without one. At any moment a crash leaves what tie_check takes. OK or FAILED. */
+/* Where what was found is a file that needs its log: moves all of the log into the file, durably,
+ * and makes that whole without one. At any moment a crash leaves what tie_check takes. OK or
+ * FAILED. */
 enum store_code tie_settle(struct sqlite_store *store);
 
 /* Begins a log whose number the database file knows. The log must be empty. OK or FAILED. */

@@ -107,8 +107,8 @@ static bool is_same_log(const struct pair *pair)
 }
 
 /* After a place that a power cut left in part, one commit may stand that was never answered; and
- * another one before that, with which an opening after such a cut began, and a second cut came. More
- * of them were answered. */
+ * another one before that, with which an opening after such a cut began, and a second cut came.
+ * More of them were answered. */
 #define PASSED_OVER_MOST 2u
 
 static bool is_damaged(const struct pair *pair)

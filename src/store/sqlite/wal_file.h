@@ -6,9 +6,9 @@
  *     again (24 + page)   salt 2, checksum (8) of everything so far; then the page
  *
  * A log is written from its beginning again and again; each time salt 1 is one more. Frames of the
- * log before stand after the new ones until they are overwritten, so only the salts tell them apart.
- * SQLite takes the frames up to the last commit before the first one that does not fit, and passes
- * over the rest. Reads through the database's own handle on the file; changes nothing.
+ * log before stand after the new ones until they are overwritten, so only the salts tell them
+ * apart. SQLite takes the frames up to the last commit before the first one that does not fit, and
+ * passes over the rest. Reads through the database's own handle on the file; changes nothing.
  */
 #ifndef STORE_SQLITE_WAL_FILE_H
 #define STORE_SQLITE_WAL_FILE_H

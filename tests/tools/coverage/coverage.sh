@@ -46,7 +46,7 @@ run_corpus() {
     done
 }
 
-# ---- What is written by hand ------------------------------------------------------------------------------------------
+# ---- What is written by hand -----------------------------------------------------------------------------------------
 
 count() {
     local folder=$build/counted by
@@ -68,7 +68,7 @@ library_version() { sed -n 's/^#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/s
 # with.
 read_counts() { "llvm-cov-$version" "$1" build/coverage/counted/libsorteo.so -instr-profile="$results/$2.profdata" "${@:3}"; }
 
-# ---- The grammar's transitions -----------------------------------------------------------------------------------------
+# ---- The grammar's transitions ---------------------------------------------------------------------------------------
 
 note() {
     local folder=$build/noted recorder=$build/noted/tests/tools/coverage/recorder.o dialect by

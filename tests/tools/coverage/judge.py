@@ -55,7 +55,7 @@ def read_allowed(path):
     return allowed
 
 
-# ---- What a run reached: {kind: {place: (covered, how to tell it)}} ------------------------------------------------------
+# ---- What a run reached: {kind: {place: (covered, how to tell it)}} --------------------------------------------------
 
 def read_run(build, run):
     with open(f"{build}/{run}.json", encoding="utf-8") as file:
@@ -80,7 +80,7 @@ def read_transitions(build, run):
     return reached, wrong
 
 
-# ---- Telling ---------------------------------------------------------------------------------------------------------------
+# ---- Telling ---------------------------------------------------------------------------------------------------------
 
 def share(covered, count):
     return f"{covered:5d} of {count:5d}  {100 * covered / count if count else 100:5.1f} %"

@@ -3,8 +3,8 @@
  * (--wrap), it hands them their bytes one at a time, notes from which state, under which conditions
  * and on which byte they went where, and adds that to the file SORTEO_TRANSITIONS at the end.
  *
- *     conditions in_text room_2 …                         the names of a valuation's bits, the lowest first
- *     wide 17 3 41:18 42:18 …                             dialect, state, valuation; byte:target, in hexadecimal
+ *     conditions in_text room_2 …    the names of a valuation's bits, the lowest first
+ *     wide 17 3 41:18 42:18 …        dialect, state, valuation; byte:target, in hexadecimal
  *
  * Knows nothing of what the program tests. Needs machines without shortcuts: those see more than
  * one byte.

@@ -2,11 +2,14 @@
  * For tests of the client: a server on the loopback interface that does what it is told, connection
  * by connection, and remembers what it got. One letter is one step:
  *
- *     b  read a BATCH or SINGLE        a  answer 0 to it: stored       r  answer 1: refused     x  a byte that is no answer
- *     F  read a FINISH                 w  write WINNERS (2 documents)  h  write half of them
- *     R  read a RECEIPT                E  read on to the end of the client's stream
- *     4  read four bytes and no more   z  wait a moment                X  answer 0 and one byte more
- *     !  reset the connection instead of closing it                 s  stop the client, by the pipe that stop_fd writes to
+ *     b  read a BATCH or SINGLE            a  answer 0 to it: stored
+ *     F  read a FINISH                     r  answer 1: not stored
+ *     R  read a RECEIPT                    x  answer with a byte that is no answer
+ *     4  read four bytes and no more       X  answer 0, and one byte more
+ *     E  read on to the end of the         w  write WINNERS (2 documents)
+ *        client's stream                   h  write half of them
+ *     z  wait a moment                     !  reset the connection instead of closing it
+ *     s  stop the client, by the pipe that stop_fd writes to
  *
  * A script ends with closing the connection; scripts of several connections are separated by a
  * blank. A '*' as the last connection's script is one of a good server: it stores and answers all

@@ -1,6 +1,6 @@
 /*
- * Does the mutator keep to the room that an engine gives it? Each text ends where a page begins that
- * may not be touched; the sanitizers do not watch the mutator.
+ * Does the mutator keep to the room that an engine gives it? Each text ends where a page begins
+ * that may not be touched; the sanitizers do not watch the mutator.
  */
 #include <setjmp.h>
 #include <stdarg.h>

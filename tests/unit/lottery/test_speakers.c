@@ -27,8 +27,7 @@ static int begin(void **state)
 
 static bool is_speaker(const struct speaker *one, const struct speaker *other)
 {
-    return one->number == other->number && one->channel == other->channel &&
-           one->connection == other->connection;
+    return one->number == other->number && one->channel == other->channel && one->connection == other->connection;
 }
 
 /* Takes a frame of agency 5 on the agency stream's port, and expects that no speaker is

@@ -1,6 +1,6 @@
 /*
- * What store.h promises, of every implementation: each test here runs on the SQLite store and on the
- * one in memory, linked into one program and told apart at run time alone.
+ * What store.h promises, of every implementation: each test here runs on the SQLite store and on
+ * the one in memory, linked into one program and told apart at run time alone.
  */
 #include "unit/store/store_fixture.h"
 

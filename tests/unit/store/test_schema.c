@@ -103,7 +103,7 @@ static void store_of_an_earlier_version_that_is_only_read_or_refused_stays(void 
     }
 }
 
-/* ---- Tables that are not ours ------------------------------------------------------------------ */
+/* ---- Tables that are not ours ---------------------------------------------------------------- */
 
 static void open_refuses_tables_that_differ(void **state)
 {
@@ -132,7 +132,7 @@ static void open_refuses_tables_that_differ(void **state)
     assert_int_equal(count_bets(open_store(fixture)), 3);
 }
 
-/* NULL, and a text where a number belongs, written by somebody who turned the schema's checks off. */
+/* NULL, and a text where a number belongs, written with the schema's checks turned off. */
 static void open_refuses_values_that_the_schema_forbids(void **state)
 {
     struct fixture *fixture = *state;
@@ -179,7 +179,7 @@ static void bets_that_a_trigger_takes_away_are_missed(void **state)
     assert_int_equal(count_bets(fixture->store), 0);
 }
 
-/* ---- The dialect ------------------------------------------------------------------------------ */
+/* ---- The dialect ----------------------------------------------------------------------------- */
 
 static enum store_code open_in(struct fixture *fixture, const char *dialect, bool change, struct store_error *error)
 {
@@ -219,7 +219,7 @@ static void store_without_a_dialect_takes_the_first_that_is_spoken(void **state)
     assert_int_equal(open_in(fixture, "compact", false, &error), STORE_OK);
 }
 
-/* ---- Rights ----------------------------------------------------------------------------------- */
+/* ---- Rights ---------------------------------------------------------------------------------- */
 
 static unsigned rights(const struct fixture *fixture, const char *suffix)
 {
@@ -247,7 +247,7 @@ static void files_that_are_made_are_their_owners_alone(void **state)
     assert_int_equal(rights(fixture, "-wal"), 0640);
 }
 
-/* ---- Where it is ------------------------------------------------------------------------------ */
+/* ---- Where it is ----------------------------------------------------------------------------- */
 
 static bool is_in_memory;
 

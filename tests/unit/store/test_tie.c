@@ -7,7 +7,7 @@
 #include "store/sqlite/file_row.h"
 #include "store/sqlite/sqlite_store.h"
 
-/* ---- Stores that were left by a process that was killed --------------------------------------- */
+/* ---- Stores that were left by a process that was killed -------------------------------------- */
 
 static void commit_twice(struct fixture *fixture, uint32_t document)
 {
@@ -140,7 +140,7 @@ static void damage_log(const struct fixture *fixture)
     assert_int_equal(fclose(file), 0);
 }
 
-/* ---- Two that do not belong together ---------------------------------------------------------- */
+/* ---- Two that do not belong together --------------------------------------------------------- */
 
 /* A copy of the database, made when it was closed, put back over one that crashed later. */
 static void older_copy_beside_a_newer_log_is_refused(void **state)
@@ -266,7 +266,7 @@ static void file_with_two_names_is_refused(void **state)
     assert_bets(fixture, 20);
 }
 
-/* ---- Rows that are fewer than they should be --------------------------------------------------- */
+/* ---- Rows that are fewer than they should be ------------------------------------------------- */
 
 static void rows_that_are_missing_are_refused(void **state)
 {
@@ -289,7 +289,7 @@ static void rows_that_are_missing_are_refused(void **state)
     assert_bets(fixture, 20);
 }
 
-/* ---- While it is open ------------------------------------------------------------------------- */
+/* ---- While it is open ------------------------------------------------------------------------ */
 
 static enum store_code commit_one(struct store *store, uint32_t document)
 {
@@ -337,7 +337,7 @@ static void another_file_in_its_place_is_noticed_and_left_alone(void **state)
     assert_true(exists(fixture, "-wal"));
 }
 
-/* ---- The row as the file has it ---------------------------------------------------------------- */
+/* ---- The row as the file has it -------------------------------------------------------------- */
 
 static void file_row_takes_any_page(void **state)
 {
