@@ -133,6 +133,7 @@ static size_t take_mark(struct csv_split *split, const char *bytes, size_t len)
     if (split->mark_len == sizeof mark) {
         split->mark_len = 0;
         split->marked = true;
+        split->after_cr = false; /* the mark parts a CR before it from an LF after it: two lines end */
     }
     return used;
 }

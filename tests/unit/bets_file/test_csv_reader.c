@@ -210,6 +210,9 @@ static void reader_skips_byte_order_mark_of_any_row(void **state)
     expect_rows(TEXT("A,\"x\n\xef\xbb\xbfy\",1,1999-03-17,1\n"), 1, 1,
                 "A/x\n\xef\xbb\xbf"
                 "y;");
+    /* A mark between CR and LF: the line of the mark is an empty one. */
+    expect_rows(TEXT(GOOD "\r\xef\xbb\xbf\n" GOOD), 2, 3, "Ana/Luz;Ana/Luz;");
+    expect_rows(TEXT("\r\xef\xbb\xbf\n" GOOD), 1, 3, "Ana/Luz;");
     expect_bad(TEXT(GOOD "\n\xef\xbb"), "2: 1 field, expected 5"); /* the beginning of a mark is text */
     expect_rows(TEXT("\xef\xbb\x41,B,1,1999-03-17,1"), 1, 1, "\xef\xbb\x41/B;");
 }
