@@ -259,6 +259,7 @@ static void tell_all_drawn(struct worker *worker, uint32_t round)
 
 static void give_result(struct connection *connection, const struct message *message)
 {
+    FAULT_POINT("result-received");
     session_result(&connection->session, (enum verdict)message->verdict, message->round, clock_ms());
     if (connection->spoke || !connection->session.taken)
         return;
@@ -280,7 +281,6 @@ static void on_message(struct channel *channel, const struct message *message, c
     struct worker *worker = channel->owner;
     struct connection *connection = find(worker, message->connection);
 
-    FAULT_POINT("result-received");
     if (message->type == MESSAGE_DRAWN) {
         FAULT_POINT("draw-received");
         tell_all_drawn(worker, message->round);
