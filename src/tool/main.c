@@ -9,6 +9,7 @@
 #include "base/system.h"
 #include "codec/sorteo.h"
 #include "tool/decode.h"
+#include "tool/describe.h"
 #include "tool/encode.h"
 #include "tool/export.h"
 #include "tool/finish_agency.h"
@@ -26,6 +27,7 @@ static const struct subcommand subcommands[] = {
     { "encode", encode_main, "an agency file as frames" },
     { "decode", decode_main, "frames as lines of text or JSON" },
     { "export", export_main, "a server's store as bets.csv" },
+    { "describe", describe_main, "the language: dialects, frames, sizes, ranges" },
     { "finish", finish_agency_main, "finish an absent agency" },
 };
 

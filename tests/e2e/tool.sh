@@ -49,7 +49,7 @@ exits() {
 
 every_subcommand_has_help() {
     local subcommand
-    for subcommand in generate encode decode export; do
+    for subcommand in generate encode decode export describe; do
         exits 0 '' "$sorteo" "$subcommand" --help || return 1
         grep -q "^Usage: sorteo $subcommand " stdout || return 1
         awk 'length > 80 { exit 1 }' stdout || { echo "$subcommand: a line of more than 80 columns"; return 1; }
@@ -67,7 +67,7 @@ version_is_the_librarys() {
 full_disk_is_a_failure() {
     local words
     for words in --help --version 'help decode' 'generate --bets 1 --output more' 'encode --agency 1 agency-1.csv' \
-                 'encode --agency 1 agency-2.csv' 'decode frames'; do
+                 'encode --agency 1 agency-2.csv' 'decode frames' describe; do
         # shellcheck disable=SC2086
         if "$sorteo" $words >/dev/full 2>stderr; then
             echo "$words: exit status 0"
