@@ -91,11 +91,12 @@ PARTS   := $(BUILD)/parts.a
 PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
-# Said and no more: gen/ is committed, and what it was made from may be on its way.
+# Said and no more: gen/ is committed, and what it was made from may be on its way. make says it itself, without a command:
+# with one, `all` would never be up to date.
 .PHONY: say-whether-gen-is-behind
 say-whether-gen-is-behind:
-	@! command -v sha256sum > /dev/null || sha256sum --check --status gen/CHECKSUMS 2> /dev/null || \
-	    echo "gen/ is behind: it was not made from grammar/ as it is now. Run make gen (it needs Ragel)." >&2
+	$(shell ! command -v sha256sum >/dev/null || sha256sum --check --status gen/CHECKSUMS 2>/dev/null || \
+	    echo "gen/ is behind: it was not made from grammar/ as it is now. Run make gen (it needs Ragel)." >&2)
 
 .PHONY: all
 all: say-whether-gen-is-behind $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build the programs and the library into build/.
