@@ -65,7 +65,7 @@ done
 DATA=$scratch/cr passes demo_passes_with_lines_that_end_in_cr
 
 DIALECT=latin judge demo_says_why_when_there_is_no_such_dialect "'latin' is not one of wide"
-BATCH=many judge demo_says_why_when_the_batch_is_no_number "'many' bets a batch"
+BATCH=many judge demo_says_why_when_the_batch_is_no_number "'many' is neither auto nor a number from 1 to 65535"
 
 plant sorteo <<'END'
 "$right/sorteo" "$@" | sed '7d'
