@@ -22,11 +22,14 @@ def expect_replaced(world, role, old):
 @case()
 def address_at_its_share_makes_room_with_its_oldest_idle_connection(world):
     world.serve(workers=2, agencies=4, max_per_address=SHARE, **PATIENT)
-    first, second = world.peer(), world.peer()
+    under_way = world.peer()    # the oldest of all: it is asked first, and stays
+    under_way.send(b"\0")
+    world.server.settle()
+    first = world.peer()
+    world.server.settle()       # workers take connections in any order: now it is older than the second
+    second = world.peer()
     working = world.peer(2)
     working.store(bets(1, 2))
-    under_way = world.peer()
-    under_way.send(b"\0")
     world.server.settle()
     world.peer(3).store(bets(1, 3))
     first.expect_closed(reset_ok=True)
@@ -55,7 +58,9 @@ def address_full_of_agencies_is_shut_and_others_are_served(world):
 @case()
 def full_server_makes_room_with_the_address_that_has_most(world):
     world.serve(workers=2, max_connections=6, max_per_address=5, **PATIENT)
-    crowd = [world.peer(source="127.0.0.2") for _ in range(4)]
+    crowd = [world.peer(source="127.0.0.2")]
+    world.server.settle()       # workers take connections in any order: now it is the oldest
+    crowd += [world.peer(source="127.0.0.2") for _ in range(3)]
     single = world.peer(source="127.0.0.3")
     working = world.peer(2)
     working.store(bets(1, 2))
@@ -105,6 +110,8 @@ def acceptor_that_is_killed_is_replaced_and_connections_live_on(world):
 @case()
 def newer_connection_is_newer_after_the_acceptor_was_replaced(world):
     world.serve(workers=2)
+    for _ in range(3):          # so that the older one is not its acceptor's first, as the newer one is
+        world.peer(2).store(bets(1, 2))
     older = world.peer()
     older.store()
     acceptor = world.server.acceptor()
