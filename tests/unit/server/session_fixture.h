@@ -154,9 +154,11 @@ static inline void assert_silence(void)
     assert_int_equal(peer_len, 0);
 }
 
+/* Whatever it is waiting for: of a peer that ended its direction nothing more is read. */
 static inline void end_stream(void)
 {
     session_end(&session, now_ms);
+    assert_false(session_wants_input(&session));
 }
 
 static inline void pass_ms(uint64_t ms)
