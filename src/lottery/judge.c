@@ -83,6 +83,13 @@ static enum store_code close_peer(struct peer *peer, struct judgement *judgement
     return STORE_OK;
 }
 
+/* Its session would not have handed this over: whoever did is no worker in order. */
+static enum store_code doubt(struct peer *peer, struct judgement *judgement, const char *why)
+{
+    judgement->doubt = why;
+    return close_peer(peer, judgement, NULL);
+}
+
 static enum store_code abort_peer(struct peer *peer, struct judgement *judgement)
 {
     peer->closed = true;
@@ -293,6 +300,14 @@ void judge_without_store(struct judge *judge, enum frame_kind kind, const uint8_
         (void)read_request(judge, &request, kind, bytes, len, &judgement->facts);
 }
 
+static bool is_receipt(const struct judge *judge, const uint8_t *bytes, size_t len)
+{
+    uint8_t receipt;
+    size_t receipt_len;
+    return sorteo_encode_receipt(judge->dialect, &receipt, sizeof receipt, &receipt_len) == SORTEO_E_OK &&
+           len == receipt_len && memcmp(bytes, &receipt, len) == 0;
+}
+
 enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_kind kind, const uint8_t *bytes,
                             size_t len, struct judgement *judgement)
 {
@@ -302,9 +317,10 @@ enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_k
     if (peer->closed)
         return close_peer(peer, judgement, NULL);
     if (kind == FRAME_RECEIPT)
-        return judge_receipt(judge, peer, judgement);
+        return is_receipt(judge, bytes, len) ? judge_receipt(judge, peer, judgement)
+                                             : doubt(peer, judgement, "a receipt that is none");
     if (!read_request(judge, &request, kind, bytes, len, &judgement->facts))
-        return close_peer(peer, judgement, "malformed frame from worker");
+        return doubt(peer, judgement, "a frame that is none, or no memory for it");
     if (kind == FRAME_FINISH)
         return judge_finish(judge, peer, &request, judgement);
     return judge_bets(judge, peer, kind == FRAME_SINGLE ? KEY_SINGLE : KEY_BATCH, &request, judgement);
@@ -330,6 +346,8 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
             judge->moved[agency] = true;
         return close_peer(peer, judgement, "more winners than the frame can list: see sorteo export --winners");
     }
+    if (from > 0 && from >= facts->winners)
+        return doubt(peer, judgement, "winners beyond the last");
     if (from == 0 && rounds_announce(&judge->rounds, agency, round))
         judge->moved[agency] = true;
     FAULT_POINT("winners-announced");

@@ -72,6 +72,7 @@ struct judgement {
     struct ruling ruling;
     struct facts facts;
     struct effects effects;
+    const char *doubt; /* no worker says this while it works (a static text); NULL if it may be */
 };
 
 /* The effects that remain after this outcome. If the outcome is unknown, the newer connection

@@ -13,11 +13,11 @@
 #include "server/acceptor/peer_address.h"
 #include "server/acceptor/places.h"
 #include "server/channel/control.h"
+#include "server/channel/doubt.h"
 #include "server/channel/handoff.h"
 
 #define BEAT_MS 2000u        /* or a quarter of what --hang-timeout says, if that is less */
 #define UNTAKEN_MAX 8u       /* passed to a worker that has not said TAKEN */
-#define GENERATION_SHIFT 40  /* a generation has 2^40 numbers */
 #define SAY_AGAIN_MS 10000u  /* the log hears of a full address seldom */
 #define WAITING_MAX 64u      /* accepted and passed to none: beyond that no more are accepted */
 #define NO_WORKER UINT32_MAX /* passed to none yet: the one before it died */
@@ -27,6 +27,7 @@ struct worker_line {
     unsigned number;
     uint32_t connections;
     uint32_t untaken; /* of them, passed and not yet TAKEN */
+    uint32_t had;     /* connections that it had from before */
 };
 
 struct acceptor {
@@ -39,9 +40,11 @@ struct acceptor {
     struct worker_line *workers;
     unsigned worker_count;
     unsigned next_worker; /* where the search for the least busy begins */
-    uint64_t last_number;
-    uint32_t waiting;      /* connections that are passed to none yet */
-    uint64_t full_said_ms; /* when the log last said that an address has its share; 0: never */
+    uint64_t began_ns;
+    uint64_t last_number;     /* given to a connection; at first, began_ns */
+    uint32_t connections_max; /* of a worker */
+    uint32_t waiting;         /* connections that are passed to none yet */
+    uint64_t full_said_ms;    /* when the log last said that an address has its share; 0: never */
 };
 
 /* ---- Passing on ------------------------------------------------------------------------------ */
@@ -182,12 +185,20 @@ static enum accept_room room(void *owner)
     return acceptor->waiting >= WAITING_MAX || least_busy(acceptor) == NULL ? ACCEPT_LATER : ACCEPT_NOW;
 }
 
+/* The time, if two connections do not have the same. */
+static uint64_t next_number(struct acceptor *acceptor)
+{
+    uint64_t now = clock_ns();
+    acceptor->last_number = now > acceptor->last_number ? now : acceptor->last_number + 1;
+    return acceptor->last_number;
+}
+
 static void on_connection(void *owner, int fd, uint8_t port)
 {
     struct acceptor *acceptor = owner;
     struct sockaddr_storage peer = { 0 };
     socklen_t len = sizeof peer;
-    uint64_t number = ++acceptor->last_number;
+    uint64_t number = next_number(acceptor);
 
     FAULT_POINT("connection-numbered");
     if (getpeername(fd, (struct sockaddr *)&peer, &len) != 0) {
@@ -239,9 +250,31 @@ static void on_have(struct acceptor *acceptor, struct worker_line *worker, const
         return; /* it is not counted: better than to close it */
     place->worker = worker->number;
     worker->connections++;
+    worker->had++;
     places_settle(&acceptor->places, place);
     if (note->spoke)
         places_spoke(&acceptor->places, place);
+}
+
+static void lose_worker(struct acceptor *acceptor, struct worker_line *worker);
+
+/* What a worker says that says the impossible counts for nothing: the supervisor kills it. This
+ * message comes before the news of its death, so that the next worker of its slot is not meant. */
+static void expel(struct acceptor *acceptor, struct worker_line *worker, unsigned type, const char *doubt)
+{
+    log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed note from worker: %s", type,
+              doubt);
+    control_send(acceptor->control_fd, CONTROL_EXPEL, worker->number, -1);
+    lose_worker(acceptor, worker);
+}
+
+/* What only the acceptor can know of a note. */
+static const char *doubt_place(const struct acceptor *acceptor, const struct worker_line *worker,
+                               const struct handoff_note *note, const struct place *place)
+{
+    if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= acceptor->connections_max))
+        return "a connection that it cannot have from before";
+    return place != NULL && place->worker != worker->number ? "a connection of another worker" : NULL;
 }
 
 static void on_note(struct handoff *handoff, const struct handoff_note *note, int fd)
@@ -249,13 +282,23 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
     struct acceptor *acceptor = handoff->owner;
     struct worker_line *worker = (struct worker_line *)handoff; /* its first member */
     struct place *place = places_find(&acceptor->places, note->number);
+    const char *doubt = doubt_handoff(note, fd, acceptor->began_ns, clock_ns());
 
     if (fd != -1)
         close(fd);
-    if (note->type == HANDOFF_HAVE && place == NULL)
+    if (doubt == NULL)
+        doubt = doubt_place(acceptor, worker, note, place);
+    if (doubt != NULL) {
+        expel(acceptor, worker, note->type, doubt);
+        place = NULL;
+    } else if (note->type == HANDOFF_HAVE) {
         on_have(acceptor, worker, note);
-    if (place == NULL || place->worker != worker->number)
+    }
+    if (place == NULL) {
+        settle_all(acceptor);
+        accept_resume(&acceptor->accept);
         return;
+    }
     if (note->type == HANDOFF_TAKEN)
         on_taken(acceptor, worker, place);
     else if (note->type == HANDOFF_SPOKE)
@@ -284,13 +327,18 @@ static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
         }
         let_wait(acceptor, place);
     }
-    worker->connections = worker->untaken = 0;
+    worker->connections = worker->untaken = worker->had = 0;
 }
 
-static void on_end(struct handoff *handoff)
+static void on_end(struct handoff *handoff, bool malformed)
 {
     struct acceptor *acceptor = handoff->owner;
-    lose_worker(acceptor, (struct worker_line *)handoff);
+    struct worker_line *worker = (struct worker_line *)handoff;
+
+    if (malformed)
+        expel(acceptor, worker, 0, "bytes that are no note");
+    else
+        lose_worker(acceptor, worker);
     FAULT_POINT("worker-lost");
     settle_all(acceptor);
     accept_resume(&acceptor->accept);
@@ -345,6 +393,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     uint64_t beat_ms = settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
 
     acceptor->worker_count = settings->workers;
+    acceptor->connections_max = settings->max_connections + MESSAGE_SLOTS_SPARE;
     acceptor->workers = calloc(settings->workers, sizeof *acceptor->workers);
     if (acceptor->workers == NULL || uv_loop_init(&acceptor->loop) != 0 ||
         !places_init(&acceptor->places, settings->max_connections, settings->max_per_address))
@@ -361,12 +410,12 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     return accept_start(&acceptor->accept, &acceptor->loop, listeners);
 }
 
-int acceptor_run(const struct settings *settings, uint32_t generation, const int listeners[ACCEPTOR_PORTS], int control)
+int acceptor_run(const struct settings *settings, const int listeners[ACCEPTOR_PORTS], int control)
 {
     static struct acceptor acceptor;
 
     acceptor.control_fd = control;
-    acceptor.last_number = (uint64_t)generation << GENERATION_SHIFT;
+    acceptor.began_ns = acceptor.last_number = clock_ns();
     if (!start(&acceptor, settings, listeners)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;

@@ -1,6 +1,7 @@
 /*
  * The acceptor: the one process that accepts connections. It numbers them in the order in which it
- * accepts them, holds to the limits in all and for each address, and passes each to a worker. It
+ * accepts them, with the time, so that a later acceptor's numbers are greater and no number can be
+ * from the future, holds to the limits in all and for each address, and passes each to a worker. It
  * reads no byte of a peer.
  */
 #ifndef SERVER_ACCEPTOR_ACCEPTOR_H
@@ -12,9 +13,7 @@
 
 #define ACCEPTOR_PORTS 2 /* the agency stream's and the bet stream's */
 
-/* Runs until told to leave. `generation` counts the server's acceptors, from 1 up: the numbers of a
- * later one are greater. Returns the exit status. */
-int acceptor_run(const struct settings *settings, uint32_t generation, const int listeners[ACCEPTOR_PORTS],
-                 int control);
+/* Runs until told to leave. Returns the exit status. */
+int acceptor_run(const struct settings *settings, const int listeners[ACCEPTOR_PORTS], int control);
 
 #endif

@@ -47,7 +47,8 @@ static bool deliver(struct channel *channel)
     while (!channel->ended && !channel->paused && channel->in.len >= sizeof message) {
         const uint8_t *front = buffer_front(&channel->in);
         memcpy(&message, front, sizeof message);
-        if (message.len > channel->body_max)
+        channel->malformed = message.len > channel->body_max;
+        if (channel->malformed)
             return false;
         if (channel->in.len - sizeof message < message.len)
             return true;

@@ -35,6 +35,7 @@ struct channel {
     int fd;
     int watched; /* the events that the loop watches for now */
     bool ended;
+    bool malformed; /* read-only: it ended because what came is no message */
     bool paused;
 };
 

@@ -21,6 +21,8 @@ enum control_outcome control_receive(int control, struct control_note *note, int
         return CONTROL_NOTE;
     case PACKET_NONE:
         return CONTROL_EMPTY;
+    case PACKET_MALFORMED:
+        return CONTROL_MALFORMED;
     default:
         return CONTROL_END;
     }

@@ -14,8 +14,9 @@ enum control_type {
     CONTROL_BEAT,      /* it makes progress */
     CONTROL_READY,     /* committer: the store is open; value: rounds collected so far */
     CONTROL_COLLECTED, /* committer: value: rounds collected now */
+    CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` says what no worker says */
     /* supervisor → child */
-    CONTROL_CHANNEL, /* committer: here is a worker's channel (a descriptor comes along) */
+    CONTROL_CHANNEL, /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
     CONTROL_HANDOFF /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor (a descriptor) */
 };
 
@@ -31,9 +32,9 @@ bool control_pair(int ends[2]);
  * never blocks. */
 bool control_send(int control, enum control_type type, uint32_t value, int fd);
 
-enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_END };
+enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_MALFORMED, CONTROL_END };
 
-/* Reads the next note. *fd is the descriptor that came with it, now the caller's, or -1. */
+/* Reads the next note; MALFORMED if what came is none. *fd is the descriptor that came with it, now the caller's, or -1. */
 enum control_outcome control_receive(int control, struct control_note *note, int *fd);
 
 #endif

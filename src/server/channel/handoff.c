@@ -28,7 +28,7 @@ static void free_poll(uv_handle_t *handle)
 
 bool handoff_open(struct handoff *handoff, uv_loop_t *loop, int fd,
                   void (*on_note)(struct handoff *handoff, const struct handoff_note *note, int fd),
-                  void (*on_end)(struct handoff *handoff), void *owner)
+                  void (*on_end)(struct handoff *handoff, bool malformed), void *owner)
 {
     uv_poll_t *poll = malloc(sizeof *poll);
     if (poll == NULL || uv_poll_init(loop, poll, fd) != 0) {
@@ -87,8 +87,11 @@ static bool receive_one(struct handoff *handoff)
     case PACKET_CAME:
         handoff->on_note(handoff, &note, fd);
         return handoff_is_open(handoff);
+    case PACKET_MALFORMED:
+        handoff->on_end(handoff, true);
+        return false;
     case PACKET_END:
-        handoff->on_end(handoff);
+        handoff->on_end(handoff, false);
         return false;
     default:
         return false;

@@ -3,7 +3,8 @@
  * body.
  *
  * Both ends are the same program on the same machine, so the head is sent as it lies in memory. The
- * committer nevertheless checks every head, and decodes every frame again: it trusts no worker.
+ * committer nevertheless checks every head (doubt.h), and decodes every frame again: it trusts no
+ * worker.
  *
  *     worker → committer                     committer → worker
  *     FRAME     a whole frame, in the body   RESULT      one for each FRAME, in the same order
@@ -44,5 +45,9 @@ struct message {
 };
 
 #define MESSAGE_DOCUMENTS_MAX 2048u /* documents in one DOCUMENTS */
+
+/* A worker's connections beyond --max-connections: those that are over and still owed results, which
+ * the acceptor counts no longer. */
+#define MESSAGE_SLOTS_SPARE 1024u
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define PACKET_MAX 64u
 
@@ -47,25 +48,36 @@ static bool is_passing(int code)
     return code == EAGAIN || code == EINTR || code == ENOMEM || code == ENOBUFS;
 }
 
+/* What came along with a packet that is none is nobody's. */
+static enum packet_outcome drop(int *fd)
+{
+    if (*fd != -1)
+        close(*fd);
+    *fd = -1;
+    return PACKET_MALFORMED;
+}
+
 enum packet_outcome packet_receive(int line, void *bytes, size_t len, int *fd)
 {
     char came[PACKET_MAX];
     struct iovec piece = { .iov_base = came, .iov_len = sizeof came };
     union descriptor_space space;
     struct msghdr header = {
-        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space.bytes, .msg_controllen = sizeof space.bytes
-    };
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space.bytes, .msg_controllen = CMSG_LEN(sizeof(int))
+    }; /* the padding at the end of the space would hold a second descriptor, which nobody would close */
 
     assert(len < sizeof came);
     *fd = -1;
     ssize_t came_len = recvmsg(line, &header, MSG_CMSG_CLOEXEC);
     if (came_len < 0 && is_passing(errno))
         return PACKET_NONE;
-    if (came_len != (ssize_t)len)
+    if (came_len <= 0)
         return PACKET_END;
     struct cmsghdr *head = CMSG_FIRSTHDR(&header);
     if (head != NULL && head->cmsg_type == SCM_RIGHTS)
         memcpy(fd, CMSG_DATA(head), sizeof *fd);
+    if (came_len != (ssize_t)len)
+        return drop(fd);
     memcpy(bytes, came, len);
     return PACKET_CAME;
 }

@@ -13,6 +13,9 @@
 #define READY_TRIES 500u
 #define READY_AGAIN_MS 10
 
+#define RESULTS_FULL_BYTES (4u * 1024u * 1024u) /* unread by a worker: it is not read either … */
+#define RESULTS_RELIEVED_BYTES (1024u * 1024u)  /* … until so few are left */
+
 /* ---- Sending results ------------------------------------------------------------------------- */
 
 /* A round was drawn: logged once, and then sent to every worker. */
@@ -30,6 +33,7 @@ static void send_results(struct commit_cycle *cycle, const struct commit_entry *
     event_log_request(entry);
     FAULT_POINT("entry-logged");
     if (entry->type == MESSAGE_WINNERS) {
+        entry->connection->asks = false;
         results_send_documents(entry, cycle->recovery.store);
         return;
     }
@@ -63,7 +67,7 @@ static void pause_workers(struct commit_cycle *cycle, bool paused)
     for (struct worker_channel *worker = cycle->workers; worker != NULL && (paused || cycle->recovery.store != NULL);
          worker = worker->next)
         if (!worker->ended)
-            channel_pause(&worker->channel, paused);
+            channel_pause(&worker->channel, paused || worker->full);
 }
 
 static void lose_store(struct commit_cycle *cycle)
@@ -139,16 +143,20 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
         checkpoint(cycle);
 }
 
-bool commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker, struct worker_connection *connection,
-                      const struct message *message, const uint8_t *body)
+const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
+                             struct worker_connection *connection, const struct message *message, const uint8_t *body)
 {
-    if (!cycle->group.open)
+    struct commit_group *group = &cycle->group;
+    const char *doubt;
+
+    if (!group->open)
         cycle->group_since_ns = clock_ns();
-    if (!commit_group_add(&cycle->group, worker, connection, message, body))
-        return false;
-    if (cycle->group.failed || cycle->group.bets >= GROUP_BETS_MAX)
+    if (!commit_group_add(group, worker, connection, message, body))
+        return "no memory for it";
+    doubt = group->entries[group->count - 1].judgement.doubt;
+    if (group->failed || group->bets >= GROUP_BETS_MAX || group->count >= GROUP_ENTRIES_MAX)
         commit_cycle_end_group(cycle);
-    return true;
+    return doubt;
 }
 
 /* Should the current group wait for more requests? Then a timer will end it. */
@@ -162,11 +170,43 @@ static bool delays_commit(struct commit_cycle *cycle, bool waits)
     return fine_timer_set(&cycle->delay_end, left_ns) && left_ns > 0;
 }
 
+/* While a worker does not read what is sent to it, it is not read either: so what waits for it has a
+ * limit, whatever it asks for. */
+static void hold_back(struct worker_channel *workers)
+{
+    for (struct worker_channel *worker = workers; worker != NULL; worker = worker->next) {
+        if (worker->ended || worker->full || channel_queued(&worker->channel) < RESULTS_FULL_BYTES)
+            continue;
+        worker->full = true;
+        worker->full_beats = 0;
+        channel_pause(&worker->channel, true);
+    }
+}
+
+/* True if what has come from one that was held back is delivered now. */
+static bool relieve(struct commit_cycle *cycle)
+{
+    bool any = false;
+    for (struct worker_channel *worker = cycle->workers; worker != NULL; worker = worker->next) {
+        if (worker->ended || !worker->full || channel_queued(&worker->channel) > RESULTS_RELIEVED_BYTES)
+            continue;
+        worker->full = false;
+        if (cycle->recovery.store == NULL)
+            continue; /* it stays paused, with all the others */
+        any = true;
+        channel_pause(&worker->channel, false);
+    }
+    return any;
+}
+
 void commit_cycle_end_turn(struct commit_cycle *cycle, bool waits)
 {
-    if (!delays_commit(cycle, waits))
-        commit_cycle_end_group(cycle);
-    flush_results(cycle);
+    do {
+        if (!delays_commit(cycle, waits))
+            commit_cycle_end_group(cycle);
+        flush_results(cycle);
+        hold_back(cycle->workers);
+    } while (relieve(cycle));
     worker_channels_drop_ended(&cycle->workers);
 }
 

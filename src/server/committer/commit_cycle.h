@@ -35,9 +35,10 @@ void commit_cycle_fini(struct commit_cycle *cycle);
  * either cannot be done. */
 bool commit_cycle_start(struct commit_cycle *cycle);
 
-/* Judges one message as part of the current group. False if there is no memory for it. */
-bool commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker, struct worker_connection *connection,
-                      const struct message *message, const uint8_t *body);
+/* Judges one message as part of the current group. Returns why it cannot be: that no worker says this
+ * (a static text), or that there is no memory for it. NULL if all is well. */
+const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
+                             struct worker_connection *connection, const struct message *message, const uint8_t *body);
 
 /* Commits the current group, if there is one. */
 void commit_cycle_end_group(struct commit_cycle *cycle);

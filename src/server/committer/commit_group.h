@@ -11,7 +11,8 @@
 #include "lottery/judge.h"
 #include "server/committer/worker_channel.h"
 
-#define GROUP_BETS_MAX 10000u /* bets after which it is committed even if more are waiting */
+#define GROUP_BETS_MAX 10000u    /* bets after which it is committed even if more are waiting … */
+#define GROUP_ENTRIES_MAX 10000u /* … and requests, with bets or without */
 
 struct commit_entry {
     struct worker_channel *worker;

@@ -7,17 +7,21 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/system.h"
 #include "server/channel/control.h"
+#include "server/channel/doubt.h"
 #include "server/committer/commit_cycle.h"
 #include "server/committer/event_log.h"
 
 #define BARRIER_REPORT_MS 60000u
+#define BEAT_MS 2000u /* or a quarter of what --hang-timeout says, if that is less */
 
 struct committer {
     const struct settings *settings;
     uv_loop_t loop;
     uv_poll_t control;
     uv_timer_t barrier_report;
+    uv_timer_t beat;
     uv_check_t turn_end;
     int control_fd;
     bool control_ended;
@@ -35,22 +39,38 @@ static void leave_if_done(struct committer *committer)
 
 /* ---- Messages from workers ------------------------------------------------------------------- */
 
-/* A worker that sends something malformed is cut off: it exits, and the supervisor replaces it. */
-static void cut_off(struct worker_channel *worker, const struct message *message)
+/* A worker that says the impossible is cut off, and the supervisor kills and replaces it. It hears
+ * of it before the channel ends, so that the next worker of the slot is not meant. */
+static void cut_off(struct worker_channel *worker, unsigned type, const char *doubt)
 {
-    log_event(LOG_CRITICAL, "worker_message", LOG_FAIL,
-              "type: %u | reason: malformed message from worker, or no memory", message->type);
+    struct committer *committer = worker->owner;
+
+    log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed message from worker: %s", type,
+              doubt);
+    control_send(committer->control_fd, CONTROL_EXPEL, worker->number, -1);
     worker->ended = true;
 }
 
-static void on_frame(struct committer *committer, struct worker_channel *worker, const struct message *message,
-                     const uint8_t *body)
+static const char *on_frame(struct committer *committer, struct worker_channel *worker, const struct message *message,
+                            const uint8_t *body)
 {
     struct worker_connection *connection =
         worker_connection_find_or_add(worker, message->connection, message->port, message->number);
-    if (connection == NULL || message->kind > FRAME_RECEIPT ||
-        !commit_cycle_add(&committer->cycle, worker, connection, message, body))
-        cut_off(worker, message);
+    if (connection == NULL)
+        return "another connection in a slot that is in use, or no memory for it";
+    return commit_cycle_add(&committer->cycle, worker, connection, message, body);
+}
+
+/* Its session asks for the next documents when it has those before. */
+static const char *on_winners(struct committer *committer, struct worker_channel *worker,
+                              struct worker_connection *connection, const struct message *message, const uint8_t *body)
+{
+    if (connection == NULL)
+        return "winners of a connection that there is not";
+    if (connection->asks)
+        return "winners asked for twice";
+    connection->asks = true;
+    return commit_cycle_add(&committer->cycle, worker, connection, message, body);
 }
 
 /* Its id may be reused from now on, so the current group must not refer to it any more. */
@@ -68,23 +88,28 @@ static void on_message(struct channel *channel, const struct message *message, c
     struct committer *committer = worker->owner;
     struct worker_connection *connection = worker_connection_find(worker, message->connection);
 
+    const char *doubt;
+
     if (worker->ended)
         return;
     FAULT_POINT("message-received");
-    if (message->type == MESSAGE_FRAME)
-        on_frame(committer, worker, message, body);
-    else if (message->type == MESSAGE_CLOSED && connection != NULL)
+    doubt = doubt_message(message, worker->slots, clock_ns());
+    if (doubt == NULL && message->type == MESSAGE_FRAME)
+        doubt = on_frame(committer, worker, message, body);
+    else if (doubt == NULL && message->type == MESSAGE_WINNERS)
+        doubt = on_winners(committer, worker, connection, message, body);
+    else if (doubt == NULL && connection != NULL) /* else it never handed over a frame */
         on_connection_closed(committer, worker, connection);
-    else if (message->type == MESSAGE_CLOSED)
-        return; /* it never handed over a frame */
-    else if (message->type != MESSAGE_WINNERS || connection == NULL ||
-             !commit_cycle_add(&committer->cycle, worker, connection, message, body))
-        cut_off(worker, message);
+    if (doubt != NULL)
+        cut_off(worker, message->type, doubt);
 }
 
 static void on_end(struct channel *channel)
 {
     struct worker_channel *worker = channel->owner;
+
+    if (channel->malformed && !worker->ended)
+        cut_off(worker, MESSAGE_FRAME, "a message longer than the longest");
     worker->ended = true;
 }
 
@@ -92,16 +117,18 @@ static const struct channel_events channel_events = { .on_message = on_message, 
 
 /* ---- The supervisor's word ------------------------------------------------------------------- */
 
-static void add_worker(struct committer *committer, int fd)
+static void add_worker(struct committer *committer, unsigned number, int fd)
 {
     struct commit_cycle *cycle = &committer->cycle;
     struct worker_channel *worker =
         worker_channel_open(&committer->loop, fd, ++committer->next_worker, committer->settings->session.max_frame,
-                            &channel_events, committer);
+                            (uint64_t)committer->settings->max_connections + MESSAGE_SLOTS_SPARE, &channel_events,
+                            committer);
     if (worker == NULL) {
         close(fd); /* the worker sees its channel end, leaves, and is replaced */
         return;
     }
+    worker->number = number;
     worker->next = cycle->workers;
     cycle->workers = worker;
     if (cycle->recovery.store == NULL)
@@ -118,7 +145,7 @@ static void on_control(uv_poll_t *poll, int status, int events)
     (void)events;
     while (status >= 0 && (outcome = control_receive(committer->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_CHANNEL && fd != -1)
-            add_worker(committer, fd);
+            add_worker(committer, note.value, fd);
     if (outcome != CONTROL_END)
         return;
     committer->control_ended = true;
@@ -141,17 +168,43 @@ static void on_barrier_report(uv_timer_t *timer)
     event_log_barrier(&committer->cycle.judge.rounds);
 }
 
+static uint64_t beat_ms(const struct settings *settings)
+{
+    return settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
+}
+
+/* Counted in beats: a worker is not to blame for the time that this process stood still. */
+static void look_for_deaf_workers(struct committer *committer)
+{
+    const struct settings *settings = committer->settings;
+
+    for (struct worker_channel *worker = committer->cycle.workers; worker != NULL; worker = worker->next)
+        if (worker->full && !worker->ended && ++worker->full_beats * beat_ms(settings) > settings->hang_ms)
+            cut_off(worker, MESSAGE_RESULT, "it does not read what is sent to it");
+}
+
+static void on_beat(uv_timer_t *timer)
+{
+    struct committer *committer = timer->data;
+
+    control_send(committer->control_fd, CONTROL_BEAT, 0, -1);
+    look_for_deaf_workers(committer);
+}
+
 static bool start_loop(struct committer *committer, bool first)
 {
     if (uv_loop_init(&committer->loop) != 0)
         return false;
     uv_timer_init(&committer->loop, &committer->barrier_report);
+    uv_timer_init(&committer->loop, &committer->beat);
     uv_check_init(&committer->loop, &committer->turn_end);
     if (uv_poll_init(&committer->loop, &committer->control, committer->control_fd) != 0 ||
         !commit_cycle_init(&committer->cycle, &committer->loop, committer->settings, committer->control_fd, first))
         return false;
-    committer->barrier_report.data = committer->turn_end.data = committer->control.data = committer;
+    committer->barrier_report.data = committer->beat.data = committer->turn_end.data = committer->control.data =
+        committer;
     uv_timer_start(&committer->barrier_report, on_barrier_report, BARRIER_REPORT_MS, BARRIER_REPORT_MS);
+    uv_timer_start(&committer->beat, on_beat, 0, beat_ms(committer->settings));
     uv_check_start(&committer->turn_end, on_turn_end);
     uv_poll_start(&committer->control, UV_READABLE, on_control);
     return true;

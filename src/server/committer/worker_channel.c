@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_MAX                                                                                                      \
-    (1u << 20) /* more connections than any worker has: limits the memory that a worker can make the committer use */
-
-struct worker_channel *worker_channel_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max,
+struct worker_channel *worker_channel_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max, uint64_t slots,
                                            const struct channel_events *events, void *owner)
 {
     struct worker_channel *worker = calloc(1, sizeof *worker);
@@ -16,6 +13,7 @@ struct worker_channel *worker_channel_open(uv_loop_t *loop, int fd, uint64_t id,
         return NULL;
     worker->id = id;
     worker->owner = owner;
+    worker->slots = slots;
     if (!channel_open(&worker->channel, loop, fd, body_max, events, worker)) {
         free(worker);
         return NULL;
@@ -104,8 +102,9 @@ struct worker_connection *worker_connection_find_or_add(struct worker_channel *w
     struct worker_connection *connection = worker_connection_find(worker, name);
 
     if (connection != NULL)
-        return connection;
-    if (slot >= SLOTS_MAX || port >= SPEAKERS_PORTS || !make_room(worker, slot) || worker->connections[slot] != NULL)
+        return connection->peer.port == port && connection->peer.speaker.number == number ? connection : NULL;
+    if (slot >= worker->slots || port >= SPEAKERS_PORTS || !make_room(worker, slot) ||
+        worker->connections[slot] != NULL)
         return NULL;
     connection = calloc(1, sizeof *connection);
     if (connection == NULL)

@@ -13,6 +13,7 @@ struct worker_connection {
     struct peer peer;
     uint64_t name;
     uint32_t pending;    /* in the group under way */
+    bool asks;           /* for documents, which were not sent yet */
     uint64_t last_group; /* the number of the latest group that it had a request in; 0: none */
 };
 
@@ -23,6 +24,10 @@ struct worker_channel {
     uint64_t id;                            /* never used twice by one committer */
     struct worker_connection **connections; /* by the low half of their names */
     size_t cap;
+    uint64_t slots;      /* connections that it may have */
+    unsigned number;     /* its place in the pool */
+    bool full;           /* it does not read what is sent to it: nothing more is read from it … */
+    unsigned full_beats; /* … for so many beats of the committer */
     bool ended;
 };
 
@@ -33,8 +38,10 @@ static inline uint32_t connection_slot(uint64_t name)
     return (uint32_t)name;
 }
 
-/* NULL if there is no memory, or the loop will not have it (fd is then still the caller's). */
-struct worker_channel *worker_channel_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max,
+/* `slots` is how many connections it may have at most: a limit of the memory that a worker can make
+ * the committer use. NULL if there is no memory, or the loop will not have it (fd is then still the
+ * caller's). */
+struct worker_channel *worker_channel_open(uv_loop_t *loop, int fd, uint64_t id, uint32_t body_max, uint64_t slots,
                                            const struct channel_events *events, void *owner);
 
 /* Closes the channel; all memory goes when the loop is done with it. Not while anything of a
@@ -52,7 +59,8 @@ void worker_channels_drop_ended(struct worker_channel **first);
 /* ---- Connections ----------------------------------------------------------------------------- */
 
 /* The connection of that name; the second makes it if it is new. NULL if there is none, no memory,
- * or the name makes no sense. */
+ * or the name makes no sense: that of a slot in use, or of a connection with another port or
+ * number. */
 struct worker_connection *worker_connection_find(struct worker_channel *worker, uint64_t name);
 struct worker_connection *worker_connection_find_or_add(struct worker_channel *worker, uint64_t name, uint8_t port,
                                                         uint64_t number);

@@ -163,7 +163,7 @@ bool children_start_acceptor(struct children *children)
     if (pid == 0) {
         become_child(children, parent, "sorteo-accept");
         close(control[0]);
-        exit(acceptor_run(children->settings, children->acceptors + 1, children->listeners, control[1]));
+        exit(acceptor_run(children->settings, children->listeners, control[1]));
     }
     if (pid == -1) {
         close_pair(control);
@@ -200,13 +200,13 @@ void children_connect(struct children *children)
 }
 
 /* The committer may not have looked at its control line for a while: waits a little for it. */
-static bool give_channel(const struct children *children, int channel)
+static bool give_channel(const struct children *children, unsigned number, int channel)
 {
     struct pollfd ready = { .fd = children->committer.control, .events = POLLOUT };
-    if (control_send(children->committer.control, CONTROL_CHANNEL, 0, channel))
+    if (control_send(children->committer.control, CONTROL_CHANNEL, number, channel))
         return true;
     return errno == EAGAIN && poll(&ready, 1, SEND_WAIT_MS) > 0 &&
-           control_send(children->committer.control, CONTROL_CHANNEL, 0, channel);
+           control_send(children->committer.control, CONTROL_CHANNEL, number, channel);
 }
 
 bool children_start_worker(struct children *children, unsigned number)
@@ -216,7 +216,7 @@ bool children_start_worker(struct children *children, unsigned number)
     pid_t pid = -1;
 
     if (control_pair(control) && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) == 0 &&
-        give_channel(children, channel[1]))
+        give_channel(children, number, channel[1]))
         pid = fork();
     if (pid == 0) {
         become_child(children, parent, "sorteo-worker");

@@ -18,12 +18,14 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/channel/doubt.h"
 #include "server/supervisor/children.h"
 #include "server/supervisor/listener.h"
 
 #define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
 #define LOOK_MS 1000u           /* how often it checks its children, or four times in --hang-timeout */
 #define LIVED_LONG_MS 30000u    /* after a child has lived this long, back-off begins anew */
+#define NOTES_AT_ONCE 64u       /* of a child in one turn, so that none keeps the others waiting */
 #define DEATHS_MAX 5u           /* by a signal, within … */
 #define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
 
@@ -188,20 +190,28 @@ static bool count_death(struct server *server)
     return now - server->deaths_ms[server->deaths % DEATHS_MAX] < DEATHS_WITHIN_MS;
 }
 
-static const char *role_of(const struct server *server, const struct child *child)
+static enum child_role role_of(const struct server *server, const struct child *child)
 {
     if (child == &server->children.committer)
-        return "committer";
-    return child == &server->children.acceptor ? "acceptor" : "worker";
+        return ROLE_COMMITTER;
+    return child == &server->children.acceptor ? ROLE_ACCEPTOR : ROLE_WORKER;
+}
+
+static const char *name_of(const struct server *server, const struct child *child)
+{
+    static const char *const names[] = {
+        [ROLE_COMMITTER] = "committer", [ROLE_ACCEPTOR] = "acceptor", [ROLE_WORKER] = "worker"
+    };
+    return names[role_of(server, child)];
 }
 
 static void report_death(const struct server *server, const struct child *child, int status)
 {
     if (WIFSIGNALED(status))
-        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | signal: %d", role_of(server, child),
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | signal: %d", name_of(server, child),
                   (int)child->pid, WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
-        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | status: %d", role_of(server, child),
+        log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | status: %d", name_of(server, child),
                   (int)child->pid, WEXITSTATUS(status));
 }
 
@@ -266,7 +276,7 @@ static void replace_what_hangs(struct server *server)
             now - child->beat_ms < server->settings->hang_ms)
             continue;
         log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | reason: no progress for %.3g seconds",
-                  role_of(server, child), (int)child->pid, (double)server->settings->hang_ms / 1000);
+                  name_of(server, child), (int)child->pid, (double)server->settings->hang_ms / 1000);
         kill_child(child);
     }
 }
@@ -286,11 +296,18 @@ static void announce(struct server *server)
     listener_report(server->children.listeners[1], "bets");
 }
 
-static void heed_note(struct server *server, struct child *child, const struct control_note *note)
+/* It says what none says while it works, to us or to another: it is killed and replaced. */
+static void expel(const struct server *server, struct child *child, const char *doubt)
 {
-    child->beat_ms = clock_ms();
-    if (child != &server->children.committer)
+    if (child->pid == 0 || child->ended_by_us)
         return;
+    log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | reason: malformed message from it: %s",
+              name_of(server, child), (int)child->pid, doubt);
+    kill_child(child);
+}
+
+static void heed_store(struct server *server, const struct control_note *note)
+{
     if (note->type == CONTROL_READY) {
         FAULT_POINT("committer-heard");
         server->committer_ready = true;
@@ -303,12 +320,37 @@ static void heed_note(struct server *server, struct child *child, const struct c
         begin_stop(server, 0);
 }
 
+static void heed_note(struct server *server, struct child *child, const struct control_note *note, int fd)
+{
+    const char *doubt = doubt_control(role_of(server, child), note, fd, server->settings->workers);
+
+    if (fd != -1)
+        close(fd);
+    if (doubt != NULL)
+        expel(server, child, doubt);
+    else if (note->type == CONTROL_EXPEL)
+        expel(server, &server->children.workers[note->value], "see worker_message");
+    else if (note->type != CONTROL_BEAT)
+        heed_store(server, note);
+    if (doubt == NULL)
+        child->beat_ms = clock_ms();
+}
+
 static void heed_child(struct server *server, struct child *child)
 {
     struct control_note note;
+    enum control_outcome outcome = CONTROL_NOTE;
     int fd;
-    while (child->control != -1 && control_receive(child->control, &note, &fd) == CONTROL_NOTE)
-        heed_note(server, child, &note);
+
+    for (unsigned i = 0; i < NOTES_AT_ONCE && outcome == CONTROL_NOTE && child->control != -1; i++) {
+        outcome = control_receive(child->control, &note, &fd);
+        if (outcome == CONTROL_NOTE)
+            heed_note(server, child, &note, fd);
+    }
+    if (outcome == CONTROL_MALFORMED)
+        expel(server, child, "bytes that are no note");
+    if (outcome == CONTROL_END)
+        child_tell_to_leave(child); /* else it could be read for ever */
 }
 
 /* ---- The loop -------------------------------------------------------------------------------- */

@@ -18,8 +18,6 @@
 #define GRACE_MS 3000u                       /* of the 5 seconds that a stop may take */
 #define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
-#define SLOTS_TO_SPARE                                                                                                 \
-    1024u /* for connections that are over and still owed results: the acceptor counts them no longer */
 #define CLOCK_LEAST_MS 20u /* deadlines closer together than this are looked at together */
 
 struct worker {
@@ -221,8 +219,9 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
         on_evict(worker, note->number);
 }
 
-static void on_handoff_end(struct handoff *handoff)
+static void on_handoff_end(struct handoff *handoff, bool malformed)
 {
+    (void)malformed;
     handoff_close(handoff); /* the supervisor starts another acceptor, and gives us a line to it */
 }
 
@@ -433,7 +432,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
                                             .on_released = on_released,
                                             .owner = &worker };
     worker.handoff.fd = -1;
-    if (!connection_table_init(&worker.table, settings->max_connections + SLOTS_TO_SPARE) ||
+    if (!connection_table_init(&worker.table, settings->max_connections + MESSAGE_SLOTS_SPARE) ||
         !start_loop(&worker, channel)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;

@@ -14,6 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <string.h>
+
 #include "server/channel/control.h"
 
 static int line[2];
@@ -160,11 +162,64 @@ static void system_without_memory_is_no_end(void **state)
     }
 }
 
-static void note_of_another_size_ends_the_line(void **state)
+static void note_of_another_size_is_no_note_and_no_end(void **state)
 {
     (void)state;
     assert_int_equal(send(line[1], "short", 5, 0), 5);
-    assert_nothing(line[0], CONTROL_END);
+    assert_true(control_send(line[1], CONTROL_BEAT, 3, -1));
+    assert_nothing(line[0], CONTROL_MALFORMED);
+    assert_note(line[0], CONTROL_BEAT, 3);
+}
+
+/* The lowest number that is free tells whether the descriptors that came were kept. */
+static int lowest_free(void)
+{
+    int fd = dup(line[0]);
+    close(fd);
+    return fd;
+}
+
+static void send_descriptors(const void *bytes, size_t len, size_t count)
+{
+    struct iovec piece = { .iov_base = (void *)(size_t)bytes, .iov_len = len };
+    union {
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+        struct cmsghdr align;
+    } space = { 0 };
+    struct msghdr header = { .msg_iov = &piece, .msg_iovlen = 1, .msg_control = space.bytes };
+    const int fds[2] = { line[0], line[1] };
+
+    header.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    struct cmsghdr *head = CMSG_FIRSTHDR(&header);
+    *head = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
+    head->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(head), fds, count * sizeof(int));
+    assert_int_equal(sendmsg(line[1], &header, 0), len);
+}
+
+static void descriptor_with_what_is_no_note_is_closed(void **state)
+{
+    const int free_fd = lowest_free();
+
+    (void)state;
+    send_descriptors("short", 5, 1);
+    assert_nothing(line[0], CONTROL_MALFORMED);
+    assert_int_equal(lowest_free(), free_fd);
+}
+
+static void second_descriptor_is_not_kept(void **state)
+{
+    const struct control_note note = { .type = CONTROL_BEAT };
+    const int free_fd = lowest_free();
+    struct control_note came;
+    int fd;
+
+    (void)state;
+    send_descriptors(&note, sizeof note, 2);
+    assert_int_equal(control_receive(line[0], &came, &fd), CONTROL_NOTE);
+    assert_int_equal(fd, free_fd);
+    close(fd);
+    assert_int_equal(lowest_free(), free_fd);
 }
 
 static void descriptor_comes_along_and_is_the_receivers(void **state)
@@ -216,7 +271,9 @@ int main(void)
         TEST(sending_into_an_ended_line_fails_without_a_signal),
         TEST(full_line_refuses_a_note_and_keeps_those_before),
         TEST(system_without_memory_is_no_end),
-        TEST(note_of_another_size_ends_the_line),
+        TEST(note_of_another_size_is_no_note_and_no_end),
+        TEST(descriptor_with_what_is_no_note_is_closed),
+        TEST(second_descriptor_is_not_kept),
         TEST(descriptor_comes_along_and_is_the_receivers),
         TEST(senders_descriptor_stays_the_senders),
     };

@@ -34,8 +34,9 @@ static void note_came(struct handoff *handoff, const struct handoff_note *note, 
         handoff_close(handoff);
 }
 
-static void note_end(struct handoff *handoff)
+static void note_end(struct handoff *handoff, bool malformed)
 {
+    (void)malformed;
     ends++;
     handoff_close(handoff);
 }

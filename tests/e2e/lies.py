@@ -1,0 +1,271 @@
+"""A worker whose memory a stranger has taken over, and which says what it likes to the server's other processes: it is
+replaced, and nobody else suffers.
+
+The test speaks in the worker's place: it borrows the worker's own descriptors (pidfd_getfd).
+"""
+
+import ctypes
+import os
+import select
+import signal
+import socket
+import stat
+import struct
+import time
+
+import wire
+from server import Failure, wait_for
+from wire import bets
+from world import Skip, case
+
+PIDFD_OPEN, PIDFD_GETFD = 434, 438
+_libc = ctypes.CDLL(None, use_errno=True)
+
+# struct message, and its values (src/server/channel/message.h)
+FRAME, WINNERS, CLOSED, RESULT = range(4)
+SINGLE, BATCH, FINISH, RECEIPT = range(4)
+# struct handoff_note (handoff.h)
+PASS, EVICT, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE = range(7)
+# struct control_note (control.h)
+BEAT, READY, COLLECTED, EXPEL = range(4)
+FUTURE = 2**63
+
+
+def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0, length=None):
+    return struct.pack("=IBBBBQQIIII", len(body) if length is None else length, kind_of_message, kind, port, 0, connection,
+                       number, round_number, start, 0, 0) + body
+
+
+def handoff_note(kind, number):
+    return struct.pack("=QQBBB5x", number, 1, kind, 0, 0)
+
+
+def control_note(kind, value=0):
+    return struct.pack("=II", kind, value)
+
+
+class Captive:
+    """A worker's lines, in our hands."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        pidfd = _libc.syscall(PIDFD_OPEN, pid, 0)
+        streams, packets = [], []
+        for fd in sorted(int(name) for name in os.listdir(f"/proc/{pid}/fd")):
+            try:
+                if not stat.S_ISSOCK(os.stat(f"/proc/{pid}/fd/{fd}").st_mode):
+                    continue
+            except OSError:
+                continue
+            ours = _libc.syscall(PIDFD_GETFD, pidfd, fd, 0)
+            if ours < 0:
+                raise Skip(f"a process's descriptors cannot be borrowed: {os.strerror(ctypes.get_errno())}")
+            line = socket.socket(fileno=ours)
+            if line.family == socket.AF_UNIX:
+                (streams if line.type == socket.SOCK_STREAM else packets).append(line)
+        os.close(pidfd)
+        self.channel = streams[0]
+        self.control, self.handoff = packets
+
+
+def captive_and_other(world, **options):
+    """A server of two workers; each has a peer. Returns the worker of the first, and the peer of the other."""
+    world.serve(workers=2, **options)
+    for agency in (1, 2):
+        world.peer(agency).store()
+    mine, other = world.peers[:2]
+    pid = next(pid for pid in world.server.workers() if holds(pid, mine))
+    if holds(pid, other):
+        raise Failure("both peers have the same worker")
+    return pid, other
+
+
+def holds(pid, peer):
+    """Has the process the other end of the peer's connection?"""
+    port = f":{peer.socket.getsockname()[1]:04X} "
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        inodes = {line.split()[9] for line in table if port in line.split(" ")[0] + line and line.split()[2].endswith(port[:-1])}
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            if os.readlink(f"/proc/{pid}/fd/{name}") in {f"socket:[{inode}]" for inode in inodes}:
+                return True
+        except OSError:
+            pass
+    return False
+
+
+def expect_expelled(world, pid, other):
+    """It is gone and replaced, the log says why, and everybody else goes on."""
+    wait_for(lambda: pid not in world.server.children(), "the worker to be gone")
+    wait_for(lambda: len(world.server.workers()) == 2, "another worker")
+    if not any("malformed message" in line.get("reason", "") for line in world.server.log("process_ended", pid=pid)):
+        raise Failure("the log does not say that the worker was killed for what it said")
+    other.store()
+
+
+def expect_each_expelled(world, pid, other, lies, line="channel", logged="malformed"):
+    for count, lie in enumerate(lies, 1):
+        captive = Captive(pid)
+        getattr(captive, line).send(lie)
+        expect_expelled(world, pid, other)
+        if logged and sum(logged in entry["reason"] for entry in world.server.log("worker_message")) < count:
+            raise Failure(f"no worker_message about lie {count}")
+        peer = world.peer()
+        peer.store()
+        pid = next(each for each in world.server.workers() if holds(each, peer))
+        if holds(pid, other):
+            raise Failure("both peers have the same worker")
+
+
+# ---- To the committer ---------------------------------------------------------------------------------------
+
+@case(seconds=60)
+def frame_from_the_future_locks_no_agency_out(world):
+    pid, other = captive_and_other(world)
+    batch = wire.encode_batch(world.dialect, bets(1), 0)
+    Captive(pid).channel.send(message(FRAME, batch, number=FUTURE))
+    expect_expelled(world, pid, other)
+    world.peer().store()
+
+
+@case(seconds=180)
+def worker_that_says_the_impossible_to_the_committer_is_replaced(world):
+    batch = wire.encode_batch(world.dialect, bets(1), 0)
+    pid, other = captive_and_other(world)
+    expect_each_expelled(world, pid, other, [
+        message(FRAME, batch[:-1]),
+        message(FRAME, batch + b"\0"),
+        message(FRAME, b"\2", kind=RECEIPT),
+        message(FRAME, batch, connection=2**20),
+        message(FRAME, batch, length=2**30),
+        message(RESULT),
+        message(WINNERS, connection=9),
+    ])
+
+
+@case(seconds=60)
+def winners_beyond_the_last_are_not_looked_for(world):
+    pid, other = captive_and_other(world)
+    finishes = b"".join(message(FRAME, wire.encode_finish(world.dialect, agency, 0), kind=FINISH, connection=agency + 100,
+                                number=time.monotonic_ns()) for agency in (1, 2))
+    world.compares = False     # the store is finished by the test's own hand
+    channel = Captive(pid).channel
+    channel.send(finishes)
+    world.server.wait_log("sorteo")
+    channel.send(message(WINNERS, connection=101, round_number=1, start=1))
+    expect_expelled_only(world, pid)
+    del other   # its agency spoke over a newer connection
+
+
+@case(seconds=60)
+def winners_asked_for_twice_at_once_are_doubted(world):
+    pid, other = captive_and_other(world)
+    channel = Captive(pid).channel
+    channel.send(message(FRAME, b"\1", kind=RECEIPT, connection=100) + message(WINNERS, connection=100, round_number=1) * 2)
+    expect_expelled(world, pid, other)
+
+
+def expect_expelled_only(world, pid):
+    wait_for(lambda: pid not in world.server.children(), "the worker to be gone")
+    wait_for(lambda: len(world.server.workers()) == 2, "another worker")
+
+
+UNREAD = 400_000
+
+
+@case(seconds=120)
+def results_that_a_worker_does_not_read_do_not_pile_up(world):
+    """It is not read either, until it reads: the committer's memory has a limit, and its channel's is the system's."""
+    pid, other = captive_and_other(world, hang_timeout=600)
+    channel = Captive(pid).channel
+    os.kill(pid, signal.SIGSTOP)
+    piece = message(FRAME, b"\1", kind=RECEIPT, connection=100) * 1000
+    sent = 0
+    while sent < UNREAD and select.select([], [channel], [], 5)[1]:
+        channel.sendall(piece)
+        sent += 1000
+    if sent >= UNREAD:
+        raise Failure(f"the committer took {sent} frames of a worker that read no result")
+    other.store()
+    os.kill(pid, signal.SIGCONT)
+    world.peer().store()
+    channel.sendall(piece)
+    other.store()
+
+
+@case(seconds=60)
+def worker_that_lives_and_never_reads_is_replaced(world):
+    pid, other = captive_and_other(world, hang_timeout=2)
+    captive = Captive(pid)
+    os.kill(pid, signal.SIGSTOP)
+    piece = message(FRAME, b"\1", kind=RECEIPT, connection=100) * 1000
+
+    def goes_on():
+        """What it does beside: it sends all that it can, and shows progress."""
+        if pid not in world.server.children():
+            return True
+        try:
+            captive.control.send(control_note(BEAT))
+            if select.select([], [captive.channel], [], 0)[1]:
+                captive.channel.send(piece, socket.MSG_DONTWAIT)
+        except OSError:
+            pass
+        return False
+    wait_for(goes_on, "the worker to be gone")
+    expect_expelled(world, pid, other)
+
+
+# ---- To the acceptor ----------------------------------------------------------------------------------------
+
+@case(seconds=120)
+def worker_that_says_the_impossible_to_the_acceptor_is_replaced(world):
+    pid, other = captive_and_other(world)
+    expect_each_expelled(world, pid, other, [
+        handoff_note(HAVE, time.monotonic_ns()),
+        handoff_note(HAVE, FUTURE),
+        handoff_note(PASS, 1),
+        handoff_note(EVICT, 1),
+        handoff_note(TAKEN, 1)[:-1],
+    ], line="handoff")
+
+
+@case(seconds=60)
+def connections_that_a_worker_invents_take_no_place(world):
+    """One more than it can have from before."""
+    most = 20
+    pid, other = captive_and_other(world, max_connections=most)
+    handoff = Captive(pid).handoff
+    handoff.setblocking(True)
+    for number in range(1, most + 1024 + 2):
+        try:
+            handoff.send(handoff_note(HAVE, number))
+        except OSError:
+            break
+    expect_expelled(world, pid, other)
+    world.peer().store()
+
+
+# ---- To the supervisor --------------------------------------------------------------------------------------
+
+@case(seconds=120)
+def worker_that_says_the_impossible_to_the_supervisor_is_replaced(world):
+    pid, other = captive_and_other(world, rounds=1)
+    expect_each_expelled(world, pid, other, [
+        control_note(READY, 1_000_000),
+        control_note(COLLECTED, 1_000_000),
+        control_note(EXPEL, 0),
+        control_note(99),
+        control_note(BEAT)[:-1],
+    ], line="control", logged=None)
+
+
+@case(seconds=60)
+def descriptors_that_a_worker_sends_are_not_kept(world):
+    pid, other = captive_and_other(world)
+    supervisor = f"/proc/{world.server.process.pid}/fd"
+    before = len(os.listdir(supervisor))
+    control = Captive(pid).control
+    socket.send_fds(control, [control_note(BEAT)], [0])
+    expect_expelled(world, pid, other)
+    if len(os.listdir(supervisor)) > before:
+        raise Failure("the supervisor has a descriptor more")
