@@ -81,18 +81,27 @@ static bool is_evictable(const struct place *place)
     return place->settled && !place->spoke && !place->leaving;
 }
 
-static void enlist(struct places *places, struct place *place)
+/* Behind another of its address; NULL: as the oldest. */
+static void enlist(struct places *places, struct place *place, struct place *older)
 {
     struct address_places *address = place->address;
-    place->newer = NULL;
-    place->older = address->newest;
-    if (address->newest != NULL)
-        address->newest->newer = place;
-    else
-        address->oldest = place;
-    address->newest = place;
+    struct place *newer = older == NULL ? address->oldest : older->newer;
+
+    place->older = older;
+    place->newer = newer;
+    *(older == NULL ? &address->oldest : &older->newer) = place;
+    *(newer == NULL ? &address->newest : &newer->older) = place;
     address->evictable++;
     places->evictable++;
+}
+
+/* Workers take what they are passed each in its own time: the order is that of the numbers. */
+static void enlist_by_number(struct places *places, struct place *place)
+{
+    struct place *older = place->address->newest;
+    while (older != NULL && older->number > place->number)
+        older = older->older;
+    enlist(places, place, older);
 }
 
 static void delist(struct places *places, struct place *place)
@@ -157,7 +166,7 @@ void places_settle(struct places *places, struct place *place)
         return;
     place->settled = true;
     if (is_evictable(place))
-        enlist(places, place);
+        enlist_by_number(places, place);
 }
 
 static void unlink_place(struct places *places, struct place *place)
@@ -255,5 +264,5 @@ void places_declined(struct places *places, struct place *place)
     places->leaving--;
     count(places, place, true);
     if (is_evictable(place))
-        enlist(places, place);
+        enlist(places, place, place->address->newest);
 }

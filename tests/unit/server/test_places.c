@@ -60,6 +60,21 @@ static void address_at_its_share_makes_room_with_its_oldest(void **state)
     assert_room(8, PLACES_FREE, NULL);
 }
 
+/* Each worker takes what it was passed in its own time. */
+static void oldest_is_who_was_accepted_first_whoever_was_taken_first(void **state)
+{
+    struct place *first = places_add(&places, 1, 7, 0), *second = places_add(&places, 2, 7, 0), *third = add(3, 7);
+
+    (void)state;
+    assert_room(7, PLACES_IF_ONE_LEAVES, third);
+    places_settle(&places, first);
+    assert_room(7, PLACES_IF_ONE_LEAVES, first);
+    places_settle(&places, second);
+    places_remove(&places, first);
+    assert_non_null(add(4, 7));
+    assert_room(7, PLACES_IF_ONE_LEAVES, second);
+}
+
 static void connection_that_spoke_is_not_asked_to_leave(void **state)
 {
     struct place *first = add(1, 7), *second = add(2, 7), *third = add(3, 7);
@@ -230,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(address_at_its_share_makes_room_with_its_oldest),
+        TEST(oldest_is_who_was_accepted_first_whoever_was_taken_first),
         TEST(connection_that_spoke_is_not_asked_to_leave),
         TEST(connection_that_no_worker_has_yet_is_not_asked_to_leave),
         TEST(connection_fits_when_those_who_were_asked_have_left),
