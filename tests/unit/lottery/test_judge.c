@@ -208,10 +208,45 @@ static struct worker_connection *come_to_drawn(void)
     return peer;
 }
 
-static void winners_are_announced_durably_before_their_first_byte(void **state)
+static void winners_beyond_the_last_are_doubted(void **state)
 {
     struct worker_connection *peer = come_to_drawn();
+    size_t place = ask_winners(peer, 1, 5);
 
+    (void)state;
+    assert_non_null(judgement_of(place)->doubt);
+    commit();
+    assert_int_equal(verdict_of(place), VERDICT_CLOSE);
+}
+
+/* No session hands it over: it is the worker that is not in order. */
+static void frame_that_is_none_is_doubted(void **state)
+{
+    struct worker_connection *peer = connection(0, 1);
+    size_t place;
+
+    (void)state;
+    make_bets(1, 1, 10, 1, 1);
+    frame_len--;
+    place = hand_over(peer, FRAME_BATCH);
+    assert_non_null(judgement_of(place)->doubt);
+    frame[0] = 2;
+    frame_len = 1;
+    place = hand_over(connection(0, 2), FRAME_RECEIPT);
+    assert_non_null(judgement_of(place)->doubt);
+    commit();
+    assert_int_equal(verdict_of(place), VERDICT_CLOSE);
+    assert_int_equal(count_bets(judge.store), 0);
+}
+
+static void winners_are_announced_durably_before_their_first_byte(void **state)
+{
+    struct worker_connection *peer = connection(0, 1);
+
+    make_bets(1, 1, 10, 7574, 6);
+    assert_int_equal(judge_alone(peer, FRAME_BATCH), VERDICT_STORED);
+    others_finish();
+    assert_int_equal(finish_alone(peer, 1), VERDICT_DRAWN);
     assert_int_equal(winners_alone(peer, 1, 5), VERDICT_DRAWN);
     assert_false(judge.rounds.agency[1].announced);
     assert_int_equal(winners_alone(peer, 1, 0), VERDICT_DRAWN);
@@ -471,6 +506,8 @@ int main(void)
         TEST(last_finish_draws_once),
         TEST(every_state_after_the_draw_is_durable),
         TEST(complete_and_undrawn_round_is_drawn_when_it_is_loaded),
+        TEST(winners_beyond_the_last_are_doubted),
+        TEST(frame_that_is_none_is_doubted),
         TEST(winners_are_announced_durably_before_their_first_byte),
         TEST(winners_that_were_not_asked_for_are_closed),
         TEST(winners_of_a_round_that_another_connection_asked_for_are_closed),

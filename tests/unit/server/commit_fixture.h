@@ -44,8 +44,8 @@ static inline int begin(void **state)
         return -1;
     judge = (struct judge){ 0 };
     commit_group_init(&group, &judge);
-    workers[0] = (struct worker_channel){ .id = 1 };
-    workers[1] = (struct worker_channel){ .id = 2 };
+    workers[0] = (struct worker_channel){ .id = 1, .slots = 1000 };
+    workers[1] = (struct worker_channel){ .id = 2, .slots = 1000 };
     start(*state, SORTEO_WIDE);
     return 0;
 }
