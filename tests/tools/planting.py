@@ -26,7 +26,7 @@ SLOW_S = 900                     # where a check is a proof, an attack, or a who
 ENVIRONMENT = {"SORTEO_PATIENCE": "10", "SORTEO_ROUNDS": "100000", "SORTEO_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP", "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
 # By kind of check: the suite of tests/e2e/run.py.
 SUITES = {"e2e": "server", "client": "client"}
-KINDS = ("unit", "portable", "e2e", "client", "crash", "tool", "run", "proof", "fuzz")
+KINDS = ("unit", "portable", "e2e", "client", "crash", "demo", "tool", "run", "proof", "fuzz")
 
 
 class Fault:
@@ -147,7 +147,7 @@ class Tree:
         """What the compiler says if it fails."""
         kinds = {kind_of(check) for check in checks}
         targets = [unit_test("build", check) for check in checks if kind_of(check) == "unit"]
-        if kinds & {*SUITES, "tool"}:
+        if kinds & {*SUITES, "tool", "demo"}:
             targets += PROGRAMS
         failure = self.make(["BUILD=build", *targets]) if targets else ""
         portable = [unit_test("build/portable", check) for check in checks if kind_of(check) == "portable"]
@@ -195,6 +195,9 @@ class Tree:
                 return False, said
         elif kind == "crash":
             status, said = self.run(["env", "BUILD=build/faults", f"tests/crash/{check.split(':')[1]}.py"], SLOW_S, until)
+        elif kind == "demo":
+            settings = ["BUILD=build", f"TMPDIR={os.path.abspath(self.folder)}/build", "PATIENCE=20"]
+            status, said = self.run(["env", *settings, *check.split(":")[1].split(","), "tests/e2e/demo.sh"], HANGS_S)
         elif kind == "tool":
             status, said = self.run(["env", "BUILD=build", f"CFLAGS={CFLAGS}", f"tests/tools/{check.split(':')[1]}"], SLOW_S)
         elif kind == "run":

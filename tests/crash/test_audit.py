@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does the audit notice errors? A small correct store, and each error that it can have.
 
-usage: audit_planted.py [--seed N]
+usage: test_audit.py [--seed N]
 
 The store is made here, from the tables' columns alone; no server runs.
 """
