@@ -91,8 +91,8 @@ PARTS   := $(BUILD)/parts.a
 PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
-# Said and no more: gen/ is committed, and what it was made from may be on its way. make says it itself, without a command:
-# with one, `all` would never be up to date.
+# Said and no more: gen/ is committed, and what it was made from may be on its way. make says it itself, without a
+# command: with one, `all` would never be up to date.
 .PHONY: say-whether-gen-is-behind
 say-whether-gen-is-behind:
 	$(shell ! command -v sha256sum >/dev/null || sha256sum --check --status gen/CHECKSUMS 2>/dev/null || \
@@ -145,24 +145,17 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 
-$(BUILD)/tests/%: tests/%.c $(PARTS) $(COMPILED_WITH)
+# An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
+$(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
-	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -Itests -MF $@.d -o $@ $< $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
-
-$(BUILD)/tests/tools/coverage/%.o: tests/tools/coverage/%.c $(COMPILED_WITH)
-	@mkdir -p $(@D)
-	$(COMPILE) -c $< -o $@
+	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -Itests -c $< -o $@
+$(TESTS): %: %.o $(PARTS) $(LINKED_WITH)
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
 
 # The second decoder, and what it is compared on.
-$(BUILD)/tests/conformance/oracle/%.o: tests/conformance/oracle/%.c $(COMPILED_WITH)
-	@mkdir -p $(@D)
-	$(COMPILE) -Itests -c $< -o $@
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
 # What the rigs of tests/crash need beside the programs.
-$(BUILD)/tests/crash/%.o: tests/crash/%.c $(COMPILED_WITH)
-	@mkdir -p $(@D)
-	$(COMPILE) -c $< -o $@
 $(BUILD)/lying_sqlite.so: $(BUILD)/tests/crash/lying_sqlite.o
 	$(LINK_SHARED) -o $@ $^
 .PHONY: rigs
