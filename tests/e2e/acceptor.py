@@ -25,9 +25,7 @@ def address_at_its_share_makes_room_with_its_oldest_idle_connection(world):
     under_way = world.peer()    # the oldest of all: it is asked first, and stays
     under_way.send(b"\0")
     world.server.settle()
-    first = world.peer()
-    world.server.settle()       # workers take connections in any order: now it is older than the second
-    second = world.peer()
+    first, second = world.peer(), world.peer()
     working = world.peer(2)
     working.store(bets(1, 2))
     world.server.settle()
@@ -58,9 +56,7 @@ def address_full_of_agencies_is_shut_and_others_are_served(world):
 @case()
 def full_server_makes_room_with_the_address_that_has_most(world):
     world.serve(workers=2, max_connections=6, max_per_address=5, **PATIENT)
-    crowd = [world.peer(source="127.0.0.2")]
-    world.server.settle()       # workers take connections in any order: now it is the oldest
-    crowd += [world.peer(source="127.0.0.2") for _ in range(3)]
+    crowd = [world.peer(source="127.0.0.2") for _ in range(4)]
     single = world.peer(source="127.0.0.3")
     working = world.peer(2)
     working.store(bets(1, 2))
