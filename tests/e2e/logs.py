@@ -3,11 +3,12 @@
 import fcntl
 import os
 import re
+import socket
 
 import wire
 from server import Failure, free_port
 from wire import ALL, bet, bets
-from world import case
+from world import Skip, case
 
 BATCH, SINGLE = "apuesta_recibida", "apuesta_almacenada"
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (DEBUG|INFO|WARNING|ERROR|CRITICAL) +action: [a-z_]+ \| "
@@ -83,6 +84,93 @@ def every_line_has_the_form_that_is_grepped_for(world):
     for line in world.server.text().splitlines():
         if not LINE.fullmatch(line):
             raise Failure(f"a line of another form: {line!r}")
+
+
+ABOUT_CONNECTIONS = (BATCH, SINGLE, "finish", "winners", "receipt", "close")
+
+
+def name_of(peer):
+    """The end of its connection, as the log names it."""
+    host, port = peer.socket.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def do_everything(world):
+    """A line of each kind about a connection. Returns {a peer's name: its agency}."""
+    who = {}
+
+    def peer(agency=1, stream="agency", named=None):
+        came = world.peer(agency, stream)
+        who[name_of(came)] = agency if named is None else named
+        return came
+    working, single, late = peer(), peer(2, "bets"), peer(named=0)
+    late.send(b"\0\5\1")
+    working.store()
+    working.refuse([bet(1, name=b"x"), bet(2)])
+    single.store_single()
+    single.refuse_single(bet(0))
+    malformed = peer(2)
+    malformed.send(wire.encode_batch(world.dialect, [bet(2, name=b"\xff")], 0))
+    malformed.expect_closed(b"\1")
+    for agency in (1, 2):
+        last = peer(agency)
+        last.finish()
+        if agency == 2:
+            last.expect_winners()
+            last.receipt_and_leave()
+    unserved = peer(77)
+    unserved.finish()
+    unserved.expect_closed()
+    late.expect_closed(b"")
+    world.server.settle()
+    return who
+
+
+@case()
+def every_line_about_a_connection_says_who(world):
+    world.serve(frame_timeout=3, log_level="DEBUG")
+    who = do_everything(world)
+    kinds = set()
+    for action in ABOUT_CONNECTIONS:
+        for line in world.server.log(action):
+            kinds.add((action, line["result"]))
+            if line.get("peer") not in who:
+                raise Failure(f"the peer is none of {sorted(who)}: {line}")
+            if int(line["agency"]) not in (who[line["peer"]], 0, 1, 2):
+                raise Failure(f"it is agency {who[line['peer']]}: {line}")
+    wanted = {(action, result) for action in ABOUT_CONNECTIONS for result in ("success", "fail")}
+    missing = wanted - kinds - {("winners", "fail"), ("receipt", "fail")}
+    if missing:
+        raise Failure(f"no line of {missing}")
+
+
+@case()
+def frame_that_is_late_is_logged_with_its_peer_agency_kind_and_byte(world):
+    world.serve(frame_timeout=0.5)
+    peer = world.peer()
+    name = name_of(peer)
+    stored = wire.encode_batch(world.dialect, peer.store(), 0)
+    cut = wire.encode_batch(world.dialect, bets(3), 0)[:-1]
+    peer.send(cut)
+    peer.expect_closed()
+    line = world.server.wait_log("close", reason="frame not complete in time")[0]
+    wanted = {"peer": name, "agency": "1", "frame": "batch", "byte": str(len(stored + cut))}
+    if not wanted.items() <= line.items():
+        raise Failure(f"wanted {wanted}: {line}")
+
+
+@case()
+def peer_of_ipv6_is_named(world):
+    try:
+        socket.socket(socket.AF_INET6).bind(("::1", 0))
+    except OSError as error:
+        raise Skip(f"no IPv6 here: {error}") from None
+    world.serve(listen="[::1]:0", agencies=1)
+    with socket.create_connection(("::1", world.server.ports["agency"]), 5) as connection:
+        connection.sendall(wire.encode_finish(world.dialect, 1, 0))
+        connection.recv(2)
+        port = connection.getsockname()[1]
+    world.server.wait_log("finish", result="success", peer=f"[::1]:{port}")
 
 
 @case()

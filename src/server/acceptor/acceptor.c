@@ -5,12 +5,11 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "base/address.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/peer_name.h"
 #include "base/system.h"
 #include "server/acceptor/accept.h"
-#include "server/acceptor/peer_address.h"
 #include "server/acceptor/places.h"
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
@@ -109,16 +108,16 @@ static void evict(struct acceptor *acceptor, struct place *place)
 
 static void log_full_address(struct acceptor *acceptor, int fd)
 {
-    struct address address = { .len = sizeof address.storage };
-    char text[ADDRESS_TEXT_MAX];
+    struct peer_name peer;
+    char text[PEER_NAME_TEXT_MAX];
     uint64_t now = clock_ms();
 
     if (acceptor->full_said_ms != 0 && now - acceptor->full_said_ms < SAY_AGAIN_MS)
         return;
     acceptor->full_said_ms = now;
-    if (getpeername(fd, (struct sockaddr *)&address.storage, &address.len) == 0)
-        log_event(LOG_WARNING, "accept", LOG_FAIL, "address: %s | reason: connection limit of its address reached",
-                  address_text(&address, text));
+    (void)peer_name_of_socket(fd, &peer);
+    log_event(LOG_WARNING, "accept", LOG_FAIL, "peer: %s | reason: connection limit of its address reached",
+              peer_name_text(&peer, text));
 }
 
 /* Has a connection to leave for one of this address? Then asks it. False if none can be asked. */
@@ -196,16 +195,16 @@ static uint64_t next_number(struct acceptor *acceptor)
 static void on_connection(void *owner, int fd, uint8_t port)
 {
     struct acceptor *acceptor = owner;
-    struct sockaddr_storage peer = { 0 };
-    socklen_t len = sizeof peer;
+    struct peer_name peer;
+    char text[PEER_NAME_TEXT_MAX];
     uint64_t number = next_number(acceptor);
 
     FAULT_POINT("connection-numbered");
-    if (getpeername(fd, (struct sockaddr *)&peer, &len) != 0) {
+    if (!peer_name_of_socket(fd, &peer)) {
         close(fd); /* it has gone again */
         return;
     }
-    uint64_t address = peer_address_of(&peer);
+    uint64_t address = peer_name_group(&peer);
     if (!make_room(acceptor, address)) {
         log_full_address(acceptor, fd);
         close(fd);
@@ -213,7 +212,8 @@ static void on_connection(void *owner, int fd, uint8_t port)
     }
     struct place *place = places_add(&acceptor->places, number, address, port);
     if (place == NULL) {
-        log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory for a connection");
+        log_event(LOG_ERROR, "accept", LOG_FAIL, "peer: %s | reason: no memory for a connection",
+                  peer_name_text(&peer, text));
         close(fd);
         return;
     }

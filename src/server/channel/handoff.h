@@ -33,7 +33,7 @@ enum handoff_type {
 
 struct handoff_note {
     uint64_t number;  /* of the connection, in the order in which they were accepted */
-    uint64_t address; /* PASS, HAVE: of the peer, as far as it counts as one (peer_address.h) */
+    uint64_t address; /* PASS, HAVE: of the peer, as far as it counts as one (base/peer_name.h) */
     uint8_t type;     /* enum handoff_type */
     uint8_t port;     /* PASS, HAVE: 0 the agency stream's, 1 the bet stream's */
     uint8_t spoke;    /* HAVE: a frame of it was taken */

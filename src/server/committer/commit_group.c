@@ -70,7 +70,8 @@ bool commit_group_add(struct commit_group *group, struct worker_channel *worker,
                                     .before = connection->peer,
                                     .type = (enum message_type)message->type,
                                     .kind = (enum frame_kind)message->kind,
-                                    .from = message->from };
+                                    .from = message->from,
+                                    .byte = message->byte };
     count_connection(group, connection);
     if (!group->failed)
         group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;

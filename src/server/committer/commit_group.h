@@ -21,6 +21,7 @@ struct commit_entry {
     enum message_type type; /* MESSAGE_FRAME or MESSAGE_WINNERS */
     enum frame_kind kind;
     uint32_t from; /* WINNERS */
+    uint64_t byte; /* where the frame begins in the connection's stream */
     struct judgement judgement;
     /* once the group has ended */
     enum verdict verdict;

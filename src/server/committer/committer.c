@@ -58,6 +58,7 @@ static const char *on_frame(struct committer *committer, struct worker_channel *
         worker_connection_find_or_add(worker, message->connection, message->port, message->number);
     if (connection == NULL)
         return "another connection in a slot that is in use, or no memory for it";
+    connection->who = message->peer;
     return commit_cycle_add(&committer->cycle, worker, connection, message, body);
 }
 

@@ -6,53 +6,84 @@
 
 #include "base/log.h"
 
+/* The parts of a line that each request has. */
+struct who {
+    unsigned agency;
+    char peer[PEER_NAME_TEXT_MAX];
+};
+
+static struct who who_of(const struct commit_entry *entry)
+{
+    const struct facts *facts = &entry->judgement.facts;
+    struct who who = { .agency = facts->agency != 0 ? facts->agency : entry->connection->peer.agency };
+
+    (void)peer_name_text(&entry->connection->who, who.peer);
+    return who;
+}
+
 static void log_single(const struct commit_entry *entry, const struct facts *facts)
 {
+    const struct who who = who_of(entry);
+
     if (entry->verdict == VERDICT_STORED)
-        log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS, "dni: %" PRIu32 " | numero: %u%s", facts->document,
-                  facts->number, facts->repeated ? " | repeated: yes" : "");
+        log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS,
+                  "dni: %" PRIu32 " | numero: %u | agency: %u | peer: %s%s", facts->document, facts->number, who.agency,
+                  who.peer, facts->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL, "dni: %" PRIu32 " | numero: %u | agency: %u | reason: %s",
-                  facts->document, facts->number, facts->agency, entry->reason);
+        log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL,
+                  "dni: %" PRIu32 " | numero: %u | agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s",
+                  facts->document, facts->number, who.agency, who.peer, entry->byte, entry->reason);
 }
 
 static void log_batch(const struct commit_entry *entry, const struct facts *facts)
 {
+    const struct who who = who_of(entry);
+
     if (entry->verdict == VERDICT_STORED)
-        log_event(LOG_INFO, "apuesta_recibida", LOG_SUCCESS, "cantidad: %u | agency: %u%s", facts->bets, facts->agency,
-                  facts->repeated ? " | repeated: yes" : "");
+        log_event(LOG_INFO, "apuesta_recibida", LOG_SUCCESS, "cantidad: %u | agency: %u | peer: %s%s", facts->bets,
+                  who.agency, who.peer, facts->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_ERROR, "apuesta_recibida", LOG_FAIL, "cantidad: %u | agency: %u | reason: %s", facts->bets,
-                  facts->agency, entry->reason);
+        log_event(LOG_ERROR, "apuesta_recibida", LOG_FAIL,
+                  "cantidad: %u | agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s", facts->bets, who.agency,
+                  who.peer, entry->byte, entry->reason);
 }
 
 static void log_finish(const struct commit_entry *entry, const struct facts *facts)
 {
+    const struct who who = who_of(entry);
+
     if (entry->verdict == VERDICT_WAITING || entry->verdict == VERDICT_DRAWN)
-        log_event(LOG_INFO, "finish", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s", facts->agency, facts->round,
-                  facts->repeated ? " | repeated: yes" : "");
+        log_event(LOG_INFO, "finish", LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | peer: %s%s", who.agency,
+                  facts->round, who.peer, facts->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_WARNING, "finish", LOG_FAIL, "agency: %u | reason: %s", facts->agency, entry->reason);
+        log_event(LOG_WARNING, "finish", LOG_FAIL, "agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s", who.agency,
+                  who.peer, entry->byte, entry->reason);
 }
 
 static void log_receipt(const struct commit_entry *entry, const struct facts *facts)
 {
+    const struct who who = who_of(entry);
+
     if (entry->verdict == VERDICT_COLLECTED)
-        log_event(LOG_INFO, "receipt", LOG_SUCCESS, "agency: %u | round: %" PRIu32 "%s", facts->agency, facts->round,
-                  facts->repeated ? " | repeated: yes" : "");
+        log_event(LOG_INFO, "receipt", LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | peer: %s%s", who.agency,
+                  facts->round, who.peer, facts->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | reason: %s", facts->agency, entry->reason);
+        log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s",
+                  who.agency, who.peer, entry->byte, entry->reason);
 }
 
 static void log_winners(const struct commit_entry *entry, const struct facts *facts)
 {
+    const struct who who = who_of(entry);
+
     if (entry->verdict != VERDICT_DRAWN)
         log_event(LOG_ERROR, "winners", LOG_FAIL,
-                  "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | reason: %s", facts->agency,
-                  facts->round, facts->winners, entry->reason);
+                  "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | peer: %s | reason: %s", who.agency,
+                  facts->round, facts->winners, who.peer, entry->reason);
     else if (entry->from == 0)
-        log_event(LOG_INFO, "winners", LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64,
-                  facts->agency, facts->round, facts->winners);
+        log_event(LOG_INFO, "winners", LOG_SUCCESS,
+                  "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | peer: %s", who.agency, facts->round,
+                  facts->winners, who.peer);
 }
 
 void event_log_request(const struct commit_entry *entry)

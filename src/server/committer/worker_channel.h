@@ -5,12 +5,14 @@
 #ifndef SERVER_COMMITTER_WORKER_CHANNEL_H
 #define SERVER_COMMITTER_WORKER_CHANNEL_H
 
+#include "base/peer_name.h"
 #include "lottery/judge.h"
 #include "server/channel/channel.h"
 
 /* A client's connection, and how many of its requests are judged but not yet answered. */
 struct worker_connection {
     struct peer peer;
+    struct peer_name who; /* is at its other end */
     uint64_t name;
     uint32_t pending;    /* in the group under way */
     bool asks;           /* for documents, which were not sent yet */

@@ -43,6 +43,7 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
     struct session_host session_host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
     connection->poll.data = connection;
     connection->host = host;
+    (void)peer_name_of_socket(fd, &connection->peer); /* one that has gone again stays unknown */
     connection->number = number;
     connection->address = address;
     connection->fd = fd;
@@ -58,19 +59,27 @@ static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
-    log_event(LOG_ERROR, action, LOG_FAIL, "cantidad: %" PRIu32 " | field: %s | byte: %" PRIu64 " | reason: %s",
-              session->refused_bets, sorteo_field_name(session->error.field), session->error.offset, session->reason);
+    char peer[PEER_NAME_TEXT_MAX];
+
+    log_event(LOG_ERROR, action, LOG_FAIL,
+              "cantidad: %" PRIu32 " | agency: %u | peer: %s | field: %s | byte: %" PRIu64 " | reason: %s",
+              session->refused_bets, session_agency(session), peer_name_text(&connection->peer, peer),
+              sorteo_field_name(session->error.field), session->error.offset, session->reason);
 }
 
 static void report_end(const struct connection *connection)
 {
     const struct session *session = &connection->session;
-    if (connection->reported)
+    char peer[PEER_NAME_TEXT_MAX];
+
+    if (connection->reported || !log_is_enabled(session->reason != NULL ? LOG_WARNING : LOG_DEBUG))
         return;
+    (void)peer_name_text(&connection->peer, peer);
     if (session->reason != NULL)
-        log_event(LOG_WARNING, "close", LOG_FAIL, "reason: %s", session->reason);
+        log_event(LOG_WARNING, "close", LOG_FAIL, "agency: %u | peer: %s | frame: %s | byte: %" PRIu64 " | reason: %s",
+                  session_agency(session), peer, session->frame_cut, session->byte_cut, session->reason);
     else
-        log_event(LOG_DEBUG, "close", LOG_SUCCESS, NULL);
+        log_event(LOG_DEBUG, "close", LOG_SUCCESS, "agency: %u | peer: %s", session_agency(session), peer);
 }
 
 /* ---- Bytes ----------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include <uv.h>
 
+#include "base/peer_name.h"
 #include "server/worker/session.h"
 
 struct connection;
@@ -34,15 +35,16 @@ struct connection {
     uv_poll_t poll;
     const struct connection_host *host; /* borrowed */
     struct session session;
-    uint64_t number;     /* in the order in which connections were accepted */
-    uint64_t address;    /* whose it is, as far as connections are counted */
-    uint64_t name;       /* as the committer knows it; the host's to set */
-    size_t unfinished;   /* bytes of it that the worker has counted */
-    size_t sent_unasked; /* bytes sent since the system was last asked whether it takes more */
-    int fd;              /* -1 once closed */
-    int kept_fd;         /* once closed: what keeps its number from others until the connection is released; or -1 */
-    int watched;         /* the events that the loop watches for now */
-    int unacknowledged;  /* bytes that the system held for the peer when a deadline last passed … */
+    struct peer_name peer; /* who is at its other end */
+    uint64_t number;       /* in the order in which connections were accepted */
+    uint64_t address;      /* whose it is, as far as connections are counted */
+    uint64_t name;         /* as the committer knows it; the host's to set */
+    size_t unfinished;     /* bytes of it that the worker has counted */
+    size_t sent_unasked;   /* bytes sent since the system was last asked whether it takes more */
+    int fd;                /* -1 once closed */
+    int kept_fd;           /* once closed: what keeps its number from others until the connection is released; or -1 */
+    int watched;           /* the events that the loop watches for now */
+    int unacknowledged;    /* bytes that the system held for the peer when a deadline last passed … */
     uint64_t unacknowledged_ms; /* … and since when they are so many */
     uint8_t port;
     bool spoke;    /* the acceptor was told that a frame of it was taken */

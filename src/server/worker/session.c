@@ -50,8 +50,36 @@ static void update_pause(struct session *session, uint64_t now_ms)
 
 static void finish_closing(struct session *session, uint64_t now_ms);
 
+/* What is under way, as far as its bytes tell: a BATCH and a FINISH begin with N_BETS. */
+static const char *frame_under_way(const struct session *session)
+{
+    const uint8_t *front = buffer_front(&session->in);
+
+    if (session->phase == SESSION_RECEIPT_DUE)
+        return "receipt";
+    if (session->phase != SESSION_TALKING || session->in.len == 0)
+        return "none";
+    if (session->stream == SORTEO_BET_STREAM)
+        return "bet";
+    if (session->in.len < 2)
+        return front[0] == 0 ? "batch or finish" : "batch";
+    return front[0] == 0 && front[1] == 0 ? "finish" : "batch";
+}
+
+/* While WINNERS are due, the first byte that comes is too many. */
+static void note_cut(struct session *session)
+{
+    bool due = session->phase >= SESSION_ASKING && session->phase <= SESSION_TELLING;
+
+    if (session->phase >= SESSION_CLOSING)
+        return;
+    session->frame_cut = frame_under_way(session);
+    session->byte_cut = session->in_base + (due ? 0 : session->in.len);
+}
+
 static void abort_now(struct session *session, const char *reason)
 {
+    note_cut(session);
     session->phase = SESSION_ABORTED;
     session->reason = reason;
 }
@@ -61,6 +89,7 @@ static void begin_closing(struct session *session, const char *reason, uint64_t 
 {
     if (session->phase >= SESSION_CLOSING)
         return;
+    note_cut(session);
     session->phase = SESSION_CLOSING;
     session->reason = reason;
     buffer_fini(&session->in);
@@ -454,6 +483,16 @@ uint32_t session_owed(const struct session *session)
 bool session_is_idle(const struct session *session)
 {
     return !session->taken && session->owed == 0 && session->in.len == 0 && session->out.len == 0;
+}
+
+uint8_t session_agency(const struct session *session)
+{
+    return session->decoder.agency;
+}
+
+uint64_t session_frame_offset(const struct session *session)
+{
+    return session->in_base;
 }
 
 size_t session_unfinished(const struct session *session)

@@ -58,6 +58,8 @@ struct session {
     struct sorteo_error error; /* the decoder's, where that is the reason */
     bool taken;                /* a frame of it was taken */
     uint32_t refused_bets;     /* bets that the frame refused by the decoder had announced */
+    const char *frame_cut;     /* what was under way when it began to close: "batch", …, "none" */
+    uint64_t byte_cut;         /* … and the stream offset of the next byte then, or of the one that was too many */
 
     /* private */
     const struct session_rules *rules;
@@ -130,6 +132,10 @@ uint64_t session_deadline(const struct session *session);
 uint32_t session_owed(const struct session *session);
 /* No frame of it was taken, none is under way, and none waits for its result. */
 bool session_is_idle(const struct session *session);
+/* The agency that the last bet or FINISH of its bytes names; 0 if there was none. */
+uint8_t session_agency(const struct session *session);
+/* Stream offset of the first byte of the frame under way, or being handed over. */
+uint64_t session_frame_offset(const struct session *session);
 /* Bytes that it holds for a frame that is not complete. */
 size_t session_unfinished(const struct session *session);
 

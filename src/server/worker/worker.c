@@ -60,7 +60,9 @@ static void hand_over(struct connection *connection, enum frame_kind kind, const
                                .kind = (uint8_t)kind,
                                .port = connection->port,
                                .connection = connection->name,
-                               .number = connection->number };
+                               .number = connection->number,
+                               .byte = session_frame_offset(&connection->session),
+                               .peer = connection->peer };
     FAULT_POINT("frame-complete");
     send_message(connection->host->owner, &message, bytes);
     FAULT_POINT("frame-queued");
@@ -159,6 +161,16 @@ static void throttle_all(struct worker *worker, bool throttled)
 
 /* ---- New ones -------------------------------------------------------------------------------- */
 
+static void report_not_taken(int fd)
+{
+    struct peer_name peer;
+    char text[PEER_NAME_TEXT_MAX];
+
+    (void)peer_name_of_socket(fd, &peer);
+    log_event(LOG_ERROR, "accept", LOG_FAIL, "peer: %s | reason: no memory or descriptor for a connection",
+              peer_name_text(&peer, text));
+}
+
 /* The acceptor hears of it whatever becomes of it, and before any byte of it is read: so it can
  * pass on what a worker that died had not taken. */
 static void on_passed(struct worker *worker, const struct handoff_note *note, int fd)
@@ -173,10 +185,10 @@ static void on_passed(struct worker *worker, const struct handoff_note *note, in
     if (connection == NULL) {
         reply.type = HANDOFF_CLOSED;
         handoff_send(&worker->handoff, &reply, -1);
+        if (!worker->stopping)
+            report_not_taken(fd);
         if (fd != -1)
             close(fd);
-        if (!worker->stopping)
-            log_event(LOG_ERROR, "accept", LOG_FAIL, "reason: no memory or descriptor for a connection");
         return;
     }
     connection->name = connection_table_add(&worker->table, connection);

@@ -588,6 +588,60 @@ static void stop_while_closing_keeps_the_1(void **state)
     assert_hung_up();
 }
 
+/* ---- What it says of the place --------------------------------------------------------------- */
+
+static void assert_cut(const char *frame, uint64_t byte)
+{
+    assert_string_equal(session.frame_cut, frame);
+    assert_int_equal(session.byte_cut, byte);
+}
+
+static void late_frame_is_named_with_the_byte_that_is_missing(void **state)
+{
+    static const struct {
+        const char *bytes, *frame;
+        size_t len;
+    } cases[] = { { "\0\1\1", "batch", 3 }, { "\0", "batch or finish", 1 }, { "\0\0", "finish", 2 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+        feed_batch();
+        result(VERDICT_STORED);
+        uint64_t whole = session_frame_offset(&session);
+        feed(cases[i].bytes, cases[i].len);
+        pass_ms(FRAME_MS);
+        assert_string_equal(session.reason, "frame not complete in time");
+        assert_cut(cases[i].frame, whole + cases[i].len);
+        assert_int_equal(session_agency(&session), 1);
+    }
+    start(SORTEO_WIDE, SORTEO_BET_STREAM);
+    feed("\1\0", 2);
+    pass_ms(FRAME_MS);
+    assert_cut("bet", 2);
+}
+
+static void late_peer_without_a_frame_under_way_is_cut_at_none(void **state)
+{
+    (void)state;
+    pass_ms(FIRST_BYTE_MS);
+    assert_cut("none", 0);
+    assert_int_equal(session_agency(&session), 0);
+    start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+    come_to_receipt();
+    pass_ms(IDLE_MS);
+    assert_string_equal(session.frame_cut, "receipt");
+}
+
+static void byte_before_winners_is_the_one_that_is_named(void **state)
+{
+    (void)state;
+    feed_finish();
+    uint64_t next = session_frame_offset(&session);
+    feed("xyz", 3);
+    assert_cut("none", next);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -637,6 +691,9 @@ int main(void)
         TEST(stop_while_winners_are_told_tells_them_to_the_end),
         TEST(stop_while_a_receipt_is_due_closes),
         TEST(stop_while_closing_keeps_the_1),
+        TEST(late_frame_is_named_with_the_byte_that_is_missing),
+        TEST(late_peer_without_a_frame_under_way_is_cut_at_none),
+        TEST(byte_before_winners_is_the_one_that_is_named),
     };
     return cmocka_run_group_tests_name("server_session_end", tests, NULL, NULL);
 }
