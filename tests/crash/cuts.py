@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Cuts: a client's connection breaks, or the client dies, at every byte of an exchange, each way.
 
-usage: cuts.py [--long] [--seed N]
+usage: cuts.py [--long] [--whole] [--seed N]
 
 Two frames, FINISH, WINNERS and RECEIPT go through a relay that resets the connection at byte k, or ends it in order, or
 kills the client, which is then started again with the same --resume file; a build with FAULTS=yes kills it also at
 every step between two records of that file. In `keyed` each bet must be stored exactly once and the right round closed,
 each time, also where one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named,
-exactly those. The short form tries every byte, too; the long one has more random cuts.
+exactly those. The short form tries every eighth byte, from another one on with each seed, each stream with one window,
+and the steps in `keyed` only; --whole leaves nothing of this out, nor does --long, which has more random cuts, too.
 
 Controls: clients that send again without a KEY, or skip what is in doubt, and a false report.
 """
@@ -30,6 +31,7 @@ from wire import COMPACT, KEYED, WIDE
 
 STREAMS = ("agency", "bets")
 WINDOWS = (1, 16)
+SHORT_STEP = 8      # bytes from one cut of the short form to the next
 TIMES_MOST = 60     # that a client passes a point
 CUTS_MOST = 5       # of one case
 
@@ -40,10 +42,14 @@ def scratch_folder():
     return tempfile.TemporaryDirectory(prefix="sorteo-cuts-", dir=place if os.access(place, os.W_OK) else None)
 
 
-def cuts_of(sequence, hows):
-    """Every byte each way. Of the last one down nothing follows that could be held back."""
+def is_whole(rig):
+    return rig.long or rig.options.whole
+
+
+def cuts_of(sequence, hows, first=0, step=1):
+    """Every byte each way, or some of them. Of the last one down nothing follows that could be held back."""
     for way, size in sequence.sizes().items():
-        for at in range(size + 1 if way == UP else size):
+        for at in range(first, size + 1 if way == UP else size, step):
             for how in hows:
                 yield Cut(way, at, how)
 
@@ -84,13 +90,18 @@ def run_sequence(folder, name, dialect, stream, window, work):
 
 # ---- What is cut --------------------------------------------------------------------------------------------------
 
+def chosen_cuts(rig, sequence, hows):
+    """Every byte, or in the short form every eighth, by the seed."""
+    return cuts_of(sequence, hows) if is_whole(rig) else cuts_of(sequence, hows, rig.seed % SHORT_STEP, SHORT_STEP)
+
+
 def cut_connections(rig, sequence):
-    for cut in cuts_of(sequence, (RESET, END)):
+    for cut in chosen_cuts(rig, sequence, (RESET, END)):
         sequence.cut_case(cut, [cut], resume=False)
 
 
 def kill_at_bytes(rig, sequence):
-    for cut in cuts_of(sequence, (KILL,)):
+    for cut in chosen_cuts(rig, sequence, (KILL,)):
         sequence.cut_case(cut, [cut])
 
 
@@ -110,7 +121,7 @@ def cut_again_and_again(rig, sequence):
     """Also what comes after a cut is cut."""
     choice = random.Random(rig.seed)
     cuts = list(cuts_of(sequence, (RESET, END, KILL)))
-    for _ in range(1000 if rig.long else 40):
+    for _ in range(1000 if rig.long else 40 if is_whole(rig) else 20):
         plan = choice.choices(cuts, k=choice.randint(2, CUTS_MOST))
         sequence.cut_case("; ".join(map(str, plan)), plan)
 
@@ -128,10 +139,18 @@ def expect_sequence(rig, name, outcome):
     rig.expect(f"{name}_meets_its_cuts", outcome.misses(allowed))
 
 
+def combinations(rig):
+    """(dialect, stream, window) of each sequence; the short form has each stream with one window, by the seed."""
+    for dialect in (KEYED, WIDE, COMPACT):
+        for number, stream in enumerate(STREAMS):
+            for window in WINDOWS if is_whole(rig) else (WINDOWS[(rig.seed + number) % len(WINDOWS)],):
+                yield dialect, stream, window
+
+
 def run_matrix(rig, folder):
     sequences = [(f"{kind}_{dialect.name}_{stream}_{window}", dialect, stream, window, functools.partial(work, rig))
-             for kind, work in KINDS.items() for dialect in (KEYED, WIDE, COMPACT) for stream in STREAMS
-             for window in WINDOWS]
+                 for kind, work in KINDS.items() for dialect, stream, window in combinations(rig)
+                 if is_whole(rig) or dialect is KEYED or work is not kill_at_steps]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for sequence, outcome in zip(sequences, pool.map(lambda sequence: run_sequence(folder, *sequence), sequences)):
             expect_sequence(rig, sequence[0], outcome)
@@ -182,7 +201,7 @@ def run_controls(rig, folder):
 
 
 def main():
-    rig = Rig(__doc__)
+    rig = Rig(__doc__, [("--whole", {"action": "store_true", "help": "every byte, in every combination"})])
     with scratch_folder() as folder:
         run_matrix(rig, folder)
         run_controls(rig, folder)

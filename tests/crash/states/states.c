@@ -2,7 +2,7 @@
  * Crash states: whatever the power leaves of a store, all that was promised is there, and nothing
  * in part.
  *
- *     states [--long] [--seed N]
+ *     states [--medium | --long] [--seed N]
  *
  * The committer's work is recorded, every state that a crash can leave of it is built and opened,
  * and then the same is done with syncs left out, one kind after the other, which must be seen.
@@ -21,12 +21,22 @@
 #include "recorder.h"
 #include "unit/scratch.h"
 
-#define LONG_STATES 100000u  /* of each kind, at least, that the long form builds */
-#define SHORT_STATES 5000u   /* of each kind, about, that the short form builds */
-#define CONTROL_STATES 1000u /* in which a control must have failed */
+/* How much of what a crash can leave is built. */
+struct form {
+    uint64_t work_states;     /* of the work, about; of the long form at least, and all of each recording */
+    uint64_t cut_states;      /* of the work, about, from which starts are taken */
+    double starts_after_kill; /* shares: of the deaths, after which there is a start */
+    double starts_after_cut;  /* of those states, after which there is a start */
+    double states_of_start;   /* of what a crash can leave of such a start */
+    uint64_t control_states;  /* in which a control must have failed */
+};
+
+static const struct form short_form = { 1000, 500, 0.02, 0.04, 0.05, 500 };
+static const struct form medium_form = { 5000, 500, 0.1, 0.2, 0.1, 1000 };
+static const struct form long_form = { 100000, 20000, 1, 0.05, 0.5, 1000 };
 
 static struct {
-    bool is_long;
+    const struct form *form;
     uint64_t seed;
     struct scratch scratch;
     char path[SCRATCH_PATH_MAX];
@@ -130,9 +140,10 @@ static void test_work(void)
     struct tally sum = { 0 };
     double began_s = now_s();
 
-    for (uint64_t seed = run.seed; sum.states == 0 || (run.is_long && sum.states < LONG_STATES); seed++) {
+    bool is_long = run.form == &long_form;
+    for (uint64_t seed = run.seed; sum.states == 0 || (is_long && sum.states < run.form->work_states); seed++) {
         record(&recording, seed, false);
-        struct explorer explorer = explorer_of(&recording, run.is_long ? 1 : share_of(&recording, SHORT_STATES));
+        struct explorer explorer = explorer_of(&recording, is_long ? 1 : share_of(&recording, run.form->work_states));
         explore(&explorer, &recording.history, 0);
         printf("# seed %" PRIu64 ": %u commits, %zu operations on the disk\n", seed, recording.truth.count,
                recording.history.log.count);
@@ -145,11 +156,17 @@ static void test_work(void)
 
 /* ---- Crashes of a start ---------------------------------------------------------------------- */
 
+/* A control that has failed needs no more starts. */
+static bool is_decided(const struct again *again)
+{
+    return again->explorer.quiet && failures(&again->explorer.tally) > 0;
+}
+
 static void on_death(struct explorer *explorer, const struct death *death)
 {
     struct again *again = explorer->context;
 
-    if (explorer_draws(explorer, again->starts_share))
+    if (!is_decided(again) && explorer_draws(explorer, again->starts_share))
         again_after_kill(again, death);
 }
 
@@ -176,8 +193,8 @@ static void test_start_after_kill(void)
     double began_s = now_s();
 
     record(&recording, run.seed, false);
-    struct again again = { .explorer = explorer_of(&recording, run.is_long ? 0.5 : 0.1),
-                           .starts_share = run.is_long ? 1 : 0.1 };
+    struct again again = { .explorer = explorer_of(&recording, run.form->states_of_start),
+                           .starts_share = run.form->starts_after_kill };
     start_after_kills(&recording, &again);
     printf("# %" PRIu64 " processes killed, and others started on what they left\n", again.starts);
     print_tally("power cut during or after such a start", &again.explorer.tally, began_s);
@@ -192,9 +209,9 @@ static void test_start_after_power(void)
     double began_s = now_s();
 
     record(&recording, run.seed, false);
-    struct again again = { .explorer = explorer_of(&recording, run.is_long ? 0.5 : 0.1),
-                           .starts_share = run.is_long ? 0.05 : 0.2 };
-    struct explorer first = explorer_of(&recording, share_of(&recording, run.is_long ? 20000 : 500));
+    struct again again = { .explorer = explorer_of(&recording, run.form->states_of_start),
+                           .starts_share = run.form->starts_after_cut };
+    struct explorer first = explorer_of(&recording, share_of(&recording, run.form->cut_states));
     first.sound = on_sound;
     first.context = &again;
     explore(&first, &recording.history, 0);
@@ -221,7 +238,7 @@ static void control_missing_sync(const char *name, enum disk_action action, enum
     record(&recording, run.seed, careless);
     if (!careless)
         disk_log_leave_out(&recording.history.log, action, file);
-    struct explorer explorer = explorer_of(&recording, share_of(&recording, CONTROL_STATES));
+    struct explorer explorer = explorer_of(&recording, share_of(&recording, run.form->control_states));
     explorer.quiet = true;
     explore(&explorer, &recording.history, 0);
     control(name, &explorer.tally, began_s);
@@ -247,15 +264,19 @@ static void control_start(const char *name, struct again again)
 static bool read_options(int count, char **arguments)
 {
     static const struct option options[] = { { "long", no_argument, NULL, 'l' },
+                                             { "medium", no_argument, NULL, 'm' },
                                              { "seed", required_argument, NULL, 's' },
                                              { NULL, 0, NULL, 0 } };
     char *end = NULL;
     int option;
 
     run.seed = 1;
+    run.form = &short_form;
     while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
         if (option == 'l')
-            run.is_long = true;
+            run.form = &long_form;
+        else if (option == 'm')
+            run.form = &medium_form;
         else if (option == 's')
             run.seed = strtoull(optarg, &end, 10);
         if (option == '?' || (end != NULL && (end == optarg || *end != '\0')))
@@ -267,7 +288,7 @@ static bool read_options(int count, char **arguments)
 int main(int count, char **arguments)
 {
     if (!read_options(count, arguments)) {
-        (void)fprintf(stderr, "usage: states [--long] [--seed N]\n");
+        (void)fprintf(stderr, "usage: states [--medium | --long] [--seed N]\n");
         return 2;
     }
     /* One thread, and no memory statistics: a third faster. */
