@@ -3,8 +3,8 @@
 #
 #   generate.sh          writes gen/
 #   generate.sh --check  makes it elsewhere, compares, and says what differs
-#   generate.sh --codec  writes only what the codec is built of, in gen/ (no diagrams, vectors or checksums: for tests of
-#                        changed grammars, in a copy of the tree)
+#   generate.sh --codec  writes only what the codec is built of, and leaves the rest of gen/ as it is (diagrams, vectors
+#                        and checksums: for tests of changed grammars, in a copy of the tree)
 set -euo pipefail
 export LC_ALL=C TZ=UTC PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0
 unset GREP_OPTIONS CDPATH
@@ -200,9 +200,11 @@ generate() {
     checksums
 }
 
-# Says what of gen/ differs, and fails if anything does.
+# Says what of gen/ differs, each file and then the first lines, and fails if anything does.
 compare() {
     if ! diff -ru "$@" gen "$out" > "$work/diff"; then
+        sed -n -e 's|^diff .* gen/\([^ ]*\) .*|gen/\1 differs|p' -e 's|^Only in gen: |gen/ has what nothing makes: |p' \
+            -e 's|^Only in .*: |gen/ lacks |p' "$work/diff"
         head -n 60 "$work/diff"
         fail "gen/ is not what grammar/ makes: run make gen, and commit what it changes"
     fi
@@ -214,14 +216,20 @@ install_file() {
     mv "gen/.$1.new" "gen/$1"
 }
 
-# What has no source any more goes. CHECKSUMS is last: while it is as before, gen/ is behind.
-install_all() {
+# All that was made but for CHECKSUMS: while it is as before, gen/ is behind.
+install_files() {
     local file name
     mkdir -p gen
     for file in "$out"/*; do
         name=${file##*/}
         [ "$name" = CHECKSUMS ] || install_file "$name"
     done
+}
+
+# What has no source any more goes, and CHECKSUMS is last.
+install_all() {
+    local file
+    install_files
     for file in gen/*; do
         if [ ! -e "$out/${file##*/}" ]; then
             rm "$file"
@@ -243,7 +251,7 @@ list_dialects
 compiled_grammar
 case ${1-} in
     "") generate; conformance; install_all ;;
-    --codec) codec; install_all ;;
+    --codec) codec; install_files ;;
     --check)
         generate > "$work/log"
         compare --exclude='*.vectors' --exclude=never.txt
