@@ -163,7 +163,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .min = HANG_MIN,
           .max = SECONDS_MAX,
           .metavar = "S",
-          .help = "Seconds without a sign of progress after which a worker is replaced. Default 20." },
+          .help = "Seconds without a sign of progress after which a process of the server is replaced. Waiting for the "
+                  "store's disk is not counted, but logged. Default 20." },
         { .name = "backlog",
           .kind = OPTION_NUMBER,
           .value = &given->backlog,

@@ -19,7 +19,7 @@ struct settings {
     uint32_t max_connections; /* of all workers together */
     uint32_t max_per_address; /* … and of one address */
     uint64_t max_unfinished;  /* bytes of unfinished frames, of all workers together */
-    uint64_t hang_ms;         /* a worker without a sign of progress for so long is replaced */
+    uint64_t hang_ms;         /* a child without a sign of progress for so long is replaced */
     int backlog;
     bool change_dialect; /* the store may be of another dialect, and is of this one from now on */
     enum log_level log_level;

@@ -2,10 +2,33 @@
  * is, is decided in open.c. */
 #include "store/operations.h"
 
+/* Whoever looks at the count, another process perhaps, sees whether a call is under way. */
+static void count(const struct store *store)
+{
+    if (store->calls != NULL)
+        ++*store->calls;
+}
+
+static void enter(const struct store *store)
+{
+    count(store);
+}
+
+static enum store_code leave(const struct store *store, enum store_code code)
+{
+    count(store);
+    return code;
+}
+
 void store_close(struct store *store)
 {
-    if (store != NULL)
-        store->operations->close(store);
+    if (store == NULL)
+        return;
+    volatile uint32_t *calls = store->calls;
+    enter(store);
+    store->operations->close(store);
+    if (calls != NULL)
+        ++*calls; /* the store is gone */
 }
 
 const char *store_error_text(const struct store *store)
@@ -30,79 +53,95 @@ const char *store_warning(const struct store *store)
 
 bool store_is_moved(struct store *store)
 {
-    return store->operations->is_moved(store);
+    enter(store);
+    bool moved = store->operations->is_moved(store);
+    count(store);
+    return moved;
 }
 
 /* ---- A transaction --------------------------------------------------------------------------- */
 
 enum store_code store_begin(struct store *store)
 {
-    return store->operations->begin(store);
+    enter(store);
+    return leave(store, store->operations->begin(store));
 }
 
 enum store_code store_commit(struct store *store)
 {
-    return store->operations->commit(store);
+    enter(store);
+    return leave(store, store->operations->commit(store));
 }
 
 enum store_code store_rollback(struct store *store)
 {
-    return store->operations->rollback(store);
+    enter(store);
+    return leave(store, store->operations->rollback(store));
 }
 
 enum store_code store_checkpoint(struct store *store)
 {
-    return store->operations->checkpoint(store);
+    enter(store);
+    return leave(store, store->operations->checkpoint(store));
 }
 
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
 enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count)
 {
-    return store->operations->append(store, round, bets, count);
+    enter(store);
+    return leave(store, store->operations->append(store, round, bets, count));
 }
 
 enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record)
 {
-    return store->operations->key_put(store, agency, key, record);
+    enter(store);
+    return leave(store, store->operations->key_put(store, agency, key, record));
 }
 
 enum store_code store_agency_put(struct store *store, uint8_t agency, const struct agency_state *state)
 {
-    return store->operations->agency_put(store, agency, state);
+    enter(store);
+    return leave(store, store->operations->agency_put(store, agency, state));
 }
 
 enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners)
 {
-    return store->operations->draw(store, round, winning_number, winners);
+    enter(store);
+    return leave(store, store->operations->draw(store, round, winning_number, winners));
 }
 
 enum store_code store_finish_put(struct store *store, const struct finish_record *record)
 {
-    return store->operations->finish_put(store, record);
+    enter(store);
+    return leave(store, store->operations->finish_put(store, record));
 }
 
 /* ---- Reads ----------------------------------------------------------------------------------- */
 
 enum store_code store_agency_get(struct store *store, uint8_t agency, struct agency_state *state)
 {
-    return store->operations->agency_get(store, agency, state);
+    enter(store);
+    return leave(store, store->operations->agency_get(store, agency, state));
 }
 
 enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key, struct key_record *record)
 {
-    return store->operations->key_get(store, agency, key, record);
+    enter(store);
+    return leave(store, store->operations->key_get(store, agency, key, record));
 }
 
 enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count)
 {
-    return store->operations->winners_count(store, round, agency, count);
+    enter(store);
+    return leave(store, store->operations->winners_count(store, round, agency, count));
 }
 
 enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
                               size_t cap, size_t *count)
 {
-    return store->operations->winners(store, round, agency, from, documents, cap, count);
+    enter(store);
+    return leave(store, store->operations->winners(store, round, agency, from, documents, cap, count));
 }
 
 /* ---- Export ---------------------------------------------------------------------------------- */

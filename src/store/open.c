@@ -16,11 +16,27 @@ static const struct {
     { "", &sqlite_operations },
 };
 
+static void enter(const struct store_options *options)
+{
+    if (options->calls != NULL)
+        ++*options->calls;
+}
+
+static void leave(const struct store_options *options)
+{
+    enter(options); /* even again */
+}
+
 enum store_code store_open(const struct store_options *options, struct store **out, struct store_error *error)
 {
     size_t i = 0;
 
     while (strncmp(options->path, implementations[i].scheme, strlen(implementations[i].scheme)) != 0)
         i++;
-    return implementations[i].operations->open(options, out, error);
+    enter(options);
+    enum store_code code = implementations[i].operations->open(options, out, error);
+    leave(options);
+    if (code == STORE_OK)
+        (*out)->calls = options->calls;
+    return code;
 }

@@ -43,6 +43,7 @@ struct store_operations {
 
 struct store {
     const struct store_operations *operations;
+    volatile uint32_t *calls; /* as in the options; open.c sets it */
 };
 
 extern const struct store_operations sqlite_operations; /* a file, in sqlite/ */

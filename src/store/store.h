@@ -61,12 +61,14 @@ struct key_record {
 
 struct store_options {
     const char *path;
-    uint8_t agencies;      /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
-    bool existing;         /* FAILED, rather than a new store, if it is not there or empty */
-    const char *dialect;   /* that is spoken, by its name; NULL: no matter. A new store remembers it */
-    bool change_dialect;   /* the store may be of another one, and is of this one from now on */
-    bool read_only;        /* export: opens without changing anything; fails if there is no store */
-    uint64_t lock_wait_ms; /* how long to try while another process holds it (5,000) */
+    uint8_t agencies;         /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
+    bool existing;            /* FAILED, rather than a new store, if it is not there or empty */
+    const char *dialect;      /* that is spoken, by its name; NULL: no matter. A new store remembers it */
+    bool change_dialect;      /* the store may be of another one, and is of this one from now on */
+    bool read_only;           /* export: opens without changing anything; fails if there is no store */
+    uint64_t lock_wait_ms;    /* how long to try while another process holds it (5,000) */
+    volatile uint32_t *calls; /* counted up as a call on this store begins, this one included, and again as it ends: odd
+                                 while one is under way; NULL: nobody looks */
 };
 
 /* Opens the store, making it if it is not there (not if read_only), and brings it to stable

@@ -211,13 +211,14 @@ static bool start_loop(struct committer *committer, bool first)
     return true;
 }
 
-int committer_run(const struct settings *settings, int control, bool first)
+int committer_run(const struct settings *settings, int control, bool first, volatile uint32_t *store_calls)
 {
     static struct committer committer; /* some 30 kB: too large for the stack of a small system */
     int status = COMMITTER_FAILED;
 
     committer.settings = settings;
     committer.control_fd = control;
+    committer.cycle.recovery.store_calls = store_calls;
     if (!start_loop(&committer, first)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL,
                   "process: committer | reason: no memory or descriptors for its event loop");

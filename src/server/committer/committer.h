@@ -8,6 +8,7 @@
 #define SERVER_COMMITTER_COMMITTER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "server/settings.h"
 
@@ -16,7 +17,8 @@ enum { COMMITTER_LEFT = 0, COMMITTER_FAILED = 1 };
 
 /* Runs until the control line and every channel have ended; returns the exit status. `first`: this
  * server has not promised anything yet, so a store that cannot be opened is an error; otherwise
- * opening it is tried again, for ever. */
-int committer_run(const struct settings *settings, int control, bool first);
+ * opening it is tried again, for ever. `store_calls` counts calls on the store for the supervisor
+ * (store_options.calls). */
+int committer_run(const struct settings *settings, int control, bool first, volatile uint32_t *store_calls);
 
 #endif

@@ -61,7 +61,8 @@ static enum store_code open_store(struct store_recovery *recovery)
                                      .dialect = sorteo_dialect_name(recovery->settings->session.dialect),
                                      .change_dialect = recovery->settings->change_dialect,
                                      .lock_wait_ms = recovery->first ? LOCK_WAIT_MS : 0,
-                                     .existing = !recovery->first };
+                                     .existing = !recovery->first,
+                                     .calls = recovery->store_calls };
     struct store_error error;
     char text[STORE_ERROR_MAX];
     if (recovery->moved != NULL)
@@ -122,9 +123,17 @@ static bool told_to_leave(struct store_recovery *recovery, int control)
 {
     struct pollfd line = { .fd = control, .events = POLLIN };
     struct control_note note;
+    uint64_t left_ms = backoff_next(&recovery->backoff);
     int fd;
-    return poll(&line, 1, (int)backoff_next(&recovery->backoff)) > 0 &&
-           control_receive(control, &note, &fd) == CONTROL_END;
+
+    while (left_ms > 0) {
+        uint64_t step_ms = left_ms < recovery->settings->hang_ms / 4 ? left_ms : recovery->settings->hang_ms / 4;
+        control_send(control, CONTROL_BEAT, 0, -1);
+        if (poll(&line, 1, (int)step_ms) > 0)
+            return control_receive(control, &note, &fd) == CONTROL_END;
+        left_ms -= step_ms;
+    }
+    return false;
 }
 
 bool store_recovery_open(struct store_recovery *recovery, int control)

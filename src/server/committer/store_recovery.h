@@ -20,7 +20,8 @@ struct store_recovery {
     void (*on_draw)(void *owner, const struct draw *draw);
     /* The lost store is open again. */
     void (*on_found)(void *owner);
-    void *owner; /* yours */
+    void *owner;                    /* yours */
+    volatile uint32_t *store_calls; /* yours: what counts calls on the store, or NULL */
     /* private */
     const struct settings *settings;
     struct judge *judge;
@@ -34,7 +35,7 @@ void store_recovery_init(struct store_recovery *recovery, uv_loop_t *loop, const
                          struct judge *judge, bool first);
 
 /* Opens the store before anything else is done, however long that takes, waiting on the control
- * line between tries. False, with a line in the log, if it cannot be opened at the server's start,
+ * line between tries, and giving signs of progress there. False, with a line in the log, if it cannot be opened at the server's start,
  * or the supervisor wants us to leave. */
 bool store_recovery_open(struct store_recovery *recovery, int control);
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,6 +28,13 @@
 static const struct child empty_slot = { .control = -1,
                                          .backoff = { .first_ms = RESTART_FIRST_MS, .most_ms = RESTART_MOST_MS } };
 
+/* Is the next child to have the word? */
+static void share_store_calls(const struct children *children, bool share)
+{
+    madvise((void *)(uintptr_t)children->store_calls, sizeof *children->store_calls,
+            share ? MADV_DOFORK : MADV_DONTFORK);
+}
+
 bool children_init(struct children *children, const struct settings *settings)
 {
     *children = (struct children){
@@ -37,6 +45,13 @@ bool children_init(struct children *children, const struct settings *settings)
         return false;
     for (unsigned i = 0; i < settings->workers; i++)
         children->workers[i] = empty_slot;
+    void *word = mmap(NULL, sizeof *children->store_calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (word == MAP_FAILED) {
+        children_fini(children);
+        return false;
+    }
+    children->store_calls = word;
+    share_store_calls(children, false);
     return true;
 }
 
@@ -44,6 +59,9 @@ void children_fini(struct children *children)
 {
     free(children->workers);
     children->workers = NULL;
+    if (children->store_calls != NULL)
+        munmap((void *)(uintptr_t)children->store_calls, sizeof *children->store_calls);
+    children->store_calls = NULL;
 }
 
 void child_tell_to_leave(struct child *child)
@@ -135,12 +153,15 @@ bool children_start_committer(struct children *children, bool first)
 
     if (!control_pair(control))
         return cannot_start("committer");
+    *children->store_calls = 0;
+    share_store_calls(children, true);
     pid_t pid = fork();
+    share_store_calls(children, false);
     if (pid == 0) {
         become_child(children, parent, "sorteo-commit");
         close(control[0]);
         close_listeners(children);
-        exit(committer_run(children->settings, control[1], first));
+        exit(committer_run(children->settings, control[1], first, children->store_calls));
     }
     if (pid == -1) {
         close_pair(control);

@@ -32,6 +32,9 @@ struct children {
     struct child acceptor;
     struct child *workers; /* settings->workers of them */
     uint32_t acceptors;    /* started so far: the generation of the latest */
+    volatile uint32_t
+        *store_calls; /* one word of memory that the committer writes and the supervisor reads: odd while the
+                                       committer is in a call of the store. No other child has it */
 };
 
 /* All slots empty. False if there is no memory. */

@@ -6,6 +6,7 @@
 #include "server/supervisor/supervisor.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include "server/channel/doubt.h"
 #include "server/supervisor/children.h"
 #include "server/supervisor/listener.h"
+#include "server/supervisor/service.h"
 
 #define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
 #define LOOK_MS 1000u           /* how often it checks its children, or four times in --hang-timeout */
@@ -34,6 +36,7 @@ enum phase { RUNNING, WORKERS_LEAVE, COMMITTER_LEAVES, GONE };
 struct server {
     const struct settings *settings;
     struct children children;
+    struct service service;
     enum phase phase;
     int status;
     bool committer_ready;
@@ -43,6 +46,9 @@ struct server {
     uint64_t kill_at_ms;    /* stopping: when what is left is killed */
     uint64_t looked_ms;     /* when it last looked for workers without a sign of progress */
     unsigned stop_signals;  /* already acted on */
+    uint32_t store_calls;   /* of the committer, as last seen … */
+    uint64_t in_store_ms;   /* … since when they are so many … */
+    uint64_t store_said_ms; /* … and when the log last said that this one takes long; 0: it did not */
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
 };
@@ -100,6 +106,7 @@ static void begin_stop(struct server *server, int status)
     log_event(LOG_INFO, "stop", LOG_IN_PROGRESS, NULL);
     server->phase = WORKERS_LEAVE;
     server->kill_at_ms = clock_ms() + STOP_MS;
+    service_is_stopping();
     FAULT_POINT("stop-begins");
     close_listeners(server);
     child_tell_to_leave(&server->children.acceptor);
@@ -261,14 +268,59 @@ static void reap(struct server *server)
     }
 }
 
-/* The committer alone may stand still for long: in a sync. */
+/* It may stand still for long in a call of the store, for which it has to wait in any case: that is
+ * only said, while it lasts. */
+static void say_that_store_is_slow(struct server *server, uint64_t now)
+{
+    uint64_t seconds = (now - server->in_store_ms) / 1000;
+    bool is_new = server->store_said_ms == 0;
+
+    if (is_new ? now - server->in_store_ms < server->settings->hang_ms / 4
+               : now - server->store_said_ms < server->settings->hang_ms)
+        return;
+    server->store_said_ms = now;
+    log_event(LOG_WARNING, "store", LOG_IN_PROGRESS, "seconds: %" PRIu64 " | reason: the disk has not answered yet",
+              seconds);
+    service_waits_for_store(seconds);
+}
+
+static void say_that_store_answers(struct server *server, uint64_t now)
+{
+    if (server->store_said_ms == 0)
+        return;
+    server->store_said_ms = 0;
+    log_event(LOG_WARNING, "store", LOG_SUCCESS, "seconds: %" PRIu64, (now - server->in_store_ms) / 1000);
+    service_is_serving();
+}
+
+/* Calls that begin and end are as good a sign of progress as a note; one under way is waited for. */
+static void look_at_store(struct server *server, uint64_t now)
+{
+    struct child *committer = &server->children.committer;
+    uint32_t calls = *server->children.store_calls;
+    bool is_inside = committer->pid != 0 && calls % 2 == 1;
+
+    if (is_inside || calls != server->store_calls)
+        committer->beat_ms = now;
+    if (!is_inside || calls != server->store_calls) {
+        say_that_store_answers(server, now);
+        server->in_store_ms = now;
+    }
+    server->store_calls = calls;
+    if (is_inside)
+        say_that_store_is_slow(server, now);
+    if (is_inside && !server->opened)
+        service_is_opening(&server->service, now);
+}
+
 static void replace_what_hangs(struct server *server)
 {
     uint64_t now = clock_ms();
     bool stood_still = now - server->looked_ms > server->settings->hang_ms / 2;
 
     server->looked_ms = now;
-    for (unsigned i = 1; i < children_count(&server->children); i++) {
+    look_at_store(server, now);
+    for (unsigned i = 0; i < children_count(&server->children); i++) {
         struct child *child = children_at(&server->children, i);
         if (stood_still) /* perhaps the machine slept: each child gets its time again */
             child->beat_ms = now;
@@ -294,6 +346,7 @@ static void announce(struct server *server)
     server->announced = true;
     listener_report(server->children.listeners[0], "agency");
     listener_report(server->children.listeners[1], "bets");
+    service_is_ready(&server->service);
 }
 
 /* It says what none says while it works, to us or to another: it is killed and replaced. */
@@ -358,12 +411,14 @@ static void heed_child(struct server *server, struct child *child)
 static int time_to_wait_ms(struct server *server)
 {
     uint64_t now = clock_ms();
-    uint64_t wait = server->settings->hang_ms / 4 < LOOK_MS ? server->settings->hang_ms / 4 : LOOK_MS;
+    uint64_t look = server->settings->hang_ms / 4 < LOOK_MS ? server->settings->hang_ms / 4 : LOOK_MS;
+    uint64_t wait = service_wait_ms(&server->service, look);
     struct children *children = &server->children;
 
     for (unsigned i = 0; server->phase == RUNNING && i < children_count(children); i++) {
         const struct child *child = children_at(children, i);
-        if (child->pid == 0 && child->not_before_ms < now + wait)
+        bool is_startable = child == &children->committer || server->committer_ready;
+        if (child->pid == 0 && is_startable && child->not_before_ms < now + wait)
             wait = child->not_before_ms > now ? child->not_before_ms - now : 1;
     }
     if (server->phase != RUNNING && server->kill_at_ms < now + wait)
@@ -400,6 +455,7 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
         heed_signals(server);
         reap(server);
         replace_what_hangs(server);
+        service_beat(&server->service, clock_ms());
         kill_what_hangs(server);
         advance_stop(server);
     }
@@ -467,6 +523,7 @@ int server_run(const struct settings *settings)
         free(lines);
         return 1;
     }
+    service_init(&server.service);
     catch_signals(&awake);
     raise_descriptor_limit(settings);
     if (open_listeners(&server))

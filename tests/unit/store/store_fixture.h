@@ -41,11 +41,14 @@ static struct {
     int folder_error;        /* the same for fsync */
     bool full;               /* nothing can be written … */
     int full_error;          /* … and this is the errno; 0: ENOSPC */
+    uint32_t calls;          /* what counts calls on the store, where it is told to … */
+    uint32_t calls_at_sync;  /* … and what it was at the latest sync */
 } disk;
 
 int fdatasync(int fd)
 {
     disk.syncs++;
+    disk.calls_at_sync = disk.calls;
     errno = disk.sync_error;
     return disk.sync_error != 0 ? -1 : (int)syscall(SYS_fdatasync, fd);
 }

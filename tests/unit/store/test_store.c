@@ -459,6 +459,34 @@ static void checkpoint_learns_from_what_commits_take(void **state)
     assert_int_equal(sqlite_store_of(store)->pace.commits, 0);
 }
 
+/* Another process looks at it: in a sync, which may last, it must find it odd, and even outside. */
+static void count_of_calls_is_odd_while_one_is_under_way(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct store_options options = {
+        .path = fixture->path, .agencies = AGENCIES, .lock_wait_ms = 2000, .calls = &disk.calls
+    };
+    const struct sorteo_bet bet = bet_of(1, 1, 1);
+    struct store_error error;
+    uint32_t calls;
+
+    assert_int_equal(store_open(&options, &fixture->store, &error), STORE_OK);
+    assert_int_equal(disk.calls_at_sync % 2, 1);
+    assert_int_equal(disk.calls % 2, 0);
+    OK(fixture->store, store_begin(fixture->store));
+    OK(fixture->store, store_append(fixture->store, 1, &bet, 1));
+    calls = disk.calls;
+    assert_int_equal(calls % 2, 0);
+    OK(fixture->store, store_commit(fixture->store));
+    assert_int_equal(disk.calls_at_sync, calls + 1);
+    assert_int_equal(disk.calls, calls + 2);
+    assert_false(store_is_moved(fixture->store));
+    assert_int_equal(disk.calls, calls + 4);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    assert_int_equal(disk.calls, calls + 6);
+}
+
 static void checkpoint_that_fails_ends_the_handle(void **state)
 {
     struct store *store = open_store(*state);
@@ -647,6 +675,7 @@ int main(void)
                                         STORE_TEST(commit_that_fails_is_unknown_and_the_last_on_its_handle),
                                         STORE_TEST(checkpoint_bounds_the_log),
                                         STORE_TEST(checkpoint_learns_from_what_commits_take),
+                                        STORE_TEST(count_of_calls_is_odd_while_one_is_under_way),
                                         STORE_TEST(checkpoint_that_fails_ends_the_handle),
                                         STORE_TEST(checkpoint_without_room_is_put_off),
                                         STORE_TEST(checkpoint_into_a_file_that_may_not_grow_is_put_off),

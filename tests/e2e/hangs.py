@@ -1,0 +1,183 @@
+"""What hangs: a committer that makes no progress is replaced, one that waits for its disk is waited for, and the service
+manager hears of both. And what cannot be started is tried again, ever more seldom."""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import time
+
+from server import Failure, read_text, wait_for
+from wire import bets
+from world import Skip, case
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "unlucky.c")
+
+
+def unlucky(world, **variables):
+    """The environment of a server with that C library (unlucky.c)."""
+    library = os.path.join(world.folder, "unlucky.so")
+    compiler = shlex.split(os.environ.get("CC", "cc"))
+    made = subprocess.run([*compiler, "-shared", "-fPIC", "-D_GNU_SOURCE", "-o", library, SOURCE], capture_output=True,
+                          text=True, check=False)
+    if made.returncode != 0:
+        raise Skip(f"unlucky.c cannot be compiled here: {made.stderr.splitlines()[-1]}")
+    return {"LD_PRELOAD": library, "ASAN_OPTIONS": "verify_asan_link_order=0", **variables}
+
+
+def touch(path):
+    with open(path, "a", encoding="ascii"):
+        pass
+
+
+class Manager:
+    """A service manager's socket."""
+
+    def __init__(self, world):
+        self.path = os.path.join(world.folder, "manager")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.setblocking(False)
+        self.heard = []
+
+    def has_heard(self, assignment, count=1):
+        """So often, since the last call that was answered with yes."""
+        while True:
+            try:
+                self.heard += self.socket.recv(4096).decode().split("\n")
+            except BlockingIOError:
+                break
+        heard = sum(line.startswith(assignment) for line in self.heard) >= count
+        if heard:
+            self.heard = []
+        return heard
+
+    def expect(self, assignment, count=1):
+        wait_for(lambda: self.has_heard(assignment, count), f"{assignment} to be told to the service manager")
+
+
+# ---- The committer ------------------------------------------------------------------------------------------
+
+@case(seconds=60)
+def committer_that_makes_no_progress_is_replaced(world):
+    world.serve(hang_timeout=2)
+    world.peer().store()
+    world.server.settle()
+    stuck = world.server.committer()
+    os.kill(stuck, signal.SIGSTOP)
+    wait_for(lambda: stuck not in world.server.children(), "the stuck committer to be replaced")
+    wait_for(world.server.committer, "another committer")
+    world.peer().store()
+    if not world.server.log("process_ended", process="committer", reason="no progress for 2 seconds"):
+        raise Failure("the log does not say why the committer was replaced")
+
+
+@case(seconds=60)
+def idle_committer_is_not_replaced(world):
+    world.serve(hang_timeout=2)
+    committer = world.server.committer()
+    time.sleep(5)
+    if world.server.committer() != committer:
+        raise Failure("the committer was replaced though it had nothing to do")
+
+
+@case(seconds=120)
+def disk_that_stalls_is_reported_and_waited_for(world):
+    """For several times as long as anything else may hang; no connection is lost by it."""
+    stall = os.path.join(world.folder, "stall")
+    world.serve(hang_timeout=2, environment=unlucky(world, SORTEO_STALL=stall))
+    waiting, other = world.peer(), world.peer(2)
+    other.store()
+    committer = world.server.committer()
+    touch(stall)
+    waiting.send_batch(bets(2))
+    world.server.wait_log("store", count=3, result="in_progress")
+    os.remove(stall)
+    waiting.expect_answer(0)
+    world.server.wait_log("store", result="success")
+    other.store()
+    if world.server.committer() != committer or world.server.log("process_ended"):
+        raise Failure("a process was replaced")
+
+
+@case(seconds=120)
+def committer_that_comes_back_from_a_stalled_disk_has_its_time_again(world):
+    """Its last sign of life is old when the disk answers."""
+    stall = os.path.join(world.folder, "stall")
+    world.serve(hang_timeout=2, environment=unlucky(world, SORTEO_STALL=stall))
+    committer = world.server.committer()
+    for _ in range(5):
+        touch(stall)
+        peer = world.peer()
+        said = len(world.server.log("store", result="in_progress"))
+        peer.send_batch(bets(2))
+        world.server.wait_log("store", result="in_progress", count=said + 1)
+        os.remove(stall)
+        peer.expect_answer(0)
+    if world.server.committer() != committer:
+        raise Failure("the committer was replaced")
+
+
+# ---- The service manager ------------------------------------------------------------------------------------
+
+@case(seconds=60)
+def service_manager_hears_that_the_server_is_ready_alive_and_stopping(world):
+    manager = Manager(world)
+    world.serve(environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "400000"})
+    manager.expect("READY=1")
+    manager.expect("WATCHDOG=1", count=5)
+    manager.expect("WATCHDOG=1", count=5)
+    world.server.stop()
+    manager.expect("STOPPING=1")
+
+
+@case(seconds=60)
+def watchdog_of_another_process_is_not_fed(world):
+    manager = Manager(world)
+    world.serve(environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"})
+    manager.expect("READY=1")
+    time.sleep(1)
+    if manager.has_heard("WATCHDOG=1"):
+        raise Failure("WATCHDOG=1 was told, though the manager waits for another process's")
+
+
+@case(seconds=60)
+def service_manager_gives_a_store_the_time_to_open(world):
+    manager = Manager(world)
+    stall = os.path.join(world.folder, "stall")
+    touch(stall)
+    server = world.server = world.add_server(environment=unlucky(world, SORTEO_STALL=stall, NOTIFY_SOCKET=manager.path))
+    server.launch()
+    manager.expect("EXTEND_TIMEOUT_USEC=", count=3)
+    if manager.has_heard("READY=1"):
+        raise Failure("ready before the store was open")
+    os.remove(stall)
+    wait_for(lambda: server.is_listening({"agency", "bets"}), "the server to listen")
+    manager.expect("READY=1")
+
+
+# ---- What cannot be started ---------------------------------------------------------------------------------
+
+@case(seconds=60)
+def process_that_cannot_be_forked_is_tried_ever_more_seldom(world):
+    """Between two tries passes at least the time of the back-off, which doubles; it may be more."""
+    no_fork = os.path.join(world.folder, "no-fork")
+    world.serve(agencies=1, workers=1, environment=unlucky(world, SORTEO_NO_FORK=no_fork))
+    world.peer().store()
+    touch(no_fork)
+    os.kill(world.server.workers()[0], signal.SIGKILL)
+    tries = wait_for(lambda: tries_of(no_fork, 5), "five tries to start a worker")
+    pauses = [later - earlier for earlier, later in zip(tries, tries[1:])]
+    for pause, least in zip(pauses, (200, 400, 800, 1600)):
+        if pause < least:
+            raise Failure(f"pauses of {pauses} ms between the tries, wanted at least 200, 400, 800, 1600")
+    if len(world.server.log("start_process", result="fail", process="worker")) < 5:
+        raise Failure("the log does not say that a worker could not be started")
+    os.remove(no_fork)
+    world.peer().store()
+
+
+def tries_of(path, count):
+    lines = read_text(path).split("\n")[:-1]
+    return [int(line) for line in lines] if len(lines) >= count else None
