@@ -172,30 +172,44 @@ static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum k
 
 enum store_code judge_draw_if_due(struct judge *judge, struct draw *draw)
 {
-    struct draw due = { 0 };
+    struct store_draw piece;
+    uint32_t round;
 
-    *draw = due;
-    if (!rounds_all_wait(&judge->rounds, &due.round))
+    *draw = (struct draw){ 0 };
+    if (!rounds_all_wait(&judge->rounds, &round))
         return STORE_OK;
-    if (store_draw(judge->store, due.round, judge->winning_number, &due.winners) != STORE_OK)
+    if (store_draw(judge->store, round, judge->winning_number, &piece) != STORE_OK)
         return STORE_FAILED;
+    judge->so_far = (struct draw){ .round = round, .number = piece.number, .winners = piece.winners };
+    FAULT_POINT("draw-piece-stored");
+    if (!piece.done)
+        return STORE_OK;
     FAULT_POINT("draw-stored");
     rounds_draw(&judge->rounds);
     memset(judge->moved, true, sizeof judge->moved);
-    *draw = due;
+    *draw = judge->so_far;
     return STORE_OK;
+}
+
+bool judge_is_drawing(const struct judge *judge, struct draw *so_far)
+{
+    uint32_t round;
+
+    if (!rounds_all_wait(&judge->rounds, &round))
+        return false;
+    *so_far = judge->so_far.round == round ? judge->so_far : (struct draw){ .round = round };
+    return true;
 }
 
 enum store_code judge_latest_draw(const struct judge *judge, struct draw *draw)
 {
     struct draw latest = { .round = rounds_latest_draw(&judge->rounds) };
-    uint64_t count;
+    struct store_draw stored = { .done = false };
 
-    for (unsigned agency = 1; latest.round > 0 && agency <= judge->rounds.agencies; agency++) {
-        if (store_winners_count(judge->store, latest.round, (uint8_t)agency, &count) != STORE_OK)
-            return STORE_FAILED;
-        latest.winners += count;
-    }
+    if (latest.round > 0 && store_draw_get(judge->store, latest.round, &stored) != STORE_OK)
+        return STORE_FAILED;
+    latest.number = stored.number;
+    latest.winners = stored.winners;
     *draw = latest;
     return STORE_OK;
 }

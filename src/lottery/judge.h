@@ -40,9 +40,10 @@ struct judge {
     struct speakers speakers;
     struct store *store; /* borrowed */
     enum sorteo_dialect dialect;
-    bool has_keys; /* of the dialect */
-    uint16_t winning_number;
+    bool has_keys;           /* of the dialect */
+    uint16_t winning_number; /* of the draws that begin from now on */
     /* private */
+    struct draw so_far;           /* of the draw under way: what its latest piece said */
     bool moved[AGENCIES_MAX + 1]; /* whose state the transaction has to write */
     struct sorteo_bet *bets;      /* of the frame under judgement */
     size_t bets_cap;
@@ -73,9 +74,13 @@ void judge_without_store(struct judge *judge, enum frame_kind kind, const uint8_
 SORTEO_MUST_USE enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t round, uint32_t from,
                                               struct judgement *judgement);
 
-/* Draws the round if all wait and it is not drawn, as after a crash in between; draw->round is 0 if
- * there was nothing to draw. */
+/* One piece of the draw (store_draw) if all wait and the round is not drawn: in the transaction of
+ * the last FINISH, then in others while judge_is_drawing, a crash in between or not. draw->round is
+ * 0 unless this piece was the last one: until then, nobody's state changes. */
 SORTEO_MUST_USE enum store_code judge_draw_if_due(struct judge *judge, struct draw *draw);
+
+/* Do all wait for a draw that is under way? In *so_far how far it is, as far as that is known. */
+bool judge_is_drawing(const struct judge *judge, struct draw *so_far);
 
 /* Writes the states that have changed; the last step before the commit. */
 SORTEO_MUST_USE enum store_code judge_write(struct judge *judge);
@@ -90,8 +95,8 @@ void judge_restore(struct judge *judge, const struct judge_state *before, enum o
  * came, with each peer as it was before the first of its own: marks there what it leads to. */
 enum verdict judge_settle(struct peer *peer, const struct ruling *ruling, enum outcome outcome);
 
-/* The latest round that was drawn, with the number of its winners; FAILED if they cannot be
- * counted. Round 0 if there was none. */
+/* The latest round that was drawn, with its number and how many winners; FAILED if they cannot be
+ * read. Round 0 if there was none. */
 SORTEO_MUST_USE enum store_code judge_latest_draw(const struct judge *judge, struct draw *draw);
 
 #endif

@@ -58,6 +58,7 @@ struct facts {
 /* A round that was drawn. */
 struct draw {
     uint32_t round;   /* 0: none was */
+    uint16_t number;  /* the winning number */
     uint64_t winners; /* of all agencies */
 };
 

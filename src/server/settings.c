@@ -15,7 +15,7 @@
 /* The values as the options see them; wider than what they become. */
 struct given {
     const char *listen, *bet_listen, *store;
-    uint64_t agencies, workers, winning_number, rounds, backlog;
+    uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
     uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, refusals;
     unsigned dialect, log_level;
@@ -76,6 +76,14 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .max = 65535,
           .metavar = "N",
           .help = "The winning number of the draws to come. Default 7574." },
+        { .name = "draw-piece",
+          .kind = OPTION_NUMBER,
+          .value = &given->draw_piece,
+          .min = 1,
+          .max = 1000000000,
+          .metavar = "BETS",
+          .help = "Bets that a draw looks at in one transaction; requests are answered between two of them. "
+                  "Default 32768." },
         { .name = "rounds",
           .kind = OPTION_NUMBER,
           .value = &given->rounds,
@@ -252,6 +260,7 @@ static void keep(const struct given *given, struct settings *settings)
         .agencies = (uint8_t)given->agencies,
         .workers = given->workers != 0 ? (uint16_t)given->workers : default_workers(given->agencies),
         .winning_number = (uint16_t)given->winning_number,
+        .draw_piece = (uint32_t)given->draw_piece,
         .rounds = (uint32_t)given->rounds,
         .max_connections = (uint32_t)given->max_connections,
         .max_per_address = given->max_per_address != 0
@@ -283,6 +292,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .store = "bets.db",
         .agencies = 5,
         .winning_number = 7574,
+        .draw_piece = 32768,
         .backlog = 1024,
         .max_frame = MIB,
         .max_connections = 20000,

@@ -15,6 +15,7 @@ struct settings {
     uint8_t agencies;
     uint16_t workers;
     uint16_t winning_number;
+    uint32_t draw_piece;      /* bets that a draw looks at in one transaction */
     uint32_t rounds;          /* stop after so many were collected; 0: never */
     uint32_t max_connections; /* of all workers together */
     uint32_t max_per_address; /* … and of one address */

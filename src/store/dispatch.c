@@ -105,10 +105,10 @@ enum store_code store_agency_put(struct store *store, uint8_t agency, const stru
     return leave(store, store->operations->agency_put(store, agency, state));
 }
 
-enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners)
+enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number, struct store_draw *draw)
 {
     enter(store);
-    return leave(store, store->operations->draw(store, round, winning_number, winners));
+    return leave(store, store->operations->draw(store, round, winning_number, draw));
 }
 
 enum store_code store_finish_put(struct store *store, const struct finish_record *record)
@@ -129,6 +129,12 @@ enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key,
 {
     enter(store);
     return leave(store, store->operations->key_get(store, agency, key, record));
+}
+
+enum store_code store_draw_get(struct store *store, uint32_t round, struct store_draw *draw)
+{
+    enter(store);
+    return leave(store, store->operations->draw_get(store, round, draw));
 }
 
 enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count)

@@ -27,11 +27,12 @@ struct store_operations {
     enum store_code (*append)(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
     enum store_code (*key_put)(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
     enum store_code (*agency_put)(struct store *store, uint8_t agency, const struct agency_state *state);
-    enum store_code (*draw)(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners);
+    enum store_code (*draw)(struct store *store, uint32_t round, uint16_t winning_number, struct store_draw *draw);
     enum store_code (*finish_put)(struct store *store, const struct finish_record *record);
 
     enum store_code (*agency_get)(struct store *store, uint8_t agency, struct agency_state *state);
     enum store_code (*key_get)(struct store *store, uint8_t agency, uint64_t key, struct key_record *record);
+    enum store_code (*draw_get)(struct store *store, uint32_t round, struct store_draw *draw);
     enum store_code (*winners_count)(struct store *store, uint32_t round, uint8_t agency, uint64_t *count);
     enum store_code (*winners)(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
                                size_t cap, size_t *count);

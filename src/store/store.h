@@ -69,6 +69,8 @@ struct store_options {
     uint64_t lock_wait_ms;    /* how long to try while another process holds it (5,000) */
     volatile uint32_t *calls; /* counted up as a call on this store begins, this one included, and again as it ends: odd
                                  while one is under way; NULL: nobody looks */
+    uint16_t likely_number;   /* that will be drawn, as far as is known: its draw looks at few bets, others at all */
+    uint32_t draw_piece;      /* how many bets one piece of a draw looks at; 0: a number that takes a short time */
 };
 
 /* Opens the store, making it if it is not there (not if read_only), and brings it to stable
@@ -134,11 +136,20 @@ SORTEO_MUST_USE enum store_code store_key_put(struct store *store, uint8_t agenc
 /* Writes an agency's state. */
 SORTEO_MUST_USE enum store_code store_agency_put(struct store *store, uint8_t agency, const struct agency_state *state);
 
-/* The draw of a round: records the winning number and the winners of every agency, in the order in
- * which the bets were stored. Sets *winners to how many there are in all. A round is drawn once:
- * FAILED if it was. */
+/* How far the draw of a round has come. */
+struct store_draw {
+    bool done;
+    uint16_t number;  /* the winning number */
+    uint64_t winners; /* of all agencies, so far */
+};
+
+/* One piece of the draw of a round: the first records the winning number, and each records winners,
+ * in the order in which the bets were stored, until one says in *draw that all is done. A number
+ * that was recorded stays, whatever later pieces are given. A round whose draw has begun takes no
+ * bets, and until it is done it has no winners for anyone who reads. Pieces may be in transactions
+ * of their own, and in different openings of the store. FAILED if the round was drawn. */
 SORTEO_MUST_USE enum store_code store_draw(struct store *store, uint32_t round, uint16_t winning_number,
-                                           uint64_t *winners);
+                                           struct store_draw *draw);
 
 /* An agency that was finished by hand. */
 struct finish_record {
@@ -162,6 +173,10 @@ SORTEO_MUST_USE enum store_code store_agency_get(struct store *store, uint8_t ag
 /* OK, or NONE if the agency never used the key, or FAILED. What this transaction put counts. */
 SORTEO_MUST_USE enum store_code store_key_get(struct store *store, uint8_t agency, uint64_t key,
                                               struct key_record *record);
+
+/* How far the draw of a round has come; NONE if it has not begun. `winners` counts only when it is
+ * done. */
+SORTEO_MUST_USE enum store_code store_draw_get(struct store *store, uint32_t round, struct store_draw *draw);
 
 /* How many winners an agency has in a drawn round. NONE if the round was not drawn. */
 SORTEO_MUST_USE enum store_code store_winners_count(struct store *store, uint32_t round, uint8_t agency,

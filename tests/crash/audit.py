@@ -105,7 +105,7 @@ class Contents:
         self.bets = [(round_, wire.Bet(*bet)) for round_, *bet in database.execute(
             "SELECT round, agency, name, surname, document, birthdate, number FROM bets ORDER BY id")]
         self.drawn = dict(database.execute(
-            "SELECT round, winning_number FROM rounds WHERE winning_number IS NOT NULL"))
+            "SELECT round, winning_number FROM rounds WHERE winners IS NOT NULL"))
         for round_, agency, document in database.execute(
                 "SELECT round, agency, document FROM winners ORDER BY round, agency, position"):
             self.winners[agency, round_].append(document)

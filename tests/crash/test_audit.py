@@ -18,7 +18,7 @@ from wire import KEYED, LOSING, WINNING, Bet
 
 TABLES = """
 CREATE TABLE bets (id INTEGER PRIMARY KEY, round, agency, name, surname, document, birthdate, number);
-CREATE TABLE rounds (round INTEGER PRIMARY KEY, winning_number);
+CREATE TABLE rounds (round INTEGER PRIMARY KEY, winning_number, winners);
 CREATE TABLE winners (round, agency, position, document);
 """
 LINES = [(1, 2)]    # of the log: a draw of round 1 with two winners
@@ -51,7 +51,7 @@ def audit(folder, fault, lines):
     database.executescript(TABLES)
     for made in FIRST + SECOND + DOUBTFUL:
         add(database, made)
-    database.execute("INSERT INTO rounds VALUES (1, ?)", (WINNING,))
+    database.execute("INSERT INTO rounds VALUES (1, ?, 2)", (WINNING,))
     database.executemany("INSERT INTO winners VALUES (1, 1, ?, ?)", [(1, 11), (2, 20)])
     fault(database)
     database.commit()
@@ -84,6 +84,7 @@ FAULTS = (
     ("winner_is_forgotten", sql("DELETE FROM winners WHERE document = 20"), LINES, WRONG_WINNERS),
     ("winners_change_places", sql("UPDATE winners SET position = 3 - position"), LINES, WRONG_WINNERS),
     ("draw_is_forgotten", sql("DELETE FROM rounds"), LINES, DRAWS),
+    ("draw_is_not_done", sql("UPDATE rounds SET winners = NULL"), LINES, DRAWS),
     ("draw_has_another_number", sql("UPDATE rounds SET winning_number = 5"), LINES, DRAWS),
     ("log_tells_of_two_draws", sql("SELECT 1"), LINES * 2, DRAWS),
     ("log_tells_of_other_winners", sql("SELECT 1"), [(1, 3)], DRAWS),

@@ -44,6 +44,7 @@ class WorkingServer:
         self.address = address = Address(free_port(), free_port())
         self.server = Server(self.log_folder, environment={**self.orders.environment(), **(environment or {})},
                              agencies=agencies, workers=WORKERS, dialect=dialect.name,
+                             draw_piece=random.choice((1, 2, 32768)),    # so that draws take many steps, or one
                              listen=f"127.0.0.1:{address.ports['agency']}",
                              bet_listen=f"127.0.0.1:{address.ports['bets']}")
         self.server.store = self.server.options["store"] = os.path.join(self.folder, "bets.db")

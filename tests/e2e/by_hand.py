@@ -244,7 +244,12 @@ def finish_by_hand_in_a_store_with_a_bad_page_is_refused(world):
 def store_of_the_version_before_is_taken_over(world):
     winners = absent(world)
     with sqlite3.connect(world.server.store) as database:
-        database.executescript("drop table finishes; drop table log; "
+        database.executescript("drop table finishes; drop table log; drop table candidates; drop view winning_bets; "
+                               "alter table rounds drop column candidates_of; "
+                               "CREATE VIEW winning_bets AS  -- the winners with all that their bets say\n"
+                               "    SELECT winners.round, winners.agency, winners.position, bets.name, bets.surname, "
+                               "bets.document,\n           bets.birthdate, bets.number\n"
+                               "    FROM winners JOIN bets ON bets.id = winners.bet;"
                                "alter table lottery drop column dialect; pragma user_version = 1")
     database.close()
     if records(world):

@@ -198,6 +198,49 @@ def winning_number_is_the_one_that_the_server_was_started_with(world):
     world.compares = False
 
 
+MANY = 20, 250      # batches, and their bets: each winner a transaction of its own takes a while
+
+
+def begin_long_draw(world):
+    """Agency 1, the only one, has finished, and a draw of many steps is under way."""
+    world.serve(agencies=1, draw_piece=1)
+    peer = world.peer()
+    winning = [won for _ in range(MANY[0]) for won in peer.store(bets(MANY[1], number=wire.WINNING))]
+    peer.store(bets(3, number=42))
+    peer.finish()
+    world.server.wait_log("draw", result="in_progress")
+    return winning, peer.last_key
+
+
+@case((WIDE, KEYED), (TERM, KILL), seconds=60)
+def long_draw_goes_on_after_a_restart_and_is_the_same(world):
+    winning, key = begin_long_draw(world)
+    if world.restart == TERM:
+        world.close_peers()
+    world.server.options.update(winning_number=42, draw_piece=None)
+    world.server.restart(world.restart)
+    if world.server.log("sorteo", since_start=False) and not world.server.log("sorteo"):
+        raise Failure("the draw was done before the restart came")
+    peer = world.peer()
+    peer.finish(key)
+    peer.expect_winners(winning)
+    peer.receipt_and_leave()
+    world.server.wait_log("sorteo", numero="7574", winners=str(len(winning)))
+    world.expect_draws(1)
+    expect_rows(world, winning, "--winners")
+
+
+@case((WIDE,), seconds=60)
+def requests_are_answered_in_the_middle_of_a_long_draw(world):
+    begin_long_draw(world)
+    world.peer().refuse(bets(1))
+    if world.server.log("sorteo"):
+        raise Failure("the draw was done before the answer came")
+    world.close_peers()
+    world.server.stop()     # in time, although the draw is not done
+    expect_rows(world, [], "--winners")
+
+
 @case(ALL, RESTARTS)
 def export_lists_the_winners_of_every_round(world):
     world.serve()

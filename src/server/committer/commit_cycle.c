@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/committer/draw_step.h"
 #include "server/committer/event_log.h"
 #include "server/committer/results.h"
 
@@ -22,7 +23,7 @@
 static void announce_draw(void *owner, const struct draw *draw)
 {
     struct commit_cycle *cycle = owner;
-    event_log_draw(draw, cycle->judge.winning_number);
+    event_log_draw(draw);
     cycle->drawn = draw->round;
     FAULT_POINT("draw-logged");
     results_send_drawn(cycle->workers, draw->round);
@@ -76,30 +77,6 @@ static void lose_store(struct commit_cycle *cycle)
     pause_workers(cycle, true);
 }
 
-/* Agencies that wait have kept their connections: the draw may have been stored by a commit whose
- * outcome was unknown. */
-static void announce_missed_draw(struct commit_cycle *cycle)
-{
-    struct draw draw;
-    uint32_t latest = rounds_latest_draw(&cycle->judge.rounds);
-    if (latest <= cycle->drawn)
-        return;
-    if (judge_latest_draw(&cycle->judge, &draw) != STORE_OK)
-        draw = (struct draw){ .round = latest };
-    announce_draw(cycle, &draw);
-}
-
-static void on_found(void *owner)
-{
-    struct commit_cycle *cycle = owner;
-    announce_missed_draw(cycle);
-    send_collected(cycle);
-    pause_workers(cycle, false);
-    commit_cycle_end_turn(cycle, true); /* a timer's turn has no end of its own */
-}
-
-/* ---- The group ------------------------------------------------------------------------------- */
-
 /* Without room for it the log grows on, until there is none for a commit either and bets are
  * refused. */
 static void checkpoint(struct commit_cycle *cycle)
@@ -114,6 +91,84 @@ static void checkpoint(struct commit_cycle *cycle)
         lose_store(cycle);
     }
 }
+
+/* ---- A draw that takes many steps ------------------------------------------------------------ */
+
+static void on_draw_step(uv_idle_t *idle);
+
+/* To be called when a transaction has ended: only what is committed is drawn on. */
+static void go_on_drawing(struct commit_cycle *cycle)
+{
+    struct draw so_far;
+
+    if (cycle->recovery.store == NULL || !judge_is_drawing(&cycle->judge, &so_far)) {
+        uv_idle_stop(&cycle->draw_steps);
+        cycle->draw_is_long = false;
+        return;
+    }
+    if (!cycle->draw_is_long)
+        event_log_drawing(&so_far);
+    cycle->draw_is_long = true;
+    uv_idle_start(&cycle->draw_steps, on_draw_step);
+}
+
+/* One in each turn: whatever comes from workers and the supervisor is read in between. */
+static void on_draw_step(uv_idle_t *idle)
+{
+    struct commit_cycle *cycle = idle->data;
+    struct draw draw;
+
+    commit_cycle_end_group(cycle);
+    if (!uv_is_active((uv_handle_t *)idle))
+        return; /* the store was lost */
+    if (draw_step(&cycle->judge, &draw) != STORE_OK) {
+        lose_store(cycle);
+    } else {
+        store_recovery_works(&cycle->recovery);
+        if (draw.round > 0)
+            announce_draw(cycle, &draw);
+        flush_results(cycle);
+        checkpoint(cycle);
+    }
+    go_on_drawing(cycle);
+}
+
+void commit_cycle_report(const struct commit_cycle *cycle)
+{
+    struct draw so_far;
+
+    if (judge_is_drawing(&cycle->judge, &so_far))
+        event_log_drawing(&so_far);
+    else
+        event_log_barrier(&cycle->judge.rounds);
+}
+
+/* ---- Found again ----------------------------------------------------------------------------- */
+
+/* Agencies that wait have kept their connections: the draw may have been stored by a commit whose
+ * outcome was unknown. */
+static void announce_missed_draw(struct commit_cycle *cycle)
+{
+    struct draw draw;
+    uint32_t latest = rounds_latest_draw(&cycle->judge.rounds);
+    if (latest <= cycle->drawn)
+        return;
+    if (judge_latest_draw(&cycle->judge, &draw) != STORE_OK)
+        draw = (struct draw){ .round = latest, .number = cycle->judge.winning_number };
+    announce_draw(cycle, &draw);
+}
+
+static void on_found(void *owner)
+{
+    struct commit_cycle *cycle = owner;
+    announce_missed_draw(cycle);
+    send_collected(cycle);
+    go_on_drawing(cycle);
+    pause_workers(cycle, false);
+    commit_cycle_end_turn(cycle, true); /* a timer's turn has no end of its own */
+}
+
+/* ---- The group ------------------------------------------------------------------------------- */
 
 /* Results are sent before the checkpoint: agencies send their next bets while that runs. */
 void commit_cycle_end_group(struct commit_cycle *cycle)
@@ -141,6 +196,7 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
         lose_store(cycle);
     else
         checkpoint(cycle);
+    go_on_drawing(cycle);
 }
 
 const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
@@ -222,6 +278,8 @@ bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct
     cycle->recovery.on_draw = announce_draw;
     cycle->recovery.on_found = on_found;
     cycle->recovery.owner = cycle;
+    uv_idle_init(loop, &cycle->draw_steps);
+    cycle->draw_steps.data = cycle;
     return fine_timer_open(&cycle->delay_end, loop);
 }
 
@@ -251,6 +309,7 @@ bool commit_cycle_start(struct commit_cycle *cycle)
         return false;
     cycle->drawn = rounds_latest_draw(&cycle->judge.rounds);
     cycle->collected = rounds_collected(&cycle->judge.rounds);
+    go_on_drawing(cycle);
     FAULT_POINT("committer-is-ready");
     return report_ready(cycle);
 }

@@ -2,6 +2,7 @@
  * The commit cycle: requests go into the current group; at the end of a turn of the loop, or a
  * little later (commit_delay.h), the group is committed, and its results are logged and sent.
  *
+ * A draw that is too long for one transaction goes on between groups, a step in each turn of the loop.
  * While the store is lost all workers are paused: nothing is read from them.
  */
 #ifndef SERVER_COMMITTER_COMMIT_CYCLE_H
@@ -20,6 +21,8 @@ struct commit_cycle {
     struct commit_group group;
     struct commit_delay delay;
     struct fine_timer delay_end;
+    uv_idle_t draw_steps;    /* active while a draw is under way */
+    bool draw_is_long;       /* … and logged as such */
     uint64_t group_since_ns; /* when the group under way began */
     int control;
     uint32_t drawn;     /* the latest round whose draw was announced, or came before this process */
@@ -39,6 +42,9 @@ bool commit_cycle_start(struct commit_cycle *cycle);
  * (a static text), or that there is no memory for it. NULL if all is well. */
 const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
                              struct worker_connection *connection, const struct message *message, const uint8_t *body);
+
+/* Logs how far a draw is, if one is under way, or else who is waited for. */
+void commit_cycle_report(const struct commit_cycle *cycle);
 
 /* Commits the current group, if there is one. */
 void commit_cycle_end_group(struct commit_cycle *cycle);

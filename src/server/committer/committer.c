@@ -11,7 +11,6 @@
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
 #include "server/committer/commit_cycle.h"
-#include "server/committer/event_log.h"
 
 #define BARRIER_REPORT_MS 60000u
 #define BEAT_MS 2000u /* or a quarter of what --hang-timeout says, if that is less */
@@ -166,7 +165,7 @@ static void on_turn_end(uv_check_t *check)
 static void on_barrier_report(uv_timer_t *timer)
 {
     struct committer *committer = timer->data;
-    event_log_barrier(&committer->cycle.judge.rounds);
+    commit_cycle_report(&committer->cycle);
 }
 
 static uint64_t beat_ms(const struct settings *settings)

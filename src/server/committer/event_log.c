@@ -104,10 +104,16 @@ void event_log_request(const struct commit_entry *entry)
         log_receipt(entry, facts);
 }
 
-void event_log_draw(const struct draw *draw, uint16_t winning_number)
+void event_log_draw(const struct draw *draw)
 {
     log_event(LOG_INFO, "sorteo", LOG_SUCCESS, "round: %" PRIu32 " | numero: %u | winners: %" PRIu64, draw->round,
-              winning_number, draw->winners);
+              draw->number, draw->winners);
+}
+
+void event_log_drawing(const struct draw *so_far)
+{
+    log_event(LOG_INFO, "draw", LOG_IN_PROGRESS, "round: %" PRIu32 " | winners: %" PRIu64, so_far->round,
+              so_far->winners);
 }
 
 void event_log_barrier(const struct rounds *rounds)
@@ -122,6 +128,6 @@ void event_log_barrier(const struct rounds *rounds)
         else
             len += (size_t)snprintf(missing + len, sizeof missing - len, "%s%u", len > 0 ? "," : "", agency);
     }
-    if (waiting > 0)
+    if (waiting > 0 && len > 0)
         log_event(LOG_INFO, "barrier", LOG_IN_PROGRESS, "waiting: %u | missing: %s", waiting, missing);
 }

@@ -11,9 +11,12 @@
 void event_log_request(const struct commit_entry *entry);
 
 /* The one line of a draw. Before the first byte of its winners is sent. */
-void event_log_draw(const struct draw *draw, uint16_t winning_number);
+void event_log_draw(const struct draw *draw);
 
-/* Which agencies a round still waits for, if any agency waits. */
+/* A draw that takes longer: how far it is. */
+void event_log_drawing(const struct draw *so_far);
+
+/* Which agencies a round still waits for, if any agency waits and any is missing. */
 void event_log_barrier(const struct rounds *rounds);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "server/channel/control.h"
+#include "server/committer/draw_step.h"
 
 #define REOPEN_FIRST_MS 100u
 #define REOPEN_MOST_MS 5000u
@@ -62,7 +63,9 @@ static enum store_code open_store(struct store_recovery *recovery)
                                      .change_dialect = recovery->settings->change_dialect,
                                      .lock_wait_ms = recovery->first ? LOCK_WAIT_MS : 0,
                                      .existing = !recovery->first,
-                                     .calls = recovery->store_calls };
+                                     .calls = recovery->store_calls,
+                                     .likely_number = recovery->settings->winning_number,
+                                     .draw_piece = recovery->settings->draw_piece };
     struct store_error error;
     char text[STORE_ERROR_MAX];
     if (recovery->moved != NULL)
@@ -81,14 +84,13 @@ static enum store_code open_store(struct store_recovery *recovery)
     return code;
 }
 
-/* A store that was opened with a complete and undrawn round draws it (protocol, section 7). */
+/* A store that was opened with a complete and undrawn round draws it (protocol, section 7): a large
+ * one only begins here, and goes on between groups. */
 static bool draw_if_due(struct store_recovery *recovery)
 {
     struct draw draw;
-    if (store_begin(recovery->store) != STORE_OK)
-        return false;
-    if (judge_draw_if_due(recovery->judge, &draw) != STORE_OK || judge_write(recovery->judge) != STORE_OK ||
-        store_commit(recovery->store) != STORE_OK)
+
+    if (draw_step(recovery->judge, &draw) != STORE_OK)
         return false;
     if (draw.round > 0)
         recovery->on_draw(recovery->owner, &draw);

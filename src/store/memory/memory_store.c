@@ -32,6 +32,7 @@ void memory_store_init(struct memory_store *store, uint8_t agencies)
     store->durable = store->now;
     store->in_transaction = false;
     store->fault = MEMORY_SOUND;
+    store->draw_piece = 0;
 }
 
 void memory_store_reopen(struct memory_store *store)
@@ -164,17 +165,27 @@ static enum store_code memory_agency_put(struct store *base, uint8_t agency, con
     return STORE_OK;
 }
 
-static enum store_code memory_draw(struct store *base, uint32_t round, uint16_t winning_number, uint64_t *winners)
+static enum store_code memory_draw(struct store *base, uint32_t round, uint16_t winning_number, struct store_draw *draw)
 {
     struct memory_store *store = memory_store_of(base);
+    struct memory_size *now = &store->now;
 
     if (may_write(store) != STORE_OK)
         return STORE_FAILED;
-    must(round == store->now.draws + 1 && store->now.draws < MEMORY_DRAWS, "rounds are drawn once, and in order");
-    store->winning[store->now.draws++] = winning_number;
-    *winners = 0;
-    for (size_t i = 0; i < store->now.bets; i++)
-        *winners += store->bets[i].round == round && store->bets[i].number == winning_number;
+    must(round == now->draws + 1 && now->draws < MEMORY_DRAWS, "rounds are drawn once, and in order");
+    if (!now->drawing) {
+        store->winning[now->draws] = winning_number;
+        now->drawing = true;
+        now->looked_at = 0;
+        now->winners = 0;
+    }
+    for (size_t n = 0; now->looked_at < now->bets && (store->draw_piece == 0 || n < store->draw_piece); n++) {
+        const struct memory_bet *bet = &store->bets[now->looked_at++];
+        now->winners += bet->round == round && bet->number == store->winning[now->draws];
+    }
+    now->drawing = now->looked_at < now->bets;
+    *draw = (struct store_draw){ .done = !now->drawing, .number = store->winning[now->draws], .winners = now->winners };
+    now->draws += !now->drawing;
     return STORE_OK;
 }
 
@@ -212,6 +223,21 @@ static enum store_code memory_key_get(struct store *base, uint8_t agency, uint64
         }
     }
     return STORE_NONE;
+}
+
+static enum store_code memory_draw_get(struct store *base, uint32_t round, struct store_draw *draw)
+{
+    struct memory_store *store = memory_store_of(base);
+    const struct memory_size *now = &store->now;
+    struct store_draw found = { .done = round <= now->draws };
+
+    if (round == 0 || round > now->draws + now->drawing)
+        return STORE_NONE;
+    found.number = store->winning[round - 1];
+    for (size_t i = 0; i < now->bets; i++)
+        found.winners += store->bets[i].round == round && store->bets[i].number == found.number;
+    *draw = found;
+    return STORE_OK;
 }
 
 static bool is_winner(const struct memory_store *store, const struct memory_bet *bet, uint32_t round, uint8_t agency)
@@ -320,6 +346,7 @@ static const struct store_operations memory_operations = {
 
     .agency_get = memory_agency_get,
     .key_get = memory_key_get,
+    .draw_get = memory_draw_get,
     .winners_count = memory_winners_count,
     .winners = memory_winners,
     .each = memory_each,

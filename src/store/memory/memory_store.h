@@ -50,6 +50,9 @@ struct memory_finish {
 /* Tables only grow, so that what is durable is how much of them is. */
 struct memory_size {
     size_t bets, keys, draws, finishes;
+    size_t looked_at; /* bets, by the draw under way */
+    uint64_t winners; /* that it has found so far */
+    bool drawing;
     struct agency_state agency[MEMORY_AGENCIES + 1];
 };
 
@@ -61,6 +64,7 @@ struct memory_store {
     struct memory_finish finishes[MEMORY_FINISHES];
     uint16_t winning[MEMORY_DRAWS]; /* of round i + 1 */
     struct memory_size now, durable;
+    size_t draw_piece; /* bets that a piece of a draw looks at; 0: all of them */
     bool in_transaction;
     enum memory_fault fault; /* of the next transaction; sound again after it */
     unsigned writes_left;    /* before WRITE_FAILS does */

@@ -1,5 +1,13 @@
 /*
- * The draw of a round, and its winners page by page.
+ * The draw of a round, in pieces, and its winners page by page.
+ *
+ * A draw of millions of winners takes seconds, so it is made in pieces of so many bets, each in a
+ * transaction of its caller's. The tables say how far it is: the round has its winning number from
+ * the first piece on, and its count of winners from the last one on; the last winner of each agency
+ * says where to go on. Bets between that one and where a killed process was are looked at again.
+ *
+ * Where the number was known while bets were stored, those that have it are in a table of
+ * candidates, and the draw reads these alone.
  *
  * Knows nothing about how many winners an answer may list, and does not decide when to draw.
  */
@@ -8,6 +16,8 @@
 #include <inttypes.h>
 
 static const char draw_what[] = "draw a round";
+
+/* ---- Where a draw goes on -------------------------------------------------------------------- */
 
 /* Records the winning number of a round that has none yet. */
 static enum store_code record_number(struct sqlite_store *store, uint32_t round, uint16_t winning_number)
@@ -19,59 +29,217 @@ static enum store_code record_number(struct sqlite_store *store, uint32_t round,
     if (statement == NULL)
         return STORE_FAILED;
     STATEMENT_BIND(statement, round, winning_number);
-    if (statement_run(store, statement, draw_what) != STORE_OK)
+    return statement_run(store, statement, draw_what);
+}
+
+/* The last winner that an agency has so far: its position is their number, and no bet up to it has
+ * to be looked at again. */
+static enum store_code find_last_winner(struct sqlite_store *store, struct draw_place *place, int agency)
+{
+    static const char sql[] =
+        "SELECT position, bet FROM winners WHERE round = ?1 AND agency = ?2 ORDER BY position DESC LIMIT 1";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_WINNER_LAST, sql, draw_what);
+    enum store_code code;
+
+    if (statement == NULL)
         return STORE_FAILED;
-    if (sqlite3_changes(store->db) != 1)
-        return sqlite_fail_because(store, draw_what, "round %" PRIu32 " was drawn already", round);
+    STATEMENT_BIND(statement, place->round, agency);
+    code = statement_row(store, statement, draw_what);
+    if (code != STORE_OK)
+        return code == STORE_NONE ? STORE_OK : code;
+    place->positions[agency] = sqlite3_column_int64(statement, 0);
+    place->winners += (uint64_t)place->positions[agency];
+    if (place->next <= sqlite3_column_int64(statement, 1))
+        place->next = sqlite3_column_int64(statement, 1) + 1;
+    sqlite3_reset(statement);
     return STORE_OK;
 }
 
-/* One pass over the bets from the round's first one on. A round without bets has none: its
- * first_bet is null. */
-static enum store_code record_winners(struct sqlite_store *store, uint32_t round, uint16_t winning_number)
+/* A number that was recorded before stays. A round without bets is looked for from behind the last
+ * bet on: it has none. */
+static enum store_code find_place(struct sqlite_store *store, uint32_t round, uint16_t winning_number,
+                                  struct draw_place *place)
+{
+    struct round_record record = { .candidates_of = -1 };
+    enum store_code code = sqlite_round_get(store, round, &record);
+
+    if (code == STORE_FAILED)
+        return code;
+    if (record.drawn)
+        return sqlite_fail_because(store, draw_what, "round %" PRIu32 " was drawn already", round);
+    if (!record.draw_began && record_number(store, round, winning_number) != STORE_OK)
+        return STORE_FAILED;
+    *place = (struct draw_place){ .round = round,
+                                  .number = record.draw_began ? record.number : winning_number,
+                                  .next = record.first_bet == 0 ? INT64_MAX : record.first_bet };
+    place->has_candidates = record.candidates_of == place->number;
+    for (int agency = 0; agency < 256 && record.draw_began; agency++)
+        if (find_last_winner(store, place, agency) != STORE_OK)
+            return STORE_FAILED;
+    return STORE_OK;
+}
+
+/* ---- One piece ------------------------------------------------------------------------------- */
+
+static enum store_code add_winner(struct sqlite_store *store, struct draw_place *place, sqlite3_stmt *bet)
 {
     static const char sql[] =
-        "INSERT INTO winners (round, agency, position, bet, document) "
-        "SELECT round, agency, row_number() OVER (PARTITION BY agency ORDER BY id), id, document FROM bets "
-        "WHERE id >= (SELECT first_bet FROM rounds WHERE round = ?1) AND round = ?1 AND number = ?2";
-    sqlite3_stmt *statement = statement_get(store, STATEMENT_WINNERS_ADD, sql, draw_what);
+        "INSERT INTO winners (round, agency, position, bet, document) VALUES (?1, ?2, ?3, ?4, ?5)";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_WINNER_ADD, sql, draw_what);
+    int agency = sqlite3_column_int(bet, 1);
 
     if (statement == NULL)
         return STORE_FAILED;
-    STATEMENT_BIND(statement, round, winning_number);
+    STATEMENT_BIND(statement, place->round, agency, ++place->positions[agency & 0xff], sqlite3_column_int64(bet, 0),
+                   sqlite3_column_int64(bet, 2));
+    place->winners++;
     return statement_run(store, statement, draw_what);
 }
 
-static enum store_code record_count(struct sqlite_store *store, uint32_t round, int64_t winners)
+/* Of the bets that a statement yields: those of the round that have its number. *rows is how many it
+ * yielded, and *last the id of the last one. */
+static enum store_code add_winners(struct sqlite_store *store, struct draw_place *place, sqlite3_stmt *bets,
+                                   uint32_t *rows, int64_t *last)
+{
+    enum store_code code;
+
+    *rows = 0;
+    while ((code = statement_row(store, bets, draw_what)) == STORE_OK) {
+        ++*rows;
+        *last = sqlite3_column_int64(bets, 0);
+        if (sqlite3_column_int64(bets, 3) == place->round && sqlite3_column_int(bets, 4) == place->number)
+            code = add_winner(store, place, bets);
+        if (code != STORE_OK) {
+            sqlite3_reset(bets);
+            return code;
+        }
+    }
+    return code == STORE_NONE ? STORE_OK : code;
+}
+
+/* Only those among the next bets that have the number: *done if there are no more. */
+static enum store_code look_at_candidates(struct sqlite_store *store, struct draw_place *place, bool *done)
+{
+    static const char sql[] = "SELECT bets.id, agency, document, round, number FROM candidates "
+                              "JOIN bets ON bets.id = candidates.bet WHERE bet >= ?1 ORDER BY bet LIMIT ?2";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_CANDIDATES_READ, sql, draw_what);
+    int64_t last = place->next - 1;
+    uint32_t rows;
+
+    if (statement == NULL)
+        return STORE_FAILED;
+    STATEMENT_BIND(statement, place->next, store->draw_piece);
+    if (add_winners(store, place, statement, &rows, &last) != STORE_OK)
+        return STORE_FAILED;
+    *done = rows < store->draw_piece;
+    place->next = last + 1;
+    return STORE_OK;
+}
+
+/* Whichever of the next bets have the number: *done if these were the last ones. */
+static enum store_code look_at_bets(struct sqlite_store *store, struct draw_place *place, bool *done)
+{
+    static const char sql[] = "SELECT id, agency, document, round, number FROM bets WHERE id BETWEEN ?1 AND ?2 "
+                              "AND number = ?3 ORDER BY id";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_BETS_READ, sql, draw_what);
+    int64_t end = 0, last;
+    uint32_t rows;
+
+    if (statement == NULL ||
+        sqlite_query_integer(store, "SELECT ifnull(max(id), 0) FROM bets", draw_what, &end) != STORE_OK)
+        return STORE_FAILED;
+    *done = place->next > end || end - place->next < store->draw_piece;
+    if (!*done)
+        end = place->next + store->draw_piece - 1;
+    STATEMENT_BIND(statement, place->next, end, place->number);
+    if (add_winners(store, place, statement, &rows, &last) != STORE_OK)
+        return STORE_FAILED;
+    place->next = *done ? INT64_MAX : end + 1;
+    return STORE_OK;
+}
+
+/* What was looked at is a candidate no more. All of them in one step would be a long one. */
+static enum store_code drop_candidates(struct sqlite_store *store, const struct draw_place *place)
+{
+    static const char sql[] = "DELETE FROM candidates WHERE bet < ?1";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_CANDIDATES_DROP, sql, draw_what);
+
+    if (statement == NULL)
+        return STORE_FAILED;
+    STATEMENT_BIND(statement, place->next);
+    return statement_run(store, statement, draw_what);
+}
+
+/* From now on the round is drawn. */
+static enum store_code record_count(struct sqlite_store *store, const struct draw_place *place)
 {
     static const char sql[] = "UPDATE rounds SET winners = ?2 WHERE round = ?1";
-    sqlite3_stmt *statement = statement_get(store, STATEMENT_WINNERS_SET, sql, draw_what);
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_ROUND_DRAWN, sql, draw_what);
 
     if (statement == NULL)
         return STORE_FAILED;
-    STATEMENT_BIND(statement, round, winners);
+    STATEMENT_BIND(statement, place->round, (int64_t)place->winners);
     return statement_run(store, statement, draw_what);
 }
 
-enum store_code sqlite_draw(struct store *base, uint32_t round, uint16_t winning_number, uint64_t *winners)
+static enum store_code draw_piece(struct sqlite_store *store, struct draw_place *place, bool *done)
+{
+    enum store_code code =
+        place->has_candidates ? look_at_candidates(store, place, done) : look_at_bets(store, place, done);
+
+    if (code == STORE_OK)
+        code = drop_candidates(store, place);
+    if (code == STORE_OK && *done)
+        code = record_count(store, place);
+    return code;
+}
+
+enum store_code sqlite_draw(struct store *base, uint32_t round, uint16_t winning_number, struct store_draw *draw)
 {
     struct sqlite_store *store = sqlite_store_of(base);
-    int64_t count;
+    struct draw_place *place = &store->draw;
+    bool done = false;
 
     if (sqlite_check_write(store, draw_what) != STORE_OK || sqlite_flush(store) != STORE_OK)
         return STORE_FAILED;
     store->ready_round = 0; /* no bet comes into a drawn round: the next append looks */
-    if (record_number(store, round, winning_number) != STORE_OK ||
-        record_winners(store, round, winning_number) != STORE_OK)
+    if (place->round != round && find_place(store, round, winning_number, place) != STORE_OK)
         return STORE_FAILED;
-    count = sqlite3_changes64(store->db);
-    if (record_count(store, round, count) != STORE_OK)
+    if (draw_piece(store, place, &done) != STORE_OK)
         return STORE_FAILED;
-    *winners = (uint64_t)count;
+    *draw = (struct store_draw){ .done = done, .number = place->number, .winners = place->winners };
+    if (done)
+        place->round = 0;
+    return STORE_OK;
+}
+
+enum store_code sqlite_draw_get(struct store *base, uint32_t round, struct store_draw *draw)
+{
+    struct sqlite_store *store = sqlite_store_of(base);
+    static const char what[] = "read how far a draw is";
+    struct round_record record = { .first_bet = 0 };
+    enum store_code code = sqlite_check_read(store, what);
+
+    if (code == STORE_OK)
+        code = sqlite_round_get(store, round, &record);
+    if (code != STORE_OK || !record.draw_began)
+        return code == STORE_FAILED ? STORE_FAILED : STORE_NONE;
+    *draw = (struct store_draw){ .done = record.drawn, .number = record.number, .winners = record.winners };
     return STORE_OK;
 }
 
 /* ---- Winners --------------------------------------------------------------------------------- */
+
+/* OK if the round is drawn, NONE if it is not. */
+static enum store_code check_drawn(struct sqlite_store *store, uint32_t round, const char *what)
+{
+    struct round_record record = { .drawn = false };
+    enum store_code code = sqlite_check_read(store, what);
+
+    if (code == STORE_OK)
+        code = sqlite_round_get(store, round, &record);
+    return code == STORE_OK && !record.drawn ? STORE_NONE : code;
+}
 
 enum store_code sqlite_winners_count(struct store *base, uint32_t round, uint8_t agency, uint64_t *count)
 {
@@ -79,14 +247,11 @@ enum store_code sqlite_winners_count(struct store *base, uint32_t round, uint8_t
     /* positions have no gap, so the last one, found in one step, is the count */
     static const char sql[] = "SELECT max(position) FROM winners WHERE round = ?1 AND agency = ?2";
     static const char what[] = "count the winners";
-    struct round_record record = { .drawn = false };
     sqlite3_stmt *statement;
-    enum store_code code = sqlite_check_read(store, what);
+    enum store_code code = check_drawn(store, round, what);
 
-    if (code == STORE_OK)
-        code = sqlite_round_get(store, round, &record);
-    if (code != STORE_OK || !record.drawn)
-        return code == STORE_FAILED ? STORE_FAILED : STORE_NONE;
+    if (code != STORE_OK)
+        return code;
     statement = statement_get(store, STATEMENT_WINNERS_COUNT, sql, what);
     if (statement == NULL)
         return STORE_FAILED;
@@ -112,11 +277,15 @@ enum store_code sqlite_winners(struct store *base, uint32_t round, uint8_t agenc
         "SELECT document FROM winners WHERE round = ?1 AND agency = ?2 AND position > ?3 ORDER BY position LIMIT ?4";
     static const char what[] = "read the winners";
     sqlite3_stmt *statement;
-    enum store_code code = sqlite_check_read(store, what);
+    enum store_code code = check_drawn(store, round, what);
     size_t read = 0;
 
-    if (code != STORE_OK)
+    if (code == STORE_FAILED)
         return code;
+    if (code == STORE_NONE) {
+        *count = 0;
+        return STORE_OK;
+    }
     statement = statement_get(store, STATEMENT_WINNERS_GET, sql, what);
     if (statement == NULL)
         return STORE_FAILED;

@@ -10,7 +10,8 @@ static const char what[] = "read the bets";
 
 static const char every_bet[] = COLUMNS "WHERE " MATCHES "AND id >= ?3 ORDER BY id";
 static const char winning_bets[] =
-    COLUMNS "WHERE id IN (SELECT bet FROM winners WHERE " MATCHES ") AND id >= ?3 ORDER BY id";
+    COLUMNS "WHERE id IN (SELECT bet FROM winners WHERE " MATCHES
+            "AND round IN (SELECT round FROM rounds WHERE rounds.winners IS NOT NULL)) AND id >= ?3 ORDER BY id";
 
 static struct sorteo_text column_text(sqlite3_stmt *statement, int column)
 {

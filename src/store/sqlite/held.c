@@ -51,7 +51,7 @@ bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *b
 
 void held_clear(struct held_bets *held)
 {
-    held->count = 0;
+    held->count = held->likely = 0;
     held->text_used = 0;
 }
 

@@ -295,6 +295,8 @@ static enum store_code open_once(const struct store_options *options, struct sto
     store->base.operations = &sqlite_operations;
     memcpy(store->path, options->path, path_size);
     pace_init(&store->pace);
+    store->likely_number = options->likely_number;
+    store->draw_piece = options->draw_piece == 0 ? DRAW_PIECE : options->draw_piece;
     code = prepare(store, options);
     if (code == STORE_OK) {
         *out = &store->base;

@@ -23,6 +23,7 @@ const struct store_operations sqlite_operations = {
 
     .agency_get = sqlite_agency_get,
     .key_get = sqlite_key_get,
+    .draw_get = sqlite_draw_get,
     .winners_count = sqlite_winners_count,
     .winners = sqlite_winners,
     .each = sqlite_each,

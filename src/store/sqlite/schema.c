@@ -100,8 +100,24 @@ static const char dialect_and_log[] =
     "INSERT INTO log (only, needed, number, before, salt)\n"
     "    VALUES (1, 0, (random() >> 2) | (1 << 62), 1 << 62, 1 << 33);\n";
 
+/* New in version 4: a draw in pieces. A round with a winning number and without its count of winners
+ * is being drawn. */
+static const char draw_in_pieces[] =
+    "ALTER TABLE rounds ADD COLUMN candidates_of INTEGER;\n"
+
+    "CREATE TABLE candidates (  -- the bets of the round that is not drawn yet which have rounds.candidates_of\n"
+    "    bet  INTEGER PRIMARY KEY  -- bets.id\n"
+    ") STRICT;\n"
+
+    "DROP VIEW winning_bets;\n"
+    "CREATE VIEW winning_bets AS  -- the winners of drawn rounds with all that their bets say\n"
+    "    SELECT winners.round, winners.agency, winners.position, bets.name, bets.surname, bets.document,\n"
+    "           bets.birthdate, bets.number\n"
+    "    FROM winners JOIN bets ON bets.id = winners.bet\n"
+    "    WHERE winners.round IN (SELECT round FROM rounds WHERE rounds.winners IS NOT NULL);\n";
+
 /* What makes each version of the one before. */
-static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, dialect_and_log };
+static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, dialect_and_log, draw_in_pieces };
 
 enum store_code schema_identify(struct sqlite_store *store)
 {

@@ -23,8 +23,15 @@ enum statement_id {
     STATEMENT_ROUND_GET,
     STATEMENT_ROUND_ADD,
     STATEMENT_ROUND_DRAW,
-    STATEMENT_WINNERS_ADD,
-    STATEMENT_WINNERS_SET,
+    STATEMENT_ROUND_DRAWN,
+    STATEMENT_CANDIDATES_ADD,
+    STATEMENT_CANDIDATES_DROP,
+    STATEMENT_CANDIDATES_LEAVE,
+    STATEMENT_CANDIDATES_READ,
+    STATEMENT_BETS_READ,
+    STATEMENT_BETS_LAST,
+    STATEMENT_WINNER_ADD,
+    STATEMENT_WINNER_LAST,
     STATEMENT_WINNERS_COUNT,
     STATEMENT_WINNERS_GET,
     STATEMENT_AGENCY_GET,
@@ -74,8 +81,20 @@ struct held_bet {
 struct held_bets {
     struct held_bet rows[HELD_BETS_MAX];
     size_t count;
+    size_t likely; /* of them, those that have the likely number */
     size_t text_used;
     char text[HELD_TEXT_MAX];
+};
+
+/* The draw under way, as far as this transaction knows it. The tables hold all of it: it is read
+ * from them when a piece begins that does not follow another one (draw.c). */
+struct draw_place {
+    uint32_t round; /* 0: nothing is known */
+    uint16_t number;
+    bool has_candidates;    /* every bet that can win is in the table of candidates */
+    int64_t next;           /* bets.id of the first bet that was not looked at */
+    uint64_t winners;       /* of all agencies, so far */
+    int64_t positions[256]; /* of each agency, so far */
 };
 
 struct sqlite_store {
@@ -99,6 +118,9 @@ struct sqlite_store {
     struct checkpoint_pace pace;
     uint64_t began_ns;    /* when the transaction under way began */
     uint32_t ready_round; /* the round whose row in `rounds` is known to be there and not drawn; 0: none */
+    uint16_t likely_number;
+    uint32_t draw_piece;
+    struct draw_place draw;
     struct held_bets held;
     struct store_error error;
     char path[]; /* as the caller gave it: for error texts */
@@ -182,13 +204,18 @@ void sqlite_forget(struct sqlite_store *store);
 /* The row of a round. OK, NONE if there is none, or FAILED. */
 struct round_record {
     int64_t first_bet; /* id of its first bet; 0 if it has none */
-    bool drawn;
+    bool draw_began;   /* it has a winning number … */
+    bool drawn;        /* … and all its winners */
+    uint16_t number;   /* the winning number */
+    uint64_t winners;
+    int32_t candidates_of; /* the number that its candidates have; -1: it has none */
 };
 enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, struct round_record *record);
 
 /* ---- Schema (schema.c) ----------------------------------------------------------------------- */
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
+#define DRAW_PIECE 32768u
 #define SCHEMA_VERSION_WITH_TIE 3
 #define SCHEMA_VERSION_WITH_DIALECT 3
 
@@ -280,11 +307,12 @@ enum store_code sqlite_checkpoint(struct store *store);
 enum store_code sqlite_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
 enum store_code sqlite_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
 enum store_code sqlite_agency_put(struct store *store, uint8_t agency, const struct agency_state *state);
-enum store_code sqlite_draw(struct store *store, uint32_t round, uint16_t winning_number, uint64_t *winners);
+enum store_code sqlite_draw(struct store *store, uint32_t round, uint16_t winning_number, struct store_draw *draw);
 enum store_code sqlite_finish_put(struct store *store, const struct finish_record *record);
 
 enum store_code sqlite_agency_get(struct store *store, uint8_t agency, struct agency_state *state);
 enum store_code sqlite_key_get(struct store *store, uint8_t agency, uint64_t key, struct key_record *record);
+enum store_code sqlite_draw_get(struct store *store, uint32_t round, struct store_draw *draw);
 enum store_code sqlite_winners_count(struct store *store, uint32_t round, uint8_t agency, uint64_t *count);
 enum store_code sqlite_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from, uint32_t *documents,
                                size_t cap, size_t *count);

@@ -11,6 +11,7 @@ static const char *const queries[] = { "SELECT agencies FROM lottery",
                                        "SELECT * FROM rounds ORDER BY round",
                                        "SELECT * FROM bets ORDER BY id",
                                        "SELECT * FROM winners ORDER BY round, agency, position",
+                                       "SELECT * FROM candidates ORDER BY bet",
                                        "SELECT * FROM keys ORDER BY agency, key" };
 
 /* With its length before each value, so that no two rows give the same bytes. */

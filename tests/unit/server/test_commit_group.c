@@ -4,6 +4,8 @@
  */
 #include "unit/server/commit_fixture.h"
 
+#include "server/committer/draw_step.h"
+
 /* Everything that a group must restore. */
 struct memory {
     struct rounds rounds;
@@ -430,6 +432,66 @@ static void group_on_a_lost_store_fails_before_commit(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+/* ---- A draw that takes many steps ------------------------------------------------------------- */
+
+/* All have finished a round in which agency 1 has five winners, and the first two were drawn. */
+static struct worker_connection *begin_long_draw(struct fixture *fixture)
+{
+    struct worker_connection *peer = connection(0, 1);
+    size_t place;
+
+    fixture->draw_piece = 2;
+    start(fixture, judge.dialect);
+    make_bets(1, 1, 100, 7574, 5);
+    assert_int_equal(judge_alone(peer, FRAME_BATCH), VERDICT_STORED);
+    others_finish();
+    place = hand_finish(peer, 1);
+    commit();
+    assert_int_equal(verdict_of(place), VERDICT_WAITING);
+    assert_int_equal(judgement_of(place)->effects.draw.round, 0);
+    commit_group_clear(&group);
+    return peer;
+}
+
+static void long_draw_keeps_all_waiting_until_it_is_done(void **state)
+{
+    struct worker_connection *peer = begin_long_draw(*state);
+    struct draw draw = { .round = 9 };
+    unsigned steps = 0;
+
+    assert_true(judge_is_drawing(&judge, &draw));
+    assert_true(draw.round == 1 && draw.winners == 2 && draw.number == 7574);
+    for (; judge_is_drawing(&judge, &draw); steps++) {
+        assert_int_equal(finish_alone(peer, 1), VERDICT_WAITING); /* asked again, it draws nothing */
+        assert_int_equal(bets_alone(connection(0, 50 + steps), 1, 900), VERDICT_REFUSED);
+        assert_int_equal(draw_step(&judge, &draw), STORE_OK);
+    }
+    assert_int_equal(steps, 2);
+    assert_true(draw.round == 1 && draw.winners == 5);
+    assert_int_equal(finish_alone(peer, 1), VERDICT_DRAWN);
+    assert_int_equal(draw_step(&judge, &draw), STORE_OK);
+    assert_int_equal(draw.round, 0);
+}
+
+static void long_draw_survives_a_crash_and_keeps_its_number(void **state)
+{
+    struct fixture *fixture = *state;
+    struct draw draw = { .round = 0 };
+
+    begin_long_draw(fixture);
+    while (draw.round == 0) {
+        crash(fixture);
+        judge.winning_number = 1; /* whoever comes later wants another one */
+        assert_true(judge_is_drawing(&judge, &draw));
+        assert_int_equal(draw_step(&judge, &draw), STORE_OK);
+    }
+    assert_true(draw.number == 7574 && draw.winners == 5);
+    crash(fixture);
+    assert_int_equal(judge_latest_draw(&judge, &draw), STORE_OK);
+    assert_true(draw.round == 1 && draw.number == 7574 && draw.winners == 5);
+    assert_false(judge_is_drawing(&judge, &draw));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +519,8 @@ int main(void)
         TEST(newer_connection_stands_after_a_failed_commit),
         TEST(store_is_used_on_after_a_failed_commit_once_it_was_opened_again),
         TEST(group_on_a_lost_store_fails_before_commit),
+        TEST(long_draw_keeps_all_waiting_until_it_is_done),
+        TEST(long_draw_survives_a_crash_and_keeps_its_number),
     };
     return cmocka_run_group_tests_name("server_group", tests, NULL, NULL);
 }

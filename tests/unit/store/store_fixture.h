@@ -72,7 +72,9 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
 struct fixture {
     struct store *store;
     char folder[64];
-    char path[96]; /* of the store in it */
+    char path[96];          /* of the store in it */
+    uint16_t likely_number; /* that it is opened with */
+    uint32_t draw_piece;
 };
 
 static inline void remove_folder(const char *folder)
@@ -131,9 +133,14 @@ static inline enum store_code try_open(const char *path, uint8_t agencies, bool 
 
 static inline struct store *open_store(struct fixture *fixture)
 {
+    const struct store_options options = { .path = fixture->path,
+                                           .agencies = AGENCIES,
+                                           .lock_wait_ms = 2000,
+                                           .likely_number = fixture->likely_number,
+                                           .draw_piece = fixture->draw_piece };
     struct store_error error = { "" };
 
-    if (try_open(fixture->path, AGENCIES, false, 2000, &fixture->store, &error) != STORE_OK)
+    if (store_open(&options, &fixture->store, &error) != STORE_OK)
         fail_msg("%s", error.text);
     return fixture->store;
 }
@@ -180,6 +187,16 @@ static inline void store_some(struct store *store, uint32_t round, uint8_t agenc
         OK(store, store_append(store, round, &bet, 1));
     }
     OK(store, store_commit(store));
+}
+
+/* Draws a round whole, in the transaction under way, and returns how many winners it has. */
+static inline uint64_t draw_whole(struct store *store, uint32_t round, uint16_t number)
+{
+    struct store_draw draw = { .done = false };
+
+    while (!draw.done)
+        OK(store, store_draw(store, round, number, &draw));
+    return draw.winners;
 }
 
 /* ---- Looking --------------------------------------------------------------------------------- */

@@ -107,14 +107,12 @@ static void write_everything(struct store *store)
     const struct key_record key = { .use = KEY_BATCH, .digest = { 1, 2 }, .round = 1 };
     const struct finish_record finish = { .round = 1, .agency = 1, .bets = 1, .user = "", .host = "" };
     struct sorteo_bet bet = bet_of(1, 30904465, 7574);
-    uint64_t winners = 0;
 
     OK(store, store_append(store, 1, &bet, 1));
     put_agency(store, 1, 1, AGENCY_DRAWN, 1);
     OK(store, store_key_put(store, 1, 9, &key));
     OK(store, store_finish_put(store, &finish));
-    OK(store, store_draw(store, 1, 7574, &winners));
-    assert_int_equal(winners, 1);
+    assert_int_equal(draw_whole(store, 1, 7574), 1);
 }
 
 static bool count_finish(void *context, const struct finish_record *record)
@@ -219,7 +217,7 @@ static void draw_lists_each_agency_its_winners_in_order_page_by_page(void **stat
     struct store *store = ((struct subject *)*state)->store;
     const struct store_filter winning = { .winners = true };
     uint32_t page[3] = { 0 };
-    uint64_t winners = 0, count = 0;
+    uint64_t winners, count = 0;
     size_t read = 0;
 
     OK(store, store_begin(store));
@@ -227,7 +225,7 @@ static void draw_lists_each_agency_its_winners_in_order_page_by_page(void **stat
         const struct sorteo_bet bet = bet_of((uint8_t)(1 + i % 2), 100 - i, i < 8 ? 7574 : 1);
         OK(store, store_append(store, 1, &bet, 1));
     }
-    OK(store, store_draw(store, 1, 7574, &winners));
+    winners = draw_whole(store, 1, 7574);
     OK(store, store_commit(store));
     assert_int_equal(winners, 8);
     OK(store, store_winners_count(store, 1, 2, &count));
@@ -240,6 +238,126 @@ static void draw_lists_each_agency_its_winners_in_order_page_by_page(void **stat
     assert_int_equal(count, 0);
     assert_int_equal(store_winners_count(store, 2, 1, &count), STORE_NONE);
     assert_int_equal(read_rows(store, &winning, 64).count, 8);
+}
+
+/* ---- Draws in pieces ------------------------------------------------------------------------- */
+
+#define PIECE 3
+
+static struct store *use_small_pieces(struct subject *subject)
+{
+    if (subject->memory != NULL)
+        subject->memory->draw_piece = PIECE;
+    else
+        subject->fixture->draw_piece = PIECE;
+    return reopen(subject);
+}
+
+/* Ten bets of two agencies, eight of them with 7574. */
+static void store_ten(struct store *store)
+{
+    OK(store, store_begin(store));
+    for (uint32_t i = 0; i < 10; i++) {
+        const struct sorteo_bet bet = bet_of((uint8_t)(1 + i % 2), 100 - i, i % 5 < 4 ? 7574 : 1);
+        OK(store, store_append(store, 1, &bet, 1));
+    }
+    OK(store, store_commit(store));
+}
+
+static struct store_draw draw_piece(struct store *store, uint16_t number)
+{
+    struct store_draw draw = { .done = false };
+
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, 1, number, &draw));
+    OK(store, store_commit(store));
+    return draw;
+}
+
+static void assert_no_winners_yet(struct store *store, uint32_t round)
+{
+    const struct store_filter winning = { .winners = true };
+    uint32_t page[10];
+    uint64_t count = 77;
+    size_t read = 77;
+
+    assert_int_equal(store_winners_count(store, round, 1, &count), STORE_NONE);
+    OK(store, store_winners(store, round, 1, 0, page, 10, &read));
+    assert_int_equal(read, 0);
+    assert_int_equal(read_rows(store, &winning, 64).count, 0);
+}
+
+static void assert_ten_drawn(struct store *store)
+{
+    const uint32_t of_one[] = { 100, 98, 94, 92 }, of_two[] = { 99, 97, 95, 93 };
+    struct store_draw draw = { .done = false };
+    uint32_t page[10];
+    size_t read = 0;
+
+    OK(store, store_draw_get(store, 1, &draw));
+    assert_true(draw.done && draw.number == 7574 && draw.winners == 8);
+    OK(store, store_winners(store, 1, 1, 0, page, 10, &read));
+    assert_int_equal(read, 4);
+    assert_memory_equal(page, of_one, sizeof of_one);
+    OK(store, store_winners(store, 1, 2, 0, page, 10, &read));
+    assert_int_equal(read, 4);
+    assert_memory_equal(page, of_two, sizeof of_two);
+}
+
+/* The store is closed and opened between two pieces, and whoever comes later wants another number. */
+static void draw_in_pieces_is_one_draw_with_the_first_number(void **state)
+{
+    struct subject *subject = *state;
+    struct store *store = use_small_pieces(subject);
+    struct store_draw draw = { .done = false };
+    unsigned pieces = 1;
+
+    store_ten(store);
+    assert_int_equal(store_draw_get(store, 1, &draw), STORE_NONE);
+    draw = draw_piece(store, 7574);
+    while (!draw.done) {
+        store = reopen(subject);
+        assert_no_winners_yet(store, 1);
+        OK(store, store_draw_get(store, 1, &draw));
+        assert_true(!draw.done && draw.number == 7574);
+        draw = draw_piece(store, 1);
+        pieces++;
+    }
+    assert_true(pieces >= 3);
+    assert_int_equal(draw.winners, 8);
+    assert_int_equal(draw.number, 7574);
+    assert_ten_drawn(store);
+    assert_ten_drawn(reopen(subject));
+}
+
+static void piece_of_a_draw_that_is_rolled_back_is_drawn_again(void **state)
+{
+    struct store *store = use_small_pieces(*state);
+    struct store_draw draw = { .done = false };
+
+    store_ten(store);
+    draw_piece(store, 7574);
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, 1, 1, &draw));
+    OK(store, store_rollback(store));
+    while (!draw_piece(store, 1).done)
+        ;
+    assert_ten_drawn(store);
+}
+
+static void first_piece_that_is_rolled_back_leaves_the_number_open(void **state)
+{
+    struct store *store = use_small_pieces(*state);
+    struct store_draw draw = { .done = false };
+
+    store_ten(store);
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, 1, 1, &draw));
+    OK(store, store_rollback(store));
+    assert_int_equal(store_draw_get(store, 1, &draw), STORE_NONE);
+    while (!draw_piece(store, 7574).done)
+        ;
+    assert_ten_drawn(store);
 }
 
 /* ---- Both of them ---------------------------------------------------------------------------- */
@@ -298,7 +416,10 @@ static int end_memory(void **state)
             CONTRACT(which, rollback_leaves_nothing), CONTRACT(which, close_without_a_commit_leaves_nothing),          \
             CONTRACT(which, commit_keeps_everything), CONTRACT(which, agency_starts_open_and_is_what_was_put_last),    \
             CONTRACT(which, key_belongs_to_its_agency_and_keeps_every_bit),                                            \
-            CONTRACT(which, draw_lists_each_agency_its_winners_in_order_page_by_page)                                  \
+            CONTRACT(which, draw_lists_each_agency_its_winners_in_order_page_by_page),                                 \
+            CONTRACT(which, draw_in_pieces_is_one_draw_with_the_first_number),                                         \
+            CONTRACT(which, piece_of_a_draw_that_is_rolled_back_is_drawn_again),                                       \
+            CONTRACT(which, first_piece_that_is_rolled_back_leaves_the_number_open)                                    \
     }
 #define CONTRACT(which, test)                                                                                          \
     {                                                                                                                  \
@@ -307,7 +428,7 @@ static int end_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[][8] = { TESTS_OF(sqlite), TESTS_OF(memory) };
+    const struct CMUnitTest tests[][11] = { TESTS_OF(sqlite), TESTS_OF(memory) };
 
     return cmocka_run_group_tests_name("store_contract_sqlite", tests[0], NULL, NULL) +
            cmocka_run_group_tests_name("store_contract_memory", tests[1], NULL, NULL);

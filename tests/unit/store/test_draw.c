@@ -1,7 +1,7 @@
 /*
  * The draw and its winners: the right ones, in the order stored, once, however many they are.
  */
-#include "unit/store/store_fixture.h"
+#include "unit/store/store_files.h"
 
 #include "store/sqlite/sqlite_store.h"
 
@@ -14,10 +14,10 @@ static void append(struct store *store, uint32_t round, uint8_t agency, uint32_t
 
 static uint64_t draw(struct store *store, uint32_t round, uint16_t number)
 {
-    uint64_t winners = 0;
+    uint64_t winners;
 
     OK(store, store_begin(store));
-    OK(store, store_draw(store, round, number, &winners));
+    winners = draw_whole(store, round, number);
     OK(store, store_commit(store));
     return winners;
 }
@@ -68,13 +68,11 @@ static void draw_lists_winners_in_the_order_stored(void **state)
 static void draw_counts_bets_of_its_own_transaction(void **state)
 {
     struct store *store = open_store(*state);
-    uint64_t winners = 0;
 
     OK(store, store_begin(store));
     append(store, 1, 1, 1, 9);
     append(store, 1, 1, 2, 9);
-    OK(store, store_draw(store, 1, 9, &winners));
-    assert_int_equal(winners, 2);
+    assert_int_equal(draw_whole(store, 1, 9), 2);
     WINNERS(store, 1, 1, 1, 2); /* and they can be read before the commit */
     OK(store, store_commit(store));
     WINNERS(store, 1, 1, 1, 2);
@@ -83,7 +81,7 @@ static void draw_counts_bets_of_its_own_transaction(void **state)
 static void draw_happens_once(void **state)
 {
     struct store *store = open_store(*state);
-    uint64_t winners = 77;
+    struct store_draw again = { .winners = 77 };
 
     OK(store, store_begin(store));
     append(store, 1, 1, 11, 1);
@@ -92,8 +90,8 @@ static void draw_happens_once(void **state)
     draw(store, 1, 1);
 
     OK(store, store_begin(store));
-    assert_int_equal(store_draw(store, 1, 2, &winners), STORE_FAILED);
-    assert_int_equal(winners, 77);
+    assert_int_equal(store_draw(store, 1, 2, &again), STORE_FAILED);
+    assert_int_equal(again.winners, 77);
     assert_non_null(strstr(store_error_text(store), "round 1 was drawn already"));
     OK(store, store_rollback(store));
     WINNERS(store, 1, 1, 11);
@@ -106,7 +104,7 @@ static void draw_that_is_rolled_back_did_not_happen(void **state)
 
     store_some(store, 1, 1, 100, 3);
     OK(store, store_begin(store));
-    OK(store, store_draw(store, 1, 0, &count));
+    assert_int_equal(draw_whole(store, 1, 0), 1);
     OK(store, store_rollback(store));
     count = 77;
     assert_int_equal(store_winners_count(store, 1, 1, &count), STORE_NONE);
@@ -166,11 +164,10 @@ static void rounds_remember_their_first_bet(void **state)
     struct fixture *fixture = *state;
     struct store *store = open_store(fixture);
     struct sorteo_bet bet = bet_of(1, 1, 1);
-    uint64_t winners;
 
     store_some(store, 1, 1, 1, 70);
     OK(store, store_begin(store)); /* a round that begins in a transaction that does not last … */
-    OK(store, store_draw(store, 1, 1, &winners));
+    draw_whole(store, 1, 1);
     OK(store, store_append(store, 2, &bet, 1));
     OK(store, store_rollback(store));
     store_some(store, 1, 2, 1, 30);
@@ -180,7 +177,7 @@ static void rounds_remember_their_first_bet(void **state)
     OK(store, store_begin(store));
     OK(store, store_append(store, 2, &bet, 1));
     OK(store, store_append(store, 2, &bet, 1));
-    OK(store, store_draw(store, 2, 1, &winners));
+    draw_whole(store, 2, 1);
     OK(store, store_append(store, 3, &bet, 1));
     OK(store, store_commit(store));
     store_close(store);
@@ -236,12 +233,10 @@ static void draw_looks_only_from_the_first_bet_on(void **state)
 
     store_some(store, 1, 1, 1, 20000);
     draw(store, 1, 1);
-    before =
-        sqlite3_stmt_status(sqlite_store_of(store)->statements[STATEMENT_WINNERS_ADD], SQLITE_STMTSTATUS_VM_STEP, 1);
+    before = sqlite3_stmt_status(sqlite_store_of(store)->statements[STATEMENT_BETS_READ], SQLITE_STMTSTATUS_VM_STEP, 1);
     store_some(store, 2, 1, 1, 10);
     draw(store, 2, 1);
-    after =
-        sqlite3_stmt_status(sqlite_store_of(store)->statements[STATEMENT_WINNERS_ADD], SQLITE_STMTSTATUS_VM_STEP, 1);
+    after = sqlite3_stmt_status(sqlite_store_of(store)->statements[STATEMENT_BETS_READ], SQLITE_STMTSTATUS_VM_STEP, 1);
     assert_true(before > 20000);
     assert_true(after < 2000);
 }
@@ -385,6 +380,157 @@ static void winning_bets_are_a_view_for_people(void **state)
     assert_int_equal(ask(fixture->path, "SELECT winners * 100000 + winning_number FROM rounds"), 200007);
 }
 
+/* ---- Pieces and candidates ------------------------------------------------------------------- */
+
+/* 30 bets of three agencies; every third has `number`. */
+static void store_thirty(struct store *store, uint32_t document, uint16_t number)
+{
+    OK(store, store_begin(store));
+    for (uint32_t i = 0; i < 30; i++)
+        append(store, 1, (uint8_t)(1 + i / 3 % 3), document + i, i % 3 == 0 ? number : 9);
+    OK(store, store_commit(store));
+}
+
+static unsigned draw_in_steps(struct fixture *fixture, uint16_t number, uint64_t wanted)
+{
+    struct store *store = fixture->store;
+    struct store_draw draw = { .done = false };
+    unsigned pieces = 0;
+
+    while (!draw.done) {
+        OK(store, store_begin(store));
+        OK(store, store_draw(store, 1, number, &draw));
+        OK(store, store_commit(store));
+        pieces++;
+    }
+    assert_int_equal(draw.winners, wanted);
+    return pieces;
+}
+
+static bool looked_at_bets(const struct fixture *fixture)
+{
+    return sqlite_store_of(fixture->store)->statements[STATEMENT_BETS_READ] != NULL;
+}
+
+static struct store *open_for(struct fixture *fixture, uint16_t likely_number, uint32_t draw_piece)
+{
+    fixture->likely_number = likely_number;
+    fixture->draw_piece = draw_piece;
+    return fixture->store == NULL ? open_store(fixture) : reopen_store(fixture);
+}
+
+static void draw_of_the_likely_number_looks_at_its_bets_alone(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_thirty(open_for(fixture, 7574, 4), 100, 7574);
+    store_thirty(open_for(fixture, 7574, 4), 200, 7574);   /* the same after a restart */
+    assert_int_equal(draw_in_steps(fixture, 7574, 20), 6); /* of 4, the last one finding no more */
+    assert_false(looked_at_bets(fixture));
+    WINNERS(fixture->store, 1, 1, 100, 109, 118, 127, 200, 209, 218, 227);
+    WINNERS(fixture->store, 1, 3, 106, 115, 124, 206, 215, 224);
+    close_store(fixture);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM candidates"), 0);
+}
+
+static void likely_number_that_nobody_bets_on_is_drawn_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_some(open_for(fixture, 7, 4), 1, 1, 1, 7);
+    assert_int_equal(draw_in_steps(fixture, 7, 0), 1);
+    assert_false(looked_at_bets(fixture));
+}
+
+/* From one number to another, and back: candidates of the first are not all there are. */
+static void draw_after_another_number_was_likely_misses_no_bet(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_thirty(open_for(fixture, 7574, 4), 100, 7574);
+    store_thirty(open_for(fixture, 5, 4), 200, 7574);
+    store_thirty(open_for(fixture, 7574, 4), 300, 7574);
+    assert_int_equal(draw_in_steps(fixture, 7574, 30), 23); /* pieces of 4 of 90 bets */
+    assert_true(looked_at_bets(fixture));
+    WINNERS(fixture->store, 1, 2, 103, 112, 121, 203, 212, 221, 303, 312, 321);
+    close_store(fixture);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM candidates"), 0);
+}
+
+static void draw_of_a_number_that_was_not_likely_misses_no_bet(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_thirty(open_for(fixture, 7574, 4), 100, 42);
+    open_for(fixture, 42, 4);
+    draw_in_steps(fixture, 42, 10);
+    WINNERS(fixture->store, 1, 2, 103, 112, 121);
+}
+
+static void candidates_that_are_rolled_back_are_forgotten(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_for(fixture, 7574, 4);
+
+    OK(store, store_begin(store));
+    append(store, 1, 1, 1, 7574);
+    OK(store, store_rollback(store));
+    store_thirty(store, 100, 7574);
+    draw_in_steps(fixture, 7574, 10);
+    WINNERS(store, 1, 2, 103, 112, 121);
+}
+
+/* More than are held back at once: each lot has ids of its own. */
+static void candidates_are_found_in_every_lot(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_for(fixture, 7574, 1000);
+
+    OK(store, store_begin(store));
+    for (uint32_t i = 0; i < 3 * HELD_BETS_MAX; i++)
+        append(store, 1, 1, i, i % HELD_BETS_MAX == 700 ? 7574 : 1);
+    OK(store, store_commit(store));
+    draw_in_steps(fixture, 7574, 3);
+    WINNERS(store, 1, 1, 700, HELD_BETS_MAX + 700, 2 * HELD_BETS_MAX + 700);
+}
+
+static void round_that_is_being_drawn_takes_no_bets(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_for(fixture, 7574, 4);
+    struct sorteo_bet bet = bet_of(1, 1, 7574);
+    struct store_draw draw;
+
+    store_thirty(store, 100, 7574);
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, 1, 7574, &draw));
+    OK(store, store_commit(store));
+    assert_false(draw.done);
+    OK(store, store_begin(store));
+    assert_int_equal(store_append(store, 1, &bet, 1), STORE_FAILED);
+    OK(store, store_rollback(store));
+    draw_in_steps(fixture, 7574, 10);
+}
+
+static void winning_bets_of_a_round_that_is_being_drawn_are_not_shown(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_for(fixture, 7574, 4);
+    struct store_draw draw;
+
+    store_thirty(store, 100, 7574);
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, 1, 7574, &draw));
+    OK(store, store_commit(store));
+    close_store(fixture);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM winners"), 4);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM winning_bets"), 0);
+    open_for(fixture, 1, 4);
+    draw_in_steps(fixture, 1, 10);
+    close_store(fixture);
+    assert_int_equal(ask(fixture->path, "SELECT count(*) FROM winning_bets WHERE number = 7574"), 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TEST(draw_lists_winners_in_the_order_stored),
@@ -402,6 +548,14 @@ int main(void)
                                         STORE_TEST(winners_beyond_the_last_are_none),
                                         STORE_TEST(winners_of_an_undrawn_round_are_none),
                                         STORE_TEST(each_gives_winning_bets_in_the_order_stored),
-                                        STORE_TEST(winning_bets_are_a_view_for_people) };
+                                        STORE_TEST(winning_bets_are_a_view_for_people),
+                                        STORE_TEST(draw_of_the_likely_number_looks_at_its_bets_alone),
+                                        STORE_TEST(likely_number_that_nobody_bets_on_is_drawn_at_once),
+                                        STORE_TEST(draw_after_another_number_was_likely_misses_no_bet),
+                                        STORE_TEST(draw_of_a_number_that_was_not_likely_misses_no_bet),
+                                        STORE_TEST(candidates_that_are_rolled_back_are_forgotten),
+                                        STORE_TEST(candidates_are_found_in_every_lot),
+                                        STORE_TEST(round_that_is_being_drawn_takes_no_bets),
+                                        STORE_TEST(winning_bets_of_a_round_that_is_being_drawn_are_not_shown) };
     return cmocka_run_group_tests_name("store_draw", tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static void open_makes_a_store_where_nothing_is(void **state)
     close_store(fixture);
     assert_false(exists(fixture, "-wal"));
     assert_int_equal(ask(fixture->path, "SELECT agencies FROM lottery"), AGENCIES);
-    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 3);
+    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 4);
 }
 
 static void open_makes_a_store_of_an_empty_file(void **state)

@@ -187,14 +187,12 @@ static void write_everything(struct store *store)
     const struct agency_state waiting = { .round = 2, .phase = AGENCY_WAITING, .bets = 70 };
     const struct key_record record = { .use = KEY_BATCH, .digest = { 1, 2 }, .round = 1 };
     struct sorteo_bet bet = bet_of(1, 1, 1);
-    uint64_t winners = 0;
 
     for (unsigned i = 0; i < 70; i++)
         OK(store, store_append(store, 1, &bet, 1));
     OK(store, store_agency_put(store, 1, &waiting));
     OK(store, store_key_put(store, 1, 9, &record));
-    OK(store, store_draw(store, 1, 1, &winners));
-    assert_int_equal(winners, 70);
+    assert_int_equal(draw_whole(store, 1, 1), 70);
 }
 
 static void assert_nothing(struct store *store)
@@ -245,15 +243,15 @@ static void transactions_refuse_what_is_out_of_order(void **state)
     const struct agency_state agency = { .round = 1 };
     const struct key_record record = { .use = KEY_BATCH };
     struct sorteo_bet bet = bet_of(1, 1, 1);
-    uint64_t winners = 77;
+    struct store_draw draw = { .winners = 77 };
 
     assert_int_equal(store_commit(store), STORE_FAILED);
     assert_non_null(strstr(store_error_text(store), "no transaction was begun"));
     assert_int_equal(store_append(store, 1, &bet, 1), STORE_FAILED);
     assert_int_equal(store_agency_put(store, 1, &agency), STORE_FAILED);
     assert_int_equal(store_key_put(store, 1, 1, &record), STORE_FAILED);
-    assert_int_equal(store_draw(store, 1, 1, &winners), STORE_FAILED);
-    assert_int_equal(winners, 77);
+    assert_int_equal(store_draw(store, 1, 1, &draw), STORE_FAILED);
+    assert_int_equal(draw.winners, 77);
 
     OK(store, store_begin(store));
     OK(store, store_append(store, 1, &bet, 1));

@@ -107,11 +107,10 @@ static void make_store(struct fixture *fixture)
     struct store *store = open_store(fixture);
     const struct sorteo_bet bets[] = { bet_of(2, 20, 7), bet_of(1, 10, 8), bet_of(1, 11, 7) };
     const struct sorteo_bet next = bet_of(1, 12, 7);
-    uint64_t winners;
 
     OK(store, store_begin(store));
     OK(store, store_append(store, 1, bets, 3));
-    OK(store, store_draw(store, 1, 7, &winners));
+    draw_whole(store, 1, 7);
     OK(store, store_append(store, 2, &next, 1));
     OK(store, store_commit(store));
     close_store(fixture);
