@@ -220,7 +220,7 @@ static void tell(struct committer *committer, size_t i, struct client *clients, 
         tell_result(request->client, verdict, now_ms);
     if (verdict->replaced >= 0 && !clients[verdict->replaced].dead) {
         clients[verdict->replaced].may_close = true;
-        session_abort(&clients[verdict->replaced].session, "replaced by a newer connection of its agency");
+        session_replace(&clients[verdict->replaced].session);
     }
     if (verdict->drew)
         tell_drawn(clients, client_count, verdict->round, now_ms);

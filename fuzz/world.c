@@ -54,7 +54,7 @@ static struct client *client_in(uint8_t slot)
 static void reset(struct client *client)
 {
     client->may_close = client->cut = true;
-    session_abort(&client->session, "connection lost");
+    session_lose(&client->session);
 }
 
 static void connect_slot(uint8_t slot, uint8_t how)

@@ -19,7 +19,7 @@ struct given {
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
     uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, refusals;
     unsigned dialect, log_level;
-    bool change_dialect;
+    bool change_dialect, mask_documents;
 };
 
 #define SECONDS_MIN 1u /* milliseconds */
@@ -181,6 +181,11 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "N",
           .environment = "SERVER_LISTEN_BACKLOG",
           .help = "Connections that may wait to be accepted. Default 1024." },
+        { .name = "mask-documents",
+          .kind = OPTION_FLAG,
+          .value = &given->mask_documents,
+          .help = "Log a bettor's document as its last three digits. Without this option the line of a stored single "
+                  "bet has all of it; no other line has any." },
         { .name = "log-level",
           .kind = OPTION_CHOICE,
           .value = &given->log_level,
@@ -270,6 +275,7 @@ static void keep(const struct given *given, struct settings *settings)
         .hang_ms = given->hang_ms,
         .backlog = (int)given->backlog,
         .change_dialect = given->change_dialect,
+        .mask_documents = given->mask_documents,
         .log_level = (enum log_level)given->log_level,
         .session = {
             .dialect = (enum sorteo_dialect)given->dialect,

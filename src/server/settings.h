@@ -22,6 +22,7 @@ struct settings {
     uint64_t max_unfinished;  /* bytes of unfinished frames, of all workers together */
     uint64_t hang_ms;         /* a child without a sign of progress for so long is replaced */
     int backlog;
+    bool mask_documents; /* the log shows the last three digits of a document */
     bool change_dialect; /* the store may be of another dialect, and is of this one from now on */
     enum log_level log_level;
     struct session_rules session;

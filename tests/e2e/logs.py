@@ -3,10 +3,12 @@
 import fcntl
 import os
 import re
+import resource
 import socket
+import time
 
 import wire
-from server import Failure, free_port
+from server import Failure, free_port, wait_for
 from wire import ALL, bet, bets
 from world import Skip, case
 
@@ -157,6 +159,152 @@ def frame_that_is_late_is_logged_with_its_peer_agency_kind_and_byte(world):
     wanted = {"peer": name, "agency": "1", "frame": "batch", "byte": str(len(stored + cut))}
     if not wanted.items() <= line.items():
         raise Failure(f"wanted {wanted}: {line}")
+
+
+# ---- What is no failure -------------------------------------------------------------------------------------
+
+def expect_no_failure(world):
+    failures = world.server.log(result="fail")
+    if failures:
+        raise Failure(f"the log speaks of a failure: {failures[0]}")
+
+
+@case()
+def connection_that_a_newer_one_replaces_is_no_failure(world):
+    world.serve(log_level="DEBUG")
+    older = world.peer()
+    older.store()
+    world.peer().store()
+    older.expect_closed(reset_ok=True)
+    world.server.wait_log("close", result="success", reason="replaced by a newer connection of its agency")
+    expect_no_failure(world)
+
+
+@case()
+def peer_that_only_knocks_is_no_failure(world):
+    """As what watches whether a port is open: it connects, and resets the connection."""
+    world.serve(log_level="DEBUG")
+    knocking = [world.peer() for _ in range(3)]
+    world.server.settle()
+    for peer in knocking:
+        peer.reset()
+    world.server.wait_log("close", 3, result="success")
+    expect_no_failure(world)
+
+
+@case()
+def few_descriptors_are_no_failure(world):
+    world.serve(preexec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024)))
+    world.peer().store()
+    line = world.server.wait_log("limit_descriptors")[0]
+    if line["available"] != "1024" or "INFO" not in world.server.text().split("action: limit_descriptors")[0].split()[-1]:
+        raise Failure(f"wanted INFO and 1024 available: {line}")
+    expect_no_failure(world)
+
+
+@case()
+def wrong_receipt_is_logged_as_one(world):
+    world.serve(agencies=1)
+    peer = world.peer()
+    peer.finish()
+    peer.expect_winners()
+    name = name_of(peer)
+    peer.send(b"\7")
+    peer.expect_closed()
+    world.server.wait_log("receipt", result="fail", peer=name, agency=1, byte=len(wire.encode_finish(world.dialect, 1, 0)))
+    if world.server.log(BATCH):
+        raise Failure(f"a line of {BATCH}, and there was no batch")
+
+
+# ---- How much it may be -------------------------------------------------------------------------------------
+
+def count_all(world, action):
+    """Lines of failures of this action, and how many more were counted instead of written."""
+    written = len(world.server.log(action, result="fail"))
+    return written, sum(int(line["times"]) for line in world.server.log("repeated", of=action))
+
+
+@case()
+def peer_that_is_refused_again_and_again_fills_no_log(world):
+    """From one connection and from many; and one frame that is malformed on each of many."""
+    world.serve(workers=1, max_refusals=10000)
+    peers = [world.peer() for _ in range(5)]
+    began = time.monotonic()
+    for _ in range(40):
+        for peer in peers:
+            peer.refuse(bets(1, 0))
+    for _ in range(100):
+        peer = world.peer()
+        peer.send(wire.encode_batch(world.dialect, [bet(1, name=b"\xff")], 0))
+        peer.expect_closed(b"\1")
+    wait_for(lambda: sum(count_all(world, BATCH)) == 300, "all refusals to be written or counted")
+    seconds = time.monotonic() - began
+    written, _ = count_all(world, BATCH)
+    if written > 2 * (seconds + 1):
+        raise Failure(f"{written} lines in {seconds:.1f} s, wanted one of each kind in a second")
+    if any(line["peer"] != "127.0.0.1" for line in world.server.log("repeated")):
+        raise Failure("a line of repeats does not say who")
+
+
+@case()
+def repeats_are_told_when_the_server_stops(world):
+    world.serve(workers=1, max_refusals=10000)
+    peer = world.peer()
+    for _ in range(20):
+        peer.refuse(bets(1, 0))
+    peer.close()
+    world.server.stop()
+    if sum(count_all(world, BATCH)) != 20:
+        raise Failure(f"20 refusals, and the log has {count_all(world, BATCH)}")
+
+
+@case(ALL)
+def bets_that_are_stored_have_a_line_each(world):
+    """However fast they come, and repeats of them, too."""
+    world.serve()
+    peer, single_peer = world.peer(), world.single_peer()
+    for _ in range(50):
+        batch = peer.store(bets(1))
+        single = single_peer.store_single()
+        if world.dialect.is_keyed:
+            peer.store(batch, peer.last_key, repeat=True)
+            single_peer.store_single(single, single_peer.last_key, repeat=True)
+    wanted = 100 if world.dialect.is_keyed else 50
+    for action in (BATCH, SINGLE):
+        if len(world.server.log(action, result="success")) != wanted:
+            raise Failure(f"{len(world.server.log(action))} lines of {action}, wanted {wanted}")
+
+
+# ---- Documents ----------------------------------------------------------------------------------------------
+
+@case()
+def documents_are_in_no_line_but_that_of_a_stored_single_bet(world):
+    world.serve(log_level="DEBUG")
+    stored = world.single_peer().store_single()
+    refused = bet(0)
+    world.single_peer().refuse_single(refused)
+    batch = world.peer().store()
+    winning = world.peer().store(bets(1, number=wire.WINNING))
+    world.reach_waiting(bets=[])
+    world.complete(2)
+    world.server.stop()
+    text = world.server.text()
+    if text.count(str(stored.document)) != 1 or not world.server.log(SINGLE, result="success", dni=stored.document):
+        raise Failure("the stored bet's document is not in its line, or elsewhere, too")
+    for other in [refused, *batch, *winning]:
+        if str(other.document) in text:
+            raise Failure(f"document {other.document} is in the log")
+
+
+@case()
+def masked_document_shows_its_last_three_digits(world):
+    world.serve(mask_documents=True)
+    peer = world.single_peer()
+    peer.store_single(bet(document=30904465))
+    peer.store_single(bet(document=123))
+    lines = world.server.wait_log(SINGLE, 2, result="success")
+    if [line["dni"] for line in lines] != ["*****465", "***"]:
+        raise Failure(f"documents are not masked: {lines}")
 
 
 @case()

@@ -128,7 +128,9 @@ class Server:
     def arguments(self):
         given = [program("sorteo-server")]
         for name, value in self.options.items():
-            if value is not None:
+            if value is True:
+                given.append("--" + name.replace("_", "-"))
+            elif value is not None:
                 given += ["--" + name.replace("_", "-"), str(value)]
         return given
 

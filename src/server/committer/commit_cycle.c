@@ -31,7 +31,7 @@ static void announce_draw(void *owner, const struct draw *draw)
 
 static void send_results(struct commit_cycle *cycle, const struct commit_entry *entry)
 {
-    event_log_request(entry);
+    event_log_request(&cycle->log, entry);
     FAULT_POINT("entry-logged");
     if (entry->type == MESSAGE_WINNERS) {
         entry->connection->asks = false;
@@ -272,6 +272,7 @@ bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct
                        bool first)
 {
     cycle->control = control;
+    event_log_open(&cycle->log, loop, settings->mask_documents);
     judge_init(&cycle->judge, settings->session.dialect, settings->winning_number);
     commit_group_init(&cycle->group, &cycle->judge);
     store_recovery_init(&cycle->recovery, loop, settings, &cycle->judge, first);
@@ -285,6 +286,7 @@ bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct
 
 void commit_cycle_fini(struct commit_cycle *cycle)
 {
+    event_log_close(&cycle->log);
     store_close(cycle->recovery.store);
     commit_group_fini(&cycle->group);
     judge_fini(&cycle->judge);

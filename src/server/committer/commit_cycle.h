@@ -10,6 +10,7 @@
 
 #include "server/committer/commit_delay.h"
 #include "server/committer/commit_group.h"
+#include "server/committer/event_log.h"
 #include "server/committer/fine_timer.h"
 #include "server/committer/store_recovery.h"
 
@@ -25,6 +26,7 @@ struct commit_cycle {
     bool draw_is_long;       /* … and logged as such */
     uint64_t group_since_ns; /* when the group under way began */
     int control;
+    struct event_log log;
     uint32_t drawn;     /* the latest round whose draw was announced, or came before this process */
     uint32_t collected; /* rounds, as last told to the supervisor */
 };

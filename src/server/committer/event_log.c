@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 
@@ -21,18 +22,33 @@ static struct who who_of(const struct commit_entry *entry)
     return who;
 }
 
-static void log_single(const struct commit_entry *entry, const struct facts *facts)
+#define DIGITS_SHOWN 3u
+
+/* "30904465" or, masked, "*****465". */
+static const char *document_text(uint32_t document, bool masked, char out[static 16])
+{
+    size_t len = (size_t)snprintf(out, 16, "%" PRIu32, document);
+    size_t hidden = len > DIGITS_SHOWN ? len - DIGITS_SHOWN : len;
+
+    if (masked)
+        memset(out, '*', hidden);
+    return out;
+}
+
+/* A document is in no other line than the one that users of this protocol search for. */
+static void log_single(const struct commit_entry *entry, const struct facts *facts, bool mask_documents)
 {
     const struct who who = who_of(entry);
+    char document[16];
 
     if (entry->verdict == VERDICT_STORED)
-        log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS,
-                  "dni: %" PRIu32 " | numero: %u | agency: %u | peer: %s%s", facts->document, facts->number, who.agency,
-                  who.peer, facts->repeated ? " | repeated: yes" : "");
+        log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS, "dni: %s | numero: %u | agency: %u | peer: %s%s",
+                  document_text(facts->document, mask_documents, document), facts->number, who.agency, who.peer,
+                  facts->repeated ? " | repeated: yes" : "");
     else
         log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL,
-                  "dni: %" PRIu32 " | numero: %u | agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s",
-                  facts->document, facts->number, who.agency, who.peer, entry->byte, entry->reason);
+                  "numero: %u | agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s", facts->number, who.agency,
+                  who.peer, entry->byte, entry->reason);
 }
 
 static void log_batch(const struct commit_entry *entry, const struct facts *facts)
@@ -80,22 +96,80 @@ static void log_winners(const struct commit_entry *entry, const struct facts *fa
         log_event(LOG_ERROR, "winners", LOG_FAIL,
                   "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | peer: %s | reason: %s", who.agency,
                   facts->round, facts->winners, who.peer, entry->reason);
-    else if (entry->from == 0)
+    else
         log_event(LOG_INFO, "winners", LOG_SUCCESS,
                   "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | peer: %s", who.agency, facts->round,
                   facts->winners, who.peer);
 }
 
-void event_log_request(const struct commit_entry *entry)
+static const char *action_of(const struct commit_entry *entry)
+{
+    static const char *const actions[] = { [FRAME_SINGLE] = "apuesta_almacenada",
+                                           [FRAME_BATCH] = "apuesta_recibida",
+                                           [FRAME_FINISH] = "finish",
+                                           [FRAME_RECEIPT] = "receipt" };
+    return entry->type == MESSAGE_WINNERS ? "winners" : actions[entry->kind];
+}
+
+static bool is_success(const struct commit_entry *entry)
+{
+    return entry->verdict <= VERDICT_COLLECTED && entry->verdict != VERDICT_REFUSED;
+}
+
+/* What a peer can bring about as often as it likes: a rule refused it, or it repeats what was done
+ * before. Bets that are stored, and what the store failed to do, never count as such. */
+static bool is_limited(const struct commit_entry *entry)
+{
+    if (!is_success(entry))
+        return entry->judgement.ruling.reason != NULL;
+    if (entry->type == MESSAGE_WINNERS)
+        return true;
+    return entry->judgement.facts.repeated && (entry->kind == FRAME_FINISH || entry->kind == FRAME_RECEIPT);
+}
+
+/* Of what succeeds, each agency and round has its own line. */
+static bool may_log(struct event_log *log, const struct commit_entry *entry)
+{
+    const struct facts *facts = &entry->judgement.facts;
+    bool success = is_success(entry);
+    const struct log_kind kind = { .action = action_of(entry),
+                                   .reason = entry->reason,
+                                   .detail = success ? (uint64_t)facts->agency << 32 | facts->round : 0,
+                                   .level = success ? LOG_INFO : LOG_WARNING };
+
+    return !is_limited(entry) || peer_log_allows(&log->peers, &kind, &entry->connection->who);
+}
+
+/* Nothing is to be said of a frame after one that already closed the connection (it was not looked at),
+ * and of the second and later pieces of winners. */
+static bool has_line(const struct commit_entry *entry)
+{
+    if (entry->type == MESSAGE_WINNERS && entry->verdict == VERDICT_DRAWN)
+        return entry->from == 0;
+    return entry->verdict < VERDICT_CLOSE || entry->reason != NULL;
+}
+
+void event_log_open(struct event_log *log, uv_loop_t *loop, bool mask_documents)
+{
+    peer_log_open(&log->peers, loop);
+    log->mask_documents = mask_documents;
+}
+
+void event_log_close(struct event_log *log)
+{
+    peer_log_flush(&log->peers);
+}
+
+void event_log_request(struct event_log *log, const struct commit_entry *entry)
 {
     const struct facts *facts = &entry->judgement.facts;
 
-    if (entry->verdict >= VERDICT_CLOSE && entry->reason == NULL)
-        return; /* after a frame that already closed the connection: not looked at */
+    if (!has_line(entry) || !may_log(log, entry))
+        return;
     if (entry->type == MESSAGE_WINNERS)
         log_winners(entry, facts);
     else if (entry->kind == FRAME_SINGLE)
-        log_single(entry, facts);
+        log_single(entry, facts, log->mask_documents);
     else if (entry->kind == FRAME_BATCH)
         log_batch(entry, facts);
     else if (entry->kind == FRAME_FINISH)

@@ -5,10 +5,21 @@
 #ifndef SERVER_COMMITTER_EVENT_LOG_H
 #define SERVER_COMMITTER_EVENT_LOG_H
 
+#include "server/channel/peer_log.h"
 #include "server/committer/commit_group.h"
 
-/* The line of one request, whose group has ended. Before its answer is sent. */
-void event_log_request(const struct commit_entry *entry);
+struct event_log {
+    struct peer_log peers; /* limits what strangers can bring about */
+    bool mask_documents;   /* a document is shown as its last three digits */
+};
+
+void event_log_open(struct event_log *log, uv_loop_t *loop, bool mask_documents);
+/* The process leaves. */
+void event_log_close(struct event_log *log);
+
+/* The line of one request, whose group has ended. Before its answer is sent. Of
+ * refusals, and of what only repeats what was done before, the lines of a peer are limited. */
+void event_log_request(struct event_log *log, const struct commit_entry *entry);
 
 /* The one line of a draw. Before the first byte of its winners is sent. */
 void event_log_draw(const struct draw *draw);

@@ -495,7 +495,7 @@ static void raise_descriptor_limit(const struct settings *settings)
     limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
     setrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < needed)
-        log_event(LOG_WARNING, "limit_descriptors", LOG_FAIL, "available: %lu | missing: %lu",
+        log_event(LOG_INFO, "limit_descriptors", LOG_SUCCESS, "available: %lu | missing: %lu",
                   (unsigned long)limit.rlim_cur, (unsigned long)(needed - limit.rlim_cur));
 }
 

@@ -55,31 +55,56 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
 
 /* ---- Why it closes, for the log -------------------------------------------------------------- */
 
+static bool may_log(const struct connection *connection, const char *action, enum log_level level)
+{
+    const struct log_kind kind = { .action = action, .reason = connection->session.reason, .level = level };
+
+    return peer_log_allows(connection->host->log, &kind, &connection->peer);
+}
+
+static void report_refused_receipt(const struct connection *connection, const char *peer)
+{
+    const struct session *session = &connection->session;
+
+    if (!may_log(connection, "receipt", LOG_WARNING))
+        return;
+    log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s",
+              session_agency(session), peer, session->error.offset, session->reason);
+}
+
 static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
     char peer[PEER_NAME_TEXT_MAX];
 
-    log_event(LOG_ERROR, action, LOG_FAIL,
-              "cantidad: %" PRIu32 " | agency: %u | peer: %s | field: %s | byte: %" PRIu64 " | reason: %s",
-              session->refused_bets, session_agency(session), peer_name_text(&connection->peer, peer),
-              sorteo_field_name(session->error.field), session->error.offset, session->reason);
+    (void)peer_name_text(&connection->peer, peer);
+    if (session->error.field == SORTEO_F_RECEIPT)
+        report_refused_receipt(connection, peer);
+    else if (may_log(connection, action, LOG_ERROR))
+        log_event(LOG_ERROR, action, LOG_FAIL,
+                  "cantidad: %" PRIu32 " | agency: %u | peer: %s | field: %s | byte: %" PRIu64 " | reason: %s",
+                  session->refused_bets, session_agency(session), peer, sorteo_field_name(session->error.field),
+                  session->error.offset, session->reason);
 }
 
 static void report_end(const struct connection *connection)
 {
     const struct session *session = &connection->session;
+    bool failed = session->reason != NULL && !session->in_order;
     char peer[PEER_NAME_TEXT_MAX];
 
-    if (connection->reported || !log_is_enabled(session->reason != NULL ? LOG_WARNING : LOG_DEBUG))
+    if (connection->reported || !log_is_enabled(failed ? LOG_WARNING : LOG_DEBUG))
+        return;
+    if (failed && !may_log(connection, "close", LOG_WARNING))
         return;
     (void)peer_name_text(&connection->peer, peer);
-    if (session->reason != NULL)
+    if (failed)
         log_event(LOG_WARNING, "close", LOG_FAIL, "agency: %u | peer: %s | frame: %s | byte: %" PRIu64 " | reason: %s",
                   session_agency(session), peer, session->frame_cut, session->byte_cut, session->reason);
     else
-        log_event(LOG_DEBUG, "close", LOG_SUCCESS, "agency: %u | peer: %s", session_agency(session), peer);
+        log_event(LOG_DEBUG, "close", LOG_SUCCESS, "agency: %u | peer: %s | reason: %s", session_agency(session), peer,
+                  session->reason != NULL ? session->reason : "all is done");
 }
 
 /* ---- Bytes ----------------------------------------------------------------------------------- */
@@ -114,7 +139,7 @@ static void send_some(struct connection *connection)
             continue;
         if (sent < 0) {
             if (!is_passing(errno))
-                session_abort(&connection->session, "connection lost");
+                session_lose(&connection->session);
             return;
         }
         FAULT_POINT("answer-written");
@@ -130,7 +155,7 @@ static void receive_some(struct connection *connection)
     if (len < 0 && is_passing(errno))
         return;
     if (len < 0)
-        session_abort(&connection->session, "connection lost");
+        session_lose(&connection->session);
     else if (len == 0)
         session_end(&connection->session, clock_ms());
     else
@@ -252,7 +277,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 {
     struct connection *connection = poll->data;
     if (status < 0)
-        session_abort(&connection->session, "connection lost");
+        session_lose(&connection->session);
     else if ((events & UV_READABLE) && session_wants_input(&connection->session))
         receive_some(connection);
     connection_update(connection);

@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "base/peer_name.h"
+#include "server/channel/peer_log.h"
 #include "server/worker/session.h"
 
 struct connection;
@@ -18,6 +19,7 @@ struct connection;
 struct connection_host {
     uv_loop_t *loop;
     const struct session_rules *rules;
+    struct peer_log *log; /* limits lines about peers; NULL: nothing does */
     /* A whole frame for the committer. */
     void (*hand_over)(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of a round's winners, from an index on. */

@@ -7,6 +7,8 @@
  * time. */
 #define TELLING_LOW_WATER 4096u
 
+static const char replaced_text[] = "replaced by a newer connection of its agency";
+
 void session_init(struct session *session, const struct session_rules *rules, enum sorteo_stream stream,
                   const struct session_host *host, uint64_t now_ms)
 {
@@ -316,7 +318,7 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
         begin_closing(session, "the frame cannot be answered", now_ms);
         break;
     case VERDICT_ABORT:
-        abort_now(session, "replaced by a newer connection of its agency");
+        abort_now(session, replaced_text);
         break;
     }
     go_on(session, now_ms);
@@ -400,6 +402,31 @@ void session_abort(struct session *session, const char *reason)
 {
     if (!session_is_over(session))
         abort_now(session, reason);
+}
+
+/* No byte of a frame, no frame without its answer, no answer unsent. */
+static bool has_nothing_under_way(const struct session *session)
+{
+    return session->in.len == 0 && session->owed == 0 && session->out.len == 0;
+}
+
+void session_replace(struct session *session)
+{
+    if (session_is_over(session))
+        return;
+    session->in_order = has_nothing_under_way(session);
+    abort_now(session, replaced_text);
+}
+
+/* One that waits for winners, or owes a receipt for them, is missed. */
+void session_lose(struct session *session)
+{
+    bool done = session->phase == SESSION_TALKING || session->phase == SESSION_DRAINING;
+
+    if (session_is_over(session))
+        return;
+    session->in_order = session->reason == NULL && done && has_nothing_under_way(session);
+    abort_now(session, session->reason != NULL ? session->reason : "connection lost");
 }
 
 void session_throttle(struct session *session, bool throttled, uint64_t now_ms)

@@ -58,6 +58,7 @@ struct session {
     struct sorteo_error error; /* the decoder's, where that is the reason */
     bool taken;                /* a frame of it was taken */
     uint32_t refused_bets;     /* bets that the frame refused by the decoder had announced */
+    bool in_order;             /* there is a reason, and yet nothing was lost or done wrong */
     const char *frame_cut;     /* what was under way when it began to close: "batch", …, "none" */
     uint64_t byte_cut;         /* … and the stream offset of the next byte then, or of the one that was too many */
 
@@ -106,6 +107,10 @@ void session_sent(struct session *session, size_t len, uint64_t now_ms);
 void session_progress(struct session *session, uint64_t now_ms);
 /* Over at once, unsent answers and all, for the reason given (a static text). */
 void session_abort(struct session *session, const char *reason);
+/* The same where a newer connection speaks for its agency, and where the system says that the
+ * connection is lost: that is in order if nothing was under way. */
+void session_replace(struct session *session);
+void session_lose(struct session *session);
 /* Back-pressure: the host wants no more input from it, or wants it again. Its clocks stand still
  * meanwhile. */
 void session_throttle(struct session *session, bool throttled, uint64_t now_ms);

@@ -26,6 +26,7 @@ struct worker {
     struct channel channel;
     struct handoff handoff; /* from the acceptor */
     struct connection_host host;
+    struct peer_log log;
     struct connection_table table;
     uv_poll_t control;
     uv_timer_t beat;
@@ -304,7 +305,7 @@ static void on_message(struct channel *channel, const struct message *message, c
     else if (message->type == MESSAGE_DOCUMENTS)
         give_documents(connection, message, body);
     else
-        session_abort(&connection->session, "replaced by a newer connection of its agency");
+        session_replace(&connection->session);
     connection_update(connection);
 }
 
@@ -403,6 +404,7 @@ static bool start_loop(struct worker *worker, int channel)
 {
     if (uv_loop_init(&worker->loop) != 0)
         return false;
+    peer_log_open(&worker->log, &worker->loop);
     uv_timer_init(&worker->loop, &worker->beat);
     uv_timer_init(&worker->loop, &worker->clock);
     uv_timer_init(&worker->loop, &worker->grace);
@@ -437,6 +439,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
     worker.unfinished_max = share(settings->max_unfinished, settings->workers, number);
     worker.host = (struct connection_host){ .loop = &worker.loop,
                                             .rules = &settings->session,
+                                            .log = &worker.log,
                                             .hand_over = hand_over,
                                             .ask_winners = ask_winners,
                                             .count_unfinished = count_unfinished,
@@ -453,6 +456,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
     while (!worker.left)
         uv_run(&worker.loop, UV_RUN_DEFAULT);
     channel_flush(&worker.channel);
+    peer_log_flush(&worker.log);
     connection_table_fini(&worker.table);
     return 0;
 }

@@ -588,6 +588,67 @@ static void stop_while_closing_keeps_the_1(void **state)
     assert_hung_up();
 }
 
+/* ---- What is no failure ---------------------------------------------------------------------- */
+
+static void end_of_a_connection_is_in_order_while_nothing_is_under_way(void **state)
+{
+    static void (*const ways[])(struct session *) = { session_replace, session_lose };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+        ways[i](&session);
+        assert_over();
+        assert_true(session.in_order);
+        start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+        feed_batch();
+        result(VERDICT_STORED);
+        receive();
+        ways[i](&session);
+        assert_true(session.in_order);
+    }
+}
+
+static void end_of_a_connection_is_a_failure_with_something_under_way(void **state)
+{
+    static void (*const ways[])(struct session *) = { session_replace, session_lose };
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+        if (i < 2)
+            feed("\0", 1);
+        else
+            feed_batch();
+        if (i >= 4)
+            result(VERDICT_STORED);
+        ways[i % 2](&session);
+        assert_false(session.in_order);
+    }
+}
+
+static void lost_connection_that_waits_or_owes_a_receipt_is_missed(void **state)
+{
+    (void)state;
+    come_to_waiting();
+    session_lose(&session);
+    assert_false(session.in_order);
+    start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
+    come_to_receipt();
+    session_lose(&session);
+    assert_false(session.in_order);
+}
+
+static void reason_to_close_is_kept_when_the_connection_is_lost(void **state)
+{
+    (void)state;
+    come_to_draining();
+    const char *reason = session.reason;
+    session_lose(&session);
+    assert_ptr_equal(session.reason, reason);
+    assert_false(session.in_order);
+}
+
 /* ---- What it says of the place --------------------------------------------------------------- */
 
 static void assert_cut(const char *frame, uint64_t byte)
@@ -691,6 +752,10 @@ int main(void)
         TEST(stop_while_winners_are_told_tells_them_to_the_end),
         TEST(stop_while_a_receipt_is_due_closes),
         TEST(stop_while_closing_keeps_the_1),
+        TEST(end_of_a_connection_is_in_order_while_nothing_is_under_way),
+        TEST(end_of_a_connection_is_a_failure_with_something_under_way),
+        TEST(lost_connection_that_waits_or_owes_a_receipt_is_missed),
+        TEST(reason_to_close_is_kept_when_the_connection_is_lost),
         TEST(late_frame_is_named_with_the_byte_that_is_missing),
         TEST(late_peer_without_a_frame_under_way_is_cut_at_none),
         TEST(byte_before_winners_is_the_one_that_is_named),
