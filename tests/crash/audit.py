@@ -107,7 +107,8 @@ class Contents:
         self.drawn = dict(database.execute(
             "SELECT round, winning_number FROM rounds WHERE winners IS NOT NULL"))
         for round_, agency, document in database.execute(
-                "SELECT round, agency, document FROM winners ORDER BY round, agency, position"):
+                "SELECT round, agency, document FROM winners WHERE round IN "
+                "(SELECT round FROM rounds WHERE rounds.winners IS NOT NULL) ORDER BY round, agency, position"):
             self.winners[agency, round_].append(document)
 
 
