@@ -31,8 +31,9 @@ endif
 BUILD    ?= build
 # It is removed as a whole by `clean`.
 NOT_BUILD := src grammar gen fuzz tests examples
-ifneq ($(words $(BUILD))$(filter . .. / $(CURDIR) $(NOT_BUILD) $(NOT_BUILD:%=%/%) $(NOT_BUILD:%=$(CURDIR)/%),$(BUILD:%/=%)),1)
-$(error BUILD=$(BUILD) is no folder of its own for what is built)
+TAKEN     := . .. / $(CURDIR) $(NOT_BUILD) $(NOT_BUILD:%=%/%) $(NOT_BUILD:%=$(CURDIR)/%)
+ifneq ($(words $(BUILD))$(filter $(TAKEN),$(BUILD:%/=%)),1)
+$(error BUILD=$(BUILD) is not possible: give a folder that holds nothing but what is built)
 endif
 CPPFLAGS ?=
 CFLAGS   ?= -O2 -g
@@ -66,7 +67,8 @@ DIALECTS := $(shell cat gen/dialects)
 
 # Only the generated objects drop warnings, and only these: the host's labels and constants that one
 # dialect does not use, and Ragel's switch that falls through from state to state.
-GENERATED_WARNINGS := -Wno-unused-const-variable -Wno-unused-label -Wno-implicit-fallthrough -Wno-unused-but-set-variable
+GENERATED_WARNINGS := -Wno-unused-const-variable -Wno-unused-label -Wno-implicit-fallthrough \
+                      -Wno-unused-but-set-variable
 
 include src/flags.mk
 
@@ -80,7 +82,8 @@ STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
-SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/server $(addprefix src/server/,supervisor acceptor worker committer channel)))
+SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor acceptor worker committer channel)
+SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS)))
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
 TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool))
 
@@ -88,18 +91,19 @@ LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
 # All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
 PARTS   := $(BUILD)/parts.a
-PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
+PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) \
+                 $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
-# Said and no more: gen/ is committed, and what it was made from may be on its way. make says it itself, without a
-# command: with one, `all` would never be up to date.
-.PHONY: say-whether-gen-is-behind
-say-whether-gen-is-behind:
+# A warning and no more: gen/ is committed, and grammar/ may be in the middle of a change. make prints it itself, without
+# a command: with one, `all` would never be up to date.
+.PHONY: warn-if-gen-is-old
+warn-if-gen-is-old:
 	$(shell ! command -v sha256sum >/dev/null || sha256sum --check --status gen/CHECKSUMS 2>/dev/null || \
-	    echo "gen/ is behind: it was not made from grammar/ as it is now. Run make gen (it needs Ragel)." >&2)
+	    echo "gen/ is out of date: grammar/ has changed. Run make gen (it needs Ragel)." >&2)
 
 .PHONY: all
-all: say-whether-gen-is-behind $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build the programs and the library into build/.
+all: warn-if-gen-is-old $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build programs and library into build/.
 
 $(BUILD)/src/%.o: src/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
@@ -123,13 +127,16 @@ $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 	rm -f $@
 	$(AR) qcs $@ $(PARTS_OBJECTS)
 
-$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) \
+    $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash $(LIBS)
 
-$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) \
+    $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash $(LIBS)
 
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) \
+    $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 -lxxhash $(LIBS)
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
@@ -144,13 +151,15 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
+TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
-	$(COMPILE) $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -Itests -c $< -o $@
+	$(COMPILE) $(TEST_DEFINES) -Itests -c $< -o $@
 $(TESTS): %: %.o $(PARTS) $(LINKED_WITH)
-	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(TEST_LIBS)
 
 # The second decoder, and what it is compared on.
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
@@ -168,7 +177,8 @@ $(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) $(GENERATED_WARNINGS) $(call second_codec,portable_) -c $< -o $@
 $(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
-$(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
+$(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) \
+    $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
 
 # The store in memory is no part of any program: what tests it, links it.
 $(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
@@ -266,8 +276,8 @@ MAX_LEN ?= 4096
 INPUT   ?=
 .PHONY: fuzz fuzz-smoke fuzz-merge fuzz-replay fuzz-planted fuzz-transitions
 fuzz: ## attack: Attack every fuzz target, or TARGET=, for SECONDS= each.
-	@FUZZ_ENGINE='$(ENGINE)' FUZZ_SECONDS='$(SECONDS)' FUZZ_QUIET='$(QUIET)' FUZZ_JOBS='$(JOBS)' FUZZ_MAX_LEN='$(MAX_LEN)' \
-	    fuzz/fuzz.sh $(TARGET)
+	@FUZZ_ENGINE='$(ENGINE)' FUZZ_SECONDS='$(SECONDS)' FUZZ_QUIET='$(QUIET)' FUZZ_JOBS='$(JOBS)' \
+	    FUZZ_MAX_LEN='$(MAX_LEN)' fuzz/fuzz.sh $(TARGET)
 fuzz-smoke: ## attack: Attack every fuzz target for a few seconds.
 	@FUZZ_SECONDS=5 FUZZ_CAMPAIGN=build/smoke fuzz/fuzz.sh $(TARGET)
 fuzz-merge: ## attack: Fold what campaigns found into fuzz/corpus/.
@@ -292,9 +302,10 @@ install: all $(BUILD)/sorteo.pc ## install: Install programs, library, header an
 	install -m 644 $(BUILD)/sorteo.pc '$(DESTDIR)$(LIBDIR)/pkgconfig'
 	@$(if $(DESTDIR),:,src/codec/after-install.sh '$(LIBDIR)' libsorteo.so.$(SOVERSION))
 
+must_be_absolute = $(if $(filter /%,$(firstword $($(1)))),,$(error $(1)=$($(1)) is no absolute path))
 .PHONY: $(BUILD)/sorteo.pc
 $(BUILD)/sorteo.pc: src/codec/sorteo.pc.in
-	$(foreach folder,PREFIX LIBDIR,$(if $(filter /%,$(firstword $($(folder)))),,$(error $(folder)=$($(folder)) is no absolute path)))
+	$(call must_be_absolute,PREFIX)$(call must_be_absolute,LIBDIR)
 	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|^libdir=.*|libdir=$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
 

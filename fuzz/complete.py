@@ -54,7 +54,8 @@ def single(dialect, entry, text):
     date = text.ljust(10, b"0") if entry == "birthdate" else b"1999-03-17"
     number = DIALECTS.index(dialect)
     choice = number if number < FIRST_DIALECTS else 0
-    return b"".join([bytes([choice]), bytes(9), len(name).to_bytes(2, "big"), name, bytes(6), bytes([224 + len(date)]), date, bytes(2)])
+    return b"".join([bytes([choice]), bytes(9), len(name).to_bytes(2, "big"), name, bytes(6), bytes([224 + len(date)]),
+                     date, bytes(2)])
 
 
 def candidates(dialect, entry, stream):

@@ -12,7 +12,8 @@
 # if something was found.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} quiet=${FUZZ_QUIET:-0} jobs=${FUZZ_JOBS:-1} max_len=${FUZZ_MAX_LEN:-4096}
+engine=${FUZZ_ENGINE:-libfuzzer} seconds=${FUZZ_SECONDS:-60} quiet=${FUZZ_QUIET:-0} jobs=${FUZZ_JOBS:-1}
+max_len=${FUZZ_MAX_LEN:-4096}
 campaign=${FUZZ_CAMPAIGN:-build/campaign} findings=${FUZZ_FINDINGS:-build/findings}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || fuzz_fail "SECONDS is '$seconds'; a whole number from 1 is due"
 [[ $quiet =~ ^[0-9]+$ ]] || fuzz_fail "QUIET is '$quiet'; a whole number of seconds is due, 0 for none"
@@ -68,8 +69,9 @@ libfuzzer() {
     for ((job = 1; job <= jobs; job++)); do
         log=$campaign/$target.$job.log
         # shellcheck disable=SC2046 # folders and options are words
-        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len="$max_len" -len_control=100 -entropic=0 -timeout=20 -reload=1 \
-            $(dictionary_of "$target" -dict=) -artifact_prefix="$found" -print_final_stats=1 "$new" $(fuzz_inputs "$target") \
+        "build/libfuzzer/fuzz/$target" -max_total_time="$limit" -max_len="$max_len" -len_control=100 -entropic=0 \
+            -timeout=20 -reload=1 $(dictionary_of "$target" -dict=) -artifact_prefix="$found" -print_final_stats=1 \
+            "$new" $(fuzz_inputs "$target") \
             >"$log" 2>&1 &
         pids+=($!)
     done
@@ -88,9 +90,11 @@ libfuzzer_summary() {
     log=$campaign/$target.1.log
     before=$(last "$log" '^#[0-9]*[[:space:]]*INITED cov: \([0-9]*\) .*')
     after=$(last "$log" '^#[0-9]*[[:space:]].* cov: \([0-9]*\) .*')
-    report "$target" "$executions" "$took" "${before:-0}" "${after:-0}" "$(find "$campaign/$target/libfuzzer" -type f | wc -l)"
+    report "$target" "$executions" "$took" "${before:-0}" "${after:-0}" \
+        "$(find "$campaign/$target/libfuzzer" -type f | wc -l)"
     if [ "$status" -ne 0 ]; then
-        grep -haE 'violated:|runtime error:|ERROR: |SUMMARY: ' "$campaign/$target".*.log | sort -u | sed 's/^/    /' || true
+        grep -haE 'violated:|runtime error:|ERROR: |SUMMARY: ' "$campaign/$target".*.log |
+            sort -u | sed 's/^/    /' || true
     fi
 }
 
@@ -111,13 +115,17 @@ afl() {
         options=(-S "job$job")
         if [ "$job" -eq 1 ]; then options=(-M job1 -c "build/afl-cmplog/fuzz/$target"); fi
         # shellcheck disable=SC2046 # the option and its value are words
-        AFL_CUSTOM_MUTATOR_LIBRARY=$mutator AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_NO_STARTUP_CALIBRATION=1 \
-        AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
-            afl-fuzz "${options[@]}" -i "$seeds" -o "$out" "${bound[@]}" -m none -t 2000+ $(dictionary_of "$target" "-x ") \
-            -G "$max_len" -- "build/afl/fuzz/$target" >"$campaign/$target.afl.$job.log" 2>&1 &
+        AFL_CUSTOM_MUTATOR_LIBRARY=$mutator AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 \
+        AFL_NO_STARTUP_CALIBRATION=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+        ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 \
+            afl-fuzz "${options[@]}" -i "$seeds" -o "$out" "${bound[@]}" -m none -t 2000+ \
+            $(dictionary_of "$target" "-x ") -G "$max_len" -- "build/afl/fuzz/$target" \
+            >"$campaign/$target.afl.$job.log" 2>&1 &
         pids+=($!)
     done
-    for job in "${pids[@]}"; do wait "$job" || echo "    afl-fuzz ended with status $?; see $campaign/$target.afl.*.log"; done
+    for job in "${pids[@]}"; do
+        wait "$job" || echo "    afl-fuzz ended with status $?; see $campaign/$target.afl.*.log"
+    done
     rm -rf "$seeds"
     afl_summary "$target" "$out"
 }
@@ -149,7 +157,8 @@ report() { # TARGET EXECUTIONS SECONDS EDGES-BEFORE EDGES-AFTER NEW-INPUTS
     total=$((total + $2))
     if [ "$found" -gt 0 ]; then
         failed=1
-        find "$findings/$1" -type f -newer "$findings/.began" -printf "    FOUND %p; again: make fuzz-replay TARGET=$1 INPUT=%p\n"
+        find "$findings/$1" -type f -newer "$findings/.began" \
+            -printf "    FOUND %p; again: make fuzz-replay TARGET=$1 INPUT=%p\n"
     fi
 }
 

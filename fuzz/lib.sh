@@ -35,7 +35,8 @@ fuzz_choose() {
         return
     fi
     for name in "$@"; do
-        [ -f "fuzz/targets/$name.c" ] || fuzz_fail "there is no target '$name'; there are: $(fuzz_targets | tr '\n' ' ')"
+        [ -f "fuzz/targets/$name.c" ] ||
+            fuzz_fail "there is no target '$name'; there are: $(fuzz_targets | tr '\n' ' ')"
         echo "$name"
     done
 }
@@ -47,7 +48,8 @@ FUZZ_SANITIZERS="-fsanitize=address,undefined -fno-sanitize-recover=all"
 fuzz_make() {
     local folder=$1
     shift
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory -s -C "${FUZZ_TREE:-$fuzz_root}" BUILD="$folder" "$@"
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+        make --no-print-directory -s -C "${FUZZ_TREE:-$fuzz_root}" BUILD="$folder" "$@"
 }
 
 # Builds targets for an engine and prints where. Comparisons are not traced: the dictionary already has what tracing

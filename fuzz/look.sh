@@ -16,8 +16,8 @@ dictionary=()
 if [ "$(fuzz_kind "$target")" = frames ]; then dictionary=(-dict=gen/sorteo.dict); fi
 mkdir "$work/inputs"
 status=0
-"build/libfuzzer/fuzz/$target" -seed="${FUZZ_SEED:-1}" -max_total_time="${FUZZ_SECONDS:-120}" -max_len=256 -len_control=100 \
-    "${dictionary[@]}" -artifact_prefix="$work/" "$work/inputs" >"$work/log" 2>&1 || status=$?
+"build/libfuzzer/fuzz/$target" -seed="${FUZZ_SEED:-1}" -max_total_time="${FUZZ_SECONDS:-120}" -max_len=256 \
+    -len_control=100 "${dictionary[@]}" -artifact_prefix="$work/" "$work/inputs" >"$work/log" 2>&1 || status=$?
 # The property, or what a sanitizer says.
 found=$(sed -n 's/.*violated: //p; s/.*runtime error: //p; s/.*ERROR: AddressSanitizer: //p' "$work/log" | head -n 1)
 if [ "$status" -eq 0 ]; then

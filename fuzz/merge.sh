@@ -29,7 +29,7 @@ candidates() {
 }
 
 merge() {
-    local kind=$1 target folders=() folder before
+    local kind=$1 target folders=() folder before now bytes
     shift
     mkdir -p "$work/$kind" "fuzz/corpus/$kind"
     before=$(find "fuzz/corpus/$kind" -type f | wc -l)
@@ -38,12 +38,15 @@ merge() {
     done < <(candidates "$kind" "$@")
     for target in "${targets[@]}"; do
         [ "$(fuzz_kind "$target")" = "$kind" ] || continue
-        "build/libfuzzer/fuzz/$target" -set_cover_merge=1 -use_counters=0 -max_len=8192 "$work/$kind" "${folders[@]}" >"$work/$target.log" 2>&1 ||
+        "build/libfuzzer/fuzz/$target" -set_cover_merge=1 -use_counters=0 -max_len=8192 \
+            "$work/$kind" "${folders[@]}" >"$work/$target.log" 2>&1 ||
             { tail -n 5 "$work/$target.log" >&2; fuzz_fail "$target: the merge failed"; }
     done
     find "fuzz/corpus/$kind" -type f -delete
     find "$work/$kind" -type f -exec cp {} "fuzz/corpus/$kind/" \;
-    echo "$kind: $before inputs before, $(find "fuzz/corpus/$kind" -type f | wc -l) now, $(find "fuzz/corpus/$kind" -type f -printf '%s\n' | awk '{s+=$1} END {print s+0}') bytes"
+    now=$(find "fuzz/corpus/$kind" -type f | wc -l)
+    bytes=$(find "fuzz/corpus/$kind" -type f -printf '%s\n' | awk '{s+=$1} END {print s+0}')
+    echo "$kind: $before inputs before, $now now, $bytes bytes"
 }
 
 for kind in $(for target in "${targets[@]}"; do fuzz_kind "$target"; done | sort -u); do

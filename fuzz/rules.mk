@@ -46,7 +46,8 @@ $(BUILD)/fuzz/table/%.c: src/codec/machine.rl $(wildcard grammar/*.rl)
 	(ulimit -v 2000000; ulimit -t 10; exec ragel -T0 -L -I grammar $(@D)/$*_host.rl -o $@)
 $(BUILD)/fuzz/table/%.o: $(BUILD)/fuzz/table/%.c
 	$(COMPILE) $(GENERATED_WARNINGS) -Wno-sign-compare -Wno-conversion $(TABLE_FLAGS) -c $< -o $@
-$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c $(COMPILED_WITH) fuzz/rules.mk
+$(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o: $(BUILD)/fuzz/table/%.o: src/codec/%.c \
+    $(COMPILED_WITH) fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(TABLE_FLAGS) -c $< -o $@
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes seed inputs: the bytes of every conformance vector, streams made by `sorteo encode`, agency files, and others.
 
-    seeds.py FOLDER BUILD   run it in the project's folder; BUILD has `sorteo`. FOLDER gets a subfolder for each kind of input.
+    seeds.py FOLDER BUILD   run it in the project's folder; BUILD has `sorteo`. FOLDER gets a subfolder for each kind of
+                            input.
 """
 import hashlib
 import pathlib

@@ -18,7 +18,7 @@ esac
 [ $# -eq 0 ] || [ $# -eq 2 ] || fuzz_fail "either no inputs, or frames and values"
 frames=${1-fuzz/corpus/frames} values=${2-fuzz/corpus/encode}
 build=build/transitions
-recorder=$build/tests/tools/coverage/recorder.o       # is linked between the machines and the decoder's shell or the encoder
+recorder=$build/tests/tools/coverage/recorder.o       # linked between the machines and what calls them
 mapfile -t dialects < gen/dialects
 machines=("${dialects[@]/#/$build/fuzz/xml/}")
 machines=("${machines[@]/%/.xml}")

@@ -35,7 +35,8 @@ uint8_t MACHINE_FUNCTION(grouped, entry)(enum machine_entry entry)
     return (uint8_t)grouped_en_silence;
 }
 
-const uint8_t *MACHINE_FUNCTION(grouped, exec)(struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end)
+const uint8_t *MACHINE_FUNCTION(grouped, exec)(struct sorteo_decoder *decoder, const uint8_t *begin,
+                                                 const uint8_t *end)
 {
     const uint8_t *p = begin;
     const uint8_t *const pe = end;

@@ -1,6 +1,6 @@
 /*
- * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it (src/generator/shortcuts.py),
- * 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
+ * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it
+ * (src/generator/shortcuts.py), 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
  */
 #ifndef GEN_SHORTCUTS_H
 #define GEN_SHORTCUTS_H

@@ -13,7 +13,8 @@
     BET     = ( AGENCY person ) >bet_begin;
     ITEM    = ( BET_AGENCY person ) >bet_begin;
     SINGLE  = ( KEY BET ) inwhen single_fits >single_begin >err(single_error) @single_end;
-    BATCH   = ( N_BETS KEY BATCH_AGENCY ) @batch_begin  ( ITEM inwhen in_list >err(item_error) @batch_bet )* outwhen !in_list;
+    BATCH   = ( N_BETS KEY BATCH_AGENCY ) @batch_begin
+              ( ITEM inwhen in_list >err(item_error) @batch_bet )* outwhen !in_list;
     FINISH  = ( NO_BETS KEY AGENCY ) @finish;
     ANSWER  = ( STORED @stored | REFUSED @refused ) >err(answer_error);
     WINNERS = N_WINNERS @winners_begin  ( DOCUMENT inwhen in_list >err(item_error) @winner )*;

@@ -16,12 +16,14 @@ RELRO     := -Wl,-z,relro,-z,now,-z,noexecstack
 PIE       := -pie
 endif
 
-COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(HARDENED) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP
+COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(HARDENED) $(CPPFLAGS) \
+          $(CFLAGS) -fPIC -MMD -MP
 
 # ---- Linking ---------------------------------------------------------------------------------------------------
 # LDFLAGS=-static makes programs that need no library where they run; the shared library is one all the same.
 STATIC      := $(filter -static -static-pie,$(LDFLAGS))
-LINK         = $(CC) $(CFLAGS) $(RELRO) $(if $(STATIC),$(PIE:-pie=-static-pie),$(PIE)) $(if $(PIE),$(filter-out $(STATIC),$(LDFLAGS)),$(LDFLAGS))
+LINK         = $(CC) $(CFLAGS) $(RELRO) $(if $(STATIC),$(PIE:-pie=-static-pie),$(PIE)) \
+               $(if $(PIE),$(filter-out $(STATIC),$(LDFLAGS)),$(LDFLAGS))
 LINK_SHARED  = $(CC) $(CFLAGS) $(RELRO) $(filter-out $(STATIC),$(LDFLAGS)) -shared
 # In an archive, libuv has another name, and a library does not bring along what it needs itself.
 UV          := $(if $(STATIC),-luv_a,-luv)

@@ -8,14 +8,20 @@ build=${WORK:-build}/oss-fuzz
 mapfile -t targets < <(fuzz_targets)
 
 # The machines that run the targets do not have the libraries, so these are linked statically.
-static() { local path; path=$($CC -print-file-name="$1"); [ "$path" != "$1" ] || fuzz_fail "there is no $1"; echo "$path"; }
+static() {
+    local path
+    path=$($CC -print-file-name="$1")
+    [ "$path" != "$1" ] || fuzz_fail "there is no $1; install the library's development package"
+    echo "$path"
+}
 
 engine=$LIB_FUZZING_ENGINE adapter=""
 case ${FUZZING_ENGINE:-libfuzzer} in
     libfuzzer) adapter=libfuzzer_adapter ;;    # other engines have no LLVMFuzzerMutate to fall back on
 esac
 fuzz_make "$build" CC="$CC" CFLAGS="$CFLAGS" FUZZ_ENGINE="$engine" FUZZ_MUTATOR="$adapter" \
-    FUZZ_LIBS_csv="$(static libcsv.a) $(static libxxhash.a)" FUZZ_LIBS_session="$(static libxxhash.a)" -j"$(nproc)" "${targets[@]/#/$build/fuzz/}"
+    FUZZ_LIBS_csv="$(static libcsv.a) $(static libxxhash.a)" FUZZ_LIBS_session="$(static libxxhash.a)" \
+    -j"$(nproc)" "${targets[@]/#/$build/fuzz/}"
 
 for target in "${targets[@]}"; do
     cp "$build/fuzz/$target" "$OUT/$target"

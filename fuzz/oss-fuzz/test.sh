@@ -9,13 +9,19 @@ set -euo pipefail
 OUT=$(mktemp -d)
 WORK=$(mktemp -d)
 trap 'rm -rf "$OUT" "$WORK"' EXIT
-export OUT WORK CC=clang CFLAGS="-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize=fuzzer-no-link"
+export OUT WORK CC=clang
+export CFLAGS="-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize=fuzzer-no-link"
 export LIB_FUZZING_ENGINE=-fsanitize=fuzzer FUZZING_ENGINE=libfuzzer
 
 number=0 failed=0
 say() { number=$((number + 1)); echo "$1 $number - $2"; if [ "$1" != ok ]; then failed=1; fi; }
 
-if fuzz/oss-fuzz/build.sh >"$WORK/log" 2>&1; then say ok build_script_succeeds; else tail -n 20 "$WORK/log" | sed 's/^/# /'; say "not ok" build_script_succeeds; fi
+if fuzz/oss-fuzz/build.sh >"$WORK/log" 2>&1; then
+    say ok build_script_succeeds
+else
+    tail -n 20 "$WORK/log" | sed 's/^/# /'
+    say "not ok" build_script_succeeds
+fi
 for source in fuzz/targets/*.c; do
     target=$(basename "$source" .c)
     mkdir -p "$WORK/$target"

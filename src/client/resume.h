@@ -9,7 +9,7 @@
  * stored or not. Knows no connection.
  *
  *     resume_open                              what an earlier run left; nothing, if there was none
- *     batcher.cuts = { resume_cut, resume }    make its frames again as they were, or refuse the input
+ *     batcher.cuts = { resume_cut, resume }    its frames are made again as they were, or refused
  *     resume_sending, resume_sync              … a frame is sent …
  *     resume_book                              … and answered
  *     resume_finish, resume_tell, resume_end   FINISH is sent, WINNERS were read, RECEIPT was sent

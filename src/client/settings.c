@@ -118,8 +118,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .value = &given->finish_key,
           .metavar = "K",
           .help =
-              "The KEY of the FINISH, in a dialect with keys. With the KEY of an earlier run, from its log, it asks for "
-              "that run's winners again. Default: a random one." },
+              "The KEY of the FINISH, in a dialect with keys. With the KEY of an earlier run, from its log, that run's "
+              "winners are fetched again. Default: a random one." },
         { .name = "connection",
           .kind = OPTION_CHOICE,
           .value = &given->connection,

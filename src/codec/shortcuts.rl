@@ -66,7 +66,8 @@
 
     plain_text     := text*;
     plain_bet      := ( ( @BET_AGENCY@ $agency_byte ) person ) >bet_begin inwhen in_list @batch_bet;
-    plain_single   := ( ( @KEY@ $key_byte ) ( ( any $agency_byte ) person ) >bet_begin ) inwhen single_fits >single_begin @single_end;
+    plain_single   := ( ( @KEY@ $key_byte ) ( ( any $agency_byte ) person ) >bet_begin )
+                      inwhen single_fits >single_begin @single_end;
     plain_document := ( any{4} $document_byte ) inwhen in_list @winner;
 }%%
 

@@ -1,4 +1,4 @@
-"""What the counts can be in each state of a machine, and so which bytes can never meet which conditions there.
+"""Which values the counts can have in each state, and so which bytes can never come under which conditions.
 
 For each state it keeps an interval for each of some linear forms over the counts (how much of the limit is left,
 say), and carries them along all transitions until nothing new comes. What the intervals exclude cannot happen, on any
@@ -15,13 +15,13 @@ from meaning import COUNTED, LIMITED, STREAMS
 TEXT_LEFT, ITEMS, ITEMS_LEFT, LEAST, LIMIT, BYTE, WHATEVER, ONE = range(8)
 INFINITE = float("inf")
 MAX_16 = 65535
-VISITS_MAX = 40         # of a place, until what still grows is given up
+VISITS_MAX = 40         # of a place; a bound that still grows then counts as unknown
 ASSIGNED = {"batch_bet", "winner"}
 
 
 def form(**coefficients):
-    names = {"text_left": TEXT_LEFT, "items": ITEMS, "items_left": ITEMS_LEFT, "least": LEAST, "limit": LIMIT, "byte": BYTE,
-             "whatever": WHATEVER, "one": ONE}
+    names = {"text_left": TEXT_LEFT, "items": ITEMS, "items_left": ITEMS_LEFT, "least": LEAST, "limit": LIMIT,
+             "byte": BYTE, "whatever": WHATEVER, "one": ONE}
     vector = [0] * len(names)
     for name, value in coefficients.items():
         vector[names[name]] = value
@@ -43,7 +43,8 @@ def forms_of(sizes):
         "limit - least - text_left": form(limit=1, least=-1, text_left=-1),
         "limit - least - 256 text_left": form(limit=1, least=-1, text_left=-256),
         f"limit - {sizes.head} - {sizes.bet_least} items": form(limit=1, one=-sizes.head, items=-sizes.bet_least),
-        f"limit - {sizes.head} - {256 * sizes.bet_least} items": form(limit=1, one=-sizes.head, items=-256 * sizes.bet_least),
+        f"limit - {sizes.head} - {256 * sizes.bet_least} items":
+            form(limit=1, one=-sizes.head, items=-256 * sizes.bet_least),
     }
 
 
@@ -71,7 +72,7 @@ def scaled(interval, times):
 
 
 class Region:
-    """Intervals for forms. Whatever is known helps to bound whatever is asked for."""
+    """Intervals for forms. All that is known helps to bound a form that is asked for."""
 
     def __init__(self, known):
         self.known = known      # form → (low, high)
@@ -106,17 +107,18 @@ class Region:
         return tighter
 
     def assign(self, variable, value, keep):
-        """The region of the forms to keep behind variable := value."""
-        def behind(wanted):
+        """The region of the forms to keep, after variable := value."""
+        def after(wanted):
             if not wanted[variable]:
                 return self.known[wanted] if wanted in self.known else self.bound(wanted)
-            return self.bound(plus(tuple(0 if i == variable else times for i, times in enumerate(wanted)), value, wanted[variable]))
-        return Region({base: behind(base) for base in keep})
+            others = tuple(0 if i == variable else times for i, times in enumerate(wanted))
+            return self.bound(plus(others, value, wanted[variable]))
+        return Region({base: after(base) for base in keep})
 
 
 UNITS = [tuple(int(i == variable) for i in range(ONE + 1)) for variable in range(ONE)]
-NATURAL = {TEXT_LEFT: (0, MAX_16), ITEMS: (0, MAX_16), ITEMS_LEFT: (0, MAX_16), LEAST: (0, INFINITE), LIMIT: (1, INFINITE),
-           BYTE: (0, 255), WHATEVER: (0, MAX_16)}
+NATURAL = {TEXT_LEFT: (0, MAX_16), ITEMS: (0, MAX_16), ITEMS_LEFT: (0, MAX_16), LEAST: (0, INFINITE),
+           LIMIT: (1, INFINITE), BYTE: (0, 255), WHATEVER: (0, MAX_16)}
 
 
 def joined(one, other):
@@ -142,7 +144,8 @@ class Bounds:
 
     def _beginning(self, entry):
         text_left = (0, MAX_16 if entry == "name" else 0)
-        nothing = Region({form(text_left=1): text_left, form(items=1): (0, 0), form(items_left=1): (0, 0), form(least=1): (0, 0)})
+        nothing = Region({form(text_left=1): text_left, form(items=1): (0, 0), form(items_left=1): (0, 0),
+                          form(least=1): (0, 0)})
         return Region({base: nothing.bound(base) for base in self.forms.values()})
 
     def _arrive(self, place, region, path):
@@ -187,7 +190,8 @@ class Bounds:
         for action in actions:
             if action in EFFECTS:
                 ways = [way for is_between, before in ways for way in EFFECTS[action](self, before, is_between, where)]
-        return [(is_between, Region({base: after.known[base] for base in self.forms.values()})) for is_between, after in ways]
+        return [(is_between, Region({base: after.known[base] for base in self.forms.values()}))
+                for is_between, after in ways]
 
     def _set(self, region, variable, value):
         return region.assign(variable, value, [*self.forms.values(), UNITS[BYTE]])
@@ -199,7 +203,7 @@ class Bounds:
         return [(is_between, self._append(region, ITEMS, form(items=256, byte=1)))]
 
     def _append(self, region, variable, value):
-        """Two bytes make a number of 16 bits; of a third, nothing is known but that."""
+        """Two bytes make a number of 16 bits. After a third one, only that range is known."""
         fits = region.known[UNITS[variable]][1] <= 255
         return self._set(region, variable, value if fits else form(whatever=1))
 
@@ -221,7 +225,8 @@ class Bounds:
 
     def _split_at_last(self, region):
         more = form(items_left=1, one=-1)
-        return [(not is_so, part) for is_so in (True, False) for part in [region.assume(more, is_so)] if part is not None]
+        return [(not is_so, part) for is_so in (True, False) for part in [region.assume(more, is_so)]
+                if part is not None]
 
     def _single_begin(self, region, is_between, where):
         return [(is_between, self._set(region, LEAST, form(one=self.sizes.single)))]
@@ -239,9 +244,9 @@ class Bounds:
     # ---- What cannot be ----
 
     def possible(self, state, valuation):
-        """The bytes that can come while the conditions hold and fail as the valuation {name: value} says; a bit for
-        each."""
-        return _union(self._possible_at(place, valuation) for place in ((state, True), (state, False)) if place in self.places)
+        """The bytes that can come under a valuation {name: value} of the conditions; a bit for each."""
+        return _union(self._possible_at(place, valuation) for place in ((state, True), (state, False))
+                      if place in self.places)
 
     def _possible_at(self, place, valuation):
         region, bytes_left = Region(self.places[place]), ALL
@@ -262,10 +267,11 @@ class Bounds:
         return sum(1 << byte for byte in range(256) if (high + step * byte >= 0 if is_so else low + step * byte < 0))
 
     def excluded(self, state):
-        """The fewest conditions that cannot come together in a state: ({name: value}, bytes), the smallest ones
-        first."""
+        """The smallest sets of conditions that never hold together in a state: ({name: value}, bytes), in order of
+        their size."""
         names = asked(self.machine, state)
-        possible = {values: self.possible(state, dict(zip(names, values))) for values in itertools.product((False, True), repeat=len(names))}
+        possible = {values: self.possible(state, dict(zip(names, values)))
+                    for values in itertools.product((False, True), repeat=len(names))}
         found = []
         for size in range(len(names) + 1):
             for chosen in itertools.combinations(names, size):
@@ -285,8 +291,9 @@ EFFECTS = {
     "length_byte": Bounds._length_byte, "name_n": Bounds._sum_length, "surname_n": Bounds._sum_length,
     "text_byte": Bounds._text_byte, "n_bets_byte": Bounds._items_byte, "n_winners_byte": Bounds._items_byte,
     "single_begin": Bounds._single_begin, "single_end": Bounds._frame_end, "batch_begin": Bounds._batch_begin,
-    "batch_bet": Bounds._item_end, "finish": Bounds._frame_end, "receipt": Bounds._frame_end, "stored": Bounds._frame_end,
-    "refused": Bounds._frame_end, "winners_begin": Bounds._winners_begin, "winner": Bounds._item_end,
+    "batch_bet": Bounds._item_end, "finish": Bounds._frame_end, "receipt": Bounds._frame_end,
+    "stored": Bounds._frame_end, "refused": Bounds._frame_end, "winners_begin": Bounds._winners_begin,
+    "winner": Bounds._item_end,
 }
 ALL = (1 << 256) - 1
 

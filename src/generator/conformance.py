@@ -31,8 +31,10 @@ def check_numbers(machine, code):
     """The states that the XML numbers are those that the generated code switches on, and so are the entries."""
     cases = {int(number) for number in re.findall(r"^case ([0-9]+):", code, re.M)}
     if cases != machine.steps.keys() - {0}:
-        fail(f"the generated code has {len(cases)} states, and not those of the XML, which has {len(machine.steps) - 1}")
-    entries = {name: int(number) for name, number in re.findall(r"^static const int \w+?_en_(\w+) = ([0-9]+);", code, re.M)}
+        fail(f"the generated code has {len(cases)} states, and not those of the XML, "
+             f"which has {len(machine.steps) - 1}")
+    entries = {name: int(number)
+               for name, number in re.findall(r"^static const int \w+?_en_(\w+) = ([0-9]+);", code, re.M)}
     if entries != machine.entries:
         fail(f"the generated code has the entries {entries}, the XML {machine.entries}")
 
@@ -60,7 +62,8 @@ def row_lines(row):
         yield f"more {row.more.hex(' ')}"
     yield from (f"-> {event}" for event in row.events)
     for low, high, outcome in row.outcomes:
-        follows = f"{outcome.target} {outcome.end or '-'}" if outcome.target else f"error {outcome.code} {outcome.field or '-'}"
+        follows = (f"{outcome.target} {outcome.end or '-'}" if outcome.target
+                   else f"error {outcome.code} {outcome.field or '-'}")
         yield f"{range_text(low, high)} {follows}"
         yield from (f"-> {event}" for event in outcome.events)
     yield ""
@@ -71,8 +74,8 @@ def count(all_rows, is_counted):
 
 
 def vectors(dialect, machine, all_rows):
-    yield f"# What a decoder of {dialect} must do with each byte in each of its states. Made by `make gen` from grammar/; not to be"
-    yield "# edited. The form is explained in tests/conformance/vectors/README.md."
+    yield f"# What a decoder of {dialect} must do with each byte in each of its states. Made by `make gen` from"
+    yield "# grammar/; not to be edited. The form is explained in tests/conformance/vectors/README.md."
     yield f"dialect {dialect}"
     total, refused = count(all_rows, lambda outcome: True), count(all_rows, lambda outcome: not outcome.target)
     yield f"holds {len(machine.steps) - 1} states {total} vectors {refused} refused"
@@ -84,7 +87,7 @@ def vectors(dialect, machine, all_rows):
 # ---- What can never happen -------------------------------------------------------------------------------------------
 
 def bytes_text(those):
-    """ behind the conditions: the bytes for which they exclude one another, if it is not all of them."""
+    """After the conditions: the bytes for which they exclude one another; nothing if they always do."""
     if those == ALL:
         return ""
     runs, byte = [], 0
@@ -100,11 +103,13 @@ def bytes_text(those):
 
 def interval_text(name, interval):
     low, high = interval
-    return f"{name} = {low}" if low == high else f"{name} >= {low}" if high == float("inf") else f"{low} <= {name} <= {high}"
+    if low == high:
+        return f"{name} = {low}"
+    return f"{name} >= {low}" if high == float("inf") else f"{low} <= {name} <= {high}"
 
 
 def facts(bounds, state):
-    """What holds of the counts there whatever came before: a line for inside a frame, and one for between two."""
+    """What always holds of the counts in a state: a line for inside a frame, and one for between two."""
     for is_between, where in ((False, "inside a frame"), (True, "between frames")):
         place = bounds.places.get((state, is_between))
         if place:
@@ -129,12 +134,15 @@ def never(dialect, machine, bounds):
     all_transitions = transitions(machine)
     pairs, possible_pairs, with_bytes, possible_with_bytes = cells(machine, bounds)
     possible = taken(all_transitions, possible_steps(machine, bounds))
-    yield f"{dialect}: {len(machine.steps) - 1} states; {len(possible)} of {len(all_transitions)} transitions can happen"
-    yield f"  {possible_pairs} of {pairs} states with a valuation of their conditions, {possible_with_bytes} of {with_bytes} with a byte"
+    yield (f"{dialect}: {len(machine.steps) - 1} states; "
+           f"{len(possible)} of {len(all_transitions)} transitions can happen")
+    yield (f"  {possible_pairs} of {pairs} states with a valuation of their conditions, "
+           f"{possible_with_bytes} of {with_bytes} with a byte")
     yield ""
     for transition in all_transitions:
         if transition not in possible:
-            yield f"no input takes {transition.state} --{range_text(transition.low, transition.high)}--> {transition.step}"
+            span = range_text(transition.low, transition.high)
+            yield f"no input takes {transition.state} --{span}--> {transition.step}"
     for low, high, state, name in sorted({(low, high, state, name) for state, low, high, name in bounds.broken}):
         yield f"state {state}, byte {range_text(low, high)}: {name} may be 0 where it is counted down"
     for state in sorted(machine.steps.keys() - {0}):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the description of the protocol, for all that repeats what the grammar says.
+"""Writes the description of the protocol, for all files that would otherwise repeat what the grammar says.
 
     describe.py PROBES GRAMMAR OUT DIALECT...       the dialects in the order of their numbers
 
@@ -66,12 +66,13 @@ def sizes(dialect):
 
 
 def check(dialect):
-    """What the codec takes for granted of every dialect: it has integers of these sizes, and a count for what is
-    repeated."""
+    """The codec relies on integers of these sizes, and on a count for each list, in every dialect."""
     if dialect.of_length("NAME").size != dialect.of_length("SURNAME").size:
         raise Unclear("NAME_N and SURNAME_N differ in size")
-    for what, size, allowed in (("a length", dialect.of_length("NAME").size, (1, 2)), ("KEY", dialect.size_of("KEY"), range(9)),
-                                ("N_WINNERS", dialect.size_of("N_WINNERS"), (1, 2)), ("N_BETS", dialect.size_of("N_BETS"), (2,))):
+    for what, size, allowed in (("a length", dialect.of_length("NAME").size, (1, 2)),
+                                ("KEY", dialect.size_of("KEY"), range(9)),
+                                ("N_WINNERS", dialect.size_of("N_WINNERS"), (1, 2)),
+                                ("N_BETS", dialect.size_of("N_BETS"), (2,))):
         if size not in allowed:
             raise Unclear(f"{what} has {size} bytes, which the decoder cannot count with")
     for name, size in sizes(dialect).items():
@@ -111,8 +112,8 @@ def field_line(field, prefix):
 
 
 def places(dialect, names):
-    return ", ".join(f"{{ {list(dialect.fields).index(name)}, {offset}, {text_or_null(behind)} }}"
-                     for name, offset, behind in dialect.offsets(names))
+    return ", ".join(f"{{ {list(dialect.fields).index(name)}, {offset}, {text_or_null(text)} }}"
+                     for name, offset, text in dialect.offsets(names))
 
 
 def frame_lines(dialect, frame, prefix):
@@ -187,7 +188,8 @@ def frame_json(dialect, frame):
 
 
 def stream_json(stream):
-    return {"name": stream.name, "states": [{"may_end": is_final, "frames": follows} for is_final, follows in stream.states]}
+    return {"name": stream.name,
+            "states": [{"may_end": is_final, "frames": follows} for is_final, follows in stream.states]}
 
 
 def protocol_json(dialects):
@@ -207,7 +209,7 @@ def protocol_json(dialects):
 
 
 def compact(value, indent=0):
-    """JSON of which what fits into a line is one."""
+    """JSON in which each value that fits on one line stands on one line."""
     line = json.dumps(value)
     if len(line) + indent <= 118 or not isinstance(value, (dict, list)):
         return line

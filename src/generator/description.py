@@ -8,18 +8,20 @@ A dialect is asked three times (probes.py writes what is compiled):
   - each stream of frames.rl, over one symbol for each frame.
 
 Actions of fields follow a convention, and their names say what a field is for:
-  x_byte   adds a byte to the integer x        x_n   a length that was read is that of the text x        x_error   names an error
-Knows nothing of what is written from it: describe.py does.
+  x_byte   adds a byte to the integer x
+  x_n      ends the length of the text x
+  x_error  names an error
+Knows nothing of the files that are written from it: describe.py does.
 """
 import collections
 import functools
 
-# kind: "integer" (a length or a count is one), "text" (a length says where it ends), "chars" (so many bytes, and no
-# integer). value: what an integer is called in C; of: the text that a length is of; intervals: of an integer, least
-# the bytes of the shortest text.
+# kind: "integer" (lengths and counts, too), "text" (a length says where it ends) or "chars" (a fixed number of bytes
+# that are no integer). value: what an integer is called in C. of: the text whose length it is. intervals: the values
+# of an integer. least: the bytes of the shortest text.
 Field = collections.namedtuple("Field", "name kind size value of least intervals")
-# head: names of fields; items: of those that follow as often as a count says; literals: {byte: event} for a frame of
-# one byte.
+# head: names of fields. items: names of the fields that are repeated, as often as a count says. literals: {byte: event}
+# for a frame of one byte.
 Frame = collections.namedtuple("Frame", "name head items literals")
 # states: for each state (is final, {frame: next state}); the first one is where it starts.
 Stream = collections.namedtuple("Stream", "name states")
@@ -30,13 +32,13 @@ LENGTH_BYTE = "length"
 
 
 class Unclear(Exception):
-    """The grammar has something that this does not know how to describe."""
+    """The grammar has something that cannot be described here."""
 
 
 # ---- One machine, from one of its entries ----------------------------------------------------------------------------
 
 def steps_from(machine, state):
-    """(byte, step) for all that can be, whatever conditions say."""
+    """(byte, step) for all steps, under any conditions."""
     for byte, (_, choices) in enumerate(machine.steps[state]):
         for step in dict.fromkeys(choices):
             if step.target not in (None, 0):
@@ -54,7 +56,8 @@ def reachable(machine, start):
 
 
 def actions_of(machine, start):
-    return {action for state in reachable(machine, start) for _, step in steps_from(machine, state) for action in step.actions}
+    return {action for state in reachable(machine, start) for _, step in steps_from(machine, state)
+            for action in step.actions}
 
 
 def lengths(machine, start):
@@ -70,7 +73,7 @@ def lengths(machine, start):
 
 
 def values(machine, start, size):
-    """The integers of so many bytes, big-endian, that are words: intervals in order, as few as there can be."""
+    """The big-endian integers of `size` bytes that the machine accepts: intervals in order, as few as possible."""
     @functools.cache
     def below(state, left):
         if left == 0:
@@ -124,7 +127,7 @@ def field_of(machine, name):
 # ---- Frames ----------------------------------------------------------------------------------------------------------
 
 def frame_of(machine, name, symbols):
-    """A chain of fields, and behind it perhaps one that comes back to where it began."""
+    """A chain of fields, perhaps followed by one that repeats."""
     state, events = machine.entries[f"frame_{name}"], {}
     head, seen = [], []
     while state not in seen:
@@ -192,12 +195,12 @@ class Dialect:
         return self.fixed(names) + least
 
     def offsets(self, names):
-        """(field, bytes of the fixed fields in front of it since the last text, that text or None)."""
-        offset, behind = 0, None
+        """(field, bytes of the fixed fields between it and the last text before it, that text or None)."""
+        offset, text = 0, None
         for name in names:
-            yield name, offset, behind
+            yield name, offset, text
             field = self.fields[name]
-            offset, behind = (0, name) if field.kind == TEXT else (offset + field.size, behind)
+            offset, text = (0, name) if field.kind == TEXT else (offset + field.size, text)
 
     def size_of(self, name):
         return self.fields[name].size if name in self.fields else 0

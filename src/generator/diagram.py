@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Draws a machine that Ragel described in XML, in graphviz' language, on standard output.
 
-    diagram.py MACHINE.xml TITLE                          bytes in hexadecimal, conditions in brackets, all actions
-    diagram.py MACHINE.xml TITLE ENTRY... -- BYTE=NAME... a machine whose bytes stand for whole fields: only what
-                                                          can be reached from the entries; field names, and events in italics
+    diagram.py MACHINE.xml TITLE
+        bytes in hexadecimal, conditions in brackets, all actions
+    diagram.py MACHINE.xml TITLE ENTRY... -- BYTE=NAME...
+        a machine whose bytes stand for whole fields: the part that the entries reach, with field names, and events in
+        italics
 """
 import sys
 

@@ -3,8 +3,8 @@
 
     dictionary.py MACHINE.xml...
 
-For each machine: both ends of every range of bytes that some state tells apart, and the shortest run of bytes that
-takes each of the transitions which text, dates and replies have, or that gets from between two frames to a FINISH.
+For each machine: both ends of every range of bytes that some state distinguishes; for each transition of texts, dates
+and replies, the shortest run of bytes that takes it; and the shortest run from between two frames to a FINISH.
 """
 import sys
 
@@ -47,7 +47,7 @@ def bounds(machine):
 
 
 def runs(machine, entry):
-    """For each transition behind the entry, a run that takes it by its first byte, and one by its last."""
+    """For each transition after the entry, a run that takes it by its first byte, and one by its last."""
     seen, ahead = set(), [(b"", machine.entries[entry])]
     while ahead:
         run, state = ahead.pop(0)

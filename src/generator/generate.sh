@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes what stands in gen/ from grammar/, the same bytes from every folder and on every machine.
+# Makes gen/ from grammar/: the same bytes from every folder and on every machine.
 #
 #   generate.sh          writes gen/
-#   generate.sh --check  makes it elsewhere, compares, and says what differs
+#   generate.sh --check  makes it in another folder, compares, and says what differs
 #   generate.sh --codec  writes only what the codec is built of, and leaves the rest of gen/ as it is (diagrams, vectors
-#                        and checksums: for tests of changed grammars, in a copy of the tree)
+#                        and checksums): for tests of changed grammars, in a copy of the tree
 set -euo pipefail
 export LC_ALL=C TZ=UTC PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0
 unset GREP_OPTIONS CDPATH
@@ -13,22 +13,23 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cd "$root"
 
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
-MEMORY_KB=2000000   # an ambiguous guard can also take all there is
-SECONDS_MAX=10      # it takes a tenth of one
-PYTHON=(description.py probes.py describe.py machine.py name_refusals.py shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
+MEMORY_KB=2000000   # an ambiguous guard can also use up all memory
+SECONDS_MAX=10      # usually a tenth of a second
+PYTHON=(description.py probes.py describe.py machine.py name_refusals.py shortcuts.py diagram.py dictionary.py
+        meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
 need() {
     local tool
     for tool in ragel dot python3 sha256sum; do
-        command -v "$tool" > /dev/null || fail "$tool is not installed; it is needed to generate, never to build"
+        command -v "$tool" > /dev/null || fail "$tool is not installed; make gen needs it (building does not)"
     done
     local version
     version=$(ragel --version | sed -n 's/^Ragel.* version \([0-9.]*\).*/\1/p')
     case $version in
         6.*) ;;
-        *) fail "ragel $version will not do: the grammar is written for Ragel 6, and Ragel 7 is another program" ;;
+        *) fail "ragel $version does not work: the grammar needs Ragel 6; Ragel 7 is another program" ;;
     esac
 }
 
@@ -36,17 +37,21 @@ need() {
 # programs were built with; the others follow by name.
 list_dialects() {
     local released file name
-    released=$(sed -n 's/^enum sorteo_dialect { \(.*\) };/\1/p' src/codec/sorteo.h | tr -d ' ' | tr ',' '\n' | sed 's/^SORTEO_//' | tr '[:upper:]' '[:lower:]')
+    released=$(sed -n 's/^enum sorteo_dialect { \(.*\) };/\1/p' src/codec/sorteo.h |
+        tr -d ' ' | tr ',' '\n' | sed 's/^SORTEO_//' | tr '[:upper:]' '[:lower:]')
     DIALECTS=$released
     for name in $released; do
-        [ -f "grammar/$name.rl" ] || fail "grammar/$name.rl is missing: the dialect $name is released, and its number in sorteo.h stays"
+        [ -f "grammar/$name.rl" ] ||
+            fail "grammar/$name.rl is missing: the dialect $name is released, and its number in sorteo.h stays"
     done
     for file in grammar/*.rl; do
         name=$(basename "$file" .rl)
         if ! grep -q '^ *include  *frames  *"frames\.rl" *;' "$file"; then
             case $name in
                 fields | frames) ;;
-                *) fail "$file includes no frames: it is no dialect (include frames \"frames.rl\";), and nothing else uses it" ;;
+                *)
+                    fail "$file includes no frames, and nothing uses it: move it elsewhere, or make it a dialect by" \
+                        "the line include frames \"frames.rl\";" ;;
             esac
         elif ! grep -qx "$name" <<< "$released"; then
             DIALECTS+=" $name"
@@ -66,7 +71,7 @@ mkdir -p "$out"
 host_file() { sed "s/@DIALECT@/$1/g" src/codec/machine.rl > "$work/$1_host.rl"; }
 
 # Warnings of Ragel are errors; paths and line marks stay out of what it writes.
-run_ragel() { # a guard that leaves two readings of a byte ends here, at a limit
+run_ragel() { # the limits stop it where a guard is ambiguous
     local status=0
     limited ragel "$@" -I "$work/grammar" 2> "$work/ragel.err" || status=$?
     [ "$status" = 0 ] && [ ! -s "$work/ragel.err" ] || fail "$(sed "s|$work/grammar/|grammar/|g" "$work/ragel.err")
@@ -110,8 +115,8 @@ shortcuts() {
     local dialect
     cat > "$out/shortcuts.h" << 'HEAD'
 /*
- * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it (src/generator/shortcuts.py),
- * 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
+ * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it
+ * (src/generator/shortcuts.py), 0 where it could not. Generated from grammar/ and src/codec/shortcuts.rl. Do not edit.
  */
 #ifndef GEN_SHORTCUTS_H
 #define GEN_SHORTCUTS_H
@@ -119,12 +124,13 @@ HEAD
     for dialect in $DIALECTS; do
         src/generator/shortcuts.py rules "$dialect" src/codec/shortcuts.rl > "$work/${dialect}_shortcuts.rl"
         run_ragel -x "$work/${dialect}_shortcuts.rl" -o "$work/${dialect}_shortcuts.xml"
-        src/generator/shortcuts.py show "$dialect" "$work/$dialect.xml" "$work/${dialect}_shortcuts.xml" >> "$out/shortcuts.h"
+        src/generator/shortcuts.py show "$dialect" "$work/$dialect.xml" "$work/${dialect}_shortcuts.xml" \
+            >> "$out/shortcuts.h"
     done
     printf '\n#endif\n' >> "$out/shortcuts.h"
 }
 
-# Without its pango plugin graphviz estimates how wide a text is, and does not ask the fonts of this machine.
+# Without its pango plugin graphviz estimates the width of texts, so the fonts of this machine do not matter.
 private_graphviz() {
     local plugins plugin
     plugins=$(dirname "$(ldd "$(command -v dot)" | sed -n 's/.*libgvc\.so[^ ]* => \([^ ]*\) .*/\1/p')")/graphviz
@@ -144,32 +150,34 @@ machine_diagram() {
     draw "$work/$1.dot" "$out/$1.svg"
 }
 
-# The frames that describe() had made of single symbols.
+# The frames as describe() has compiled them, each field one symbol.
 stream_diagram() {
     local dialect=$1 names=() receipt
     mapfile -t names < <(src/generator/probes.py - grammar "$work" names)
     receipt=$(sed -n 's/^ *receipt *= \(0x[0-9a-f]*\);.*/\1/p' "grammar/$dialect.rl")
     names+=("$((receipt))=RECEIPT")
-    src/generator/diagram.py "$work/probes/$dialect/frames.xml" "sorteo, $dialect: what may follow what" agency_stream bet_stream answer winners -- \
-        "${names[@]}" > "$work/streams.dot"
+    src/generator/diagram.py "$work/probes/$dialect/frames.xml" "sorteo, $dialect: what may follow what" \
+        agency_stream bet_stream answer winners -- "${names[@]}" > "$work/streams.dot"
     draw "$work/streams.dot" "$out/streams.svg"
 }
 
 dictionary() { src/generator/dictionary.py $(printf "$work/%s.xml " $DIALECTS) > "$out/sorteo.dict"; }
 
 checksums() {
-    sha256sum grammar/*.rl src/codec/{machine,shortcuts}.rl src/generator/generate.sh "${PYTHON[@]/#/src/generator/}" > "$out/CHECKSUMS"
+    sha256sum grammar/*.rl src/codec/{machine,shortcuts}.rl src/generator/generate.sh "${PYTHON[@]/#/src/generator/}" \
+        > "$out/CHECKSUMS"
 }
 
 # What every byte must do in every state, and what no input can reach.
 conformance() {
     local dialect
     cat > "$out/never.txt" << 'HEAD'
-What no input can reach, in each state of each machine: conditions that never come together there, with the bytes for which they
-do not if it is not all of them. Made by `make gen` from grammar/ (src/generator/bounds.py says how); not to be edited. A change of
-the grammar that changes this list lets something happen that could not, or the other way round.
+What no input can reach, in each state of each machine: conditions that never hold together there, with the bytes for
+which they do not, if not for all. Made by `make gen` from grammar/ (src/generator/bounds.py says how); not to be
+edited. A change of the grammar that changes this list makes something possible that was not, or the other way round.
 
-What is said of the counts in a state holds whatever came before. `least` is how many bytes the frame must have by what was read.
+The values of the counts in a state hold for every input. `least` is how many bytes the frame must have at least,
+judging by what was read.
 
 HEAD
     for dialect in $DIALECTS; do
@@ -187,7 +195,7 @@ codec() {
     shortcuts
 }
 
-# All but the vectors: these take a second or two each, and need not be made where a comparison has failed before.
+# All but the vectors: these take a second or two each, and are not needed if the comparison of the rest has failed.
 generate() {
     local dialect
     codec
@@ -210,13 +218,13 @@ compare() {
     fi
 }
 
-# Each file is complete before it takes its name.
+# Each file is complete before it gets its name.
 install_file() {
     cp "$out/$1" "gen/.$1.new"
     mv "gen/.$1.new" "gen/$1"
 }
 
-# All that was made but for CHECKSUMS: while it is as before, gen/ is behind.
+# All files but CHECKSUMS: until that is written, gen/ counts as out of date.
 install_files() {
     local file name
     mkdir -p gen
@@ -258,5 +266,5 @@ case ${1-} in
         conformance
         compare
         echo "gen/ is what grammar/ makes" ;;
-    *) fail "unknown argument '$1': nothing, --check or --codec" ;;
+    *) fail "unknown argument '$1'; give --check, --codec or nothing" ;;
 esac

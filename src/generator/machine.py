@@ -23,7 +23,8 @@ class Machine:
         self._names = {int(action.get("id")): action.get("name") for action in actions}
         self.events = {action.get("name") for action in actions if action.find("break") is not None}
         # Actions that do more than C can say of the next state: nothing here follows those.
-        self.jumps = {action.get("name") for action in actions for part in action if part.tag not in ("text", "break", "targs", "curs")}
+        self.jumps = {action.get("name") for action in actions for part in action
+                      if part.tag not in ("text", "break", "targs", "curs")}
         self._tables = {int(table.get("id")): [self._names[int(i)] for i in table.text.split()]
                         for table in machine.findall("action_table_list/action_table")}
         self._spaces = self._read_spaces(machine)
@@ -75,7 +76,7 @@ class Machine:
 
 
 def _guard(conditions, held):
-    """What all the combinations that lead there have in common; they must be all that have it."""
+    """What the combinations that lead there have in common; None if others have it, too."""
     guard = []
     for bit, name in enumerate(conditions):
         values = {combination >> bit & 1 for combination in held}

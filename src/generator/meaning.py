@@ -18,7 +18,7 @@ QUESTIONS = ("name", "birthdate")       # what a sender asks: no stream has thes
 
 
 class LastByte(int):
-    """A byte that leaves its mark: a number that it is added to still knows what it is without it."""
+    """A byte that can be traced: a number that it was added to still knows its value without that byte."""
 
     def __new__(cls, value, without=0):
         made = int.__new__(cls, value)
@@ -30,8 +30,8 @@ class LastByte(int):
 
 
 def told(name, value):
-    """A field of an event, as tests/conformance/vectors/README.md tells it; `+byte` behind a number: and the last
-    byte added."""
+    """A field of an event, as tests/conformance/vectors/README.md describes it; `+byte` after a number means: plus the
+    last byte."""
     if isinstance(value, bytes):
         text = value.decode()
         return f'{name}={text}' if name == "birthdate" else f'{name}="{text}"'
@@ -56,7 +56,7 @@ def sizes_of(dialect):
 
 
 class Broken(Exception):
-    """A count went below zero: the grammar let through what no frame can have."""
+    """A count went below zero: the grammar accepted what no frame can have."""
 
 
 class Reading:
@@ -73,17 +73,18 @@ class Reading:
         self.name = self.surname = (0, 0)       # where it begins, and its length
         self.events = ()                        # of the last byte, as text
         self.code = self.field = None           # of the error
-        self.excluded, self.is_elsewhere = None, False  # the field whose rule excludes the byte; is the next one asked not due?
+        self.excluded = None                    # the field whose rule excludes the byte
+        self.is_elsewhere = False               # the field that is asked next is not due
 
     def copy(self):
         other = object.__new__(Reading)
         other.__dict__.update(self.__dict__)
         return other
 
-    # ---- One byte -----------------------------------------------------------------------------------------------------
+    # ---- One byte ----
 
     def conditions(self, byte):
-        """Conditions are asked before the byte does anything, but behind a frame the next one has begun."""
+        """Conditions are asked before the byte changes anything; after a frame, the next one has begun by then."""
         if self.is_between:
             self._begin_frame()
         names, _ = self.machine.steps[self.state][byte]
@@ -104,7 +105,7 @@ class Reading:
         return step
 
     def _name_refusal(self, byte):
-        """What a field excludes under any limit is no matter of the limit; where no field is due, nothing is."""
+        """A byte that is refused under any limit is no error of the limit."""
         if self.code == "limit" and self.excluded and self._without_limit(byte).target is None:
             self.code = None
         if self.code is None:
@@ -118,10 +119,10 @@ class Reading:
         self.frame_begin = len(self.stream)
         self.items = self.items_left = self.frame_least = self.key = 0
 
-    # ---- Events -------------------------------------------------------------------------------------------------------
+    # ---- Events ----
 
     def tell(self, kind, *fields, begin=None):
-        """Of the frame, or of what begins later; the byte at hand is the last of it."""
+        """An event of the frame, or of a part that begins later; this byte is its last."""
         first = self.frame_begin if begin is None else begin
         self.events += (" ".join([f"{kind} [{first},{len(self.stream)})", *(told(*field) for field in fields)]),)
 
@@ -135,12 +136,13 @@ class Reading:
     def tell_bet(self, begin):
         tail = len(self.stream) - TAIL_SIZE
         self.in_bet = False
-        self.tell("BET", ("agency", self.agency), ("name", self._text(self.name)), ("surname", self._text(self.surname)),
-                  ("document", self.document), ("birthdate", self.stream[tail:tail + DATE_SIZE]), ("number", self.number),
+        self.tell("BET", ("agency", self.agency), ("name", self._text(self.name)),
+                  ("surname", self._text(self.surname)), ("document", self.document),
+                  ("birthdate", self.stream[tail:tail + DATE_SIZE]), ("number", self.number),
                   *self._key(), begin=begin)
 
     def end_item(self, *event, **where):
-        """With the last bet or document, the frame ends on the same byte."""
+        """After the last bet or document, the frame ends on the same byte."""
         if self.items_left == 0:
             raise Broken("a bet or document ends where none is due")
         self.items_left -= 1
@@ -148,10 +150,10 @@ class Reading:
             self.tell(*event, **where)
             self.is_between = True
 
-    # ---- Errors -------------------------------------------------------------------------------------------------------
+    # ---- Errors ----
 
     def refuse(self, code, field):
-        """The first one that names a field stands; a control character was noticed before."""
+        """The first error that names a field counts; a control character was noticed before."""
         if self.field is None:
             self.code = self.code or code
             self.field = field
@@ -307,8 +309,8 @@ def _excludes(field):
 
 
 def _item_error(r, byte):
-    """The field asked next is the first of a bet or document: it has refused the byte if one is due, and else has
-    not."""
+    """The field that is asked next is the first of a bet or document. If one is due, that field has refused the byte;
+    otherwise it has not."""
     if r.items_left:
         r.excluded = None
     else:
@@ -325,9 +327,9 @@ def _refuses(code, field):
 
 
 ACTIONS = {
-    "agency_byte": _agency_byte, "length_byte": _length_byte, "name_n": _name_n, "surname_n": _surname_n, "text_byte": _text_byte,
-    "document_byte": _document_byte, "number_byte": _number_byte, "key_byte": _key_byte, "n_bets_byte": _items_byte,
-    "n_winners_byte": _items_byte,
+    "agency_byte": _agency_byte, "length_byte": _length_byte, "name_n": _name_n, "surname_n": _surname_n,
+    "text_byte": _text_byte, "document_byte": _document_byte, "number_byte": _number_byte, "key_byte": _key_byte,
+    "n_bets_byte": _items_byte, "n_winners_byte": _items_byte,
     "bet_begin": _bet_begin, "single_begin": _single_begin, "single_end": _single_end, "batch_begin": _batch_begin,
     "batch_bet": _batch_bet, "finish": _finish, "receipt": _receipt, "stored": _answer("yes"), "refused": _answer("no"),
     "winners_begin": _winners_begin, "winner": _winner,
@@ -335,19 +337,22 @@ ACTIONS = {
     "surname_error": _text_error("SURNAME"), "name_n_error": _refuses("limit", "NAME_N"),
     "surname_n_error": _refuses("limit", "SURNAME_N"), "n_bets_error": _n_bets_error,
     "single_error": _refuses("limit", None), "birthdate_error": _refuses("date", "BIRTHDATE"),
-    "item_error": _item_error, "answer_error": _refuses("answer", "ANSWER"), "receipt_error": _refuses("receipt", "RECEIPT"),
+    "item_error": _item_error, "answer_error": _refuses("answer", "ANSWER"),
+    "receipt_error": _refuses("receipt", "RECEIPT"),
 }
-FIELDS = ("AGENCY", "NAME_N", "NAME", "SURNAME_N", "SURNAME", "DOCUMENT", "BIRTHDATE", "NUMBER", "N_BETS", "KEY", "N_WINNERS")
+FIELDS = ("AGENCY", "NAME_N", "NAME", "SURNAME_N", "SURNAME", "DOCUMENT", "BIRTHDATE", "NUMBER", "N_BETS", "KEY",
+          "N_WINNERS")
 ACTIONS |= {f"{field.lower()}_value": _excludes(field) for field in FIELDS}
 ACTIONS |= {f"{where}_agency_value": _excludes("AGENCY") for where in ("batch", "bet")}
 EVENTS = {"single_end", "batch_begin", "batch_bet", "finish", "receipt", "stored", "refused", "winners_begin", "winner"}
 
 
 def check_known(machine):
-    """Every condition and action of the machine has a meaning here, and the same ones raise events."""
-    used = {action for steps in machine.steps.values() for _, choices in steps for step in choices for action in step.actions}
+    """Every condition and action of the machine must have a meaning here, and the same ones must raise events."""
+    used = {action for steps in machine.steps.values() for _, choices in steps for step in choices
+            for action in step.actions}
     asked = {name for steps in machine.steps.values() for names, _ in steps for name in names}
     for what, names in (("action", used - ACTIONS.keys()), ("condition", asked - COUNTED.keys() - LIMITED.keys()),
                         ("action that jumps", used & machine.jumps), ("event", machine.events & used ^ EVENTS & used)):
         if names:
-            raise ValueError(f"of this {what} meaning.py does not know what it means: {', '.join(sorted(names))}")
+            raise ValueError(f"meaning.py does not know what this {what} means: {', '.join(sorted(names))}")

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Gives every field an error action of its own, so that a byte that a rule excludes is told with the field's name.
+"""Gives every field an error action of its own, so that the error for a byte that its rule excludes names the field.
 
     name_refusals.py FIELDS.rl HOST.rl          prints FIELDS.rl as it is compiled
 
-A field X = rule; becomes X = ( rule ) @err(x_value); where HOST.rl has an action of that name. It comes after the
-actions that the rule has itself, so that these can say more. Lines keep their numbers.
+A field X = rule; becomes X = ( rule ) @err(x_value); if HOST.rl has an action of that name. It runs after the actions
+of the rule itself, so that these can say more. Line numbers stay the same.
 """
 import re
 import sys

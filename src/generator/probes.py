@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Writes what Ragel is asked about a dialect, for description.py.
+"""Writes the machines by which Ragel tells description.py about a dialect.
 
-    probes.py HOST.rl GRAMMAR OUT fields            OUT/fields.rl: the host with a machine for each rule of fields
-    probes.py HOST.rl GRAMMAR OUT frames FIELDS.xml OUT/frames.rl and OUT/grammar: the same for frames, each field one symbol
-    probes.py HOST.rl GRAMMAR OUT streams           OUT/streams.rl: the streams, each frame one symbol
-    probes.py - GRAMMAR OUT names                   prints SYMBOL=FIELD for each field, under the name that it has on the wire
+    probes.py HOST.rl GRAMMAR OUT fields
+        OUT/fields.rl: the host with a machine for each rule of fields.rl
+    probes.py HOST.rl GRAMMAR OUT frames FIELDS.xml
+        OUT/frames.rl and OUT/grammar: the same for frames.rl, each field one symbol
+    probes.py HOST.rl GRAMMAR OUT streams
+        OUT/streams.rl: the streams, each frame one symbol
+    probes.py - GRAMMAR OUT names
+        prints SYMBOL=FIELD for each field, with its name in the protocol
 
 HOST.rl is src/codec/machine.rl with the dialect's name in it; GRAMMAR the folder of the grammar.
 """
@@ -26,7 +30,7 @@ def rules_of(path):
 
 
 def streams_of(path):
-    """What frames.rl instantiates of frames alone: (name, expression)."""
+    """The machines of frames.rl that consist of frames alone: (name, expression)."""
     with open(path, encoding="utf-8") as file:
         found = re.findall(r"^ *(\w+) *:= *([^;]*);", file.read(), re.M)
     frames = set(rules_of(path))
@@ -38,7 +42,7 @@ def symbols_of(names):
 
 
 def with_machines(host, prefix, names):
-    """The host, with an instantiation of each rule in front of where its tables are written."""
+    """The host, with an instantiation of each rule before the place where its tables are written."""
     lines = "".join(f"    {prefix}_{name} := {name};\n" for name in names)
     return re.sub(r"^( *write data)", lambda found: lines + found[1], host, count=1, flags=re.M)
 
@@ -67,7 +71,8 @@ def write_frames(host, grammar, out, fields_xml):
 def write_streams(grammar, out):
     lines = [f"{name} = {symbol};" for name, symbol in symbols_of(rules_of(f"{grammar}/frames.rl")).items()]
     lines += [f"{name} := {text};" for name, text in streams_of(f"{grammar}/frames.rl")]
-    write(f"{out}/streams.rl", "\n".join(["%%{ machine streams; alphtype unsigned char;", *lines, "}%%", "%% write data;", ""]))
+    write(f"{out}/streams.rl",
+          "\n".join(["%%{ machine streams; alphtype unsigned char;", *lines, "}%%", "%% write data;", ""]))
 
 
 def main():

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Shows of each shortcut of the codec that the compiled grammar takes what it takes, or that it must be off.
+"""Shows for each shortcut of the codec that the compiled grammar accepts the same bytes, or that it must be off.
 
-    shortcuts.py rules DIALECT shortcuts.rl                 prints the rules with the dialect's sizes in them
-    shortcuts.py show DIALECT GRAMMAR.xml RULES.xml         prints, for gen/shortcuts.h, a constant for each shortcut: 1 if it
-                                                            was shown; and on standard error which ones are off, and why
-                                                            (and the machine's state in which a bet is due)
+    shortcuts.py rules DIALECT shortcuts.rl
+        prints the rules with the dialect's sizes in them
+    shortcuts.py show DIALECT GRAMMAR.xml RULES.xml
+        prints, for gen/shortcuts.h, a constant for each shortcut, 1 if it was shown, and the machine's state in which
+        a bet is due; on standard error, which shortcuts are off, and why
+
 Both XML files are made by ragel -x. The sizes are those of the description ($PROTOCOL, or gen/protocol.json).
 
 Shown means simulated: the rules and the grammar are walked side by side, from where the shortcut begins. Every byte
-that the rules take, under whatever conditions, the grammar must take under the same ones, with the same actions in
-the same order. Where the rules may end, the grammar must be in the state in which it began, for that is where the
-shortcut leaves the decoder. What else the grammar takes is no matter: a shortcut that takes less than it could is
-only slower.
+that the rules accept, under any conditions, the grammar must accept under the same ones, with the same actions in the
+same order. Where the rules may end, the grammar must be in the state in which it began, for that is where the
+shortcut leaves the decoder. The grammar may accept more: a shortcut that accepts less than it could is only slower.
 """
 import collections
 import itertools
@@ -23,11 +24,11 @@ from meaning import described
 # Each shortcut: its name in C, the rule, where in the grammar it begins, and what it is called in messages.
 Shortcut = collections.namedtuple("Shortcut", "name rule begins_at text")
 SHORTCUTS = (
-    Shortcut("takes_plain_names", "plain_text", ("behind", "name_n"), "a whole NAME"),
-    Shortcut("takes_plain_surnames", "plain_text", ("behind", "surname_n"), "a whole SURNAME"),
-    Shortcut("takes_plain_bets", "plain_bet", ("behind", "batch_begin"), "a whole BET of a BATCH"),
+    Shortcut("takes_plain_names", "plain_text", ("after", "name_n"), "a whole NAME"),
+    Shortcut("takes_plain_surnames", "plain_text", ("after", "surname_n"), "a whole SURNAME"),
+    Shortcut("takes_plain_bets", "plain_bet", ("after", "batch_begin"), "a whole BET of a BATCH"),
     Shortcut("takes_plain_singles", "plain_single", ("entry", "bet_stream"), "a whole SINGLE"),
-    Shortcut("takes_plain_documents", "plain_document", ("behind", "winners_begin"), "a DOCUMENT of WINNERS"),
+    Shortcut("takes_plain_documents", "plain_document", ("after", "winners_begin"), "a DOCUMENT of WINNERS"),
 )
 
 
@@ -36,7 +37,7 @@ class NotShown(Exception):
 
 
 def beginnings(grammar, kind, name):
-    """The grammar's states in which the shortcut takes over."""
+    """The states of the grammar in which the shortcut begins."""
     if kind == "entry":
         return {grammar.entries[name]} if name in grammar.entries else set()
     return {step.target for steps in grammar.steps.values() for _, choices in steps for step in choices
@@ -60,9 +61,10 @@ def compare_byte(rules, grammar, here, there, byte):
         found = under(also_asked, names, valuation)
         if found.target is None:
             said = ", ".join(("" if holds else "not ") + name for name, holds in zip(names, valuation))
-            raise NotShown("the grammar does not take it" + (f" where {said}" if said else ""))
+            raise NotShown("the grammar refuses it" + (f" where {said}" if said else ""))
         if found.actions != wanted.actions:
-            raise NotShown(f"the grammar does [{' '.join(found.actions)}] there, and the shortcut [{' '.join(wanted.actions)}]")
+            raise NotShown(f"the actions of the grammar are [{' '.join(found.actions)}] there, "
+                           f"those of the shortcut [{' '.join(wanted.actions)}]")
         yield wanted.target, found.target
 
 
@@ -74,7 +76,7 @@ def simulate(rules, entry, grammar, start):
         here, there = ahead.popleft()
         way = ways[here, there]
         if here in rules.finals and there != start:
-            raise NotShown(f"after {way.hex(' ')} the grammar is not where it was before")
+            raise NotShown(f"after {way.hex(' ')} the grammar is not in the state in which it began")
         for byte in range(ALPHABET):
             try:
                 for pair in compare_byte(rules, grammar, here, there, byte):
@@ -89,7 +91,7 @@ def why_off(shortcut, rules, grammar):
     """None if the shortcut was shown to change nothing."""
     states = beginnings(grammar, *shortcut.begins_at)
     if not states:
-        return f"nothing in the grammar is {shortcut.begins_at[1]}"
+        return f"the grammar has no {shortcut.begins_at[1]}"
     try:
         for state in sorted(states):
             simulate(rules, shortcut.rule, grammar, state)
@@ -118,7 +120,7 @@ def show(dialect, grammar, rules):
         print(f"    {dialect}_{shortcut.name} = {int(why is None)},")
         if why is not None:
             print(f"{dialect}: no shortcut for {shortcut.text}, which is read byte by byte: {why}", file=sys.stderr)
-    states = beginnings(grammar, "behind", "batch_begin")
+    states = beginnings(grammar, "after", "batch_begin")
     print(f"    {dialect}_bet_state = {min(states, default=0)}, /* in which a bet of a BATCH is due */")
     print("};")
 

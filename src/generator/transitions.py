@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The transitions of a machine: from a state, by bytes side by side, to a state or an error, with the same actions;
-under any conditions. Which of them can happen, and how many of those some inputs take.
+"""The transitions of a machine. A transition goes from a state, by a range of bytes, to a state or an error, always
+with the same actions, under any conditions. Which of them can happen, and how many of those some inputs take.
 
-Run as a program, it says how many of them some inputs took, by what tests/tools/coverage/recorder.c noted of a
-program that ran them:
+Run as a program, it says how many of them some inputs took, according to the notes that tests/tools/coverage/recorder.c
+made in a program that ran them:
 
     transitions.py [--all] NOTES MACHINE.xml...     --all: exits 1 unless they took all, and says which are left
 
@@ -139,8 +139,10 @@ def report(path, notes, says_what_is_left):
     pairs = set(pairs_possible(machine, bounds))
     refusals = sum(t.step.target is None for t in possible)
     refusals_left = sum(t.step.target is None for t in left)
-    print(f"{dialect}: {len(possible) - len(left)} of {len(possible)} transitions ({refusals - refusals_left} of {refusals} refusals), "
-          f"{len(pairs & pairs_noted(machine, notes[dialect]))} of {len(pairs)} states with a valuation of their conditions")
+    pairs_taken = pairs & pairs_noted(machine, notes[dialect])
+    print(f"{dialect}: {len(possible) - len(left)} of {len(possible)} transitions "
+          f"({refusals - refusals_left} of {refusals} refusals), "
+          f"{len(pairs_taken)} of {len(pairs)} states with a valuation of their conditions")
     for t in left if says_what_is_left else ():
         leads = "an error" if t.step.target is None else t.step.target
         print(f"  left: {t.state} --{t.low:02x}..{t.high:02x}--> {leads} ({', '.join(t.step.actions)})")

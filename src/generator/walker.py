@@ -13,7 +13,7 @@ import itertools
 from bounds import asked, runs
 from meaning import COUNTED, LIMITED, QUESTIONS, LastByte, Reading, holds
 
-TEXT_MAX, ITEMS_MAX = 5, 2      # counts above behave as these do
+TEXT_MAX, ITEMS_MAX = 5, 2      # larger counts behave as these do
 COUNTS = {"length_byte", "n_bets_byte", "n_winners_byte"}
 ITEM_ENDS = {"batch_bet", "winner"}
 FRAME_ENDS = {"single_end", "batch_bet", "finish", "receipt", "stored", "refused", "winner", "winners_begin"}
@@ -22,9 +22,9 @@ BYTES = range(256)
 INFINITE = float("inf")
 
 # limit: None, or (a, b) for a × byte + b. events: of the stream before the byte. outcomes: (low, high, Outcome).
-# more: bytes that may follow where the first byte that is taken was.
+# more: bytes that may follow the first byte that is accepted.
 Row = collections.namedtuple("Row", "state valuation reading limit events outcomes more")
-# end: what the end of the stream would be behind the byte. target: 0 for an error, with its code and field.
+# end: what an end of the stream after the byte would be. target: 0 for an error, with its code and field.
 Outcome = collections.namedtuple("Outcome", "target end events code field")
 
 
@@ -33,7 +33,7 @@ class Unreached(Exception):
 
 
 def read_all(reading, stream):
-    """The reading behind a stream, and all events of it."""
+    """The reading after a stream, and all events of it."""
     events = ()
     for byte in stream:
         reading.read(byte)
@@ -50,7 +50,7 @@ def fresh(reading, limit):
 # ---- The search ------------------------------------------------------------------------------------------------------
 
 def representatives(low, high, step, depth):
-    """Counts from the least on; of what is only noted, values that differ from place to place."""
+    """Of counts, the smallest ones; of bytes that are only noted, one that differs from place to place."""
     if COUNTS & set(step.actions):
         return range(low, min(high, low + TEXT_MAX) + 1)
     return (low + (37 * depth + 11) % (high - low + 1),)
@@ -85,10 +85,11 @@ def search(machine, sizes):
 
 
 class Endings:
-    """What may come behind a reading, the short way to the end of its frame: bytes that a shortcut may look at."""
+    """What may follow a reading, the shortest way to the end of its frame: bytes that a shortcut may look at."""
 
     def __init__(self, machine):
-        self._runs = {state: [run for run in runs(machine, state) if run[4].target is not None] for state in machine.steps}
+        self._runs = {state: [run for run in runs(machine, state) if run[4].target is not None]
+                      for state in machine.steps}
         self._distance = dict.fromkeys(machine.finals, 0)
         grown = True
         while grown:
@@ -101,7 +102,7 @@ class Endings:
     def _through(self, step):
         return 1 if FRAME_ENDS & set(step.actions) else 1 + self._distance.get(step.target, INFINITE)
 
-    def behind(self, reading):
+    def after(self, reading):
         here, begin = reading.copy(), len(reading.stream)
         while len(here.stream) - begin < MORE_MAX and not here.is_between:
             possible = [run for run in self._runs[here.state] if self._is_open(here, run)]
@@ -146,7 +147,7 @@ def at(limit, byte):
 
 
 def make_row(state, valuation, reading, limit, those, endings):
-    """Checks that the stream comes as far under the limit, and that the conditions are as they are said to be."""
+    """Checks that the limit allows the stream, and that the conditions have the values of the valuation."""
     least = min(those, key=lambda byte: at(limit, byte) or 0)
     here, events = read_all(fresh(reading, at(limit, least)), reading.stream)
     here.conditions(least)
@@ -154,28 +155,28 @@ def make_row(state, valuation, reading, limit, those, endings):
     for byte in those:
         here.limit = at(limit, byte)
         if here.state != state or any(holds(here, name, byte) != value for name, value in valuation.items()):
-            raise Unreached(f"state {state}: byte {byte:02x} behind {reading.stream.hex(' ')} is not as it was found")
+            raise Unreached(f"state {state}: byte {byte:02x} after {reading.stream.hex(' ')} "
+                            "does not meet the conditions that were found")
         outcome = outcome_of(here, byte)
         if outcomes and outcomes[-1][1] == byte - 1 and outcomes[-1][2] == outcome:
             outcomes[-1] = (outcomes[-1][0], byte, outcome)
         else:
             outcomes.append((byte, byte, outcome))
-    return Row(state, valuation, reading, limit, events, outcomes, more_behind(here, limit, outcomes, endings))
+    return Row(state, valuation, reading, limit, events, outcomes, more_after(here, limit, outcomes, endings))
 
 
-def more_behind(reading, limit, outcomes, endings):
+def more_after(reading, limit, outcomes, endings):
     for low, _, outcome in outcomes:
         if outcome.target:
             reading.limit = at(limit, low)
             after = reading.copy()
             after.read(low)
-            return endings.behind(after)
+            return endings.after(after)
     return b""
 
 
 def limited_rows(state, valuation, reading, name, endings):
-    """With the condition that asks the limit: far within it, at the last byte that keeps to it, at the first that
-    does not."""
+    """With the condition on the limit: far within it, at the last byte within it, at the first byte beyond it."""
     needs = functools.partial(LIMITED[name], ready(reading))
     step, base, least = needs(1) - needs(0), needs(0), least_limit(reading)
     yield make_row(state, {**valuation, name: True}, reading, None, BYTES, endings)
@@ -187,16 +188,16 @@ def limited_rows(state, valuation, reading, name, endings):
 
 
 def ready(reading):
-    """With its counts as the next byte finds them."""
+    """A copy with the counts that the next byte meets."""
     here = reading.copy()
     here.conditions(0)
     return here
 
 
 def different(machine, state, readings):
-    """One reading for each valuation of what is counted; where an item ends, also for the last one; where a byte is
-    added to a number, also behind one that is not 0; with and without names before it. (Names make a limit larger,
-    and bets richer.)"""
+    """One reading for each valuation of the conditions on counts; where an item ends, also for the last item; where a
+    byte is added to a number, also after one that is not 0; with and without names before it. (Names make a limit
+    larger, and bets richer.)"""
     actions = {action for _, choices in machine.steps[state] for step in choices for action in step.actions}
     ends_item, counts_on = bool(ITEM_ENDS & actions), bool(COUNTS & actions)
     names = [name for name in asked(machine, state) if name in COUNTED]
@@ -211,8 +212,8 @@ def different(machine, state, readings):
 
 
 def limits_asked(machine, state, counted):
-    """The limits that are asked, but of several only those that make a difference where what is counted is so: the
-    first byte of a bet that is due asks another one than that of a new batch."""
+    """The conditions on the limit that are asked; of several, only those that make a difference with these counts: the
+    first byte of a bet that is due asks another one than the first byte of a new batch."""
     limits = [name for name in asked(machine, state) if name in LIMITED]
     if len(limits) <= 1:
         return limits
@@ -220,8 +221,10 @@ def limits_asked(machine, state, counted):
     for names, choices in machine.steps[state]:
         for bit, name in enumerate(names):
             if name in LIMITED:
-                found |= {name for held in range(1 << len(names)) if choices[held] != choices[held ^ 1 << bit]
-                          and all(bool(held >> at & 1) == counted[other] for at, other in enumerate(names) if other in COUNTED)}
+                found |= {name for held in range(1 << len(names))
+                          if choices[held] != choices[held ^ 1 << bit]
+                          and all(bool(held >> at & 1) == counted[other]
+                                  for at, other in enumerate(names) if other in COUNTED)}
     return [name for name in limits if name in found]
 
 
@@ -269,7 +272,8 @@ def check_all(machine, bounds, found):
     for state in machine.steps.keys() - {0}:
         names = asked(machine, state)
         for values, possible in possible_valuations(machine, bounds, state).items():
-            said = ", ".join(("" if value else "not ") + name for name, value in zip(names, values) if value is not None) or "no condition"
+            said = ", ".join(("" if value else "not ") + name
+                             for name, value in zip(names, values) if value is not None) or "no condition"
             for what, those in (("not reached, nor impossible", possible & ~found[state][values]),
                                 ("reached, and said to be impossible", found[state][values] & ~possible)):
                 if those:

@@ -51,8 +51,8 @@ def measure(count):
             for part in Frames(folder).paths:
                 with open(part, "rb") as file:
                     frames.write(file.read())
-        said = subprocess.run([program("bench", "codec", "bench-codec"), path, str(count)], stdout=subprocess.PIPE, text=True,
-                              check=True).stdout
+        said = subprocess.run([program("bench", "codec", "bench-codec"), path, str(count)], stdout=subprocess.PIPE,
+                              text=True, check=True).stdout
     for line in said.splitlines():
         kind, name, rest = line.split(" ", 2)
         if kind == "how":

@@ -44,7 +44,8 @@ def draw(section, found, folder):
     elif section == "growth":
         plots.growth(path, found)
     else:
-        labels = {"batches": "bets in a batch", "agencies": "agencies", "workers": "workers", "idle": "idle connections"}
+        labels = {"batches": "bets in a batch", "agencies": "agencies", "workers": "workers",
+                  "idle": "idle connections"}
         plots.against(path, f"Bets stored a second by {labels[section]}", labels[section], found,
                       logarithmic=section != "idle", steep=section == "batches")
 

@@ -16,8 +16,8 @@ LIBRARIES = {"libsqlite3": STORE, "libsorteo": CODEC, "libuv": NETWORK, "libcsv"
 # write and read are either's: who called them decides. Packets come in on top of whatever is running.
 KERNEL = (
     (re.compile(r"sys_(pread64|pwrite64|fdatasync|fsync|ftruncate|unlink|fcntl)$"), STORE),
-    (re.compile(r"sys_(send|recv)(to|msg|from)$|sys_(epoll_\w+|accept4?|connect|socket|shutdown|poll)$|^net_rx_action$"),
-     NETWORK),
+    (re.compile(r"sys_(send|recv)(to|msg|from)$|sys_(epoll_\w+|accept4?|connect|socket|shutdown|poll)$"), NETWORK),
+    (re.compile(r"^net_rx_action$"), NETWORK),
 )
 FRAME = re.compile(r"\s+[0-9a-f]+ (.+) \((.*)\)$")
 

@@ -69,10 +69,10 @@ def idle_connection():
 def client_kb(bets):
     """The most memory that a client has while it sends a file of so many bets."""
     with tempfile.TemporaryDirectory() as folder, contenders.Sorteo(agencies=1) as server:
-        subprocess.run([contenders.program("sorteo"), "generate", "--agencies", "1", "--bets", str(bets), "--output", folder],
-                       stdout=subprocess.DEVNULL, check=True)
-        client = subprocess.Popen([contenders.program("sorteo-client"), "--agency", "1", "--server", server.address, "--winners",
-                                   os.path.join(folder, "winners"), os.path.join(folder, "agency-1.csv")],
+        subprocess.run([contenders.program("sorteo"), "generate", "--agencies", "1", "--bets", str(bets),
+                        "--output", folder], stdout=subprocess.DEVNULL, check=True)
+        client = subprocess.Popen([contenders.program("sorteo-client"), "--agency", "1", "--server", server.address,
+                                   "--winners", os.path.join(folder, "winners"), os.path.join(folder, "agency-1.csv")],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         most = 0
         while client.poll() is None:

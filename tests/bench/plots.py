@@ -25,8 +25,8 @@ def draw(path, script, height):
 
 
 def data(rows, name="data"):
-    return f"${name} << end\n" + "\n".join(" ".join(f'"{cell}"' if isinstance(cell, str) else f"{cell:.6g}" for cell in row)
-                                           for row in rows) + "\nend\n"
+    lines = [" ".join(f'"{cell}"' if isinstance(cell, str) else f"{cell:.6g}" for cell in row) for row in rows]
+    return "\n".join([f"${name} << end", *lines, "end\n"])
 
 
 # ---- Bars: one beside the other --------------------------------------------------------------------------------------

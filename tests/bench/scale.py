@@ -32,9 +32,10 @@ def series(title, variants, count):
 def batch_sizes(count):
     print("Larger batches: five connections, bets of one transaction at most 10,000\n")
     with tempfile.TemporaryDirectory() as folder:
+        sizes = ((1, 20_000), (10, 300_000), (50, 1_000_000), (150, 1_000_000), (170, 1_000_000))
         return series("batches", {
             f"{batch} bets": (contenders.Sorteo(), load.Frames(folder, batch=batch), bets, 0)
-            for batch, bets in ((1, 20_000), (10, 300_000), (50, 1_000_000), (150, 1_000_000), (170, 1_000_000))}, count)
+            for batch, bets in sizes}, count)
 
 
 def agencies(count):

@@ -25,8 +25,8 @@ def print_results(results, first, is_peer=True):
         bets, least, most = rounds.spread(figures, "bets_per_second")
         times, low, high = rounds.ratio(results, *((first, name) if is_peer else (name, first)), "bets_per_second")
         rows.append([name, f"{bets / 1e6:.3f} M", f"{least / 1e6:.3f}–{most / 1e6:.3f}",
-                     f"{rounds.median(figures, 'median_us') / 1e3:.2f}", f"{rounds.median(figures, 'p99_us') / 1e3:.2f}",
-                     f"{rounds.median(figures, 'worst_us') / 1e3:.2f}", f"{times:.2f}", f"{low:.2f}–{high:.2f}"])
+                     *(f"{rounds.median(figures, time) / 1e3:.2f}" for time in ("median_us", "p99_us", "worst_us")),
+                     f"{times:.2f}", f"{low:.2f}–{high:.2f}"])
     rounds.print_table(["", "bets/s", "of all rounds", "answer ms", "99 %", "worst",
                         f"{first} by it" if is_peer else f"by {first}", "of all rounds"], rows)
 
@@ -50,8 +50,8 @@ def slow_disk(count):
         for sync_us in SYNC_US:
             print(f"The same with {sync_us / 1000:g} ms more for each sync\n")
             results = rounds.in_turn(
-                {kind.name: measure(kind(sync_us), frames, BETS // (10 if sync_us > 1000 else 4)) for kind in kinds}, count,
-                f"{sync_us} us")
+                {kind.name: measure(kind(sync_us), frames, BETS // (10 if sync_us > 1000 else 4)) for kind in kinds},
+                count, f"{sync_us} us")
             print_results(results, contenders.Sorteo.name)
             found[str(sync_us)] = results
     return found

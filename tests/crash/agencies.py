@@ -65,7 +65,8 @@ class Agency:
 
     def new_request(self, is_single):
         count = 1 if is_single else self.random.randint(1, self.most_bets)
-        bets = [wire.bet(self.number, self.random.choice((wire.WINNING, wire.LOSING, wire.LOSING))) for _ in range(count)]
+        bets = [wire.bet(self.number, self.random.choice((wire.WINNING, wire.LOSING, wire.LOSING)))
+                for _ in range(count)]
         good = is_single or self.random.random() > 0.04
         if not good:                # two agencies in one batch
             bets.append(wire.bet(self.number % 255 + 1))

@@ -181,12 +181,14 @@ class Audit:
                 wanted[bet.agency, round_].append(bet.document)
         for place in wanted.keys() | self.contents.winners.keys():
             if wanted[place] != self.contents.winners[place]:
-                self.say(WRONG_WINNERS, f"agency {place[0]}, round {place[1]}: in the store {self.contents.winners[place]}, "
+                self.say(WRONG_WINNERS,
+                         f"agency {place[0]}, round {place[1]}: in the store {self.contents.winners[place]}, "
                          f"of its bets {wanted[place]}")
         for place, told in self.told:
             for documents in told:
                 if documents != self.contents.winners[place]:
-                    self.say(WRONG_WINNERS, f"agency {place[0]} was told of round {place[1]} {documents}, the store has "
+                    self.say(WRONG_WINNERS,
+                             f"agency {place[0]} was told of round {place[1]} {documents}, the store has "
                              f"{self.contents.winners[place]}")
 
     def look_at_draws(self):
@@ -216,7 +218,8 @@ class Audit:
 
 def draws_in(server):
     """(round, winners) of each `sorteo` line of a server's log, from all its starts."""
-    return [(int(line["round"]), int(line["winners"])) for line in server.log("sorteo", since_start=False, result="success")]
+    return [(int(line["round"]), int(line["winners"]))
+            for line in server.log("sorteo", since_start=False, result="success")]
 
 
 class Totals:

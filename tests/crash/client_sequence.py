@@ -151,7 +151,8 @@ class ClientSequence:
         if not self.is_single:
             drawn, told = len(contents.drawn), len(draws_in(self.server))
             if not drawn == told == self.round - 1:
-                problems.append(Problem(OTHER_ROUND, f"{drawn} rounds were drawn and {told} logged, not {self.round - 1}"))
+                problems.append(Problem(OTHER_ROUND,
+                                        f"{drawn} rounds were drawn and {told} logged, not {self.round - 1}"))
         return problems
 
     def destroy(self):

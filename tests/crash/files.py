@@ -70,8 +70,8 @@ class Store:
 
 def export(path):
     """The documents that it writes, or REFUSED."""
-    result = subprocess.run([program("sorteo"), "export", "--store", path], capture_output=True, env=clean_environment(),
-                            timeout=60, check=False)
+    result = subprocess.run([program("sorteo"), "export", "--store", path], capture_output=True,
+                            env=clean_environment(), timeout=60, check=False)
     if result.returncode != 0:
         return REFUSED if result.stderr else "refused without a word"
     return {int(line.split(b",")[3]) for line in result.stdout.splitlines()}
@@ -187,7 +187,9 @@ def do_to_a_crashed_store(rig, folder, deed):
     with crashed_store(folder, deed.__name__) as store:
         wanted = store.acknowledged()
         path = deed(store)
-        problems = [f"export: {problem}" for problem in missing_in(export(path), wanted)] if os.path.exists(path) else []
+        problems = []
+        if os.path.exists(path):
+            problems += [f"export: {problem}" for problem in missing_in(export(path), wanted)]
         problems += [f"start: {problem}" for problem in missing_in(start(store, path), wanted)]
         put_back(store)
         found = start(store, store.database)

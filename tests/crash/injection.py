@@ -49,8 +49,9 @@ ERRORS = {
     "close": ("EIO", "EINTR"),
 }
 # Those that a server goes on making as long as it works; the others are over soon after the start.
-OFTEN = ("pwrite64", "pread64", "fdatasync", "accept4", "recvfrom", "sendto", "recvmsg", "write", "epoll_ctl", "epoll_wait",
-         "ppoll", "mmap", "setsockopt", "close", "short-pwrite", "short-send", "short-recv", "short-write", "clock", "lost-sync")
+OFTEN = ("pwrite64", "pread64", "fdatasync", "accept4", "recvfrom", "sendto", "recvmsg", "write", "epoll_ctl",
+         "epoll_wait", "ppoll", "mmap", "setsockopt", "close", "short-pwrite", "short-send", "short-recv",
+         "short-write", "clock", "lost-sync")
 NOT_KILLED_AT = ("mmap", "brk", "close")    # of which there is one for everything
 UNLUCK = ("short-pwrite", "short-send", "short-recv", "short-write", "no-memory", "clock", "lost-sync")
 

@@ -31,11 +31,13 @@ from wire import COMPACT, KEYED, WIDE
 DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 KILLS_OF_A_SERVER = 30
 PAUSE_MOST_S = 0.2
-RANDOM_ROLES = ("worker", "worker", "acceptor", "committer", "committer", "supervisor", "server", "connection", "client")
+RANDOM_ROLES = ("worker", "worker", "acceptor", "committer", "committer", "supervisor", "server", "connection",
+                "client")
 
 # Points that are not passed while all is calm, and what brings a process there.
 AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced", "committer-is-ready",
-            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts", "acceptor-forked", "acceptor-starts")
+            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts", "acceptor-forked",
+            "acceptor-starts")
 AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
 AT_A_DEATH = {"child-lost": "worker", "worker-lost": "worker", "generation-ended": "committer"}
 OF_A_NEW_STORE = ("schema-made",)
@@ -176,8 +178,8 @@ def report(rig, killer, totals, stores, late, broken):
     roles = collections.Counter(killer.at_random)
     for point, count in killer.at_points.items():
         roles[killer.roles[point]] += count
-    rig.figures("kills", kills=killer.kills, stores=stores, **dict(sorted(roles.items())), stopped_for_a_while=killer.pauses,
-                connections_lost=broken, late_replies=late)
+    rig.figures("kills", kills=killer.kills, stores=stores, **dict(sorted(roles.items())),
+                stopped_for_a_while=killer.pauses, connections_lost=broken, late_replies=late)
     rig.figures("audit", **totals.figures())
     rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)})
 

@@ -32,7 +32,7 @@ IDLE_BYTES_MOST = 2048          # of the server's memory, for a connection that 
 SLOWER_MOST = 2.0               # times, with the whole crowd there
 GROWTH_MOST = 1.25              # of memory, from the middle of a soak to its end
 GROWTH_SLACK_KB = 4096
-STORE_CACHE_KB = 17500          # what the committer keeps of the store in memory when there is enough of it, and no more
+STORE_CACHE_KB = 17500          # the most that the committer keeps of the store in memory
 BETS_THAT_FILL_IT = 400000
 PATIENT = {"first_byte_timeout": 3600, "frame_timeout": 3600, "untaken_timeout": 3600, "max_connections": 20000,
            "max_per_address": 20000, "bet_listen": None}
@@ -113,7 +113,8 @@ def round_seconds(place, rows):
 
 def measure_slowdown(rig, idle, half, rows, pairs):
     alone, crowded = [], []
-    with tempfile.TemporaryDirectory(prefix="sorteo-load-") as folder, serving(agencies=5, workers=5, **PATIENT) as server:
+    with (tempfile.TemporaryDirectory(prefix="sorteo-load-") as folder,
+          serving(agencies=5, workers=5, **PATIENT) as server):
         place = Place(folder, server)
         round_seconds(place, rows)      # the first one, which finds everything cold, does not count
         for _ in range(pairs):
@@ -128,9 +129,11 @@ def measure_slowdown(rig, idle, half, rows, pairs):
             wait_for(lambda: descriptors(server) <= held, "the crowd to be gone", 60)
     ratio = statistics.median(crowded) / statistics.median(alone)
     rig.figures("five agencies", idle=idle, half_frames=half, bets=5 * rows, pairs=pairs,
-                alone=f"{statistics.median(alone):.2f} s", crowded=f"{statistics.median(crowded):.2f} s", ratio=f"{ratio:.2f}")
+                alone=f"{statistics.median(alone):.2f} s", crowded=f"{statistics.median(crowded):.2f} s",
+                ratio=f"{ratio:.2f}")
     # Time is no test on a machine that does other things, but in the long form the bound is wide enough.
-    rig.expect("agencies_work_on_in_a_crowd", [f"{ratio:.2f} times as long"] if rig.long and ratio >= SLOWER_MOST else [])
+    rig.expect("agencies_work_on_in_a_crowd",
+               [f"{ratio:.2f} times as long"] if rig.long and ratio >= SLOWER_MOST else [])
 
 
 # ---- A soak ----------------------------------------------------------------------------------------------------------
@@ -138,7 +141,8 @@ def measure_slowdown(rig, idle, half, rows, pairs):
 def grown(middle, end, committer=None):
     """Of each process that is there at both times. The committer may still be filling its cache."""
     usual = {pid: max(kb, STORE_CACHE_KB) if pid == committer else kb for pid, kb in middle.items()}
-    return [f"process {pid}: {end[pid]} kB at the end, {middle[pid]} in the middle" for pid in middle.keys() & end.keys()
+    return [f"process {pid}: {end[pid]} kB at the end, {middle[pid]} in the middle"
+            for pid in middle.keys() & end.keys()
             if end[pid] > usual[pid] * GROWTH_MOST + GROWTH_SLACK_KB]
 
 
@@ -154,7 +158,8 @@ def measure_cache(rig):
         peer.close()
     rig.figures("kB of the committer", bets=BETS_THAT_FILL_IT, full=kb[0], after_as_many_again=kb[1])
     rig.expect("committer_keeps_no_more_of_the_store_than_its_cache",
-               [f"{kb} kB, {STORE_CACHE_KB} at the most"] if max(kb) > STORE_CACHE_KB * 1.05 or kb[1] > kb[0] * 1.05 else [])
+               [f"{kb} kB, {STORE_CACHE_KB} at the most"]
+               if max(kb) > STORE_CACHE_KB * 1.05 or kb[1] > kb[0] * 1.05 else [])
 
 
 def by_role(server, memory):

@@ -177,7 +177,8 @@ def run_disk(rig, folder, kind, cuts):
 
 
 def main():
-    rig = Rig(__doc__, [("--cuts", {"type": int, "help": "how many on each kind of disk; default 10, and 200 with --long"})])
+    rig = Rig(__doc__,
+              [("--cuts", {"type": int, "help": "how many on each kind of disk; default 10, and 200 with --long"})])
     with tempfile.TemporaryDirectory(prefix="sorteo-power-") as folder:
         try:
             enter_mount_namespace()

@@ -20,7 +20,8 @@ class Rig:
         """`arguments`: (name, options of argparse) of what this rig takes in addition."""
         parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
         parser.add_argument("--long", action="store_true", help="as `make crash` runs it")
-        parser.add_argument("--seed", type=int, default=None, help="of what is chosen at random; default: another each time")
+        parser.add_argument("--seed", type=int, default=None,
+                            help="of what is chosen at random; default: another each time")
         for name, options in arguments:
             parser.add_argument(name, **options)
         self.options = parser.parse_args()
@@ -54,7 +55,8 @@ class Rig:
         print(f"ok {self.tests} - {name} # SKIP {reason}", flush=True)
 
     def figures(self, what, **pairs):
-        print(f"# {what}: " + " | ".join(f"{name.replace('_', ' ')}: {value}" for name, value in pairs.items()), flush=True)
+        print(f"# {what}: " + " | ".join(f"{name.replace('_', ' ')}: {value}" for name, value in pairs.items()),
+              flush=True)
 
     def finish(self):
         """The exit status."""

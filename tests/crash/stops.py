@@ -80,7 +80,8 @@ def run_stops(rig, folder, count):
                 median_exit=f"{sorted(seconds)[len(seconds) // 2] if seconds else 0:.3f} s", **totals.figures())
     rig.expect("server_leaves_in_order_each_time", problems)
     rig.expect("stops_lose_and_double_nothing", lost)
-    rig.expect("stops_came_under_load", [] if totals.rounds > 0 and totals.answered > count else ["too little was sent"])
+    rig.expect("stops_came_under_load",
+               [] if totals.rounds > 0 and totals.answered > count else ["too little was sent"])
 
 
 def run_control(rig, folder):

@@ -266,7 +266,8 @@ def main():
                      peers_that_ask_for_more_memory_than_there_is_harm_nobody_else):
         rig.expect(function.__name__, problems_of(function, WIDE))
     for count in FEW_DESCRIPTORS_LONG if rig.long else FEW_DESCRIPTORS:
-        rig.expect(f"{count}_descriptors_are_enough_or_named", problems_of(few_descriptors_are_enough_or_named, WIDE, count))
+        rig.expect(f"{count}_descriptors_are_enough_or_named",
+                   problems_of(few_descriptors_are_enough_or_named, WIDE, count))
     rig.expect_red("control_disk_that_loses_what_it_took", problems_of(control_of_the_comparison, WIDE))
     return rig.finish()
 

@@ -28,8 +28,9 @@ CONTROL_TRIES = 6
 
 # What once found a bug: a result that got lost, and the next one taken for it; a server that waited for ever for a
 # note; a committer that took a moment without memory for the end of its line to the supervisor.
-FOUND = (Fault("sendto", "ENOMEM", 1, False), Fault("sendto", "ENOMEM", 3, False), Fault("sendto", "ECONNRESET", 5, False),
-         Fault("sendmsg", "ENOBUFS", 1, False), Fault("recvmsg", "ENOMEM", 2, False))
+FOUND = (Fault("sendto", "ENOMEM", 1, False), Fault("sendto", "ENOMEM", 3, False),
+         Fault("sendto", "ECONNRESET", 5, False), Fault("sendmsg", "ENOBUFS", 1, False),
+         Fault("recvmsg", "ENOMEM", 2, False))
 
 Result = collections.namedtuple("Result", "fault outcome problems kinds")
 
@@ -118,7 +119,8 @@ class Sweep:
 
     def report(self):
         rows = [row for row in self.rows if row.outcomes]
-        print(f"# {'call':14} {'fault':13} {'when':9} {'runs':>5} {'right':>8} {'refused':>8} {'restart.':>8} {'lost':>5}")
+        print(f"# {'call':14} {'fault':13} {'when':9} {'runs':>5} {'right':>8} {'refused':>8} {'restart.':>8} "
+              f"{'lost':>5}")
         for row in rows:
             row.print()
         total = collections.Counter()
@@ -127,7 +129,8 @@ class Sweep:
         kinds = sum((row.kinds for row in rows), collections.Counter())
         self.rig.figures("system calls", pairs=len(rows), swept_to_the_end=sum(row.is_done for row in rows),
                          runs=sum(row.runs() for row in rows), answered_right=total[RIGHT], refused=total[REFUSED],
-                         restarted=total[RESTARTED], not_met=total[UNTOUCHED], **{kind: kinds[kind] for kind in ALL_KINDS})
+                         restarted=total[RESTARTED], not_met=total[UNTOUCHED],
+                         **{kind: kinds[kind] for kind in ALL_KINDS})
         self.rig.expect("whatever_a_system_call_does_what_was_acknowledged_is_there", self.problems)
         self.rig.expect("faults_were_met", [] if sum(row.runs() for row in rows) > 0 else ["no fault was met"])
 
@@ -136,7 +139,8 @@ def run_control(rig):
     """Which sync has something to lose is chance."""
     seen = []
     for number in range(CONTROL_TRIES):
-        result = run_trial(Fault("hidden-loss", "libc", 12 + 3 * number, True), 2 * number, rig.random.randrange(1 << 32))
+        result = run_trial(Fault("hidden-loss", "libc", 12 + 3 * number, True), 2 * number,
+                           rig.random.randrange(1 << 32))
         seen = [problem for problem in result.problems if MISSING in result.kinds]
         if seen:
             break

@@ -12,8 +12,8 @@ import sys
 import tempfile
 
 from rig import Rig
-from audit import (ALL_KINDS, CHANGED, DISORDER, DOUBLED, DRAWS, FOREIGN, MISSING, OTHER_ROUND, PARTIAL, REFUSED_PRESENT,
-                   WRONG_WINNERS, Audit, Book, Contents)
+from audit import (ALL_KINDS, CHANGED, DISORDER, DOUBLED, DRAWS, FOREIGN, MISSING, OTHER_ROUND, PARTIAL,
+                   REFUSED_PRESENT, WRONG_WINNERS, Audit, Book, Contents)
 from wire import KEYED, LOSING, WINNING, Bet
 
 TABLES = """
@@ -62,7 +62,8 @@ def audit(folder, fault, lines):
 
 
 def add(database, made, round_=1):
-    database.execute("INSERT INTO bets (round, agency, name, surname, document, birthdate, number) VALUES (?,?,?,?,?,?,?)",
+    database.execute("INSERT INTO bets (round, agency, name, surname, document, birthdate, number) "
+                     "VALUES (?,?,?,?,?,?,?)",
                      (round_, made.agency, made.name, made.surname, made.document, made.birthdate, made.number))
 
 

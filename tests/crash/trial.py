@@ -164,8 +164,9 @@ class Trial:
         status = self.server.process.returncode
         if status == 0:
             self.problems.append("the server exited with status 0 although it was not told to")
-        if status > 0 and self.fault.call not in ("write", "short-write", "openat", "fcntl") and not any(
-                line.get("result") == "fail" for line in self.server.log()) and "sorteo-server: " not in self.server.text():
+        said = any(line.get("result") == "fail" for line in self.server.log()) \
+            or "sorteo-server: " in self.server.text()
+        if status > 0 and self.fault.call not in ("write", "short-write", "openat", "fcntl") and not said:
             self.problems.append(f"the server left with status {status} and did not say why")
         time.sleep(0.1)
         left = group_members(self.server.process.pid)
@@ -183,6 +184,7 @@ class Trial:
         self.work(SOUND_S)
         for agency in self.agencies:
             if not agency.has_come_through():
-                self.problems.append(f"agency {agency.number} does not come through round {agency.round} without the fault")
+                self.problems.append(f"agency {agency.number} does not come through round {agency.round} "
+                                     "without the fault")
             self.problems += agency.problems
         self.server.stop()

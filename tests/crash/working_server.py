@@ -175,8 +175,9 @@ class WorkingServer:
         except Failure as failure:
             self.problems.append(f"at the end: {failure}")
             self.server.destroy()
-        self.problems += [f"a process died of its own: {line}" for line in
-                          self.server.log("process_ended", since_start=False) if "signal" in line and line["signal"] != "9"]
+        self.problems += [f"a process died of its own: {line}"
+                          for line in self.server.log("process_ended", since_start=False)
+                          if "signal" in line and line["signal"] != "9"]
         left = sorted(set(os.listdir(self.folder)) - {"bets.db"})
         if left:
             self.problems.append(f"left beside the store: {', '.join(left)}")

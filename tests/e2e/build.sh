@@ -140,7 +140,8 @@ clean_removes_nothing_else() {
             return 1
         fi
     done
-    [ -e "$tree/mine/file" ] && [ -e "$tree/build/sorteo" ] && [ -e "$tree/src/codec/sorteo.h" ] && [ -e "$tree/tests/e2e" ]
+    [ -e "$tree/mine/file" ] && [ -e "$tree/build/sorteo" ] &&
+        [ -e "$tree/src/codec/sorteo.h" ] && [ -e "$tree/tests/e2e" ]
 }
 
 # ---- Hardening -------------------------------------------------------------------------------------------------------
@@ -176,15 +177,18 @@ programs_are_hardened() {
 # Planted: programs without, each of which must be noticed.
 what_a_program_lacks_is_noticed() {
     local without lacks name options
-    printf '#include <stdio.h>\nint main(int n, char **a)\n{ char b[99]; sprintf(b, "%%.9s", a[n - 1]); return printf("%%s", b); }\n' \
-        >"$scratch/probe.c"
+    cat >"$scratch/probe.c" <<'END'
+#include <stdio.h>
+int main(int n, char **a) { char b[99]; sprintf(b, "%.9s", a[n - 1]); return printf("%s", b); }
+END
     for without in 'PIE -no-pie -fno-pie' 'RELRO -Wl,-z,norelro' 'NOW -Wl,-z,lazy' 'NX -Wl,-z,execstack' \
         'PROTECTOR -fno-stack-protector' 'FORTIFY -U_FORTIFY_SOURCE' 'CET -fcf-protection=none'; do
         name=${without%% *} options=${without#* }
         if [ "$name" = CET ] && ! has_cet; then continue; fi
         # shellcheck disable=SC2086 # options are words
-        "$CC" -O2 -fPIE -pie -fstack-protector-all -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(! has_cet || echo -fcf-protection) \
-            -Wl,-z,relro,-z,now $options -o "$scratch/probe" "$scratch/probe.c" 2>"$scratch/said"
+        "$CC" -O2 -fPIE -pie -fstack-protector-all -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+            $(! has_cet || echo -fcf-protection) -Wl,-z,relro,-z,now $options \
+            -o "$scratch/probe" "$scratch/probe.c" 2>"$scratch/said"
         lacks=$(lacks_of "$scratch/probe")
         [ "$lacks" = "$name " ] || { echo "without $name: '$lacks' is noticed"; return 1; }
     done

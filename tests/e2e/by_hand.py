@@ -16,8 +16,9 @@ FAILED, USAGE = 1, 2
 
 def finish(world, agency, status=0, said="", store=None):
     """Runs the command. The expected text is on standard output if it succeeds, and on standard error if it fails."""
-    result = subprocess.run([program("sorteo"), "finish", "--store", store or world.server.store, "--agency", str(agency)],
-                            capture_output=True, text=True, env=clean_environment(), timeout=PATIENCE, check=False)
+    command = [program("sorteo"), "finish", "--store", store or world.server.store, "--agency", str(agency)]
+    result = subprocess.run(command, capture_output=True, text=True, env=clean_environment(), timeout=PATIENCE,
+                            check=False)
     text = result.stderr if status else result.stdout
     if result.returncode != status or said not in text:
         raise Failure(f"status {result.returncode}, wanted {status}; it said {result.stdout!r} and {result.stderr!r}, "
@@ -265,7 +266,8 @@ def record_of_a_finish_by_hand_can_be_read_with_sql(world):
     absent(world)
     finish(world, 1)
     with sqlite3.connect(world.server.store) as database:
-        rows = database.execute("select round, agency, bets, uid, host, julianday('now') - julianday(at) < 1 from finishes")
+        rows = database.execute("select round, agency, bets, uid, host, julianday('now') - julianday(at) < 1 "
+                                "from finishes")
         found = rows.fetchall()
     database.close()
     if found != [(1, 1, 5, os.getuid(), socket.gethostname(), 1)]:

@@ -58,7 +58,8 @@ def server_that_dies_inside_a_window_leaves_the_frames_that_were_sent_in_doubt(w
 def single_without_an_answer_is_in_doubt(world):
     ten(world)
     with FakeServer(world.dialect, good_first(3, take_and_close), good, stream="bets") as fake:
-        run(world, "--single", client.FILE, server=fake, stream="bets").expect(DOUBT).expect_lines((1, 3, "stored"), (4, 4, "IN DOUBT"))
+        in_doubt = run(world, "--single", client.FILE, server=fake, stream="bets").expect(DOUBT)
+        in_doubt.expect_lines((1, 3, "stored"), (4, 4, "IN DOUBT"))
         fake.expect_shape("ssss")
 
 
@@ -95,7 +96,8 @@ def keyed_client_sends_the_same_frame_with_the_same_key_again(world):
     with FakeServer(world.dialect, good_first(2, take_and_close), lose_and_close, reset_after_frame, good) as fake:
         run(world, *FRAMES, server=fake).expect_done(winners=0)
         fake.expect_stored(agency_bets)
-        third = [frame for connection in fake.connections for frame in connection.frames if frame[2] == agency_bets[4:6]]
+        third = [frame for connection in fake.connections for frame in connection.frames
+                 if frame[2] == agency_bets[4:6]]
         if len(third) != 4 or len({key for _, key, _ in third}) != 1:
             raise Failure(f"the third frame came {len(third)} times, with the keys {[key for _, key, _ in third]}")
         keys = {key for _, key, _ in fake.frames()[:5]}

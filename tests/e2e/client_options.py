@@ -51,7 +51,8 @@ WRONG = {
     "retry_pause_0": (["--retry-pause", "0"], "'0'", "0.001"),
     "skip_without_resume": (["--on-doubt", "skip"], "--on-doubt skip needs the --resume file"),
     "resume_of_no_text": (["--resume", ""], "--resume"),
-    "resume_with_finish_key": (["--resume", "x", "--finish-key", "1", "--dialect", "keyed"], "--finish-key cannot be given"),
+    "resume_with_finish_key": (["--resume", "x", "--finish-key", "1", "--dialect", "keyed"],
+                               "--finish-key cannot be given"),
     "two_files": (["agency-2.csv"], "unexpected argument"),
     "flag_with_a_value": (["--single=yes"], "--single"),
 }
@@ -216,7 +217,8 @@ def winners_that_cannot_be_written_fail_the_run(world):
     run(world, "--winners", "missing/winners", client.FILE).expect(
         USAGE, "the winners cannot be written to missing/winners: No such file or directory")
     run(world, "--winners", "/dev/full", client.FILE).expect(
-        client.FAILED, "the winners cannot be written to /dev/full: No space left on device; --results asks for them again")
+        client.FAILED,
+        "the winners cannot be written to /dev/full: No space left on device; --results asks for them again")
     world.ledger.stored += agency_bets
     run(world, "--results", "--winners", "winners").expect_done(winners=2)
     with open(os.path.join(world.folder, "winners"), encoding="ascii") as file:

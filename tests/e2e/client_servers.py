@@ -88,8 +88,9 @@ def server_that_refuses_a_batch_stops_the_client(world):
         connection.rest()
 
     with FakeServer(world.dialect, good_first(2, refuse)) as fake:
-        refused = run(world, *FIVE, server=fake).expect(FAILED, "the server refused bets (answer 1); sending stopped, "
-                                                        "and no FINISH was sent", "what follows line 3 (2 bets): not sent")
+        refused = run(world, *FIVE, server=fake).expect(
+            FAILED, "the server refused bets (answer 1); sending stopped, and no FINISH was sent",
+            "what follows line 3 (2 bets): not sent")
         refused.expect_lines((1, 2, "stored"), (3, 3, "refused"))
         fake.expect_shape("b1b1b1")
         fake.expect_stored(agency_bets[:2])

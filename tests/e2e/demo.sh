@@ -90,7 +90,8 @@ start_server() {
     server=$!
     processes+=("$server")
     for ((i = 0; i < 200; i++)); do
-        address=$(sed -n 's/.*action: listen | result: success | stream: agency | address: \([^ ]*\).*/\1/p' "$work/server.log")
+        address=$(sed -n 's/.*action: listen | result: success | stream: agency | address: \([^ ]*\).*/\1/p' \
+            "$work/server.log")
         [ -z "$address" ] || return 0
         kill -0 "$server" 2>/dev/null || break
         sleep 0.05

@@ -93,7 +93,8 @@ class Connection:
         self.send(self.encoded_winners(documents))
 
     def encoded_winners(self, documents):
-        return len(documents).to_bytes(self.dialect.winners_size, "big") + struct.pack(f">{len(documents)}I", *documents)
+        count = len(documents)
+        return count.to_bytes(self.dialect.winners_size, "big") + struct.pack(f">{count}I", *documents)
 
     def reset(self):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -58,7 +58,8 @@ compile_example() {
     local line
     line=$(sed -n "s/^ \*     \(cc -o $1 .*\)/\1/p" "$root/examples/$1.c")
     [ "$line" ] || { echo "$1.c has no compile line"; return 1; }
-    (cd "$scratch" && cp "$root/examples/$1.c" . && eval "${line/#cc/${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror}")
+    cp "$root/examples/$1.c" "$scratch"
+    (cd "$scratch" && eval "${line/#cc/${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror}")
 }
 
 example_writes_what_the_tool_reads() {
@@ -97,18 +98,21 @@ END
 
 header_compiles_as_cxx() {
     printf '#include <sorteo.h>\nint main() { return sorteo_version() == nullptr; }\n' >"$scratch/user.cc"
-    clang++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$scratch/user" "$scratch/user.cc" $(pkg-config --cflags --libs sorteo)
+    clang++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -o "$scratch/user" "$scratch/user.cc" \
+        $(pkg-config --cflags --libs sorteo)
     "$scratch/user"
 }
 
 library_links_statically() {
-    "${CC:-cc}" -o "$scratch/static" "$root/examples/write-batch.c" $(pkg-config --cflags sorteo) "$prefix/lib/libsorteo.a"
+    "${CC:-cc}" -o "$scratch/static" "$root/examples/write-batch.c" \
+        $(pkg-config --cflags sorteo) "$prefix/lib/libsorteo.a"
     cmp <("$scratch/static") <("$scratch/write-batch")
 }
 
 # The library exports what the header declares, and nothing else.
 library_exports_what_the_header_declares() {
-    nm -D --defined-only "$prefix/lib/libsorteo.so" | sed -n 's/.* T \(sorteo_[a-z_]*\).*/\1/p' | sort >"$scratch/exported"
+    nm -D --defined-only "$prefix/lib/libsorteo.so" |
+        sed -n 's/.* T \(sorteo_[a-z_]*\).*/\1/p' | sort >"$scratch/exported"
     grep -oE '\bsorteo_[a-z_]+\(' "$prefix/include/sorteo.h" | tr -d '(' | sort -u >"$scratch/declared"
     diff "$scratch/declared" "$scratch/exported"
     [ "$(nm -D --defined-only "$prefix/lib/libsorteo.so" | grep -c ' T ')" -eq "$(wc -l <"$scratch/exported")" ]
@@ -128,7 +132,8 @@ unreadable() {
 }
 
 installed_files_are_readable_whatever_the_umask() {
-    (umask 077 && make -C "$root" --no-print-directory -s install PREFIX=/opt/sorteo DESTDIR="$scratch/private" ${BUILD:+BUILD="$BUILD"})
+    (umask 077 && make -C "$root" --no-print-directory -s install \
+        PREFIX=/opt/sorteo DESTDIR="$scratch/private" ${BUILD:+BUILD="$BUILD"})
     [ "$(installed_files "$scratch/private/opt/sorteo")" = "$(installed_files "$prefix")" ]
     [ -z "$(unreadable "$scratch/private/opt")" ] || { unreadable "$scratch/private/opt"; return 1; }
     [ "$(find "$scratch/private/opt/sorteo/bin" -perm 755 -type f | wc -l)" -eq 3 ]
@@ -150,7 +155,8 @@ library_is_found_as_install_says() {
 }
 
 prefix_must_be_absolute() {
-    ! make -C "$root" --no-print-directory -s install PREFIX=relative ${BUILD:+BUILD="$BUILD"} && [ ! -e "$root/relative" ]
+    ! make -C "$root" --no-print-directory -s install PREFIX=relative ${BUILD:+BUILD="$BUILD"} &&
+        [ ! -e "$root/relative" ]
 }
 
 uninstall_leaves_nothing() {

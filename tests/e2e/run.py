@@ -152,8 +152,8 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
     parser.add_argument("parts", nargs="*", metavar="NAME-PART", help="only tests whose name has this in it")
     options = parser.parse_args()
-    chosen = select_cases(options.suite, options.parts, options.slow, True if options.heart else False if options.rest else None,
-                          options.one)
+    heart = True if options.heart else False if options.rest else None
+    chosen = select_cases(options.suite, options.parts, options.slow, heart, options.one)
     if options.list or not chosen:
         print("\n".join(case.name for case in chosen) or "no test has such a name", file=sys.stdout)
         return 0 if chosen else 2

@@ -73,7 +73,8 @@ full_disk_is_a_failure() {
             echo "$words: exit status 0"
             return 1
         fi
-        grep -q 'No space left on device\|standard output cannot be written' stderr || { echo "$words"; cat stderr; return 1; }
+        grep -q 'No space left on device\|standard output cannot be written' stderr ||
+            { echo "$words"; cat stderr; return 1; }
     done
 }
 

@@ -85,7 +85,8 @@ inline read_reply() {
 
 #define IS_FREE(x) (!open[x] && due[x] == NONE)
 #define MAY_CONNECT (!connected[me] && !stopped[me] && (IS_FREE(HERE) || (HAS_OLDER(me) && IS_FREE(OTHER(HERE)))))
-#define MAY_SEND (MAY_CONNECT || (connected[me] && open[HERE] && asked == NONE && up[HERE] == NONE && down[HERE] == NONE))
+#define IS_IDLE(x) (open[x] && up[x] == NONE && down[x] == NONE)
+#define MAY_SEND (MAY_CONNECT || (connected[me] && asked == NONE && IS_IDLE(HERE)))
 #ifdef DROP_finish_only_when_all_was_answered
 #define BETS_ARE_DUE (HAS_BETS(me, round) && !stored && !sent)
 #else

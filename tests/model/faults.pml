@@ -49,7 +49,7 @@ proctype faults() {
 end:
     do
     :: d_step { !calm -> crash(0) }
-    :: d_step { !calm && (transaction || unsynced) -> crash(1) }    /* it was written when the process died, or the power went */
+    :: d_step { !calm && (transaction || unsynced) -> crash(1) }    /* after it was written */
     :: d_step { !calm && transaction -> take_back() }
     :: d_step { !calm && transaction -> lose_store(0) }
     :: d_step { !calm && transaction -> lose_store(1) }

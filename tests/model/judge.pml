@@ -71,8 +71,8 @@ inline judge_draw_if_due() {
 /* ---- Frames ------------------------------------------------------------------------------------------------------ */
 
 inline append(a, round_) {
-    assert(mem.agency[a].phase == OPEN && mem.agency[a].round > mem.drawn);     /* no bet of a drawn round is accepted */
-    assert(mem.agency[a].round == round_);                                      /* each in the round it was made for */
+    assert(mem.agency[a].phase == OPEN && mem.agency[a].round > mem.drawn);  /* no bet of a drawn round is accepted */
+    assert(mem.agency[a].round == round_);                                   /* each in the round it was made for */
     mem.agency[a].bets = 1;
     mem.copies[BET(a, round_)] = (mem.copies[BET(a, round_)] < 2 -> mem.copies[BET(a, round_)] + 1 : 2);
     assert(!KEYED || mem.copies[BET(a, round_)] == 1)                           /* nothing doubled */

@@ -73,7 +73,8 @@ static inline bool batch_fits(const struct sorteo_decoder *decoder, unsigned bet
 
 /*@ requires \valid_read(decoder) && decoder->items <= 0xff;
     assigns \nothing;
-    ensures \result == 1 <==> decoder->batch_head + (decoder->items * 0x100 + byte) * decoder->bet_least <= decoder->frame_limit; */
+    ensures \result == 1 <==>
+        decoder->batch_head + (decoder->items * 0x100 + byte) * decoder->bet_least <= decoder->frame_limit; */
 static inline bool n_bets_fits(const struct sorteo_decoder *decoder, uint8_t byte);
 
 /*@ requires \valid(decoder) && decoder->frame_least + decoder->text_left <= decoder->frame_limit && here < UINT64_MAX;

@@ -9,7 +9,8 @@ import re
 STATE = re.compile(r"case (\d+):$")
 WIDENS = re.compile(r"\b_widec \+?= ")
 BEGINS = re.compile(r"\t(if|switch|goto)\b")
-WORD = re.compile(r"if \( (?P<if>[^()]*) \)|switch\( (?P<switch>_widec) \)|case (?P<case>\d+):|(?P<goto>goto \w+;)|(?P<other>else|[{}])")
+WORD = re.compile(r"if \( (?P<if>[^()]*) \)|switch\( (?P<switch>_widec) \)|case (?P<case>\d+):|"
+                  r"(?P<goto>goto \w+;)|(?P<other>else|[{}])")
 COMPARISON = re.compile(r"(?:(?P<least>\d+) <= _widec|_widec (?P<is>[<>]=?|==) (?P<other>\d+))$")
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq}
 
@@ -23,7 +24,8 @@ class Decisions:
         if not widened:
             raise ValueError(f"line {number} of the machine begins a state that asks no condition")
         begin = next(i for i in range(widened[-1] + 1, end) if BEGINS.match(lines[i]))
-        self._words = [(i, match.lastgroup, match[match.lastgroup]) for i in range(begin, end) for match in WORD.finditer(lines[i])]
+        self._words = [(i, match.lastgroup, match[match.lastgroup]) for i in range(begin, end)
+                       for match in WORD.finditer(lines[i])]
         self._words.reverse()
         self._all = []
         while self._words:
@@ -33,7 +35,7 @@ class Decisions:
         """Of the jump that is taken on that value."""
         return _first(self._all, value)
 
-    # ---- A statement is a function from a value to the line of the jump, or None where there is none --------------------
+    # ---- A statement is a function from a value to the line of the jump, or None where there is none ----
 
     def _statement(self):
         line, kind, text = self._words.pop()

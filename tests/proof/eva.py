@@ -42,8 +42,9 @@ def analyse(tree, dialect, machine, where="true"):
     """Runs EVA over the machine's C, in the given states."""
     xml = tree.ragel(dialect, f"{dialect}.xml", "-x")
     tree.write(f"build/{dialect}.h", tree.run(f"build/{dialect}.places", PLACES, xml))
-    defines = {"SORTEO_PORTABLE": "1", "MACHINE": f'"{machine}"', "PLACES": f'"build/{dialect}.h"', "WHERE": f"({where})",
-               "DIALECT": f"((enum sorteo_dialect){tree.read('gen/dialects').split().index(dialect)})", "EXEC": f"sorteo_{dialect}_exec"}
+    number = tree.read("gen/dialects").split().index(dialect)
+    defines = {"SORTEO_PORTABLE": "1", "MACHINE": f'"{machine}"', "PLACES": f'"build/{dialect}.h"',
+               "WHERE": f"({where})", "DIALECT": f"((enum sorteo_dialect){number})", "EXEC": f"sorteo_{dialect}_exec"}
     options = " ".join(["-I.", "-Isrc", *(f"-D{name}='{value}'" for name, value in defines.items())])
     table = f"build/{dialect}.csv"
     said = tree.run(f"build/{dialect}.log", "frama-c", "-machdep", "gcc_x86_64", "-c11", f"-cpp-extra-args={options}",
@@ -78,6 +79,7 @@ def prove(tree, dialect):
     lines += [(f"{dialect}_{name}", None if status == "Valid" else f"its status is: {status}", "")
               for name, status in result.claims.items()]
     lines.append((f"{dialect}_is_reached_but_for_what_cannot_be", "\n".join(unexplained) or None, remark))
-    return lines, [f"{dialect:8} {result.alarms} alarms, {len(result.claims) - len(result.not_shown())} of {len(result.claims)} "
-                   f"claims shown, {result.reached} of {result.statements} statements and "
-                   f"{len(marks) - len(result.unreached_marks)} of {len(marks)} jumps reached, {time.time() - began:.0f} s"]
+    shown, jumps = len(result.claims) - len(result.not_shown()), len(marks) - len(result.unreached_marks)
+    return lines, [f"{dialect:8} {result.alarms} alarms, {shown} of {len(result.claims)} claims shown, "
+                   f"{result.reached} of {result.statements} statements and {jumps} of {len(marks)} jumps reached, "
+                   f"{time.time() - began:.0f} s"]

@@ -1,6 +1,6 @@
 /*
- * A frame never gets longer than its limit: each of the sequences of calls that watch.h sees keeps frame_least <= frame_limit,
- * and no sum that it needs wraps around.
+ * A frame never gets longer than its limit: each of the sequences of calls that watch.h sees keeps
+ * frame_least <= frame_limit, and no sum that it needs wraps around.
  */
 #include "contracts.h"
 

@@ -31,6 +31,10 @@ def mark(source):
     return "\n".join(lines) + "\n", marked
 
 
+def _jumps_of(line):
+    return set(re.findall(r"(?:goto st|_test_eof)(\d+)", line))
+
+
 def explain(source, dead, xml):
     """How many jumps of each kind are dead, and a line for each that is of no kind."""
     lines = [""] + source.splitlines()
@@ -42,7 +46,7 @@ def explain(source, dead, xml):
     for number in dead:
         if number > end_of_input:
             kinds[AT_END] += 1
-        elif set(re.findall(r"(?:goto st|_test_eof)(\d+)", lines[number])) & only_behind_events or _follows_event(lines, number):
+        elif _jumps_of(lines[number]) & only_behind_events or _follows_event(lines, number):
             kinds[BEHIND_EVENT] += 1
         elif "goto tr" in lines[number] and _is_never_taken(lines, number, machine, bounds):
             kinds[NEVER] += 1

@@ -1,8 +1,9 @@
 /*
- * What the encoder relies on when it writes: integers are big-endian, the sizes that it adds up cannot wrap around, and what
- * does not fit is not written.
+ * What the encoder relies on when it writes: integers are big-endian, the sizes that it adds up cannot
+ * wrap around, and what does not fit is not written.
  *
- * That bet_put writes sorteo_bet_size bytes, and what bet_check lets pass, are contracts without a proof here: tests have them.
+ * That bet_put writes sorteo_bet_size bytes, and what bet_check accepts, are contracts without a proof
+ * here: tests check them.
  */
 #include "codec/bet.h"
 #include "codec/machine.h"

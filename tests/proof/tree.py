@@ -31,9 +31,9 @@ class Tree:
 
     def run(self, log, *command, env=None):
         """The command's output, which is also in the file `log`. It must succeed."""
-        done = subprocess.run(command, cwd=self.folder, env={**os.environ, "LC_ALL": "C.UTF-8", "PWD": self.folder, **(env or {})}, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=SECONDS, check=False)
+        env = {**os.environ, "LC_ALL": "C.UTF-8", "PWD": self.folder, **(env or {})}
+        done = subprocess.run(command, cwd=self.folder, env=env, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
         self.write(log, done.stdout)
         if done.returncode != 0:
             last = "\n".join(done.stdout.splitlines()[-8:])

@@ -4,8 +4,10 @@ import time
 
 # What is proved: the file that WP reads for it, the file that declares the functions, one that has its contract
 # elsewhere, and who proves. Each prover is asked at the same time: one that is not needed only takes time.
-FILES = {"contracts": ("integers.c", "contracts.h", "", "cvc4"), "integers": ("integers.c", "integers.c", "", "cvc4,z3"),
-         "limit": ("limit.c", "limit.c", "", "cvc4"), "sizes": ("sizes.c", "sizes.c", "put_integer put_length put_2 put_4", "cvc4,z3")}
+FILES = {"contracts": ("integers.c", "contracts.h", "", "cvc4"),
+         "integers": ("integers.c", "integers.c", "", "cvc4,z3"),
+         "limit": ("limit.c", "limit.c", "", "cvc4"),
+         "sizes": ("sizes.c", "sizes.c", "put_integer put_length put_2 put_4", "cvc4,z3")}
 NARROW = ("-warn-unsigned-downcast", "-warn-signed-downcast")    # not where an integer is cut into bytes
 SECONDS = 60            # of a prover for one goal. Most take a tenth of one, but provers look at the clock on the wall
 SECONDS_FAULT = 6       # what a fault takes away is not found at any time
@@ -29,11 +31,13 @@ def run(tree, name, only=(), seconds=SECONDS):
     said = tree.run(f"build/{name}.log", "frama-c", "-machdep", "gcc_x86_64", "-c11",
                     "-cpp-extra-args=-DSORTEO_PORTABLE -Isrc", f"tests/proof/{source}", "-wp", "-wp-rte",
                     "-wp-fct", ",".join(functions), "-warn-unsigned-overflow", *(() if name == "sizes" else NARROW),
-                    "-wp-prover", provers, "-wp-timeout", str(seconds), "-wp-par", "2", "-wp-cache", "none", env={"WHY3CONFIG": config})
+                    "-wp-prover", provers, "-wp-timeout", str(seconds), "-wp-par", "2", "-wp-cache", "none",
+                    env={"WHY3CONFIG": config})
     goals = [Goal(goal, status == "Valid", functions) for _, goal, status in GOAL.findall(said)]
     proved, total = map(int, re.search(r"Proved goals: +(\d+) / (\d+)", said).groups())
     if (sum(goal.proved for goal in goals), len(goals)) != (proved, total):
-        raise RuntimeError(f"WP counts {proved} of {total} goals, and lists others; see {tree.path(f'build/{name}.log')}")
+        log = tree.path(f"build/{name}.log")
+        raise RuntimeError(f"WP counts {proved} of {total} goals, and lists others; see {log}")
     return goals
 
 
@@ -45,12 +49,15 @@ def prove(tree, name):
     for function in sorted({goal.function for goal in goals}):
         own = [goal for goal in goals if goal.function == function]
         failed = [goal.name for goal in own if not goal.proved]
-        lines.append((f"{name}_{function}", f"not proved: {', '.join(failed)}" if failed else None, f"{len(own)} goals"))
-    return lines, [f"{name:8} {sum(goal.proved for goal in goals)} of {len(goals)} goals proved, {time.time() - began:.0f} s"]
+        lines.append((f"{name}_{function}", f"not proved: {', '.join(failed)}" if failed else None,
+                      f"{len(own)} goals"))
+    proved = sum(goal.proved for goal in goals)
+    return lines, [f"{name:8} {proved} of {len(goals)} goals proved, {time.time() - began:.0f} s"]
 
 
 def prove_bits(tree):
     """What WP's provers are told of bits, z3 shows of words."""
     said = tree.run("build/bits.log", "z3", BITS).split()
     asked = tree.read(BITS).count("(check-sat)")
-    return [("axioms_hold_of_words", None if said == ["unsat"] * asked else f"z3 answers {said}", f"{asked} axioms")], []
+    problem = None if said == ["unsat"] * asked else f"z3 answers {said}"
+    return [("axioms_hold_of_words", problem, f"{asked} axioms")], []

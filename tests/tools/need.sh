@@ -16,11 +16,11 @@ build     gcc                   command:gcc                                 the 
 build     libc6-dev             header:stdio.h                              the C library's headers
 build     libuv1-dev            library:uv:uv.h                             the server's event loop
 build     libsqlite3-dev        library:sqlite3:sqlite3.h                   the store
-build     libxxhash-dev         library:xxhash:xxhash.h                     digests: to recognise a repeated request or a damaged resume file
+build     libxxhash-dev         library:xxhash:xxhash.h                     digests of requests and of resume files
 build     libcsv-dev            library:csv:csv.h                           quoting in agency files
 gen       ragel                 command:ragel                               the parser generator, version 6
 gen       graphviz              command:dot                                 the state diagrams
-gen       python3               command:python3                             turns the state machine into diagrams and a fuzz dictionary
+gen       python3               command:python3                             makes gen/ from the compiled grammar
 test      libcmocka-dev         library:cmocka:                             the unit tests
 test      python3               command:python3                             the test runner
 check     libcmocka-dev         library:cmocka:                             the unit tests
@@ -30,7 +30,7 @@ check     clang-format-14       command:clang-format-14                     the 
 check     pkgconf               command:pkg-config                          finds the installed library for the examples
 full      clang                 command:clang                               the second compiler, and MSan
 full      libclang-rt-dev       sanitizer:memory                            the run-time library of MSan
-full      valgrind              command:valgrind                            finds memory errors in the programs as they are shipped
+full      valgrind              command:valgrind                            finds memory errors without instrumentation
 full      strace                command:strace                              makes system calls fail
 full      iproute2              command:ip                                  network namespaces: two hosts and a cable
 full      spin                  command:spin                                model checker for the model of the protocol
@@ -40,7 +40,7 @@ model     python3               command:python3                             runs
 fuzz      clang                 command:clang                               the compiler that has libFuzzer
 fuzz      libclang-rt-dev       sanitizer:address                           libFuzzer and the sanitizers
 fuzz      zip                   command:zip                                 packs the seed corpora for OSS-Fuzz
-coverage  clang-19              command:clang-19                            the first clang whose MC/DC coverage is reliable
+coverage  clang-19              command:clang-19                            measures MC/DC coverage reliably
 coverage  llvm-19               command:llvm-cov-19                         reads the coverage counts
 coverage  libclang-rt-19-dev    profile:clang-19                            counts at run time
 prove     frama-c-base          command:frama-c                             the proofs, by EVA and WP

@@ -13,8 +13,8 @@ import threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TABLES = ("tests/**/faults*.ini", "tests/faults/*.ini", "fuzz/faults*.ini")
-COPIED = ("Makefile", "README.md", "LICENSE", ".clang-format", ".ci", ".github", "src", "gen", "grammar", "tests", "fuzz",
-          "examples")
+COPIED = ("Makefile", "README.md", "LICENSE", ".clang-format", ".ci", ".github", "src", "gen", "grammar", "tests",
+          "fuzz", "examples")
 NOT_COPIED = shutil.ignore_patterns("__pycache__")
 GENERATED_FROM = ("grammar/", "src/codec/machine.rl")
 CFLAGS = "-O0 -w -Wno-error"     # quick to build; what a fault makes unused is no matter
@@ -23,7 +23,8 @@ PROGRAMS = ["build/sorteo-server", "build/sorteo-client", "build/sorteo"]
 HANGS_S = 120                    # a check that hangs is red, too
 SLOW_S = 900                     # where a check is a proof, an attack, or a whole step
 # Walks are shorter than in `make check`: what they are there to see, they see at once.
-ENVIRONMENT = {"SORTEO_PATIENCE": "10", "SORTEO_ROUNDS": "100000", "SORTEO_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP", "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {"SORTEO_PATIENCE": "10", "SORTEO_ROUNDS": "100000", "SORTEO_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP",
+               "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
 # By kind of check: the suite of tests/e2e/run.py.
 SUITES = {"e2e": "server", "client": "client"}
 KINDS = ("unit", "portable", "e2e", "client", "crash", "demo", "tool", "run", "proof", "fuzz")
@@ -161,7 +162,8 @@ class Tree:
 
     def build_fuzzers(self, targets):
         """The targets without a fault, kept in build/right: what found a fault must be no offence of theirs."""
-        script = ('source fuzz/lib.sh; fuzz_build libfuzzer "$@"; mkdir build/right; cp "${@/#/build/libfuzzer/fuzz/}" build/right')
+        script = ('source fuzz/lib.sh; fuzz_build libfuzzer "$@"; mkdir build/right; '
+                  'cp "${@/#/build/libfuzzer/fuzz/}" build/right')
         status, said = self.run(["bash", "-c", script, "build", *targets], SLOW_S)
         return "" if status == 0 else said[-1500:]
 
@@ -174,7 +176,8 @@ class Tree:
         """The decoders anew, as src/generator/generate.sh makes them but for what people read."""
         script = ('set -e; for dialect in $(cat gen/dialects); do '
                   'sed "s/@DIALECT@/$dialect/g" src/codec/machine.rl >build/${dialect}_host.rl; '
-                  '(ulimit -v 2000000; ulimit -t 20; exec ragel -G2 -L -I grammar build/${dialect}_host.rl -o gen/$dialect.c); done')
+                  '(ulimit -v 2000000; ulimit -t 20; '
+                  'exec ragel -G2 -L -I grammar build/${dialect}_host.rl -o gen/$dialect.c); done')
         os.makedirs(os.path.join(self.folder, "build"), exist_ok=True)
         status, said = self.run(["bash", "-c", script], SLOW_S)
         return "" if status == 0 else "ragel: " + said[-1500:]
@@ -194,12 +197,14 @@ class Tree:
             if status == 2:         # no test has this in its name
                 return False, said
         elif kind == "crash":
-            status, said = self.run(["env", "BUILD=build/faults", f"tests/crash/{check.split(':')[1]}.py"], SLOW_S, until)
+            status, said = self.run(["env", "BUILD=build/faults", f"tests/crash/{check.split(':')[1]}.py"], SLOW_S,
+                                    until)
         elif kind == "demo":
             settings = ["BUILD=build", f"TMPDIR={os.path.abspath(self.folder)}/build", "PATIENCE=20"]
             status, said = self.run(["env", *settings, *check.split(":")[1].split(","), "tests/e2e/demo.sh"], HANGS_S)
         elif kind == "tool":
-            status, said = self.run(["env", "BUILD=build", f"CFLAGS={CFLAGS}", f"tests/tools/{check.split(':')[1]}"], SLOW_S)
+            status, said = self.run(["env", "BUILD=build", f"CFLAGS={CFLAGS}", f"tests/tools/{check.split(':')[1]}"],
+                                    SLOW_S)
         elif kind == "run":
             status, said = self.run(["bash", "-euo", "pipefail", "-c", check.split(":", 1)[1]], SLOW_S)
         elif kind == "proof":

@@ -17,7 +17,7 @@ enum control_type {
     CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` says what no worker says */
     /* supervisor → child */
     CONTROL_CHANNEL, /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
-    CONTROL_HANDOFF /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor (a descriptor) */
+    CONTROL_HANDOFF  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
 };
 
 struct control_note {

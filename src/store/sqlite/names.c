@@ -146,6 +146,6 @@ const char *sqlite_warning(const struct store *base)
 
     if (statfs(name, &system) != 0 || (system.f_type != TMPFS_MAGIC && (unsigned long)system.f_type != RAMFS_MAGIC))
         return NULL;
-    return "the store is on a file system in memory (tmpfs): all of it is gone when the machine stops; choose a path on "
-           "a disk";
+    return "the store is on a file system in memory (tmpfs), and will be lost when the machine stops; choose a path "
+           "on a disk";
 }

@@ -10,9 +10,11 @@ BENCH_GENERATED := $(addprefix $(BUILD)/bench/codec/,bets.pb-c.c bets.pb-c.h bet
 $(BUILD)/bench/codec/bets.pb-c.c $(BUILD)/bench/codec/bets.pb-c.h &: tests/bench/codec/bets.proto
 	@mkdir -p $(@D)
 	protoc-c --proto_path=tests/bench/codec --c_out=$(@D) $<
-$(BUILD)/bench/codec/bets.pb.c $(BUILD)/bench/codec/bets.pb.h &: tests/bench/codec/bets.proto tests/bench/codec/bets.options
+$(BUILD)/bench/codec/bets.pb.c $(BUILD)/bench/codec/bets.pb.h &: tests/bench/codec/bets.proto \
+    tests/bench/codec/bets.options
 	@mkdir -p $(@D)
-	nanopb_generator.py --quiet --proto-path=tests/bench/codec --options-path=tests/bench/codec --output-dir=$(@D) bets.proto
+	nanopb_generator.py --quiet --proto-path=tests/bench/codec --options-path=tests/bench/codec \
+	    --output-dir=$(@D) bets.proto
 $(BUILD)/bench/codec/bets_generated.h: tests/bench/codec/bets.fbs
 	@mkdir -p $(@D)
 	flatc --cpp -o $(@D) $<

@@ -28,8 +28,9 @@ make_with() {
     local folder=$1
     shift
     # shellcheck disable=SC2016 # it is make that expands it
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory -s -j2 BUILD="$folder" CC="clang-$version" CFLAGS="-O1 -g" \
-        PARTS_OBJECTS='$(CODEC_OBJECTS)' "$@" "${TESTS[@]/#/$folder/tests/unit/codec/test_}" "${TARGETS[@]/#/$folder/fuzz/}"
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory -s -j2 BUILD="$folder" CC="clang-$version" \
+        CFLAGS="-O1 -g" PARTS_OBJECTS='$(CODEC_OBJECTS)' "$@" \
+        "${TESTS[@]/#/$folder/tests/unit/codec/test_}" "${TARGETS[@]/#/$folder/fuzz/}"
 }
 
 # A program's output is shown only if it fails.
@@ -66,7 +67,9 @@ library_version() { sed -n 's/^#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/s
 
 # read_counts COMMAND BY OPTION...: of the shared library, which has all of the codec, whatever the tests were linked
 # with.
-read_counts() { "llvm-cov-$version" "$1" build/coverage/counted/libsorteo.so -instr-profile="$results/$2.profdata" "${@:3}"; }
+read_counts() {
+    "llvm-cov-$version" "$1" build/coverage/counted/libsorteo.so -instr-profile="$results/$2.profdata" "${@:3}"
+}
 
 # ---- The grammar's transitions ---------------------------------------------------------------------------------------
 

@@ -20,9 +20,11 @@ Reached = collections.namedtuple("Reached", "taken missing wrong")
 
 
 def describe(dialect, transition):
-    span = f"{transition.low:02x}" if transition.low == transition.high else f"{transition.low:02x}..{transition.high:02x}"
+    low, high = transition.low, transition.high
+    span = f"{low:02x}" if low == high else f"{low:02x}..{high:02x}"
     target, actions = transition.step
-    return f"{dialect} {transition.state} --{span}--> {'error' if target is None else target}: {' '.join(actions)}".rstrip(": ")
+    leads = "error" if target is None else target
+    return f"{dialect} {transition.state} --{span}--> {leads}: {' '.join(actions)}".rstrip(": ")
 
 
 def compare(dialect, path, notes):

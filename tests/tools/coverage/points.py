@@ -38,7 +38,8 @@ class Function:
         self.exported, self.root, self.sources = exported, root, sources
         self.name = exported["name"].rpartition(":")[2]
         # A file's number names one place where it, or a macro of it, was put to use: which?
-        self.used_at = {region[6]: (region[5], tuple(region[:4])) for region in exported["regions"] if region[7] == EXPANSION}
+        self.used_at = {region[6]: (region[5], tuple(region[:4])) for region in exported["regions"]
+                        if region[7] == EXPANSION}
 
     def file(self, number=0):
         return os.path.relpath(self.exported["filenames"][number], self.root)
@@ -55,14 +56,14 @@ class Function:
 
     def point(self, number, span, lack, kind):
         chain = self.chain(number, span)
-        return Point(chain[0][0], chain[0][1][0], self.name, " in ".join(
-            self.sources.text(os.path.join(self.root, file), place) for file, place in reversed(chain)), lack, kind), chain
+        texts = [self.sources.text(os.path.join(self.root, file), place) for file, place in reversed(chain)]
+        return Point(chain[0][0], chain[0][1][0], self.name, " in ".join(texts), lack, kind), chain
 
     def points(self):
         """(key, point, whether it is covered)"""
         line = self.exported["regions"][0][0]
-        yield ("function", self.file(), line), Point(self.file(), line, self.name, "", "is never called", "functions"), \
-            self.exported["count"] > 0
+        point = Point(self.file(), line, self.name, "", "is never called", "functions")
+        yield ("function", self.file(), line), point, self.exported["count"] > 0
         for branch in self.exported["branches"]:
             number, span = branch[6], branch[:4]
             for lack, count in (("is never true", branch[4]), ("is never false", branch[5])):
@@ -73,11 +74,12 @@ class Function:
 
     def conditions(self, record):
         number, span, covered = record[4], record[:4], record[6]
-        inside = sorted(branch[:4] for branch in self.exported["branches"] if branch[8] == MCDC_BRANCH and branch[6] == number
+        inside = sorted(branch[:4] for branch in self.exported["branches"]
+                        if branch[8] == MCDC_BRANCH and branch[6] == number
                         and span[:2] <= branch[:2] and branch[2:4] <= span[2:])
         if len(inside) != len(covered):
-            raise ValueError(f"{self.file()}: {self.name}: '{self.text(number, span)}' has {len(covered)} conditions, of which "
-                             f"{len(inside)} were found")
+            raise ValueError(f"{self.file()}: {self.name}: '{self.text(number, span)}' has {len(covered)} conditions, "
+                             f"of which {len(inside)} were found")
         for condition, is_covered in zip(inside, covered):
             point, chain = self.point(number, condition, "never decides", "MC/DC")
             yield ("decides", chain), point, is_covered

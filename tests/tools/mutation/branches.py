@@ -39,7 +39,8 @@ def _set(code):
     if len(rest) != 3 or rest[2] < 0xc0:
         return None                     # into memory, or a form of its own
     move = rex + bytes([0xb0 + (rest[2] & 7)])
-    return {"turned": rex + bytes([0x0f, rest[1] ^ 1, rest[2]]), "never": move + b"\0" + NOP, "always": move + b"\1" + NOP}
+    return {"turned": rex + bytes([0x0f, rest[1] ^ 1, rest[2]]), "never": move + b"\0" + NOP,
+            "always": move + b"\1" + NOP}
 
 
 def _copy(code):
@@ -101,7 +102,8 @@ def read_branches(program, wants):
             unknown.append(f"{path}:{line}: {match[0].strip()}")
             continue
         seen[unit, function, path, line] += 1
-        branches.append(Branch(address - away, unit, function, path, line, seen[unit, function, path, line], code, changes))
+        branches.append(Branch(address - away, unit, function, path, line, seen[unit, function, path, line], code,
+                               changes))
     return branches, unknown
 
 
