@@ -42,7 +42,7 @@ int main(void)
     struct sorteo_decoder decoder;
     struct sorteo_event event;
 
-    sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_AGENCY_STREAM, 0);
+    sorteo_decoder_init(&decoder, SORTEO_DIALECT_DEFAULT, SORTEO_AGENCY_STREAM, 0);
     for (;;) {
         switch (sorteo_decoder_next(&decoder, &window, &event)) {
         case SORTEO_BET:

@@ -28,14 +28,15 @@ static const struct sorteo_bet bets[] = {
 
 int main(void)
 {
+    const enum sorteo_dialect dialect = SORTEO_DIALECT_DEFAULT;
     uint8_t buf[SORTEO_PACKET_MAX];
     size_t batch_len, finish_len;
     struct sorteo_error error;
 
     enum sorteo_code code =
-        sorteo_encode_batch(SORTEO_WIDE, 0, bets, sizeof bets / sizeof bets[0], buf, sizeof buf, &batch_len, &error);
+        sorteo_encode_batch(dialect, 0, bets, sizeof bets / sizeof bets[0], buf, sizeof buf, &batch_len, &error);
     if (code == SORTEO_E_OK)
-        code = sorteo_encode_finish(SORTEO_WIDE, 0, 1, buf + batch_len, sizeof buf - batch_len, &finish_len);
+        code = sorteo_encode_finish(dialect, 0, 1, buf + batch_len, sizeof buf - batch_len, &finish_len);
     if (code != SORTEO_E_OK) {
         fprintf(stderr, "write-batch: %s\n", sorteo_code_text(code));
         return 1;

@@ -24,7 +24,7 @@ const char *help_seconds(char out[static 32], uint64_t ms)
     return out;
 }
 
-/* Columns that UTF-8 text takes: its characters, as every one of ours is one column wide. */
+/* Columns that UTF-8 text takes: its characters, as each of ours fills one column. */
 static unsigned columns(const char *text, size_t len)
 {
     unsigned count = 0;

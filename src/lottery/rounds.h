@@ -48,11 +48,11 @@ struct rounds_finish rounds_finish(struct rounds *rounds, uint8_t agency, bool n
 
 /* What happens to an agency that an operator finishes because it does not come. */
 enum rounds_absent {
-    /* It waits now, as if it had sent FINISH. If it has not acknowledged its winners, it waits in the
-     * next round, in which others wait for it. */
+    /* It waits now, as if it had sent FINISH. If it has not acknowledged its winners, it waits in
+     * the next round, in which others wait for it. */
     ROUNDS_ABSENT_CLOSED,
     ROUNDS_ABSENT_WAITS, /* it has finished, and waits itself */
-    ROUNDS_ABSENT_DRAWN  /* it has finished, its round was drawn, and no agency waits in the next */
+    ROUNDS_ABSENT_DRAWN  /* it has finished, its round was drawn, and no agency waits in the next one */
 };
 enum rounds_absent rounds_finish_absent(struct rounds *rounds, uint8_t agency);
 

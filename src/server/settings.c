@@ -28,6 +28,9 @@ struct given {
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
+    char dialect_help[96];
+    snprintf(dialect_help, sizeof dialect_help, "The dialect of the protocol. Default %s.",
+             sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
     const struct option_spec options[] = {
         { .name = "listen",
           .kind = OPTION_TEXT,
@@ -59,7 +62,7 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
           .choices = sorteo_dialect_names(),
-          .help = "The dialect of the protocol. Default wide." },
+          .help = dialect_help },
         { .name = "change-dialect",
           .kind = OPTION_FLAG,
           .value = &given->change_dialect,

@@ -59,8 +59,7 @@ static void print_row(FILE *file, const struct stream_error *error, struct span 
     (void)fputs("|\n", file);
 }
 
-/* "  0000000000000000 " is 19 columns wide, a byte 3, and the gap in the middle of a row one
- * more. */
+/* "  0000000000000000 " fills 19 columns, a byte 3, and the gap in the middle of a row one more. */
 static void print_mark(FILE *file, uint64_t column)
 {
     (void)fprintf(file, "%*s^^\n", (int)(19 + 3 * column + (column >= ROW / 2 ? 1 : 0) + 1), "");

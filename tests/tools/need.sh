@@ -1,10 +1,10 @@
 #!/bin/bash
 #
-# need.sh GROUP...: makes sure that this system has what a group of make targets needs.
+# need.sh GROUP...: makes sure that this system has the packages that a group of make targets needs.
 #
-# Silent if nothing is missing. Otherwise, on a system with apt, it says what it is about to install, why, and how to
-# forbid it, and installs it (as root, or with passwordless sudo); if it may not, it prints the command to run. On other
-# systems it lists what to install. SORTEO_INSTALL=no never installs. Knows nothing about what is built.
+# Silent if nothing is missing. Otherwise, on a system with apt, it says which packages it is going to install, why, and
+# how to prevent that, and installs them (as root, or with passwordless sudo); if it may not, it prints the command to
+# run. On other systems it lists the packages. With SORTEO_INSTALL=no it never installs. Knows nothing of the build.
 
 set -eu
 export LC_ALL=C
@@ -95,7 +95,7 @@ has_package() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Is it there? Tried by using it: command:NAME, header:FILE, library:NAME:HEADER, sanitizer:NAME or profile:COMPILER.
+# Is it there? Tries it: command:NAME, header:FILE, library:NAME:HEADER, sanitizer:NAME or profile:COMPILER.
 has_probe() {
     local kind=${1%%:*} rest=${1#*:}
     case $kind in
@@ -162,17 +162,17 @@ install_missing() {
     fi
     if [ "${SORTEO_INSTALL:-yes}" = no ] || ! "${by[@]}" true 2>/dev/null; then
         list_missing "These packages are missing:" >&2
-        echo "Run this, and try again:" >&2
+        echo "Install them with this command, and try again:" >&2
         echo "    $(command_to_run)" >&2
         return 1
     fi
-    list_missing "Installing $(debian_names)(needed for: ${groups[*]}; to forbid this, set SORTEO_INSTALL=no):"
+    list_missing "Installing $(debian_names)(for: ${groups[*]}; to prevent this, set SORTEO_INSTALL=no):"
     output=$(mktemp)
     trap 'rm -f "$output"' EXIT
     # On a system without package lists, or with outdated ones, the first attempt fails: update them and try again.
     if ! apt_install "${by[@]}" && ! { "${by[@]}" apt-get update -qq && apt_install "${by[@]}"; } >>"$output" 2>&1; then
         tail -n 5 "$output" >&2
-        echo "The installation failed. Install the packages by hand, or check the package sources, and try again." >&2
+        echo "The installation failed. Check the package sources, or install the packages by hand; then try again." >&2
         return 1
     fi
 }
@@ -197,6 +197,6 @@ elif has_apt; then
     install_missing
 else
     list_missing "These packages are missing (by their names in Debian):" >&2
-    echo "Install them, with their development files, using this system's package manager, and try again." >&2
+    echo "Install them and their development files with this system's package manager, and try again." >&2
     exit 1
 fi
