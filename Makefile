@@ -95,8 +95,8 @@ PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE
                  $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
-# A warning and no more: gen/ is committed, and grammar/ may be in the middle of a change. make prints it itself, without
-# a command: with one, `all` would never be up to date.
+# A warning and no more: gen/ is committed, and grammar/ may be in the middle of a change. make prints it itself,
+# without a command: with one, `all` would never be up to date.
 .PHONY: warn-if-gen-is-old
 warn-if-gen-is-old:
 	$(shell ! command -v sha256sum >/dev/null || sha256sum --check --status gen/CHECKSUMS 2>/dev/null || \

@@ -1,6 +1,6 @@
 /*
- * `sorteo describe`: the language as the grammar has it. Returns the exit status: 0 done, 1 standard
- * output failed, 2 usage.
+ * `sorteo describe`: the language as the grammar has it. Returns the exit status: 0 done, 1
+ * standard output failed, 2 usage.
  */
 #ifndef TOOL_DESCRIBE_H
 #define TOOL_DESCRIBE_H

@@ -31,9 +31,10 @@ BEAT, READY, COLLECTED, EXPEL = range(4)
 FUTURE = 2**63
 
 
-def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0, length=None):
-    return struct.pack("=IBBBBQQIIII", len(body) if length is None else length, kind_of_message, kind, port, 0, connection,
-                       number, round_number, start, 0, 0) + body
+def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0,
+            length=None):
+    return struct.pack("=IBBBBQQIIII", len(body) if length is None else length, kind_of_message, kind, port, 0,
+                       connection, number, round_number, start, 0, 0) + body
 
 
 def handoff_note(kind, number):
@@ -84,7 +85,8 @@ def holds(pid, peer):
     """Has the process the other end of the peer's connection?"""
     port = f":{peer.socket.getsockname()[1]:04X} "
     with open("/proc/net/tcp", encoding="ascii") as table:
-        inodes = {line.split()[9] for line in table if port in line.split(" ")[0] + line and line.split()[2].endswith(port[:-1])}
+        inodes = {line.split()[9] for line in table if port in line.split(" ")[0] + line
+                  and line.split()[2].endswith(port[:-1])}
     for name in os.listdir(f"/proc/{pid}/fd"):
         try:
             if os.readlink(f"/proc/{pid}/fd/{name}") in {f"socket:[{inode}]" for inode in inodes}:
@@ -146,8 +148,8 @@ def worker_that_says_the_impossible_to_the_committer_is_replaced(world):
 @case(seconds=60)
 def winners_beyond_the_last_are_not_looked_for(world):
     pid, other = captive_and_other(world)
-    finishes = b"".join(message(FRAME, wire.encode_finish(world.dialect, agency, 0), kind=FINISH, connection=agency + 100,
-                                number=time.monotonic_ns()) for agency in (1, 2))
+    finishes = b"".join(message(FRAME, wire.encode_finish(world.dialect, agency, 0), kind=FINISH,
+                                connection=agency + 100, number=time.monotonic_ns()) for agency in (1, 2))
     world.compares = False     # the store is finished by the test's own hand
     channel = Captive(pid).channel
     channel.send(finishes)
@@ -161,7 +163,8 @@ def winners_beyond_the_last_are_not_looked_for(world):
 def winners_asked_for_twice_at_once_are_doubted(world):
     pid, other = captive_and_other(world)
     channel = Captive(pid).channel
-    channel.send(message(FRAME, b"\1", kind=RECEIPT, connection=100) + message(WINNERS, connection=100, round_number=1) * 2)
+    channel.send(message(FRAME, b"\1", kind=RECEIPT, connection=100)
+                 + message(WINNERS, connection=100, round_number=1) * 2)
     expect_expelled(world, pid, other)
 
 

@@ -23,7 +23,8 @@ import world  # noqa: E402
 
 SUITES = {
     "server": ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
-               "finish_keys", "streams", "limits", "acceptor", "start", "stop", "pool", "lies", "hangs", "crash", "logs", "by_hand"),
+               "finish_keys", "streams", "limits", "acceptor", "start", "stop", "pool", "lies", "hangs", "crash",
+               "logs", "by_hand"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
                "client_options", "client_winners", "client_silence", "tool_streams"),
 }

@@ -34,7 +34,8 @@ bool control_send(int control, enum control_type type, uint32_t value, int fd);
 
 enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_MALFORMED, CONTROL_END };
 
-/* Reads the next note; MALFORMED if what came is none. *fd is the descriptor that came with it, now the caller's, or -1. */
+/* Reads the next note; MALFORMED if what came is none. *fd is the descriptor that came with it, now
+ * the caller's, or -1. */
 enum control_outcome control_receive(int control, struct control_note *note, int *fd);
 
 #endif

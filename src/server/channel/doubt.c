@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-/* A number from the future would make every later connection of its agency an older one, for ever. */
+/* A number from the future would make every later connection of its agency an older one, for
+ * ever. */
 static const char *doubt_number(uint64_t number, uint64_t now_ns)
 {
     if (number == 0)

@@ -49,8 +49,8 @@ struct message {
 
 #define MESSAGE_DOCUMENTS_MAX 2048u /* documents in one DOCUMENTS */
 
-/* A worker's connections beyond --max-connections: those that are over and still owed results, which
- * the acceptor counts no longer. */
+/* A worker's connections beyond --max-connections: those that are over and still owed results,
+ * which the acceptor counts no longer. */
 #define MESSAGE_SLOTS_SPARE 1024u
 
 #endif

@@ -17,9 +17,9 @@ bool packet_send(int line, const void *bytes, size_t len, int fd);
 
 enum packet_outcome { PACKET_CAME, PACKET_NONE, PACKET_MALFORMED, PACKET_END };
 
-/* Takes the next packet, which must have len bytes: MALFORMED, and dropped, if it has not. *fd is the
- * descriptor that came along, now the caller's, or -1: where the process has no descriptor left, too.
- * Without a packet the bytes are unchanged. */
+/* Takes the next packet, which must have len bytes: MALFORMED, and dropped, if it has not. *fd is
+ * the descriptor that came along, now the caller's, or -1: where the process has no descriptor
+ * left, too. Without a packet the bytes are unchanged. */
 enum packet_outcome packet_receive(int line, void *bytes, size_t len, int *fd);
 
 #endif

@@ -226,8 +226,8 @@ static bool delays_commit(struct commit_cycle *cycle, bool waits)
     return fine_timer_set(&cycle->delay_end, left_ns) && left_ns > 0;
 }
 
-/* While a worker does not read what is sent to it, it is not read either: so what waits for it has a
- * limit, whatever it asks for. */
+/* While a worker does not read what is sent to it, it is not read either: so what waits for it has
+ * a limit, whatever it asks for. */
 static void hold_back(struct worker_channel *workers)
 {
     for (struct worker_channel *worker = workers; worker != NULL; worker = worker->next) {

@@ -40,8 +40,8 @@ void commit_cycle_fini(struct commit_cycle *cycle);
  * either cannot be done. */
 bool commit_cycle_start(struct commit_cycle *cycle);
 
-/* Judges one message as part of the current group. Returns why it cannot be: that no worker says this
- * (a static text), or that there is no memory for it. NULL if all is well. */
+/* Judges one message as part of the current group. Returns why it cannot be: that no worker says
+ * this (a static text), or that there is no memory for it. NULL if all is well. */
 const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
                              struct worker_connection *connection, const struct message *message, const uint8_t *body);
 
