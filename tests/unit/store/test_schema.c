@@ -273,7 +273,7 @@ static void store_on_a_file_system_that_forgets_has_a_warning(void **state)
     assert_null(store_warning(store));
     is_in_memory = true;
     assert_non_null(store_warning(store));
-    assert_non_null(strstr(store_warning(store), "is gone when the machine stops"));
+    assert_non_null(strstr(store_warning(store), "will be lost when the machine stops"));
 }
 
 int main(void)
