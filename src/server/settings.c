@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/printable.h"
 #include "codec/sorteo.h"
 
 #define KIB 1024u
@@ -17,13 +19,14 @@ struct given {
     const char *listen, *bet_listen, *store;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
-    uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, refusals;
+    uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, stop_ms, refusals;
     unsigned dialect, log_level;
     bool change_dialect, mask_documents;
 };
 
 #define SECONDS_MIN 1u /* milliseconds */
 #define HANG_MIN 2000u /* shorter than this, a busy machine looks like one that hangs */
+#define STOP_MIN 100u
 #define SECONDS_MAX (7u * 24u * 3600u * 1000u)
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
@@ -36,8 +39,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &given->listen,
           .metavar = "HOST:PORT",
-          .help = "Where agencies connect; port 0 picks one and logs it. Default 127.0.0.1:12345, with "
-                  "SERVER_IP and SERVER_PORT in place of its halves if they are set." },
+          .help = "Where agencies connect: on all addresses of HOST; port 0 picks one and logs it. Default "
+                  "127.0.0.1:12345, with SERVER_IP and SERVER_PORT in place of its halves if they are set." },
         { .name = "bet-listen",
           .kind = OPTION_TEXT,
           .value = &given->bet_listen,
@@ -176,6 +179,14 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "S",
           .help = "Seconds without a sign of progress after which a process of the server is replaced. Waiting for the "
                   "store's disk is not counted, but logged. Default 20." },
+        { .name = "stop-timeout",
+          .kind = OPTION_SECONDS,
+          .value = &given->stop_ms,
+          .min = STOP_MIN,
+          .max = SECONDS_MAX,
+          .metavar = "S",
+          .help = "Seconds after which a process that has not left is killed when the server stops. Peers are waited "
+                  "for during two thirds of them. Default 4.5." },
         { .name = "backlog",
           .kind = OPTION_NUMBER,
           .value = &given->backlog,
@@ -211,36 +222,59 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
     return options_parse(&program, argc, argv, 0, &operand);
 }
 
-/* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out
- * later. */
-static bool is_address(const char *what, const char *text)
+static bool is_wrong(const char *what, const char *text, const char *expected)
+{
+    char shown[256];
+    fprintf(stderr, "sorteo-server: %s: '%s' is not %s. Try 'sorteo-server --help'.\n", what,
+            printable(shown, sizeof shown, text), expected);
+    return false;
+}
+
+/* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out later.
+ * Where the text comes from a variable, that is named. */
+static bool is_address(const char *option, const char *variable, const char *text)
 {
     char host[256], port[16];
-    if (text == NULL || address_split(text, host, sizeof host, port, sizeof port))
+    if (text == NULL || (address_split(text, host, sizeof host, port, sizeof port) && strchr(host, '/') == NULL))
         return true;
-    fprintf(stderr,
-            "sorteo-server: %s: '%s' is not HOST:PORT with a port from 0 to 65535. "
-            "Try 'sorteo-server --help'.\n",
-            what, text);
-    return false;
+    return is_wrong(text == getenv(variable) ? variable : option, text, "HOST:PORT with a port from 0 to 65535");
+}
+
+/* Halves of --listen's default; NULL where they are not set. */
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+/* A container's platform may set them to what is neither: SERVER_PORT=tcp://10.0.0.1:80. */
+static bool are_halves(const char *listen)
+{
+    const char *host = variable("SERVER_IP");
+    const char *port = variable("SERVER_PORT");
+    uint64_t number;
+
+    if (port != NULL && !options_number(port, 0, UINT16_MAX, &number))
+        return is_wrong("SERVER_PORT", port, "a port from 0 to 65535");
+    char split_host[256], split_port[16];
+    if (address_split(listen, split_host, sizeof split_host, split_port, sizeof split_port) &&
+        strchr(split_host, '/') == NULL)
+        return true;
+    return is_wrong("SERVER_IP", host, "a host");
 }
 
 static bool are_addresses(const struct given *given, const char *by_default)
 {
-    const char *what = given->listen == by_default ? "--listen (from SERVER_IP and SERVER_PORT)" : "--listen";
-    return is_address(what, given->listen) && is_address("--bet-listen", given->bet_listen);
+    bool good =
+        given->listen == by_default ? are_halves(by_default) : is_address("--listen", "SORTEO_LISTEN", given->listen);
+    return good && is_address("--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen);
 }
 
-/* SERVER_IP and SERVER_PORT, where they are set, are the halves of --listen's default. */
 static const char *default_listen(char *out, size_t cap)
 {
-    const char *host = getenv("SERVER_IP");
-    const char *port = getenv("SERVER_PORT");
-    if (host == NULL || *host == '\0')
-        host = "127.0.0.1";
-    if (port == NULL || *port == '\0')
-        port = "12345";
-    snprintf(out, cap, "%s:%s", host, port);
+    const char *host = variable("SERVER_IP");
+    const char *port = variable("SERVER_PORT");
+    snprintf(out, cap, "%s:%s", host != NULL ? host : "127.0.0.1", port != NULL ? port : "12345");
     return out;
 }
 
@@ -276,6 +310,7 @@ static void keep(const struct given *given, struct settings *settings)
                                : default_per_address(given->max_connections, given->agencies),
         .max_unfinished = given->max_unfinished,
         .hang_ms = given->hang_ms,
+        .stop_ms = given->stop_ms,
         .backlog = (int)given->backlog,
         .change_dialect = given->change_dialect,
         .mask_documents = given->mask_documents,
@@ -313,6 +348,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .refusals = 100,
         .send_ms = 30000,
         .hang_ms = 20000,
+        .stop_ms = 4500,
         .dialect = SORTEO_DIALECT_DEFAULT,
         .log_level = LOG_INFO,
     };

@@ -20,6 +20,7 @@ struct settings {
     uint32_t max_connections; /* of all workers together */
     uint32_t max_per_address; /* … and of one address */
     uint64_t max_unfinished;  /* bytes of unfinished frames, of all workers together */
+    uint64_t stop_ms;         /* what has not left then is killed */
     uint64_t hang_ms;         /* a child without a sign of progress for so long is replaced */
     int backlog;
     bool mask_documents; /* the log shows the last three digits of a document */

@@ -1,5 +1,6 @@
 """Starting: options, what is refused with a reason, and what a store remembers."""
 
+import contextlib
 import os
 import socket
 import sqlite3
@@ -8,7 +9,7 @@ import subprocess
 import wire
 from server import PATIENCE, Failure, clean_environment, free_port, program, wait_for
 from wire import WIDE, bets
-from world import Skip, case
+from world import Skip, case, mounting
 
 REFUSE_WITHIN = 9.0  # seconds: the server waits 5 s for a lingering lock
 
@@ -46,6 +47,7 @@ BAD_OPTIONS = {
     "frame-timeout": ("", "-1", "x", "nan"),
     "idle-timeout": ("", "-1", "x", "nan"),
     "send-timeout": ("", "-1", "x", "nan"),
+    "stop-timeout": ("", "0.01", "x", "-5"),
     "hang-timeout": ("", "1.9", "x", "-20"),
     "log-level": ("", "LOUD"),
 }
@@ -90,10 +92,31 @@ def start_is_refused_with_an_unknown_option_or_operand(world):
 
 @case()
 def start_is_refused_with_a_bad_environment(world):
-    expect_usage_error(world, [], "SERVER_PORT", SERVER_PORT="65536")
-    expect_usage_error(world, [], "SERVER_PORT", SERVER_PORT="x")
+    expect_usage_error(world, [], "SERVER_PORT: '65536'", SERVER_PORT="65536")
+    expect_usage_error(world, [], "SERVER_PORT: 'x'", SERVER_PORT="x")
+    expect_usage_error(world, [], "SERVER_PORT: 'tcp://10.3.2.1:80'", SERVER_PORT="tcp://10.3.2.1:80")
+    expect_usage_error(world, [], "SERVER_IP: 'tcp://10.3.2.1'", SERVER_IP="tcp://10.3.2.1", SERVER_PORT="80")
+    expect_usage_error(world, [], "SORTEO_LISTEN: 'tcp://10.3.2.1:80'", SORTEO_LISTEN="tcp://10.3.2.1:80")
+    expect_usage_error(world, ["--listen", "tcp://10.3.2.1:80"], "--listen: 'tcp://10.3.2.1:80'")
     expect_usage_error(world, [], "SERVER_LISTEN_BACKLOG", SERVER_LISTEN_BACKLOG="x")
     expect_usage_error(world, [], "LOGGING_LEVEL", LOGGING_LEVEL="LOUD")
+
+
+@case()
+def start_is_refused_with_a_bad_value_in_the_variable_of_any_option(world):
+    for option, values in BAD_OPTIONS.items():
+        name = "SORTEO_" + option.upper().replace("-", "_")
+        for value in values:
+            if value:   # an empty one counts as unset
+                expect_usage_error(world, [], f"sorteo-server: {name}: '{value}'", **{name: value})
+    expect_usage_error(world, [], "SORTEO_CHANGE_DIALECT", SORTEO_CHANGE_DIALECT="perhaps")
+
+
+@case()
+def halves_of_an_address_that_is_given_do_not_matter(world):
+    """A platform that sets SERVER_PORT to something of its own."""
+    world.serve(environment={"SERVER_PORT": "tcp://10.3.2.1:80"})
+    world.peer().store()
 
 
 @case()
@@ -156,6 +179,78 @@ def server_listens_on_ipv6(world):
     connection.sendall(wire.encode_finish(WIDE, 1, 0))
     if connection.recv(2) != b"\0\0":
         raise Failure("no winners")
+
+
+SEVERAL = "several.example"
+ITS_ADDRESSES = ("127.0.0.2", "127.0.0.3")
+ANOTHER_MACHINES = "192.0.2.1"
+
+
+def knowing_several(world):
+    """For a server's start: it knows a name with several addresses, one of them of another machine."""
+    path = os.path.join(world.folder, "hosts")
+    with open(path, "w", encoding="ascii") as file:
+        for address in (*ITS_ADDRESSES, ITS_ADDRESSES[0], ANOTHER_MACHINES):
+            file.write(f"{address} {SEVERAL}\n")
+    return mounting(path, "/etc/hosts")
+
+
+@case()
+def name_is_listened_on_at_all_its_addresses(world):
+    world.serve(listen=f"{SEVERAL}:0", bet_listen=f"{SEVERAL}:0", agencies=1, preexec=knowing_several(world))
+    for stream in ("agency", "bets"):
+        came = sorted(line["address"] for line in world.server.log("listen", stream=stream))
+        if came != [f"{host}:{world.server.ports[stream]}" for host in ITS_ADDRESSES]:
+            raise Failure(f"listens for {stream} on {came}")
+    for host in ITS_ADDRESSES:
+        with socket.create_connection((host, world.server.ports["agency"]), 5) as connection:
+            connection.sendall(wire.encode_finish(WIDE, 1, 0))
+            if connection.recv(2) != b"\0\0":
+                raise Failure(f"no winners from {host}")
+
+
+@case()
+def localhost_is_listened_on_with_each_version_of_ip(world):
+    """Where the name has both addresses, and the machine, too."""
+    families = set()
+    for family, _, _, _, address in socket.getaddrinfo("localhost", 0, type=socket.SOCK_STREAM):
+        with socket.socket(family) as probe, contextlib.suppress(OSError):
+            probe.bind(address)
+            families.add(address[0])
+    world.serve(listen="localhost:0", bet_listen=None)
+    came = {line["address"].rsplit(":", 1)[0].strip("[]") for line in world.server.log("listen")}
+    if came != families:
+        raise Failure(f"listens on {came}, wanted {families}")
+
+
+@case()
+def start_is_refused_with_a_port_in_use_on_one_of_the_addresses(world):
+    world.compares = False
+    for host in ITS_ADDRESSES:
+        with socket.create_server((host, 0)) as taken:
+            expect_start_refused(world, "in use", store="other.db", preexec=knowing_several(world),
+                                 listen=f"{SEVERAL}:{taken.getsockname()[1]}")
+
+
+@case(seconds=60)
+def server_that_waits_for_a_name_stops_at_once(world):
+    """Nobody answers its question: it would wait for a minute and a half."""
+    world.compares = False
+    path = os.path.join(world.folder, "resolv.conf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("nameserver 127.0.0.153\noptions timeout:30 attempts:3\n")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.settimeout(PATIENCE)
+        try:
+            silent.bind(("127.0.0.153", 53))
+        except OSError as error:
+            raise Skip(f"cannot be a server of names: {error}") from None
+        server = world.add_server(listen="nobody.example.test:0", preexec=mounting(path, "/etc/resolv.conf"))
+        server.launch()
+        silent.recv(512)    # it has asked
+        server.stop()
+        if server.log(result="fail") or not server.log("stop", result="success"):
+            raise Failure("the log does not say that it stopped in order")
 
 
 @case()

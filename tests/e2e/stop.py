@@ -8,11 +8,12 @@ import time
 
 import wire
 from peer import PATIENCE
-from server import Failure, free_port
+from server import Failure, free_port, group_members
 from wire import ALL, WIDE, bets, encode_batch, encode_batch_head, encode_bet, new_key
 from world import case, in_parallel
 
 SIGNALS = {"sigterm": signal.SIGTERM, "sigint": signal.SIGINT}
+IGNORED = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR)
 
 
 def for_both_signals(dialects=(WIDE,)):
@@ -167,6 +168,19 @@ def second_signal_hurries_the_stop(world):
     peer.close()
 
 
+@case(seconds=60)
+def stop_waits_as_long_as_it_is_told_to(world):
+    """A worker that stands still is killed when the time is over, and not before."""
+    world.serve(workers=1, stop_timeout=7)
+    os.kill(world.server.workers()[0], signal.SIGSTOP)
+    began = time.monotonic()
+    os.kill(world.server.process.pid, signal.SIGTERM)
+    status = world.server.wait_exit()
+    if status != 1 or time.monotonic() - began < 7:
+        raise Failure(f"exit status {status} after {time.monotonic() - began:.1f} s, wanted 1 after 7")
+    world.server.wait_log("stop", result="fail", reason="child did not exit in time; killing it")
+
+
 @case()
 def signal_to_the_whole_group_stops_as_one_to_the_server(world):
     """Like Ctrl-C on a terminal: only the supervisor reacts to it, and it kills no child."""
@@ -181,6 +195,34 @@ def signal_to_the_whole_group_stops_as_one_to_the_server(world):
     if world.server.log("process_ended"):
         raise Failure("a child died of the signal to the group")
     world.server.expect_no_process()
+    peer.close()
+
+
+@case()
+def signals_without_a_meaning_are_logged_and_ignored(world):
+    """Sent to the server alone, and to all of its processes."""
+    world.serve()
+    peer = world.peer()
+    peer.store()
+    everyone = group_members(world.server.process.pid)
+    for sig in IGNORED:
+        os.kill(world.server.process.pid, sig)
+        world.server.wait_log("signal", signal=int(sig))
+        os.killpg(world.server.process.pid, sig)
+        world.server.wait_log("signal", 2, signal=int(sig))
+    peer.store()
+    if group_members(world.server.process.pid) != everyone:
+        raise Failure("a process was replaced")
+
+
+@case()
+def sigquit_stops_in_order(world):
+    world.serve()
+    peer = world.peer()
+    peer.store()
+    world.server.stop(signal.SIGQUIT)
+    if not world.server.log("stop", result="success"):
+        raise Failure("the log does not say that it stopped")
     peer.close()
 
 

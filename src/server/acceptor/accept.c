@@ -39,9 +39,8 @@ static void tune(int fd)
 static void pause_accepting(struct accept *accept)
 {
     accept->accepting = false;
-    for (unsigned port = 0; port < ACCEPT_PORTS; port++)
-        if (accept->watches[port].fd != -1)
-            uv_poll_stop(&accept->watches[port].poll);
+    for (unsigned i = 0; i < accept->watch_count; i++)
+        uv_poll_stop(&accept->watches[i].poll);
 }
 
 static void on_again(uv_timer_t *timer)
@@ -93,18 +92,18 @@ static void on_listener(uv_poll_t *poll, int status, int events)
     }
 }
 
-bool accept_start(struct accept *accept, uv_loop_t *loop, const int listeners[ACCEPT_PORTS])
+bool accept_start(struct accept *accept, uv_loop_t *loop, const struct listeners *listeners)
 {
     uv_timer_init(loop, &accept->again);
     accept->again.data = accept;
-    for (uint8_t port = 0; port < ACCEPT_PORTS; port++) {
-        struct accept_watch *watch = &accept->watches[port];
-        *watch = (struct accept_watch){ .accept = accept, .fd = listeners[port], .port = port };
-        if (watch->fd == -1)
-            continue;
+    for (unsigned i = 0; i < listeners->count; i++) {
+        struct accept_watch *watch = &accept->watches[i];
+        *watch =
+            (struct accept_watch){ .accept = accept, .fd = listeners->list[i].fd, .port = listeners->list[i].port };
         if (uv_poll_init(loop, &watch->poll, watch->fd) != 0)
             return false;
         watch->poll.data = watch;
+        accept->watch_count++;
     }
     accept_resume(accept);
     return true;
@@ -115,9 +114,8 @@ void accept_resume(struct accept *accept)
     if (accept->accepting || accept->stopped || accept->room(accept->owner) != ACCEPT_NOW)
         return;
     accept->accepting = true;
-    for (unsigned port = 0; port < ACCEPT_PORTS; port++)
-        if (accept->watches[port].fd != -1)
-            uv_poll_start(&accept->watches[port].poll, UV_READABLE, on_listener);
+    for (unsigned i = 0; i < accept->watch_count; i++)
+        uv_poll_start(&accept->watches[i].poll, UV_READABLE, on_listener);
 }
 
 void accept_stop(struct accept *accept)
@@ -125,11 +123,9 @@ void accept_stop(struct accept *accept)
     pause_accepting(accept);
     accept->stopped = true;
     uv_timer_stop(&accept->again);
-    for (unsigned port = 0; port < ACCEPT_PORTS; port++) {
-        if (accept->watches[port].fd == -1)
-            continue;
-        uv_close((uv_handle_t *)&accept->watches[port].poll, NULL);
-        close(accept->watches[port].fd);
-        accept->watches[port].fd = -1;
+    for (unsigned i = 0; i < accept->watch_count; i++) {
+        uv_close((uv_handle_t *)&accept->watches[i].poll, NULL);
+        close(accept->watches[i].fd);
     }
+    accept->watch_count = 0;
 }

@@ -11,7 +11,17 @@
 #include <stdint.h>
 #include <uv.h>
 
-#define ACCEPT_PORTS 2 /* the agency stream's and the bet stream's */
+#define LISTENERS_MAX 16u /* of both streams, on all their addresses */
+
+struct listener {
+    int fd;
+    uint8_t port; /* 0 the agency stream's, 1 the bet stream's */
+};
+
+struct listeners {
+    struct listener list[LISTENERS_MAX];
+    unsigned count;
+};
 
 enum accept_room {
     ACCEPT_NOW,
@@ -24,7 +34,7 @@ struct accept;
 struct accept_watch {
     uv_poll_t poll;
     struct accept *accept;
-    int fd; /* -1: this port is not served */
+    int fd;
     uint8_t port;
 };
 
@@ -34,7 +44,8 @@ struct accept {
     enum accept_room (*room)(void *owner);
     void (*on_connection)(void *owner, int fd, uint8_t port); /* owns fd */
     /* private */
-    struct accept_watch watches[ACCEPT_PORTS];
+    struct accept_watch watches[LISTENERS_MAX];
+    unsigned watch_count;
     uv_timer_t again;
     uint64_t full_said_ms; /* when the log last said that no more are accepted; 0: never */
     bool accepting;
@@ -42,7 +53,7 @@ struct accept {
 };
 
 /* False if the loop cannot watch a listener. */
-bool accept_start(struct accept *accept, uv_loop_t *loop, const int listeners[ACCEPT_PORTS]);
+bool accept_start(struct accept *accept, uv_loop_t *loop, const struct listeners *listeners);
 
 /* There is room again. */
 void accept_resume(struct accept *accept);

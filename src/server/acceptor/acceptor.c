@@ -388,7 +388,7 @@ static void on_beat(uv_timer_t *timer)
     control_send(acceptor->control_fd, CONTROL_BEAT, 0, -1);
 }
 
-static bool start(struct acceptor *acceptor, const struct settings *settings, const int listeners[ACCEPTOR_PORTS])
+static bool start(struct acceptor *acceptor, const struct settings *settings, const struct listeners *listeners)
 {
     uint64_t beat_ms = settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
 
@@ -410,7 +410,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     return accept_start(&acceptor->accept, &acceptor->loop, listeners);
 }
 
-int acceptor_run(const struct settings *settings, const int listeners[ACCEPTOR_PORTS], int control)
+int acceptor_run(const struct settings *settings, const struct listeners *listeners, int control)
 {
     static struct acceptor acceptor;
 

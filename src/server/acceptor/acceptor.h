@@ -9,11 +9,10 @@
 
 #include <stdint.h>
 
+#include "server/acceptor/accept.h"
 #include "server/settings.h"
 
-#define ACCEPTOR_PORTS 2 /* the agency stream's and the bet stream's */
-
 /* Runs until told to leave. Returns the exit status. */
-int acceptor_run(const struct settings *settings, const int listeners[ACCEPTOR_PORTS], int control);
+int acceptor_run(const struct settings *settings, const struct listeners *listeners, int control);
 
 #endif

@@ -18,6 +18,7 @@
 #include "server/channel/control.h"
 #include "server/channel/packet.h"
 #include "server/committer/committer.h"
+#include "server/supervisor/signals.h"
 #include "server/worker/worker.h"
 
 #define SEND_WAIT_MS 1000
@@ -37,9 +38,7 @@ static void share_store_calls(const struct children *children, bool share)
 
 bool children_init(struct children *children, const struct settings *settings)
 {
-    *children = (struct children){
-        .settings = settings, .listeners = { -1, -1 }, .committer = empty_slot, .acceptor = empty_slot
-    };
+    *children = (struct children){ .settings = settings, .committer = empty_slot, .acceptor = empty_slot };
     children->workers = calloc(settings->workers, sizeof *children->workers);
     if (children->workers == NULL)
         return false;
@@ -74,25 +73,6 @@ void child_tell_to_leave(struct child *child)
 
 /* ---- In the child ---------------------------------------------------------------------------- */
 
-static void set_handler(int number, void (*handler)(int))
-{
-    struct sigaction action = { .sa_handler = handler };
-    sigemptyset(&action.sa_mask);
-    sigaction(number, &action, NULL);
-}
-
-/* Stopping is the supervisor's business, also where a terminal or a service manager signals the
- * whole group: children leave when their control line ends. */
-static void restore_signals(void)
-{
-    sigset_t none;
-    set_handler(SIGCHLD, SIG_DFL);
-    set_handler(SIGTERM, SIG_IGN);
-    set_handler(SIGINT, SIG_IGN);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static void die_with(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -109,7 +89,7 @@ static void close_if_open(int fd)
 /* `name` is what a list of processes shows. */
 static void become_child(struct children *children, pid_t parent, const char *name)
 {
-    restore_signals();
+    signals_leave_to_supervisor();
     die_with(parent);
     prctl(PR_SET_NAME, name);
     for (unsigned i = 0; i < children_count(children); i++)
@@ -118,8 +98,8 @@ static void become_child(struct children *children, pid_t parent, const char *na
 
 static void close_listeners(const struct children *children)
 {
-    close_if_open(children->listeners[0]);
-    close_if_open(children->listeners[1]);
+    for (unsigned i = 0; i < children->listeners.count; i++)
+        close(children->listeners.list[i].fd);
 }
 
 /* ---- In the supervisor ----------------------------------------------------------------------- */
@@ -184,7 +164,7 @@ bool children_start_acceptor(struct children *children)
     if (pid == 0) {
         become_child(children, parent, "sorteo-accept");
         close(control[0]);
-        exit(acceptor_run(children->settings, children->listeners, control[1]));
+        exit(acceptor_run(children->settings, &children->listeners, control[1]));
     }
     if (pid == -1) {
         close_pair(control);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/backoff.h"
+#include "server/acceptor/accept.h"
 #include "server/settings.h"
 
 struct child {
@@ -27,7 +28,7 @@ struct child {
 
 struct children {
     const struct settings *settings;
-    int listeners[2]; /* -1: not served */
+    struct listeners listeners;
     struct child committer;
     struct child acceptor;
     struct child *workers; /* settings->workers of them */

@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/address.h"
 #include "base/log.h"
+#include "base/system.h"
 
-#define CANDIDATES 8
+#define CANDIDATES (LISTENERS_MAX / 2) /* addresses of one stream */
+#define TRIES 8u
+#define RESOLVE_MS 30000u /* a server of names may never answer */
 
 static int open_one(const struct address *address, int backlog)
 {
@@ -27,27 +31,126 @@ static int open_one(const struct address *address, int backlog)
     return -1;
 }
 
-static int give_up(const char *address, const char *stream, const char *reason)
+static bool give_up(const char *address, const char *stream, const char *reason)
 {
     char text[ADDRESS_TEXT_MAX];
     log_event(LOG_CRITICAL, "listen", LOG_FAIL, "stream: %s | address: %s | reason: %s", stream,
               log_clean(text, sizeof text, address), reason);
-    return -1;
+    return false;
 }
 
-int listener_open(const char *address, const char *stream, int backlog)
+/* A file of hosts may name an address twice. */
+static size_t drop_doubles(struct address *addresses, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool is_new = true;
+        for (size_t k = 0; k < kept && is_new; k++)
+            is_new = addresses[i].len != addresses[k].len ||
+                     memcmp(&addresses[i].storage, &addresses[k].storage, addresses[i].len) != 0;
+        if (is_new)
+            addresses[kept++] = addresses[i];
+    }
+    return kept;
+}
+
+static void set_port(struct address *address, in_port_t port)
+{
+    if (address->storage.ss_family == AF_INET6)
+        ((struct sockaddr_in6 *)&address->storage)->sin6_port = port;
+    else
+        ((struct sockaddr_in *)&address->storage)->sin_port = port;
+}
+
+static in_port_t port_of(int fd)
+{
+    struct sockaddr_storage storage = { 0 };
+    socklen_t len = sizeof storage;
+
+    if (getsockname(fd, (struct sockaddr *)&storage, &len) != 0)
+        return 0;
+    return storage.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&storage)->sin6_port
+                                         : ((struct sockaddr_in *)&storage)->sin_port;
+}
+
+/* Of a name that has more than one address, this machine may not have each. */
+static bool is_not_ours(int code)
+{
+    return code == EADDRNOTAVAIL || code == EAFNOSUPPORT;
+}
+
+static void close_from(struct listeners *listeners, unsigned first)
+{
+    while (listeners->count > first)
+        close(listeners->list[--listeners->count].fd);
+}
+
+/* All of them on one port, or none: then errno says why. */
+static bool open_each(struct address *addresses, size_t count, uint8_t port, int backlog, struct listeners *listeners)
+{
+    unsigned first = listeners->count;
+    int code = EADDRNOTAVAIL;
+
+    for (size_t i = 0; i < count && listeners->count < LISTENERS_MAX; i++) {
+        if (listeners->count > first)
+            set_port(&addresses[i], port_of(listeners->list[first].fd));
+        int fd = open_one(&addresses[i], backlog);
+        if (fd != -1) {
+            listeners->list[listeners->count++] = (struct listener){ .fd = fd, .port = port };
+            continue;
+        }
+        code = errno;
+        if (is_not_ours(code))
+            continue;
+        close_from(listeners, first);
+        break;
+    }
+    errno = code;
+    return listeners->count > first;
+}
+
+/* A port that the system picked on one address may be in use on another. */
+static bool open_all(const struct address *addresses, size_t count, uint8_t port, int backlog,
+                     struct listeners *listeners)
+{
+    struct address tried[CANDIDATES];
+
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        memcpy(tried, addresses, count * sizeof *tried);
+        if (open_each(tried, count, port, backlog, listeners))
+            return true;
+        if (errno != EADDRINUSE)
+            return false;
+    }
+    return false;
+}
+
+static bool is_readable(int fd)
+{
+    struct pollfd stop = { .fd = fd, .events = POLLIN };
+    return poll(&stop, 1, 0) > 0;
+}
+
+bool listener_open(const char *address, const struct listener_stream *stream, int backlog, int stop_fd,
+                   struct listeners *listeners)
 {
     struct address candidates[CANDIDATES];
     const char *why = "nothing to listen on";
-    size_t count = address_resolve(address, true, candidates, CANDIDATES, &why);
+    size_t count = address_resolve_until(address, true, candidates, CANDIDATES, clock_ms() + RESOLVE_MS, stop_fd, &why);
 
-    for (size_t i = 0; i < count; i++) {
-        int fd = open_one(&candidates[i], backlog);
-        if (fd != -1)
-            return fd;
-        why = strerror(errno);
-    }
-    return give_up(address, stream, why);
+    if (count == 0 && is_readable(stop_fd))
+        return false;
+    if (count == 0)
+        return give_up(address, stream->name, why);
+    if (open_all(candidates, drop_doubles(candidates, count), stream->port, backlog, listeners))
+        return true;
+    return give_up(address, stream->name, strerror(errno));
+}
+
+void listener_close_all(struct listeners *listeners)
+{
+    close_from(listeners, 0);
 }
 
 void listener_report(int fd, const char *stream)

@@ -1,14 +1,27 @@
 /*
- * Listening sockets: opened once, by the supervisor, and inherited by every worker.
+ * Listening sockets: opened once, by the supervisor, and inherited by the acceptor.
  */
 #ifndef SERVER_SUPERVISOR_LISTENER_H
 #define SERVER_SUPERVISOR_LISTENER_H
 
 #include <stdbool.h>
 
-/* Opens a non-blocking, close-on-exec socket that listens on HOST:PORT; port 0 picks one. -1 if it
- * cannot, with a line in the log that says why. `stream` names it there: "agency" or "bets". */
-int listener_open(const char *address, const char *stream, int backlog);
+#include "server/acceptor/accept.h"
+
+/* What is listened for: the stream's name in the log ("agency", "bets"), and its number. */
+struct listener_stream {
+    const char *name;
+    uint8_t port;
+};
+
+/* Opens a non-blocking, close-on-exec socket on each address of HOST:PORT, and adds them to the
+ * listeners; port 0 picks one, the same for all. An address of a name that this machine does not have
+ * is passed over if it has another one of them. False if nothing can be listened on, with a line in
+ * the log that says why; without one where `stop_fd` became readable while a name was resolved. */
+bool listener_open(const char *address, const struct listener_stream *stream, int backlog, int stop_fd,
+                   struct listeners *listeners);
+
+void listener_close_all(struct listeners *listeners);
 
 /* Logs where it listens: "action: listen | result: success | stream: agency | address:
  * 127.0.0.1:12345". */

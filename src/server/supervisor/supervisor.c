@@ -23,8 +23,8 @@
 #include "server/supervisor/children.h"
 #include "server/supervisor/listener.h"
 #include "server/supervisor/service.h"
+#include "server/supervisor/signals.h"
 
-#define STOP_MS 4500u           /* of the 5 seconds that a stop may take; then what hangs is killed */
 #define LOOK_MS 1000u           /* how often it checks its children, or four times in --hang-timeout */
 #define LIVED_LONG_MS 30000u    /* after a child has lived this long, back-off begins anew */
 #define NOTES_AT_ONCE 64u       /* of a child in one turn, so that none keeps the others waiting */
@@ -32,6 +32,8 @@
 #define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
 
 enum phase { RUNNING, WORKERS_LEAVE, COMMITTER_LEAVES, GONE };
+
+static const struct listener_stream streams[] = { { .name = "agency", .port = 0 }, { .name = "bets", .port = 1 } };
 
 struct server {
     const struct settings *settings;
@@ -52,20 +54,6 @@ struct server {
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
 };
-
-static volatile sig_atomic_t stop_signals_seen;
-
-static void on_stop_signal(int number)
-{
-    (void)number;
-    if (stop_signals_seen < 2)
-        stop_signals_seen = stop_signals_seen + 1;
-}
-
-static void on_child_signal(int number)
-{
-    (void)number; /* ppoll returns; that is all it is for */
-}
 
 /* ---- Stopping -------------------------------------------------------------------------------- */
 
@@ -88,15 +76,6 @@ static void kill_workers(struct server *server)
         kill_child(&server->children.workers[i]);
 }
 
-static void close_listeners(struct server *server)
-{
-    for (unsigned i = 0; i < 2; i++) {
-        if (server->children.listeners[i] != -1)
-            close(server->children.listeners[i]);
-        server->children.listeners[i] = -1;
-    }
-}
-
 static void begin_stop(struct server *server, int status)
 {
     if (status != 0)
@@ -105,10 +84,10 @@ static void begin_stop(struct server *server, int status)
         return;
     log_event(LOG_INFO, "stop", LOG_IN_PROGRESS, NULL);
     server->phase = WORKERS_LEAVE;
-    server->kill_at_ms = clock_ms() + STOP_MS;
+    server->kill_at_ms = clock_ms() + server->settings->stop_ms;
     service_is_stopping();
     FAULT_POINT("stop-begins");
-    close_listeners(server);
+    listener_close_all(&server->children.listeners);
     child_tell_to_leave(&server->children.acceptor);
     for (unsigned i = 0; i < server->settings->workers; i++)
         child_tell_to_leave(&server->children.workers[i]);
@@ -143,7 +122,9 @@ static void kill_what_hangs(struct server *server)
  * was handed over. */
 static void heed_signals(struct server *server)
 {
-    unsigned seen = (unsigned)stop_signals_seen;
+    unsigned seen = signals_stops();
+
+    signals_log_ignored();
     if (seen == server->stop_signals)
         return;
     server->stop_signals = seen;
@@ -344,8 +325,10 @@ static void announce(struct server *server)
         return;
     FAULT_POINT("pool-is-whole");
     server->announced = true;
-    listener_report(server->children.listeners[0], "agency");
-    listener_report(server->children.listeners[1], "bets");
+    for (unsigned i = 0; i < server->children.listeners.count; i++) {
+        const struct listener *listener = &server->children.listeners.list[i];
+        listener_report(listener->fd, streams[listener->port].name);
+    }
     service_is_ready(&server->service);
 }
 
@@ -461,28 +444,6 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
     }
 }
 
-/* Signals are only let in while the loop sleeps, so that none is missed. */
-static void catch_signals(sigset_t *awake)
-{
-    sigset_t blocked;
-    struct sigaction stop = { .sa_handler = on_stop_signal };
-    struct sigaction child = { .sa_handler = on_child_signal };
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGTERM);
-    sigaddset(&blocked, SIGINT);
-    sigaddset(&blocked, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &blocked, awake);
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGCHLD, &child, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-    sigdelset(awake, SIGTERM);
-    sigdelset(awake, SIGINT);
-    sigdelset(awake, SIGCHLD);
-}
-
 /* Each worker must be able to hold its share of the connections, whatever the shell's soft limit
  * is. */
 static void raise_descriptor_limit(const struct settings *settings)
@@ -502,14 +463,24 @@ static void raise_descriptor_limit(const struct settings *settings)
 static bool open_listeners(struct server *server)
 {
     const struct settings *settings = server->settings;
-    int *listeners = server->children.listeners;
+    struct listeners *listeners = &server->children.listeners;
+    int stop_fd = signals_open_stop();
+    bool opened = listener_open(settings->listen, &streams[0], settings->backlog, stop_fd, listeners) &&
+                  (settings->bet_listen == NULL ||
+                   listener_open(settings->bet_listen, &streams[1], settings->backlog, stop_fd, listeners));
 
-    listeners[0] = listener_open(settings->listen, "agency", settings->backlog);
-    if (listeners[0] == -1)
-        return false;
-    if (settings->bet_listen != NULL)
-        listeners[1] = listener_open(settings->bet_listen, "bets", settings->backlog);
-    return settings->bet_listen == NULL || listeners[1] != -1;
+    if (stop_fd != -1)
+        close(stop_fd);
+    return opened;
+}
+
+/* It never listened: because it was told to stop, or because it could not. */
+static int leave_early(void)
+{
+    if (!signals_stop_waits())
+        return 1;
+    log_event(LOG_INFO, "stop", LOG_IN_PROGRESS, NULL);
+    return 0;
 }
 
 int server_run(const struct settings *settings)
@@ -524,13 +495,13 @@ int server_run(const struct settings *settings)
         return 1;
     }
     service_init(&server.service);
-    catch_signals(&awake);
+    signals_catch(&awake);
     raise_descriptor_limit(settings);
     if (open_listeners(&server))
         supervise(&server, lines, &awake);
     else
-        server.status = 1;
-    close_listeners(&server);
+        server.status = leave_early();
+    listener_close_all(&server.children.listeners);
     log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
     children_fini(&server.children);
     free(lines);

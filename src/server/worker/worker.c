@@ -15,7 +15,6 @@
 #include "server/worker/connection_table.h"
 
 #define BEAT_MS 2000u                        /* or a quarter of what --hang-timeout says, if that is less */
-#define GRACE_MS 3000u                       /* of the 5 seconds that a stop may take */
 #define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
 #define CLOCK_LEAST_MS 20u /* deadlines closer together than this are looked at together */
@@ -344,7 +343,7 @@ static void stop(struct worker *worker)
     worker->stopping = true;
     FAULT_POINT("worker-stops");
     handoff_close(&worker->handoff);
-    uv_timer_start(&worker->grace, on_grace, GRACE_MS, 0);
+    uv_timer_start(&worker->grace, on_grace, worker->settings->stop_ms / 3 * 2, 0);
     for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
         if (worker->table.slots[slot] == NULL)
             continue;
