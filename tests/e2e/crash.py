@@ -114,11 +114,11 @@ def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
     fill_store(world)
     if not world.server.is_running():
         raise Failure("the server left because its store failed")
-    if world.server.log("process_ended", signal=int(signal.SIGXFSZ)):
-        raise Failure("a write beyond the limit killed a process instead of failing")
     time.sleep(1)
     limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
     wait_for(lambda: stores_again(world), "the store to work again")
+    if world.server.log("process_ended", signal=int(signal.SIGXFSZ)):
+        raise Failure("a write beyond the limit killed a process instead of failing")
     world.expect_bets_taken()
 
 
