@@ -1,5 +1,5 @@
-"""What hangs: a committer that makes no progress is replaced, one that waits for its disk is waited for, and the service
-manager hears of both. And what cannot be started is tried again, ever more seldom."""
+"""What hangs: a committer that makes no progress is replaced, one that waits for its disk is waited for, and the
+service manager hears of both. And what cannot be started is tried again, ever more seldom."""
 
 import os
 import shlex

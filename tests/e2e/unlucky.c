@@ -1,9 +1,9 @@
 /*
- * A C library whose disk stalls or whose system has no process left, for as long as a file is there:
- * loaded before the real one (LD_PRELOAD) into a server as it is shipped, by hangs.py.
+ * A C library whose disk stalls or whose system has no process left, for as long as a file is
+ * there: loaded before the real one (LD_PRELOAD) into a server as it is shipped, by hangs.py.
  *
  *     SORTEO_STALL     while this file is there, no sync of a file ends
- *     SORTEO_NO_FORK   while this file is there, fork fails, and the file gets a line: the time, in ms
+ *     SORTEO_NO_FORK   while this file is there, fork fails; the file gets a line, the time in ms
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
  * The commit cycle: requests go into the current group; at the end of a turn of the loop, or a
  * little later (commit_delay.h), the group is committed, and its results are logged and sent.
  *
- * A draw that is too long for one transaction goes on between groups, a step in each turn of the loop.
- * While the store is lost all workers are paused: nothing is read from them.
+ * A draw that is too long for one transaction goes on between groups, a step in each turn of the
+ * loop. While the store is lost all workers are paused: nothing is read from them.
  */
 #ifndef SERVER_COMMITTER_COMMIT_CYCLE_H
 #define SERVER_COMMITTER_COMMIT_CYCLE_H

@@ -35,8 +35,8 @@ void store_recovery_init(struct store_recovery *recovery, uv_loop_t *loop, const
                          struct judge *judge, bool first);
 
 /* Opens the store before anything else is done, however long that takes, waiting on the control
- * line between tries, and giving signs of progress there. False, with a line in the log, if it cannot be opened at the server's start,
- * or the supervisor wants us to leave. */
+ * line between tries, and giving signs of progress there. False, with a line in the log, if it
+ * cannot be opened at the server's start, or the supervisor wants us to leave. */
 bool store_recovery_open(struct store_recovery *recovery, int control);
 
 /* The store failed in a way that ends its use: closes it, and opens it again later. One that was

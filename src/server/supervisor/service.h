@@ -18,7 +18,8 @@ struct service {
 
 void service_init(struct service *service);
 
-/* To be called in each turn: says again what the manager had no room for, too; and how long a turn may take at most from now on. */
+/* To be called in each turn: says again what the manager had no room for, too; and how long a turn
+ * may take at most from now on. */
 void service_beat(struct service *service, uint64_t now_ms);
 uint64_t service_wait_ms(const struct service *service, uint64_t most_ms);
 

@@ -274,7 +274,8 @@ static void say_that_store_answers(struct server *server, uint64_t now)
     service_is_serving();
 }
 
-/* Calls that begin and end are as good a sign of progress as a note; one under way is waited for. */
+/* Calls that begin and end are as good a sign of progress as a note; one under way is waited
+ * for. */
 static void look_at_store(struct server *server, uint64_t now)
 {
     struct child *committer = &server->children.committer;

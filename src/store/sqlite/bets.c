@@ -53,7 +53,8 @@ static enum store_code round_add(struct sqlite_store *store, uint32_t round)
     return statement_run(store, statement, append_what);
 }
 
-/* The bets to come are not searched for the number that its candidates have, so they are not all. */
+/* The bets to come are not searched for the number that its candidates have, so they are not
+ * all. */
 static enum store_code leave_candidates(struct sqlite_store *store, uint32_t round)
 {
     static const char sql[] = "UPDATE rounds SET candidates_of = NULL WHERE round = ?1";

@@ -96,8 +96,8 @@ static enum store_code add_winner(struct sqlite_store *store, struct draw_place 
     return statement_run(store, statement, draw_what);
 }
 
-/* Of the bets that a statement yields: those of the round that have its number. *rows is how many it
- * yielded, and *last the id of the last one. */
+/* Of the bets that a statement yields: those of the round that have its number. *rows is how many
+ * it yielded, and *last the id of the last one. */
 static enum store_code add_winners(struct sqlite_store *store, struct draw_place *place, sqlite3_stmt *bets,
                                    uint32_t *rows, int64_t *last)
 {

@@ -100,8 +100,8 @@ static const char dialect_and_log[] =
     "INSERT INTO log (only, needed, number, before, salt)\n"
     "    VALUES (1, 0, (random() >> 2) | (1 << 62), 1 << 62, 1 << 33);\n";
 
-/* New in version 4: a draw in pieces. A round with a winning number and without its count of winners
- * is being drawn. */
+/* New in version 4: a draw in pieces. A round with a winning number and without its count of
+ * winners is being drawn. */
 static const char draw_in_pieces[] =
     "ALTER TABLE rounds ADD COLUMN candidates_of INTEGER;\n"
 

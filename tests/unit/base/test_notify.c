@@ -1,6 +1,6 @@
 /*
- * What the service manager is told, over a socket as it has one: with a path, or with a name that is
- * no file's.
+ * What the service manager is told, over a socket as it has one: with a path, or with a name that
+ * is no file's.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,12 +138,9 @@ static void watchdog_of_another_or_of_nonsense_is_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(nobody_is_told_where_there_is_no_manager),
-        TEST(manager_with_a_path_is_told),
-        TEST(manager_without_a_file_is_told),
-        TEST(manager_that_does_not_read_is_not_waited_for),
-        TEST(watchdog_is_read_as_milliseconds),
-        TEST(watchdog_of_another_or_of_nonsense_is_none),
+        TEST(nobody_is_told_where_there_is_no_manager), TEST(manager_with_a_path_is_told),
+        TEST(manager_without_a_file_is_told),           TEST(manager_that_does_not_read_is_not_waited_for),
+        TEST(watchdog_is_read_as_milliseconds),         TEST(watchdog_of_another_or_of_nonsense_is_none),
     };
     return cmocka_run_group_tests_name("base_notify", tests, NULL, NULL);
 }

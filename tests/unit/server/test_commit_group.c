@@ -432,7 +432,7 @@ static void group_on_a_lost_store_fails_before_commit(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
-/* ---- A draw that takes many steps ------------------------------------------------------------- */
+/* ---- A draw that takes many steps ------------------------------------------------------------ */
 
 /* All have finished a round in which agency 1 has five winners, and the first two were drawn. */
 static struct worker_connection *begin_long_draw(struct fixture *fixture)
