@@ -1,13 +1,13 @@
 /*
  * A limit for lines about peers: a stranger who is refused again and again must not fill a disk.
  *
- * Of lines of one kind about one peer, one is written in a second; the others are counted, and at the
- * second's end one line says how many there were. At most LOG_LIMIT_KINDS kinds and peers are told
- * apart at once; lines beyond them are counted together. So a process writes at most twice as many
- * lines in a second, whoever connects.
+ * Of lines of one kind about one peer, one is written in a second; the others are counted, and at
+ * the second's end one line says how many there were. At most LOG_LIMIT_KINDS kinds and peers are
+ * told apart at once; lines beyond them are counted together. So a process writes at most twice as
+ * many lines in a second, whoever connects.
  *
- * It writes nothing itself, knows no clock but the time that is passed in, and is not for lines that
- * somebody must be able to rely on: those are written without asking it.
+ * It writes nothing itself, knows no clock but the time that is passed in, and is not for lines
+ * that somebody must be able to rely on: those are written without asking it.
  */
 #ifndef BASE_LOG_LIMIT_H
 #define BASE_LOG_LIMIT_H
@@ -49,8 +49,8 @@ struct log_limit {
 bool log_limit_allows(struct log_limit *limit, const struct log_kind *kind, const struct peer_name *peer,
                       uint64_t now_ms);
 
-/* Takes out one whose second is over. False if there is none. *repeats has then a count of 0 if there
- * is nothing to say. */
+/* Takes out one whose second is over. False if there is none. *repeats has then a count of 0 if
+ * there is nothing to say. */
 bool log_limit_take(struct log_limit *limit, uint64_t now_ms, struct log_repeats *repeats);
 
 #endif

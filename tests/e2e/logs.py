@@ -197,7 +197,8 @@ def few_descriptors_are_no_failure(world):
     world.serve(preexec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024)))
     world.peer().store()
     line = world.server.wait_log("limit_descriptors")[0]
-    if line["available"] != "1024" or "INFO" not in world.server.text().split("action: limit_descriptors")[0].split()[-1]:
+    level = world.server.text().split("action: limit_descriptors")[0].split()[-1]
+    if line["available"] != "1024" or "INFO" not in level:
         raise Failure(f"wanted INFO and 1024 available: {line}")
     expect_no_failure(world)
 
@@ -211,7 +212,8 @@ def wrong_receipt_is_logged_as_one(world):
     name = name_of(peer)
     peer.send(b"\7")
     peer.expect_closed()
-    world.server.wait_log("receipt", result="fail", peer=name, agency=1, byte=len(wire.encode_finish(world.dialect, 1, 0)))
+    world.server.wait_log("receipt", result="fail", peer=name, agency=1,
+                          byte=len(wire.encode_finish(world.dialect, 1, 0)))
     if world.server.log(BATCH):
         raise Failure(f"a line of {BATCH}, and there was no batch")
 

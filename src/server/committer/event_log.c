@@ -140,8 +140,8 @@ static bool may_log(struct event_log *log, const struct commit_entry *entry)
     return !is_limited(entry) || peer_log_allows(&log->peers, &kind, &entry->connection->who);
 }
 
-/* Nothing is to be said of a frame after one that already closed the connection (it was not looked at),
- * and of the second and later pieces of winners. */
+/* Nothing is to be said of a frame after one that already closed the connection (it was not looked
+ * at), and of the second and later pieces of winners. */
 static bool has_line(const struct commit_entry *entry)
 {
     if (entry->type == MESSAGE_WINNERS && entry->verdict == VERDICT_DRAWN)

@@ -11,8 +11,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Blocks and catches them. *awake is the mask with which to sleep: only then are they let in, so that
- * none is missed. */
+/* Blocks and catches them. *awake is the mask with which to sleep: only then are they let in, so
+ * that none is missed. */
 void signals_catch(sigset_t *awake);
 
 /* How many stop signals came so far; 2 stands for more, too. */

@@ -1,4 +1,5 @@
-/* The limit for lines about peers: what is written, what is counted, and that its memory is bounded. */
+/* The limit for lines about peers: what is written, what is counted, and that its memory is
+ * bounded. */
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
