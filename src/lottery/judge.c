@@ -59,6 +59,7 @@ static bool is_older(const struct judge *judge, const struct peer *peer, uint8_t
 static void let_speak(struct judge *judge, struct peer *peer, uint8_t agency, struct effects *effects)
 {
     peer->agency = agency;
+    refusals_take(&judge->refusals, agency);
     effects->supersedes = speakers_replace(&judge->speakers, peer->port, agency, &peer->speaker, &effects->superseded);
 }
 
@@ -218,7 +219,16 @@ enum store_code judge_latest_draw(const struct judge *judge, struct draw *draw)
 static enum store_code judge_new_finish(struct judge *judge, struct peer *peer, uint8_t agency, uint64_t key,
                                         struct judgement *judgement)
 {
+    const struct agency_state before = judge->rounds.agency[agency];
     struct rounds_finish finish = rounds_finish(&judge->rounds, agency, judge->has_keys, peer->receipt_for);
+    if (finish.closes && judge->rounds.agency[agency].bets == 0 &&
+        refusals_came_from(&judge->refusals, agency, peer->address)) {
+        judge->rounds.agency[agency] = before;
+        return close_peer(
+            peer, judgement,
+            "no bet of the agency is stored in this round, but bytes of it were refused: is the client of "
+            "another dialect? sorteo finish closes such a round");
+    }
     struct key_record record = { .use = KEY_FINISH, .round = finish.round };
 
     judgement->facts.round = finish.round;
@@ -256,6 +266,8 @@ static enum store_code judge_finish(struct judge *judge, struct peer *peer, cons
         facts->repeated = true;
     } else if (known != STORE_NONE || judge_new_finish(judge, peer, agency, request->key, judgement) != STORE_OK) {
         return STORE_FAILED;
+    } else if (peer->closed) {
+        return STORE_OK; /* it does not count */
     }
     let_speak(judge, peer, agency, &judgement->effects);
     peer->winners_round = facts->round;
@@ -372,12 +384,13 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
 
 struct judge_state judge_state(const struct judge *judge)
 {
-    return (struct judge_state){ .rounds = judge->rounds, .speakers = judge->speakers };
+    return (struct judge_state){ .rounds = judge->rounds, .speakers = judge->speakers, .taken = judge->refusals.taken };
 }
 
 void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome)
 {
     judge->rounds = before->rounds;
+    judge->refusals.taken = before->taken;
     if (outcome == OUTCOME_ROLLED_BACK) /* else newer connections stand: see effects_of */
         judge->speakers = before->speakers;
     memset(judge->moved, 0, sizeof judge->moved);

@@ -12,15 +12,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lottery/refusals.h"
 #include "lottery/request.h"
 #include "lottery/rounds.h"
 #include "lottery/ruling.h"
 #include "lottery/speakers.h"
 #include "store/store.h"
 
-/* A connection, as the judge knows it. All zeros but for `speaker` and `port` when it is new. */
+/* A connection, as the judge knows it. All zeros but for `speaker`, `address` and `port` when it is
+ * new. */
 struct peer {
     struct speaker speaker;
+    uint64_t address; /* who counts as one peer (base/peer_name.h) */
     uint8_t port;
     uint8_t agency;         /* fixed by the first frame taken; 0 before */
     bool refused;           /* a frame of it was answered 1: no FINISH counts after that */
@@ -33,12 +36,14 @@ struct peer {
 struct judge_state {
     struct rounds rounds;
     struct speakers speakers;
+    struct refusals_taken taken;
 };
 
 struct judge {
     struct rounds rounds;
     struct speakers speakers;
-    struct store *store; /* borrowed */
+    struct refusals refusals; /* bytes that were refused are noted here */
+    struct store *store;      /* borrowed */
     enum sorteo_dialect dialect;
     bool has_keys;           /* of the dialect */
     uint16_t winning_number; /* of the draws that begin from now on */

@@ -20,6 +20,7 @@ enum verdict {
     VERDICT_DRAWN,     /* FINISH counts; the round is drawn: ask for its winners */
     VERDICT_COLLECTED, /* RECEIPT counts */
     VERDICT_CLOSE,     /* no answer; earlier answers first, then the connection is closed */
+    VERDICT_NOTED,     /* no frame: bytes that were refused; it is remembered whose they were */
     VERDICT_ABORT      /* an older connection: closed at once, unsent answers and all */
 };
 

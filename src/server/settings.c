@@ -127,8 +127,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .min = 4096,
           .max = 1024ull * GIB,
           .metavar = "BYTES",
-          .help = "Bytes of incomplete frames held in memory, in all workers together; a connection that exceeds it "
-                  "is closed. Default 1073741824." },
+          .help = "Bytes of incomplete frames held in memory, in all workers together; beyond that "
+                  "the largest is closed, first of connections that never had a frame taken. Default 1073741824." },
         { .name = "first-byte-timeout",
           .kind = OPTION_SECONDS,
           .value = &given->first_byte_ms,

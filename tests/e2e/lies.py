@@ -22,7 +22,7 @@ PIDFD_OPEN, PIDFD_GETFD = 434, 438
 _libc = ctypes.CDLL(None, use_errno=True)
 
 # struct message, and its values (src/server/channel/message.h)
-FRAME, WINNERS, CLOSED, RESULT = range(4)
+FRAME, WINNERS, CLOSED, REFUSED, RESULT = range(5)
 SINGLE, BATCH, FINISH, RECEIPT = range(4)
 # struct handoff_note (handoff.h)
 PASS, EVICT, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE = range(7)
@@ -31,10 +31,9 @@ BEAT, READY, COLLECTED, EXPEL = range(4)
 FUTURE = 2**63
 
 
-def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0,
-            length=None):
-    return struct.pack("=IBBBBQQIIII", len(body) if length is None else length, kind_of_message, kind, port, 0,
-                       connection, number, round_number, start, 0, 0) + body
+def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0, length=None):
+    return struct.pack("=IBBBBQQIIIIQ16sIHBB", len(body) if length is None else length, kind_of_message, kind, port, 0,
+                       connection, number, round_number, start, 0, 0, 0, bytes(16), 0, 0, 4, 0) + body
 
 
 def handoff_note(kind, number):
@@ -141,6 +140,7 @@ def worker_that_says_the_impossible_to_the_committer_is_replaced(world):
         message(FRAME, batch, connection=2**20),
         message(FRAME, batch, length=2**30),
         message(RESULT),
+        message(REFUSED, batch),
         message(WINNERS, connection=9),
     ])
 

@@ -5,7 +5,7 @@ import resource
 import time
 
 from server import Failure, group_members, wait_for
-from wire import bets
+from wire import bets, encode_batch
 from world import case
 
 
@@ -84,3 +84,27 @@ def client_that_half_opened_many_connections_leaves_none_behind(world):
 
 def descriptors(server):
     return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in group_members(server.process.pid))
+
+
+@case(seconds=60)
+def unfinished_frames_of_a_stranger_go_before_those_of_an_agency(world):
+    """Whoever grows last is the agency; the largest frame of the stranger's goes, and only that."""
+    world.serve(workers=1, max_unfinished=100_000, first_byte_timeout=600, frame_timeout=600, untaken_timeout=600)
+    agency = world.peer()
+    agency.store()
+    strangers = [world.peer(2, source="127.0.0.2") for _ in range(3)]
+    part = encode_batch(world.dialect, bets(2000, 2), 0)
+    for stranger, size in zip(strangers, (30_000, 40_000, 20_000)):
+        stranger.send(part[:size])
+    world.server.settle()
+    batch = bets(500)
+    frame = encode_batch(world.dialect, batch, 0)
+    agency.pending.append(batch)
+    agency.send(frame[:-1])
+    strangers[1].expect_closed(reset_ok=True)
+    if not world.server.wait_log("close", reason="too many bytes of incomplete frames"):
+        raise Failure("the log does not say why")
+    agency.send(frame[-1:])
+    agency.expect_answer(0)
+    strangers[0].expect_silence()
+    strangers[2].expect_silence()

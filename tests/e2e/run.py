@@ -22,9 +22,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import world  # noqa: E402
 
 SUITES = {
-    "server": ("malformed", "refusals", "connections", "deadlines", "rounds", "next_rounds", "counts", "keys",
-               "finish_keys", "streams", "limits", "acceptor", "start", "stop", "pool", "lies", "hangs", "crash",
-               "logs", "by_hand"),
+    "server": ("malformed", "refusals", "other_dialects", "connections", "deadlines", "rounds", "next_rounds", "counts",
+               "keys", "finish_keys", "streams", "limits", "acceptor", "start", "stop", "pool", "lies", "hangs",
+               "crash", "logs", "by_hand"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
                "client_options", "client_winners", "client_silence", "tool_streams"),
 }

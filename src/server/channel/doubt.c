@@ -29,7 +29,7 @@ const char *doubt_message(const struct message *message, uint64_t slots, uint64_
         return "a connection beyond all that a worker holds";
     if (message->type == MESSAGE_FRAME)
         return doubt_frame(message, now_ns);
-    if (message->type != MESSAGE_WINNERS && message->type != MESSAGE_CLOSED)
+    if (message->type > MESSAGE_REFUSED)
         return "a message that workers do not send";
     return message->len > 0 ? "a message with a body that it does not have" : NULL;
 }

@@ -9,8 +9,9 @@
  *     worker → committer                     committer → worker
  *     FRAME     a whole frame, in the body   RESULT      one for each FRAME, in the same order
  *     WINNERS   which documents to send      DOCUMENTS   for each WINNERS; documents in the body
- *     CLOSED    the connection is gone       DRAWN       a round was drawn (to every worker)
- *                                            SUPERSEDED  a newer connection speaks for its agency
+ *     REFUSED   an agency's bytes were       DRAWN       a round was drawn (to every worker)
+ *               refused: has a RESULT, too   SUPERSEDED  a newer connection speaks for its agency
+ *     CLOSED    the connection is gone
  */
 #ifndef SERVER_CHANNEL_MESSAGE_H
 #define SERVER_CHANNEL_MESSAGE_H
@@ -25,6 +26,7 @@ enum message_type {
     MESSAGE_FRAME,
     MESSAGE_WINNERS,
     MESSAGE_CLOSED,
+    MESSAGE_REFUSED,
     MESSAGE_RESULT,
     MESSAGE_DOCUMENTS,
     MESSAGE_DRAWN,
@@ -34,7 +36,7 @@ enum message_type {
 struct message {
     uint32_t len;          /* bytes of body */
     uint8_t type;          /* enum message_type */
-    uint8_t kind;          /* FRAME: enum frame_kind */
+    uint8_t kind;          /* FRAME: enum frame_kind; REFUSED: the agency */
     uint8_t port;          /* FRAME: 0 the agency stream's, 1 the bet stream's */
     uint8_t verdict;       /* RESULT, DOCUMENTS: enum verdict */
     uint64_t connection;   /* the worker's name for it */
@@ -44,7 +46,7 @@ struct message {
     uint32_t total;        /* DOCUMENTS: how many there are in all */
     uint32_t reserved;     /* 0 */
     uint64_t byte;         /* FRAME: where it begins in the connection's stream */
-    struct peer_name peer; /* FRAME: whose connection it is */
+    struct peer_name peer; /* FRAME, REFUSED: whose connection it is */
 };
 
 #define MESSAGE_DOCUMENTS_MAX 2048u /* documents in one DOCUMENTS */

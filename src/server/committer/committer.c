@@ -11,6 +11,7 @@
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
 #include "server/committer/commit_cycle.h"
+#include "server/committer/results.h"
 
 #define BARRIER_REPORT_MS 60000u
 #define BEAT_MS 2000u /* or a quarter of what --hang-timeout says, if that is less */
@@ -58,7 +59,15 @@ static const char *on_frame(struct committer *committer, struct worker_channel *
     if (connection == NULL)
         return "another connection in a slot that is in use, or no memory for it";
     connection->who = message->peer;
+    connection->peer.address = peer_name_group(&message->peer);
     return commit_cycle_add(&committer->cycle, worker, connection, message, body);
+}
+
+/* Nothing is stored for it, so it is answered at once. */
+static void on_refused(struct committer *committer, struct worker_channel *worker, const struct message *message)
+{
+    refusals_note(&committer->cycle.judge.refusals, message->kind, peer_name_group(&message->peer));
+    results_send_noted(worker, message->connection);
 }
 
 /* Its session asks for the next documents when it has those before. */
@@ -98,6 +107,8 @@ static void on_message(struct channel *channel, const struct message *message, c
         doubt = on_frame(committer, worker, message, body);
     else if (doubt == NULL && message->type == MESSAGE_WINNERS)
         doubt = on_winners(committer, worker, connection, message, body);
+    else if (doubt == NULL && message->type == MESSAGE_REFUSED)
+        on_refused(committer, worker, message);
     else if (doubt == NULL && connection != NULL) /* else it never handed over a frame */
         on_connection_closed(committer, worker, connection);
     if (doubt != NULL)

@@ -23,6 +23,12 @@ void results_send(const struct commit_entry *entry)
     send_to(entry->worker, &message, NULL);
 }
 
+void results_send_noted(struct worker_channel *worker, uint64_t connection)
+{
+    struct message message = { .type = MESSAGE_RESULT, .verdict = VERDICT_NOTED, .connection = connection };
+    send_to(worker, &message, NULL);
+}
+
 void results_send_documents(const struct commit_entry *entry, struct store *store)
 {
     uint32_t documents[MESSAGE_DOCUMENTS_MAX];

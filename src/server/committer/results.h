@@ -10,6 +10,9 @@
 /* A frame's verdict, to the worker that handed it over. */
 void results_send(const struct commit_entry *entry);
 
+/* To the worker that said whose bytes it refused: it is remembered. */
+void results_send_noted(struct worker_channel *worker, uint64_t connection);
+
 /* The documents that a WINNERS message asked for, from the store; VERDICT_CLOSE if they cannot be
  * read. */
 void results_send_documents(const struct commit_entry *entry, struct store *store);

@@ -30,6 +30,12 @@ static void ask_winners(void *context, uint32_t round, uint32_t from)
     connection->host->ask_winners(connection, round, from);
 }
 
+static void name_refused(void *context, uint8_t agency)
+{
+    struct connection *connection = context;
+    connection->host->name_refused(connection, agency);
+}
+
 struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
                                    uint64_t address)
 {
@@ -40,7 +46,9 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
         free(connection);
         return NULL;
     }
-    struct session_host session_host = { .hand_over = hand_over, .ask_winners = ask_winners, .context = connection };
+    struct session_host session_host = {
+        .hand_over = hand_over, .ask_winners = ask_winners, .name_refused = name_refused, .context = connection
+    };
     connection->poll.data = connection;
     connection->host = host;
     (void)peer_name_of_socket(fd, &connection->peer); /* one that has gone again stays unknown */
@@ -83,9 +91,10 @@ static void report_refused_bytes(const struct connection *connection)
         report_refused_receipt(connection, peer);
     else if (may_log(connection, action, LOG_ERROR))
         log_event(LOG_ERROR, action, LOG_FAIL,
-                  "cantidad: %" PRIu32 " | agency: %u | peer: %s | field: %s | byte: %" PRIu64 " | reason: %s",
+                  "cantidad: %" PRIu32 " | agency: %u | peer: %s | field: %s | byte: %" PRIu64 " | reason: %s%s%s",
                   session->refused_bets, session_agency(session), peer, sorteo_field_name(session->error.field),
-                  session->error.offset, session->reason);
+                  session->error.offset, session->reason, session->reads_as != NULL ? " | reads_as: " : "",
+                  session->reads_as != NULL ? session->reads_as : "");
 }
 
 static void report_end(const struct connection *connection)
@@ -100,8 +109,10 @@ static void report_end(const struct connection *connection)
         return;
     (void)peer_name_text(&connection->peer, peer);
     if (failed)
-        log_event(LOG_WARNING, "close", LOG_FAIL, "agency: %u | peer: %s | frame: %s | byte: %" PRIu64 " | reason: %s",
-                  session_agency(session), peer, session->frame_cut, session->byte_cut, session->reason);
+        log_event(LOG_WARNING, "close", LOG_FAIL,
+                  "agency: %u | peer: %s | frame: %s | byte: %" PRIu64 " | reason: %s%s%s", session_agency(session),
+                  peer, session->frame_cut, session->byte_cut, session->reason,
+                  session->reads_as != NULL ? " | reads_as: " : "", session->reads_as != NULL ? session->reads_as : "");
     else
         log_event(LOG_DEBUG, "close", LOG_SUCCESS, "agency: %u | peer: %s | reason: %s", session_agency(session), peer,
                   session->reason != NULL ? session->reason : "all is done");

@@ -24,6 +24,8 @@ struct connection_host {
     void (*hand_over)(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of a round's winners, from an index on. */
     void (*ask_winners)(struct connection *connection, uint32_t round, uint32_t from);
+    /* Bytes of it that named this agency are refused. */
+    void (*name_refused)(struct connection *connection, uint8_t agency);
     /* Its bytes of unfinished frames may have changed. */
     void (*count_unfinished)(struct connection *connection);
     /* Its deadline may have moved. */

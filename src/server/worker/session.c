@@ -3,9 +3,12 @@
 
 #include <assert.h>
 
+#include "server/worker/other_dialect.h"
+
 /* Documents are asked for again when fewer bytes than this are unsent: one piece under way at a
  * time. */
 #define TELLING_LOW_WATER 4096u
+#define N_BETS_SIZE 2u /* bytes */
 
 static const char replaced_text[] = "replaced by a newer connection of its agency";
 
@@ -148,6 +151,31 @@ static void hand_over_frame(struct session *session, enum frame_kind kind, const
     hand_over(session, kind, event);
 }
 
+static const char *guess_dialect(const struct session *session)
+{
+    return other_dialect(session->rules, session->stream, buffer_front(&session->in), session->in.len);
+}
+
+/* In every dialect the first AGENCY of a SINGLE or BATCH is behind its KEY. */
+static void name_refused(struct session *session)
+{
+    size_t head = sorteo_dialect_parameters(session->rules->dialect)->key_size;
+
+    if (session->stream == SORTEO_AGENCY_STREAM)
+        head += N_BETS_SIZE;
+    if (session->host.name_refused == NULL || session->in.len <= head)
+        return;
+    session->owed++;
+    session->host.name_refused(session->host.context, buffer_front(&session->in)[head]);
+}
+
+/* A FINISH with a KEY looks so to a server without keys: on a connection that never had a frame
+ * taken it does not count (section 6). */
+static bool is_doubtful_finish(const struct session *session, const struct sorteo_event *event)
+{
+    return !session->taken && session->owed == 0 && session->in.len > event->end - session->in_base;
+}
+
 /* The decoder refuses: ANSWER 1 where a SINGLE, BATCH or FINISH was due, nothing for a wrong
  * RECEIPT. */
 static void refuse_bytes(struct session *session, uint64_t now_ms)
@@ -155,6 +183,10 @@ static void refuse_bytes(struct session *session, uint64_t now_ms)
     session->error = session->decoder.error;
     session->refused_bets = session->decoder.items;
     session->refuse_at_end = session->phase == SESSION_TALKING;
+    if (session->refuse_at_end) {
+        session->reads_as = guess_dialect(session);
+        name_refused(session);
+    }
     begin_closing(session, sorteo_code_text(session->error.code), now_ms);
 }
 
@@ -178,6 +210,11 @@ static void read_frames(struct session *session, uint64_t now_ms)
             break;
         if (kind == SORTEO_ERROR) {
             refuse_bytes(session, now_ms);
+            return;
+        }
+        if (kind == SORTEO_FINISH && is_doubtful_finish(session, &event)) {
+            session->reads_as = guess_dialect(session);
+            begin_closing(session, "bytes behind a first FINISH, which does not count", now_ms);
             return;
         }
         if (sorteo_ends_frame(session->stream, kind)) {
@@ -312,6 +349,7 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
             begin_closing(session, NULL, now_ms);
         break;
     case VERDICT_COLLECTED:
+    case VERDICT_NOTED:
         break;
     case VERDICT_CLOSE:
         session->refuse_at_end = false;

@@ -35,6 +35,9 @@ struct session_host {
     void (*hand_over)(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of the round's winners from an index on; answered by one session_documents. */
     void (*ask_winners)(void *context, uint32_t round, uint32_t from);
+    /* Bytes that named this agency are refused; answered by one session_result, before which they are
+     * not. NULL: nobody wants to know. */
+    void (*name_refused)(void *context, uint8_t agency);
     void *context;
 };
 
@@ -61,6 +64,7 @@ struct session {
     bool in_order;             /* there is a reason, and yet nothing was lost or done wrong */
     const char *frame_cut;     /* what was under way when it began to close: "batch", …, "none" */
     uint64_t byte_cut;         /* … and the stream offset of the next byte then, or of the one that was too many */
+    const char *reads_as;      /* another dialect in which what was refused reads well; NULL if there is none */
 
     /* private */
     const struct session_rules *rules;
@@ -71,7 +75,7 @@ struct session {
     uint64_t in_base; /* stream offset of that byte */
     struct buffer out;
     uint32_t refusals;    /* answered 1 so far */
-    uint32_t owed;        /* frames handed over whose result has not come */
+    uint32_t owed;        /* frames handed over, and names of those refused, whose result has not come */
     uint32_t told, total; /* TELLING: documents in `out` or sent, and in all */
     bool asked;           /* TELLING: documents were asked for and have not come */
     bool refuse_at_end;   /* CLOSING: ANSWER 1 comes after all other answers */

@@ -13,6 +13,7 @@
 #include "server/channel/handoff.h"
 #include "server/worker/connection.h"
 #include "server/worker/connection_table.h"
+#include "server/worker/unfinished.h"
 
 #define BEAT_MS 2000u                        /* or a quarter of what --hang-timeout says, if that is less */
 #define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
@@ -68,22 +69,68 @@ static void hand_over(struct connection *connection, enum frame_kind kind, const
     FAULT_POINT("frame-queued");
 }
 
+static void name_refused(struct connection *connection, uint8_t agency)
+{
+    struct message message = {
+        .type = MESSAGE_REFUSED, .kind = agency, .connection = connection->name, .peer = connection->peer
+    };
+    send_message(connection->host->owner, &message, NULL);
+}
+
 static void ask_winners(struct connection *connection, uint32_t round, uint32_t from)
 {
     struct message message = { .type = MESSAGE_WINNERS, .connection = connection->name, .round = round, .from = from };
     send_message(connection->host->owner, &message, NULL);
 }
 
+/* True if there are more than before. */
+static bool recount(struct worker *worker, struct connection *connection)
+{
+    size_t now = connection->released ? 0 : session_unfinished(&connection->session);
+    bool grew = now > connection->unfinished;
+
+    worker->unfinished = worker->unfinished - connection->unfinished + now;
+    connection->unfinished = now;
+    return grew;
+}
+
+/* Without memory to choose, the one that grew goes. */
+static struct connection *choose_unfinished(struct worker *worker, struct connection *grown)
+{
+    struct unfinished *frames = calloc(worker->table.open, sizeof *frames);
+    size_t count = 0;
+
+    if (frames == NULL)
+        return grown;
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        struct connection *connection = worker->table.slots[slot];
+        if (connection != NULL && connection->unfinished > 0)
+            frames[count++] = (struct unfinished){ .address = connection->address,
+                                                   .bytes = connection->unfinished,
+                                                   .taken = connection->session.taken,
+                                                   .owner = connection };
+    }
+    const struct unfinished *chosen = unfinished_choose(frames, count);
+    struct connection *connection = chosen == NULL ? grown : chosen->owner;
+    free(frames);
+    return connection;
+}
+
 static void count_unfinished(struct connection *connection)
 {
     struct worker *worker = connection->host->owner;
-    size_t now = connection->released ? 0 : session_unfinished(&connection->session);
 
-    worker->unfinished = worker->unfinished - connection->unfinished + now;
-    bool grew = now > connection->unfinished;
-    connection->unfinished = now;
-    if (grew && worker->unfinished > worker->unfinished_max)
-        session_close(&connection->session, "too many bytes of incomplete frames", clock_ms());
+    if (!recount(worker, connection))
+        return;
+    while (worker->unfinished > worker->unfinished_max) {
+        struct connection *chosen = choose_unfinished(worker, connection);
+        session_close(&chosen->session, "too many bytes of incomplete frames", clock_ms());
+        recount(worker, chosen);
+        if (chosen != connection)
+            connection_update(chosen); /* the other one is being updated */
+        else
+            return;
+    }
 }
 
 static void on_clock(uv_timer_t *timer);
@@ -106,11 +153,9 @@ static void leave_if_done(struct worker *worker);
 static void send_to_acceptor(const struct connection *connection, enum handoff_type type)
 {
     struct worker *worker = connection->host->owner;
-    const struct handoff_note note = { .type = (uint8_t)type,
-                                       .number = connection->number,
-                                       .address = connection->address,
-                                       .port = connection->port,
-                                       .spoke = connection->spoke };
+    const struct handoff_note note = {
+        .type = (uint8_t)type, .number = connection->number, .port = connection->port, .spoke = connection->spoke
+    };
     if (handoff_is_open(&worker->handoff) && !handoff_send(&worker->handoff, &note, -1))
         handoff_close(&worker->handoff);
 }
@@ -441,6 +486,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
                                             .log = &worker.log,
                                             .hand_over = hand_over,
                                             .ask_winners = ask_winners,
+                                            .name_refused = name_refused,
                                             .count_unfinished = count_unfinished,
                                             .watch_deadline = watch_deadline,
                                             .on_released = on_released,

@@ -196,6 +196,46 @@ static void complete_and_undrawn_round_is_drawn_when_it_is_loaded(void **state)
     assert_int_equal(judge.rounds.agency[AGENCIES].phase, AGENCY_DRAWN);
 }
 
+/* Its client speaks another dialect: its bets were refused, and its FINISH would close the round. */
+static void finish_without_bets_after_refused_bytes_does_not_count(void **state)
+{
+    struct worker_connection *peer = connection(0, 1);
+
+    (void)state;
+    peer->peer.address = 7;
+    refusals_note(&judge.refusals, 1, 7);
+    others_finish();
+    assert_int_equal(finish_alone(peer, 1), VERDICT_CLOSE);
+    assert_int_equal(judge.rounds.agency[1].phase, AGENCY_OPEN);
+    assert_int_equal(finish_alone(connection(0, 2), 1), VERDICT_DRAWN); /* of another address */
+}
+
+static void finish_with_bets_counts_whatever_was_refused_later(void **state)
+{
+    struct worker_connection *peer = connection(0, 1);
+
+    (void)state;
+    peer->peer.address = 7;
+    assert_int_equal(bets_alone(peer, 1, 10), VERDICT_STORED);
+    refusals_note(&judge.refusals, 1, 7);
+    assert_int_equal(finish_alone(peer, 1), VERDICT_WAITING);
+}
+
+static void bets_that_were_rolled_back_forget_no_refusal(void **state)
+{
+    struct worker_connection *peer = connection(0, 1);
+
+    (void)state;
+    peer->peer.address = 7;
+    refusals_note(&judge.refusals, 1, 7);
+    (void)hand_bets(peer, 1, 10);
+    assert_false(refusals_came_from(&judge.refusals, 1, 7));
+    group.failed = true;
+    assert_int_equal(commit_group_end(&group), GROUP_ROLLED_BACK);
+    assert_true(refusals_came_from(&judge.refusals, 1, 7));
+    commit_group_clear(&group);
+}
+
 /* ---- WINNERS and RECEIPT --------------------------------------------------------------------- */
 
 /* Round 1 is drawn, and agency 1's FINISH came on this connection. */
@@ -506,6 +546,9 @@ int main(void)
         TEST(last_finish_draws_once),
         TEST(every_state_after_the_draw_is_durable),
         TEST(complete_and_undrawn_round_is_drawn_when_it_is_loaded),
+        TEST(finish_without_bets_after_refused_bytes_does_not_count),
+        TEST(finish_with_bets_counts_whatever_was_refused_later),
+        TEST(bets_that_were_rolled_back_forget_no_refusal),
         TEST(winners_beyond_the_last_are_doubted),
         TEST(frame_that_is_none_is_doubted),
         TEST(winners_are_announced_durably_before_their_first_byte),

@@ -39,6 +39,9 @@ static unsigned asks;        /* for winners … */
 static uint32_t asked_round; /* … and the last of them */
 static uint32_t asked_from;
 
+static unsigned named;     /* agencies whose bytes were refused … */
+static uint8_t named_last; /* … and the last of them */
+
 static struct session session;
 static struct session_rules rules;
 static uint64_t now_ms;
@@ -65,6 +68,14 @@ static void note_ask(void *context, uint32_t round, uint32_t from)
     asked_from = from;
 }
 
+/* A host that wants to know: start_named. */
+static inline void note_refused(void *context, uint8_t agency)
+{
+    assert_ptr_equal(context, &session);
+    named++;
+    named_last = agency;
+}
+
 static inline void start(enum sorteo_dialect dialect, enum sorteo_stream stream)
 {
     const struct session_host host = { .hand_over = note_frame, .ask_winners = note_ask, .context = &session };
@@ -79,7 +90,7 @@ static inline void start(enum sorteo_dialect dialect, enum sorteo_stream stream)
                                     .refusals = REFUSALS,
                                     .send_ms = SEND_MS };
     handed_count = peer_len = 0;
-    asks = 0;
+    asks = named = 0;
     now_ms = 5000;
     session_init(&session, &rules, stream, &host, now_ms);
 }

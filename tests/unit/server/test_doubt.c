@@ -32,6 +32,7 @@ static void message_of_a_worker_is_believed(void **state)
     const uint64_t name = UINT64_C(7) << 32 | 1;
     const struct message winners = { .type = MESSAGE_WINNERS, .connection = name, .round = 1, .from = 2048 };
     const struct message closed = { .type = MESSAGE_CLOSED, .connection = name };
+    const struct message refused = { .type = MESSAGE_REFUSED, .kind = 1, .connection = name };
     const struct message single = { .type = MESSAGE_FRAME, .kind = FRAME_SINGLE, .port = 1, .len = 30, .number = 1 };
     const struct message frame = good_frame();
 
@@ -40,6 +41,7 @@ static void message_of_a_worker_is_believed(void **state)
     assert_null(doubt_of(&single));
     assert_null(doubt_of(&winners));
     assert_null(doubt_of(&closed));
+    assert_null(doubt_of(&refused));
 }
 
 static void connection_from_the_future_is_doubted(void **state)
@@ -94,12 +96,14 @@ static void body_that_is_missing_or_too_much_is_doubted(void **state)
     struct message frame = good_frame();
     struct message closed = { .type = MESSAGE_CLOSED, .len = 1 };
     struct message winners = { .type = MESSAGE_WINNERS, .len = 1 };
+    struct message refused = { .type = MESSAGE_REFUSED, .len = 1 };
 
     (void)state;
     frame.len = 0;
     assert_non_null(doubt_of(&frame));
     assert_non_null(doubt_of(&closed));
     assert_non_null(doubt_of(&winners));
+    assert_non_null(doubt_of(&refused));
 }
 
 static void message_of_the_committers_own_is_doubted(void **state)

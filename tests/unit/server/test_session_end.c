@@ -37,6 +37,75 @@ static void refused_bytes_are_answered_1_then_it_hangs_up(void **state)
     assert_int_equal(handed_count, 0);
 }
 
+/* So that no FINISH on a connection that comes after the answer can be judged before. */
+static void refused_bytes_are_answered_when_it_is_known_whose_they_were(void **state)
+{
+    (void)state;
+    session.host.name_refused = note_refused;
+    feed_bad();
+    assert_int_equal(named, 1);
+    assert_int_equal(named_last, 1);
+    assert_silence();
+    assert_int_equal(session_owed(&session), 1);
+    result(VERDICT_NOTED);
+    assert_received(1);
+    assert_hung_up();
+}
+
+static void refused_bytes_without_an_agency_are_nobodys(void **state)
+{
+    (void)state;
+    session.host.name_refused = note_refused;
+    feed("\xff\xff", 2); /* more bets than the largest frame can hold */
+    assert_int_equal(named, 0);
+    assert_received(1);
+}
+
+static void bytes_that_read_well_in_no_dialect_have_none(void **state)
+{
+    (void)state;
+    feed_bad();
+    assert_null(session.reads_as);
+}
+
+static void bytes_of_another_dialect_are_known_for_that(void **state)
+{
+    const struct sorteo_bet bet = { .agency = 1,
+                                    .name = { "Ana", 3 },
+                                    .surname = { "Paz", 3 },
+                                    .document = 1,
+                                    .birthdate = { "1999-03-17", 10 },
+                                    .number = 1 };
+    uint8_t bytes[64];
+    size_t len;
+
+    (void)state;
+    assert_int_equal(sorteo_encode_batch(SORTEO_COMPACT, 0, &bet, 1, bytes, sizeof bytes, &len, NULL), SORTEO_E_OK);
+    feed(bytes, len);
+    assert_string_equal(session.reads_as, "compact");
+}
+
+static const uint8_t finish_with_key[] = { 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2 };
+
+static void first_finish_with_bytes_behind_it_does_not_count(void **state)
+{
+    (void)state;
+    feed(finish_with_key, sizeof finish_with_key);
+    assert_int_equal(handed_count, 0);
+    assert_silence();
+    assert_hung_up();
+    assert_string_equal(session.reads_as, "keyed");
+}
+
+static void finish_with_bytes_behind_it_counts_after_a_frame_was_handed_over(void **state)
+{
+    (void)state;
+    feed_batch();
+    feed(finish_with_key, sizeof finish_with_key);
+    assert_int_equal(handed_count, 2);
+    assert_int_equal(handed[1].kind, FRAME_FINISH);
+}
+
 /* What was handed over is answered, and then it hangs up. */
 static void connection_that_collects_refusals_is_closed(void **state)
 {
@@ -152,8 +221,11 @@ static void refused_bytes_behind_a_receipt_are_answered_1(void **state)
 static void byte_in_the_same_piece_as_finish_ends_it(void **state)
 {
     (void)state;
+    feed_batch();
+    result(VERDICT_STORED);
+    assert_received(0);
     feed("\0\0\1\1", 4);
-    assert_int_equal(handed_count, 1);
+    assert_int_equal(handed_count, 2);
     assert_false(session_has_hung_up(&session));
     result(VERDICT_WAITING);
     assert_silence();
@@ -709,6 +781,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(refused_bytes_are_answered_1_then_it_hangs_up),
+        TEST(refused_bytes_are_answered_when_it_is_known_whose_they_were),
+        TEST(refused_bytes_without_an_agency_are_nobodys),
+        TEST(bytes_that_read_well_in_no_dialect_have_none),
+        TEST(bytes_of_another_dialect_are_known_for_that),
+        TEST(first_finish_with_bytes_behind_it_does_not_count),
+        TEST(finish_with_bytes_behind_it_counts_after_a_frame_was_handed_over),
         TEST(connection_that_collects_refusals_is_closed),
         TEST(session_is_idle_until_a_frame_is_under_way_or_was_taken),
         TEST(refused_bytes_are_answered_behind_the_frames_before_them),
