@@ -100,8 +100,7 @@ def finish_with_a_key_closes_no_round_of_the_agency_that_its_key_begins_with(wor
     peer = world.peer()
     peer.send(keyed_finish(1))
     peer.expect_closed()
-    if not world.server.log("close", result="fail", reads_as="keyed"):
-        raise Failure("the log does not say in which dialect the FINISH reads well")
+    world.server.wait_log("close", result="fail", reads_as="keyed")
     expect_round_open(world)
 
 
