@@ -149,6 +149,16 @@ void client_must_get(struct client *client, const void *bytes, size_t len)
     client->say_len += len;
 }
 
+/* A first FINISH that comes with bytes behind it does not count, and is not handed over: one with a
+ * KEY looks so to a server without keys (section 6). */
+static bool has_doubtful_finish(const struct client *client)
+{
+    const struct model_frame *next = &client->frames[client->handed];
+
+    return client->handed < client->frame_count && next->kind == FRAME_FINISH && client->delivered > next->end &&
+           !client->session.taken && session_owed(&client->session) == 0;
+}
+
 void client_note_reasons(struct client *client)
 {
     const struct model_frame *last = last_frame(client);
@@ -158,6 +168,8 @@ void client_note_reasons(struct client *client)
     /* The last frame that came out was a FINISH; bytes behind it came before its WINNERS were
      * written. */
     if (client->finishing && client->delivered > client->frames[client->handed - 1].end)
+        client->may_close = true;
+    if (has_doubtful_finish(client))
         client->may_close = true;
     if (client->session.error.code == SORTEO_E_OK || client->stumbled)
         return;
