@@ -212,6 +212,18 @@ def begin_long_draw(world):
     return winning, peer.last_key
 
 
+@case(ALL)
+def winners_of_a_draw_in_many_steps_come_by_themselves(world):
+    world.serve(agencies=1, draw_piece=2)
+    peer = world.peer()
+    winning = peer.store(bets(9, number=wire.WINNING))
+    peer.finish()
+    peer.expect_winners(winning)
+    peer.receipt_and_leave()
+    world.expect_draws(1)
+    world.expect_bets_taken(1)
+
+
 @case((WIDE, KEYED), (TERM, KILL), seconds=60)
 def long_draw_goes_on_after_a_restart_and_is_the_same(world):
     winning, key = begin_long_draw(world)

@@ -59,19 +59,64 @@ static enum store_code read_agencies(struct sqlite_store *store, struct count co
     return code == STORE_NONE ? STORE_OK : code;
 }
 
-/* From the first bet of the earliest round that an agency is in. */
-static enum store_code count_rows(struct sqlite_store *store, struct count counts[static 256])
+/* The round that has candidates and whose draw has not begun. */
+struct tracked {
+    int64_t round; /* 0: there is none */
+    int64_t first_bet;
+    int64_t number; /* of its candidates */
+    int64_t bets;   /* that have it */
+};
+
+static enum store_code read_tracked(struct sqlite_store *store, struct tracked *tracked)
 {
-    static const char sql[] = "SELECT agency, round FROM bets WHERE id >= (SELECT min(first_bet) FROM rounds "
-                              "WHERE round >= (SELECT min(round) FROM agencies))";
+    static const char sql[] = "SELECT round, first_bet, candidates_of FROM rounds WHERE candidates_of IS NOT NULL "
+                              "AND winning_number IS NULL ORDER BY round DESC LIMIT 1";
+    sqlite3_stmt *statement = NULL;
+    enum store_code code;
+
+    *tracked = (struct tracked){ .round = 0 };
+    if (store->version < SCHEMA_VERSION_WITH_CANDIDATES)
+        return STORE_OK;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return sqlite_fail(store, counts_what);
+    code = statement_row(store, statement, counts_what);
+    if (code == STORE_OK)
+        *tracked = (struct tracked){ .round = sqlite3_column_int64(statement, 0),
+                                     .first_bet = sqlite3_column_int64(statement, 1),
+                                     .number = sqlite3_column_int64(statement, 2) };
+    sqlite3_finalize(statement);
+    return code == STORE_NONE ? STORE_OK : code;
+}
+
+/* Somebody may have changed a bet by hand: then its draw has to look at every bet. */
+static enum store_code compare_candidates(struct sqlite_store *store, const struct tracked *tracked)
+{
+    int64_t candidates = 0;
+
+    if (tracked->round == 0)
+        return STORE_OK;
+    if (sqlite_query_integer(store, "SELECT count(*) FROM candidates", counts_what, &candidates) != STORE_OK)
+        return STORE_FAILED;
+    store->candidates_doubted = candidates != tracked->bets;
+    return STORE_OK;
+}
+
+/* From the first bet of the earliest round that an agency is in. */
+static enum store_code count_rows(struct sqlite_store *store, struct count counts[static 256], struct tracked *tracked)
+{
+    static const char sql[] = "SELECT agency, round, number FROM bets WHERE id >= ifnull((SELECT min(first_bet) "
+                              "FROM rounds WHERE round >= (SELECT min(round) FROM agencies)), ?1)";
     sqlite3_stmt *statement = NULL;
     enum store_code code;
 
     if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
         return sqlite_fail(store, counts_what);
+    STATEMENT_BIND(statement, tracked->round == 0 ? INT64_MAX : tracked->first_bet);
     while ((code = statement_row(store, statement, counts_what)) == STORE_OK) {
         struct count *count = &counts[sqlite3_column_int(statement, 0) & 0xff];
         count->rows += sqlite3_column_int64(statement, 1) == count->round;
+        tracked->bets += sqlite3_column_int64(statement, 1) == tracked->round &&
+                         sqlite3_column_int64(statement, 2) == tracked->number;
     }
     sqlite3_finalize(statement);
     return code == STORE_NONE ? STORE_OK : code;
@@ -96,8 +141,10 @@ static enum store_code check_numbers(struct sqlite_store *store)
 enum store_code check_counts(struct sqlite_store *store)
 {
     struct count counts[256] = { { .round = 0 } };
+    struct tracked tracked;
 
-    if (read_agencies(store, counts) != STORE_OK || count_rows(store, counts) != STORE_OK)
+    if (read_agencies(store, counts) != STORE_OK || read_tracked(store, &tracked) != STORE_OK ||
+        count_rows(store, counts, &tracked) != STORE_OK || compare_candidates(store, &tracked) != STORE_OK)
         return STORE_FAILED;
     for (int agency = 0; agency < 256; agency++)
         if (counts[agency].round != 0 && counts[agency].rows != counts[agency].bets)

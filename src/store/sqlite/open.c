@@ -244,6 +244,15 @@ static enum store_code remember_dialect(struct sqlite_store *store, const char *
     return sqlite_commit(&store->base) == STORE_OK ? STORE_OK : STORE_FAILED;
 }
 
+static enum store_code give_up_candidates(struct sqlite_store *store)
+{
+    if (sqlite_begin(&store->base) != STORE_OK ||
+        sqlite_execute(store, "UPDATE rounds SET candidates_of = NULL WHERE winning_number IS NULL",
+                       "give up the candidates of a round") != STORE_OK)
+        return STORE_FAILED;
+    return sqlite_commit(&store->base) == STORE_OK ? STORE_OK : STORE_FAILED;
+}
+
 static enum store_code prepare_to_write(struct sqlite_store *store, const struct store_options *options)
 {
     enum store_code code = check_journal(store);
@@ -258,6 +267,8 @@ static enum store_code prepare_to_write(struct sqlite_store *store, const struct
         return code;
     store->keep_wal = false;
     names_note(store);
+    if (store->candidates_doubted && give_up_candidates(store) != STORE_OK)
+        return STORE_FAILED;
     return store->dialect_due ? remember_dialect(store, options->dialect) : STORE_OK;
 }
 

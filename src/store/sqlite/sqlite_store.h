@@ -108,8 +108,9 @@ struct sqlite_store {
     bool moved;    /* a file of it has lost its name: nothing is changed any more, closing included */
     uint8_t agencies;
     enum tie_state tie;
-    bool dialect_due; /* opening has to write it */
-    uint32_t salt;    /* of the log as it is now, from TIE_SALT_DUE on */
+    bool dialect_due;        /* opening has to write it */
+    bool candidates_doubted; /* they are not as many as the bets: opening has to give them up */
+    uint32_t salt;           /* of the log as it is now, from TIE_SALT_DUE on */
     struct file_seen seen_database, seen_log;
     struct sqlite_store *next_moved;
     int version;                /* of the schema */
@@ -217,6 +218,7 @@ enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, str
 #define SCHEMA_VERSION 4
 #define DRAW_PIECE 32768u
 #define SCHEMA_VERSION_WITH_TIE 3
+#define SCHEMA_VERSION_WITH_CANDIDATES 4
 #define SCHEMA_VERSION_WITH_DIALECT 3
 
 /* Whose database is this? OK: a store of ours, of this version or one that schema_update knows.
@@ -251,7 +253,8 @@ enum store_code schema_write_dialect(struct sqlite_store *store, const char *dia
 /* Damaged pages, and values that the schema forbids. */
 enum store_code check_sound(struct sqlite_store *store);
 
-/* As many bets as each agency says it has, and no gap between them. */
+/* As many bets as each agency says it has, and no gap between them. As many candidates as bets that
+ * have their number, or they are doubted. */
 enum store_code check_counts(struct sqlite_store *store);
 
 /* ---- Database and log (tie.c) ---------------------------------------------------------------- */

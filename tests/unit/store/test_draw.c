@@ -494,6 +494,20 @@ static void candidates_are_found_in_every_lot(void **state)
     WINNERS(store, 1, 1, 700, HELD_BETS_MAX + 700, 2 * HELD_BETS_MAX + 700);
 }
 
+/* A person corrects a bet, or loses a candidate, while no server runs. */
+static void bet_that_was_changed_by_hand_is_drawn_as_it_is_now(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_thirty(open_for(fixture, 7574, 4), 100, 7574);
+    close_store(fixture);
+    tell(fixture->path, "UPDATE bets SET number = 7574 WHERE document = 101");
+    open_for(fixture, 7574, 4);
+    draw_in_steps(fixture, 7574, 11);
+    assert_true(looked_at_bets(fixture));
+    WINNERS(fixture->store, 1, 1, 100, 101, 109, 118, 127);
+}
+
 static void round_that_is_being_drawn_takes_no_bets(void **state)
 {
     struct fixture *fixture = *state;
@@ -555,6 +569,7 @@ int main(void)
                                         STORE_TEST(draw_of_a_number_that_was_not_likely_misses_no_bet),
                                         STORE_TEST(candidates_that_are_rolled_back_are_forgotten),
                                         STORE_TEST(candidates_are_found_in_every_lot),
+                                        STORE_TEST(bet_that_was_changed_by_hand_is_drawn_as_it_is_now),
                                         STORE_TEST(round_that_is_being_drawn_takes_no_bets),
                                         STORE_TEST(winning_bets_of_a_round_that_is_being_drawn_are_not_shown) };
     return cmocka_run_group_tests_name("store_draw", tests, NULL, NULL);
