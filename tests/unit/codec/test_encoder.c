@@ -230,6 +230,28 @@ static void encoder_refuses_names_beyond_their_length_field(void **state)
     }
 }
 
+/* Whatever is wrong with those after it. */
+static void encoder_tells_of_the_first_field_that_is_wrong(void **state)
+{
+    static char long_name[65536];
+
+    (void)state;
+    memset(long_name, 'x', sizeof(long_name));
+    EACH_DIALECT(dialect)
+    {
+        struct sorteo_bet bet = good_bet();
+
+        bet.name = text("ab\xff");
+        bet.surname = (struct sorteo_text){ .bytes = long_name, .len = sizeof(long_name) };
+        check_refused(dialect, &bet, SORTEO_E_UTF8, SORTEO_F_NAME, 2);
+        bet.surname = text("a\nb");
+        bet.birthdate.len = 0;
+        check_refused(dialect, &bet, SORTEO_E_UTF8, SORTEO_F_NAME, 2);
+        bet.name = text("Lionel");
+        check_refused(dialect, &bet, SORTEO_E_CONTROL, SORTEO_F_SURNAME, 1);
+    }
+}
+
 static void encoder_refuses_batches_that_n_bets_cannot_say(void **state)
 {
     static struct sorteo_bet bets[SORTEO_BATCH_MAX + 1];
@@ -578,6 +600,7 @@ int main(void)
         cmocka_unit_test(encoder_refuses_in_long_names_what_the_decoder_refuses),
         cmocka_unit_test(encoder_refuses_days_that_do_not_exist),
         cmocka_unit_test(encoder_refuses_names_beyond_their_length_field),
+        cmocka_unit_test(encoder_tells_of_the_first_field_that_is_wrong),
         cmocka_unit_test(encoder_refuses_batches_that_n_bets_cannot_say),
         cmocka_unit_test(encoder_refuses_more_winners_than_n_winners_can_say),
         cmocka_unit_test(encoder_needs_exactly_the_bytes_of_the_frame),
