@@ -31,7 +31,8 @@ BEAT, READY, COLLECTED, EXPEL = range(4)
 FUTURE = 2**63
 
 
-def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0, length=None):
+def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0,
+            length=None):
     return struct.pack("=IBBBBQQIIIIQ16sIHBB", len(body) if length is None else length, kind_of_message, kind, port, 0,
                        connection, number, round_number, start, 0, 0, 0, bytes(16), 0, 0, 4, 0) + body
 

@@ -35,8 +35,8 @@ struct session_host {
     void (*hand_over)(void *context, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of the round's winners from an index on; answered by one session_documents. */
     void (*ask_winners)(void *context, uint32_t round, uint32_t from);
-    /* Bytes that named this agency are refused; answered by one session_result, before which they are
-     * not. NULL: nobody wants to know. */
+    /* Bytes that named this agency are refused; answered by one session_result, before which they
+     * are not. NULL: not asked for. */
     void (*name_refused)(void *context, uint8_t agency);
     void *context;
 };

@@ -1,8 +1,8 @@
 /*
  * Unfinished frames: whose has to go when there are too many bytes of them (protocol, section 6).
  *
- * Whoever grows last is not to blame: it may be an agency, and the rest a stranger's. Pure: knows no
- * connection.
+ * The frame that grows last is not to blame: it may be an agency's, and the rest a stranger's.
+ * Pure: knows no connection.
  */
 #ifndef SERVER_WORKER_UNFINISHED_H
 #define SERVER_WORKER_UNFINISHED_H

@@ -196,7 +196,7 @@ static void complete_and_undrawn_round_is_drawn_when_it_is_loaded(void **state)
     assert_int_equal(judge.rounds.agency[AGENCIES].phase, AGENCY_DRAWN);
 }
 
-/* Its client speaks another dialect: its bets were refused, and its FINISH would close the round. */
+/* Its client speaks another dialect: its bets were refused; its FINISH would close the round. */
 static void finish_without_bets_after_refused_bytes_does_not_count(void **state)
 {
     struct worker_connection *peer = connection(0, 1);

@@ -26,9 +26,9 @@ static void none_goes_where_there_is_none(void **state)
 
 static void largest_goes(void **state)
 {
-    struct unfinished frames[] = {
-        { STRANGER, 10, false, "small" }, { STRANGER, 30, false, "large" }, { STRANGER, 20, false, "middle" }
-    };
+    struct unfinished frames[] = { { STRANGER, 10, false, "small" },
+                                   { STRANGER, 30, false, "large" },
+                                   { STRANGER, 20, false, "middle" } };
 
     (void)state;
     assert_string_equal(choose(frames, 3), "large");
