@@ -167,7 +167,9 @@ class Server:
     def is_running(self):
         return self.process is not None and self.process.poll() is None
 
-    def wait_exit(self, within=PATIENCE):
+    def wait_exit(self, within=None):
+        """It ends itself what has not left within its --stop-timeout, however slow the machine is."""
+        within = within or PATIENCE + float(self.options.get("stop_timeout") or 0)
         try:
             status = self.process.wait(within)
         except subprocess.TimeoutExpired:
