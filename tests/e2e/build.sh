@@ -76,7 +76,7 @@ other_flags_build_again() {
 }
 
 # It is said, and nothing more: it is no reason to build anything again.
-gen_that_is_behind_is_said() {
+gen_out_of_date_is_said() {
     cp -p "$tree/grammar/wide.rl" "$scratch/wide.rl"
     in_tree all 2>"$scratch/said"
     [ ! -s "$scratch/said" ]
@@ -84,7 +84,7 @@ gen_that_is_behind_is_said() {
     in_tree all 2>"$scratch/said"
     is_current all
     mv "$scratch/wide.rl" "$tree/grammar/wide.rl"
-    grep 'gen/ is behind' "$scratch/said"
+    grep 'gen/ is out of date' "$scratch/said"
 }
 
 # ---- What is passed on ---------------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ sources_compile_for_32_bits() {
 
 copy_tree
 check other_flags_build_again other_flags_build_again
-check gen_that_is_behind_is_said gen_that_is_behind_is_said
+check gen_out_of_date_is_said gen_out_of_date_is_said
 check archiver_and_libraries_are_used archiver_and_libraries_are_used
 check programs_are_hardened programs_are_hardened
 check what_a_program_lacks_is_noticed what_a_program_lacks_is_noticed
