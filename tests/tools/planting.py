@@ -44,7 +44,7 @@ class Fault:
         self.first = section.get("which", "") == "first"
         self.says = section.get("says", "")
         self.where = section.get("where", "true")
-        red = section["red"].strip()
+        red = section["red"].replace("\n", " ").strip()     # a long command may be broken into lines
         self.checks = [red] if red.startswith("run:") else red.split()
         self.kinds = {kind_of(check) for check in self.checks}
         if not self.kinds <= set(KINDS):
