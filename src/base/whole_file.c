@@ -18,7 +18,7 @@
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* file->path becomes the name behind all links. A link to a file that is not there makes it. */
+/* file->path becomes the name that all links lead to. A link to a missing file makes it. */
 static bool resolve(struct whole_file *file, const char *path)
 {
     struct stat about;

@@ -1,6 +1,6 @@
 /*
  * The check pass: every row and every batch of a file is made once, for nothing, before a
- * connection is opened, so that a bad row 50,000 does not leave 49,999 behind.
+ * connection is opened, so that a bad row 50,000 does not leave 49,999 bets stored.
  */
 #ifndef BETS_FILE_VALIDATE_H
 #define BETS_FILE_VALIDATE_H

@@ -262,7 +262,7 @@ static inline void c1_error(struct sorteo_decoder *decoder, uint8_t byte)
         decoder->error.code = SORTEO_E_CONTROL;
 }
 
-/* The state behind a text is also the first of what follows it: there the text is not at fault. */
+/* The state after a text is also the first of what follows: there the text is not at fault. */
 static inline void text_error(struct sorteo_decoder *decoder, enum sorteo_field field)
 {
     if (in_text(decoder))

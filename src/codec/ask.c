@@ -29,7 +29,7 @@ static void refuse(struct question *question, enum sorteo_code code, enum sorteo
     question->code = report(question->error, code, field, offset);
 }
 
-/* The machine may name the field in front of the one at hand: a text that may not end there. */
+/* The machine may name the field before this one: a text that may not end there. */
 static void refuse_byte(struct question *question, enum sorteo_field field, const uint8_t *bytes, size_t offset)
 {
     struct sorteo_decoder *decoder = &question->decoder;

@@ -24,7 +24,7 @@ __attribute__((visibility("hidden"))) enum sorteo_code ask_bet(enum sorteo_diale
                                                                const struct sorteo_bet *bet,
                                                                struct sorteo_error *error);
 
-/* What a BATCH has in front of its bets. */
+/* What a BATCH has before its bets. */
 __attribute__((visibility("hidden"))) enum sorteo_code ask_batch(enum sorteo_dialect dialect, size_t count,
                                                                  uint64_t key, uint8_t agency,
                                                                  struct sorteo_error *error);

@@ -53,7 +53,7 @@ static inline bool is_plain_bet(const struct sorteo_bet *bet)
            bet->birthdate.len == SORTEO_DATE_LEN && is_plain_date((const uint8_t *)bet->birthdate.bytes);
 }
 
-/* A text ends where its owner's memory may: to be looked at with what is behind it, it needs a
+/* A text ends where its owner's memory may: to be read with what comes after it, it needs a
  * place of its own. */
 static inline bool is_plain_name(const struct sorteo_text *name)
 {

@@ -41,7 +41,7 @@ enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
     return SORTEO_E_OK;
 }
 
-/* Bytes that are left of `cap` behind so many bets; false if they do not fit. */
+/* Bytes that are left of `cap` after so many bets; false if they do not fit. */
 static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets, size_t count, size_t cap)
 {
     /*@ loop invariant i <= count && cap + total_size(dialect, bets, i) == \at(cap, Pre);

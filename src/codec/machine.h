@@ -11,7 +11,7 @@
 
 /* Bytes on the wire: `fixed` is what no length counts, `least` the same with the shortest texts. */
 struct dialect_sizes {
-    uint8_t batch_head;   /* of a BATCH in front of its bets */
+    uint8_t batch_head;   /* of a BATCH before its bets */
     uint8_t bet_fixed;    /* of a bet in a BATCH … */
     uint8_t bet_least;    /* … */
     uint8_t bet_agency;   /* … of which AGENCY are so many */
@@ -53,7 +53,7 @@ enum machine_entry {
  *
  * <dialect>_exec: reads bytes from begin, which is at stream offset decoder->offset, to end.
  * Returns
- *   - behind the byte that raised an event, with decoder->event set; or
+ *   - just past the byte that raised an event, with decoder->event set; or
  *   - at the byte that is an error, with the state MACHINE_ERROR_STATE, and decoder->error.code and
  *     .field set if the grammar names it; or
  *   - end.

@@ -2,7 +2,7 @@
  * Shortcuts past the grammar, which change how fast a decoder is and nothing else. Each takes bytes
  * only if the grammar and its actions would take them, leaves the decoder as these would, and in
  * doubt takes nothing: then the grammar reads the bytes. None refuses, and none looks at a byte at
- * `end` or behind it.
+ * `end` or after it.
  *
  * What each takes for granted of the grammar stands in shortcuts.rl. `make gen` looks whether the
  * grammar of a dialect grants it; where it does not, gen/shortcuts.h says so, and the shortcut is
@@ -74,7 +74,7 @@ struct bet_parts {
     size_t name_len, surname_len;
 };
 
-/* False if the bet that begins at `begin` does not end at `end` or in front of it. */
+/* False if the bet that begins at `begin` does not end at or before `end`. */
 static inline bool find_parts(const struct sorteo_decoder *decoder, const uint8_t *begin, const uint8_t *end,
                               struct bet_parts *parts)
 {

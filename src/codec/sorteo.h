@@ -131,7 +131,7 @@ struct sorteo_parameters {
     uint8_t key_size;          /* k: bytes of KEY */
     uint8_t winners_size;      /* w: bytes of N_WINNERS */
     uint8_t receipt;           /* r */
-    uint8_t batch_agency_size; /* a: bytes of AGENCY in front of a batch's bets, which then have none */
+    uint8_t batch_agency_size; /* a: bytes of AGENCY before a batch's bets, which then have none */
 };
 
 /* The parameters of a dialect; a static object. */
@@ -252,7 +252,7 @@ struct sorteo_decoder {
     uint16_t surname_len;
     uint16_t number; /* NUMBER, as far as it was read */
     uint8_t agency;
-    uint8_t batch_head;   /* bytes that a BATCH has in front of its bets in this dialect, … */
+    uint8_t batch_head;   /* bytes of a BATCH before its bets in this dialect, … */
     uint8_t bet_fixed;    /* … a bet in it has without names … */
     uint8_t bet_least;    /* … and with the shortest ones, … */
     uint8_t bet_agency;   /* … of which so many are AGENCY, … */

@@ -156,7 +156,7 @@ static const char *guess_dialect(const struct session *session)
     return other_dialect(session->rules, session->stream, buffer_front(&session->in), session->in.len);
 }
 
-/* In every dialect the first AGENCY of a SINGLE or BATCH is behind its KEY. */
+/* In every dialect the first AGENCY of a SINGLE or BATCH comes after its KEY. */
 static void name_refused(struct session *session)
 {
     size_t head = sorteo_dialect_parameters(session->rules->dialect)->key_size;

@@ -55,7 +55,7 @@ static enum store_code find_last_winner(struct sqlite_store *store, struct draw_
     return STORE_OK;
 }
 
-/* A number that was recorded before stays. A round without bets is looked for from behind the last
+/* A number that was recorded before stays. A round without bets is looked for from after the last
  * bet on: it has none. */
 static enum store_code find_place(struct sqlite_store *store, uint32_t round, uint16_t winning_number,
                                   struct draw_place *place)
