@@ -254,6 +254,9 @@ static void on_have(struct acceptor *acceptor, struct worker_line *worker, const
     places_settle(&acceptor->places, place);
     if (note->spoke)
         places_spoke(&acceptor->places, place);
+    place = places_excess(&acceptor->places, place);
+    if (place != NULL)
+        evict(acceptor, place);
 }
 
 static void lose_worker(struct acceptor *acceptor, struct worker_line *worker);

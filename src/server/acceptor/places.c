@@ -248,6 +248,15 @@ enum places_room places_room(const struct places *places, uint64_t key, struct p
     return *who != NULL && places->leaving < PLACES_LEAVING_MAX ? PLACES_IF_ONE_LEAVES : PLACES_TAKEN;
 }
 
+struct place *places_excess(const struct places *places, const struct place *place)
+{
+    if (places->leaving >= PLACES_LEAVING_MAX)
+        return NULL;
+    if (place->address->count > places->most_of_address)
+        return place->address->oldest;
+    return places->count > places->most ? oldest_of_most(places) : NULL;
+}
+
 void places_ask(struct places *places, struct place *place)
 {
     delist(places, place);

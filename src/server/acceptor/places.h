@@ -92,6 +92,10 @@ bool places_fits(const struct places *places, const struct place *place);
 /* Is it its address that has too many? */
 bool places_exceeds_address(const struct places *places, const struct place *place);
 
+/* Who has to leave because this one, which was there before others, was heard of after they were
+ * let in; NULL if there are not too many, or none can be asked. */
+struct place *places_excess(const struct places *places, const struct place *place);
+
 /* Could there be room for a connection of some address? */
 bool places_may_have_room(const struct places *places);
 

@@ -153,9 +153,11 @@ static void leave_if_done(struct worker *worker);
 static void send_to_acceptor(const struct connection *connection, enum handoff_type type)
 {
     struct worker *worker = connection->host->owner;
-    const struct handoff_note note = {
-        .type = (uint8_t)type, .number = connection->number, .port = connection->port, .spoke = connection->spoke
-    };
+    const struct handoff_note note = { .type = (uint8_t)type,
+                                       .number = connection->number,
+                                       .address = connection->address,
+                                       .port = connection->port,
+                                       .spoke = connection->spoke };
     if (handoff_is_open(&worker->handoff) && !handoff_send(&worker->handoff, &note, -1))
         handoff_close(&worker->handoff);
 }

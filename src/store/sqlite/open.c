@@ -206,7 +206,7 @@ static void keep_wal_as_it_is(struct sqlite_store *store)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* A bad page may be met before all of them are looked at. */
+/* A bad page may be met at any step, before all of them are looked at. */
 static enum store_code explain_damage(struct sqlite_store *store, enum store_code code)
 {
     char said[100];
@@ -234,7 +234,7 @@ static enum store_code check(struct sqlite_store *store, const struct store_opti
         code = check_sound(store);
     if (code == STORE_OK && !again)
         code = check_counts(store);
-    return explain_damage(store, code);
+    return code;
 }
 
 static enum store_code remember_dialect(struct sqlite_store *store, const char *dialect)
@@ -308,7 +308,7 @@ static enum store_code open_once(const struct store_options *options, struct sto
     pace_init(&store->pace);
     store->likely_number = options->likely_number;
     store->draw_piece = options->draw_piece == 0 ? DRAW_PIECE : options->draw_piece;
-    code = prepare(store, options);
+    code = explain_damage(store, prepare(store, options));
     if (code == STORE_OK) {
         *out = &store->base;
         return STORE_OK;

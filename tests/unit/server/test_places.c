@@ -238,12 +238,43 @@ static void walk_keeps_its_counts(void **state)
     for (unsigned i = 0; i < 64; i++)
         all[i] = NULL;
 }
+/* A new acceptor hears of the connections of the one before while it accepts others. */
+static void address_with_more_than_its_share_loses_its_oldest(void **state)
+{
+    struct place *late;
+
+    (void)state;
+    add(2, 7);
+    add(3, 7);
+    late = add(4, 7);
+    assert_null(places_excess(&places, late));
+    late = add(1, 7);
+    assert_ptr_equal(places_excess(&places, late), late);
+    places_ask(&places, late);
+    assert_null(places_excess(&places, late));
+}
+
+static void more_than_all_places_lose_the_oldest_of_the_largest_address(void **state)
+{
+    struct place *oldest, *late = NULL;
+
+    (void)state;
+    oldest = add(10, 7);
+    add(11, 7);
+    for (uint64_t number = 1; number <= MOST - 1; number++)
+        late = add(number, 7 + number);
+    assert_ptr_equal(places_excess(&places, late), oldest);
+    places_spoke(&places, oldest);
+    assert_non_null(places_excess(&places, late));
+}
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(address_with_more_than_its_share_loses_its_oldest),
+        TEST(more_than_all_places_lose_the_oldest_of_the_largest_address),
         TEST(address_at_its_share_makes_room_with_its_oldest),
         TEST(oldest_is_who_was_accepted_first_whoever_was_taken_first),
         TEST(connection_that_spoke_is_not_asked_to_leave),
