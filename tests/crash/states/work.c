@@ -95,7 +95,8 @@ static void ask_winners(struct bench *bench, uint8_t agency)
 
 static void hand_receipt(struct bench *bench, uint8_t agency)
 {
-    bench->frame_len = 1;
+    must(sorteo_encode_receipt(SORTEO_KEYED, bench->frame, sizeof bench->frame, &bench->frame_len) == SORTEO_E_OK,
+         "a receipt cannot be encoded");
     hand_over(bench, agency, FRAME_RECEIPT);
 }
 
