@@ -206,19 +206,11 @@ static struct sorteo_text random_name(char *buf)
     return (struct sorteo_text){ .bytes = buf, .len = len };
 }
 
-static unsigned check_encoder(enum sorteo_dialect dialect)
+static struct sorteo_bet random_bet(char *name, char *surname, char *date)
 {
-    char name[64], surname[64], date[SORTEO_DATE_LEN + 1];
-    uint8_t bytes[400];
-    struct sorteo_decoder decoder;
-    struct told told = { 0 };
-    struct sorteo_bet bet;
-    struct sorteo_error error;
-    size_t len;
-
-    (void)snprintf(date, sizeof(date), "%04u-%02u-%02u", random_below(2100) % 10000, random_below(14) % 100,
+    (void)snprintf(date, SORTEO_DATE_LEN + 1, "%04u-%02u-%02u", random_below(2100) % 10000, random_below(14) % 100,
                    random_below(33) % 100);
-    bet = (struct sorteo_bet){
+    return (struct sorteo_bet){
         .agency = (uint8_t)random_below(6),
         .name = random_name(name),
         .surname = random_name(surname),
@@ -226,13 +218,61 @@ static unsigned check_encoder(enum sorteo_dialect dialect)
         .birthdate = { .bytes = date, .len = SORTEO_DATE_LEN },
         .number = (uint16_t)(random_below(2) == 0 ? random_below(65536) : random_below(10001)),
     };
-    if (sorteo_encode_batch(dialect, random_below(256), &bet, 1, bytes, sizeof(bytes), &len, &error) != SORTEO_E_OK)
-        return 0;
-    begin(&decoder, dialect, SORTEO_AGENCY_STREAM);
-    if (read_on(&decoder, bytes, len, &told) && told.events == 3)
+}
+
+/* A frame that the encoder has made: the decoder must take it, and tell of so many events. */
+static unsigned check_taken(enum sorteo_dialect dialect, enum sorteo_stream stream, const uint8_t *bytes, size_t len,
+                            unsigned events)
+{
+    struct sorteo_decoder decoder;
+    struct told told = { 0 };
+
+    begin(&decoder, dialect, stream);
+    if (read_on(&decoder, bytes, len, &told) && told.events == events)
         return 0;
     print("the encoder has written what the decoder refuses", bytes, len);
     return 1;
+}
+
+static unsigned check_bet(enum sorteo_dialect dialect, uint64_t key)
+{
+    char name[64], surname[64], date[SORTEO_DATE_LEN + 1];
+    const struct sorteo_bet bet = random_bet(name, surname, date);
+    uint8_t bytes[400];
+    unsigned wrong = 0;
+    size_t len;
+
+    if (sorteo_encode_batch(dialect, key, &bet, 1, bytes, sizeof(bytes), &len, NULL) == SORTEO_E_OK)
+        wrong += check_taken(dialect, SORTEO_AGENCY_STREAM, bytes, len, 3);
+    if (sorteo_encode_single(dialect, key, &bet, bytes, sizeof(bytes), &len, NULL) == SORTEO_E_OK)
+        wrong += check_taken(dialect, SORTEO_BET_STREAM, bytes, len, 1);
+    return wrong;
+}
+
+static unsigned check_winners(enum sorteo_dialect dialect)
+{
+    const unsigned count = random_below(4);
+    uint32_t documents[3];
+    uint8_t bytes[16];
+    size_t len;
+
+    for (unsigned i = 0; i < count; i++)
+        documents[i] = random_below(2) == 0 ? random_below(UINT32_MAX) : random_below(1000);
+    if (sorteo_encode_winners(dialect, documents, count, bytes, sizeof(bytes), &len) != SORTEO_E_OK)
+        return 0;
+    return check_taken(dialect, SORTEO_REPLY_STREAM, bytes, len, count + 2);
+}
+
+static unsigned check_encoder(enum sorteo_dialect dialect)
+{
+    const uint64_t key = random_below(2) == 0 ? random_below(256) : (uint64_t)random_below(UINT32_MAX) << 16;
+    uint8_t bytes[16];
+    unsigned wrong = check_bet(dialect, key) + check_winners(dialect);
+    size_t len;
+
+    if (sorteo_encode_finish(dialect, key, (uint8_t)random_below(6), bytes, sizeof(bytes), &len) == SORTEO_E_OK)
+        wrong += check_taken(dialect, SORTEO_AGENCY_STREAM, bytes, len, 1);
+    return wrong;
 }
 
 int main(int argc, char **argv)
