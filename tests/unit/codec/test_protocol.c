@@ -70,13 +70,27 @@ static void integers_may_be_what_their_rules_say(void **state)
     assert_false(protocol_may_be(protocol_field(protocol, "NAME"), 0)); /* no integer */
 }
 
+/* What no dialect has: an integer of two intervals, a table without a row, a name of no byte. */
+static void tables_may_have_no_row_or_several(void **state)
+{
+    static const struct protocol_interval intervals[] = { { 1, 2 }, { 5, 6 } };
+    static const struct protocol_field fields[] = { { .name = "\0a", .intervals = intervals, .interval_count = 2 } };
+    static const struct protocol one = { .fields = fields, .field_count = 1 }, none = { .dialect = "none" };
+
+    (void)state;
+    assert_null(protocol_field(&none, "NAME"));
+    assert_null(protocol_frame(&none, "BATCH"));
+    assert_ptr_equal(protocol_field(&one, "\0b"), &fields[0]); /* what follows its end is no part of a name */
+    for (uint64_t value = 0; value < 8; value++)
+        assert_int_equal(protocol_may_be(&fields[0], value), value == 1 || value == 2 || value == 5 || value == 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fields_are_found_by_their_names),
-        cmocka_unit_test(names_that_are_none_are_not_found),
-        cmocka_unit_test(sizes_are_those_of_the_dialect),
-        cmocka_unit_test(integers_may_be_what_their_rules_say),
+        cmocka_unit_test(fields_are_found_by_their_names),   cmocka_unit_test(names_that_are_none_are_not_found),
+        cmocka_unit_test(sizes_are_those_of_the_dialect),    cmocka_unit_test(integers_may_be_what_their_rules_say),
+        cmocka_unit_test(tables_may_have_no_row_or_several),
     };
 
     return run_in_each_dialect("protocol", tests, sizeof tests / sizeof tests[0]);
