@@ -223,6 +223,8 @@ static void a_bet_ends_its_frame_in_the_bet_stream_alone(void **state)
     assert_false(sorteo_ends_frame(SORTEO_REPLY_STREAM, SORTEO_WINNER));
     assert_false(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_MORE));
     assert_false(sorteo_ends_frame(SORTEO_AGENCY_STREAM, SORTEO_ERROR));
+    assert_false(sorteo_ends_frame(SORTEO_BET_STREAM, SORTEO_MORE));
+    assert_false(sorteo_ends_frame(SORTEO_BET_STREAM, SORTEO_ERROR));
 }
 
 int main(void)
