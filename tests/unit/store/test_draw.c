@@ -433,6 +433,17 @@ static void draw_of_the_likely_number_looks_at_its_bets_alone(void **state)
     assert_int_equal(ask(fixture->path, "SELECT count(*) FROM candidates"), 0);
 }
 
+/* Bets of the second opening with the first one's number are no candidates. */
+static void number_that_is_no_longer_the_likely_one_is_drawn_from_all_bets(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_thirty(open_for(fixture, 7574, 4), 100, 7574);
+    store_thirty(open_for(fixture, 5, 4), 200, 7574);
+    (void)draw_in_steps(fixture, 7574, 20);
+    assert_true(looked_at_bets(fixture));
+}
+
 static void likely_number_that_nobody_bets_on_is_drawn_at_once(void **state)
 {
     struct fixture *fixture = *state;
@@ -564,6 +575,7 @@ int main(void)
                                         STORE_TEST(each_gives_winning_bets_in_the_order_stored),
                                         STORE_TEST(winning_bets_are_a_view_for_people),
                                         STORE_TEST(draw_of_the_likely_number_looks_at_its_bets_alone),
+                                        STORE_TEST(number_that_is_no_longer_the_likely_one_is_drawn_from_all_bets),
                                         STORE_TEST(likely_number_that_nobody_bets_on_is_drawn_at_once),
                                         STORE_TEST(draw_after_another_number_was_likely_misses_no_bet),
                                         STORE_TEST(draw_of_a_number_that_was_not_likely_misses_no_bet),
