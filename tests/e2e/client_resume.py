@@ -408,7 +408,7 @@ def resume_file_without_room_stops_the_client_before_it_sends(world):
 
 # ---- Against the server ----------------------------------------------------------------------------------------------
 
-@case((KEYED,), seconds=60)
+@case((KEYED,), seconds=60, heart=False)
 def client_killed_again_and_again_stores_each_bet_once_and_closes_one_round(world):
     world.serve(agencies=1)
     agency_bets = bets(3000) + bets(3, number=wire.WINNING)  # more than a fast server stores before the last kill

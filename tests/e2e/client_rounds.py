@@ -210,13 +210,13 @@ def winners_256_in_compact_fail_the_client_and_close_one_round(world):
     expect_too_many(world, 256)
 
 
-@case(seconds=60)
+@case(seconds=60, heart=False)
 def winners_65536_in_wide_fail_the_client_and_close_one_round(world):
     world.serve(agencies=1)
     expect_too_many(world, 65536)
 
 
-@case((KEYED,), seconds=60)
+@case((KEYED,), seconds=60, heart=False)
 def winners_65536_in_keyed_fail_the_client_and_close_one_round(world):
     """With a KEY, asking again is harmless, and does not help either."""
     world.serve(agencies=1)

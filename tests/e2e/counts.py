@@ -94,7 +94,7 @@ def finish_after_too_many_winners_closes_the_next_round_with_bets(world):
     world.expect_draws(2)
 
 
-@case((KEYED,), RESTARTS)
+@case((KEYED,), RESTARTS, heart=False)
 def key_of_a_finish_with_too_many_winners_gets_nothing_and_closes_nothing(world):
     world.serve(agencies=1)
     store_winning(world, crowd(world.dialect))
@@ -112,7 +112,7 @@ def key_of_a_finish_with_too_many_winners_gets_nothing_and_closes_nothing(world)
     world.expect_draws(2)
 
 
-@case((COMPACT, WIDE))
+@case((COMPACT, WIDE), heart=False)
 def too_many_winners_of_one_agency_are_no_harm_to_another(world):
     world.serve()
     store_winning(world, crowd(world.dialect))

@@ -73,7 +73,7 @@ def server_killed_again_and_again_draws_once(world):
     world.expect_draws(1)
 
 
-@case(seconds=60)
+@case(seconds=60, heart=False)
 def server_killed_at_any_moment_of_the_last_finish_draws_once(world):
     """The kill comes 0 to 30 ms after FINISH: drawn or not by then, afterwards there is one draw with its winners."""
     for turn in range(12):

@@ -130,7 +130,7 @@ def frame_from_the_future_locks_no_agency_out(world):
     world.peer().store()
 
 
-@case(seconds=180)
+@case(seconds=180, heart=False)
 def worker_that_says_the_impossible_to_the_committer_is_replaced(world):
     batch = wire.encode_batch(world.dialect, bets(1), 0)
     pid, other = captive_and_other(world)
@@ -177,7 +177,7 @@ def expect_expelled_only(world, pid):
 UNREAD = 400_000
 
 
-@case(seconds=120)
+@case(seconds=120, heart=False)
 def results_that_a_worker_does_not_read_do_not_pile_up(world):
     """It is not read either, until it reads: the committer's memory has a limit, and its channel's is the system's."""
     pid, other = captive_and_other(world, hang_timeout=600)

@@ -82,7 +82,7 @@ def work_round(world, agency):
     peer.receipt_and_leave()
 
 
-@case(seconds=120)
+@case(seconds=120, heart=False)
 def fifty_draws_of_five_agencies_have_one_sorteo_line_each_and_the_right_winners(world):
     run_draws(world.folder, 50)
 
@@ -291,7 +291,7 @@ def worker_that_makes_no_progress_is_replaced(world):
         raise Failure("the log does not say why the worker was replaced")
 
 
-@case(seconds=60)
+@case(seconds=60, heart=False)
 def nobody_is_replaced_for_standing_still_when_all_stood_still(world):
     """As when a machine sleeps: the workers had no time to show progress, and the supervisor none to notice it."""
     world.serve(workers=2, hang_timeout=2)

@@ -168,7 +168,7 @@ def second_signal_hurries_the_stop(world):
     peer.close()
 
 
-@case(seconds=60)
+@case(seconds=60, heart=False)
 def stop_waits_as_long_as_it_is_told_to(world):
     """A worker that stands still is killed when the time is over, and not before."""
     world.serve(workers=1, stop_timeout=7)
