@@ -66,6 +66,7 @@ def agency_finished_by_hand_lets_the_round_be_drawn_at_the_next_start(world):
     world.expect_draws(0)
     world.server.start()
     world.server.wait_log("sorteo", result="success", winners=len(winners))
+    world.expect_draw_in_one_piece()
     collects(world, 2, []).receipt_and_leave()
     world.expect_draws(1)
 

@@ -303,6 +303,7 @@ def store_that_is_opened_with_a_complete_and_undrawn_round_draws_it(world):
     database.close()
     world.server.start()
     world.server.wait_log("sorteo", result="success")
+    world.expect_draw_in_one_piece()
     for turn in range(2):
         peer = world.peer()
         peer.finish(key)

@@ -209,6 +209,11 @@ class World:
         if drawn != wanted:
             raise Failure(f"{drawn} draws in the log, wanted {wanted}")
 
+    def expect_draw_in_one_piece(self):
+        """A small draw that is due at the start is over before anyone can connect: none goes on between groups."""
+        if self.server.log("draw"):
+            raise Failure("a small draw was left to go on after the start")
+
     # ---- The end -----------------------------------------------------------------------------------------
 
     def conclude(self):
