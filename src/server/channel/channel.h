@@ -33,7 +33,7 @@ struct channel {
     struct buffer out;
     uint32_t body_max;
     int fd;
-    int watched; /* the events that the loop watches for now */
+    int watched; /* the events that the loop watches */
     bool ended;
     bool malformed; /* read-only: it ended because what came is no message */
     bool paused;

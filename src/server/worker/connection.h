@@ -47,7 +47,7 @@ struct connection {
     size_t sent_unasked;   /* bytes sent since the system was last asked whether it takes more */
     int fd;                /* -1 once closed */
     int kept_fd;           /* once closed: what keeps its number from others until the connection is released; or -1 */
-    int watched;           /* the events that the loop watches for now */
+    int watched;           /* the events that the loop watches */
     int unacknowledged;    /* bytes that the system held for the peer when a deadline last passed … */
     uint64_t unacknowledged_ms; /* … and since when they are so many */
     uint8_t port;
