@@ -163,3 +163,23 @@ enum store_code store_each_finish(struct store *store, bool (*row)(void *context
 {
     return store->operations->each_finish(store, row, context);
 }
+
+/* ---- A copy ---------------------------------------------------------------------------------- */
+
+enum store_code store_copy_begin(struct store *store, int fd, struct store_copy **out, struct store_error *error)
+{
+    enter(store);
+    return leave(store, store->operations->copy_begin(store, fd, out, error));
+}
+
+enum store_code store_copy_step(struct store_copy *copy, struct store_copied *copied, struct store_error *error)
+{
+    enter(copy->store);
+    return leave(copy->store, copy->store->operations->copy_step(copy, copied, error));
+}
+
+void store_copy_end(struct store_copy *copy)
+{
+    if (copy != NULL)
+        copy->store->operations->copy_end(copy);
+}

@@ -40,11 +40,19 @@ struct store_operations {
                             bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context);
     enum store_code (*each_finish)(struct store *store, bool (*row)(void *context, const struct finish_record *record),
                                    void *context);
+
+    enum store_code (*copy_begin)(struct store *store, int fd, struct store_copy **out, struct store_error *error);
+    enum store_code (*copy_step)(struct store_copy *copy, struct store_copied *copied, struct store_error *error);
+    void (*copy_end)(struct store_copy *copy);
 };
 
 struct store {
     const struct store_operations *operations;
     volatile uint32_t *calls; /* as in the options; open.c sets it */
+};
+
+struct store_copy {
+    struct store *store; /* that is copied */
 };
 
 extern const struct store_operations sqlite_operations; /* a file, in sqlite/ */

@@ -188,6 +188,31 @@ SORTEO_MUST_USE enum store_code store_winners_count(struct store *store, uint32_
 SORTEO_MUST_USE enum store_code store_winners(struct store *store, uint32_t round, uint8_t agency, uint64_t from,
                                               uint32_t *documents, size_t cap, size_t *count);
 
+/* ---- A copy of the whole store --------------------------------------------------------------- */
+
+struct store_copy;
+
+struct store_copied {
+    bool done;            /* the copy is complete */
+    uint32_t pages, left; /* in all, and to be copied yet */
+};
+
+/* Begins to copy an open store into an empty file, open for reading and writing, which stays the
+ * caller's. The copy is a store of one file: the store as it is at the step that is the last one,
+ * with everything that was committed before, and nothing of a transaction under way. Nothing is
+ * synced. OK or FAILED. */
+SORTEO_MUST_USE enum store_code store_copy_begin(struct store *store, int fd, struct store_copy **out,
+                                                 struct store_error *error);
+
+/* Copies a limited number of pages; between transactions only. Whatever is committed between two
+ * steps is copied, too. A store whose files have lost their names can be copied. OK or FAILED: then
+ * only store_copy_end helps, and what is in the file is worth nothing. */
+SORTEO_MUST_USE enum store_code store_copy_step(struct store_copy *copy, struct store_copied *copied,
+                                                struct store_error *error);
+
+/* Ends it, complete or not; before the store is closed. NULL is allowed. */
+void store_copy_end(struct store_copy *copy);
+
 /* ---- Export ---------------------------------------------------------------------------------- */
 
 struct store_filter {

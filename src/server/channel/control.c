@@ -1,7 +1,7 @@
 /* The control line: see control.h. */
 #include "server/channel/control.h"
 
-#include "server/channel/packet.h"
+#include "base/packet.h"
 
 bool control_pair(int ends[2])
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/channel/packet.h"
+#include "base/packet.h"
 
 #define NOTES_AT_ONCE 64u /* in one turn, so that no line keeps the others waiting */
 

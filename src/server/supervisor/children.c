@@ -13,10 +13,10 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/packet.h"
 #include "base/system.h"
 #include "server/acceptor/acceptor.h"
 #include "server/channel/control.h"
-#include "server/channel/packet.h"
 #include "server/committer/committer.h"
 #include "server/supervisor/signals.h"
 #include "server/worker/worker.h"

@@ -324,6 +324,16 @@ static enum store_code memory_each_finish(struct store *base,
     return STORE_OK;
 }
 
+/* There is no file to copy. */
+static enum store_code memory_copy_begin(struct store *base, int fd, struct store_copy **out, struct store_error *error)
+{
+    (void)base;
+    (void)fd;
+    (void)out;
+    snprintf(error->text, sizeof error->text, "the store in memory cannot be copied");
+    return STORE_FAILED;
+}
+
 /* No `open`: the caller has it already. */
 static const struct store_operations memory_operations = {
     .close = memory_close,
@@ -351,4 +361,5 @@ static const struct store_operations memory_operations = {
     .winners = memory_winners,
     .each = memory_each,
     .each_finish = memory_each_finish,
+    .copy_begin = memory_copy_begin, /* without the rest: none begins */
 };

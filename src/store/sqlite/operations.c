@@ -28,4 +28,8 @@ const struct store_operations sqlite_operations = {
     .winners = sqlite_winners,
     .each = sqlite_each,
     .each_finish = sqlite_each_finish,
+
+    .copy_begin = sqlite_copy_begin,
+    .copy_step = sqlite_copy_step,
+    .copy_end = sqlite_copy_end,
 };

@@ -280,6 +280,10 @@ void tie_committed(struct sqlite_store *store);
 /* Makes the database file whole without a log, before it is closed. Sets keep_wal if it cannot. */
 void tie_end(struct sqlite_store *store);
 
+/* Makes the database of another connection, a complete copy of the store, whole without a log: one
+ * that belongs to no log which there is or was. False if it cannot. */
+bool tie_end_copy(sqlite3 *copy);
+
 /* ---- Names (names.c) ------------------------------------------------------------------------- */
 
 /* May a store be at this path at all? Looks without opening anything. OK, or *error says why not:
@@ -323,5 +327,9 @@ enum store_code sqlite_each(struct store *store, const struct store_filter *filt
                             bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context);
 enum store_code sqlite_each_finish(struct store *store, bool (*row)(void *context, const struct finish_record *record),
                                    void *context);
+
+enum store_code sqlite_copy_begin(struct store *store, int fd, struct store_copy **out, struct store_error *error);
+enum store_code sqlite_copy_step(struct store_copy *copy, struct store_copied *copied, struct store_error *error);
+void sqlite_copy_end(struct store_copy *copy);
 
 #endif

@@ -313,3 +313,14 @@ void tie_end(struct sqlite_store *store)
     if (end_log(store, store->tie == TIE_SALT_DUE) != STORE_OK)
         store->keep_wal = true;
 }
+
+/* With the number of the store's own log, the copy would be taken for the file of that one. */
+bool tie_end_copy(sqlite3 *copy)
+{
+    char *sql = sqlite3_mprintf("UPDATE log SET before = number, number = %lld, needed = 0, salt = %lld",
+                                (long long)new_number(), (long long)SALT_UNKNOWN);
+    bool done = sql != NULL && sqlite3_exec(copy, sql, NULL, NULL, NULL) == SQLITE_OK;
+
+    sqlite3_free(sql);
+    return done;
+}

@@ -12,8 +12,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/packet.h"
 #include "server/channel/handoff.h"
-#include "server/channel/packet.h"
 
 static uv_loop_t loop;
 static struct handoff left, right;

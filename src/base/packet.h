@@ -1,9 +1,9 @@
 /*
- * Packets: small fixed records over a SOCK_SEQPACKET pair, each with a descriptor or without. Never
- * blocks. Knows nothing of what they mean.
+ * Packets: small fixed records over a SOCK_SEQPACKET socket, each with a descriptor or without.
+ * Never blocks. Knows nothing of what they mean.
  */
-#ifndef SERVER_CHANNEL_PACKET_H
-#define SERVER_CHANNEL_PACKET_H
+#ifndef BASE_PACKET_H
+#define BASE_PACKET_H
 
 #include <stdbool.h>
 #include <stddef.h>

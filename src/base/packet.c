@@ -1,5 +1,5 @@
-/* Packets over a socket pair: see packet.h. */
-#include "server/channel/packet.h"
+/* Packets over a socket: see packet.h. */
+#include "base/packet.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PACKET_MAX 64u
+#define PACKET_MAX 4096u
 
 union descriptor_space {
     char bytes[CMSG_SPACE(sizeof(int))];
