@@ -22,6 +22,11 @@ WINNERS_WITHIN = 20.0
 GIVE_UP_AFTER = 10      # after this many problems, the agency gives up
 
 
+def dialect_in_turn(number):
+    """Every other time one with keys, where more is promised, so that more can be found wrong."""
+    return wire.KEYED if number % 2 == 0 else wire.UNKEYED[number // 2 % len(wire.UNKEYED)]
+
+
 class Address:
     """The address of a server, whether it runs or not."""
 
@@ -65,11 +70,11 @@ class Agency:
 
     def new_request(self, is_single):
         count = 1 if is_single else self.random.randint(1, self.most_bets)
+        good = is_single or self.random.random() > 0.04
+        if not good:
+            return Request(wire.refused_bets(self.dialect, self.number), is_single, good)
         bets = [wire.bet(self.number, self.random.choice((wire.WINNING, wire.LOSING, wire.LOSING)))
                 for _ in range(count)]
-        good = is_single or self.random.random() > 0.04
-        if not good:                # two agencies in one batch
-            bets.append(wire.bet(self.number % 255 + 1))
         return Request(bets, is_single, good)
 
     # ---- Connections ---------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from client_sequence import DOUBT, TOLD_WRONGLY, ClientSequence
 from fault_orders import FaultOrders, points
 from relay import DOWN, END, KILL, RESET, UP, Cut
 from server import clean_environment
-from wire import COMPACT, KEYED, WIDE
+from wire import ALL, KEYED, WIDE
 
 STREAMS = ("agency", "bets")
 WINDOWS = (1, 16)
@@ -131,7 +131,7 @@ KINDS = {"connection_cut": cut_connections, "client_killed": kill_at_bytes, "cli
 
 
 def expect_sequence(rig, name, outcome):
-    keyed = outcome.sequence.dialect is KEYED
+    keyed = outcome.sequence.dialect.is_keyed
     rig.figures(name, **outcome.figures())
     rig.expect(f"{name}_{'stores_each_bet_once' if keyed else 'names_the_rows_in_doubt'}", outcome.problems)
     # Each point has a last time that a client does not come to; cuts at random may come too late.
@@ -145,7 +145,7 @@ def expect_sequence(rig, name, outcome):
 
 def combinations(rig):
     """(dialect, stream, window) of each sequence; the short form has each stream with one window, by the seed."""
-    for dialect in (KEYED, WIDE, COMPACT):
+    for dialect in ALL:
         for number, stream in enumerate(STREAMS):
             for window in WINDOWS if is_whole(rig) else (WINDOWS[(rig.seed + number) % len(WINDOWS)],):
                 yield dialect, stream, window
@@ -154,7 +154,7 @@ def combinations(rig):
 def run_matrix(rig, folder):
     sequences = [(f"{kind}_{dialect.name}_{stream}_{window}", dialect, stream, window, functools.partial(work, rig))
                  for kind, work in KINDS.items() for dialect, stream, window in combinations(rig)
-                 if is_whole(rig) or dialect is KEYED or work is not kill_at_steps]
+                 if is_whole(rig) or dialect.is_keyed or work is not kill_at_steps]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for sequence, outcome in zip(sequences, pool.map(lambda sequence: run_sequence(folder, *sequence), sequences)):
             expect_sequence(rig, sequence[0], outcome)

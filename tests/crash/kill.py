@@ -21,14 +21,14 @@ import tempfile
 import time
 
 from rig import Rig
+from agencies import dialect_in_turn
 from audit import DOUBLED, DRAWS, MISSING, PARTIAL, WRONG_WINNERS, Totals
 from working_server import WorkingServer
 from lying_sqlite import lying
 from fault_orders import points
 from server import program
-from wire import COMPACT, KEYED, WIDE
+from wire import KEYED, WIDE
 
-DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 KILLS_OF_A_SERVER = 30
 PAUSE_MOST_S = 0.2
 RANDOM_ROLES = ("worker", "worker", "acceptor", "committer", "committer", "supervisor", "server", "connection",
@@ -154,7 +154,7 @@ def run_kills(rig, folder, kills):
     plan = plan_of_kills(rig, killer)
     number = late = broken = 0
     while killer.kills < kills:
-        dialect = DIALECTS[number % len(DIALECTS)]
+        dialect = dialect_in_turn(number)
         slow = {"SORTEO_SYNC_MS": "4"} if number // 2 % 2 else {}   # where syncs are slow, groups wait for more
         working = WorkingServer(folder, number, dialect, rig.random, slow, programs=int(dialect.is_keyed))
         working.orders.give(*OF_A_NEW_STORE)

@@ -18,6 +18,7 @@ import tempfile
 import time
 
 from rig import Rig
+from agencies import dialect_in_turn
 from audit import MISSING, Audit, Contents, Totals
 from disk import Disk, Impossible, enter_mount_namespace
 from working_server import WorkingServer
@@ -25,9 +26,8 @@ from lying_sqlite import lying
 from fault_orders import points
 from peer import Peer
 from server import Failure, group_members, wait_for
-from wire import COMPACT, KEYED, WIDE, bet
+from wire import KEYED, bet
 
-DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 CUTS_OF_A_STORE = 20
 ANSWERS_WITHIN = 10.0
 
@@ -107,7 +107,7 @@ def wait_for_answers(working, count):
 def run_cuts(rig, folder, disk, wanted):
     cuts, number = Cuts(rig, disk), 0
     while cuts.count < wanted:
-        working = WorkingServer(folder, f"{disk.kind}-{number}", DIALECTS[number % len(DIALECTS)], rig.random,
+        working = WorkingServer(folder, f"{disk.kind}-{number}", dialect_in_turn(number), rig.random,
                       store_below=disk.place)
         cuts.work_store(working, min(CUTS_OF_A_STORE, wanted - cuts.count))
         number += 1

@@ -15,23 +15,21 @@ import tempfile
 import time
 
 from rig import Rig
-from agencies import Address, Agency, Crowd
+from agencies import Address, Agency, Crowd, dialect_in_turn
 from audit import MISSING, Audit, Book, Contents, Totals, draws_in
 from lying_sqlite import lying
 from server import Failure, Server, free_port
-from wire import COMPACT, KEYED, WIDE
 
 AGENCIES = 3
 STOPS_OF_A_STORE = 25
 CONTROL_TRIES = 8
-DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 
 
 class Stops:
     """What became of the stops of one store."""
 
     def __init__(self, folder, number, random, environment=None):
-        dialect = DIALECTS[number % len(DIALECTS)]
+        dialect = dialect_in_turn(number)
         address = Address(free_port(), free_port())
         self.random = random
         self.book = Book(dialect)

@@ -16,12 +16,11 @@ import tempfile
 import time
 
 from rig import Rig
+from agencies import dialect_in_turn
 from audit import ALL_KINDS, MISSING, Problem
 from injection import OFTEN, Fault, can_trace, places, rows
 from trial import REFUSED, RESTARTED, RIGHT, UNTOUCHED, Trial
-from wire import COMPACT, KEYED, WIDE
 
-DIALECTS = (KEYED, WIDE, KEYED, COMPACT)
 SAMPLE = 40             # trials of the short form
 MINUTES = 12.0          # of the long one
 CONTROL_TRIES = 6
@@ -38,7 +37,7 @@ Result = collections.namedtuple("Result", "fault outcome problems kinds")
 def run_trial(fault, number, seed):
     """In a process of its own."""
     with tempfile.TemporaryDirectory(prefix="sorteo-syscalls-") as folder:
-        trial = Trial(folder, fault, DIALECTS[number % len(DIALECTS)], seed)
+        trial = Trial(folder, fault, dialect_in_turn(number), seed)
         problems = trial.run()
         log = trial.server.text().splitlines()[-12:] if problems else []
     told = [f"{fault}, {trial.book.dialect.name}: {problem}" for problem in problems] + log

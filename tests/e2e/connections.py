@@ -7,7 +7,7 @@ import time
 import wire
 from peer import Peer
 from server import Failure
-from wire import ALL, WIDE, bet, bets, encode_batch, encode_batch_head, encode_bet, encode_single, new_key
+from wire import ALL, WIDE, bet, bets, encode_batch, encode_batch_head, encode_item, encode_single, new_key
 from world import RESTARTS, case
 
 
@@ -74,7 +74,7 @@ def finish_that_ends_in_the_middle_is_closed_and_does_not_count(world):
 def batch_that_promises_65535_bets_and_sends_one_is_not_stored(world):
     world.serve(max_frame=4 << 20)
     peer = world.peer()
-    peer.send(encode_batch_head(WIDE, 65535, 0) + encode_bet(WIDE, bet()))
+    peer.send(encode_batch_head(WIDE, 65535, 0) + encode_item(WIDE, bet()))
     peer.half_close()
     peer.expect_closed()
     world.expect_bets_taken()

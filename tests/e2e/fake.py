@@ -43,8 +43,10 @@ class Connection:
     def integer(self, count):
         return int.from_bytes(self.bytes(count), "big")
 
-    def bet(self):
-        agency = self.integer(1)
+    def bet(self, agency=None):
+        """`agency`: where it is not in front of the bet, but of all bets of the batch."""
+        if agency is None:
+            agency = self.integer(1)
         name = self.bytes(self.integer(self.dialect.length_size))
         surname = self.bytes(self.integer(self.dialect.length_size))
         return wire.Bet(agency, name, surname, self.integer(4), self.bytes(10), self.integer(2))
@@ -59,7 +61,8 @@ class Connection:
         if count == 0:
             self.integer(1)
             return self.note("finish", key, [])
-        return self.note("batch", key, [self.bet() for _ in range(count)])
+        agency = self.integer(1) if self.dialect.names_agency_once else None
+        return self.note("batch", key, [self.bet(agency) for _ in range(count)])
 
     def receipt(self):
         if self.bytes(1) != self.dialect.receipt_byte:

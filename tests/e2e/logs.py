@@ -41,7 +41,7 @@ def single_is_logged_with_document_and_number_before_its_answer(world):
 def refused_batch_is_not_logged_as_a_success(world):
     world.serve()
     peer = world.peer()
-    peer.refuse([bet(1), bet(2), bet(2)])
+    peer.refuse(wire.refused_bets(world.dialect))
     single_peer = world.single_peer()
     refused = bet(0)
     single_peer.refuse_single(refused)

@@ -2,7 +2,7 @@
 
 import wire
 from server import Failure
-from wire import ALL, WIDE, bet, bets, encode_batch, encode_batch_head, encode_bet, encode_single, new_key
+from wire import ALL, WIDE, bet, bets, encode_batch, encode_batch_head, encode_item, encode_single, new_key
 from world import RESTARTS, case
 
 BAD_UTF8 = (b"\x80", b"\xbf", b"\xc0\xaf", b"\xc1\xbf", b"\xe0\x80\xaf", b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xff",
@@ -89,7 +89,7 @@ def malformed_batch_is_refused_when_its_field_is_complete(world):
     world.serve()
     tail = 4 + 10 + 2  # what follows SURNAME
     for bad, behind in ((bet(birthdate=b"1999-02-29"), 2), (bet(surname=b"a\xc3"), tail), (bet(surname=b"\x7f"), tail)):
-        frame = encode_batch_head(world.dialect, 5, new_key()) + encode_bet(world.dialect, bad)
+        frame = encode_batch_head(world.dialect, 5, new_key()) + encode_item(world.dialect, bad)
         expect_closed_with_refusal(world, frame[:-behind])
 
 
@@ -157,9 +157,9 @@ def batch_is_taken_at_the_limit_and_refused_one_byte_over_it(world):
 def batch_is_taken_at_the_default_limit_and_refused_one_byte_over_it(world):
     world.serve()
     size = 1 << 20
-    count = (size - 2) // wire.smallest_bet_size(WIDE)
+    count = (size - 2) // wire.smallest_item_size(WIDE)
     batch = wire.small_bets(count)
-    batch[-1] = batch[-1].but(surname=b"s" * (size - 2 - count * wire.smallest_bet_size(WIDE)))
+    batch[-1] = batch[-1].but(surname=b"s" * (size - 2 - count * wire.smallest_item_size(WIDE)))
     peer = world.peer()
     peer.store(batch)
     over = [*batch[:-1], batch[-1].but(surname=batch[-1].surname + b"s")]
@@ -171,8 +171,7 @@ def batch_is_taken_at_the_default_limit_and_refused_one_byte_over_it(world):
 @case(ALL)
 def batch_is_refused_at_its_count_if_even_the_smallest_bets_would_exceed_the_limit(world):
     world.serve(max_frame=1000)
-    head = 2 + world.dialect.key_size
-    most = (1000 - head) // wire.smallest_bet_size(world.dialect)
+    most = (1000 - wire.batch_head_size(world.dialect)) // wire.smallest_item_size(world.dialect)
     expect_closed_with_refusal(world, (most + 1).to_bytes(2, "big"))
     peer = world.peer()
     peer.store(wire.small_bets(most))
@@ -182,7 +181,7 @@ def batch_is_refused_at_its_count_if_even_the_smallest_bets_would_exceed_the_lim
 def batch_is_refused_at_the_length_that_shows_it_must_exceed_the_limit(world):
     world.serve(max_frame=1000)
     frame = encode_batch_head(world.dialect, 1, new_key()) + b"\1"
-    left = 1000 - len(frame) - (wire.smallest_bet_size(world.dialect) - 1)
+    left = 1000 - len(frame) - (wire.smallest_item_size(world.dialect) - 1)
     expect_closed_with_refusal(world, frame + (left + 1).to_bytes(2, "big"))
     peer = world.peer()
     peer.store([bet(name=b"n" * left, surname=b"")])
@@ -191,7 +190,7 @@ def batch_is_refused_at_the_length_that_shows_it_must_exceed_the_limit(world):
 @case((WIDE, wire.KEYED))
 def single_is_taken_at_the_limit_and_refused_one_byte_over_it(world):
     world.serve(max_frame=1000)
-    room = 1000 - world.dialect.key_size - wire.smallest_bet_size(world.dialect)
+    room = 1000 - wire.smallest_single_size(world.dialect)
     world.single_peer().store_single(bet(name=b"", surname=b"s" * room))
     over = encode_single(world.dialect, bet(name=b"", surname=b"s" * (room + 1)), new_key())
     expect_closed_with_refusal(world, over, "bets")

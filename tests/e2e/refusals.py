@@ -85,7 +85,7 @@ def batch_is_refused_and_open_with_an_agency_that_there_is_not(world):
     peer.store()
 
 
-@case(ALL)
+@case(wire.EACH_BET_NAMES_ITS_AGENCY)
 def batch_is_refused_and_open_with_two_agencies(world):
     world.serve()
     peer = world.peer()
@@ -121,7 +121,7 @@ def single_is_refused_and_open_with_a_wrong_agency(world):
 def refused_batch_does_not_fix_the_agency_of_its_connection(world):
     world.serve()
     peer = world.peer(2)
-    peer.refuse([bet(1), bet(2)])
+    peer.refuse(wire.refused_bets(world.dialect))
     peer.refuse(bets(1, agency=0))
     peer.store(bets(2, agency=2))
     peer.refuse(bets(1, agency=1))
@@ -203,7 +203,7 @@ def finish_behind_a_refused_batch_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     peer = world.peer()
     peer.store()
-    peer.refuse([bet(1), bet(2)])
+    peer.refuse(wire.refused_bets(world.dialect))
     peer.store()
     peer.finish()
     peer.expect_closed()
@@ -216,7 +216,7 @@ def finish_behind_a_refused_batch_is_closed_and_does_not_count(world):
 def finish_pipelined_behind_a_refused_batch_is_closed_after_the_answers(world):
     world.serve(agencies=1)
     peer = world.peer()
-    good, bad = bets(2), [bet(1), bet(2)]
+    good, bad = bets(2), wire.refused_bets(world.dialect)
     peer.pending = [good, []]
     peer.send(encode_batch(world.dialect, good, new_key()) + encode_batch(world.dialect, bad, new_key())
               + wire.encode_finish(world.dialect, 1, new_key()))

@@ -231,7 +231,7 @@ def refused_batch_does_not_stand_for_a_receipt(world):
     world.serve()
     world.reach_drawn_announced()
     world.between()
-    world.peer().refuse([wire.bet(1), wire.bet(2)])
+    world.peer().refuse(wire.refused_bets(world.dialect))
     world.expect_singles_refused()
 
 

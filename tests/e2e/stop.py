@@ -9,7 +9,7 @@ import time
 import wire
 from peer import PATIENCE
 from server import Failure, free_port, group_members
-from wire import ALL, WIDE, bets, encode_batch, encode_batch_head, encode_bet, new_key
+from wire import ALL, WIDE, bets, encode_batch, encode_batch_head, encode_item, new_key
 from world import case, in_parallel
 
 SIGNALS = {"sigterm": signal.SIGTERM, "sigint": signal.SIGINT}
@@ -102,7 +102,7 @@ def answers_what_was_handed_over(world, sig):
     batch = bets(300)
     peer.send_batch(batch)
     peer.expect_answer(0)
-    peer.send(encode_batch_head(WIDE, 2, 0) + encode_bet(WIDE, batch[0]))
+    peer.send(encode_batch_head(WIDE, 2, 0) + encode_item(WIDE, batch[0]))
     world.server.stop(sig)
     peer.expect_closed(reset_ok=True)
 

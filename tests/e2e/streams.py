@@ -5,7 +5,7 @@ import resource
 
 import wire
 from server import Failure
-from wire import ALL, KEYED, WIDE, bet, bets, encode_batch, encode_bet, encode_finish, encode_single, new_key
+from wire import ALL, KEYED, WIDE, bet, bets, encode_batch, encode_finish, encode_item, encode_single, new_key
 from world import Skip, case, in_parallel
 
 
@@ -45,7 +45,7 @@ def frames_pipelined_in_one_piece_are_answered_in_order(world):
     peer = world.peer()
     stream = b""
     for turn in range(40):
-        batch = bets(2) if turn % 5 else [bet(1), bet(2)]
+        batch = bets(2) if turn % 5 else wire.refused_bets(world.dialect)
         peer.pending.append(batch)
         stream += encode_batch(world.dialect, batch, new_key())
     peer.send(stream)
@@ -272,4 +272,4 @@ def work_round(world, agency):
 for crowd in (5, 50, 1000):
     crowd_case(crowd, b"", "send_nothing")
     crowd_case(crowd, b"\0", "send_one_byte")
-    crowd_case(crowd, b"\0\1" + encode_bet(WIDE, bet())[:20], "send_half_a_bet")
+    crowd_case(crowd, b"\0\1" + encode_item(WIDE, bet())[:20], "send_half_a_bet")
