@@ -3,13 +3,15 @@
 import os
 import pty
 import select
+import signal
 import time
 
 import client
 import wire
 from client import DONE, USAGE, Client, run, write_file
 from fake import FakeServer, good
-from server import Failure
+from server import Failure, wait_for
+from terminal import Terminal
 from wire import bet, bets
 from world import case
 
@@ -300,6 +302,31 @@ def progress_bar_is_shown_on_a_terminal(world):
         raise Failure(f"the bar was left on the terminal: {text[-80:]!r}")
     if text.count(b"bets") < 3:
         raise Failure(f"the bar did not move: {text!r}")
+
+
+@case()
+def progress_bar_leaves_nothing_behind_on_a_terminal_that_becomes_narrower(world):
+    """From wide to narrow, where the bar that is shown is broken into several lines, and wide again."""
+    write_file(world, bets(40))
+    shown = []
+    with FakeServer(world.dialect, slow) as fake, Terminal(100) as terminal:
+        running = Client(world, "--batch", "1", "--log-level", "ERROR", client.FILE, server=fake,
+                         stderr=terminal.slave, environment={"TERM": "xterm"})
+        terminal.close_slave()
+        for columns in (40, 18, 7, 100):
+            wait_for(lambda: terminal.read(0.01) and terminal.screen.text(), "the bar to be shown")
+            shown.append(terminal.screen.text())
+            running.signal(signal.SIGSTOP)
+            terminal.resize(columns)
+            running.signal(signal.SIGCONT)
+            time.sleep(0.15)    # until it is drawn again
+        while terminal.read(0.05) and running.process.poll() is None:
+            pass
+        running.expect(DONE)
+    if not shown[0].startswith("[") or not shown[1][0].isdigit():
+        raise Failure(f"the bar is not as wide as the terminal: {shown}")
+    if terminal.screen.text():
+        raise Failure(f"was left on the terminal: {terminal.screen.text()!r}; shown: {shown}")
 
 
 @case()
