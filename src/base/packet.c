@@ -48,7 +48,7 @@ static bool is_passing(int code)
     return code == EAGAIN || code == EINTR || code == ENOMEM || code == ENOBUFS;
 }
 
-/* What came along with a packet that is none is nobody's. */
+/* Closes the descriptor that came with a malformed packet. */
 static enum packet_outcome drop(int *fd)
 {
     if (*fd != -1)

@@ -10,7 +10,7 @@
  *
  * `kind` is text, readable in a hex dump. `check` is XXH3's 64 bits over what stands
  * before it, seeded with the record's place, so that it is good nowhere else. `synced` says how
- * many records were known to be on stable storage when this one was written: a bad record behind
+ * many records were known to be on stable storage when this one was written: a bad record after
  * those is what a kill or a power cut leaves of an append, and is cut off; a bad one that a later
  * record knows to have been synced is damage.
  *

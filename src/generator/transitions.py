@@ -103,7 +103,7 @@ def pairs_possible(machine, bounds):
 
 
 def unasked(machine):
-    """States behind a whole text that a sender asks about: it has no byte more to ask about."""
+    """States after a whole text that a sender asks about: it has no byte more to ask about."""
     def behind(entries):
         seen, ahead = set(), [machine.entries[entry] for entry in entries]
         while ahead:

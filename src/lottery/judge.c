@@ -84,7 +84,7 @@ static enum store_code close_peer(struct peer *peer, struct judgement *judgement
     return STORE_OK;
 }
 
-/* Its session would not have handed this over: whoever did is no worker in order. */
+/* No session hands this over, so the worker that did is not to be trusted. */
 static enum store_code doubt(struct peer *peer, struct judgement *judgement, const char *why)
 {
     judgement->doubt = why;

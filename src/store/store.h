@@ -110,7 +110,7 @@ bool store_is_moved(struct store *store);
 SORTEO_MUST_USE enum store_code store_begin(struct store *store);
 
 /* OK; FAILED (it failed before COMMIT: call store_rollback); UNKNOWN: close and open again, never
- * commit again on this handle; MOVED: stored, where nobody looks for it. */
+ * commit again on this handle; MOVED: stored, in files that lost their names. */
 SORTEO_MUST_USE enum store_code store_commit(struct store *store);
 
 /* Ends the transaction without storing any of it. FAILED: close and open again. */

@@ -143,7 +143,8 @@ static uint32_t could_be_asked(const struct places *places, const struct place *
     return places_exceeds_address(places, place) ? place->address->evictable : places->evictable;
 }
 
-/* One that waits is passed on, or waits for whom was asked to leave, or asks another. */
+/* A waiting connection is passed on, or waits for one that was asked to leave; else another is
+ * asked. */
 static void settle(struct acceptor *acceptor, struct place *place)
 {
     struct places *places = &acceptor->places;

@@ -1,6 +1,6 @@
 /*
- * Doubt: what no process of the server says while it works, so that whoever hears it from a process
- * that reads bytes from strangers does not act on it, and has that process replaced.
+ * Doubt: messages that no sound process of the server sends. A process that receives one from a
+ * process that reads bytes from strangers does not act on it, and has that process replaced.
  *
  * Each function returns what is wrong with a message (a static text for the log), or NULL. Pure.
  */

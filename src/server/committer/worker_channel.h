@@ -34,7 +34,7 @@ struct worker_channel {
 };
 
 /* A worker's name for a connection is its slot in the low half and a count in the high half, so
- * that a slot can be used again and late messages still tell whom they meant. */
+ * that a late message about a slot's earlier connection is not taken for one about its next. */
 static inline uint32_t connection_slot(uint64_t name)
 {
     return (uint32_t)name;

@@ -1,7 +1,6 @@
 /*
- * In which other dialect do bytes that were refused read well? For the log: whoever looks there for
- * the reason may have started a client of another dialect. Knows dialects only as the codec lists
- * them.
+ * In which other dialect would bytes that were refused be accepted? For the log, because a client
+ * of the wrong dialect is a common reason. Knows dialects only as the codec lists them.
  */
 #ifndef SERVER_WORKER_OTHER_DIALECT_H
 #define SERVER_WORKER_OTHER_DIALECT_H

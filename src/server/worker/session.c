@@ -214,7 +214,7 @@ static void read_frames(struct session *session, uint64_t now_ms)
         }
         if (kind == SORTEO_FINISH && is_doubtful_finish(session, &event)) {
             session->reads_as = guess_dialect(session);
-            begin_closing(session, "bytes behind a first FINISH, which does not count", now_ms);
+            begin_closing(session, "bytes after a first FINISH, which does not count", now_ms);
             return;
         }
         if (sorteo_ends_frame(session->stream, kind)) {

@@ -2,9 +2,9 @@
  * The names of a store's two files: what may stand at a path before it is opened, and whether the
  * files that were opened still have their names.
  *
- * A store that was moved or removed while it is open goes on into files that nobody finds again. A
- * database beside the log of another one, or with a second name, beside which another log may
- * stand, would be mended with the wrong log.
+ * A store that was moved or removed while it is open is written to files that cannot be found
+ * again. A database beside the log of another one would be recovered with the wrong log; so would
+ * one with a second name, which may have another log beside it.
  */
 #include "store/sqlite/sqlite_store.h"
 
