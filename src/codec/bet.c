@@ -54,8 +54,8 @@ static inline bool is_plain_bet(const struct sorteo_bet *bet)
 }
 
 /* A text ends where its owner's memory may: to be read with what comes after it, it needs a
- * place of its own. Few names come here: inlined, that place would be made for every bet. */
-static __attribute__((noinline)) bool is_plain_name(const struct sorteo_text *name)
+ * place of its own. */
+static bool is_plain_name(const struct sorteo_text *name)
 {
     uint8_t copy[PLAIN_NAME_MAX + PLAIN_TEXT_SLACK];
 
@@ -72,14 +72,20 @@ static const bool takes_plain[] = {
 #undef X
 };
 
+/* Is each field plain by itself? Few bets come here: inlined, the places for their names would be
+ * made for every bet. */
+static __attribute__((noinline)) bool has_plain_fields(const struct sorteo_bet *bet)
+{
+    return is_plain_name(&bet->name) && is_plain_name(&bet->surname) && bet->birthdate.len == SORTEO_DATE_LEN &&
+           is_plain_date((const uint8_t *)bet->birthdate.bytes);
+}
+
 /* May it be sent for sure? Where it is not, the grammar is to be asked. */
-static bool needs_no_question(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
+static inline bool needs_no_question(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
     if (!takes_plain[dialect])
         return false;
-    return is_plain_bet(bet) ||
-           (is_plain_name(&bet->name) && is_plain_name(&bet->surname) && bet->birthdate.len == SORTEO_DATE_LEN &&
-            is_plain_date((const uint8_t *)bet->birthdate.bytes));
+    return is_plain_bet(bet) || has_plain_fields(bet);
 }
 
 enum sorteo_code bet_check(enum sorteo_dialect dialect, const struct sorteo_bet *bet, struct sorteo_error *error)
@@ -95,19 +101,14 @@ enum sorteo_code single_check(enum sorteo_dialect dialect, uint64_t key, const s
 
 /* ---- Its bytes ------------------------------------------------------------------------------- */
 
-static size_t add_up_to_max(size_t a, size_t b)
-{
-    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
-}
-
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
-    return add_up_to_max(dialect_of(dialect)->sizes.bet_fixed, add_up_to_max(bet->name.len, bet->surname.len));
+    return size_with_names(dialect_of(dialect)->sizes.bet_fixed, bet);
 }
 
 size_t sorteo_single_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet)
 {
-    return add_up_to_max(dialect_of(dialect)->sizes.single_fixed, add_up_to_max(bet->name.len, bet->surname.len));
+    return size_with_names(dialect_of(dialect)->sizes.single_fixed, bet);
 }
 
 uint8_t *bet_put(uint8_t *out, unsigned agency_size, unsigned length_size, const struct sorteo_bet *bet)

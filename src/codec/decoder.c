@@ -84,13 +84,12 @@ static void deliver_place(const struct sorteo_decoder *decoder, enum sorteo_even
     event->key = decoder->key;
 }
 
+/* All but its place: a bet of a batch does not begin where its frame did. */
 static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorteo_window *window,
                         struct sorteo_event *event)
 {
     const uint64_t tail = decoder->offset - SORTEO_DATE_LEN - sizeof(decoder->number);
 
-    deliver_place(decoder, SORTEO_BET, event);
-    event->begin = decoder->stream == SORTEO_BET_STREAM ? decoder->frame_begin : decoder->bet_begin;
     event->bet = (struct sorteo_bet){
         .agency = decoder->agency,
         .name = borrow(window, decoder->name_begin, decoder->name_len),
@@ -111,6 +110,8 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
         event->bets = decoder->items;
         break;
     case SORTEO_BET:
+        if (decoder->stream != SORTEO_BET_STREAM)
+            event->begin = decoder->bet_begin;
         deliver_bet(decoder, window, event);
         break;
     case SORTEO_FINISH:
@@ -158,11 +159,18 @@ static enum sorteo_event_kind fail(struct sorteo_decoder *decoder, enum sorteo_c
     return SORTEO_ERROR;
 }
 
+/* From where on the caller must keep what it has. Apart from the public function, which a program
+ * may have replaced, so that no compiler inlines it. */
+static inline uint64_t keep_from(const struct sorteo_decoder *decoder)
+{
+    return decoder->in_bet ? decoder->bet_begin : decoder->offset;
+}
+
 /* Looks for what the caller dropped although the decoder still needs it; *missing is the first such
  * byte. */
 static bool is_dropped(const struct sorteo_decoder *decoder, const struct sorteo_window *window, uint64_t *missing)
 {
-    const uint64_t keep = sorteo_decoder_keep(decoder);
+    const uint64_t keep = keep_from(decoder);
 
     if (window->base > keep) {
         *missing = keep;
@@ -220,6 +228,8 @@ __attribute__((noinline)) static enum sorteo_event_kind next_by_bet(struct sorte
 {
     if (!take_bet(decoder, unread(decoder, window), window->bytes + window->len))
         return next_by_machine(decoder, window, event);
+    deliver_place(decoder, SORTEO_BET, event);
+    event->begin = decoder->bet_begin;
     deliver_bet(decoder, window, event);
     return SORTEO_BET;
 }
@@ -249,7 +259,7 @@ enum sorteo_event_kind sorteo_decoder_next(struct sorteo_decoder *decoder, const
 
 uint64_t sorteo_decoder_keep(const struct sorteo_decoder *decoder)
 {
-    return decoder->in_bet ? decoder->bet_begin : decoder->offset;
+    return keep_from(decoder);
 }
 
 bool sorteo_decoder_is_between_frames(const struct sorteo_decoder *decoder)

@@ -44,11 +44,13 @@ enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
 /* Bytes that are left of `cap` after so many bets; false if they do not fit. */
 static bool bets_fit(enum sorteo_dialect dialect, const struct sorteo_bet *bets, size_t count, size_t cap)
 {
+    const size_t fixed = dialect_of(dialect)->sizes.bet_fixed;
+
     /*@ loop invariant i <= count && cap + total_size(dialect, bets, i) == \at(cap, Pre);
         loop assigns i, cap;
         loop variant count - i; */
     for (size_t i = 0; i < count; i++) {
-        const size_t size = sorteo_bet_size(dialect, &bets[i]);
+        const size_t size = size_with_names(fixed, &bets[i]);
 
         if (size > cap)
             return false;

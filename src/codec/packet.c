@@ -38,7 +38,7 @@ enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct so
 {
     const struct dialect *dialect = dialect_of(packet->dialect);
     const enum sorteo_code code = bet_check(packet->dialect, bet, error);
-    const size_t size = sorteo_bet_size(packet->dialect, bet);
+    const size_t size = size_with_names(dialect->sizes.bet_fixed, bet);
 
     if (code != SORTEO_E_OK)
         return code;

@@ -9,8 +9,9 @@
 
 #include "codec/machine.h"
 
-/* Would the byte at p have been refused without a limit, too? */
-static inline bool is_refused_without_limit(const struct sorteo_decoder *decoder, const uint8_t *p)
+/* Would the byte at p have been refused without a limit, too? Out of line: inlined, the place for a
+ * second decoder would be made for every byte. */
+static __attribute__((noinline)) bool is_refused_without_limit(const struct sorteo_decoder *decoder, const uint8_t *p)
 {
     struct sorteo_decoder again = *decoder;
 

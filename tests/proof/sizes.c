@@ -37,10 +37,6 @@ const struct dialect *dialect_of(enum sorteo_dialect dialect);
     ensures wire_size(dialect, bet) > SIZE_MAX ==> \result == SIZE_MAX; */
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
-/*@ assigns \nothing;
-    ensures \result == (a + b <= SIZE_MAX ? a + b : SIZE_MAX); */
-static size_t add_up_to_max(size_t a, size_t b);
-
 /*@ requires \valid_read(bets + (0 .. count - 1));
     requires \forall integer i; 0 <= i < count ==> wire_size(dialect, bets + i) <= SIZE_MAX;  // bet_check let them pass
     assigns \nothing;

@@ -10,9 +10,9 @@ $(BENCH_SERVER)/%.o: tests/bench/server/%.c $(COMPILED_WITH) tests/bench/server/
 	$(COMPILE) $(INCLUDE_bench_server) -c $< -o $@
 
 $(BENCH_SERVER)/load: $(call bench_objects,load peer request) $(BASE_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpq -lpthread
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lxxhash -lpq -lpthread
 $(BENCH_SERVER)/plain-log: $(call bench_objects,plain_log threaded) $(BASE_OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lxxhash -lpthread
 $(BENCH_SERVER)/lock-per-batch: $(call bench_objects,lock_per_batch threaded) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 -lpthread
 $(BENCH_SERVER)/slow_sync.so: $(call bench_objects,slow_sync)
