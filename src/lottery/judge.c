@@ -382,17 +382,37 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
 
 /* ---- When the transaction has ended ---------------------------------------------------------- */
 
-struct judge_state judge_state(const struct judge *judge)
+/* Every group saves, and few servers have more than some agencies: the whole is 20 kB. */
+static void copy_rounds(struct rounds *to, const struct rounds *from)
 {
-    return (struct judge_state){ .rounds = judge->rounds, .speakers = judge->speakers, .taken = judge->refusals.taken };
+    to->agencies = from->agencies;
+    memcpy(to->agency, from->agency, (from->agencies + 1u) * sizeof from->agency[0]);
+}
+
+static void copy_taken(struct refusals_taken *to, const struct refusals_taken *from, unsigned agencies)
+{
+    memcpy(to->at, from->at, (agencies + 1) * sizeof from->at[0]);
+}
+
+static void copy_speakers(struct speakers *to, const struct speakers *from, unsigned agencies)
+{
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
+        memcpy(to->newest[port], from->newest[port], (agencies + 1) * sizeof from->newest[port][0]);
+}
+
+void judge_save(const struct judge *judge, struct judge_state *before)
+{
+    copy_rounds(&before->rounds, &judge->rounds);
+    copy_taken(&before->taken, &judge->refusals.taken, judge->rounds.agencies);
+    copy_speakers(&before->speakers, &judge->speakers, judge->rounds.agencies);
 }
 
 void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome)
 {
-    judge->rounds = before->rounds;
-    judge->refusals.taken = before->taken;
+    copy_rounds(&judge->rounds, &before->rounds);
+    copy_taken(&judge->refusals.taken, &before->taken, before->rounds.agencies);
     if (outcome == OUTCOME_ROLLED_BACK) /* else newer connections stand: see effects_of */
-        judge->speakers = before->speakers;
+        copy_speakers(&judge->speakers, &before->speakers, before->rounds.agencies);
     memset(judge->moved, 0, sizeof judge->moved);
 }
 

@@ -92,8 +92,9 @@ SORTEO_MUST_USE enum store_code judge_write(struct judge *judge);
 
 /* ---- When it has ended ----------------------------------------------------------------------- */
 
-/* What has to be saved when a transaction begins, and restored if it is not committed. */
-struct judge_state judge_state(const struct judge *judge);
+/* What has to be saved when a transaction begins, and restored if it is not committed. Of the
+ * agencies that are served alone, as nothing else changes: *before is not set elsewhere. */
+void judge_save(const struct judge *judge, struct judge_state *before);
 void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome);
 
 /* The verdict on a request of a transaction that was not committed, in the order in which they

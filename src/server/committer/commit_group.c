@@ -32,7 +32,7 @@ static struct commit_entry *new_entry(struct commit_group *group)
 
 static void begin(struct commit_group *group)
 {
-    group->before = judge_state(group->judge);
+    judge_save(group->judge, &group->before);
     group->number++;
     group->open = true;
     group->failed = store_begin(group->judge->store) != STORE_OK;

@@ -51,6 +51,16 @@ static void cut_off(struct worker_channel *worker, unsigned type, const char *do
     worker->ended = true;
 }
 
+/* It does not change: the text, which each line about its frames has, is made once. */
+static void name_peer(struct worker_connection *connection, const struct peer_name *peer)
+{
+    if (connection->who_text[0] != '\0')
+        return;
+    connection->who = *peer;
+    connection->peer.address = peer_name_group(peer);
+    (void)peer_name_text(peer, connection->who_text);
+}
+
 static const char *on_frame(struct committer *committer, struct worker_channel *worker, const struct message *message,
                             const uint8_t *body)
 {
@@ -58,8 +68,7 @@ static const char *on_frame(struct committer *committer, struct worker_channel *
         worker_connection_find_or_add(worker, message->connection, message->port, message->number);
     if (connection == NULL)
         return "another connection in a slot that is in use, or no memory for it";
-    connection->who = message->peer;
-    connection->peer.address = peer_name_group(&message->peer);
+    name_peer(connection, &message->peer);
     return commit_cycle_add(&committer->cycle, worker, connection, message, body);
 }
 

@@ -10,16 +10,15 @@
 /* The parts of a line that each request has. */
 struct who {
     unsigned agency;
-    char peer[PEER_NAME_TEXT_MAX];
+    const char *peer;
 };
 
 static struct who who_of(const struct commit_entry *entry)
 {
     const struct facts *facts = &entry->judgement.facts;
-    struct who who = { .agency = facts->agency != 0 ? facts->agency : entry->connection->peer.agency };
 
-    (void)peer_name_text(&entry->connection->who, who.peer);
-    return who;
+    return (struct who){ .agency = facts->agency != 0 ? facts->agency : entry->connection->peer.agency,
+                         .peer = entry->connection->who_text };
 }
 
 #define DIGITS_SHOWN 3u

@@ -138,9 +138,9 @@ static void on_clock(uv_timer_t *timer);
 static void watch_deadline(void *owner, uint64_t deadline_ms)
 {
     struct worker *worker = owner;
-    uint64_t now = clock_ms();
     if (deadline_ms >= worker->clock_due)
         return;
+    uint64_t now = clock_ms();
     uint64_t wait = deadline_ms > now + CLOCK_LEAST_MS ? deadline_ms - now : CLOCK_LEAST_MS;
     worker->clock_due = now + wait;
     uv_update_time(&worker->loop);

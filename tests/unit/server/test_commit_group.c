@@ -10,17 +10,21 @@
 struct memory {
     struct rounds rounds;
     struct speakers speakers;
+    struct refusals_taken taken;
     struct peer peer;
 };
 
 static struct memory remember(const struct worker_connection *peer)
 {
-    return (struct memory){ .rounds = judge.rounds, .speakers = judge.speakers, .peer = peer->peer };
+    return (struct memory){
+        .rounds = judge.rounds, .speakers = judge.speakers, .taken = judge.refusals.taken, .peer = peer->peer
+    };
 }
 
 static void assert_rounds_restored(const struct memory *memory)
 {
     assert_memory_equal(&judge.rounds, &memory->rounds, sizeof judge.rounds);
+    assert_memory_equal(&judge.refusals.taken, &memory->taken, sizeof judge.refusals.taken);
     for (unsigned agency = 0; agency <= AGENCIES_MAX; agency++)
         assert_false(judge.moved[agency]);
 }
@@ -286,6 +290,26 @@ static void key_of_bets_that_failed_stays_unused(void **state)
     assert_int_equal(count_bets(judge.store), 1);
 }
 
+static void every_agency_is_restored(void **state)
+{
+    struct worker_connection *peers[AGENCIES_MAX + 1] = { NULL };
+    const unsigned last = judge.rounds.agencies;
+    struct memory memory;
+
+    plant_failure(*state, "bets", "NEW.document = 666");
+    for (unsigned agency = 1; agency <= last; agency++)
+        peers[agency] = connection(0, agency);
+    memory = remember(peers[last]);
+    for (unsigned agency = 1; agency <= last; agency++)
+        (void)hand_bets(peers[agency], (uint8_t)agency, agency < last ? 10 : 666);
+    for (unsigned agency = 1; agency <= last; agency++) {
+        assert_int_equal(judge.rounds.agency[agency].bets, 1);
+        assert_int_equal(judge.speakers.newest[0][agency].connection, peers[agency]->name);
+    }
+    roll_back();
+    assert_restored(&memory);
+}
+
 static void superseded_speakers_are_restored(void **state)
 {
     struct worker_connection *old = connection(0, 1), *young = connection(1, 2);
@@ -510,6 +534,7 @@ int main(void)
         TEST(announcement_that_failed_is_rolled_back),
         TEST(repeat_in_a_group_that_failed_is_closed_and_not_refused),
         TEST(key_of_bets_that_failed_stays_unused),
+        TEST(every_agency_is_restored),
         TEST(superseded_speakers_are_restored),
         TEST(older_connection_stays_closed_in_a_group_that_failed),
         TEST(frames_behind_a_failed_finish_are_closed),
