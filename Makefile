@@ -80,6 +80,7 @@ $(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
 BASE_OBJECTS      := $(call objects,src/base) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
 STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
+OPERATOR_OBJECTS  := $(call objects,src/operator)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
 SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor acceptor worker committer channel)
@@ -91,8 +92,8 @@ LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
 # All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
 PARTS   := $(BUILD)/parts.a
-PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) \
-                 $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
+PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
+                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 
 # A warning and no more: gen/ is committed, and grammar/ may be in the middle of a change. make prints it itself,
@@ -127,16 +128,16 @@ $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 	rm -f $@
 	$(AR) qcs $@ $(PARTS_OBJECTS)
 
-$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) \
-    $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS) $(LOTTERY_OBJECTS) \
+    $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash $(LIBS)
 
 $(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) \
     $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash $(LIBS)
 
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(LOTTERY_OBJECTS) $(STORE_OBJECTS) \
-    $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
+    $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 -lxxhash $(LIBS)
 
 # ---- What the grammar makes --------------------------------------------------------------------------------

@@ -22,3 +22,11 @@ bool speakers_replace(struct speakers *speakers, unsigned port, uint8_t agency, 
     *newest = *speaker;
     return replaces;
 }
+
+/* No worker's channel has the number 0, so nobody is told to close when a newer one speaks. */
+void speakers_end(struct speakers *speakers, uint8_t agency, uint64_t number)
+{
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
+        if (speakers->newest[port][agency].number < number)
+            speakers->newest[port][agency] = (struct speaker){ .number = number };
+}

@@ -30,4 +30,8 @@ bool speakers_is_older(const struct speakers *speakers, unsigned port, uint8_t a
 bool speakers_replace(struct speakers *speakers, unsigned port, uint8_t agency, const struct speaker *speaker,
                       struct speaker *before);
 
+/* From now on no connection that was accepted before `number` speaks for the agency, on any
+ * port. */
+void speakers_end(struct speakers *speakers, uint8_t agency, uint64_t number);
+
 #endif

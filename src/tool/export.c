@@ -3,7 +3,8 @@
  * birthdate, number.
  *
  * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read
- * through store.h, and only while no server has it open.
+ * through store.h. A server that has it open is asked for a copy, so that it never waits for
+ * whoever reads the rows.
  */
 #include "tool/export.h"
 
@@ -13,12 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/csv_quote.h"
 #include "base/options.h"
 #include "base/printable.h"
 #include "store/store.h"
 #include "tool/output.h"
+#include "tool/stop.h"
+#include "tool/store_copy.h"
 
 #define OUTPUT_BUF_LEN (256 * 1024)
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
@@ -82,9 +86,12 @@ static enum options_outcome parse(struct export_options *options, int argc, char
         .name = "sorteo export",
         .synopsis = "[OPTION]...",
         .summary = "Writes the bets of a store to standard output as CSV, in the order in which they were stored: "
-                   "agency, name, surname, document, birthdate, number. The server must not be running; the store is "
-                   "not changed.",
-        .epilogue = "Exit status: 0 done, 1 failed, 2 usage.",
+                   "agency, name, surname, document, birthdate, number. The store is not changed. The server may run: "
+                   "then it first makes a copy in TMPDIR (or /var/tmp), which needs room there and is removed.",
+        .epilogue = "With --agency and --count, a server that runs first ends that agency's\n"
+                    "connections, so that what is counted is all that will be there of them.\n"
+                    "\n"
+                    "Exit status: 0 done, 1 failed, 2 usage.",
         .version = SORTEO_VERSION,
         .options = specs,
         .option_count = sizeof specs / sizeof specs[0]
@@ -248,18 +255,11 @@ static int write_rows(struct store *store, const struct export_options *options)
     return fail(reason);
 }
 
-static int export_store(const struct export_options *options)
+static int export_store(const struct export_options *options, struct store *store)
 {
-    const struct store_options store_options = { .path = options->path,
-                                                 .read_only = true,
-                                                 .lock_wait_ms = LOCK_WAIT_MS };
-    struct store_error error;
-    struct store *store;
     char reason[160];
     int status;
 
-    if (store_open(&store_options, &store, &error) != STORE_OK)
-        return fail(error.text);
     if (options->agency > store_agencies(store)) {
         snprintf(reason, sizeof reason, "--agency %" PRIu64 ": the store is for the agencies 1 to %u", options->agency,
                  store_agencies(store));
@@ -271,10 +271,63 @@ static int export_store(const struct export_options *options)
     return status;
 }
 
+/* ---- Where the store is ---------------------------------------------------------------------- */
+
+static bool open_store(const char *path, struct store **store, char text[static OPERATOR_TEXT_MAX])
+{
+    const struct store_options store_options = { .path = path, .read_only = true, .lock_wait_ms = LOCK_WAIT_MS };
+    struct store_error error;
+
+    if (store_open(&store_options, store, &error) == STORE_OK)
+        return true;
+    snprintf(text, OPERATOR_TEXT_MAX, "%s", error.text);
+    return false;
+}
+
+/* Its name is there for as long as opening it takes. */
+static bool open_copy(struct copy_target *target, struct store **store, char text[static OPERATOR_TEXT_MAX])
+{
+    if (!copy_target_name(target, false, text))
+        return false;
+    bool opened = open_store(target->path, store, text);
+    unlink(target->path);
+    return opened;
+}
+
+static enum asked copy_from_server(const struct export_options *options, struct store **store,
+                                   char text[static OPERATOR_TEXT_MAX])
+{
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    struct copy_target target;
+    enum asked asked;
+
+    snprintf(path, sizeof path, "%s/sorteo-export-%ld", folder != NULL && folder[0] != '\0' ? folder : "/var/tmp",
+             (long)getpid());
+    if (!copy_target_open(&target, path, text))
+        return ASKED_FAILED;
+    asked = copy_target_ask(&target, options->path, options->count ? (uint8_t)options->agency : 0, text);
+    if (asked == ASKED_DONE && !open_copy(&target, store, text))
+        asked = ASKED_FAILED;
+    copy_target_close(&target);
+    return asked;
+}
+
+static bool reach_store(const struct export_options *options, struct store **store, char text[static OPERATOR_TEXT_MAX])
+{
+    enum asked asked = server_listens(options->path) ? copy_from_server(options, store, text) : ASKED_NOBODY;
+
+    if (asked == ASKED_NOBODY)
+        return open_store(options->path, store, text);
+    return asked == ASKED_DONE;
+}
+
 int export_main(int argc, char **argv)
 {
     static char output_buf[OUTPUT_BUF_LEN];
     struct export_options options = { .path = "bets.db" };
+    char text[OPERATOR_TEXT_MAX];
+    struct store *store;
 
     switch (parse(&options, argc, argv)) {
     case OPTIONS_DONE:
@@ -286,5 +339,14 @@ int export_main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN); /* so that a reader that went away is an error that we report */
     setvbuf(stdout, output_buf, _IOFBF, sizeof output_buf);
-    return export_store(&options);
+    stop_catch();
+    bool reached = reach_store(&options, &store, text);
+    stop_release();
+    if (!reached)
+        return fail(text);
+    if (stop_asked()) {
+        store_close(store);
+        return fail("stopped by a signal");
+    }
+    return export_store(&options, store);
 }

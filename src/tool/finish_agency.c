@@ -2,23 +2,25 @@
  * sorteo finish: closes the round for an agency that does not come, so that the others need not
  * wait for ever.
  *
- * The server is down while it does so. Agency and record go into the store in one transaction; the
- * draw, if that was the last one, is the server's when it starts again. Knows no SQL; what may be
- * finished is said by the server's rounds.
+ * A server that runs does it itself. Otherwise agency and record go into the store in one
+ * transaction; the draw, if that was the last one, is the server's when it starts again. Knows no
+ * SQL; what may be finished is said by the server's rounds.
  */
 #include "tool/finish_agency.h"
 
-#include <inttypes.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/options.h"
 #include "base/printable.h"
-#include "lottery/rounds.h"
+#include "lottery/absence.h"
+#include "operator/form.h"
 #include "store/store.h"
+#include "tool/ask_server.h"
 #include "tool/output.h"
 
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
@@ -48,8 +50,8 @@ static enum options_outcome parse(struct finish_options *options, int argc, char
         .name = "sorteo finish",
         .synopsis = "--agency N [OPTION]...",
         .summary =
-            "Finishes an agency that does not come: closes the round for it, with the bets that it has stored. The "
-            "server must not be running; it draws when it is started again, if that was the last agency.",
+            "Finishes an agency that does not come: closes the round for it, with the bets that it has stored. If that "
+            "was the last agency, the server draws: at once if it runs, else when it is started again.",
         .epilogue = "The store keeps who did it, where and when: 'sorteo export --finishes' shows it.\n"
                     "An agency that comes later after all is told the winners of its bets when it\n"
                     "finishes; bets that it still has are refused until then, and belong to the\n"
@@ -81,8 +83,6 @@ __attribute__((format(printf, 1, 2))) static int fail(const char *format, ...)
     return EXIT_FAILED;
 }
 
-/* ---- The change ------------------------------------------------------------------------------ */
-
 static enum store_code load(struct store *store, struct rounds *rounds)
 {
     rounds_init(rounds, store_agencies(store));
@@ -105,62 +105,48 @@ static void name_user(char *name, size_t cap)
         snprintf(name, cap, "%.100s", own);
 }
 
-static enum store_code write_it(struct store *store, const struct rounds *rounds, uint8_t agency)
+static void name_host(char *name, size_t cap)
 {
-    const struct agency_state *state = &rounds->agency[agency];
-    char user[256], host[256] = "";
-    struct finish_record record = {
-        .round = state->round, .agency = agency, .bets = state->bets, .uid = getuid(), .user = user, .host = host
-    };
+    memset(name, 0, cap);
+    (void)gethostname(name, cap - 1);
+}
+
+/* ---- Without a server ------------------------------------------------------------------------ */
+
+static enum store_code write_it(struct store *store, const struct rounds *rounds, const struct absence *absence)
+{
+    char user[OPERATOR_NAME_MAX], host[OPERATOR_NAME_MAX];
 
     name_user(user, sizeof user);
-    (void)gethostname(host, sizeof host - 1);
-    if (store_begin(store) != STORE_OK || store_agency_put(store, agency, state) != STORE_OK ||
-        store_finish_put(store, &record) != STORE_OK)
+    name_host(host, sizeof host);
+    if (store_begin(store) != STORE_OK || absence_write(store, rounds, absence, getuid(), user, host) != STORE_OK)
         return STORE_FAILED;
     return store_commit(store);
 }
 
-static void print_done(const struct rounds *rounds, uint8_t agency)
+static int print_done(const char *text)
 {
-    const struct agency_state *state = &rounds->agency[agency];
-    uint32_t round;
-
-    printf("Agency %u is finished for round %" PRIu32 ", with %" PRIu64 " bets. ", agency, state->round, state->bets);
-    if (rounds_all_wait(rounds, &round)) {
-        puts("It was the last one: the server draws when it is started.");
-        return;
-    }
-    fputs("The round still waits for:", stdout);
-    for (unsigned other = 1; other <= rounds->agencies; other++)
-        if (rounds->agency[other].phase != AGENCY_WAITING)
-            printf(" %u", other);
-    puts(".");
+    puts(text);
+    return output_flush("sorteo finish") ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int finish_in(struct store *store, const struct finish_options *options)
 {
     static struct rounds rounds;
+    char text[OPERATOR_TEXT_MAX];
     uint8_t agency = (uint8_t)options->agency;
 
     if (load(store, &rounds) != STORE_OK)
         return fail("%s", store_error_text(store));
     if (!rounds_serves(&rounds, agency))
-        return fail("--agency %u: the store is for the agencies 1 to %u", agency, rounds.agencies);
-    uint32_t round = rounds.agency[agency].round;
-    switch (rounds_finish_absent(&rounds, agency)) {
-    case ROUNDS_ABSENT_WAITS:
-        return fail("agency %u has finished round %" PRIu32 " already", agency, round);
-    case ROUNDS_ABSENT_DRAWN:
-        return fail("agency %u has finished round %" PRIu32 ", which was drawn, and no agency waits in the next one",
-                    agency, round);
-    case ROUNDS_ABSENT_CLOSED:
-        break;
-    }
-    switch (write_it(store, &rounds, agency)) {
+        return fail("%s", absence_not_served(&rounds, agency, text, sizeof text));
+    const struct absence absence = absence_finish(&rounds, agency);
+    absence_describe(&absence, &rounds, "the server draws when it is started", text, sizeof text);
+    if (absence.outcome != ROUNDS_ABSENT_CLOSED)
+        return fail("%s", text);
+    switch (write_it(store, &rounds, &absence)) {
     case STORE_OK:
-        print_done(&rounds, agency);
-        return output_flush("sorteo finish") ? EXIT_DONE : EXIT_FAILED;
+        return print_done(text);
     case STORE_MOVED:
         return fail("%s: agency %u was finished in the store that was moved", store_error_text(store), agency);
     case STORE_UNKNOWN:
@@ -170,11 +156,45 @@ static int finish_in(struct store *store, const struct finish_options *options)
     }
 }
 
+static int finish_without_server(const struct finish_options *options)
+{
+    const struct store_options store_options = { .path = options->path,
+                                                 .existing = true,
+                                                 .lock_wait_ms = LOCK_WAIT_MS };
+    struct store_error error;
+    struct store *store;
+
+    if (store_open(&store_options, &store, &error) != STORE_OK)
+        return fail("%s", error.text);
+    int status = finish_in(store, options);
+    store_close(store);
+    return status;
+}
+
+/* ---- While a server runs --------------------------------------------------------------------- */
+
+static int finish(const struct finish_options *options)
+{
+    struct operator_request request = operator_request_of(OPERATOR_FINISH, (uint8_t)options->agency);
+    char text[OPERATOR_TEXT_MAX];
+
+    name_user(request.user, sizeof request.user);
+    name_host(request.host, sizeof request.host);
+    switch (ask_server(options->path, &request, -1, text)) {
+    case ASKED_NOBODY:
+        return finish_without_server(options);
+    case ASKED_DONE:
+        return print_done(text);
+    case ASKED_UNKNOWN:
+        return fail("%s: it is unknown whether agency %u was finished; run it again", text, request.agency);
+    default:
+        return fail("%s", text);
+    }
+}
+
 int finish_agency_main(int argc, char **argv)
 {
     struct finish_options options = { .path = "bets.db" };
-    struct store_error error;
-    struct store *store;
 
     switch (parse(&options, argc, argv)) {
     case OPTIONS_DONE:
@@ -184,10 +204,5 @@ int finish_agency_main(int argc, char **argv)
     case OPTIONS_OK:
         break;
     }
-    const struct store_options store_options = { .path = options.path, .existing = true, .lock_wait_ms = LOCK_WAIT_MS };
-    if (store_open(&store_options, &store, &error) != STORE_OK)
-        return fail("%s", error.text);
-    int status = finish_in(store, &options);
-    store_close(store);
-    return status;
+    return finish(&options);
 }

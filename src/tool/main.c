@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/system.h"
 #include "codec/sorteo.h"
+#include "tool/backup.h"
 #include "tool/decode.h"
 #include "tool/describe.h"
 #include "tool/encode.h"
@@ -27,6 +28,7 @@ static const struct subcommand subcommands[] = {
     { "encode", encode_main, "an agency file as frames" },
     { "decode", decode_main, "frames as lines of text or JSON" },
     { "export", export_main, "a server's store as bets.csv" },
+    { "backup", backup_main, "a copy of a server's store" },
     { "describe", describe_main, "the language: dialects, frames, sizes, ranges" },
     { "finish", finish_agency_main, "finish an absent agency" },
 };

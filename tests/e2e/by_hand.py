@@ -192,9 +192,10 @@ def finish_by_hand_without_an_agency_is_refused(world):
 
 
 @case()
-def finish_by_hand_is_refused_while_the_server_runs(world):
+def finish_by_hand_is_refused_while_another_process_has_the_store(world):
     world.serve()
     world.peer().store()
+    os.unlink(world.server.store + ".control")      # as with a server that could not make it
     finish(world, 1, FAILED, "is in use by another process (a server that runs?): stop that one first")
     world.peer().store()
 

@@ -17,7 +17,8 @@ enum control_type {
     CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` says what no worker says */
     /* supervisor → child */
     CONTROL_CHANNEL, /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
-    CONTROL_HANDOFF  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
+    CONTROL_HANDOFF, /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
+    CONTROL_OPERATOR /* committer: here is a connection of an operator's tool */
 };
 
 struct control_note {

@@ -2,6 +2,7 @@
 #include "server/committer/commit_cycle.h"
 
 #include <poll.h>
+#include <stdio.h>
 
 #include "base/fault.h"
 #include "base/log.h"
@@ -73,6 +74,8 @@ static void pause_workers(struct commit_cycle *cycle, bool paused)
 
 static void lose_store(struct commit_cycle *cycle)
 {
+    if (cycle->on_lost != NULL)
+        cycle->on_lost(cycle->owner);
     store_recovery_lose(&cycle->recovery);
     pause_workers(cycle, true);
 }
@@ -264,6 +267,82 @@ void commit_cycle_end_turn(struct commit_cycle *cycle, bool waits)
         hold_back(cycle->workers);
     } while (relieve(cycle));
     worker_channels_drop_ended(&cycle->workers);
+}
+
+/* ---- What operators ask for ------------------------------------------------------------------ */
+
+static enum store_code write_absence(struct judge *judge, const struct absence *absence, int64_t uid, const char *user,
+                                     const char *host, struct draw *draw)
+{
+    enum store_code code = store_begin(judge->store);
+
+    if (code == STORE_OK)
+        code = absence_write(judge->store, &judge->rounds, absence, uid, user, host);
+    if (code == STORE_OK)
+        code = judge_draw_if_due(judge, draw);
+    if (code == STORE_OK)
+        code = judge_write(judge);
+    if (code == STORE_OK)
+        code = store_commit(judge->store);
+    FAULT_POINT("absence-committed");
+    return code;
+}
+
+/* As for a group: what may be stored is not taken back. */
+static enum store_code undo_absence(struct commit_cycle *cycle, const struct judge_state *before, enum store_code code)
+{
+    bool is_unknown = code == STORE_UNKNOWN || code == STORE_MOVED;
+
+    judge_restore(&cycle->judge, before, is_unknown ? OUTCOME_UNKNOWN : OUTCOME_ROLLED_BACK);
+    store_recovery_log_failure(&cycle->recovery, LOG_ERROR);
+    if (is_unknown || store_rollback(cycle->recovery.store) != STORE_OK)
+        lose_store(cycle);
+    return is_unknown ? STORE_UNKNOWN : STORE_FAILED;
+}
+
+enum store_code commit_cycle_finish_absent(struct commit_cycle *cycle, uint8_t agency, int64_t uid, const char *user,
+                                           const char *host, char *text, size_t cap)
+{
+    static struct judge_state before; /* some 20 kB: too large for the stack of a small system */
+    struct judge *judge = &cycle->judge;
+    struct draw draw = { .round = 0 };
+
+    commit_cycle_end_group(cycle);
+    if (cycle->recovery.store == NULL) {
+        snprintf(text, cap, "the server's store has failed, and nothing was changed: see the server's log");
+        return STORE_FAILED;
+    }
+    if (!rounds_serves(&judge->rounds, agency)) {
+        absence_not_served(&judge->rounds, agency, text, cap);
+        return STORE_NONE;
+    }
+    judge_save(judge, &before);
+    const struct absence absence = absence_finish(&judge->rounds, agency);
+    absence_describe(&absence, &judge->rounds, "the server draws now", text, cap);
+    if (absence.outcome != ROUNDS_ABSENT_CLOSED)
+        return STORE_NONE;
+    enum store_code code = write_absence(judge, &absence, uid, user, host, &draw);
+    if (code != STORE_OK) {
+        snprintf(text, cap, "%s", store_error_text(cycle->recovery.store));
+        return undo_absence(cycle, &before, code);
+    }
+    store_recovery_works(&cycle->recovery);
+    if (draw.round > 0)
+        announce_draw(cycle, &draw);
+    flush_results(cycle);
+    checkpoint(cycle);
+    go_on_drawing(cycle);
+    return STORE_OK;
+}
+
+void commit_cycle_end_connections(struct commit_cycle *cycle, uint8_t agency)
+{
+    commit_cycle_end_group(cycle);
+    speakers_end(&cycle->judge.speakers, agency, clock_ns());
+    for (struct worker_channel *worker = cycle->workers; worker != NULL; worker = worker->next)
+        if (!worker->ended)
+            results_send_ended(worker, agency);
+    flush_results(cycle);
 }
 
 /* ---- Beginning and end ----------------------------------------------------------------------- */

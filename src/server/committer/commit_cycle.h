@@ -8,6 +8,7 @@
 #ifndef SERVER_COMMITTER_COMMIT_CYCLE_H
 #define SERVER_COMMITTER_COMMIT_CYCLE_H
 
+#include "lottery/absence.h"
 #include "server/committer/commit_delay.h"
 #include "server/committer/commit_group.h"
 #include "server/committer/event_log.h"
@@ -18,6 +19,9 @@ struct commit_cycle {
     struct judge judge;
     struct store_recovery recovery;
     struct worker_channel *workers; /* a list */
+    /* The store is about to be closed, or is moved: nobody may use it any more. */
+    void (*on_lost)(void *owner);
+    void *owner; /* yours */
     /* private */
     struct commit_group group;
     struct commit_delay delay;
@@ -50,6 +54,16 @@ void commit_cycle_report(const struct commit_cycle *cycle);
 
 /* Commits the current group, if there is one. */
 void commit_cycle_end_group(struct commit_cycle *cycle);
+
+/* An operator finishes an agency: in a transaction of its own, with what of the draw is due if that
+ * was the last one. `text` gets in words what became of it, or why it could not be.
+ * OK; NONE if it is not to be finished; FAILED, nothing is stored; UNKNOWN. */
+enum store_code commit_cycle_finish_absent(struct commit_cycle *cycle, uint8_t agency, int64_t uid, const char *user,
+                                           const char *host, char *text, size_t cap);
+
+/* Ends the connections of an agency. What they have handed over until now is committed; nothing
+ * more of them is taken, nor of any connection that was accepted before this. */
+void commit_cycle_end_connections(struct commit_cycle *cycle, uint8_t agency);
 
 /* The loop's turn is over: commits unless it pays to wait, sends what is queued, and drops workers
  * that have gone. `waits` is false if nothing more can come. */

@@ -11,6 +11,7 @@
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
 #include "server/committer/commit_cycle.h"
+#include "server/committer/operators.h"
 #include "server/committer/results.h"
 
 #define BARRIER_REPORT_MS 60000u
@@ -27,6 +28,7 @@ struct committer {
     bool control_ended;
     uint64_t next_worker;
     struct commit_cycle cycle;
+    struct operators operators;
 };
 
 static void leave_if_done(struct committer *committer)
@@ -166,6 +168,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
     while (status >= 0 && (outcome = control_receive(committer->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_CHANNEL && fd != -1)
             add_worker(committer, note.value, fd);
+        else if (note.type == CONTROL_OPERATOR && fd != -1)
+            operators_admit(&committer->operators, fd);
     if (outcome != CONTROL_END)
         return;
     committer->control_ended = true;
@@ -221,6 +225,7 @@ static bool start_loop(struct committer *committer, bool first)
     if (uv_poll_init(&committer->loop, &committer->control, committer->control_fd) != 0 ||
         !commit_cycle_init(&committer->cycle, &committer->loop, committer->settings, committer->control_fd, first))
         return false;
+    operators_init(&committer->operators, &committer->loop, &committer->cycle);
     committer->barrier_report.data = committer->beat.data = committer->turn_end.data = committer->control.data =
         committer;
     uv_timer_start(&committer->barrier_report, on_barrier_report, BARRIER_REPORT_MS, BARRIER_REPORT_MS);
@@ -244,6 +249,7 @@ int committer_run(const struct settings *settings, int control, bool first, vola
     } else if (commit_cycle_start(&committer.cycle)) {
         uv_run(&committer.loop, UV_RUN_DEFAULT);
         status = COMMITTER_LEFT;
+        operators_fini(&committer.operators);
     }
     commit_cycle_fini(&committer.cycle);
     return status;

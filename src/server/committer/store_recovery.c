@@ -170,3 +170,8 @@ void store_recovery_works(struct store_recovery *recovery)
 {
     backoff_reset(&recovery->backoff);
 }
+
+struct store *store_recovery_held(const struct store_recovery *recovery)
+{
+    return recovery->store != NULL ? recovery->store : recovery->moved;
+}

@@ -43,6 +43,9 @@ bool store_recovery_open(struct store_recovery *recovery, int control);
  * moved is kept as it is. */
 void store_recovery_lose(struct store_recovery *recovery);
 
+/* The store that can be copied: one that was moved, too. NULL if there is none. */
+struct store *store_recovery_held(const struct store_recovery *recovery);
+
 /* A commit succeeded, so the store works. That it could be opened did not prove that. */
 void store_recovery_works(struct store_recovery *recovery);
 

@@ -38,7 +38,8 @@ static void share_store_calls(const struct children *children, bool share)
 
 bool children_init(struct children *children, const struct settings *settings)
 {
-    *children = (struct children){ .settings = settings, .committer = empty_slot, .acceptor = empty_slot };
+    *children =
+        (struct children){ .settings = settings, .operators = -1, .committer = empty_slot, .acceptor = empty_slot };
     children->workers = calloc(settings->workers, sizeof *children->workers);
     if (children->workers == NULL)
         return false;
@@ -94,6 +95,7 @@ static void become_child(struct children *children, pid_t parent, const char *na
     prctl(PR_SET_NAME, name);
     for (unsigned i = 0; i < children_count(children); i++)
         close_if_open(children_at(children, i)->control);
+    close_if_open(children->operators);
 }
 
 static void close_listeners(const struct children *children)

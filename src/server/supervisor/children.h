@@ -29,6 +29,7 @@ struct child {
 struct children {
     const struct settings *settings;
     struct listeners listeners;
+    int operators; /* the socket for operators, which no child has; -1: none */
     struct child committer;
     struct child acceptor;
     struct child *workers; /* settings->workers of them */

@@ -22,6 +22,7 @@
 #include "server/channel/doubt.h"
 #include "server/supervisor/children.h"
 #include "server/supervisor/listener.h"
+#include "server/supervisor/operator_door.h"
 #include "server/supervisor/service.h"
 #include "server/supervisor/signals.h"
 
@@ -39,6 +40,7 @@ struct server {
     const struct settings *settings;
     struct children children;
     struct service service;
+    struct operator_door door;
     enum phase phase;
     int status;
     bool committer_ready;
@@ -54,6 +56,21 @@ struct server {
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
 };
+
+/* ---- Operators ------------------------------------------------------------------------------- */
+
+/* Once the store was opened nobody else has it, so that the name beside it is ours to take. */
+static void open_door(struct server *server)
+{
+    operator_door_open(&server->door, server->settings->store);
+    server->children.operators = server->door.socket.fd;
+}
+
+static void close_door(struct server *server)
+{
+    operator_door_close(&server->door);
+    server->children.operators = -1;
+}
 
 /* ---- Stopping -------------------------------------------------------------------------------- */
 
@@ -88,6 +105,7 @@ static void begin_stop(struct server *server, int status)
     service_is_stopping();
     FAULT_POINT("stop-begins");
     listener_close_all(&server->children.listeners);
+    close_door(server);
     child_tell_to_leave(&server->children.acceptor);
     for (unsigned i = 0; i < server->settings->workers; i++)
         child_tell_to_leave(&server->children.workers[i]);
@@ -351,6 +369,7 @@ static void heed_store(struct server *server, const struct control_note *note)
         if (!server->opened)
             server->rounds_before = note->value;
         server->opened = true;
+        open_door(server);
     }
     if (server->settings->rounds > 0 && server->opened &&
         note->value - server->rounds_before >= server->settings->rounds)
@@ -419,7 +438,9 @@ static void sleep_until_something(struct server *server, struct pollfd *lines, c
 
     for (unsigned i = 0; i < count; i++)
         lines[i] = (struct pollfd){ .fd = children_at(&server->children, i)->control, .events = POLLIN };
-    if (ppoll(lines, count, &timeout, awake) <= 0)
+    lines[count] = (struct pollfd){ .fd = server->committer_ready ? operator_door_fd(&server->door, clock_ms()) : -1,
+                                    .events = POLLIN };
+    if (ppoll(lines, count + 1, &timeout, awake) <= 0)
         return;
     for (unsigned i = 0; i < count; i++) {
         struct child *child = children_at(&server->children, i);
@@ -428,6 +449,8 @@ static void sleep_until_something(struct server *server, struct pollfd *lines, c
         else if (lines[i].revents & (POLLHUP | POLLERR))
             child_tell_to_leave(child); /* it has gone; reaping it says how */
     }
+    if (lines[count].revents != 0 && server->phase == RUNNING && server->committer_ready)
+        operator_door_admit(&server->door, server->children.committer.control, clock_ms());
 }
 
 static void supervise(struct server *server, struct pollfd *lines, const sigset_t *awake)
@@ -487,7 +510,7 @@ static int leave_early(void)
 int server_run(const struct settings *settings)
 {
     struct server server = { .settings = settings };
-    struct pollfd *lines = calloc(settings->workers + 2u, sizeof *lines);
+    struct pollfd *lines = calloc(settings->workers + 3u, sizeof *lines);
     sigset_t awake;
 
     if (lines == NULL || !children_init(&server.children, settings)) {
@@ -496,6 +519,7 @@ int server_run(const struct settings *settings)
         return 1;
     }
     service_init(&server.service);
+    operator_door_init(&server.door);
     signals_catch(&awake);
     raise_descriptor_limit(settings);
     if (open_listeners(&server))
@@ -503,6 +527,7 @@ int server_run(const struct settings *settings)
     else
         server.status = leave_early();
     listener_close_all(&server.children.listeners);
+    close_door(&server);
     log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
     children_fini(&server.children);
     free(lines);

@@ -128,6 +128,25 @@ static void agencies_are_apart(void **state)
     assert_true(speakers_is_older(&speakers, 0, 5, &old));
 }
 
+static void connections_of_before_are_ended_on_every_port(void **state)
+{
+    struct speaker before = untouched;
+
+    (void)state;
+    take_first(&old);
+    speakers_end(&speakers, 5, young.number);
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++) {
+        assert_true(speakers_is_older(&speakers, port, 5, &old));
+        assert_true(speakers_is_older(&speakers, port, 5, &middle));
+        assert_false(speakers_is_older(&speakers, port, 5, &young));
+        assert_false(speakers_is_older(&speakers, port, 4, &old));
+    }
+    speakers_end(&speakers, 5, old.number); /* takes nothing back */
+    assert_true(speakers_is_older(&speakers, 0, 5, &middle));
+    (void)speakers_replace(&speakers, 0, 5, &young, &before);
+    assert_int_equal(before.channel, 0); /* that of no worker */
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
@@ -142,6 +161,7 @@ int main(void)
         TEST(connection_is_known_by_its_channel_and_its_name),
         TEST(ports_are_apart),
         TEST(agencies_are_apart),
+        TEST(connections_of_before_are_ended_on_every_port),
     };
     return cmocka_run_group_tests_name("lottery_speakers", tests, NULL, NULL);
 }
