@@ -50,9 +50,6 @@ DIALECT  ?= wide
 BATCH    ?= auto
 AGENCIES ?=
 
-# FAULTS=yes builds in the points at which a rig of tests/crash ends or stops a process. Never what is shipped.
-FAULTS   ?=
-
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 SOVERSION := 0
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
@@ -77,7 +74,7 @@ include src/flags.mk
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1:%=%/*.c)))
 CODEC_OBJECTS     := $(call objects,src/codec) $(DIALECTS:%=$(BUILD)/gen/%.o) $(BUILD)/gen/protocol.o
 $(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
-BASE_OBJECTS      := $(call objects,src/base) $(if $(FAULTS),$(BUILD)/tests/crash/fault.o)
+BASE_OBJECTS      := $(call objects,src/base)
 STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
 OPERATOR_OBJECTS  := $(call objects,src/operator)
@@ -95,6 +92,11 @@ PARTS   := $(BUILD)/parts.a
 PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                  $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
+SERVER_PARTS := $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS) $(LOTTERY_OBJECTS) \
+                $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
+                $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 
 # A warning and no more: gen/ is committed, and grammar/ may be in the middle of a change. make prints it itself,
 # without a command: with one, `all` would never be up to date.
@@ -128,16 +130,17 @@ $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 	rm -f $@
 	$(AR) qcs $@ $(PARTS_OBJECTS)
 
-$(BUILD)/sorteo-server: $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS) $(LOTTERY_OBJECTS) \
-    $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+# The second of each, with points at which it can be ended, is for tests/crash, which says what it consists of.
+$(BUILD)/sorteo-server: $(SERVER_PARTS)
+$(BUILD)/sorteo-server $(BUILD)/faults/sorteo-server: $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash $(LIBS)
 
-$(BUILD)/sorteo-client: $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) \
-    $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo-client: $(CLIENT_PARTS)
+$(BUILD)/sorteo-client $(BUILD)/faults/sorteo-client: $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash $(LIBS)
 
-$(BUILD)/sorteo: $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
-    $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY) $(LINKED_WITH)
+$(BUILD)/sorteo: $(TOOL_PARTS)
+$(BUILD)/sorteo $(BUILD)/faults/sorteo: $(LINKED_WITH)
 	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 -lxxhash $(LIBS)
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
@@ -164,12 +167,6 @@ $(TESTS): %: %.o $(PARTS) $(LINKED_WITH)
 
 # The second decoder, and what it is compared on.
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
-
-# What the rigs of tests/crash need beside the programs.
-$(BUILD)/lying_sqlite.so: $(BUILD)/tests/crash/lying_sqlite.o
-	$(LINK_SHARED) -o $@ $^
-.PHONY: rigs
-rigs: all $(BUILD)/lying_sqlite.so
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h

@@ -16,7 +16,7 @@ RELRO     := -Wl,-z,relro,-z,now,-z,noexecstack
 PIE       := -pie
 endif
 
-COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(if $(FAULTS),-DSORTEO_FAULTS) $(WARNINGS) $(HARDENED) $(CPPFLAGS) \
+COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(WARNINGS) $(HARDENED) $(CPPFLAGS) \
           $(CFLAGS) -fPIC -MMD -MP
 
 # ---- Linking ---------------------------------------------------------------------------------------------------

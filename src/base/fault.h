@@ -2,8 +2,9 @@
  * Points at which a rig of tests/crash may end or stop the process, to see what becomes of what it
  * was doing.
  *
- * What is shipped has none: only a build with FAULTS=yes defines SORTEO_FAULTS, and only that one
- * links tests/crash/fault.c. A point has a name that no other has, and no effect on its own.
+ * What is shipped has none: only `make rigs` defines SORTEO_FAULTS, for programs of its own, and
+ * only these are linked with tests/crash/fault.c. A point has a name that no other has, and no
+ * effect on its own.
  */
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H

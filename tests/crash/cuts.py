@@ -4,11 +4,11 @@
 usage: cuts.py [--long] [--whole] [--seed N]
 
 Two frames, FINISH, WINNERS and RECEIPT go through a relay that resets the connection at byte k, or ends it in order, or
-kills the client, which is then started again with the same --resume file; a build with FAULTS=yes kills it also at
-every step between two records of that file. In `keyed` each bet must be stored exactly once and the right round closed,
-each time, also where one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named,
-exactly those. The short form tries every eighth byte, from another one on with each seed, each stream with one window,
-and the steps in `keyed` only; --whole leaves nothing of this out, nor does --long, which has more random cuts, too.
+kills the client, which is then started again with the same --resume file; it is also killed at every step between two
+records of that file. In `keyed` each bet must be stored exactly once and the right round closed, each time, also where
+one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named, exactly those. The short
+form tries every eighth byte, from another one on with each seed, each stream with one window, and the steps in `keyed`
+only; --whole leaves nothing of this out, nor does --long, which has more random cuts, too.
 
 Controls: clients that send again without a KEY, or skip what is in doubt, and a false report.
 """

@@ -1,4 +1,4 @@
-"""Orders for the processes of a build with FAULTS=yes: "at this point, the n-th time, take this signal".
+"""Orders for the processes of what `make rigs` builds: "at this point, the n-th time, take this signal".
 
 The other side is tests/crash/fault.c, with which the layout of the file is shared. One order at a time.
 """

@@ -7,7 +7,7 @@ Agencies that never give up send bets in each dialect, finish, collect their win
 and supervisor are ended, stopped for a while, or all ended at once, and connections break. In `keyed` one of the
 agencies sends by sorteo-client --resume, which is killed as often. Then the store is compared with what was answered:
 nothing acknowledged missing, nothing refused present, nothing partial, in `keyed` nothing twice, the right winners, one
-draw for each round. The steps are the FAULT_POINTs in the source (build with FAULTS=yes).
+draw for each round. The steps are the FAULT_POINTs in the source (`make rigs` builds them in).
 
 Controls: a SQLite that reports a commit too early, loses a draw, forgets keys, stores less than a batch, forgets
 winners; and a client that forgets its place.

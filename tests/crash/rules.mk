@@ -1,4 +1,4 @@
-# How the rigs in tests/crash/ that are C are built; part of the Makefile.
+# How what the rigs in tests/crash/ need is built; part of the Makefile.
 
 INCLUDE_crash := -Itests -Itests/crash/states
 CRASH_STATES  := $(call objects,tests/crash/states)
@@ -17,3 +17,24 @@ $(BUILD)/failing_libc.so: $(BUILD)/tests/crash/failing_libc.o
 	$(LINK_SHARED) -o $@ $^
 # It takes the place of pwrite under both of its names, and so must not have the one stand for the other.
 $(BUILD)/tests/crash/failing_libc.o: DEFINE := -D_GNU_SOURCE
+
+# ---- Programs with points at which a rig ends or stops them (base/fault.h), in a folder of their own ------------
+
+# Of the same objects as those that are shipped, but for the files that have such points, and with one more.
+POINTED := $(patsubst %.c,$(BUILD)/faults/%.o,$(shell grep -rlF --include='*.c' FAULT_POINT src) tests/crash/fault.c)
+$(POINTED): $(BUILD)/faults/%.o: %.c $(COMPILED_WITH) tests/crash/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) -DSORTEO_FAULTS -c $< -o $@
+
+# with_points PARTS: the same parts, with points.
+with_points = $(foreach part,$(1),$(or $(filter $(part:$(BUILD)/%=$(BUILD)/faults/%),$(POINTED)),$(part))) \
+              $(BUILD)/faults/tests/crash/fault.o
+$(BUILD)/faults/sorteo-server: $(call with_points,$(SERVER_PARTS))
+$(BUILD)/faults/sorteo-client: $(call with_points,$(CLIENT_PARTS))
+$(BUILD)/faults/sorteo: $(call with_points,$(TOOL_PARTS))
+
+.PHONY: rigs
+rigs: $(PROGRAMS:$(BUILD)/%=$(BUILD)/faults/%) $(BUILD)/faults/lying_sqlite.so
+
+$(BUILD)/faults/lying_sqlite.so: $(BUILD)/tests/crash/lying_sqlite.o
+	$(LINK_SHARED) -o $@ $^

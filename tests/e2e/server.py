@@ -58,19 +58,26 @@ def read_text(path):
         return ""
 
 
-def processes():
-    """(pid, ppid, process group, state) of every process."""
+def is_in_group(pid, group):
+    try:
+        return os.getpgid(pid) == group
+    except ProcessLookupError:
+        return False
+
+
+def processes(group):
+    """(pid, parent's pid) of every live process of a group; zombies do not count. Opens files of these alone: tests ask
+    again and again, on machines with many other processes."""
     for entry in os.listdir("/proc"):
-        if entry.isdigit():
+        if entry.isdigit() and is_in_group(int(entry), group):
             stat = read_text(f"/proc/{entry}/stat")
-            if stat:
-                fields = stat[stat.rindex(")") + 2:].split()
-                yield int(entry), int(fields[1]), int(fields[2]), fields[0]
+            state, parent = stat[stat.rindex(")") + 2:].split()[:2] if stat else ("Z", "0")
+            if state != "Z":
+                yield int(entry), int(parent)
 
 
 def group_members(group):
-    """Live processes of a group; zombies do not count."""
-    return sorted(pid for pid, _, member_of, state in processes() if member_of == group and state != "Z")
+    return sorted(pid for pid, _ in processes(group))
 
 
 def parse_log_line(line):
@@ -214,7 +221,7 @@ class Server:
     # ---- Looking at it -----------------------------------------------------------------------------------
 
     def children(self):
-        return sorted(pid for pid, parent, _, state in processes() if parent == self.process.pid and state != "Z")
+        return sorted(pid for pid, parent in processes(self.process.pid) if parent == self.process.pid)
 
     def committer(self):
         """The child that has the store open, or None."""
@@ -225,8 +232,9 @@ class Server:
         return next((pid for pid in self.children() if has_name(pid, "sorteo-accept")), None)
 
     def workers(self):
+        """At least one: a process that has just been started has no role's name yet."""
         wait_for(self.committer, "a process that has the store open")
-        return [pid for pid in self.children() if has_name(pid, "sorteo-worker")]
+        return wait_for(lambda: [pid for pid in self.children() if has_name(pid, "sorteo-worker")], "a worker")
 
     def has_store_open(self, pid):
         try:
@@ -263,7 +271,8 @@ class Server:
     def log(self, action=None, since_start=True, **pairs):
         """Log lines, as dictionaries, with this action and these pairs."""
         lines = self.text().splitlines()[self.lines_before if since_start else 0:]
-        parsed = [entry for entry in map(parse_log_line, lines) if entry]
+        wanted = "action: " + (action or "")
+        parsed = [entry for entry in map(parse_log_line, (line for line in lines if wanted in line)) if entry]
         return [entry for entry in parsed if (action is None or entry.get("action") == action)
                 and all(entry.get(key) == str(value) for key, value in pairs.items())]
 

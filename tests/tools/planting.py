@@ -155,7 +155,7 @@ class Tree:
         if not failure and portable:
             failure = self.make([*PORTABLE, *portable])
         if not failure and "crash" in kinds:
-            failure = self.make(["BUILD=build/faults", "FAULTS=yes", "rigs"])
+            failure = self.make(["BUILD=build", "rigs"])
         if not failure and "fuzz" in kinds and not os.path.exists(os.path.join(self.folder, "build/right")):
             failure = self.build_fuzzers([check.split(":")[1] for check in checks if kind_of(check) == "fuzz"])
         return failure
