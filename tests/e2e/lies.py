@@ -45,10 +45,35 @@ def control_note(kind, value=0):
     return struct.pack("=II", kind, value)
 
 
+NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, UNIX_DIAG_PEER, UDIAG_SHOW_PEER, NLM_F_REQUEST = 4, 20, 2, 4, 1
+
+
+def peer_of(line):
+    """The inode of a Unix socket's other end, as the kernel tells it."""
+    inode = os.fstat(line.fileno()).st_ino
+    request = struct.pack("=BBHIIIII", socket.AF_UNIX, 0, 0, 0xffffffff, inode, UDIAG_SHOW_PEER, 0xffffffff, 0xffffffff)
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG) as kernel:
+        kernel.send(struct.pack("=IHHII", 16 + len(request), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST, 1, 0) + request)
+        reply = kernel.recv(4096)
+    attributes = reply[32:] if struct.unpack_from("=H", reply, 4)[0] == SOCK_DIAG_BY_FAMILY else b""
+    while len(attributes) >= 8:
+        length, kind = struct.unpack_from("=HH", attributes)
+        if kind == UNIX_DIAG_PEER:
+            return struct.unpack_from("=I", attributes, 4)[0]
+        attributes = attributes[(length + 3) // 4 * 4:]
+    raise Skip("the kernel does not say who is at the other end of a socket")
+
+
+def sockets_of(pid):
+    """The inodes of its sockets."""
+    links = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{pid}/fd")]
+    return {int(link[len("socket:["):-1]) for link in links if link.startswith("socket:[")}
+
+
 class Captive:
     """A worker's lines, in our hands."""
 
-    def __init__(self, pid):
+    def __init__(self, pid, supervisor):
         self.pid = pid
         pidfd = _libc.syscall(PIDFD_OPEN, pid, 0)
         streams, packets = [], []
@@ -66,7 +91,7 @@ class Captive:
                 (streams if line.type == socket.SOCK_STREAM else packets).append(line)
         os.close(pidfd)
         self.channel = streams[0]
-        self.control, self.handoff = packets
+        self.control, self.handoff = sorted(packets, key=lambda line: peer_of(line) not in sockets_of(supervisor))
 
 
 def captive_and_other(world, **options):
@@ -107,7 +132,7 @@ def expect_expelled(world, pid, other):
 
 def expect_each_expelled(world, pid, other, lies, line="channel", logged="malformed"):
     for count, lie in enumerate(lies, 1):
-        captive = Captive(pid)
+        captive = Captive(pid, world.server.process.pid)
         getattr(captive, line).send(lie)
         expect_expelled(world, pid, other)
         if logged and sum(logged in entry["reason"] for entry in world.server.log("worker_message")) < count:
@@ -125,7 +150,7 @@ def expect_each_expelled(world, pid, other, lies, line="channel", logged="malfor
 def frame_from_the_future_locks_no_agency_out(world):
     pid, other = captive_and_other(world)
     batch = wire.encode_batch(world.dialect, bets(1), 0)
-    Captive(pid).channel.send(message(FRAME, batch, number=FUTURE))
+    Captive(pid, world.server.process.pid).channel.send(message(FRAME, batch, number=FUTURE))
     expect_expelled(world, pid, other)
     world.peer().store()
 
@@ -152,7 +177,7 @@ def winners_beyond_the_last_are_not_looked_for(world):
     finishes = b"".join(message(FRAME, wire.encode_finish(world.dialect, agency, 0), kind=FINISH,
                                 connection=agency + 100, number=time.monotonic_ns()) for agency in (1, 2))
     world.compares = False     # the store is finished by the test's own hand
-    channel = Captive(pid).channel
+    channel = Captive(pid, world.server.process.pid).channel
     channel.send(finishes)
     world.server.wait_log("sorteo")
     channel.send(message(WINNERS, connection=101, round_number=1, start=1))
@@ -163,7 +188,7 @@ def winners_beyond_the_last_are_not_looked_for(world):
 @case(seconds=60)
 def winners_asked_for_twice_at_once_are_doubted(world):
     pid, other = captive_and_other(world)
-    channel = Captive(pid).channel
+    channel = Captive(pid, world.server.process.pid).channel
     channel.send(message(FRAME, b"\1", kind=RECEIPT, connection=100)
                  + message(WINNERS, connection=100, round_number=1) * 2)
     expect_expelled(world, pid, other)
@@ -181,7 +206,7 @@ UNREAD = 400_000
 def results_that_a_worker_does_not_read_do_not_pile_up(world):
     """It is not read either, until it reads: the committer's memory has a limit, and its channel's is the system's."""
     pid, other = captive_and_other(world, hang_timeout=600)
-    channel = Captive(pid).channel
+    channel = Captive(pid, world.server.process.pid).channel
     os.kill(pid, signal.SIGSTOP)
     piece = message(FRAME, b"\1", kind=RECEIPT, connection=100) * 1000
     sent = 0
@@ -200,7 +225,7 @@ def results_that_a_worker_does_not_read_do_not_pile_up(world):
 @case(seconds=60)
 def worker_that_lives_and_never_reads_is_replaced(world):
     pid, other = captive_and_other(world, hang_timeout=2)
-    captive = Captive(pid)
+    captive = Captive(pid, world.server.process.pid)
     os.kill(pid, signal.SIGSTOP)
     piece = message(FRAME, b"\1", kind=RECEIPT, connection=100) * 1000
 
@@ -238,7 +263,7 @@ def connections_that_a_worker_invents_take_no_place(world):
     """One more than it can have from before."""
     most = 20
     pid, other = captive_and_other(world, max_connections=most)
-    handoff = Captive(pid).handoff
+    handoff = Captive(pid, world.server.process.pid).handoff
     handoff.setblocking(True)
     for number in range(1, most + 1024 + 2):
         try:
@@ -268,7 +293,7 @@ def descriptors_that_a_worker_sends_are_not_kept(world):
     pid, other = captive_and_other(world)
     supervisor = f"/proc/{world.server.process.pid}/fd"
     before = len(os.listdir(supervisor))
-    control = Captive(pid).control
+    control = Captive(pid, world.server.process.pid).control
     socket.send_fds(control, [control_note(BEAT)], [0])
     expect_expelled(world, pid, other)
     if len(os.listdir(supervisor)) > before:

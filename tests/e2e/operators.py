@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import threading
@@ -388,6 +389,26 @@ def finish_of_an_agency_that_there_is_not_changes_nothing(world):
     world.server.wait_log("operator", result="fail", request="finish")
     if world.server.export("--finishes"):
         raise Failure("it left a record")
+
+
+@case()
+def finish_that_the_store_cannot_take_changes_nothing(world):
+    """A failing trigger stands for everything that can fail before COMMIT."""
+    world.serve()
+    world.reach_waiting(2)
+    world.close_peers()
+    world.server.stop()
+    with sqlite3.connect(world.server.store) as database:
+        database.execute("create trigger planted before insert on finishes begin select raise(fail, 'planted by a "
+                         "test'); end")
+    database.close()
+    world.server.start()
+    finish = ("finish", "--store", world.server.store, "--agency", "1")
+    expect(launch(*finish), FAILED, "planted by a test")
+    expect(launch(*finish), FAILED, "planted by a test")     # it has not finished already
+    world.server.wait_log("store", 2, result="fail")
+    world.peer().store()        # nor is it waiting
+    world.expect_draws(0)
 
 
 # ---- Deaths -------------------------------------------------------------------------------------------------
