@@ -247,6 +247,19 @@ static void closed_pipe_does_not_kill(void **state)
     (void)close(ends[1]);
 }
 
+static void closed_socket_does_not_kill(void **state)
+{
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    log_open(ends[1], LOG_INFO);
+    (void)close(ends[0]);
+    log_event(LOG_INFO, "a", LOG_SUCCESS, NULL); /* as above */
+    log_open(STDERR_FILENO, LOG_CRITICAL);
+    (void)close(ends[1]);
+}
+
 static void log_leaves_errno_alone(void **state)
 {
     int ends[2];
@@ -303,6 +316,7 @@ int main(void)
         cmocka_unit_test(full_socket_drops_lines_and_tells),
         cmocka_unit_test(full_terminal_drops_lines_and_tells),
         cmocka_unit_test(closed_pipe_does_not_kill),
+        cmocka_unit_test(closed_socket_does_not_kill),
         cmocka_unit_test(log_leaves_errno_alone),
         cmocka_unit_test(lines_of_several_processes_stay_whole),
     };
