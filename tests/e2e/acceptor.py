@@ -38,7 +38,7 @@ def address_at_its_share_makes_room_with_its_oldest_idle_connection(world):
     under_way.expect_silence()
 
 
-@case()
+@case(heart=True)
 def address_full_of_agencies_is_shut_and_others_are_served(world):
     world.serve(workers=2, max_per_address=SHARE, **PATIENT)
     working = [world.peer() for _ in range(SHARE)]
@@ -84,7 +84,7 @@ def crowd_of_one_address_keeps_no_agency_out(world):
 
 # ---- Deaths -------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def acceptor_that_is_killed_is_replaced_and_connections_live_on(world):
     world.serve(workers=2, max_per_address=3, **PATIENT)
     idle = world.peer()
@@ -128,7 +128,7 @@ def acceptor_that_makes_no_progress_is_replaced(world):
         raise Failure("the log does not say why the acceptor was replaced")
 
 
-@case()
+@case(heart=True)
 def connections_passed_to_a_worker_that_dies_before_it_takes_them_are_passed_on(world):
     world.serve(workers=2, **PATIENT)
     victim = world.server.workers()[0]

@@ -58,7 +58,7 @@ def collects(world, agency, winners, key=None):
 
 # ---- What it does -------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def agency_finished_by_hand_lets_the_round_be_drawn_at_the_next_start(world):
     winners = absent(world)
     finish(world, 1, said="Agency 1 is finished for round 1, with 5 bets. It was the last one")
@@ -71,7 +71,7 @@ def agency_finished_by_hand_lets_the_round_be_drawn_at_the_next_start(world):
     world.expect_draws(1)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def agency_finished_by_hand_that_comes_after_all_gets_its_winners(world):
     winners = absent(world)
     finish(world, 1)
@@ -243,7 +243,7 @@ def finish_by_hand_in_a_store_with_a_bad_page_is_refused(world):
     world.compares = False
 
 
-@case()
+@case(heart=True)
 def store_of_the_version_before_is_taken_over(world):
     winners = absent(world)
     with sqlite3.connect(world.server.store) as database:

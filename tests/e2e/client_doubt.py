@@ -30,7 +30,7 @@ def add_stop_case(name, end):
         if not stopped.log("apuesta_enviada", result="fail", state="in_doubt", lines="5-6"):
             raise Failure(f"the log does not say which rows are in doubt:\n{stopped.out}")
     test.__name__ = f"server_that_{name}_leaves_exactly_its_rows_in_doubt"
-    case(UNKEYED)(test)
+    case(UNKEYED, heart=name == "stores_and_dies")(test)
 
 
 add_stop_case("stores_and_dies", take_and_close)
@@ -38,7 +38,7 @@ add_stop_case("dies", lose_and_close)
 add_stop_case("resets", reset_after_frame)
 
 
-@case(UNKEYED)
+@case(UNKEYED, heart=True)
 def server_that_dies_inside_a_window_leaves_the_frames_that_were_sent_in_doubt(world):
     agency_bets = ten(world)
 
@@ -90,7 +90,7 @@ def client_told_to_resend_that_gives_up_says_what_is_in_doubt(world):
         fake.expect_stored(agency_bets[:4])
 
 
-@case((KEYED,))
+@case((KEYED,), heart=True)
 def keyed_client_sends_the_same_frame_with_the_same_key_again(world):
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, take_and_close), lose_and_close, reset_after_frame, good) as fake:
@@ -121,7 +121,7 @@ def keyed_client_sends_the_frames_of_a_window_again(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def finish_without_winners_is_sent_again(world):
     """It is harmless (protocol, section 7), and in keyed its KEY is the same."""
     agency_bets = ten(world)
@@ -146,7 +146,7 @@ def finish_without_winners_is_sent_again(world):
         raise Failure(f"the winners are {told.out!r}: halves of two replies must not be mixed")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def finish_that_is_never_answered_fails(world):
     agency_bets = ten(world)
 
@@ -159,7 +159,7 @@ def finish_that_is_never_answered_fails(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def lost_receipt_is_no_failure(world):
     ten(world)
 
@@ -174,7 +174,7 @@ def lost_receipt_is_no_failure(world):
             raise Failure("it came back although it had its winners")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def client_waits_at_the_barrier_without_sending_a_byte(world):
     ten(world)
     waited = []

@@ -70,7 +70,7 @@ def add_wrong_case(name, arguments, said):
                 raise Failure(f"wanted one line on standard error, got {refused.out!r} and {refused.err!r}")
             fake.expect_shape("")
     test.__name__ = f"option_{name}_is_refused"
-    case()(test)
+    case(heart=name in ("missing_value", "agency_256"))(test)
 
 
 for wrong_name, (wrong_arguments, *wrong_said) in WRONG.items():
@@ -92,7 +92,7 @@ def resume_without_bets_is_refused(world):
             USAGE, f"--resume records which bets were sent, and {option} sends none")
 
 
-@case()
+@case(heart=True)
 def client_without_agency_or_bets_is_refused(world):
     world.compares = False
     run(world, client.FILE, defaults=False).expect(USAGE, "the agency is missing: give --agency N, or set CLI_ID")
@@ -115,7 +115,7 @@ def environment_of(fake, **changes):
             "CLI_LOG_LEVEL": "ERROR", **changes}
 
 
-@case()
+@case(heart=True)
 def environment_gives_defaults(world):
     agency_bets = bets(5)
     write_file(world, agency_bets)
@@ -127,7 +127,7 @@ def environment_gives_defaults(world):
         fake.expect_stored(agency_bets)
 
 
-@case()
+@case(heart=True)
 def options_win_over_the_environment(world):
     agency_bets = bets(5, 7)
     write_file(world, agency_bets)
@@ -167,7 +167,7 @@ def bet_of_environment(**changes):
                **changes)
 
 
-@case(wire.ALL)
+@case(wire.ALL, heart=True)
 def bet_of_the_environment_goes_over_the_single_bet_stream(world):
     world.serve(agencies=1)
     sent = run(world, stream="bets", environment=ONE_BET).expect_done()
@@ -200,7 +200,7 @@ def wrong_bet_of_the_environment_sends_nothing(world):
 
 # ---- Standard input, output and error ---------------------------------------------------------------------------
 
-@case()
+@case(heart=True)
 def winners_go_to_standard_output_and_the_log_to_standard_error(world):
     world.serve(agencies=1)
     agency_bets = bets(3) + bets(2, number=wire.WINNING) + bets(1)
@@ -211,7 +211,7 @@ def winners_go_to_standard_output_and_the_log_to_standard_error(world):
     world.ledger.stored += agency_bets
 
 
-@case()
+@case(heart=True)
 def winners_that_cannot_be_written_fail_the_run(world):
     world.serve(agencies=1)
     agency_bets = bets(2, number=wire.WINNING)

@@ -61,7 +61,7 @@ def expect_keys(fake, count):
 
 # ---- Killed while it sends -----------------------------------------------------------------------------------
 
-@case((KEYED,))
+@case((KEYED,), heart=True)
 def killed_client_stores_each_bet_once(world):
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, silent), good) as fake:
@@ -74,7 +74,7 @@ def killed_client_stores_each_bet_once(world):
         raise Failure(f"the log does not say what was remembered:\n{resumed.out}")
 
 
-@case((KEYED,))
+@case((KEYED,), heart=True)
 def client_killed_inside_a_window_stores_each_bet_once(world):
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(1, silent), good_first(2, silent), good) as fake:
@@ -95,7 +95,7 @@ def frames_are_cut_as_before_whatever_is_told_now(world):
         fake.expect_stored(agency_bets)
 
 
-@case(UNKEYED)
+@case(UNKEYED, heart=True)
 def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, silent), good) as fake:
@@ -110,7 +110,7 @@ def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
         fake.expect_stored(agency_bets[:6] + agency_bets[4:])
 
 
-@case(UNKEYED)
+@case(UNKEYED, heart=True)
 def rows_in_doubt_are_passed_over_if_told_to_skip_them(world):
     """For an operator who has checked that they are stored."""
     agency_bets = ten(world)
@@ -154,7 +154,7 @@ def frames_that_were_not_sent_are_not_in_doubt(world):
         again.expect_stored(agency_bets)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def refused_frame_is_sent_again_by_the_next_run(world):
     agency_bets = ten(world)
 
@@ -185,7 +185,7 @@ def refused_frame_that_is_lost_the_second_time_is_in_doubt(world):
         run(world, *RESUME, server=fake).expect(DOUBT).expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def single_bets_are_resumed(world):
     agency_bets = ten(world)
     arguments = ("--single", "--resume", PLACE, client.FILE)
@@ -217,7 +217,7 @@ def bet_of_the_environment_is_resumed(world):
 
 # ---- Killed at the end of the round ----------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def client_killed_at_the_barrier_asks_for_the_same_round_again(world):
     agency_bets = ten(world)
 
@@ -232,7 +232,7 @@ def client_killed_at_the_barrier_asks_for_the_same_round_again(world):
         expect_keys(fake, 5)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def run_of_a_round_that_is_over_tells_the_winners_without_a_connection(world):
     ten(world)
 
@@ -329,7 +329,7 @@ def second_client_on_the_same_file_is_refused(world):
         fake.expect_shape("b2b2")
 
 
-@case()
+@case(heart=True)
 def file_of_another_run_is_refused(world):
     ten(world)
     with FakeServer(world.dialect, good_first(1, silent), good) as fake:
@@ -386,7 +386,7 @@ def file_that_fails_its_check_leaves_a_resume_file_of_nobody(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def resume_file_without_room_stops_the_client_before_it_sends(world):
     """Files may not grow beyond 300 bytes: the second answer cannot be recorded, so the third frame is not sent."""
     agency_bets = ten(world)
@@ -408,7 +408,7 @@ def resume_file_without_room_stops_the_client_before_it_sends(world):
 
 # ---- Against the server ----------------------------------------------------------------------------------------------
 
-@case((KEYED,), seconds=60, heart=False)
+@case((KEYED,), seconds=60, long=True)
 def client_killed_again_and_again_stores_each_bet_once_and_closes_one_round(world):
     world.serve(agencies=1)
     agency_bets = bets(3000) + bets(3, number=wire.WINNING)  # more than a fast server stores before the last kill

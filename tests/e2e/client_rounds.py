@@ -16,7 +16,7 @@ def winners_in(world, name="winners"):
         return [int(line) for line in file]
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def two_agencies_get_their_own_winners(world):
     world.serve()
     wanted = {}
@@ -39,7 +39,7 @@ def add_window_case(window, connection="keep"):
         world.serve(agencies=1)
         store_file(world, bets(500), "--batch", "7", "--window", window, "--connection", connection, winners=0)
     test.__name__ = f"window_of_{window}_stores_every_row_in_order_with_{connection.replace('-', '_')}"
-    case(ALL)(test)
+    case(ALL, heart=(window, connection) in (("16", "keep"), ("1", "per-frame")))(test)
 
 
 add_window_case("1")
@@ -48,7 +48,7 @@ add_window_case("1024")
 add_window_case("1", "per-frame")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def singles_are_stored_and_belong_to_the_round_of_the_agency(world):
     world.serve(agencies=1)
     singles = bets(20, number=wire.WINNING)
@@ -95,7 +95,7 @@ def results_in_keyed_repeat_the_winners_of_the_run_whose_key_is_given(world):
     world.expect_draws(2)
 
 
-@case((KEYED,))
+@case((KEYED,), heart=True)
 def keyed_run_repeated_with_the_same_finish_key_does_not_close_another_round(world):
     world.serve(agencies=1)
     store_file(world, bets(2, number=wire.WINNING), "--finish-key", "77", winners=2)
@@ -103,7 +103,7 @@ def keyed_run_repeated_with_the_same_finish_key_does_not_close_another_round(wor
     world.expect_draws(1)
 
 
-@case(UNKEYED)
+@case(UNKEYED, heart=True)
 def empty_round_is_closed_when_told_so(world):
     world.serve(agencies=1)
     store_file(world, bets(3, number=wire.WINNING), winners=3)
@@ -125,7 +125,7 @@ def empty_file_repeats_the_winners_of_a_later_round_and_says_so(world):
     world.expect_draws(1)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def agency_that_the_server_does_not_serve_is_refused_and_nothing_is_stored(world):
     world.serve(agencies=1)
     write_file(world, bets(5, 2), "agency-2.csv")
@@ -142,7 +142,7 @@ def results_of_an_agency_that_the_server_does_not_serve_fail(world):
         FAILED, "the winners are not known: does the server serve agency 2")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def bets_after_the_finish_and_before_the_draw_are_refused(world):
     world.serve()
     waiting = world.reach_waiting()
@@ -151,7 +151,7 @@ def bets_after_the_finish_and_before_the_draw_are_refused(world):
     waiting.close()
 
 
-@case()
+@case(heart=True)
 def client_of_another_dialect_fails_and_stores_nothing(world):
     """A keyed frame is not a wide one: what the server reads as a date is none."""
     world.serve(agencies=1)
@@ -170,7 +170,7 @@ def add_winners_case(count):
         if winners_in(world) != [one.document for one in winning]:
             raise Failure("the winners' file is wrong")
     test.__name__ = f"winners_{count}_of_one_agency_are_all_listed"
-    case(ALL if count < 256 else (wire.WIDE, KEYED))(test)
+    case(ALL if count < 256 else (wire.WIDE, KEYED), heart=count == 254)(test)
 
 
 for winners_count in (0, 1, 254, 255, 256, 300):
@@ -210,13 +210,13 @@ def winners_256_in_compact_fail_the_client_and_close_one_round(world):
     expect_too_many(world, 256)
 
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def winners_65536_in_wide_fail_the_client_and_close_one_round(world):
     world.serve(agencies=1)
     expect_too_many(world, 65536)
 
 
-@case((KEYED,), seconds=60, heart=False)
+@case((KEYED,), seconds=60, long=True)
 def winners_65536_in_keyed_fail_the_client_and_close_one_round(world):
     """With a KEY, asking again is harmless, and does not help either."""
     world.serve(agencies=1)

@@ -32,7 +32,7 @@ def add_closing_case(connection):
         if sent.log("connect") or sent.seconds > 2:
             raise Failure(f"that was called a failure, or took long ({sent.seconds:.1f} s):\n{sent.out}")
     test.__name__ = f"server_that_closes_after_every_answer_gets_everything_with_{connection.replace('-', '_')}"
-    case(ALL)(test)
+    case(ALL, heart=connection == "keep")(test)
 
 
 add_closing_case("keep")
@@ -48,7 +48,7 @@ def client_per_frame_uses_a_connection_for_each_frame_of_a_server_that_keeps_the
         fake.expect_stored(agency_bets)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def client_keeps_one_connection_of_a_server_that_does(world):
     agency_bets = five(world)
     with FakeServer(world.dialect, good) as fake:
@@ -78,7 +78,7 @@ def server_that_closes_before_it_was_sent_anything_is_tried_again(world):
 
 # ---- Servers that do not answer, or answer nonsense -----------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def server_that_refuses_a_batch_stops_the_client(world):
     agency_bets = five(world)
 
@@ -98,7 +98,7 @@ def server_that_refuses_a_batch_stops_the_client(world):
         raise Failure(f"the log does not tell of the refusal: {refused.out}")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def server_that_refuses_a_batch_of_a_window_gets_no_more(world):
     five(world)
 
@@ -134,7 +134,7 @@ def add_garbage_case(name, garbage, window="1"):
             if said.fates()[0][0] != 1 or said.fates()[0][2] != "IN DOUBT" or fake.frames("finish"):
                 raise Failure(f"what was sent is in doubt from line 1 on, and not {said.fates()}")
     test.__name__ = f"server_that_sends_{name}_is_not_believed"
-    case(ALL)(test)
+    case(ALL, heart=name == "answer_2")(test)
 
 
 add_garbage_case("http", b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -176,7 +176,7 @@ def server_that_sends_bytes_behind_the_winners_gets_its_receipt_or_a_complaint_b
 
 # ---- Slow ones ----------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def server_that_answers_byte_by_byte_is_understood(world):
     agency_bets = five(world)
     documents = [30904465, 4294967295, 0] + list(range(40))
@@ -216,7 +216,7 @@ def server_that_reads_byte_by_byte_gets_everything(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def window_of_16_sends_16_frames_ahead_and_not_17(world):
     agency_bets = bets(40)
     write_file(world, agency_bets)
@@ -265,7 +265,7 @@ def window_of_1_sends_no_frame_ahead(world):
 
 # ---- Servers that are not there -------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def server_that_is_not_there_is_given_up_after_the_time_given(world):
     five(world)
     fake = FakeServer(world.dialect, good)  # bound, but not listening
@@ -293,7 +293,7 @@ def server_name_without_an_address_is_given_up(world):
         FAILED, "no.such.name.invalid:1")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def server_that_comes_up_late_gets_everything(world):
     agency_bets = five(world)
     fake = FakeServer(world.dialect, good)
@@ -330,7 +330,7 @@ def add_killed_case(dialects, doubt, window):
         judge_killed(world, sent, agency_bets, doubt)
     name = f"server_killed_and_restarted_in_mid_run_with_window_{window}"
     test.__name__ = name + ("_and_resend" if doubt == "resend" else "")
-    case(dialects, seconds=90)(test)
+    case(dialects, seconds=90, heart=(doubt, window) == ("stop", "16"))(test)
 
 
 def judge_killed(world, sent, agency_bets, doubt):

@@ -19,7 +19,7 @@ def silent(connection):
     connection.rest()
 
 
-@case()
+@case(heart=True)
 def silent_server_leaves_its_rows_in_doubt(world):
     world.compares = False
     write_file(world, bets(4))
@@ -29,7 +29,7 @@ def silent_server_leaves_its_rows_in_doubt(world):
         sent.expect_lines((1, 2, "IN DOUBT"))
 
 
-@case((KEYED,))
+@case((KEYED,), heart=True)
 def silent_server_is_asked_again_with_keys(world):
     world.compares = False
     write_file(world, bets(4))
@@ -50,7 +50,7 @@ def silence_counts_for_retry_for(world):
             raise Failure(f"the client connected {len(fake.connections)} times")
 
 
-@case()
+@case(heart=True)
 def barrier_is_not_silence_but_half_of_the_winners_is(world):
     world.compares = False
     write_file(world, bets(2))

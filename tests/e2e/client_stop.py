@@ -17,13 +17,13 @@ from world import case
 SOON = PATIENCE / 2     # from the signal to the end: long before anybody whom the client waits for gives up
 
 
-def add_case(test, name, dialects=(wire.WIDE,)):
+def add_case(test, name, dialects=(wire.WIDE,), heart=False):
     """A test for each of the two signals."""
     for sig in (signal.SIGTERM, signal.SIGINT):
         def run_with(world, sig=sig):
             test(world, sig)
         run_with.__name__ = f"{sig.name.lower()}_{name}"
-        case(dialects)(run_with)
+        case(dialects, heart=heart and sig == signal.SIGTERM)(run_with)
 
 
 def stop(sent, sig, status, *said):
@@ -70,7 +70,7 @@ def before_an_answer(world, sig):
         fake.expect_shape("b2b2b2")
 
 
-add_case(before_an_answer, "before_an_answer_leaves_its_rows_in_doubt", ALL)
+add_case(before_an_answer, "before_an_answer_leaves_its_rows_in_doubt", ALL, heart=True)
 
 
 def before_a_late_answer(world, sig):
@@ -94,7 +94,7 @@ def before_a_late_answer(world, sig):
         fake.expect_stored(agency_bets[:6])
 
 
-add_case(before_a_late_answer, "before_a_late_answer_reads_it_and_ends", ALL)
+add_case(before_a_late_answer, "before_a_late_answer_reads_it_and_ends", ALL, heart=True)
 
 
 def in_the_middle_of_a_run(world, sig):
@@ -148,7 +148,7 @@ def at_the_barrier(world, sig):
     world.expect_draws(1)
 
 
-add_case(at_the_barrier, "at_the_barrier_fails_and_results_still_come", ALL)
+add_case(at_the_barrier, "at_the_barrier_fails_and_results_still_come", ALL, heart=True)
 
 
 def while_winners_come(world, sig):

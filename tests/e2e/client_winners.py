@@ -35,7 +35,7 @@ def tell(connection):
     connection.receipt()
 
 
-@case()
+@case(heart=True)
 def winners_are_told_before_the_server_closes(world):
     """The client once held them back until the server had closed, up to 10 s."""
     world.compares = False
@@ -56,7 +56,7 @@ def winners_are_told_before_the_server_closes(world):
         sent.wait()
 
 
-@case()
+@case(heart=True)
 def receipt_is_sent_after_the_winners_are_on_disk(world):
     """And not at all if they cannot be written: then the server tells them again."""
     world.compares = False
@@ -103,7 +103,7 @@ def killed_client_leaves_no_file(world):
         raise Failure(f"a killed client left {left}")
 
 
-@case()
+@case(heart=True)
 def winners_file_keeps_its_rights_and_its_link(world):
     world.compares = False
     write_file(world, bets(2))

@@ -46,7 +46,7 @@ def expect_truncation_closed(world, frame, port="agency"):
         peer.expect_closed()
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def batch_that_ends_in_the_middle_is_closed_and_not_stored(world):
     world.serve()
     expect_truncation_closed(world, encode_batch(world.dialect, bets(3), new_key()))
@@ -61,7 +61,7 @@ def single_that_ends_in_the_middle_is_closed_and_not_stored(world):
     world.expect_bets_taken()
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_that_ends_in_the_middle_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     expect_truncation_closed(world, wire.encode_finish(world.dialect, 1, new_key()))
@@ -80,7 +80,7 @@ def batch_that_promises_65535_bets_and_sends_one_is_not_stored(world):
     world.expect_bets_taken()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def answers_of_earlier_frames_come_before_the_end_of_a_truncated_one(world):
     world.serve()
     peer = world.peer()
@@ -93,7 +93,7 @@ def answers_of_earlier_frames_come_before_the_end_of_a_truncated_one(world):
     peer.expect_closed()
 
 
-@case()
+@case(heart=True)
 def connection_that_is_reset_inside_a_batch_stores_nothing(world):
     world.serve()
     for cut in (1, 2, 20, 40):
@@ -106,7 +106,7 @@ def connection_that_is_reset_inside_a_batch_stores_nothing(world):
 
 # ---- What "closed" means ----------------------------------------------------------------------------------
 
-@case(heart=False)
+@case(long=True)
 def refusal_arrives_although_60000_more_bytes_were_sent(world):
     """They arrive while an earlier frame's answer is awaited: left unread, they would turn the end into a reset."""
     world.serve()
@@ -164,7 +164,7 @@ def expect_reset_by_sending(peer: Peer, size, pause, within=15.0):
 
 # ---- Older connections ------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def frame_on_an_older_connection_is_not_taken_and_the_older_one_is_closed(world):
     world.serve()
     older = world.peer()
@@ -190,7 +190,7 @@ def older_connection_of_the_agency_is_closed_when_a_newer_one_is_taken(world):
     newer.store()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def older_waiting_connection_is_closed_when_the_finish_is_repeated_on_a_newer_one(world):
     world.serve()
     winning = bets(1, number=wire.WINNING)
@@ -240,7 +240,7 @@ def older_single_connection_is_closed_when_a_newer_one_is_taken(world):
     older.expect_closed(reset_ok=True)
 
 
-@case()
+@case(heart=True)
 def connections_of_other_agencies_are_not_older(world):
     world.serve(agencies=3)
     peers = [world.peer(agency) for agency in (1, 2, 3)]

@@ -34,12 +34,12 @@ def register_counts():
         def test(world, count=count):
             expect_count(world, count)
         test.__name__ = f"agency_gets_{count}_winners"
-        case(dialects)(test)
+        case(dialects, heart=count == 255)(test)
     for count, dialects in ((256, (COMPACT,)), (300, (COMPACT,)), (65_535, (COMPACT,)), (65_536, (WIDE, KEYED))):
         def test(world, count=count):
             expect_too_many(world, count)
         test.__name__ = f"round_ends_without_a_byte_for_{count}_winners"
-        case(dialects)(test)
+        case(dialects, heart=count == 256)(test)
 
 
 def expect_too_many(world, count):
@@ -79,7 +79,7 @@ def finish_after_too_many_winners_closes_the_next_round_without_bets(world):
     world.expect_draws(2)
 
 
-@case(UNKEYED, RESTARTS)
+@case(UNKEYED, RESTARTS, heart=True)
 def finish_after_too_many_winners_closes_the_next_round_with_bets(world):
     world.serve(agencies=1)
     store_winning(world, crowd(world.dialect))
@@ -94,7 +94,7 @@ def finish_after_too_many_winners_closes_the_next_round_with_bets(world):
     world.expect_draws(2)
 
 
-@case((KEYED,), RESTARTS, heart=False)
+@case((KEYED,), RESTARTS, long=True)
 def key_of_a_finish_with_too_many_winners_gets_nothing_and_closes_nothing(world):
     world.serve(agencies=1)
     store_winning(world, crowd(world.dialect))
@@ -112,7 +112,7 @@ def key_of_a_finish_with_too_many_winners_gets_nothing_and_closes_nothing(world)
     world.expect_draws(2)
 
 
-@case((COMPACT, WIDE), heart=False)
+@case((COMPACT, WIDE), long=True)
 def too_many_winners_of_one_agency_are_no_harm_to_another(world):
     world.serve()
     store_winning(world, crowd(world.dialect))
@@ -126,7 +126,7 @@ def too_many_winners_of_one_agency_are_no_harm_to_another(world):
     other.store()
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def winners_come_in_the_order_in_which_their_bets_were_stored(world):
     """Over both ports, several connections, batches and singles by turns, documents up and down."""
     world.serve(agencies=1)
@@ -156,7 +156,7 @@ def person_with_two_winning_bets_is_listed_twice(world):
     peer.expect_winners([same, middle, same, last[0]])
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def smallest_and_greatest_document_win(world):
     world.serve(agencies=1)
     peer = world.peer()

@@ -28,7 +28,7 @@ def work_until_it_ends(world, agency, ended):
         peer.close()
 
 
-@case(ALL, seconds=60)
+@case(ALL, seconds=60, heart=True)
 def server_killed_under_load_loses_nothing_that_was_answered(world):
     world.serve(agencies=3)
     for turn in range(3):
@@ -73,7 +73,7 @@ def server_killed_again_and_again_draws_once(world):
     world.expect_draws(1)
 
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def server_killed_at_any_moment_of_the_last_finish_draws_once(world):
     """The kill comes 0 to 30 ms after FINISH: drawn or not by then, afterwards there is one draw with its winners."""
     for turn in range(12):
@@ -104,7 +104,7 @@ def limit_files(pids, size):
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
-@case(seconds=90)
+@case(seconds=90, heart=True)
 def store_without_room_refuses_or_closes_and_recovers_when_there_is_room(world):
     """Files may not grow beyond 300 kB: further writes fail, as on a full disk."""
     world.serve(workers=1)
@@ -184,7 +184,7 @@ def let_writes_through(world):
     limit_files(group_members(world.server.process.pid), resource.RLIM_INFINITY)
 
 
-@case(ALL, seconds=60)
+@case(ALL, seconds=60, heart=True)
 def finish_that_cannot_be_made_durable_is_closed_and_can_be_repeated(world):
     world.serve(agencies=1, workers=1)
     winning = world.peer().store(bets(2, number=wire.WINNING))
@@ -202,7 +202,7 @@ def finish_that_cannot_be_made_durable_is_closed_and_can_be_repeated(world):
     world.expect_bets_taken()
 
 
-@case(ALL, seconds=60)
+@case(ALL, seconds=60, heart=True)
 def receipt_that_cannot_be_made_durable_is_closed_and_nothing_is_lost(world):
     world.serve(agencies=1, workers=1)
     peer = world.peer()
@@ -222,7 +222,7 @@ def receipt_that_cannot_be_made_durable_is_closed_and_nothing_is_lost(world):
     peer.store()
 
 
-@case(ALL, seconds=60)
+@case(ALL, seconds=60, heart=True)
 def batch_whose_commit_fails_is_not_answered_0(world):
     world.serve(workers=1)
     peer = world.peer()
@@ -268,7 +268,7 @@ def expect_no_zero(peer):
         return b""
 
 
-@case()
+@case(heart=True)
 def store_that_is_moved_away_answers_nothing_and_goes_on_when_it_is_back(world):
     world.serve()
     world.peer().store()

@@ -23,7 +23,7 @@ def expect_closed_after(peer, earliest, began=None, latest=LATEST):
         raise Failure(f"closed after {took:.2f} s, wanted {earliest:g} to {latest:g} s")
 
 
-@case()
+@case(heart=True)
 def connection_without_a_first_byte_is_closed_in_time(world):
     world.serve(first_byte_timeout=0.4)
     peer, single_peer = world.peer(), world.single_peer()
@@ -32,7 +32,7 @@ def connection_without_a_first_byte_is_closed_in_time(world):
     world.expect_bets_taken()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def frame_that_drips_is_closed_in_time_from_its_first_byte(world):
     """Bytes keep arriving: progress does not extend the deadline."""
     world.serve(frame_timeout=0.5)
@@ -88,7 +88,7 @@ def finish_whose_agency_comes_later_is_taken_in_time(world):
     peer.expect_winners()
 
 
-@case()
+@case(heart=True)
 def connection_that_is_idle_between_frames_is_closed_in_time(world):
     world.serve(idle_timeout=0.5, first_byte_timeout=5)
     peer = world.peer()
@@ -107,7 +107,7 @@ def connection_that_goes_on_is_not_idle(world):
         time.sleep(0.6)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def receipt_that_does_not_come_is_closed_in_time_and_the_agency_stays_drawn(world):
     world.serve(agencies=1, idle_timeout=0.5)
     peer = world.peer()
@@ -122,7 +122,7 @@ def receipt_that_does_not_come_is_closed_in_time_and_the_agency_stays_drawn(worl
     peer.expect_winners(winning)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def agency_that_waits_for_winners_is_never_late(world):
     world.serve(first_byte_timeout=2, frame_timeout=2, idle_timeout=2, send_timeout=2)
     winning = bets(2, number=wire.WINNING)
@@ -190,7 +190,7 @@ def expect_small_winners_never_block(world):
     peer.expect_winners(winning)
 
 
-@case(heart=False)
+@case(long=True)
 def slow_reader_that_makes_progress_gets_all_its_winners(world):
     """Takes longer than the send timeout in total, but never pauses that long; its receipt is not late either."""
     peer, winning = serve_many_winners(world, 60_000, send_timeout=2, idle_timeout=2)
@@ -290,7 +290,7 @@ def unread_answers_of_stored_batches_all_arrive_in_the_end(world):
     peer.store()
 
 
-@case()
+@case(heart=True)
 def deadline_of_one_connection_touches_no_other(world):
     world.serve(frame_timeout=1)
     late = [world.peer() for _ in range(3)]

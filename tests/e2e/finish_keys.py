@@ -6,7 +6,7 @@ from wire import bet, bets, new_key
 from world import KILL, STAY, TERM
 
 
-@keyed()
+@keyed(heart=True)
 def finish_whose_key_is_known_gets_the_winners_of_its_round_and_closes_nothing(world):
     world.serve()
     key, second_key = new_key(), new_key()
@@ -70,7 +70,7 @@ def finish_with_a_new_key_when_drawn_before_the_winners_were_written_closes_noth
     world.expect_singles_refused()
 
 
-@keyed()
+@keyed(heart=True)
 def finish_with_a_new_key_after_the_winners_were_written_closes_the_next_round(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -105,7 +105,7 @@ def finish_with_a_new_key_in_the_next_round_closes_it_without_bets(world):
     world.expect_draws(2)
 
 
-@keyed()
+@keyed(heart=True)
 def finish_with_the_key_of_bets_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     batch_key, single_key = new_key(), new_key()
@@ -120,7 +120,7 @@ def finish_with_the_key_of_bets_is_closed_and_does_not_count(world):
     world.expect_bets_taken()
 
 
-@keyed()
+@keyed(heart=True)
 def bets_with_the_key_of_a_finish_are_refused(world):
     world.serve()
     key = new_key()

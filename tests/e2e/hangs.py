@@ -59,7 +59,7 @@ class Manager:
 
 # ---- The committer ------------------------------------------------------------------------------------------
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def committer_that_makes_no_progress_is_replaced(world):
     world.serve(hang_timeout=2)
     world.peer().store()
@@ -73,7 +73,7 @@ def committer_that_makes_no_progress_is_replaced(world):
         raise Failure("the log does not say why the committer was replaced")
 
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def idle_committer_is_not_replaced(world):
     world.serve(hang_timeout=2)
     committer = world.server.committer()
@@ -82,7 +82,7 @@ def idle_committer_is_not_replaced(world):
         raise Failure("the committer was replaced though it had nothing to do")
 
 
-@case(seconds=120, heart=False)
+@case(seconds=120, long=True)
 def disk_that_stalls_is_reported_and_waited_for(world):
     """For several times as long as anything else may hang; no connection is lost by it."""
     stall = os.path.join(world.folder, "stall")
@@ -101,7 +101,7 @@ def disk_that_stalls_is_reported_and_waited_for(world):
         raise Failure("a process was replaced")
 
 
-@case(seconds=120, heart=False)
+@case(seconds=120, long=True)
 def committer_that_comes_back_from_a_stalled_disk_has_its_time_again(world):
     """Its last sign of life is old when the disk answers."""
     stall = os.path.join(world.folder, "stall")
@@ -121,7 +121,7 @@ def committer_that_comes_back_from_a_stalled_disk_has_its_time_again(world):
 
 # ---- The service manager ------------------------------------------------------------------------------------
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def service_manager_hears_that_the_server_is_ready_alive_and_stopping(world):
     manager = Manager(world)
     world.serve(environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "400000"})
@@ -142,7 +142,7 @@ def watchdog_of_another_process_is_not_fed(world):
         raise Failure("WATCHDOG=1 was told, though the manager waits for another process's")
 
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def service_manager_gives_a_store_the_time_to_open(world):
     manager = Manager(world)
     stall = os.path.join(world.folder, "stall")
@@ -159,7 +159,7 @@ def service_manager_gives_a_store_the_time_to_open(world):
 
 # ---- What cannot be started ---------------------------------------------------------------------------------
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def process_that_cannot_be_forked_is_tried_ever_more_seldom(world):
     """Between two tries passes at least the time of the back-off, which doubles; it may be more."""
     no_fork = os.path.join(world.folder, "no-fork")

@@ -6,8 +6,8 @@ from wire import KEYED, bet, bets, encode_batch, encode_single, new_key
 from world import KILL, RESTARTS, STAY, case
 
 
-def keyed(restarts=RESTARTS):
-    return case((KEYED,), restarts)
+def keyed(restarts=RESTARTS, heart=False):
+    return case((KEYED,), restarts, heart=heart)
 
 
 def expect_repeat(world, batch, key):
@@ -19,7 +19,7 @@ def expect_repeat(world, batch, key):
 
 # ---- SINGLE and BATCH ---------------------------------------------------------------------------------------
 
-@keyed()
+@keyed(heart=True)
 def batch_repeated_while_open_is_answered_0_and_not_stored_again(world):
     world.serve()
     key = new_key()
@@ -30,7 +30,7 @@ def batch_repeated_while_open_is_answered_0_and_not_stored_again(world):
     world.expect_bets_taken()
 
 
-@keyed()
+@keyed(heart=True)
 def single_repeated_while_open_is_answered_0_and_not_stored_again(world):
     world.serve()
     key = new_key()
@@ -41,7 +41,7 @@ def single_repeated_while_open_is_answered_0_and_not_stored_again(world):
     peer.store_single(single, key, repeat=True)
 
 
-@keyed()
+@keyed(heart=True)
 def batch_repeated_while_waiting_is_answered_0(world):
     world.serve()
     key = new_key()
@@ -74,7 +74,7 @@ def batch_repeated_after_the_winners_were_written_opens_no_round(world):
     world.expect_singles_refused()  # still DRAWN
 
 
-@keyed()
+@keyed(heart=True)
 def batch_repeated_in_the_next_round_is_answered_0_and_belongs_to_its_own(world):
     world.serve()
     key = new_key()
@@ -87,7 +87,7 @@ def batch_repeated_in_the_next_round_is_answered_0_and_belongs_to_its_own(world)
         raise Failure("the repeated batch moved into another round")
 
 
-@keyed()
+@keyed(heart=True)
 def other_bytes_under_a_known_key_are_refused_in_any_state(world):
     world.serve()
     key = new_key()
@@ -153,7 +153,7 @@ def repeat_of_another_agencys_batch_is_refused_on_a_connection_that_has_its_agen
     peer.store()
 
 
-@keyed((STAY,))
+@keyed((STAY,), heart=True)
 def frames_pipelined_under_one_key_are_stored_once(world):
     world.serve()
     key = new_key()
@@ -166,7 +166,7 @@ def frames_pipelined_under_one_key_are_stored_once(world):
         peer.expect_answer(0)
 
 
-@keyed()
+@keyed(heart=True)
 def key_of_a_refused_batch_stays_unused(world):
     world.serve()
     key = new_key()
@@ -206,7 +206,7 @@ def key_of_a_batch_that_was_cut_stays_unused(world):
     world.peer().store(key=key)
 
 
-@keyed((STAY, KILL))
+@keyed((STAY, KILL), heart=True)
 def keys_of_two_agencies_are_apart(world):
     world.serve()
     key = new_key()
@@ -244,7 +244,7 @@ def keys_are_shared_by_both_ports(world):
 
 # ---- Crashes ------------------------------------------------------------------------------------------------
 
-@keyed((KILL,))
+@keyed((KILL,), heart=True)
 def client_that_repeats_everything_after_a_crash_loses_nothing_and_stores_nothing_twice(world):
     """The server is killed while 50 batches are under way; the client sends the same 50 again."""
     world.serve()

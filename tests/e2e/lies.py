@@ -146,7 +146,7 @@ def expect_each_expelled(world, pid, other, lies, line="channel", logged="malfor
 
 # ---- To the committer ---------------------------------------------------------------------------------------
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def frame_from_the_future_locks_no_agency_out(world):
     pid, other = captive_and_other(world)
     batch = wire.encode_batch(world.dialect, bets(1), 0)
@@ -155,7 +155,7 @@ def frame_from_the_future_locks_no_agency_out(world):
     world.peer().store()
 
 
-@case(seconds=180, heart=False)
+@case(seconds=180, long=True)
 def worker_that_says_the_impossible_to_the_committer_is_replaced(world):
     batch = wire.encode_batch(world.dialect, bets(1), 0)
     pid, other = captive_and_other(world)
@@ -185,7 +185,7 @@ def winners_beyond_the_last_are_not_looked_for(world):
     del other   # its agency spoke over a newer connection
 
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def winners_asked_for_twice_at_once_are_doubted(world):
     pid, other = captive_and_other(world)
     channel = Captive(pid, world.server.process.pid).channel
@@ -202,7 +202,7 @@ def expect_expelled_only(world, pid):
 UNREAD = 400_000
 
 
-@case(seconds=120, heart=False)
+@case(seconds=120, long=True)
 def results_that_a_worker_does_not_read_do_not_pile_up(world):
     """It is not read either, until it reads: the committer's memory has a limit, and its channel's is the system's."""
     pid, other = captive_and_other(world, hang_timeout=600)
@@ -258,7 +258,7 @@ def worker_that_says_the_impossible_to_the_acceptor_is_replaced(world):
     ], line="handoff")
 
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def connections_that_a_worker_invents_take_no_place(world):
     """One more than it can have from before."""
     most = 20

@@ -9,7 +9,7 @@ from wire import bets, encode_batch
 from world import case
 
 
-@case()
+@case(heart=True)
 def connections_beyond_the_limit_are_served_when_others_have_left(world):
     world.serve(workers=1, max_connections=3, first_byte_timeout=600, frame_timeout=600)
     working = [world.peer() for _ in range(3)]
@@ -44,7 +44,7 @@ def cpu_seconds(server):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-@case()
+@case(heart=True)
 def server_without_descriptors_does_not_spin_and_goes_on_when_it_has_some(world):
     def few_descriptors():
         resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))

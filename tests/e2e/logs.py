@@ -17,7 +17,7 @@ LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (DEBUG|INFO|WARNING|ERROR|CRI
                   r"result: (success|fail|in_progress)( \| [a-z_]+: [^|]*)*")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def batch_is_logged_with_its_count_before_its_answer(world):
     world.serve()
     peer = world.peer()
@@ -27,7 +27,7 @@ def batch_is_logged_with_its_count_before_its_answer(world):
             raise Failure(f"the answer came before the log line of a batch of {count}")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def single_is_logged_with_document_and_number_before_its_answer(world):
     world.serve()
     peer = world.single_peer()
@@ -37,7 +37,7 @@ def single_is_logged_with_document_and_number_before_its_answer(world):
             raise Failure(f"the answer came before the log line of number {number}")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def refused_batch_is_not_logged_as_a_success(world):
     world.serve()
     peer = world.peer()
@@ -52,7 +52,7 @@ def refused_batch_is_not_logged_as_a_success(world):
         raise Failure("a refused frame was logged as a success")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def draw_is_logged_once_and_before_the_first_byte_of_winners(world):
     world.serve()
     waiting = world.reach_waiting()
@@ -128,7 +128,7 @@ def do_everything(world):
     return who
 
 
-@case()
+@case(heart=True)
 def every_line_about_a_connection_says_who(world):
     world.serve(frame_timeout=3, log_level="DEBUG")
     who = do_everything(world)
@@ -279,7 +279,7 @@ def bets_that_are_stored_have_a_line_each(world):
 
 # ---- Documents ----------------------------------------------------------------------------------------------
 
-@case()
+@case(heart=True)
 def documents_are_in_no_line_but_that_of_a_stored_single_bet(world):
     world.serve(log_level="DEBUG")
     stored = world.single_peer().store_single()

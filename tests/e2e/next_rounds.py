@@ -11,7 +11,7 @@ from world import KILL, RESTARTS, STAY, TERM, case
 
 # ---- OPEN(r+1) ----------------------------------------------------------------------------------------------
 
-@case(UNKEYED, RESTARTS)
+@case(UNKEYED, RESTARTS, heart=True)
 def finish_after_the_receipt_on_another_connection_repeats_the_winners(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -26,7 +26,7 @@ def finish_after_the_receipt_on_another_connection_repeats_the_winners(world):
     world.expect_bets_taken()
 
 
-@case(UNKEYED, RESTARTS)
+@case(UNKEYED, RESTARTS, heart=True)
 def receipt_for_a_round_that_has_ended_has_no_effect(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -78,7 +78,7 @@ def client_that_lost_its_connection_after_the_receipt_closes_an_empty_round_by_r
     world.expect_draws(2)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_with_a_bet_in_the_second_round_closes_it_on_any_connection(world):
     world.serve()
     world.reach_second_round(bets=bets(2, number=wire.WINNING))
@@ -109,7 +109,7 @@ def single_alone_makes_the_second_round_one_that_finish_closes(world):
     world.expect_draws(2)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def agency_gets_one_round_ahead_and_not_further(world):
     world.serve()
     first, second = bets(1, number=wire.WINNING), bets(2, number=wire.WINNING)
@@ -142,7 +142,7 @@ def agency_gets_one_round_ahead_and_not_further(world):
     world.expect_draws(2)
 
 
-@case(ALL, (STAY, TERM, KILL))
+@case(ALL, (STAY, TERM, KILL), heart=True)
 def five_rounds_follow_one_another_with_the_winners_of_each(world):
     world.serve()
     for turn in range(1, 6):
@@ -212,7 +212,7 @@ def begin_long_draw(world):
     return winning, peer.last_key
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def winners_of_a_draw_in_many_steps_come_by_themselves(world):
     world.serve(agencies=1, draw_piece=2)
     peer = world.peer()
@@ -253,7 +253,7 @@ def requests_are_answered_in_the_middle_of_a_long_draw(world):
     expect_rows(world, [], "--winners")
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def export_lists_the_winners_of_every_round(world):
     world.serve()
     first = bets(2, number=wire.WINNING)
@@ -270,7 +270,7 @@ def export_lists_the_winners_of_every_round(world):
     expect_rows(world, second + other_winning, "--winners", "--round", "2")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def server_stops_by_itself_when_its_rounds_were_collected(world):
     world.serve(rounds=2)
     for turn in range(2):

@@ -102,7 +102,7 @@ def until_connected(tool):
 
 # ---- Backup -------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def backup_beside_agencies_that_send_has_all_that_was_acknowledged_before(world):
     world.serve(agencies=4, workers=4)
     fill(world)
@@ -164,7 +164,7 @@ def backup_without_a_server_is_made_by_the_tool(world):
     world.peer().store()
 
 
-@case()
+@case(heart=True)
 def backup_overwrites_nothing_and_leaves_nothing_half_done(world):
     world.serve()
     world.peer().store()
@@ -248,7 +248,7 @@ def store_that_was_removed_is_brought_back_by_its_backup(world):
 
 # ---- Export and counts --------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def export_and_counts_while_the_server_runs(world):
     world.serve()
     first = world.peer().store(bets(3, number=wire.WINNING))
@@ -346,7 +346,7 @@ def frames_under_way_when_an_agency_is_counted_are_not_stored(world):
 
 # ---- Finish -------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def agency_finished_while_the_server_runs_lets_the_others_be_drawn(world):
     world.serve(agencies=3)
     winning = world.peer().store(bets(2, number=wire.WINNING))

@@ -30,7 +30,7 @@ def expect_round_open(world, other=2):
     world.expect_draws(0)
 
 
-@case()
+@case(heart=True)
 def finish_of_a_client_whose_bets_were_refused_closes_no_round(world):
     world.serve()
     refused_bets(world)
@@ -49,7 +49,7 @@ def finish_of_a_client_whose_bets_were_refused_on_another_workers_connection_clo
     expect_round_open(world)
 
 
-@case()
+@case(heart=True)
 def bets_that_are_taken_make_a_finish_count_again(world):
     world.serve()
     refused_bets(world)

@@ -31,13 +31,13 @@ def expect_rounds(world, agencies, rounds=2):
     world.expect_draws(rounds)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def one_worker_serves_five_agencies(world):
     world.serve(agencies=5, workers=1)
     expect_rounds(world, 5)
 
 
-@case()
+@case(heart=True)
 def five_workers_serve_one_agency(world):
     world.serve(agencies=1, workers=5)
     expect_rounds(world, 1)
@@ -82,7 +82,7 @@ def work_round(world, agency):
     peer.receipt_and_leave()
 
 
-@case(seconds=120, heart=False)
+@case(seconds=120, long=True)
 def fifty_draws_of_five_agencies_have_one_sorteo_line_each_and_the_right_winners(world):
     run_draws(world.folder, 50)
 
@@ -111,7 +111,7 @@ def expect_replaced(world, workers):
              f"{workers} workers, an acceptor and a committer")
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def worker_that_is_killed_is_replaced_and_nothing_acknowledged_is_lost(world):
     world.serve(workers=2)
     for victim in world.server.workers():
@@ -149,7 +149,7 @@ def only_worker_that_is_killed_is_replaced_and_connections_wait_for_it(world):
     peer.expect_winners(winning)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def worker_that_is_killed_at_the_barrier_takes_no_finish_along(world):
     world.serve(workers=1)
     winning = bets(2, number=wire.WINNING)
@@ -165,7 +165,7 @@ def worker_that_is_killed_at_the_barrier_takes_no_finish_along(world):
     world.expect_draws(1)
 
 
-@case()
+@case(heart=True)
 def worker_that_is_killed_inside_a_batch_stores_nothing_of_it(world):
     world.serve(workers=1)
     peer = world.peer()
@@ -177,7 +177,7 @@ def worker_that_is_killed_inside_a_batch_stores_nothing_of_it(world):
     world.peer().store()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def committer_that_is_killed_is_replaced_and_nothing_acknowledged_is_lost(world):
     world.serve(workers=2)
     peers = [world.peer(agency) for agency in (1, 2)]
@@ -192,7 +192,7 @@ def committer_that_is_killed_is_replaced_and_nothing_acknowledged_is_lost(world)
     expect_rounds_go_on(world)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def committer_that_is_killed_at_the_barrier_keeps_every_finish(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -245,7 +245,7 @@ def has_stored(peer, batch, key):
     return True
 
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def supervisor_that_is_killed_takes_its_children_along(world):
     world.serve()
     world.peer().store()
@@ -280,7 +280,7 @@ def next_victim(world, killed):
     return next((pid for pid in world.server.workers() if pid not in killed), None)
 
 
-@case(seconds=60)
+@case(seconds=60, heart=True)
 def worker_that_makes_no_progress_is_replaced(world):
     world.serve(workers=1, hang_timeout=2)
     stuck = world.server.workers()[0]
@@ -291,7 +291,7 @@ def worker_that_makes_no_progress_is_replaced(world):
         raise Failure("the log does not say why the worker was replaced")
 
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def nobody_is_replaced_for_standing_still_when_all_stood_still(world):
     """As when a machine sleeps: the workers had no time to show progress, and the supervisor none to notice it."""
     world.serve(workers=2, hang_timeout=2)

@@ -7,7 +7,7 @@ from world import RESTARTS, case
 
 # ---- Receipts ---------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def wrong_receipt_is_closed_and_does_not_count(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -39,7 +39,7 @@ def finish_behind_winners_is_no_receipt_and_is_closed(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def receipt_before_winners_is_closed_and_the_finish_counts(world):
     world.serve()
     peer = world.reach_waiting()
@@ -52,7 +52,7 @@ def receipt_before_winners_is_closed_and_the_finish_counts(world):
     world.expect_singles_refused()  # DRAWN: that receipt did not count
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def second_finish_before_winners_is_closed_and_the_first_counts(world):
     world.serve(agencies=3)
     peer = world.reach_waiting()
@@ -76,7 +76,7 @@ def batch_before_winners_is_closed_and_not_stored(world):
 
 # ---- Agencies ---------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def batch_is_refused_and_open_with_an_agency_that_there_is_not(world):
     world.serve()
     peer = world.peer()
@@ -95,7 +95,7 @@ def batch_is_refused_and_open_with_two_agencies(world):
     peer.store()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def batch_is_refused_and_open_with_another_agency_than_the_connections(world):
     world.serve()
     peer = world.peer(1)
@@ -106,7 +106,7 @@ def batch_is_refused_and_open_with_another_agency_than_the_connections(world):
     other.store()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def single_is_refused_and_open_with_a_wrong_agency(world):
     world.serve()
     peer = world.single_peer()
@@ -129,7 +129,7 @@ def refused_batch_does_not_fix_the_agency_of_its_connection(world):
 
 # ---- States that take no bets -----------------------------------------------------------------------------
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def bets_are_refused_and_open_while_waiting(world):
     world.serve()
     world.reach_waiting()
@@ -141,7 +141,7 @@ def bets_are_refused_and_open_while_waiting(world):
     world.expect_bets_taken(2)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def bets_are_refused_and_open_when_drawn_before_the_winners_were_written(world):
     world.serve()
     world.reach_drawn_unannounced()
@@ -174,7 +174,7 @@ def refused_bets_leave_the_waiting_connection_alone(world):
 
 # ---- Finishes ---------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_of_an_agency_that_there_is_not_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     for agency in (0, 2, 255):
@@ -198,7 +198,7 @@ def finish_of_another_agency_than_the_connections_is_closed_and_does_not_count(w
     world.expect_bets_taken(2)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_behind_a_refused_batch_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     peer = world.peer()

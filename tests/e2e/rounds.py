@@ -19,7 +19,7 @@ def expect_rows(world, wanted_bets, *options):
 
 # ---- OPEN ---------------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def open_agency_stores_bets_of_both_ports_in_round_one(world):
     world.serve()
     stored = world.peer().store()
@@ -40,7 +40,7 @@ def finish_without_a_bet_closes_the_first_round(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_counts_bets_of_connections_that_are_gone(world):
     world.serve(agencies=1)
     winning = world.peer().store(bets(2, number=wire.WINNING))
@@ -53,7 +53,7 @@ def finish_counts_bets_of_connections_that_are_gone(world):
 
 # ---- WAITING ------------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def draw_takes_place_when_the_last_agency_finishes_and_each_gets_its_own_winners(world):
     world.serve(agencies=3)
     winning = {agency: bets(agency, agency, wire.WINNING) for agency in (1, 2, 3)}
@@ -73,7 +73,7 @@ def draw_takes_place_when_the_last_agency_finishes_and_each_gets_its_own_winners
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def draw_waits_for_the_last_agency_whichever_it_is(world):
     world.serve(agencies=3)
     for last in (1, 2, 3):
@@ -93,7 +93,7 @@ def draw_waits_for_the_last_agency_whichever_it_is(world):
             world.collect(agency, keys[agency])
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_repeated_while_waiting_counts_once(world):
     world.serve(agencies=3)
     winning = bets(1, number=wire.WINNING)
@@ -112,7 +112,7 @@ def finish_repeated_while_waiting_counts_once(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def waiting_agency_that_comes_back_gets_its_winners(world):
     """It was closed at the barrier, or reset."""
     world.serve()
@@ -160,7 +160,7 @@ def agency_that_left_in_the_middle_of_its_bets_may_come_back(world):
 
 # ---- DRAWN --------------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_repeated_when_drawn_gets_the_same_winners(world):
     world.serve()
     winning = bets(3, number=wire.WINNING)
@@ -175,7 +175,7 @@ def finish_repeated_when_drawn_gets_the_same_winners(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def finish_repeated_after_the_winners_were_written_gets_them_again(world):
     world.serve()
     winning = bets(3, number=wire.WINNING)
@@ -190,7 +190,7 @@ def finish_repeated_after_the_winners_were_written_gets_them_again(world):
     world.expect_singles_refused()
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def receipt_opens_the_next_round(world):
     world.serve()
     first = bets(2)
@@ -215,7 +215,7 @@ def receipt_of_a_repeated_finish_opens_the_next_round(world):
     world.expect_bets_taken()
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def batch_stands_for_a_lost_receipt_once_the_winners_were_written(world):
     world.serve()
     world.reach_drawn_announced()
@@ -226,7 +226,7 @@ def batch_stands_for_a_lost_receipt_once_the_winners_were_written(world):
     expect_rows(world, second, "--round", "2")
 
 
-@case(ALL, RESTARTS)
+@case(ALL, RESTARTS, heart=True)
 def refused_batch_does_not_stand_for_a_receipt(world):
     world.serve()
     world.reach_drawn_announced()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the end-to-end tests of the server, or of the client, and prints TAP.
 
-usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest] [--one] [--list] [NAME-PART ...]
+usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest | --once] [--one] [--list] [NAME-PART ...]
 
 Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for
 in the folder that the environment variable BUILD names (build).
@@ -125,15 +125,25 @@ def run(cases, jobs):
     return totals
 
 
-def select_cases(suite, parts, slow, heart=None, one=False):
-    """`heart` is True for the heart of the suite, False for the rest, None for all of it; `one`: of each part only one
-    test."""
+# Parts of a suite: heart and rest are all of it.
+SHARES = {
+    "heart": lambda case: case.heart,
+    "rest": lambda case: not case.heart,
+    "once": lambda case: case.stands_for_all,
+    "all": lambda case: True,
+}
+
+
+def select_cases(suite, parts, slow, share="all", one=False):
+    """`one`: of each part only one test."""
     for module in SUITES[suite]:
         importlib.import_module(module)
     names = [case.name for case in world.CASES]
     assert len(names) == len(set(names)), "two tests of one name"
+    heartless = set(SUITES[suite]) - {case.function.__module__ for case in world.CASES if case.heart}
+    assert not heartless, f"no test of these modules is in the heart: {heartless}"
     chosen = [case for case in world.CASES if (slow or not case.slow or parts)
-              and (heart is None or case.heart == heart)
+              and SHARES[share](case)
               and (not parts or any(part in case.name or part == case.function.__module__ for part in parts))]
     if one:
         chosen = [case for case in chosen if any(case is next(other for other in chosen if part in other.name)
@@ -147,14 +157,14 @@ def main():
     parser.add_argument("--suite", choices=SUITES, default="server")
     parser.add_argument("--slow", action="store_true", help="also the tests that take more than 20 s")
     part = parser.add_mutually_exclusive_group()
-    part.add_argument("--heart", action="store_true", help="each test in one dialect, and after one kind of restart")
-    part.add_argument("--rest", action="store_true", help="what is not in the heart")
+    for share, what in (("heart", "the tests that matter most"), ("rest", "what is not in the heart"),
+                        ("once", "each test in one dialect, and after one kind of restart")):
+        part.add_argument("--" + share, dest="share", action="store_const", const=share, default="all", help=what)
     parser.add_argument("--one", action="store_true", help="of each NAME-PART only one test")
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
     parser.add_argument("parts", nargs="*", metavar="NAME-PART", help="only tests whose name has this in it")
     options = parser.parse_args()
-    heart = True if options.heart else False if options.rest else None
-    chosen = select_cases(options.suite, options.parts, options.slow, heart, options.one)
+    chosen = select_cases(options.suite, options.parts, options.slow, options.share, options.one)
     if options.list or not chosen:
         print("\n".join(case.name for case in chosen) or "no test has such a name", file=sys.stdout)
         return 0 if chosen else 2

@@ -77,7 +77,7 @@ def register_bad_options():
                 expect_usage_error(world, [f"--{option}={value}"], option)
             expect_usage_error(world, ["--" + option])  # the value is missing
         test.__name__ = f"start_is_refused_with_a_bad_{option.replace('-', '_')}"
-        case()(test)
+        case(heart=option == "agencies")(test)
 
 
 register_bad_options()
@@ -131,7 +131,7 @@ def help_names_every_option_and_version_tells_one(world):
         raise Failure(f"--version: status {result.returncode}, {result.stdout!r}")
 
 
-@case()
+@case(heart=True)
 def environment_gives_the_defaults_and_options_win(world):
     spare = free_port()
     settings = {"SERVER_PORT": str(spare), "SERVER_IP": "127.0.0.1", "SERVER_LISTEN_BACKLOG": "7",
@@ -168,7 +168,7 @@ def can_connect(port):
     return True
 
 
-@case()
+@case(heart=True)
 def server_listens_on_ipv6(world):
     try:
         socket.socket(socket.AF_INET6).bind(("::1", 0))
@@ -253,7 +253,7 @@ def server_that_waits_for_a_name_stops_at_once(world):
             raise Failure("the log does not say that it stopped in order")
 
 
-@case()
+@case(heart=True)
 def server_listens_for_singles_only_if_told_to(world):
     world.serve(bet_listen=None)
     if set(world.server.ports) != {"agency"}:
@@ -275,7 +275,7 @@ def start_is_refused_with_a_store_that_cannot_be_written(world):
         expect_start_refused(world, "read-only.db", store="read-only.db")
 
 
-@case()
+@case(heart=True)
 def start_is_refused_with_a_file_that_is_no_store(world):
     world.compares = False
     path = os.path.join(world.folder, "letter.db")
@@ -327,7 +327,7 @@ def start_is_refused_with_a_store_of_an_unknown_schema_version(world):
     world.peer().store()
 
 
-@case()
+@case(heart=True)
 def start_is_refused_with_a_damaged_store_and_works_with_its_copy(world):
     world.serve()
     world.peer().store(bets(500))
@@ -356,7 +356,7 @@ def start_with_a_new_store_says_so(world):
         raise Failure("an old store is called new")
 
 
-@case()
+@case(heart=True)
 def start_of_a_second_server_on_the_same_store_is_refused_and_the_first_works_on(world):
     world.serve()
     peer = world.peer()

@@ -16,19 +16,19 @@ SIGNALS = {"sigterm": signal.SIGTERM, "sigint": signal.SIGINT}
 IGNORED = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR)
 
 
-def for_both_signals(dialects=(WIDE,)):
+def for_both_signals(dialects=(WIDE,), heart=False):
     """Registers a test for each signal; it gets the signal as its second argument."""
     def register(function):
         for name, sig in SIGNALS.items():
             def test(world, sig=sig):
                 function(world, sig)
             test.__name__ = f"{name}_{function.__name__}"
-            case(dialects)(test)
+            case(dialects, heart=heart and sig == signal.SIGTERM)(test)
         return function
     return register
 
 
-@for_both_signals()
+@for_both_signals(heart=True)
 def stops_an_idle_server(world, sig):
     world.serve()
     world.server.settle()
@@ -53,7 +53,7 @@ def stops_a_server_at_once_after_its_start(world, sig):
     world.serve()
 
 
-@for_both_signals(ALL)
+@for_both_signals(ALL, heart=True)
 def inside_a_batch_drops_that_batch_alone(world, sig):
     world.serve()
     peer = world.peer()
@@ -65,7 +65,7 @@ def inside_a_batch_drops_that_batch_alone(world, sig):
     peer.expect_closed(reset_ok=True)
 
 
-@for_both_signals(ALL)
+@for_both_signals(ALL, heart=True)
 def under_load_stores_every_batch_whole_or_not_at_all(world, sig):
     """Four agencies send batches of 20 bets as fast as they can, ahead of their answers."""
     world.serve(agencies=4)
@@ -94,7 +94,7 @@ def under_load_stores_every_batch_whole_or_not_at_all(world, sig):
         raise Failure("nothing was stored before the signal")
 
 
-@for_both_signals()
+@for_both_signals(heart=True)
 def answers_what_was_handed_over(world, sig):
     """Whole batches that the server has read are stored and answered before it exits."""
     world.serve()
@@ -107,7 +107,7 @@ def answers_what_was_handed_over(world, sig):
     peer.expect_closed(reset_ok=True)
 
 
-@for_both_signals(ALL)
+@for_both_signals(ALL, heart=True)
 def at_the_barrier_closes_and_the_agency_finds_its_place_again(world, sig):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -168,7 +168,7 @@ def second_signal_hurries_the_stop(world):
     peer.close()
 
 
-@case(seconds=60, heart=False)
+@case(seconds=60, long=True)
 def stop_waits_as_long_as_it_is_told_to(world):
     """A worker that stands still is killed when the time is over, and not before."""
     world.serve(workers=1, stop_timeout=7)

@@ -11,7 +11,7 @@ from world import Skip, case, in_parallel
 
 # ---- Pieces -------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def round_is_served_one_byte_at_a_time_in_both_directions(world):
     world.serve(agencies=1)
     winning = bets(2, number=wire.WINNING)
@@ -29,7 +29,7 @@ def round_is_served_one_byte_at_a_time_in_both_directions(world):
     peer.store()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def singles_are_served_one_byte_at_a_time(world):
     world.serve()
     peer = world.single_peer()
@@ -39,7 +39,7 @@ def singles_are_served_one_byte_at_a_time(world):
         peer.expect_answer(0)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def frames_pipelined_in_one_piece_are_answered_in_order(world):
     world.serve()
     peer = world.peer()
@@ -66,7 +66,7 @@ def finish_pipelined_behind_batches_counts_them_all(world):
     peer.expect_winners(winning)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def frames_cut_at_every_place_are_put_together(world):
     """Three frames in two pieces, cut after each byte in turn."""
     world.serve()
@@ -83,7 +83,7 @@ def frames_cut_at_every_place_are_put_together(world):
             peer.expect_answer(0)
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def round_is_served_with_a_new_connection_for_every_frame(world):
     world.serve(agencies=1)
     winning = []
@@ -101,7 +101,7 @@ def round_is_served_with_a_new_connection_for_every_frame(world):
     world.expect_bets_taken()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def rounds_are_served_on_one_connection(world):
     world.serve(agencies=1)
     peer = world.peer()
@@ -115,7 +115,7 @@ def rounds_are_served_on_one_connection(world):
 
 # ---- Ends ---------------------------------------------------------------------------------------------------
 
-@case(ALL)
+@case(ALL, heart=True)
 def client_that_ends_its_direction_after_batches_gets_every_answer(world):
     world.serve()
     peer = world.peer()
@@ -127,7 +127,7 @@ def client_that_ends_its_direction_after_batches_gets_every_answer(world):
     peer.expect_closed()
 
 
-@case(ALL)
+@case(ALL, heart=True)
 def client_that_ends_its_direction_after_finish_gets_its_winners(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -180,7 +180,7 @@ def finish_with_winners(world, count, **options):
     return peer, winning
 
 
-@case((WIDE, KEYED), heart=False)
+@case((WIDE, KEYED), long=True)
 def winners_that_are_read_slowly_all_arrive(world):
     peer, winning = finish_with_winners(world, 60_000)
     came = b""
@@ -222,7 +222,7 @@ def agency_that_is_reset_while_its_winners_are_written_gets_them_again(world):
     world.expect_bets_taken()
 
 
-@case()
+@case(heart=True)
 def agency_that_closes_before_its_receipt_gets_its_winners_again(world):
     peer, winning = finish_with_winners(world, 5)
     peer.expect_winners(winning)
@@ -240,7 +240,7 @@ def crowd_case(count, first_bytes, what):
     def test(world):
         expect_work_among(world, count, first_bytes)
     test.__name__ = f"agencies_work_while_{count}_connections_{what}"
-    case(seconds=60)(test)
+    case(seconds=60, heart=(count, what) == (50, "send_half_a_bet"))(test)
 
 
 def expect_work_among(world, count, first_bytes):

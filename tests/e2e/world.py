@@ -46,9 +46,13 @@ def mounting(source, target):
     return mount
 
 
-def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False, heart=True):
+def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False, long=False, heart=False):
     """Registers a test, once for each dialect and restart. Its name is what it shows. One of these, another one from
-    test to test, is in the heart of the suite, unless the test is slow or says that it is not."""
+    test to test, stands for all of them, unless the test is slow or long. With `heart` that one is also in the heart of
+    the suite: what each part must do before all else, the promises, and one refusal of each kind, in a third of a
+    second at the most."""
+    assert not (heart and (slow or long)), "the heart is quick"
+
     def register(function):
         first = len(CASES)
         for dialect in dialects:
@@ -59,8 +63,10 @@ def case(dialects=(wire.WIDE,), restarts=(STAY,), seconds=30, slow=False, heart=
                 if restart != STAY:
                     name += f"_restarted_by_{restart}"
                 CASES.append(Case(name, function, dialect, restart, seconds, slow))
-        if heart and not slow:
-            CASES[first + sum(case.heart for case in CASES) % (len(CASES) - first)].heart = True
+        if not (slow or long):
+            chosen = CASES[first + sum(case.stands_for_all for case in CASES) % (len(CASES) - first)]
+            chosen.stands_for_all = True
+            chosen.heart = heart
         return function
     return register
 
@@ -73,6 +79,7 @@ class Case:
         self.restart = restart
         self.seconds = seconds
         self.slow = slow
+        self.stands_for_all = False     # its dialects and restarts
         self.heart = False
 
     def run(self):
