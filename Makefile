@@ -51,7 +51,8 @@ BATCH    ?= auto
 AGENCIES ?=
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
-SOVERSION := 0
+# That of the fields that were released, 0, or one that goes with other fields (src/generator/bet_fields.py).
+SOVERSION := $(shell cat gen/soversion)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # Includes are written from src/, so that each shows what its file depends on; tests/tools/check-includes keeps the law.
 INCLUDE := -Isrc

@@ -2907,6 +2907,11 @@ case 159:
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
+	case 36:
+	case 92:
+	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
+	break;
 	case 76:
 	case 77:
 	case 78:
@@ -2923,11 +2928,6 @@ case 159:
 	case 138:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
-	break;
-	case 36:
-	case 92:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
-	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	case 32:
 	case 91:

@@ -3227,6 +3227,13 @@ case 188:
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
+	case 52:
+	case 53:
+	case 118:
+	case 119:
+	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
+	break;
 	case 94:
 	case 95:
 	case 96:
@@ -3243,13 +3250,6 @@ case 188:
 	case 166:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
-	break;
-	case 52:
-	case 53:
-	case 118:
-	case 119:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
-	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	case 55:
 	case 121:

@@ -2985,6 +2985,13 @@ case 164:
 	{ text_error(decoder, SORTEO_F_NAME); }
 	{ value_error(decoder, (_ps), SORTEO_F_NAME); }
 	break;
+	case 36:
+	case 37:
+	case 94:
+	case 95:
+	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
+	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
+	break;
 	case 78:
 	case 79:
 	case 80:
@@ -3001,13 +3008,6 @@ case 164:
 	case 142:
 	{ text_error(decoder, SORTEO_F_SURNAME); }
 	{ value_error(decoder, (_ps), SORTEO_F_SURNAME); }
-	break;
-	case 36:
-	case 37:
-	case 94:
-	case 95:
-	{ refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
-	{ value_error(decoder, (_ps), SORTEO_F_NAME_N); }
 	break;
 	case 39:
 	case 97:

@@ -11,13 +11,8 @@
 #include "bets_file/csv_input.h"
 #include "bets_file/csv_split.h"
 
-enum { FIELD_NAME, FIELD_SURNAME, FIELD_DOCUMENT, FIELD_BIRTHDATE, FIELD_NUMBER };
-
+#define PLACE_MAX (CSV_ERROR_MAX / 2)
 #define QUOTED_MAX 40 /* bytes of a wrong value that a message repeats */
-
-static const char *const field_names[CSV_FIELDS] = {
-    "first name (field 1)", "last name (field 2)", "document (field 3)", "birth date (field 4)", "number (field 5)",
-};
 
 struct csv_reader {
     const char *const *given; /* the fields of csv_reader_of_row, or NULL */
@@ -54,32 +49,46 @@ static const char *quoted(struct sorteo_text text, char out[static QUOTED_MAX + 
     return out;
 }
 
+/* Where it is: "file.csv:7: last name (field 2)". */
+static void name_place(const struct csv_reader *reader, uint64_t line, const struct bet_field *field,
+                       char out[static PLACE_MAX])
+{
+    snprintf(out, PLACE_MAX, "%s:%" PRIu64 ": %s (field %u)", reader->input.name, line, field->label,
+             (unsigned)(field - bet_fields) + 1);
+}
+
+static void refuse_field(struct csv_reader *reader, const struct csv_row *row, const struct bet_field *field,
+                         const struct sorteo_error *error)
+{
+    char place[PLACE_MAX], shown[QUOTED_MAX + 6];
+    const char *what = sorteo_code_text(error->code);
+    struct sorteo_text text = { .bytes = "", .len = 0 };
+    name_place(reader, row->line, field, place);
+    if (field->kind != PROTOCOL_INTEGER)
+        text = bet_text(field, &row->bet);
+    switch (field->kind) {
+    case PROTOCOL_TEXT:
+        if (error->code == SORTEO_E_LENGTH)
+            bad(reader, "%s: %zu bytes: %s", place, text.len, what);
+        else
+            bad(reader, "%s: %s (byte %" PRIu64 " of %zu)", place, what, error->offset + 1, text.len);
+        break;
+    case PROTOCOL_CHARS:
+        bad(reader, "%s: %s: %s", place, quoted(text, shown), what);
+        break;
+    case PROTOCOL_INTEGER:
+        bad(reader, "%s: %" PRIu64 ": %s", place, bet_integer(field, &row->bet), what);
+        break;
+    }
+}
+
 void csv_reader_refuse(struct csv_reader *reader, const struct csv_row *row, const struct sorteo_error *error)
 {
-    char text[QUOTED_MAX + 6];
-    const char *what = sorteo_code_text(error->code);
-    switch (error->field) {
-    case SORTEO_F_NAME_N:
-    case SORTEO_F_NAME:
-    case SORTEO_F_SURNAME_N:
-    case SORTEO_F_SURNAME: {
-        bool surname = error->field == SORTEO_F_SURNAME || error->field == SORTEO_F_SURNAME_N;
-        size_t len = surname ? row->bet.surname.len : row->bet.name.len;
-        const char *field = field_names[surname ? FIELD_SURNAME : FIELD_NAME];
-        if (error->code == SORTEO_E_LENGTH)
-            bad(reader, "%s:%" PRIu64 ": %s: %zu bytes: %s", reader->input.name, row->line, field, len, what);
-        else
-            bad(reader, "%s:%" PRIu64 ": %s: %s (byte %" PRIu64 " of %zu)", reader->input.name, row->line, field, what,
-                error->offset + 1, len);
-        return;
-    }
-    case SORTEO_F_BIRTHDATE:
-        bad(reader, "%s:%" PRIu64 ": %s: %s: %s", reader->input.name, row->line, field_names[FIELD_BIRTHDATE],
-            quoted(row->bet.birthdate, text), what);
-        return;
-    default:
-        bad(reader, "%s:%" PRIu64 ": the bet: %s", reader->input.name, row->line, what);
-    }
+    const struct bet_field *field = bet_field_of(error->field);
+    if (field != NULL)
+        refuse_field(reader, row, field, error);
+    else
+        bad(reader, "%s:%" PRIu64 ": the bet: %s", reader->input.name, row->line, sorteo_code_text(error->code));
 }
 
 static enum csv_outcome refuse_text(struct csv_reader *reader, enum csv_split_outcome outcome)
@@ -267,26 +276,40 @@ static bool text_number(struct sorteo_text text, uint64_t max, uint64_t *value)
     for (size_t i = 0; i < text.len; i++) {
         if (text.bytes[i] < '0' || text.bytes[i] > '9')
             return false;
-        sum = sum * 10 + (uint64_t)(text.bytes[i] - '0');
-        if (sum > max)
+        uint64_t digit = (uint64_t)(text.bytes[i] - '0');
+        if (sum > (max - digit) / 10)
             return false;
+        sum = sum * 10 + digit;
     }
     *value = sum;
     return text.len > 0;
 }
 
-static enum csv_outcome field_number(struct csv_reader *reader, unsigned field, uint64_t max, uint64_t *value)
+static enum csv_outcome take_integer(struct csv_reader *reader, const struct bet_field *field, struct sorteo_text text,
+                                     struct sorteo_bet *bet)
 {
-    struct sorteo_text text = csv_split_field(&reader->split, field);
-    char shown[QUOTED_MAX + 6];
-    if (text_number(text, max, value))
+    char place[PLACE_MAX], shown[QUOTED_MAX + 6];
+    uint64_t value;
+    if (text_number(text, field->max, &value)) {
+        bet_set_integer(field, bet, value);
         return CSV_ROW;
-    return bad(reader, "%s:%" PRIu64 ": %s: %s is not a decimal number from 0 to %" PRIu64, reader->input.name,
-               reader->split.row_line, field_names[field], quoted(text, shown), max);
+    }
+    name_place(reader, reader->split.row_line, field, place);
+    return bad(reader, "%s: %s is not a decimal number from 0 to %" PRIu64, place, quoted(text, shown), field->max);
 }
 
-/* What a file is, whose rows do not have five fields, as far as its first field shows; NULL:
- * nothing special. */
+static enum csv_outcome take_field(struct csv_reader *reader, unsigned index, struct sorteo_bet *bet)
+{
+    const struct bet_field *field = &bet_fields[index];
+    struct sorteo_text text = csv_split_field(&reader->split, index);
+    if (field->kind == PROTOCOL_INTEGER)
+        return take_integer(reader, field, text, bet);
+    bet_set_text(field, bet, text);
+    return CSV_ROW;
+}
+
+/* What a file is whose rows do not have the fields of a bet, as far as its first field shows;
+ * NULL: nothing special. */
 static const char *guess_format(const struct csv_split *split)
 {
     struct sorteo_text text = csv_split_field(split, 0);
@@ -309,30 +332,20 @@ static const char *guess_format(const struct csv_split *split)
 static enum csv_outcome row_to_bet(struct csv_reader *reader, struct csv_row *row)
 {
     const struct csv_split *split = &reader->split;
-    uint64_t document, number;
+    struct sorteo_bet bet = { .agency = reader->agency };
     const char *format = guess_format(split);
     if (format != NULL)
         return bad(reader, "%s:%" PRIu64 ": %s", reader->input.name, split->row_line, format);
     if (split->fields != CSV_FIELDS)
-        return bad(reader,
-                   "%s:%" PRIu64 ": %u field%s, expected %u (first name, last name, document, birth date, "
-                   "number)",
-                   reader->input.name, split->row_line, split->fields, split->fields == 1 ? "" : "s", CSV_FIELDS);
+        return bad(reader, "%s:%" PRIu64 ": %u field%s, expected %u (%s)", reader->input.name, split->row_line,
+                   split->fields, split->fields == 1 ? "" : "s", CSV_FIELDS, BET_LIST(BET_FIELD_LABELS));
     if (split->row_too_long)
         return bad(reader, "%s:%" PRIu64 ": a row of more than %zu bytes", reader->input.name, split->row_line,
                    CSV_ROW_BYTES_MAX);
-    if (field_number(reader, FIELD_DOCUMENT, UINT32_MAX, &document) != CSV_ROW ||
-        field_number(reader, FIELD_NUMBER, UINT16_MAX, &number) != CSV_ROW)
-        return CSV_BAD;
-    *row = (struct csv_row){
-        .line = split->row_line,
-        .bet = { .agency = reader->agency,
-                 .name = csv_split_field(split, FIELD_NAME),
-                 .surname = csv_split_field(split, FIELD_SURNAME),
-                 .document = (uint32_t)document,
-                 .birthdate = csv_split_field(split, FIELD_BIRTHDATE),
-                 .number = (uint16_t)number },
-    };
+    for (unsigned i = 0; i < CSV_FIELDS; i++)
+        if (take_field(reader, i, &bet) != CSV_ROW)
+            return CSV_BAD;
+    *row = (struct csv_row){ .line = split->row_line, .bet = bet };
     return CSV_ROW;
 }
 

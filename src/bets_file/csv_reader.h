@@ -1,7 +1,7 @@
 /*
  * Agency files: the rows of a CSV file as bets, one after the other.
  *
- *     first name,last name,document,birth date,number
+ *     first name,last name,document,birth date,number        (the fields of a BET, in their order)
  *
  * Quoting is RFC 4180's, through libcsv in its strict mode: blanks belong to the field, a quote may
  * only stand where the format has one. Lines end in LF, CRLF or CR; the last one may have no end; a
@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "bets_file/csv_input.h"
-#include "codec/sorteo.h"
+#include "codec/bet_fields.h"
 
 struct csv_reader;
 
@@ -43,7 +43,7 @@ SORTEO_MUST_USE struct csv_reader *csv_reader_open(const char *path, uint8_t age
 
 /* A reader of one row that is here already, in the order of a file's fields. `name` is what
  * messages call its place; it and the fields are borrowed. NULL if there is no memory. */
-SORTEO_MUST_USE struct csv_reader *csv_reader_of_row(const char *name, const char *const fields[static 5],
+SORTEO_MUST_USE struct csv_reader *csv_reader_of_row(const char *name, const char *const fields[static BET_FIELD_COUNT],
                                                      uint8_t agency);
 
 /* NULL is allowed. */

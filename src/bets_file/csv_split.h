@@ -7,13 +7,13 @@
 
 #include <csv.h>
 
-#include "codec/sorteo.h"
+#include "codec/bet_fields.h"
 
-#define CSV_FIELDS 5u
+#define CSV_FIELDS ((unsigned)BET_FIELD_COUNT)
 
-/* Room for two names that are just too long for any dialect, so that it is the encoder that says
- * so; what is longer is most likely a quote that was never closed. */
-#define CSV_ROW_BYTES_MAX ((size_t)160 * 1024)
+/* Room for texts that are just too long for any dialect, so that it is the encoder that says so;
+ * what is longer is most likely a quote that was never closed. */
+#define CSV_ROW_BYTES_MAX ((size_t)(0 BET_FIELDS(BET_FIELD_NOTHING, BET_FIELD_ONE, BET_FIELD_NOTHING)) * 80 * 1024)
 
 struct csv_split {
     /* read-only */

@@ -15,7 +15,6 @@
 #define PAUSE_MAX_MS (UINT64_C(3600) * 1000)
 
 static const char *const connections[] = { "keep", "per-frame", NULL };
-static const char *const field_variables[5] = { "NOMBRE", "APELLIDO", "DOCUMENTO", "NACIMIENTO", "NUMERO" };
 
 /* The values as the options see them. */
 struct given {
@@ -26,42 +25,43 @@ struct given {
     const char *path;
 };
 
-static const char epilogue[] = "Without FILE, the environment may hold one bet: NOMBRE, APELLIDO, DOCUMENTO,\n"
-                               "NACIMIENTO (YYYY-MM-DD) and NUMERO. It goes over the single-bet stream, as\n"
-                               "with --single, unless --batch is given on the command line.\n"
-                               "\n"
-                               "FILE has a row for each bet: first name, last name, document, birth date,\n"
-                               "number. A file is checked whole before anything is sent; standard input (-) is\n"
-                               "checked as it comes. Empty lines are skipped.\n"
-                               "\n"
-                               "--single sends bets only. They belong to the agency's round, which a run over\n"
-                               "the agency stream (a file, or --results) finishes.\n"
-                               "\n"
-                               "A file without a bet sends FINISH alone. That closes the first round. In a later\n"
-                               "round, in a dialect without keys, it repeats the winners of the round before:\n"
-                               "the server cannot tell it from a repeated request. --empty-round closes a later\n"
-                               "round that has no bets. --results asks again; if bets of the agency are stored\n"
-                               "that no FINISH has followed, it finishes them.\n"
-                               "\n"
-                               "When a connection ends without an answer, the frame may or may not be stored. In\n"
-                               "a dialect with keys it is sent again, which is harmless. Without keys the client\n"
-                               "stops and says which rows are in doubt, unless --on-doubt resend is given, which\n"
-                               "may store them twice.\n"
-                               "\n"
-                               "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
-                               "continues when it is started again with the same bets and the same PLACE. That\n"
-                               "file records how the bets were divided into frames, their KEYs, which were\n"
-                               "answered, and the winners, each on disk before it matters. With keys, every bet\n"
-                               "is then stored exactly once. Without keys, a client that was killed leaves at\n"
-                               "most --window frames in doubt: started again, it says which rows they are and\n"
-                               "stops, or sends them again (--on-doubt resend), or continues after them\n"
-                               "(--on-doubt skip). Standard input can be resumed if the same bytes are sent to\n"
-                               "it from their beginning. After the round is over, the same command reports the\n"
-                               "same winners again and sends no bets. Use a new PLACE for each round; a file\n"
-                               "that belongs to other bets, is in use or is damaged is refused.\n"
-                               "\n"
-                               "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
-                               "(standard error says which rows).";
+static const char epilogue[] =
+    "FILE has a row for each bet. Without FILE, the environment may hold one bet. In\n"
+    "the order of a row, these are the variables and the fields:\n" BET_FIELD_LINES "A birth date is YYYY-MM-DD.\n"
+    "\n"
+    "The bet of the environment goes over the single-bet stream, as with --single,\n"
+    "unless --batch is given on the command line. A file is checked whole before\n"
+    "anything is sent; standard input (-) is checked as it comes. Empty lines are\n"
+    "skipped.\n"
+    "\n"
+    "--single sends bets only. They belong to the agency's round, which a run over\n"
+    "the agency stream (a file, or --results) finishes.\n"
+    "\n"
+    "A file without a bet sends FINISH alone. That closes the first round. In a later\n"
+    "round, in a dialect without keys, it repeats the winners of the round before:\n"
+    "the server cannot tell it from a repeated request. --empty-round closes a later\n"
+    "round that has no bets. --results asks again; if bets of the agency are stored\n"
+    "that no FINISH has followed, it finishes them.\n"
+    "\n"
+    "When a connection ends without an answer, the frame may or may not be stored. In\n"
+    "a dialect with keys it is sent again, which is harmless. Without keys the client\n"
+    "stops and says which rows are in doubt, unless --on-doubt resend is given, which\n"
+    "may store them twice.\n"
+    "\n"
+    "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
+    "continues when it is started again with the same bets and the same PLACE. That\n"
+    "file records how the bets were divided into frames, their KEYs, which were\n"
+    "answered, and the winners, each on disk before it matters. With keys, every bet\n"
+    "is then stored exactly once. Without keys, a client that was killed leaves at\n"
+    "most --window frames in doubt: started again, it says which rows they are and\n"
+    "stops, or sends them again (--on-doubt resend), or continues after them\n"
+    "(--on-doubt skip). Standard input can be resumed if the same bytes are sent to\n"
+    "it from their beginning. After the round is over, the same command reports the\n"
+    "same winners again and sends no bets. Use a new PLACE for each round; a file\n"
+    "that belongs to other bets, is in use or is damaged is refused.\n"
+    "\n"
+    "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
+    "(standard error says which rows).";
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
@@ -236,16 +236,16 @@ static bool read_environment(struct run_settings *settings)
 {
     unsigned set = 0;
     const char *missing = NULL;
-    for (unsigned i = 0; i < 5; i++) {
-        settings->fields[i] = getenv(field_variables[i]);
+    for (unsigned i = 0; i < BET_FIELD_COUNT; i++) {
+        settings->fields[i] = getenv(bet_fields[i].variable);
         if (settings->fields[i] != NULL)
             set++;
         else if (missing == NULL)
-            missing = field_variables[i];
+            missing = bet_fields[i].variable;
     }
     if (set == 0)
-        return wrong("no bets: give FILE.csv, or - for standard input, or set NOMBRE, APELLIDO, DOCUMENTO, "
-                     "NACIMIENTO and NUMERO for one bet");
+        return wrong("no bets: give FILE.csv, or - for standard input, or set all of %s for one bet",
+                     BET_LIST(BET_FIELD_VARIABLES));
     if (missing != NULL)
         return wrong("the environment holds part of a bet, but %s is not set", missing);
     settings->source = SOURCE_ENVIRONMENT;

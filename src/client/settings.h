@@ -21,8 +21,8 @@ struct run_settings {
     struct batch_settings batch;
 
     enum bets_source source;
-    const char *path;      /* "-" is standard input */
-    const char *fields[5]; /* NOMBRE, APELLIDO, DOCUMENTO, NACIMIENTO, NUMERO */
+    const char *path;                    /* "-" is standard input */
+    const char *fields[BET_FIELD_COUNT]; /* NOMBRE, APELLIDO … */
 
     size_t window;
     bool per_frame;

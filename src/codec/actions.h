@@ -12,6 +12,7 @@
 #ifndef CODEC_ACTIONS_H
 #define CODEC_ACTIONS_H
 
+#include "../gen/bet.h"
 #include "codec/sorteo.h"
 
 /* ---- Conditions: pure ------------------------------------------------------------------------ */
@@ -90,34 +91,30 @@ static inline void length_byte(struct sorteo_decoder *decoder, uint8_t byte)
     decoder->text_left = (uint16_t)((decoder->text_left & 0xffu) << 8 | byte);
 }
 
-static inline void name_n(struct sorteo_decoder *decoder, uint64_t here)
-{
-    decoder->name_len = decoder->text_left;
-    decoder->name_begin = here + 1;
-    decoder->frame_least += decoder->text_left;
-}
-
-static inline void surname_n(struct sorteo_decoder *decoder, uint64_t here)
-{
-    decoder->surname_len = decoder->text_left;
-    decoder->surname_begin = here + 1;
-    decoder->frame_least += decoder->text_left;
-}
+/* name_n, surname_n …: the length of a text was read. */
+#define TEXT(name, field, none)                                                                                        \
+    static inline void name##_n(struct sorteo_decoder *decoder, uint64_t here)                                         \
+    {                                                                                                                  \
+        decoder->name##_len = decoder->text_left;                                                                      \
+        decoder->name##_begin = here + 1;                                                                              \
+        decoder->frame_least += decoder->text_left;                                                                    \
+    }
+BET_FIELDS(BET_FIELD_NOTHING, TEXT, BET_FIELD_NOTHING)
+#undef TEXT
 
 static inline void text_byte(struct sorteo_decoder *decoder)
 {
     decoder->text_left--;
 }
 
-static inline void document_byte(struct sorteo_decoder *decoder, uint8_t byte)
-{
-    decoder->document = (decoder->document & 0xffffffu) << 8 | byte;
-}
-
-static inline void number_byte(struct sorteo_decoder *decoder, uint8_t byte)
-{
-    decoder->number = (uint16_t)((decoder->number & 0xffu) << 8 | byte);
-}
+/* document_byte, number_byte …: one more byte of an integer. */
+#define INTEGER(name, field, size, type, max)                                                                          \
+    static inline void name##_byte(struct sorteo_decoder *decoder, uint8_t byte)                                       \
+    {                                                                                                                  \
+        decoder->name = (type)((decoder->name & (max) >> 8) << 8 | byte);                                              \
+    }
+BET_FIELDS(INTEGER, BET_FIELD_NOTHING, BET_FIELD_NOTHING)
+#undef INTEGER
 
 static inline void key_byte(struct sorteo_decoder *decoder, uint8_t byte)
 {
@@ -154,8 +151,9 @@ static inline void item_end(struct sorteo_decoder *decoder, enum sorteo_event_ki
 static inline void bet_begin(struct sorteo_decoder *decoder, uint64_t here)
 {
     decoder->bet_begin = here;
-    decoder->name_len = 0;
-    decoder->surname_len = 0;
+#define TEXT(name, field, none) decoder->name##_len = 0;
+    BET_FIELDS(BET_FIELD_NOTHING, TEXT, BET_FIELD_NOTHING)
+#undef TEXT
     decoder->in_bet = true;
 }
 

@@ -2,6 +2,7 @@
  * The machine reads what would be sent, field by field.
  */
 #include "codec/ask.h"
+#include "../gen/bet.h"
 #include "codec/put.h"
 #include "codec/refusal.h"
 #include "codec/report.h"
@@ -74,24 +75,27 @@ static void ask_text(struct question *question, enum sorteo_field length, enum s
     ask(question, field, text->bytes, text->len);
 }
 
-static void ask_birthdate(struct question *question, const struct sorteo_text *date)
+/* As many bytes as the field has, neither more nor fewer. */
+static void ask_chars(struct question *question, enum sorteo_field field, const struct sorteo_text *text, size_t size)
 {
-    const size_t len = date->len < SORTEO_DATE_LEN ? date->len : SORTEO_DATE_LEN;
+    const size_t len = text->len < size ? text->len : size;
 
-    ask(question, SORTEO_F_BIRTHDATE, date->bytes, len);
-    if (question->code == SORTEO_E_OK && date->len != SORTEO_DATE_LEN)
-        refuse(question, SORTEO_E_DATE, SORTEO_F_BIRTHDATE, len);
+    ask(question, field, text->bytes, len);
+    if (question->code == SORTEO_E_OK && text->len != size)
+        refuse(question, field == SORTEO_F_BIRTHDATE ? SORTEO_E_DATE : SORTEO_E_VALUE, field, len);
 }
 
 static void ask_bet_fields(struct question *question, const struct sorteo_bet *bet, unsigned agency_size,
                            unsigned length_size)
 {
     ask_integer(question, SORTEO_F_AGENCY, bet->agency, agency_size);
-    ask_text(question, SORTEO_F_NAME_N, SORTEO_F_NAME, &bet->name, length_size);
-    ask_text(question, SORTEO_F_SURNAME_N, SORTEO_F_SURNAME, &bet->surname, length_size);
-    ask_integer(question, SORTEO_F_DOCUMENT, bet->document, sizeof(bet->document));
-    ask_birthdate(question, &bet->birthdate);
-    ask_integer(question, SORTEO_F_NUMBER, bet->number, sizeof(bet->number));
+#define INTEGER(name, field, size, ...) ask_integer(question, SORTEO_F_##field, bet->name, size);
+#define TEXT(name, field, none) ask_text(question, SORTEO_F_##field##_N, SORTEO_F_##field, &bet->name, length_size);
+#define CHARS(name, field, size, ...) ask_chars(question, SORTEO_F_##field, &bet->name, size);
+    BET_FIELDS(INTEGER, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
+#undef INTEGER
 }
 
 /* With the last byte the machine must have told of what was asked for: a frame may end there. */

@@ -2,6 +2,7 @@
  * One BET on its way out: may it be sent, how long is it, and its bytes.
  */
 #include "codec/bet.h"
+#include "../gen/bet.h"
 #include "../gen/shortcuts.h"
 #include "codec/ask.h"
 #include "codec/machine.h"
@@ -111,15 +112,42 @@ size_t sorteo_single_size(enum sorteo_dialect dialect, const struct sorteo_bet *
     return size_with_names(dialect_of(dialect)->sizes.single_fixed, bet);
 }
 
+/* What the grammar calls an integer of so many bytes, struct sorteo_bet must have room for. */
+#define INTEGER(name, field, size, type, max)                                                                          \
+    _Static_assert(sizeof(((struct sorteo_bet *)0)->name) == sizeof(type), "sorteo.h: " #name " must be a " #type);    \
+    _Static_assert(sizeof(((struct sorteo_decoder *)0)->name) == sizeof(type), "sorteo.h: " #name " must be a " #type);
+BET_FIELDS(INTEGER, BET_FIELD_NOTHING, BET_FIELD_NOTHING)
+#undef INTEGER
+
+/* An integer whose size is known where this is called: no loop for those that are common. */
+static inline uint8_t *put_constant(uint8_t *out, uint64_t value, unsigned size)
+{
+    switch (size) {
+    case 2:
+        return put_2(out, (uint16_t)value);
+    case 4:
+        return put_4(out, (uint32_t)value);
+    default:
+        return put_integer(out, value, size);
+    }
+}
+
+static inline uint8_t *put_text(uint8_t *out, const struct sorteo_text *text, unsigned length_size)
+{
+    out = put_length(out, text->len, length_size);
+    return copy_text(out, text->bytes, text->len); /* where there is none, its bytes may be NULL */
+}
+
 uint8_t *bet_put(uint8_t *out, unsigned agency_size, unsigned length_size, const struct sorteo_bet *bet)
 {
     *out = bet->agency; /* where it does not belong, what follows is written over it */
     out += agency_size;
-    out = put_length(out, bet->name.len, length_size);
-    out = copy_text(out, bet->name.bytes, bet->name.len); /* where there is none, its bytes may be NULL */
-    out = put_length(out, bet->surname.len, length_size);
-    out = copy_text(out, bet->surname.bytes, bet->surname.len);
-    out = put_4(out, bet->document);
-    memcpy(out, bet->birthdate.bytes, SORTEO_DATE_LEN);
-    return put_2(out + SORTEO_DATE_LEN, bet->number);
+#define INTEGER(name, field, size, ...) out = put_constant(out, bet->name, size);
+#define TEXT(name, field, none) out = put_text(out, &bet->name, length_size);
+#define CHARS(name, field, size, ...) out = (uint8_t *)memcpy(out, bet->name.bytes, size) + (size);
+    BET_FIELDS(INTEGER, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
+#undef INTEGER
+    return out;
 }

@@ -7,6 +7,7 @@
 #ifndef CODEC_BET_H
 #define CODEC_BET_H
 
+#include "../gen/bet.h"
 #include "codec/put.h"
 #include "codec/report.h"
 
@@ -40,7 +41,12 @@ static inline size_t add_up_to_max(size_t a, size_t b)
     ensures \let size = fixed + bet->name.len + bet->surname.len; \result == (size <= SIZE_MAX ? size : SIZE_MAX); */
 static inline size_t size_with_names(size_t fixed, const struct sorteo_bet *bet)
 {
-    return add_up_to_max(fixed, add_up_to_max(bet->name.len, bet->surname.len));
+    size_t size = fixed;
+
+#define TEXT(name, field, none) size = add_up_to_max(size, bet->name.len);
+    BET_FIELDS(BET_FIELD_NOTHING, TEXT, BET_FIELD_NOTHING)
+#undef TEXT
+    return size;
 }
 
 /* Does the key fit a KEY of so many bytes? There where is none, any does. */

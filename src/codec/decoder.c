@@ -9,6 +9,7 @@
  *                  |            |                 |                |
  *                               keep <= offset    offset           unread up to here
  */
+#include "../gen/bet.h"
 #include "codec/machine.h"
 #include "codec/refusal.h"
 #include "codec/shortcut.h"
@@ -88,15 +89,15 @@ static void deliver_place(const struct sorteo_decoder *decoder, enum sorteo_even
 static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorteo_window *window,
                         struct sorteo_event *event)
 {
-    const uint64_t tail = decoder->offset - SORTEO_DATE_LEN - sizeof(decoder->number);
-
-    event->bet = (struct sorteo_bet){
-        .agency = decoder->agency,
-        .name = borrow(window, decoder->name_begin, decoder->name_len),
-        .surname = borrow(window, decoder->surname_begin, decoder->surname_len),
-        .document = decoder->document,
-        .birthdate = borrow(window, tail, SORTEO_DATE_LEN),
-        .number = decoder->number,
+    event->bet = (struct sorteo_bet){ .agency = decoder->agency,
+#define INTEGER(name, ...) .name = decoder->name,
+#define TEXT(name, field, none) .name = borrow(window, decoder->name##_begin, decoder->name##_len),
+#define CHARS(name, field, size, after, after_by)                                                                      \
+    .name = borrow(window, decoder->after##_begin + decoder->after##_len + (after_by), size),
+                                      BET_FIELDS(INTEGER, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
+#undef INTEGER
     };
 }
 

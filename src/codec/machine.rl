@@ -25,24 +25,15 @@
     action single_fits      { single_fits(decoder) }
     action in_list          { in_list(decoder) }
 
-    # Fields. After a length the whole name may be skipped: p moves, and the grammar goes on after it (shortcut.h).
+    # Fields. Those of a bet are tied to C by their names, in place of the marks (src/generator/field_actions.py).
+    # After a length the whole text may be skipped: p moves, and the grammar goes on after it (shortcut.h).
     # The other shortcut, a whole bet, is the shell's, for which batch_begin notes the state in which a bet is due.
     # Both only where the grammar of the dialect was shown to allow them (gen/shortcuts.h).
     action agency_byte      { agency_byte(decoder, *p); }
     action length_byte      { length_byte(decoder, *p); }
-    action name_n {
-        name_n(decoder, position(decoder, begin, p));
-        if (@DIALECT@_takes_plain_names)
-            p = skip_text(decoder, p, pe);
-    }
-    action surname_n {
-        surname_n(decoder, position(decoder, begin, p));
-        if (@DIALECT@_takes_plain_surnames)
-            p = skip_text(decoder, p, pe);
-    }
+    # @FIELD_LENGTHS@
     action text_byte        { text_byte(decoder); }
-    action document_byte    { document_byte(decoder, *p); }
-    action number_byte      { number_byte(decoder, *p); }
+    # @FIELD_BYTES@
     action key_byte         { key_byte(decoder, *p); }
     action n_bets_byte      { items_byte(decoder, *p); }
     action n_winners_byte   { items_byte(decoder, *p); }
@@ -63,10 +54,7 @@
     # Errors: at the byte that has no transition, innermost first. The first one that names a field stands.
     action c0_error         { c0_error(decoder, *p); }
     action c1_error         { c1_error(decoder, *p); }
-    action name_error       { text_error(decoder, SORTEO_F_NAME); }
-    action surname_error    { text_error(decoder, SORTEO_F_SURNAME); }
-    action name_n_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NAME_N); }
-    action surname_n_error  { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_SURNAME_N); }
+    # @FIELD_ERRORS@
     action n_bets_error     { n_bets_error(decoder); }
     action single_error     { refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_NONE); }
     action birthdate_error  { refuse(decoder, SORTEO_E_DATE, SORTEO_F_BIRTHDATE); }
@@ -80,13 +68,8 @@
     action agency_value     { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
     action batch_agency_value { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
     action bet_agency_value { value_error(decoder, fcurs, SORTEO_F_AGENCY); }
-    action name_n_value     { value_error(decoder, fcurs, SORTEO_F_NAME_N); }
-    action name_value       { value_error(decoder, fcurs, SORTEO_F_NAME); }
-    action surname_n_value  { value_error(decoder, fcurs, SORTEO_F_SURNAME_N); }
-    action surname_value    { value_error(decoder, fcurs, SORTEO_F_SURNAME); }
-    action document_value   { value_error(decoder, fcurs, SORTEO_F_DOCUMENT); }
+    # @FIELD_VALUES@
     action birthdate_value  { value_error(decoder, fcurs, SORTEO_F_BIRTHDATE); }
-    action number_value     { value_error(decoder, fcurs, SORTEO_F_NUMBER); }
     action n_bets_value     { value_error(decoder, fcurs, SORTEO_F_N_BETS); }
     action key_value        { value_error(decoder, fcurs, SORTEO_F_KEY); }
     action n_winners_value  { value_error(decoder, fcurs, SORTEO_F_N_WINNERS); }

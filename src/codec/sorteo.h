@@ -169,7 +169,9 @@ struct sorteo_text {
     size_t len; /* in bytes */
 };
 
-/* One BET (section 2). */
+/* One BET (section 2). Each member has its field's name. (A field that is added to the grammar
+ * needs its names above, a member here, and what the decoder notes of it: an integer itself, of a
+ * text where it begins and its length.) */
 struct sorteo_bet {
     uint8_t agency;
     struct sorteo_text name;

@@ -130,6 +130,7 @@ def joined(one, other):
 class Bounds:
     def __init__(self, machine, sizes):
         self.machine, self.sizes = machine, sizes
+        EFFECTS.update((f"{field.name}_n", Bounds._sum_length) for field in sizes.fields if field.kind == "text")
         self.forms, self.conditions = forms_of(sizes), conditions_of(sizes)
         self.places = {}                                # (state, is between) → {form: interval}
         self.paths = {}                                 # state → how it may be reached: (entry, bytes)
@@ -288,8 +289,8 @@ class Bounds:
 
 
 EFFECTS = {
-    "length_byte": Bounds._length_byte, "name_n": Bounds._sum_length, "surname_n": Bounds._sum_length,
-    "text_byte": Bounds._text_byte, "n_bets_byte": Bounds._items_byte, "n_winners_byte": Bounds._items_byte,
+    "length_byte": Bounds._length_byte, "text_byte": Bounds._text_byte, "n_bets_byte": Bounds._items_byte,
+    "n_winners_byte": Bounds._items_byte,
     "single_begin": Bounds._single_begin, "single_end": Bounds._frame_end, "batch_begin": Bounds._batch_begin,
     "batch_bet": Bounds._item_end, "finish": Bounds._frame_end, "receipt": Bounds._frame_end,
     "stored": Bounds._frame_end, "refused": Bounds._frame_end, "winners_begin": Bounds._winners_begin,

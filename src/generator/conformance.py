@@ -169,8 +169,9 @@ def main():
     dialect = os.path.splitext(os.path.basename(sys.argv[1]))[0]
     machine = Machine(sys.argv[1])
     try:
+        sizes = sizes_of(dialect)
         check_known(machine)
-        bounds = Bounds(machine, sizes_of(dialect))
+        bounds = Bounds(machine, sizes)
         print("\n".join(never(dialect, machine, bounds)))
         if len(sys.argv) > 2:
             write_vectors(dialect, machine, bounds, *sys.argv[2:])

@@ -7,12 +7,14 @@ PROBES/DIALECT has fields.xml, frames.xml and streams.xml, which Ragel made of w
 
     OUT/dialects        the names, one a line
     OUT/dialects.h      for the codec: the list, and parameters and sizes of each
+    OUT/bet.h           the fields of a BET as a list for C, and OUT/soversion, which goes with them (bet_fields.py)
     OUT/protocol.c      for all else in C: the tables that src/codec/protocol.h declares
     OUT/protocol.json   for all that is not C; src/generator/protocol.schema.json says what is in it
 """
 import json
 import sys
 
+from bet_fields import bet_h, soversion
 from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, stream_of
 from machine import Machine
 from probes import rules_of, streams_of, symbols_of
@@ -234,6 +236,11 @@ def main():
             check(dialects[-1])
         except Unclear as why:
             sys.exit(f"describe.py: {name}: {why}")
+    try:
+        write(f"{out}/bet.h", list(bet_h(dialects, NOTE)))
+    except Unclear as why:
+        sys.exit(f"describe.py: {why}")
+    write(f"{out}/soversion", soversion(dialects))
     write(f"{out}/dialects", names)
     write(f"{out}/dialects.h", dialects_h(dialects))
     write(f"{out}/protocol.c", protocol_c(dialects))

@@ -15,8 +15,8 @@ cd "$root"
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
 MEMORY_KB=2000000   # an ambiguous guard can also use up all memory
 SECONDS_MAX=10      # usually a tenth of a second
-PYTHON=(description.py probes.py describe.py machine.py name_refusals.py shortcuts.py diagram.py dictionary.py
-        meaning.py bounds.py walker.py transitions.py conformance.py)
+PYTHON=(description.py probes.py describe.py bet_fields.py machine.py field_actions.py name_refusals.py shortcuts.py
+        diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -68,7 +68,7 @@ out=$work/gen
 mkdir -p "$out"
 
 # The host file with the dialect's name in it. It must not be named as the dialect's own file is.
-host_file() { sed "s/@DIALECT@/$1/g" src/codec/machine.rl > "$work/$1_host.rl"; }
+host_file() { sed "s/@DIALECT@/$1/g" "$work/machine.rl" > "$work/$1_host.rl"; }
 
 # Warnings of Ragel are errors; paths and line marks stay out of what it writes.
 run_ragel() { # the limits stop it where a guard is ambiguous
@@ -251,7 +251,8 @@ install_all() {
 compiled_grammar() {
     mkdir "$work/grammar"
     cp grammar/*.rl "$work/grammar"
-    src/generator/name_refusals.py grammar/fields.rl src/codec/machine.rl > "$work/grammar/fields.rl"
+    src/generator/field_actions.py grammar/fields.rl src/codec/machine.rl > "$work/machine.rl"
+    src/generator/name_refusals.py grammar/fields.rl "$work/machine.rl" > "$work/grammar/fields.rl"
 }
 
 need

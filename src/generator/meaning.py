@@ -10,8 +10,10 @@ import os
 
 # Bytes of a KEY, of what a BATCH has before its bets, and of a bet in it and a SINGLE: without names, and with the
 # shortest ones.
-Sizes = collections.namedtuple("Sizes", "key head bet bet_least single single_least")
-DATE_SIZE, TAIL_SIZE, DOCUMENT_SIZE = 10, 12, 4
+Sizes = collections.namedtuple("Sizes", "key head bet bet_least single single_least fields document")
+# A field of a BET after its AGENCY: kind is "integer", "text" or "chars"; chars are `size` bytes that begin `offset`
+# bytes after the text `after`.
+BetField = collections.namedtuple("BetField", "name kind size after offset")
 
 STREAMS = ("agency_stream", "bet_stream", "answer", "winners", "silence")
 QUESTIONS = ("name", "birthdate")       # what a sender asks: no stream has these alone
@@ -50,9 +52,23 @@ def described(dialect):
 
 def sizes_of(dialect):
     description = described(dialect)
-    sizes = description["sizes"]
+    sizes, fields = description["sizes"], tuple(bet_fields(description))
+    know(fields)
+    document, = (field["size"] for field in description["fields"] if field["name"] == "DOCUMENT")
     return Sizes(description["parameters"]["key_size"], sizes["batch_head"], sizes["bet_fixed"], sizes["bet_least"],
-                 sizes["single_fixed"], sizes["single_least"])
+                 sizes["single_fixed"], sizes["single_least"], fields, document)
+
+
+def bet_fields(description):
+    """What a BET has after its AGENCY, lengths left out."""
+    fields = {field["name"]: field for field in description["fields"]}
+    frame, = (frame for frame in description["frames"] if frame["name"] == "BATCH")
+    offset, after = 0, None
+    for name in frame["items"]["fields"]:
+        field = fields[name]
+        if "length_of" not in field and field.get("value") != "agency":
+            yield BetField(name.lower(), field["kind"], field["size"], after, offset)
+        offset, after = (0, name.lower()) if field["kind"] == "text" else (offset + field["size"], after)
 
 
 class Broken(Exception):
@@ -68,9 +84,9 @@ class Reading:
         self.in_bet = False
         self.text_left = text_left
         self.items = self.items_left = self.frame_least = 0
-        self.agency = self.document = self.number = self.key = 0
+        self.agency = self.key = 0
+        self.values = {}                        # of integers, and of texts: where one begins, and its length
         self.frame_begin = self.bet_begin = 0
-        self.name = self.surname = (0, 0)       # where it begins, and its length
         self.events = ()                        # of the last byte, as text
         self.code = self.field = None           # of the error
         self.excluded = None                    # the field whose rule excludes the byte
@@ -129,16 +145,25 @@ class Reading:
     def _key(self):
         return (("key", self.key),) if self.sizes.key else ()
 
-    def _text(self, place):
-        begin, size = place
+    def note(self, name, value):
+        """The value of a field. (A copy of this reading has the old ones.)"""
+        self.values = {**self.values, name: value}
+
+    def texts(self):
+        """How long the texts that were begun are, in the order of the fields."""
+        return tuple(self.values.get(field.name, (0, 0))[1] for field in self.sizes.fields if field.kind == "text")
+
+    def _value(self, field):
+        if field.kind == "integer":
+            return self.values[field.name]
+        begin, size = self.values[field.name if field.kind == "text" else field.after]
+        if field.kind == "chars":
+            begin, size = begin + size + field.offset, field.size
         return self.stream[begin:begin + size]
 
     def tell_bet(self, begin):
-        tail = len(self.stream) - TAIL_SIZE
         self.in_bet = False
-        self.tell("BET", ("agency", self.agency), ("name", self._text(self.name)),
-                  ("surname", self._text(self.surname)), ("document", self.document),
-                  ("birthdate", self.stream[tail:tail + DATE_SIZE]), ("number", self.number),
+        self.tell("BET", ("agency", self.agency), *((field.name, self._value(field)) for field in self.sizes.fields),
                   *self._key(), begin=begin)
 
     def end_item(self, *event, **where):
@@ -196,14 +221,11 @@ def _length_byte(r, byte):
     r.text_left = r.text_left % 256 * 256 + byte
 
 
-def _name_n(r, byte):
-    r.name = (len(r.stream), r.text_left)
-    r.frame_least += r.text_left
-
-
-def _surname_n(r, byte):
-    r.surname = (len(r.stream), r.text_left)
-    r.frame_least += r.text_left
+def _text_n(name):
+    def action(r, byte):
+        r.note(name, (len(r.stream), r.text_left))
+        r.frame_least += r.text_left
+    return action
 
 
 def _text_byte(r, byte):
@@ -212,12 +234,10 @@ def _text_byte(r, byte):
     r.text_left -= 1
 
 
-def _document_byte(r, byte):
-    r.document = r.document % 2**24 * 256 + byte
-
-
-def _number_byte(r, byte):
-    r.number = r.number % 256 * 256 + byte
+def _integer_byte(name, size):
+    def action(r, byte):
+        r.note(name, r.values.get(name, 0) % 256**(size - 1) * 256 + byte)
+    return action
 
 
 def _key_byte(r, byte):
@@ -279,7 +299,7 @@ def _winners_begin(r, byte):
 
 
 def _winner(r, byte):
-    r.tell("WINNER", ("document", r.document), begin=len(r.stream) - DOCUMENT_SIZE)
+    r.tell("WINNER", ("document", r.values["document"]), begin=len(r.stream) - r.sizes.document)
     r.end_item("WINNERS_END", ("winners", r.items))
 
 
@@ -327,24 +347,33 @@ def _refuses(code, field):
 
 
 ACTIONS = {
-    "agency_byte": _agency_byte, "length_byte": _length_byte, "name_n": _name_n, "surname_n": _surname_n,
-    "text_byte": _text_byte, "document_byte": _document_byte, "number_byte": _number_byte, "key_byte": _key_byte,
+    "agency_byte": _agency_byte, "length_byte": _length_byte, "text_byte": _text_byte, "key_byte": _key_byte,
     "n_bets_byte": _items_byte, "n_winners_byte": _items_byte,
     "bet_begin": _bet_begin, "single_begin": _single_begin, "single_end": _single_end, "batch_begin": _batch_begin,
     "batch_bet": _batch_bet, "finish": _finish, "receipt": _receipt, "stored": _answer("yes"), "refused": _answer("no"),
     "winners_begin": _winners_begin, "winner": _winner,
-    "c0_error": _c0_error, "c1_error": _c1_error, "name_error": _text_error("NAME"),
-    "surname_error": _text_error("SURNAME"), "name_n_error": _refuses("limit", "NAME_N"),
-    "surname_n_error": _refuses("limit", "SURNAME_N"), "n_bets_error": _n_bets_error,
+    "c0_error": _c0_error, "c1_error": _c1_error, "n_bets_error": _n_bets_error,
     "single_error": _refuses("limit", None), "birthdate_error": _refuses("date", "BIRTHDATE"),
     "item_error": _item_error, "answer_error": _refuses("answer", "ANSWER"),
     "receipt_error": _refuses("receipt", "RECEIPT"),
 }
-FIELDS = ("AGENCY", "NAME_N", "NAME", "SURNAME_N", "SURNAME", "DOCUMENT", "BIRTHDATE", "NUMBER", "N_BETS", "KEY",
-          "N_WINNERS")
-ACTIONS |= {f"{field.lower()}_value": _excludes(field) for field in FIELDS}
+ACTIONS |= {f"{field.lower()}_value": _excludes(field) for field in ("AGENCY", "N_BETS", "KEY", "N_WINNERS")}
 ACTIONS |= {f"{where}_agency_value": _excludes("AGENCY") for where in ("batch", "bet")}
 EVENTS = {"single_end", "batch_begin", "batch_bet", "finish", "receipt", "stored", "refused", "winners_begin", "winner"}
+
+
+def know(fields):
+    """The actions of the fields of a BET, which follow conventions (field_actions.py)."""
+    for field in fields:
+        name, upper = field.name, field.name.upper()
+        ACTIONS[f"{name}_value"] = _excludes(upper)
+        if field.kind == "integer":
+            ACTIONS[f"{name}_byte"] = _integer_byte(name, field.size)
+        elif field.kind == "text":
+            ACTIONS[f"{name}_n"] = _text_n(name)
+            ACTIONS[f"{name}_error"] = _text_error(upper)
+            ACTIONS[f"{name}_n_error"] = _refuses("limit", f"{upper}_N")
+            ACTIONS[f"{name}_n_value"] = _excludes(f"{upper}_N")
 
 
 def check_known(machine):

@@ -24,12 +24,17 @@ from meaning import described
 # Each shortcut: its name in C, the rule, where in the grammar it begins, and what it is called in messages.
 Shortcut = collections.namedtuple("Shortcut", "name rule begins_at text")
 SHORTCUTS = (
-    Shortcut("takes_plain_names", "plain_text", ("after", "name_n"), "a whole NAME"),
-    Shortcut("takes_plain_surnames", "plain_text", ("after", "surname_n"), "a whole SURNAME"),
     Shortcut("takes_plain_bets", "plain_bet", ("after", "batch_begin"), "a whole BET of a BATCH"),
     Shortcut("takes_plain_singles", "plain_single", ("entry", "bet_stream"), "a whole SINGLE"),
     Shortcut("takes_plain_documents", "plain_document", ("after", "winners_begin"), "a DOCUMENT of WINNERS"),
 )
+
+
+def shortcuts_of(dialect):
+    """The texts of the dialect come first, each with a shortcut of its own."""
+    texts = [field["name"] for field in described(dialect)["fields"] if field["kind"] == "text"]
+    return [Shortcut(f"takes_plain_{text.lower()}s", "plain_text", ("after", f"{text.lower()}_n"), f"a whole {text}")
+            for text in texts] + list(SHORTCUTS)
 
 
 class NotShown(Exception):
@@ -115,7 +120,7 @@ def rules_for(dialect, text):
 
 def show(dialect, grammar, rules):
     print("\nenum {")
-    for shortcut in SHORTCUTS:
+    for shortcut in shortcuts_of(dialect):
         why = why_off(shortcut, rules, grammar)
         print(f"    {dialect}_{shortcut.name} = {int(why is None)},")
         if why is not None:

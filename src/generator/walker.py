@@ -64,7 +64,7 @@ def search(machine, sizes):
 
     def arrive(reading):
         key = (reading.state, reading.is_between, min(reading.text_left, TEXT_MAX), min(reading.items_left, ITEMS_MAX),
-               reading.items > 0, reading.name[1] > 0, reading.surname[1] > 0)
+               reading.items > 0, *(size > 0 for size in reading.texts()))
         if key not in seen:
             seen.add(key)
             found[reading.state].append(reading)
@@ -206,7 +206,7 @@ def different(machine, state, readings):
         here = ready(reading)
         values = tuple(COUNTED[name](here) for name in names)
         number = counts_on and (here.text_left > 0, here.items_left == 0 and here.items > 0)
-        key = (values, ends_item and here.items_left == 1, number, bool(here.name[1] and here.surname[1]))
+        key = (values, ends_item and here.items_left == 1, number, all(here.texts()))
         chosen.setdefault(key, reading)
     return [(dict(zip(names, key[0])), reading) for key, reading in chosen.items()]
 

@@ -14,7 +14,7 @@
 #include "base/printable.h"
 #include "bets_file/batcher.h"
 #include "bets_file/csv_reader.h"
-#include "codec/sorteo.h"
+#include "codec/bet_fields.h"
 #include "tool/output.h"
 
 #define PROGRAM "sorteo encode"
@@ -172,9 +172,9 @@ int encode_main(int argc, char **argv)
         .synopsis = "--agency N [OPTION]... [FILE.csv | -]",
         .version = SORTEO_VERSION,
         .summary = "Writes the bets of an agency file to standard output, as frames.",
-        .epilogue = "Each row is: name,surname,document,birth date,number.\n\n"
-                    "Exit status: 0 done, 1 standard output could not be written, 2 usage or\n"
-                    "a bad file. The rows before a bad one have been written by then.\n",
+        .epilogue = BET_FIELD_ROW "\n\n"
+                                  "Exit status: 0 done, 1 standard output could not be written, 2 usage or\n"
+                                  "a bad file. The rows before a bad one have been written by then.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+#include "codec/bet_fields.h"
+
 struct printer {
     FILE *file;
     enum event_form form;
@@ -51,10 +53,10 @@ static void print_name(const struct printer *printer, const char *name)
     (void)fprintf(printer->file, printer->form == EVENT_JSON ? ",\"%s\":" : " %s=", name);
 }
 
-static void print_number(const struct printer *printer, const char *name, uint32_t value)
+static void print_number(const struct printer *printer, const char *name, uint64_t value)
 {
     print_name(printer, name);
-    (void)fprintf(printer->file, "%" PRIu32, value);
+    (void)fprintf(printer->file, "%" PRIu64, value);
 }
 
 static void print_key(const struct printer *printer, uint64_t key)
@@ -69,20 +71,33 @@ static void print_text(const struct printer *printer, const char *name, struct s
     json_print_string(printer->file, text);
 }
 
-static void print_date(const struct printer *printer, const char *name, struct sorteo_text date)
+/* Of a fixed number of bytes: no quotes are needed to show where they end. */
+static void print_chars(const struct printer *printer, const char *name, struct sorteo_text text)
 {
+    if (printer->form == EVENT_JSON) {
+        print_text(printer, name, text);
+        return;
+    }
     print_name(printer, name);
-    (void)fprintf(printer->file, printer->form == EVENT_JSON ? "\"%.*s\"" : "%.*s", (int)date.len, date.bytes);
+    (void)fwrite(text.bytes, 1, text.len, printer->file);
 }
 
 static void print_bet(const struct printer *printer, const struct sorteo_bet *bet)
 {
     print_number(printer, "agency", bet->agency);
-    print_text(printer, "name", bet->name);
-    print_text(printer, "surname", bet->surname);
-    print_number(printer, "document", bet->document);
-    print_date(printer, "birthdate", bet->birthdate);
-    print_number(printer, "number", bet->number);
+    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
+        switch (field->kind) {
+        case PROTOCOL_INTEGER:
+            print_number(printer, field->name, bet_integer(field, bet));
+            break;
+        case PROTOCOL_TEXT:
+            print_text(printer, field->name, bet_text(field, bet));
+            break;
+        case PROTOCOL_CHARS:
+            print_chars(printer, field->name, bet_text(field, bet));
+            break;
+        }
+    }
 }
 
 static void print_fields(const struct printer *printer, const struct sorteo_event *event)

@@ -1,6 +1,6 @@
 /*
  * sorteo export: the bets of a store as CSV on standard output: agency, name, surname, document,
- * birthdate, number.
+ * birthdate, number (the fields of a BET, in their order).
  *
  * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read
  * through store.h. A server that has it open is asked for a copy, so that it never waits for
@@ -19,6 +19,7 @@
 #include "base/csv_quote.h"
 #include "base/options.h"
 #include "base/printable.h"
+#include "codec/bet_fields.h"
 #include "store/store.h"
 #include "tool/output.h"
 #include "tool/stop.h"
@@ -86,7 +87,7 @@ static enum options_outcome parse(struct export_options *options, int argc, char
         .name = "sorteo export",
         .synopsis = "[OPTION]...",
         .summary = "Writes the bets of a store to standard output as CSV, in the order in which they were stored: "
-                   "agency, name, surname, document, birthdate, number. The store is not changed. The server may run: "
+                   "agency" BET_FIELD_NAMES ". The store is not changed. The server may run: "
                    "then it first makes a copy in TMPDIR (or /var/tmp), which needs room there and is removed.",
         .epilogue = "With --agency and --count, a server that runs first ends that agency's\n"
                     "connections, so that what is counted is all that will be there of them.\n"
@@ -143,13 +144,22 @@ static bool write_row(void *context, uint32_t round, const struct sorteo_bet *be
 
     (void)round;
     errno = 0;
-    fprintf(out, "%u,", bet->agency);
-    write_name(output, bet->name);
-    putc(',', out);
-    write_name(output, bet->surname);
-    fprintf(out, ",%" PRIu32 ",", bet->document);
-    write_field(out, bet->birthdate);
-    fprintf(out, ",%u\r\n", bet->number);
+    fprintf(out, "%u", bet->agency);
+    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
+        putc(',', out);
+        switch (field->kind) {
+        case PROTOCOL_INTEGER:
+            fprintf(out, "%" PRIu64, bet_integer(field, bet));
+            break;
+        case PROTOCOL_TEXT:
+            write_name(output, bet_text(field, bet));
+            break;
+        case PROTOCOL_CHARS:
+            write_field(out, bet_text(field, bet));
+            break;
+        }
+    }
+    fputs("\r\n", out);
     return note_error(output);
 }
 

@@ -20,7 +20,7 @@
 #include "base/options.h"
 #include "base/printable.h"
 #include "base/whole_file.h"
-#include "codec/sorteo.h"
+#include "codec/bet_fields.h"
 #include "tool/people.h"
 
 #define PROGRAM "sorteo generate"
@@ -154,9 +154,9 @@ static int plan(const struct settings *settings, struct agency agencies[static A
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-static void write_field(FILE *file, const char *text)
+static void write_field(FILE *file, struct sorteo_text text)
 {
-    csv_quote_write(file, text, strlen(text));
+    csv_quote_write(file, text.bytes, text.len);
 }
 
 static uint64_t losing_number(struct prng *prng, uint64_t winning_number)
@@ -169,12 +169,61 @@ static uint64_t losing_number(struct prng *prng, uint64_t winning_number)
     return number + (number >= winning_number ? 1 : 0);
 }
 
+/* What a person has; a field that none has is made up here. */
+static struct sorteo_bet bet_of(const struct person *person, uint16_t number)
+{
+    return (struct sorteo_bet){ .name = { person->name, strlen(person->name) },
+                                .surname = { person->surname, strlen(person->surname) },
+                                .document = person->document,
+                                .birthdate = { person->birthdate, strlen(person->birthdate) },
+                                .number = number };
+}
+
+static bool is_known(const struct bet_field *field)
+{
+    switch (field->field) {
+    case SORTEO_F_NAME:
+    case SORTEO_F_SURNAME:
+    case SORTEO_F_DOCUMENT:
+    case SORTEO_F_BIRTHDATE:
+    case SORTEO_F_NUMBER:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void make_up(const struct bet_field *field, struct sorteo_bet *bet, struct prng *prng)
+{
+    if (field->kind == PROTOCOL_INTEGER)
+        bet_set_integer(field, bet, prng_below(prng, field->max < NUMBERS ? field->max + 1 : NUMBERS));
+    else
+        bet_set_text(field, bet, bet->name);
+}
+
+static void write_row(FILE *file, const struct person *person, uint16_t number, struct prng *prng)
+{
+    struct sorteo_bet bet = bet_of(person, number);
+
+    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
+        if (!is_known(field))
+            make_up(field, &bet, prng);
+        if (field > bet_fields)
+            (void)fputc(',', file);
+        if (field->kind == PROTOCOL_INTEGER)
+            (void)fprintf(file, "%" PRIu64, bet_integer(field, &bet));
+        else
+            write_field(file, bet_text(field, &bet));
+    }
+    (void)fputs("\r\n", file);
+}
+
 /* Which bets win is decided one by one, each with the chance that winners still to come have among
  * the bets still to come, which makes their number exact and every choice of them equally
  * likely. */
 static void write_rows(FILE *file, const struct settings *settings, const struct agency *agency)
 {
-    uint64_t winners_left = agency->winners;
+    uint64_t winners_left = agency->winners, number;
     struct person person;
     struct prng prng;
 
@@ -184,11 +233,8 @@ static void write_rows(FILE *file, const struct settings *settings, const struct
 
         winners_left -= wins ? 1 : 0;
         person_make(&person, &prng, &settings->people);
-        write_field(file, person.name);
-        (void)fputc(',', file);
-        write_field(file, person.surname);
-        (void)fprintf(file, ",%" PRIu32 ",%s,%" PRIu64 "\r\n", person.document, person.birthdate,
-                      wins ? settings->winning_number : losing_number(&prng, settings->winning_number));
+        number = wins ? settings->winning_number : losing_number(&prng, settings->winning_number);
+        write_row(file, &person, (uint16_t)number, &prng);
     }
 }
 
@@ -352,8 +398,8 @@ int generate_main(int argc, char **argv)
         .version = SORTEO_VERSION,
         .summary = "Makes up bets: writes agency-1.csv, agency-2.csv ... with people, their documents and birth dates, "
                    "and the numbers that they bet on.",
-        .epilogue = "Each row is: name,surname,document,birth date,number. Lines end in CRLF.\n\n"
-                    "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file exists.\n",
+        .epilogue = BET_FIELD_ROW "\nLines end in CRLF.\n\n"
+                                  "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file exists.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

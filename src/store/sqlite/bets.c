@@ -105,8 +105,7 @@ static enum store_code add_candidates(struct sqlite_store *store)
 
 enum store_code sqlite_flush(struct sqlite_store *store)
 {
-    static const char sql[] =
-        "INSERT INTO bets (round, agency, name, surname, document, birthdate, number) SELECT * FROM held_bets";
+    static const char sql[] = "INSERT INTO bets (round, agency" BET_FIELD_NAMES ") SELECT * FROM held_bets";
     sqlite3_stmt *statement;
     enum store_code code = STORE_FAILED;
 

@@ -5,7 +5,7 @@
 
 static const char what[] = "read the bets";
 
-#define COLUMNS "SELECT round, agency, name, surname, document, birthdate, number FROM bets "
+#define COLUMNS "SELECT round, agency" BET_FIELD_NAMES " FROM bets "
 #define MATCHES "(?1 = 0 OR round = ?1) AND (?2 = 0 OR agency = ?2) "
 
 static const char every_bet[] = COLUMNS "WHERE " MATCHES "AND id >= ?3 ORDER BY id";
@@ -23,12 +23,13 @@ static struct sorteo_text column_text(sqlite3_stmt *statement, int column)
 /* The schema keeps every integer within its field. */
 static struct sorteo_bet column_bet(sqlite3_stmt *statement)
 {
-    return (struct sorteo_bet){ .agency = (uint8_t)sqlite3_column_int(statement, 1),
-                                .name = column_text(statement, 2),
-                                .surname = column_text(statement, 3),
-                                .document = (uint32_t)sqlite3_column_int64(statement, 4),
-                                .birthdate = column_text(statement, 5),
-                                .number = (uint16_t)sqlite3_column_int(statement, 6) };
+    return (struct sorteo_bet){ .agency = (uint8_t)sqlite3_column_int(statement, COLUMN_OF_AGENCY),
+#define INTEGER(name, field, size, type, max) .name = (type)sqlite3_column_int64(statement, COLUMN_OF_##field),
+#define TEXT(name, field, ...) .name = column_text(statement, COLUMN_OF_##field),
+                                BET_FIELDS(INTEGER, TEXT, TEXT)
+#undef TEXT
+#undef INTEGER
+    };
 }
 
 enum store_code sqlite_each(struct store *base, const struct store_filter *filter,

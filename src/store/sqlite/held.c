@@ -30,9 +30,13 @@ static bool text_fits(const struct held_bets *held, const struct sorteo_bet *bet
 {
     size_t room = HELD_TEXT_MAX - held->text_used;
 
-    if (bet->name.len > room || bet->surname.len > room - bet->name.len)
-        return false;
-    return bet->birthdate.len <= room - bet->name.len - bet->surname.len;
+#define TEXT(name, ...)                                                                                                \
+    if (bet->name.len > room)                                                                                          \
+        return false;                                                                                                  \
+    room -= bet->name.len;
+    BET_FIELDS(BET_FIELD_NOTHING, TEXT, TEXT)
+#undef TEXT
+    return true;
 }
 
 bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *bet)
@@ -43,9 +47,9 @@ bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *b
         return false;
     row = &held->rows[held->count++];
     *row = (struct held_bet){ .round = round, .bet = *bet };
-    row->bet.name = copy_text(held, bet->name);
-    row->bet.surname = copy_text(held, bet->surname);
-    row->bet.birthdate = copy_text(held, bet->birthdate);
+#define TEXT(name, ...) row->bet.name = copy_text(held, bet->name);
+    BET_FIELDS(BET_FIELD_NOTHING, TEXT, TEXT)
+#undef TEXT
     return true;
 }
 
@@ -57,17 +61,7 @@ void held_clear(struct held_bets *held)
 
 /* ---- The table ------------------------------------------------------------------------------- */
 
-enum column {
-    COLUMN_ROUND,
-    COLUMN_AGENCY,
-    COLUMN_NAME,
-    COLUMN_SURNAME,
-    COLUMN_DOCUMENT,
-    COLUMN_BIRTHDATE,
-    COLUMN_NUMBER
-};
-
-static const char declaration[] = "CREATE TABLE held_bets (round, agency, name, surname, document, birthdate, number)";
+static const char declaration[] = "CREATE TABLE held_bets (round, agency" BET_FIELD_NAMES ")";
 
 struct held_table {
     sqlite3_vtab base; /* must be first */
@@ -165,27 +159,23 @@ static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
     const struct held_bet *row = &cursor->held->rows[cursor->row];
 
     switch ((enum column)column) {
-    case COLUMN_ROUND:
+    case COLUMN_OF_ROUND:
         sqlite3_result_int64(context, row->round);
         break;
-    case COLUMN_AGENCY:
+    case COLUMN_OF_AGENCY:
         sqlite3_result_int64(context, row->bet.agency);
         break;
-    case COLUMN_NAME:
-        give_text(context, row->bet.name);
+#define INTEGER(name, field, ...)                                                                                      \
+    case COLUMN_OF_##field:                                                                                            \
+        sqlite3_result_int64(context, (sqlite3_int64)row->bet.name);                                                   \
         break;
-    case COLUMN_SURNAME:
-        give_text(context, row->bet.surname);
+#define TEXT(name, field, ...)                                                                                         \
+    case COLUMN_OF_##field:                                                                                            \
+        give_text(context, row->bet.name);                                                                             \
         break;
-    case COLUMN_DOCUMENT:
-        sqlite3_result_int64(context, row->bet.document);
-        break;
-    case COLUMN_BIRTHDATE:
-        give_text(context, row->bet.birthdate);
-        break;
-    case COLUMN_NUMBER:
-        sqlite3_result_int64(context, row->bet.number);
-        break;
+        BET_FIELDS(INTEGER, TEXT, TEXT)
+#undef TEXT
+#undef INTEGER
     }
     return SQLITE_OK;
 }

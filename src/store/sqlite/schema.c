@@ -12,6 +12,12 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "store/sqlite/bets_columns.h"
+
+#define QUOTED_NAME(name, ...) ", '" #name "'"
+#define QUOTED_NAMES BET_FIELDS(QUOTED_NAME, QUOTED_NAME, QUOTED_NAME)
+#define ROW_OF_NAME(name, ...) ", ('" #name "')"
+#define ROWS_OF_NAMES BET_FIELDS(ROW_OF_NAME, ROW_OF_NAME, ROW_OF_NAME)
 
 #define APPLICATION_ID 0x534f5254 /* "SORT": `file` and PRAGMA application_id show it */
 
@@ -42,13 +48,7 @@ static const char first_tables[] =
     "CREATE TABLE bets (  -- in the order in which they were stored; no index, on purpose: this is the hot path\n"
     "    id         INTEGER PRIMARY KEY,\n"
     "    round      INTEGER NOT NULL,\n"
-    "    agency     INTEGER NOT NULL CHECK (agency BETWEEN 0 AND 255),\n"
-    "    name       TEXT NOT NULL,\n"
-    "    surname    TEXT NOT NULL,\n"
-    "    document   INTEGER NOT NULL CHECK (document BETWEEN 0 AND 4294967295),\n"
-    "    birthdate  TEXT NOT NULL,  -- YYYY-MM-DD\n"
-    "    number     INTEGER NOT NULL CHECK (number BETWEEN 0 AND 65535)\n"
-    ") STRICT;\n"
+    "    agency     INTEGER NOT NULL CHECK (agency BETWEEN 0 AND 255)" BETS_COLUMNS ") STRICT;\n"
 
     "CREATE TABLE winners (  -- what each draw yielded\n"
     "    round     INTEGER NOT NULL,\n"
@@ -69,8 +69,7 @@ static const char first_tables[] =
     ") STRICT, WITHOUT ROWID;\n"
 
     "CREATE VIEW winning_bets AS  -- the winners with all that their bets say\n"
-    "    SELECT winners.round, winners.agency, winners.position, bets.name, bets.surname, bets.document,\n"
-    "           bets.birthdate, bets.number\n"
+    "    SELECT winners.round, winners.agency, winners.position" WINNING_BETS_COLUMNS
     "    FROM winners JOIN bets ON bets.id = winners.bet;\n";
 
 /* New in version 2. */
@@ -111,13 +110,62 @@ static const char draw_in_pieces[] =
 
     "DROP VIEW winning_bets;\n"
     "CREATE VIEW winning_bets AS  -- the winners of drawn rounds with all that their bets say\n"
-    "    SELECT winners.round, winners.agency, winners.position, bets.name, bets.surname, bets.document,\n"
-    "           bets.birthdate, bets.number\n"
+    "    SELECT winners.round, winners.agency, winners.position" WINNING_BETS_COLUMNS
     "    FROM winners JOIN bets ON bets.id = winners.bet\n"
     "    WHERE winners.round IN (SELECT round FROM rounds WHERE rounds.winners IS NOT NULL);\n";
 
 /* What makes each version of the one before. */
 static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, dialect_and_log, draw_in_pieces };
+
+/* ---- Which fields do its bets have? ---------------------------------------------------------- */
+
+/* user_version is the version, and above it the shape of a bet (gen/bet.h): 0 for the fields that
+ * were released, so that their stores have the plain version. */
+#define SHAPE_SHIFT 8
+#define SCHEMA_VERSION_MASK 0xff
+#define USER_VERSION (BET_SHAPE << SHAPE_SHIFT | SCHEMA_VERSION)
+
+/* Names of columns, one after the other; an empty text if there are none. */
+static enum store_code list_columns(struct sqlite_store *store, const char *sql, char *names, size_t cap)
+{
+    static const char what[] = "read the columns of bets";
+    sqlite3_stmt *statement = NULL;
+    enum store_code code;
+
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return sqlite_fail(store, what);
+    code = statement_row(store, statement, what);
+    if (code == STORE_OK)
+        snprintf(names, cap, "%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return code;
+}
+
+/* Bets with other fields than this program's: says which. */
+static enum store_code refuse_fields(struct sqlite_store *store, int64_t version)
+{
+    char more[120] = "", fewer[120] = "";
+
+    if (list_columns(store,
+                     "SELECT ifnull(group_concat(name, ', '), '') FROM pragma_table_info('bets') WHERE name NOT IN "
+                     "('id', 'round', 'agency'" QUOTED_NAMES ")",
+                     more, sizeof more) != STORE_OK ||
+        list_columns(store,
+                     "WITH ours (name) AS (VALUES ('agency')" ROWS_OF_NAMES
+                     ") SELECT ifnull(group_concat(name, ', '), '') FROM ours WHERE name NOT IN (SELECT name FROM "
+                     "pragma_table_info('bets'))",
+                     fewer, sizeof fewer) != STORE_OK)
+        return STORE_FAILED;
+    if (more[0] == '\0' && fewer[0] == '\0')
+        return sqlite_refuse(store, STORE_REFUSED,
+                             "has schema version %" PRId64 ": its bets have the fields of this program's, in another "
+                             "order or of other sizes: use the program that made it, or choose another path",
+                             version);
+    return sqlite_refuse(store, STORE_REFUSED,
+                         "has bets with other fields than this program's (more: %s; fewer: %s): use the program that "
+                         "made it, or choose another path",
+                         more[0] != '\0' ? more : "none", fewer[0] != '\0' ? fewer : "none");
+}
 
 enum store_code schema_identify(struct sqlite_store *store)
 {
@@ -137,6 +185,9 @@ enum store_code schema_identify(struct sqlite_store *store)
         return sqlite_refuse(store, STORE_REFUSED,
                              "is a database of another program (application_id %" PRId64 "): choose another path",
                              application);
+    if (version >> SHAPE_SHIFT != BET_SHAPE)
+        return refuse_fields(store, version);
+    version &= SCHEMA_VERSION_MASK;
     if (version < 1 || version > SCHEMA_VERSION)
         return sqlite_refuse(store, STORE_REFUSED,
                              "has schema version %" PRId64 " and this program knows only the versions 1 to %d: use the "
@@ -171,7 +222,7 @@ enum store_code schema_create(struct sqlite_store *store, uint8_t agencies)
     snprintf(sql, sizeof sql,
              "INSERT INTO lottery (only, agencies) VALUES (1, %d);"
              "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-             agencies, APPLICATION_ID, SCHEMA_VERSION);
+             agencies, APPLICATION_ID, USER_VERSION);
     code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
         code = take_steps(store, 0, SCHEMA_VERSION, what);
@@ -189,7 +240,7 @@ enum store_code schema_update(struct sqlite_store *store)
 
     if (store->version == SCHEMA_VERSION)
         return STORE_OK;
-    snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT", SCHEMA_VERSION);
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT", USER_VERSION);
     code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
         code = take_steps(store, store->version, SCHEMA_VERSION, what);

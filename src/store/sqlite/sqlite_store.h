@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
+#include "codec/bet_fields.h"
 #include "store/operations.h"
 #include "store/sqlite/checkpoint_pace.h"
 
@@ -71,7 +72,17 @@ struct file_seen {
 /* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than
  * as many of one row. */
 #define HELD_BETS_MAX 1024u
-#define HELD_TEXT_MAX (192u * 1024u) /* room for the texts of any one bet: two names of 65,535 bytes and a date */
+/* Room for the texts of any one bet: each of at most 65,535 bytes, and a date. */
+#define HELD_TEXT_MAX ((1u BET_FIELDS(BET_FIELD_NOTHING, BET_FIELD_ONE, BET_FIELD_NOTHING)) * 64u * 1024u)
+
+/* The columns in which a bet is written and read. */
+enum column {
+    COLUMN_OF_ROUND,
+    COLUMN_OF_AGENCY,
+#define COLUMN(name, field, ...) COLUMN_OF_##field,
+    BET_FIELDS(COLUMN, COLUMN, COLUMN)
+#undef COLUMN
+};
 
 struct held_bet {
     uint32_t round;

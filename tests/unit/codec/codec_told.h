@@ -7,6 +7,7 @@
 #ifndef TESTS_CODEC_TOLD_H
 #define TESTS_CODEC_TOLD_H
 
+#include "../gen/bet.h"
 #include "codec/sorteo.h"
 
 #include <inttypes.h>
@@ -54,10 +55,13 @@ static inline void tell_name(struct told *told, const char *what, const struct s
 static inline void tell_bet(struct told *told, const struct sorteo_bet *bet)
 {
     tell(told, " agency=%u", bet->agency);
-    tell_name(told, "name", &bet->name);
-    tell_name(told, "surname", &bet->surname);
-    tell(told, " document=%" PRIu32 " birthdate=%.*s number=%u", bet->document, (int)bet->birthdate.len,
-         bet->birthdate.bytes, bet->number);
+#define INTEGER(name, ...) tell(told, " " #name "=%" PRIu64, (uint64_t)bet->name);
+#define TEXT(name, ...) tell_name(told, #name, &bet->name);
+#define CHARS(name, ...) tell(told, " " #name "=%.*s", (int)bet->name.len, bet->name.bytes);
+    BET_FIELDS(INTEGER, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
+#undef INTEGER
 }
 
 static inline bool has_key(enum sorteo_event_kind kind)

@@ -25,6 +25,34 @@ static void open_refuses_an_unknown_schema_version(void **state)
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 0");
 }
 
+/* As a program makes it whose grammar has another field, or lacks one. */
+static void open_names_the_fields_that_a_store_has_and_this_program_has_not(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *before;
+
+    open_store(fixture);
+    close_store(fixture);
+    tell(fixture->path, "ALTER TABLE bets ADD COLUMN phone TEXT; ALTER TABLE bets ADD COLUMN stake INTEGER; "
+                        "PRAGMA user_version = 1284");
+    before = read_content(fixture->path, "");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "(more: phone, stake; fewer: none)");
+    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "(more: phone, stake; fewer: none)");
+    assert_content_unchanged(fixture->path, "", before);
+    tell(fixture->path, "DROP VIEW winning_bets; ALTER TABLE bets DROP COLUMN birthdate");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "(more: phone, stake; fewer: birthdate)");
+}
+
+static void open_refuses_the_same_fields_in_another_order(void **state)
+{
+    struct fixture *fixture = *state;
+
+    open_store(fixture);
+    close_store(fixture);
+    tell(fixture->path, "PRAGMA user_version = 1284");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "in another order or of other sizes");
+}
+
 #define NO_PIECES                                                                                                      \
     "DROP TABLE candidates; ALTER TABLE rounds DROP COLUMN candidates_of; DROP VIEW winning_bets; "                    \
     "CREATE VIEW winning_bets AS  -- the winners with all that their bets say\n"                                       \
@@ -279,6 +307,8 @@ static void store_on_a_file_system_that_forgets_has_a_warning(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TEST(open_refuses_an_unknown_schema_version),
+                                        STORE_TEST(open_names_the_fields_that_a_store_has_and_this_program_has_not),
+                                        STORE_TEST(open_refuses_the_same_fields_in_another_order),
                                         STORE_TEST(open_brings_stores_of_earlier_versions_up_to_date),
                                         STORE_TEST(open_takes_the_log_of_an_earlier_version),
                                         STORE_TEST(store_of_an_earlier_version_that_is_only_read_or_refused_stays),

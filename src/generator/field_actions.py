@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Ties the actions of fields to C by their names, so that a new field needs no line of the host file.
+
+    field_actions.py FIELDS.rl HOST.rl          prints HOST.rl with the actions in the place of its marks
+
+The actions follow conventions (description.py): x_byte adds a byte to the integer x, x_n ends the length of the text x,
+and x_error and x_n_error name the errors of both. Those that the host file has itself are left alone. A field that
+gets one of them also gets x_value, by which it names itself when its rule excludes a byte (name_refusals.py).
+"""
+import re
+import sys
+
+from name_refusals import RULE
+
+DEFINED = re.compile(r"^ *action +(\w+)", re.M)
+BYTE, LENGTH = re.compile(r"[$]([a-z]\w*)_byte\b"), re.compile(r"@([a-z]\w*)_n\b")
+
+
+def action(name, code):
+    return f"    action {name:<16} {{ {code} }}\n"
+
+
+def length_read(text):
+    return (f"    action {text}_n {{\n"
+            f"        {text}_n(decoder, position(decoder, begin, p));\n"
+            f"        if (@DIALECT@_takes_plain_{text}s)\n"
+            f"            p = skip_text(decoder, p, pe);\n"
+            f"    }}\n")
+
+
+def value(field):
+    return f"{field.lower()}_value", f"value_error(decoder, fcurs, SORTEO_F_{field});"
+
+
+def fields_of(grammar, known):
+    """(the integers that no action of the host adds a byte to, the texts): by their names in C."""
+    rules = {name: rule for _, name, _, rule in RULE.findall(grammar)}
+    integers = [name for rule in rules.values() for name in BYTE.findall(rule)
+                if f"{name}_byte" not in known and name.upper() in rules]
+    texts = [name for rule in rules.values() for name in LENGTH.findall(rule)
+             if f"{name}_n" not in known and {name.upper(), f"{name.upper()}_N"} <= rules.keys()]
+    return list(dict.fromkeys(integers)), list(dict.fromkeys(texts))
+
+
+def with_actions(host, grammar):
+    known = set(DEFINED.findall(host))
+    integers, texts = fields_of(grammar, known)
+    bytes_of = "".join(action(f"{name}_byte", f"{name}_byte(decoder, *p);") for name in integers)
+    errors, values = "", ""
+    for text in texts:
+        field = text.upper()
+        errors += action(f"{text}_error", f"text_error(decoder, SORTEO_F_{field});")
+        errors += action(f"{text}_n_error", f"refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_{field}_N);")
+        values += action(*value(f"{field}_N")) + action(*value(field))
+    values += "".join(action(*value(name.upper())) for name in integers)
+    for mark, lines in (("FIELD_BYTES", bytes_of), ("FIELD_LENGTHS", "".join(map(length_read, texts))),
+                        ("FIELD_ERRORS", errors), ("FIELD_VALUES", values)):
+        host, count = re.subn(rf"^ *# @{mark}@.*\n", lambda _, lines=lines: lines, host, flags=re.M)
+        if count != 1:
+            sys.exit(f"field_actions.py: the host file has '# @{mark}@' {count} times, expected once")
+    return host
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as fields, open(sys.argv[2], encoding="utf-8") as host:
+        sys.stdout.write(with_actions(host.read(), fields.read()))
+
+
+if __name__ == "__main__":
+    main()
