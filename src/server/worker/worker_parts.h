@@ -1,0 +1,62 @@
+/*
+ * What the parts of a worker ask of each other: worker.c, worker_acceptor.c, worker_committer.c and
+ * worker_unfinished.c. For nobody else: see worker.h.
+ */
+#ifndef SERVER_WORKER_WORKER_PARTS_H
+#define SERVER_WORKER_WORKER_PARTS_H
+
+#include <uv.h>
+
+#include "server/channel/channel.h"
+#include "server/channel/handoff.h"
+#include "server/settings.h"
+#include "server/worker/connection.h"
+#include "server/worker/connection_table.h"
+
+struct worker {
+    const struct settings *settings;
+    uv_loop_t loop;
+    struct channel channel;
+    struct handoff handoff; /* from the acceptor */
+    struct connection_host host;
+    struct peer_log log;
+    struct connection_table table;
+    uv_poll_t control;
+    uv_timer_t beat;
+    uv_timer_t clock; /* the sessions' deadlines */
+    uv_timer_t grace; /* stopping: when what is left is dropped */
+    uv_check_t turn_end;
+    uv_prepare_t turn_begin;
+    int control_fd;
+    uint64_t unfinished; /* bytes of unfinished frames, and how many may be */
+    uint64_t unfinished_max;
+    uint64_t clock_due; /* when `clock` fires next; UINT64_MAX: it does not */
+    bool congested;     /* the channel is full: nothing is read from peers */
+    bool stopping;
+    bool left;
+};
+
+/* ---- worker_acceptor.c ----------------------------------------------------------------------- */
+
+/* There is a new acceptor, to be told which connections there are. */
+void worker_join_acceptor(struct worker *worker, int fd);
+/* What becomes of a connection; nothing where the acceptor is gone: the next one is told of all. */
+void worker_tell_acceptor(const struct connection *connection, enum handoff_type type);
+
+/* ---- worker_committer.c ---------------------------------------------------------------------- */
+
+extern const struct channel_events worker_channel_events;
+
+void worker_send(struct worker *worker, const struct message *message, const void *body);
+/* As a connection's host: see connection.h. */
+void worker_hand_over(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
+void worker_name_refused(struct connection *connection, uint8_t agency);
+void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t from);
+
+/* ---- worker_unfinished.c --------------------------------------------------------------------- */
+
+/* As a connection's host: closes whose unfinished frame has to go, if there are too many bytes of
+ * them. */
+void worker_count_unfinished(struct connection *connection);
+
+#endif
