@@ -276,13 +276,14 @@ static enum store_code prepare(struct sqlite_store *store, const struct store_op
 {
     enum store_code code = connect_database(store, !options->read_only && !options->existing);
 
-    if (code == STORE_OK)
-        code = lock(store);
+    if (code != STORE_OK)
+        return code;
+    keep_wal_as_it_is(store); /* first: also of a file that is none of ours */
+    code = lock(store);
     if (code == STORE_OK)
         code = configure(store);
     if (code != STORE_OK)
         return code;
-    keep_wal_as_it_is(store);
     code = make_if_empty(store, options);
     if (code == STORE_OK)
         code = check(store, options);

@@ -374,6 +374,31 @@ static void file_row_takes_any_page(void **state)
     }
 }
 
+static void leave_a_log(struct fixture *fixture)
+{
+    store_some(open_store(fixture), 1, 1, 1, 3);
+}
+
+/* All bets may be in the log, and the header there, too. */
+static void log_beside_a_file_whose_header_is_damaged_is_left_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char nothing[8];
+
+    assert_true(run_and_die(leave_a_log, fixture));
+    FILE *file = fopen(fixture->path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fwrite(nothing, 1, sizeof nothing, file), sizeof nothing);
+    assert_int_equal(fclose(file), 0);
+    for (int reader = 0; reader <= 1; reader++) {
+        struct content *database = read_content(fixture->path, ""), *log = read_content(fixture->path, "-wal");
+        assert_true(log->len > 0);
+        assert_not_opened(fixture->path, reader ? 0 : AGENCIES, reader, STORE_REFUSED, "is not a store");
+        assert_content_unchanged(fixture->path, "", database);
+        assert_content_unchanged(fixture->path, "-wal", log);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TEST(killed_stores_open_as_they_were_left),
@@ -390,6 +415,7 @@ int main(void)
                                         STORE_TEST(rows_that_are_missing_are_refused),
                                         STORE_TEST(commit_says_when_a_file_has_lost_its_name),
                                         STORE_TEST(another_file_in_its_place_is_noticed_and_left_alone),
+                                        STORE_TEST(log_beside_a_file_whose_header_is_damaged_is_left_alone),
                                         STORE_TEST(file_row_takes_any_page) };
     return cmocka_run_group_tests_name("store_tie", tests, NULL, NULL);
 }
