@@ -38,11 +38,11 @@ def fields_of(dialect):
             continue
         if field.kind == INTEGER and field.value != name.lower():
             raise Unclear(f"{name} is a field of a BET, so its action is {name.lower()}_byte, not "
-                          f"{field.value or 'no'}_byte")
+                          f"{field.value or 'no'}_byte", at=name)
         if field.kind == CHARS and after is None:
-            raise Unclear(f"{name} has no text in front of it, which the decoder needs to find it")
+            raise Unclear(f"{name} has no text in front of it, which the decoder needs to find it", at=name)
         if field.kind == TEXT and dialect.of_length(name).size != dialect.of_length("NAME").size:
-            raise Unclear(f"NAME_N and {name}_N differ in size")
+            raise Unclear(f"NAME_N and {name}_N differ in size", at=name)
         found.append((field, after, offset))
     return found
 

@@ -15,9 +15,11 @@ import json
 import sys
 
 from bet_fields import bet_h, soversion
-from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, stream_of
+from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, no_length, stream_of
+from follows import Symbols, check_choices, check_ends, check_events
+from grammar import Grammar
 from machine import Machine
-from probes import rules_of, streams_of, symbols_of
+from probes import rules_of, streams_of, symbols_of, symbols_of_fields
 
 FORMAT = 1
 NOTE = "Made by `make gen` from grammar/ (src/generator/describe.py). Not to be edited."
@@ -25,15 +27,23 @@ NOTE = "Made by `make gen` from grammar/ (src/generator/describe.py). Not to be 
 
 def dialect_of(probes, grammar, name, number):
     fields, frames = rules_of(f"{grammar}/fields.rl"), rules_of(f"{grammar}/frames.rl")
-    machine = Machine(f"{probes}/{name}/fields.xml")
-    of_fields = [field_of(machine, field) for field in fields]
+    of_bytes = Machine(f"{probes}/{name}/fields.xml")
+    of_fields = [field_of(of_bytes, field) for field in fields]
     machine = Machine(f"{probes}/{name}/frames.xml")
-    symbols = {symbol: field for field, symbol in symbols_of(fields).items()}
+    symbols = {symbol: field for field, symbol in symbols_of_fields(grammar, name).items()}
+    check_what_follows(of_bytes, machine, symbols, frames, [each for each, _ in streams_of(f"{grammar}/frames.rl")])
     of_frames = [frame_of(machine, frame, symbols) for frame in frames]
     machine = Machine(f"{probes}/{name}/streams.xml")
     symbols = {symbol: frame for frame, symbol in symbols_of(frames).items()}
     of_streams = [stream_of(machine, stream, symbols) for stream, _ in streams_of(f"{grammar}/frames.rl")]
     return Dialect(name, number, of_fields, of_frames, of_streams)
+
+
+def check_what_follows(fields, frames, names, frame_names, streams):
+    symbols = Symbols(fields, names)
+    check_ends(frames, symbols, frame_names)
+    check_choices(frames, symbols, streams)
+    check_events(frames, symbols, streams)
 
 
 # ---- What the codec needs of a dialect -------------------------------------------------------------------------------
@@ -69,17 +79,32 @@ def sizes(dialect):
 
 def check(dialect):
     """The codec relies on integers of these sizes, and on a count for each list, in every dialect."""
+    check_texts(dialect)
     if dialect.of_length("NAME").size != dialect.of_length("SURNAME").size:
-        raise Unclear("NAME_N and SURNAME_N differ in size")
-    for what, size, allowed in (("a length", dialect.of_length("NAME").size, (1, 2)),
-                                ("KEY", dialect.size_of("KEY"), range(9)),
-                                ("N_WINNERS", dialect.size_of("N_WINNERS"), (1, 2)),
-                                ("N_BETS", dialect.size_of("N_BETS"), (2,))):
-        if size not in allowed:
-            raise Unclear(f"{what} has {size} bytes, which the decoder cannot count with")
+        raise Unclear("NAME_N and SURNAME_N differ in size", at="SURNAME_N")
+    for name, what, allowed in (("NAME_N", "a length", (1, 2)), ("KEY", "KEY", range(9)),
+                                ("N_WINNERS", "N_WINNERS", (1, 2)), ("N_BETS", "N_BETS", (2,))):
+        if dialect.size_of(name) not in allowed:
+            sizes_allowed = f"{allowed[0]} to {allowed[-1]}" if len(allowed) > 1 else f"{allowed[0]}"
+            raise Unclear(f"{what} has {dialect.size_of(name)} bytes; the codec counts with {sizes_allowed}", at=name)
+    if len(dialect.frames["RECEIPT"].literals) != 1:
+        values = " or ".join(f"{byte:02x}" for byte in dialect.frames["RECEIPT"].literals)
+        raise Unclear(f"RECEIPT is {values}; a dialect has one receipt, so that a wrong one shows", at="RECEIPT")
     for name, size in sizes(dialect).items():
         if size > 255:
-            raise Unclear(f"{name} is {size} bytes, more than the decoder can note")
+            raise Unclear(f"{name} is {size} bytes, more than the decoder can note", at="person")
+
+
+def check_texts(dialect):
+    """A length comes before each. An event comes with the last byte of what it tells of, and a text may have none."""
+    for field in dialect.fields.values():
+        if field.kind == TEXT and not dialect.of_length(field.name):
+            raise Unclear(no_length(field.name), at=field.name)
+    for frame in dialect.frames.values():
+        for names in (frame.head, frame.items):
+            if names and dialect.fields[names[-1]].kind == TEXT:
+                raise Unclear(f"{frame.name} ends in the text {names[-1]}, and nothing would say where it ends: put a "
+                              "field behind it that is no text", at=frame.name)
 
 
 # ---- C ---------------------------------------------------------------------------------------------------------------
@@ -229,17 +254,17 @@ def write(path, lines):
 
 def main():
     probes, grammar, out, *names = sys.argv[1:]
-    dialects = []
+    dialects, texts = [], Grammar(grammar)
     for number, name in enumerate(names):
         try:
             dialects.append(dialect_of(probes, grammar, name, number))
             check(dialects[-1])
         except Unclear as why:
-            sys.exit(f"describe.py: {name}: {why}")
+            sys.exit(f"{texts.place(why.at, name)}: {name}: {why}")
     try:
         write(f"{out}/bet.h", list(bet_h(dialects, NOTE)))
     except Unclear as why:
-        sys.exit(f"describe.py: {why}")
+        sys.exit(f"{texts.place(why.at)}: {why}")
     write(f"{out}/soversion", soversion(dialects))
     write(f"{out}/dialects", names)
     write(f"{out}/dialects.h", dialects_h(dialects))

@@ -32,7 +32,11 @@ LENGTH_BYTE = "length"
 
 
 class Unclear(Exception):
-    """The grammar has something that cannot be described here."""
+    """The grammar has something that cannot be described here; `at` is the rule in which it is."""
+
+    def __init__(self, why, at=None):
+        super().__init__(why)
+        self.at = at
 
 
 # ---- One machine, from one of its entries ----------------------------------------------------------------------------
@@ -99,14 +103,14 @@ def joined(intervals):
 
 def only(name, what, those):
     if len(those) > 1:
-        raise Unclear(f"{name} is {' and '.join(sorted(those))} at once: a field has one action {what}")
+        raise Unclear(f"{name} is {' and '.join(sorted(those))} at once: a field has one action {what}", at=name)
     return next(iter(those), None)
 
 
 def field_of(machine, name):
     start = machine.entries[f"field_{name}"]
     if not machine.finals & reachable(machine, start):
-        raise Unclear(f"{name} has no end")
+        raise Unclear(f"{name} has no end: no bytes at all are a whole {name}", at=name)
     shortest, longest = lengths(machine, start)
     actions = actions_of(machine, start)
     value = only(name, "x_byte", {action[:-5] for action in actions if action.endswith("_byte")})
@@ -114,9 +118,9 @@ def field_of(machine, name):
     if longest is None:
         return Field(name, TEXT, 0, None, None, shortest, ())
     if shortest != longest:
-        raise Unclear(f"{name} has {shortest} to {longest} bytes, and no length says how many")
+        raise Unclear(f"{name} has {shortest} to {longest} bytes, and no length says how many", at=name)
     if longest > 8 and value:
-        raise Unclear(f"{name} is an integer of {longest} bytes, more than the 8 that fit")
+        raise Unclear(f"{name} is an integer of {longest} bytes, more than the 8 that fit", at=name)
     intervals = values(machine, start, shortest) if value or shortest <= 8 else ()
     is_one = len(intervals) == 1 and intervals[0][0] == intervals[0][1]
     if not value and not is_one:
@@ -137,15 +141,18 @@ def frame_of(machine, name, symbols):
             return Frame(name, tuple(head), (), events)
         if not head and all(byte not in symbols for byte, _ in steps):
             events = {byte: action for (byte, _), step in steps.items() for action in step.actions}
+            if len(events) != len(steps) or any(target not in machine.finals for _, target in steps):
+                raise Unclear(f"{name} must be one byte, with an action for its event", at=name)
             return Frame(name, (), (), events)
         if any(byte not in symbols for byte, _ in steps):
-            raise Unclear(f"{name} has a byte that is no field's")
+            raise Unclear(f"{name} has a byte that is no field's", at=name)
         fields = sorted(symbols[byte] for byte, _ in steps)
         if len(steps) > 1:
             literal = {byte: action for (byte, _), step in steps.items() for action in step.actions}
             if not head and all(target in machine.finals for _, target in steps):
                 return Frame(name, (), (), {symbols[byte]: action for byte, action in literal.items()})
-            raise Unclear(f"{name} goes on with {' or '.join(fields)} after {' '.join(head) or 'its beginning'}")
+            raise Unclear(f"{name} goes on with {' or '.join(fields)} after {' '.join(head) or 'its beginning'}",
+                          at=name)
         (_, state), = steps
         head.append(fields[0])
     begin = seen.index(state)
@@ -167,6 +174,11 @@ def stream_of(machine, name, symbols):
 
 
 # ---- A dialect -------------------------------------------------------------------------------------------------------
+
+def no_length(text):
+    return (f"no length says where {text} ends: a field in front of it, with the action @{text.lower()}_n, must say "
+            "how long it is")
+
 
 class Dialect:
     def __init__(self, name, number, fields, frames, streams):
@@ -190,7 +202,7 @@ class Dialect:
             if field.kind == TEXT:
                 length = self.of_length(name)
                 if length is None:
-                    raise Unclear(f"no length says where {name} ends")
+                    raise Unclear(no_length(name), at=name)
                 least += max(field.least, length.intervals[0][0])
         return self.fixed(names) + least
 

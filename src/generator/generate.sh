@@ -1,22 +1,29 @@
 #!/usr/bin/env bash
 # Makes gen/ from grammar/: the same bytes from every folder and on every machine.
 #
-#   generate.sh          writes gen/
-#   generate.sh --check  makes it in another folder, compares, and says what differs
-#   generate.sh --codec  writes only what the codec is built of, and leaves the rest of gen/ as it is (diagrams, vectors
-#                        and checksums): for tests of changed grammars, in a copy of the tree
+#   generate.sh [WHAT [GRAMMAR GEN]]      from grammar/ to gen/ if no others are given
+#
+#   no WHAT, or ""  writes gen/
+#   --check         makes it in another folder, compares, and says what differs
+#   --codec         writes only what the codec is built of, and leaves the rest of gen/ as it is (diagrams, vectors and
+#                   checksums): for tests of changed grammars, in a copy of the tree
+#
+# If it fails, it says why and gen/ is as it was.
 set -euo pipefail
 export LC_ALL=C TZ=UTC PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0
 unset GREP_OPTIONS CDPATH
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cd "$root"
+grammar=${2:-grammar} gen=${3:-gen}
 
 STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard shows as an explosion
-MEMORY_KB=2000000   # an ambiguous guard can also use up all memory
+STATES_NEAR=216     # above, a run says which fields cost most
+MEMORY_KB=500000    # an ambiguous guard can also use up all memory
 SECONDS_MAX=10      # usually a tenth of a second
-PYTHON=(description.py probes.py describe.py bet_fields.py machine.py field_actions.py name_refusals.py shortcuts.py
-        diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
+PYTHON=(grammar.py check_grammar.py description.py follows.py probes.py describe.py bet_fields.py costs.py machine.py
+        field_actions.py name_refusals.py shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py
+        transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -33,81 +40,134 @@ need() {
     esac
 }
 
-# Every file that includes the frames is a dialect. Those in sorteo.h have the numbers that they have there, which
-# programs were built with; the others follow by name.
+# Every file beside fields.rl and frames.rl is a dialect (check_grammar.py says so). Those in sorteo.h have the numbers
+# that they have there, which programs were built with; the others follow by name.
 list_dialects() {
     local released file name
     released=$(sed -n 's/^enum sorteo_dialect { \(.*\) };/\1/p' src/codec/sorteo.h |
         tr -d ' ' | tr ',' '\n' | sed 's/^SORTEO_//' | tr '[:upper:]' '[:lower:]')
     DIALECTS=$released
     for name in $released; do
-        [ -f "grammar/$name.rl" ] ||
-            fail "grammar/$name.rl is missing: the dialect $name is released, and its number in sorteo.h stays"
+        [ -f "$grammar/$name.rl" ] ||
+            fail "$grammar/$name.rl is missing: the dialect $name is released, and its number in sorteo.h stays"
     done
-    for file in grammar/*.rl; do
+    for file in "$grammar"/*.rl; do
         name=$(basename "$file" .rl)
-        if ! grep -q '^ *include  *frames  *"frames\.rl" *;' "$file"; then
-            case $name in
-                fields | frames) ;;
-                *)
-                    fail "$file includes no frames, and nothing uses it: move it elsewhere, or make it a dialect by" \
-                        "the line include frames \"frames.rl\";" ;;
-            esac
-        elif ! grep -qx "$name" <<< "$released"; then
-            DIALECTS+=" $name"
-        fi
+        [ "$name" = fields ] || [ "$name" = frames ] || grep -qx "$name" <<< "$released" || DIALECTS+=" $name"
     done
     DIALECTS=$(echo $DIALECTS)
 }
 
-limited() { ( ulimit -v "$MEMORY_KB"; ulimit -t "$SECONDS_MAX"; exec "$@" ); }
+# The shell's word of how a program was killed is not the message.
+limited() { { ( ulimit -c 0; ulimit -v "$MEMORY_KB"; ulimit -t "$SECONDS_MAX"; exec "$@" 2>&3 ); } 3>&2 2> /dev/null; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'fail "interrupted: $gen/ is as it was"' INT TERM HUP
 out=$work/gen
 mkdir -p "$out"
 
 # The host file with the dialect's name in it. It must not be named as the dialect's own file is.
 host_file() { sed "s/@DIALECT@/$1/g" "$work/machine.rl" > "$work/$1_host.rl"; }
 
-# Warnings of Ragel are errors; paths and line marks stay out of what it writes.
-run_ragel() { # the limits stop it where a guard is ambiguous
+# Its status. Paths of this machine stay out of what it says.
+try_ragel() {
     local status=0
     limited ragel "$@" -I "$work/grammar" 2> "$work/ragel.err" || status=$?
-    [ "$status" = 0 ] && [ ! -s "$work/ragel.err" ] || fail "$(sed "s|$work/grammar/|grammar/|g" "$work/ragel.err")
-ragel ${*//"$work/"} ended with $status (limits: $MEMORY_KB kB, $SECONDS_MAX s)"
+    [ "$status" != 0 ] || [ ! -s "$work/ragel.err" ] || status=1    # its warnings are errors
+    return "$status"
+}
+
+was_stopped() { [ "$1" -ge 128 ]; } # by a limit
+
+say_error() {
+    sed -e "s|$work/grammar/|$grammar/|g" -e "s|$work/probes/[^/]*/[a-z_]*/|$grammar/|g" "$work/ragel.err" >&2
+}
+
+LIMITS="$SECONDS_MAX seconds or $((MEMORY_KB / 1000)) MB"
+
+# Stops here if it fails.
+run_ragel() {
+    local status=0
+    try_ragel "$@" || status=$?
+    [ "$status" != 0 ] || return 0
+    ! was_stopped "$status" || fail "ragel ${*//"$work/"} needs more than $LIMITS, and was stopped"
+    say_error
+    fail "ragel ${*//"$work/"} ended with $status"
+}
+
+# say_costs DIALECT: which fields cost how many.
+say_costs() {
+    local probes=$work/probes/$1
+    echo "What its fields cost:"
+    src/generator/costs.py "$probes/fields.xml" "$probes/frames.xml" "$grammar" "$1"
+}
+
+# A machine that is too large, or as good as.
+check_states() {
+    local dialect=$1 states=$2
+    if [ "$states" -gt "$STATES_MAX" ]; then
+        say_costs "$dialect" >&2
+        fail "$dialect has $states states, more than $STATES_MAX"
+    elif [ "$states" -gt "$STATES_NEAR" ]; then
+        echo "$dialect has $states states; $STATES_MAX are possible."
+        say_costs "$dialect"
+    fi
+}
+
+# The fields over bytes. Where Ragel is stopped, each is tried alone, so that the message can name it.
+fields_probe() {
+    local dialect=$1 probes=$2 status=0 name
+    local of_fields=(-I "$probes/fields_only" -x "$probes/fields.rl" -o "$probes/fields.xml")
+    src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" fields
+    cp "$work/grammar/fields.rl" "$work/grammar/$dialect.rl" "$probes/fields_only"
+    try_ragel "${of_fields[@]}" || status=$?
+    was_stopped "$status" || { run_ragel "${of_fields[@]}"; return; }
+    for name in $(src/generator/probes.py - "$grammar" "$probes" rules); do
+        status=0
+        src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" field "$name"
+        try_ragel "${of_fields[@]}" || status=$?
+        ! was_stopped "$status" || fail "$(src/generator/grammar.py "$grammar" "$dialect" "$name"): $name alone needs" \
+            "more than $LIMITS: the rule has too many states"
+    done
+    fail "the fields of $dialect need more than $LIMITS together"
+}
+
+# What fields, frames and streams are: Ragel is asked for each rule (src/generator/probes.py writes the questions).
+# This comes first, because what cannot be a language is told here by the names of the grammar.
+describe() {
+    local dialect probes
+    for dialect in $DIALECTS; do
+        probes=$work/probes/$dialect
+        host_file "$dialect"
+        fields_probe "$dialect" "$probes"
+        src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" frames "$probes/fields.xml" "$dialect"
+        cp "$grammar/frames.rl" "$grammar/$dialect.rl" "$probes/grammar"
+        run_ragel -I "$probes/grammar" -x "$probes/frames.rl" -o "$probes/frames.xml"
+        src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" streams
+        run_ragel -x "$probes/streams.rl" -o "$probes/streams.xml"
+    done
+    # shellcheck disable=SC2086
+    src/generator/describe.py "$work/probes" "$grammar" "$out" $DIALECTS
+    export PROTOCOL=$out/protocol.json
 }
 
 decoder() {
-    local dialect=$1 states
-    host_file "$dialect"
+    local dialect=$1 states status=0
+    try_ragel -x "$work/${dialect}_host.rl" -o "$work/$dialect.xml" || status=$?
+    if was_stopped "$status"; then
+        say_costs "$dialect" >&2
+        fail "the machine of $dialect needs more than $LIMITS: is a condition missing, or ambiguous?"
+    fi
     run_ragel -x "$work/${dialect}_host.rl" -o "$work/$dialect.xml"
     states=$(grep -c '<state ' "$work/$dialect.xml")
-    [ "$states" -le "$STATES_MAX" ] || fail "$dialect has $states states, more than $STATES_MAX: is a guard ambiguous?"
+    check_states "$dialect" "$states"
     run_ragel -G2 -L "$work/${dialect}_host.rl" -o "$work/$dialect.c.raw"
     {
         echo "/* Generated from grammar/$dialect.rl and src/codec/machine.rl by \`make gen\`. Do not edit. */"
         sed -e '\@^/\* #line .* \*/$@d' -e 's/[ \t]*$//' "$work/$dialect.c.raw" | cat -s
     } > "$out/$dialect.c"
     echo "$dialect: $states states"
-}
-
-# What fields, frames and streams are: Ragel is asked for each rule (src/generator/probes.py writes the questions).
-describe() {
-    local dialect probes
-    for dialect in $DIALECTS; do
-        probes=$work/probes/$dialect
-        src/generator/probes.py "$work/${dialect}_host.rl" grammar "$probes" fields
-        run_ragel -x "$probes/fields.rl" -o "$probes/fields.xml"
-        src/generator/probes.py "$work/${dialect}_host.rl" grammar "$probes" frames "$probes/fields.xml"
-        cp grammar/frames.rl "grammar/$dialect.rl" "$probes/grammar"
-        run_ragel -I "$probes/grammar" -x "$probes/frames.rl" -o "$probes/frames.xml"
-        src/generator/probes.py "$work/${dialect}_host.rl" grammar "$probes" streams
-        run_ragel -x "$probes/streams.rl" -o "$probes/streams.xml"
-    done
-    # shellcheck disable=SC2086
-    src/generator/describe.py "$work/probes" grammar "$out" $DIALECTS
-    export PROTOCOL=$out/protocol.json
 }
 
 # Which shortcuts the grammar of each dialect allows, and a line for each that is off there.
@@ -153,8 +213,8 @@ machine_diagram() {
 # The frames as describe() has compiled them, each field one symbol.
 stream_diagram() {
     local dialect=$1 names=() receipt
-    mapfile -t names < <(src/generator/probes.py - grammar "$work" names)
-    receipt=$(sed -n 's/^ *receipt *= \(0x[0-9a-f]*\);.*/\1/p' "grammar/$dialect.rl")
+    mapfile -t names < <(src/generator/probes.py - "$grammar" "$work" names "$dialect")
+    receipt=$(sed -n 's/^ *receipt *= \(0x[0-9a-f]*\);.*/\1/p' "$grammar/$dialect.rl")
     names+=("$((receipt))=RECEIPT")
     src/generator/diagram.py "$work/probes/$dialect/frames.xml" "sorteo, $dialect: what may follow what" \
         agency_stream bet_stream answer winners -- "${names[@]}" > "$work/streams.dot"
@@ -164,8 +224,8 @@ stream_diagram() {
 dictionary() { src/generator/dictionary.py $(printf "$work/%s.xml " $DIALECTS) > "$out/sorteo.dict"; }
 
 checksums() {
-    sha256sum grammar/*.rl src/codec/{machine,shortcuts}.rl src/generator/generate.sh "${PYTHON[@]/#/src/generator/}" \
-        > "$out/CHECKSUMS"
+    sha256sum "$grammar"/*.rl src/codec/{machine,shortcuts}.rl src/generator/generate.sh \
+        "${PYTHON[@]/#/src/generator/}" > "$out/CHECKSUMS"
 }
 
 # What every byte must do in every state, and what no input can reach.
@@ -188,10 +248,10 @@ HEAD
 # What the codec is built of.
 codec() {
     local dialect
+    describe
     for dialect in $DIALECTS; do
         decoder "$dialect"
     done
-    describe
     shortcuts
 }
 
@@ -210,62 +270,93 @@ generate() {
 
 # Says what of gen/ differs, each file and then the first lines, and fails if anything does.
 compare() {
-    if ! diff -ru "$@" gen "$out" > "$work/diff"; then
-        sed -n -e 's|^diff .* gen/\([^ ]*\) .*|gen/\1 differs|p' -e 's|^Only in gen: |gen/ has what nothing makes: |p' \
-            -e 's|^Only in .*: |gen/ lacks |p' "$work/diff"
+    if ! diff -ru "$@" "$gen" "$out" > "$work/diff"; then
+        sed -n -e "s|^diff .* $gen/\([^ ]*\) .*|$gen/\1 differs|p" \
+            -e "s|^Only in $gen: |$gen/ has what nothing makes: |p" -e "s|^Only in .*: |$gen/ lacks |p" "$work/diff"
         head -n 60 "$work/diff"
-        fail "gen/ is not what grammar/ makes: run make gen, and commit what it changes"
+        fail "$gen/ is not what $grammar/ makes: run make gen, and commit what it changes"
     fi
 }
 
-# Each file is complete before it gets its name.
-install_file() {
-    cp "$out/$1" "gen/.$1.new"
-    mv "gen/.$1.new" "gen/$1"
-}
+made() { (cd "$out" && printf '%s\n' *) | grep -vx CHECKSUMS; }
 
-# All files but CHECKSUMS: until that is written, gen/ counts as out of date.
-install_files() {
-    local file name
-    mkdir -p gen
-    for file in "$out"/*; do
-        name=${file##*/}
-        [ "$name" = CHECKSUMS ] || install_file "$name"
+# Every file is beside its place, complete, before the first one gets its name.
+copy_beside() {
+    local name
+    mkdir -p "$gen"
+    for name in "$@"; do
+        cp "$out/$name" "$gen/.$name.new" || { rm -f "$gen"/.*.new; fail "$gen/ is as it was: it cannot be written"; }
     done
 }
 
-# What has no source any more goes, and CHECKSUMS is last.
-install_all() {
+put_in_place() {
+    local name
+    for name in "$@"; do
+        mv "$gen/.$name.new" "$gen/$name"
+    done
+}
+
+# What has no source any more goes.
+remove_the_rest() {
     local file
-    install_files
-    for file in gen/*; do
+    for file in "$gen"/*; do
         if [ ! -e "$out/${file##*/}" ]; then
             rm "$file"
-            echo "$file is removed: nothing in grammar/ makes it any more"
+            echo "$file is removed: nothing in $grammar/ makes it any more"
         fi
     done
-    install_file CHECKSUMS
+}
+
+# No signal stops it between two files. After a crash plain make says that gen/ is behind: CHECKSUMS is last.
+install_all() {
+    local names
+    mapfile -t names < <(made)
+    copy_beside "${names[@]}" CHECKSUMS
+    trap '' INT TERM HUP
+    put_in_place "${names[@]}"
+    remove_the_rest
+    put_in_place CHECKSUMS
+}
+
+install_codec() {
+    local names
+    mapfile -t names < <(made)
+    copy_beside "${names[@]}"
+    trap '' INT TERM HUP
+    put_in_place "${names[@]}"
 }
 
 # The grammar as it is compiled: each field names itself when it refuses a byte.
 compiled_grammar() {
     mkdir "$work/grammar"
-    cp grammar/*.rl "$work/grammar"
-    src/generator/field_actions.py grammar/fields.rl src/codec/machine.rl > "$work/machine.rl"
-    src/generator/name_refusals.py grammar/fields.rl "$work/machine.rl" > "$work/grammar/fields.rl"
+    cp "$grammar"/*.rl "$work/grammar"
+    src/generator/field_actions.py "$grammar/fields.rl" src/codec/machine.rl > "$work/machine.rl"
+    src/generator/name_refusals.py "$grammar/fields.rl" "$work/machine.rl" > "$work/grammar/fields.rl"
 }
 
-need
-list_dialects
-compiled_grammar
+begin() {
+    need
+    src/generator/check_grammar.py "$grammar" src/codec/machine.rl "$@"
+    list_dialects
+    compiled_grammar
+}
+
 case ${1-} in
-    "") generate; conformance; install_all ;;
-    --codec) codec; install_files ;;
+    "")
+        begin --meaning
+        generate
+        conformance
+        install_all ;;
+    --codec)
+        begin
+        codec
+        install_codec ;;
     --check)
+        begin --meaning
         generate > "$work/log"
         compare --exclude='*.vectors' --exclude=never.txt
         conformance
         compare
-        echo "gen/ is what grammar/ makes" ;;
+        echo "$gen/ is what $grammar/ makes" ;;
     *) fail "unknown argument '$1'; give --check, --codec or nothing" ;;
 esac

@@ -1,64 +1,13 @@
 #!/usr/bin/env bash
 # Does `check-gen` notice errors? Plants faults in copies of what it reads, and prints TAP.
 #
-# Most copies have one dialect alone, because the time goes with their number. Each case has a copy of its own, so that
-# two can run at a time.
+#   gen_check.sh [CASE...]
 set -euo pipefail
-unset CDPATH
-root=$(cd "$(dirname "$0")/../.." && pwd -P)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# ---- Copies: a case has one in $copy -------------------------------------------------------------------------------
-
-# All that is read, and gen/ as it is.
-copy_all() {
-    rm -rf "$copy"
-    mkdir -p "$copy/src/codec" "$copy/src/generator"
-    cp -R "$root/grammar" "$root/gen" "$copy"
-    cp "$root"/src/codec/{machine.rl,shortcuts.rl,sorteo.h} "$copy/src/codec"
-    cp "$root"/src/generator/{generate.sh,*.py} "$copy/src/generator"
-}
-
-# The same with no dialect but this one. What gen/ has is of the others, too.
-copy_one_dialect() {
-    copy_all
-    find "$copy/grammar" -name '*.rl' ! -name fields.rl ! -name frames.rl ! -name "$1.rl" -delete
-    sed -i "s/^\(enum sorteo_dialect {\).*/\1 SORTEO_${1^^} };/" "$copy/src/codec/sorteo.h"
-}
-
-# With `wide` alone, and the gen/ that belongs to it.
-copy_wide() {
-    rm -rf "$copy"
-    cp -R "$work/wide" "$copy"
-}
-
-generate() { (cd "$copy" && src/generator/generate.sh "$@") > "$out" 2>&1; }
-
-check() { generate --check; }
-
-# plant FILE SED-EXPRESSION: fails if it changes nothing.
-plant() {
-    cp "$copy/$1" "$copy.before"
-    sed -i "$2" "$copy/$1"
-    ! cmp -s "$copy.before" "$copy/$1" || { echo "not ok - no fault was planted in $1 by $2"; return 1; }
-}
-
-# ---- Verdicts ------------------------------------------------------------------------------------------------------
-
-# ok NAME COMMAND...: a test that passes if the command succeeds.
-ok() {
-    if "${@:2}"; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1"
-        sed 's/^/# /' "$out"
-    fi
-}
+# shellcheck source=tests/tools/gen_copies.sh
+. "$(dirname "$0")/gen_copies.sh"
 
 # For several faults in one copy: it is checked once, and each must be told.
 is_refused() { ! check && grep -q "run make gen" "$out"; }
-is_told() { grep -q "$1" "$out"; }
 is_refused_for() { is_refused && is_told "$1"; }
 
 # CHECKSUMS differs in this line.
@@ -134,36 +83,6 @@ changed_host_file() {
     copy_wide
     plant src/codec/machine.rl 's/length_byte(decoder/ agency_byte(decoder/'
     ok check_gen_refuses_a_host_file_changed_without_generating is_refused_for '^gen/wide.c differs'
-}
-
-no_dialect() {
-    copy_wide
-    echo '# no machine' > "$copy/grammar/notes.rl"
-    is_no_dialect() { ! check && is_told 'grammar/notes.rl includes no frames'; }
-    ok generating_refuses_a_file_that_is_no_dialect is_no_dialect
-}
-
-lost_dialect() {
-    copy_all
-    rm "$copy/grammar/compact.rl"
-    is_missing() { ! check && is_told 'grammar/compact.rl is missing'; }
-    ok generating_refuses_to_lose_a_released_dialect is_missing
-}
-
-guard_left_out() {
-    copy_wide
-    plant grammar/frames.rl 's/outwhen !in_list//'
-    is_stopped() { ! check && is_told 'is a guard ambiguous?\|(limits: '; }
-    ok generating_refuses_a_guard_left_out is_stopped
-}
-
-ragel_7() { # an impostor in front of the real one
-    copy_wide
-    mkdir "$copy/bin"
-    printf '#!/bin/sh\necho "Ragel State Machine Compiler version 7.0.4 February 2021"\n' > "$copy/bin/ragel"
-    chmod +x "$copy/bin/ragel"
-    is_another_program() { ! PATH="$copy/bin:$PATH" check && is_told 'Ragel 7 is another program'; }
-    ok generating_refuses_ragel_7 is_another_program
 }
 
 # ---- What `make gen` leaves behind, and what plain `make` says -----------------------------------------------------
@@ -245,43 +164,10 @@ rule_that_says_too_much() {
 # ---- All of them, those that take long first -----------------------------------------------------------------------
 
 CASES=(
-    gen_is_right guard_left_out vectors_changed_in_gen files_changed_in_gen changed_field changed_dialect
-    changed_comment changed_host_file no_dialect lost_dialect ragel_7 checksums what_has_no_source failure
+    gen_is_right vectors_changed_in_gen files_changed_in_gen changed_field changed_dialect
+    changed_comment changed_host_file checksums what_has_no_source failure
     codec_alone narrowed_range name_not_empty narrowed_utf8 widened_utf8 rule_that_says_too_much
 )
 
-# Its last line says that it came to its end.
-run_case() (
-    mkdir "$work/$1"
-    copy=$work/$1/copy out=$work/$1/out
-    touch "$out"
-    "$1"
-    echo "# end"
-)
-
-# All verdicts numbered; a case that ended early is one that failed.
-tell() {
-    local name
-    for name in "${CASES[@]}"; do
-        if [ "$(tail -n 1 "$work/$name.tap")" = "# end" ]; then
-            sed '$d' "$work/$name.tap"
-        else
-            cat "$work/$name.tap"
-            echo "not ok - ${name}_comes_to_its_end"
-            sed 's/^/# /' "$work/$name/out"
-        fi
-    done | awk '/^(not )?ok - / { sub(/ok/, "ok " ++number) }
-                /^not ok/       { failed = 1 }
-                                { print }
-                END             { print "1.." number; exit failed }'
-}
-
-copy=$work/wide out=$work/out
-copy_one_dialect wide
-generate || { sed 's/^/# /' "$out"; echo "Bail out! wide cannot be generated alone"; exit 1; }
-for name in "${CASES[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
-    run_case "$name" > "$work/$name.tap" 2>&1 &
-done
-wait
-tell
+[ $# = 0 ] || CASES=("$@")
+run_cases "${CASES[@]}"

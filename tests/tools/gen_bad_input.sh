@@ -1,0 +1,294 @@
+#!/usr/bin/env bash
+# What `make gen` says to bad input: each time a message with file and line, an exit code that is not 0, and gen/ byte
+# for byte as it was. Prints TAP.
+#
+#   gen_bad_input.sh [CASE...]
+set -euo pipefail
+# shellcheck source=tests/tools/gen_copies.sh
+. "$(dirname "$0")/gen_copies.sh"
+
+# ---- What must be so each time -------------------------------------------------------------------------------------
+
+# fails_with MESSAGE [GENERATE...]: generating fails with the message, a regular expression, and leaves gen/ as it was.
+fails_with() {
+    local status=0
+    rm -rf "$copy.gen"
+    cp -R "$copy/gen" "$copy.gen"
+    "${@:2}" || status=$?
+    [ "$status" != 0 ] || { echo "it did not fail" >> "$out"; return 1; }
+    is_told "$1" && ! is_told Traceback && diff -r "$copy.gen" "$copy/gen" >> "$out"
+}
+
+# refuses NAME MESSAGE: the copy as it is now.
+refuses() { ok "generating_refuses_$1" fails_with "$2" generate; }
+
+# changed FILE SED-EXPRESSION: a fresh copy with wide alone, changed.
+changed() {
+    copy_wide
+    plant "$1" "$2"
+}
+
+# line FILE TEXT: FILE:LINE of the first line with the text.
+line() { echo "grammar/$1:$(grep -n -m 1 -e "$2" "$copy/grammar/$1" | cut -d : -f 1)"; }
+
+# ---- A dialect's file ----------------------------------------------------------------------------------------------
+
+unknown_parameter() {
+    changed grammar/wide.rl 's/^ *receipt .*/&\n    colour = any;/'
+    refuses an_unknown_parameter \
+        "^$(line wide.rl colour): colour is no parameter of a dialect: the parameters are .*key"
+}
+
+missing_parameter() {
+    copy_all
+    plant grammar/wide.rl '/ key /d'
+    refuses a_missing_parameter \
+        "^$(line wide.rl 'machine wide'): the dialect wide has no key, which KEY in $(line fields.rl '  KEY ')"
+}
+
+parameter_twice() {
+    changed grammar/wide.rl 's/^ *receipt .*/&\n    key = any;/'
+    refuses a_parameter_twice \
+        "^$(line wide.rl 'key = any'): key is defined a second time; the first is in $(line wide.rl ' key  ')"
+}
+
+parameter_that_is_a_rule() {
+    changed grammar/wide.rl 's/^ *receipt .*/&\n    tail = any;/'
+    refuses a_parameter_that_is_a_rule \
+        "^$(line fields.rl 'tail *=').*tail is defined a second time; the first is in $(line wide.rl 'tail *=')"
+}
+
+length_of_3_bytes() {
+    changed grammar/wide.rl 's/\(length_high *=\) any/\1 any{2}/'
+    refuses a_length_of_3_bytes "^$(line wide.rl length_high): wide: a length has 3 bytes"
+}
+
+key_of_9_bytes() {
+    changed grammar/wide.rl 's/\(key *=\) ""/\1 any{9}/'
+    refuses a_key_of_9_bytes "^$(line wide.rl 'key *='): wide: KEY is an integer of 9 bytes"
+}
+
+key_of_no_fixed_size() {
+    changed grammar/wide.rl 's/\(key *=\) ""/\1 any{2,4}/'
+    refuses a_key_of_no_fixed_size "^$(line wide.rl 'key *='): wide: KEY has 2 to 4 bytes, and no length says how many"
+}
+
+receipt_of_two() {
+    changed grammar/wide.rl 's/\(receipt *=\) 0x01/\1 0x01 | 0x02/'
+    refuses a_receipt_of_two_values \
+        "^$(line wide.rl 'receipt *='): wide: RECEIPT is 01 or 02; a dialect has one receipt"
+    changed grammar/wide.rl 's/\(receipt *=\) 0x01/\1 0x01 0x02/'
+    refuses a_receipt_of_two_bytes "^$(line wide.rl 'receipt *='): wide: RECEIPT must be one byte"
+}
+
+# A dialect's receipt may be any byte, also one by which fields are told apart while the frames are looked at.
+receipt_of_any_value() {
+    changed grammar/wide.rl 's/\(receipt *=\) 0x01/\1 0x45/'
+    makes_it() { generate --codec && grep -q '\.receipt = 69,' "$copy/gen/dialects.h"; }
+    ok a_receipt_may_be_any_byte makes_it
+}
+
+machine_name() {
+    changed grammar/wide.rl 's/machine wide/machine wyde/'
+    refuses a_machine_that_is_not_called_as_its_file \
+        "^$(line wide.rl machine): the machine is called wyde; it must be called wide"
+    copy_all
+    sed 's/machine wide/machine compact/' "$copy/grammar/wide.rl" > "$copy/grammar/tiny.rl"
+    refuses a_machine_that_exists_already \
+        "^$(line tiny.rl machine): the machine is called compact; it must be called tiny"
+    copy_all
+    sed 's/machine wide/machine streams/' "$copy/grammar/wide.rl" > "$copy/grammar/streams.rl"
+    refuses a_name_that_gen_has_already "^grammar/streams.rl:1: the name streams is taken"
+    copy_all
+    cp "$copy/grammar/wide.rl" "$copy/grammar/Tiny.rl"
+    refuses a_name_that_is_none "^grammar/Tiny.rl:1: Tiny is no name for a dialect"
+    changed grammar/wide.rl '/machine wide/d'
+    refuses a_dialect_without_a_machine "^grammar/wide.rl:1: has no machine"
+}
+
+unreadable_file() {
+    copy_all
+    ln -s nowhere "$copy/grammar/tiny.rl"
+    refuses a_file_that_leads_nowhere "^grammar/tiny.rl:1: cannot be read: No such file"
+    copy_all
+    rm "$copy/grammar/keyed.rl"
+    mkdir "$copy/grammar/keyed.rl"
+    refuses a_folder_for_a_file "^grammar/keyed.rl:1: cannot be read: Is a directory"
+    copy_all
+    printf '\377' >> "$copy/grammar/keyed.rl"
+    refuses a_file_that_is_no_text "^grammar/keyed.rl:1: cannot be read: byte [0-9]* is not UTF-8"
+    copy_all
+    rm "$copy/grammar/fields.rl"
+    refuses a_grammar_without_fields "^grammar/fields.rl:1: is missing"
+}
+
+no_dialect() {
+    copy_wide
+    echo '# no machine' > "$copy/grammar/notes.rl"
+    refuses a_file_that_is_no_dialect "^grammar/notes.rl:1: includes no frames"
+}
+
+lost_dialect() {
+    copy_all
+    rm "$copy/grammar/compact.rl"
+    refuses to_lose_a_released_dialect "grammar/compact.rl is missing: the dialect compact is released"
+}
+
+# ---- Fields and frames ---------------------------------------------------------------------------------------------
+
+field_twice() {
+    changed grammar/fields.rl 's/^ *NUMBER .*/&\n    NUMBER = any{4};/'
+    refuses a_field_twice \
+        "^$(line fields.rl 'NUMBER = any{4}'): NUMBER is defined a second time; .* in $(line fields.rl 'NUMBER  ')"
+}
+
+unknown_names() {
+    changed grammar/fields.rl 's/number_byte/nmber_byte/'
+    refuses an_action_that_nobody_knows \
+        "^$(line fields.rl nmber_byte): NUMBER has the action or condition nmber_byte, which nobody knows"
+    changed grammar/fields.rl 's/key_byte/key_sum/'
+    plant src/codec/machine.rl 's/action key_byte /action key_sum /'
+    refuses an_action_whose_meaning_nobody_knows \
+        "^$(line fields.rl key_sum): KEY has the action or condition key_sum, which the vectors do not know"
+    changed grammar/frames.rl 's/DOCUMENT BIRTHDATE/DOCUMENT BIRTHDAY/'
+    refuses a_field_that_there_is_not \
+        "^$(line frames.rl BIRTHDAY): person uses BIRTHDAY, which neither a rule nor a dialect defines"
+    changed grammar/fields.rl 's/^ *tail *= .*//; s/^ *one *= .*/&\n    tail = 0x80..0xbf;/'
+    plant grammar/fields.rl 's/^ *one *= .*/    one = 0x20..0x7e - tail;/'
+    refuses a_rule_that_is_used_too_early \
+        "^$(line fields.rl 'one = '): one uses tail, which is defined only later, in $(line fields.rl 'tail = ')"
+    changed grammar/fields.rl 's/any{2} \$number_byte/any{{2} $number_byte/'
+    refuses what_is_no_rule "^$(line fields.rl 'any{{2}'):[0-9]*: .*parse error"
+}
+
+frame_without_an_end() {
+    changed grammar/frames.rl 's/\( FINISH *= ( NO_BETS KEY AGENCY\) )/\1* )/'
+    refuses a_frame_that_may_go_on \
+        "^$(line frames.rl ' FINISH '): wide: nothing says where FINISH ends: after NO_BETS it may .* AGENCY"
+    changed grammar/frames.rl 's/\( FINISH *=\) .*/\1 ( NO_BETS KEY AGENCY ) @finish - any*;/'
+    refuses a_frame_without_an_end "^$(line frames.rl ' FINISH '): wide: FINISH has no end"
+}
+
+item_that_ends_in_a_text() {
+    changed grammar/frames.rl 's/\(person *=\) .*/\1 NAME_N NAME DOCUMENT BIRTHDATE NUMBER SURNAME_N SURNAME;/'
+    refuses an_item_that_ends_in_a_text "^$(line frames.rl ' BET *='): wide: BET ends in the text SURNAME"
+}
+
+text_without_a_length() {
+    changed grammar/frames.rl 's/NAME_N NAME SURNAME_N SURNAME/NAME_N NAME SURNAME/'
+    plant grammar/fields.rl 's/length @surname_n/length/'
+    refuses a_text_without_a_length "^$(line fields.rl '  SURNAME '): wide: no length says where SURNAME ends"
+}
+
+# Before the machine over bytes is made, which could take all memory.
+fields_alike() {
+    changed grammar/fields.rl 's/^ *NO_BETS .*/&\n    CANCEL = 0xff{2};/'
+    plant grammar/frames.rl 's/^ *RECEIPT .*/&\n    STOP = CANCEL @finish;/'
+    plant grammar/frames.rl 's/FINISH RECEIPT )/( FINISH RECEIPT | STOP ) )/'
+    refuses fields_that_begin_alike \
+        "^$(line fields.rl CANCEL): wide: N_BETS and CANCEL both begin ff ff, .* at its beginning"
+}
+
+frames_alike() {
+    changed grammar/frames.rl 's/^ *FINISH .*/&\n    STOP = ( NO_BETS KEY AGENCY ) @receipt;/'
+    plant grammar/frames.rl 's/FINISH RECEIPT )/( FINISH | STOP ) RECEIPT )/'
+    refuses frames_that_are_alike "wide: NO_BETS AGENCY is finish and receipt at once: two frames are the same bytes"
+}
+
+guard_left_out() {
+    changed grammar/frames.rl 's/outwhen !in_list//'
+    refuses a_guard_left_out \
+        "^$(line fields.rl ' N_BETS *='): wide: BET_AGENCY and N_BETS both begin 00, .* after N_BETS"
+}
+
+# ---- Too large -----------------------------------------------------------------------------------------------------
+
+out_of_memory() {
+    changed grammar/fields.rl 's/^\( *NUMBER *=\) any{2}/\1 ( any* "a" any{22} )/'
+    refuses a_rule_for_which_memory_is_short \
+        "^generate.sh: $(line fields.rl ' NUMBER *='): NUMBER alone needs more than .* seconds or .* MB"
+}
+
+too_many_states() {
+    changed grammar/frames.rl 's/^\( *FINISH *= ( NO_BETS KEY\) AGENCY/\1 AGENCY{80}/'
+    refuses more_states_than_fit '^generate.sh: wide has 2[0-9]* states, more than 240'
+    ok the_rules_that_cost_most_are_told \
+        is_told "$(line fields.rl ' BIRTHDATE *='): BIRTHDATE costs about 62: 31 in each of 2 places"
+}
+
+many_states() {
+    changed grammar/frames.rl 's/^\( *FINISH *= ( NO_BETS KEY\) AGENCY/\1 AGENCY{50}/'
+    says_so() { generate --codec && is_told 'wide has 2[0-9]* states; 240 are possible' && is_told 'AGENCY costs'; }
+    ok near_the_bound_the_costs_are_told says_so
+}
+
+# ---- What it runs on -----------------------------------------------------------------------------------------------
+
+# Beside all others in the path.
+other_program() {
+    mkdir -p "$copy/bin"
+    printf '%s\n' '#!/bin/sh' "$2" > "$copy/bin/$1"
+    chmod +x "$copy/bin/$1"
+}
+with_others() { PATH="$copy/bin:$PATH" generate; }
+
+ragel_7() {
+    copy_wide
+    other_program ragel 'echo "Ragel State Machine Compiler version 7.0.4 February 2021"'
+    ok generating_refuses_ragel_7 fails_with 'Ragel 7 is another program' with_others
+}
+
+no_ragel() {
+    copy_wide
+    mkdir "$copy/all"
+    ln -s /usr/bin/* /bin/* "$copy/all" 2> /dev/null || true
+    rm "$copy/all/ragel"
+    without_it() { PATH=$copy/all generate; }
+    ok generating_needs_ragel fails_with 'ragel is not installed; make gen needs it' without_it
+}
+
+# A signal comes while it works.
+interrupted() {
+    copy_wide
+    mkdir "$copy/tmp"
+    is_stopped() {
+        local pid status=0
+        (cd "$copy" && TMPDIR=$copy/tmp exec src/generator/generate.sh) > "$out" 2>&1 &
+        pid=$!
+        until is_told states; do kill -0 "$pid" && sleep 0.1 || return 0; done
+        kill -TERM "$pid"
+        wait "$pid" || status=$?
+        return "$status"
+    }
+    ok generating_that_is_interrupted_leaves_gen fails_with 'interrupted: gen/ is as it was' is_stopped
+    ok generating_that_is_interrupted_leaves_no_files test -z "$(ls "$copy/tmp")"
+}
+
+# One that comes while files get their places waits for the last one.
+interrupted_at_the_end() {
+    copy_wide
+    plant gen/wide.c '0,/160u/s//161u/'
+    other_program mv 'kill -TERM $PPID; exec /bin/mv "$@"'
+    is_complete() { with_others; diff -r "$work/wide/gen" "$copy/gen" >> "$out"; }
+    ok generating_is_not_interrupted_between_two_files is_complete
+}
+
+no_room() {
+    copy_wide
+    plant gen/wide.c '0,/160u/s//161u/'
+    other_program cp 'case $2 in gen/.wide.vectors.new) echo "no space left" >&2; exit 1 ;; esac; exec /bin/cp "$@"'
+    ok generating_without_room_leaves_gen fails_with 'gen/ is as it was: it cannot be written' with_others
+}
+
+# ---- All of them, those that take long first -----------------------------------------------------------------------
+
+CASES=(
+    out_of_memory interrupted interrupted_at_the_end no_room too_many_states many_states unknown_names fields_alike
+    frames_alike guard_left_out frame_without_an_end item_that_ends_in_a_text text_without_a_length receipt_of_two
+    receipt_of_any_value length_of_3_bytes key_of_9_bytes key_of_no_fixed_size machine_name unreadable_file
+    unknown_parameter missing_parameter parameter_twice parameter_that_is_a_rule no_dialect lost_dialect field_twice
+    ragel_7 no_ragel
+)
+
+[ $# = 0 ] || CASES=("$@")
+run_cases "${CASES[@]}"
