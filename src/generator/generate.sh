@@ -22,8 +22,8 @@ STATES_NEAR=216     # above, a run says which fields cost most
 MEMORY_KB=500000    # an ambiguous guard can also use up all memory
 SECONDS_MAX=10      # usually a tenth of a second
 PYTHON=(grammar.py check_grammar.py description.py follows.py probes.py describe.py bet_fields.py costs.py machine.py
-        field_actions.py name_refusals.py shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py
-        transitions.py conformance.py)
+        field_actions.py name_refusals.py states.py witness.py peers.py shortcuts.py diagram.py dictionary.py
+        meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -167,6 +167,7 @@ decoder() {
         echo "/* Generated from grammar/$dialect.rl and src/codec/machine.rl by \`make gen\`. Do not edit. */"
         sed -e '\@^/\* #line .* \*/$@d' -e 's/[ \t]*$//' "$work/$dialect.c.raw" | cat -s
     } > "$out/$dialect.c"
+    src/generator/states.py "$work/$dialect.xml" "$dialect" > "$out/$dialect.states"
     echo "$dialect: $states states"
 }
 
@@ -244,6 +245,10 @@ HEAD
         src/generator/conformance.py "$work/$dialect.xml" "$out/$dialect.c" "$out/$dialect.vectors" >> "$out/never.txt"
     done
 }
+
+# What the change does to peers: gen/ is still what it was.
+# shellcheck disable=SC2086
+peers() { src/generator/peers.py gen "$out" $DIALECTS; }
 
 # What the codec is built of.
 codec() {
@@ -346,10 +351,12 @@ case ${1-} in
         begin --meaning
         generate
         conformance
+        peers
         install_all ;;
     --codec)
         begin
         codec
+        peers
         install_codec ;;
     --check)
         begin --meaning

@@ -51,7 +51,10 @@ def described(dialect):
 
 
 def sizes_of(dialect):
-    description = described(dialect)
+    return sizes_in(described(dialect))
+
+
+def sizes_in(description):
     sizes, fields = description["sizes"], tuple(bet_fields(description))
     know(fields)
     document, = (field["size"] for field in description["fields"] if field["name"] == "DOCUMENT")
