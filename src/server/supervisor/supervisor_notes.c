@@ -1,0 +1,76 @@
+/* What children tell the supervisor. See supervisor.c. */
+#include "server/supervisor/supervisor_parts.h"
+
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/system.h"
+#include "server/channel/control.h"
+
+#define NOTES_AT_ONCE 64u /* of a child in one turn, so that none keeps the others waiting */
+
+/* Once the store was opened nobody else has it, so that the name beside it is ours to take. */
+static void open_door(struct server *server)
+{
+    operator_door_open(&server->door, server->settings->store);
+    server->children.operators = server->door.socket.fd;
+}
+
+/* It says what none says while it works, to us or to another: it is killed and replaced. */
+static void expel(const struct server *server, struct child *child, const char *doubt)
+{
+    if (child->pid == 0 || child->ended_by_us)
+        return;
+    log_event(LOG_ERROR, "process_ended", LOG_FAIL, "process: %s | pid: %d | reason: malformed message from it: %s",
+              supervisor_name_of(server, child), (int)child->pid, doubt);
+    supervisor_kill_child(child);
+}
+
+static void heed_store(struct server *server, const struct control_note *note)
+{
+    if (note->type == CONTROL_READY) {
+        FAULT_POINT("committer-heard");
+        server->committer_ready = true;
+        if (!server->opened)
+            server->rounds_before = note->value;
+        server->opened = true;
+        open_door(server);
+    }
+    if (server->settings->rounds > 0 && server->opened &&
+        note->value - server->rounds_before >= server->settings->rounds)
+        supervisor_begin_stop(server, 0);
+}
+
+static void heed_note(struct server *server, struct child *child, const struct control_note *note, int fd)
+{
+    const char *doubt = doubt_control(supervisor_role_of(server, child), note, fd, server->settings->workers);
+
+    if (fd != -1)
+        close(fd);
+    if (doubt != NULL)
+        expel(server, child, doubt);
+    else if (note->type == CONTROL_EXPEL)
+        expel(server, &server->children.workers[note->value], "see worker_message");
+    else if (note->type != CONTROL_BEAT)
+        heed_store(server, note);
+    if (doubt == NULL)
+        child->beat_ms = clock_ms();
+}
+
+void supervisor_heed_child(struct server *server, struct child *child)
+{
+    struct control_note note;
+    enum control_outcome outcome = CONTROL_NOTE;
+    int fd;
+
+    for (unsigned i = 0; i < NOTES_AT_ONCE && outcome == CONTROL_NOTE && child->control != -1; i++) {
+        outcome = control_receive(child->control, &note, &fd);
+        if (outcome == CONTROL_NOTE)
+            heed_note(server, child, &note, fd);
+    }
+    if (outcome == CONTROL_MALFORMED)
+        expel(server, child, "bytes that are no note");
+    if (outcome == CONTROL_END)
+        child_tell_to_leave(child); /* else it could be read for ever */
+}
