@@ -11,7 +11,12 @@
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key)
 {
-    *batcher = (struct batcher){ .reader = reader, .settings = *settings, .next_key = first_key };
+    *batcher = (struct batcher){ .reader = reader,
+                                 .settings = *settings,
+                                 .first_key = first_key,
+                                 .next_key = first_key,
+                                 .keys = keys_of(settings->dialect) };
+    batcher->reserved_key = keys_before(&batcher->keys, first_key);
 }
 
 __attribute__((format(printf, 2, 3))) static enum batch_outcome bad(struct batcher *batcher, const char *format, ...)
@@ -107,7 +112,7 @@ static enum batch_outcome next_single(struct batcher *batcher, struct bets_frame
                                  sizeof frame->bytes, &frame->len, &error)) {
     case SORTEO_E_OK:
         take_row(batcher, frame);
-        batcher->next_key++;
+        batcher->next_key = keys_after(&batcher->keys, batcher->next_key);
         return BATCH_FRAME;
     case SORTEO_E_SPACE:
         return row_too_large(batcher);
@@ -151,12 +156,33 @@ static enum batch_outcome next_batch(struct batcher *batcher, struct bets_frame 
         return outcome;
     if (sorteo_packet_end(&packet, batcher->next_key, &frame->len) != SORTEO_E_OK)
         return bad(batcher, "a batch without a bet");
-    batcher->next_key++;
+    batcher->next_key = keys_after(&batcher->keys, batcher->next_key);
     return BATCH_FRAME;
+}
+
+/* The next frame would get a KEY that another has, or the FINISH. (Without keys none can be
+ * counted to the end: there are 2^64.) */
+static bool keys_are_used_up(const struct batcher *batcher)
+{
+    return batcher->next_key == batcher->reserved_key ||
+           (batcher->frames > 0 && batcher->next_key == batcher->first_key);
+}
+
+static enum batch_outcome no_key_left(struct batcher *batcher)
+{
+    return bad(batcher,
+               "%s:%" PRIu64 ": no KEY is left for this row: the dialect has %" PRIu64 " to %" PRIu64 ", and %" PRIu64
+               " frames and the FINISH have them; use larger batches",
+               csv_reader_name(batcher->reader), batcher->held.line, batcher->keys.low, batcher->keys.high,
+               batcher->frames);
 }
 
 static enum batch_outcome make(struct batcher *batcher, struct bets_frame *frame, const struct cut *again)
 {
+    if (keys_are_used_up(batcher)) {
+        enum batch_outcome held = hold_row(batcher);
+        return held == BATCH_FRAME ? no_key_left(batcher) : held;
+    }
     frame->index = batcher->frames;
     frame->past = again != NULL ? again->past : PAST_NEW;
     frame->bets = 0;
@@ -204,6 +230,11 @@ static enum batch_outcome expect_end(struct batcher *batcher)
                "%s:%" PRIu64 ": was added after the round was finished: the resume file belongs to other "
                "input",
                csv_reader_name(batcher->reader), batcher->held.line);
+}
+
+uint64_t batcher_next_key(const struct batcher *batcher)
+{
+    return batcher->next_key;
 }
 
 enum batch_outcome batcher_next(struct batcher *batcher, struct bets_frame *frame)

@@ -8,6 +8,7 @@
 #define BETS_FILE_BATCHER_H
 
 #include "bets_file/csv_reader.h"
+#include "bets_file/keys.h"
 
 /* What an earlier run recorded of a frame. */
 enum frame_past {
@@ -77,11 +78,13 @@ struct batcher {
 
     /* private */
     struct batch_settings settings;
-    uint64_t next_key;
+    uint64_t first_key, next_key;
+    struct key_range keys;
     struct csv_row held; /* read, and not in a frame yet: it did not fit into the one before */
     bool holds_row;
 
     /* yours */
+    uint64_t reserved_key; /* that no frame may get: the FINISH's; the one before the first, if not told otherwise */
     struct batch_tally *tally; /* NULL, or where bets are counted as they get into frames */
     struct cuts cuts;
 };
@@ -94,11 +97,14 @@ enum batch_outcome {
 };
 
 /* The reader stays the caller's, and must be at its first row. In a dialect with keys, frames get
- * first_key and the numbers after it. */
+ * first_key, which KEY must be able to say, and those after it (keys.h). */
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key);
 
 SORTEO_MUST_USE enum batch_outcome batcher_next(struct batcher *batcher, struct bets_frame *frame);
+
+/* The KEY of a frame that would follow those that were made. */
+uint64_t batcher_next_key(const struct batcher *batcher);
 
 /* 128 bits over the frame's bytes. */
 void batcher_digest(const struct bets_frame *frame, uint64_t digest[2]);

@@ -48,8 +48,13 @@ static bool pick_keys(struct client *client)
         message_print("no random numbers for the keys: %s", strerror(errno));
         return false;
     }
-    client->finish_key = client->settings.has_finish_key ? client->settings.finish_key
-                                                         : client->first_key - 1; /* counting up comes to it last */
+    struct key_range keys = keys_of(client->settings.batch.dialect);
+    client->first_key = keys_pick(&keys, client->first_key);
+    client->finish_key = client->settings.has_finish_key
+                             ? client->settings.finish_key
+                             : keys_before(&keys, client->first_key); /* counting up comes to it last */
+    if (client->first_key == client->finish_key)
+        client->first_key = keys_after(&keys, client->first_key);
     return true;
 }
 
@@ -80,6 +85,7 @@ static bool open_resume(struct client *client)
 static void start_batcher(struct client *client, struct batch_tally *tally)
 {
     batcher_init(&client->batcher, &client->settings.batch, client->reader, client->first_key);
+    client->batcher.reserved_key = client->finish_key;
     client->batcher.tally = tally;
     if (client_resume(client) != NULL)
         client->batcher.cuts = (struct cuts){ .next = resume_cut, .context = &client->resume };

@@ -207,7 +207,8 @@ static bool belongs_to(struct resume *resume, const struct resume_input *input)
 bool resume_open(struct resume *resume, const char *path, const struct resume_input *input, uint64_t first_key)
 {
     *resume = (struct resume){ .input = *input, .first_key = first_key };
-    resume->finish_key = first_key - 1; /* the one that counting up comes to last */
+    struct key_range keys = keys_of(input->dialect);
+    resume->finish_key = keys_before(&keys, first_key); /* the one that counting up comes to last */
     if (!journal_open(&resume->journal, path, KIND_FIRST))
         return journal_failed(resume);
     if (resume->journal.count == 0)

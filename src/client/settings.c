@@ -1,6 +1,7 @@
 /* See settings.h. */
 #include "client/settings.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -330,8 +331,10 @@ static bool read_finish(const struct given *given, struct run_settings *settings
     if (given->finish_key != NULL && !has_keys)
         return wrong("--finish-key is for a dialect with keys, and --dialect %s has none",
                      sorteo_dialect_name(settings->batch.dialect));
-    if (given->finish_key != NULL && !options_number(given->finish_key, 0, UINT64_MAX, &settings->finish_key))
-        return wrong("--finish-key: '%s' is not a number from 0 to 18446744073709551615", given->finish_key);
+    struct key_range keys = keys_of(settings->batch.dialect);
+    if (given->finish_key != NULL && !options_number(given->finish_key, keys.low, keys.high, &settings->finish_key))
+        return wrong("--finish-key: '%s' is not a number from %" PRIu64 " to %" PRIu64, given->finish_key, keys.low,
+                     keys.high);
     if (given->results && has_keys && given->finish_key == NULL)
         return wrong("--results needs --finish-key in a dialect with keys: a FINISH with a new KEY would close another "
                      "round");

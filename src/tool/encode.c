@@ -47,7 +47,8 @@ static int check(const struct settings *settings, struct batch_settings *batches
     uint64_t bets = 0;
 
     batches->dialect = (enum sorteo_dialect)settings->dialect;
-    *first_key = 1;
+    const struct key_range keys = keys_of(batches->dialect);
+    *first_key = keys.low <= 1 ? 1 : keys.low;
     if (settings->agency == NOT_GIVEN)
         return bad_usage("--agency is missing");
     if (settings->single && (settings->batch != NULL || settings->finish))
@@ -56,8 +57,8 @@ static int check(const struct settings *settings, struct batch_settings *batches
         return bad_usage("--receipt needs --finish");
     if (settings->key != NULL && sorteo_dialect_parameters(batches->dialect)->key_size == 0)
         return bad_usage("--key: this dialect has no keys");
-    if (settings->key != NULL && !options_number(settings->key, 0, UINT64_MAX, first_key))
-        return bad_usage("--key: not a whole number of 64 bits");
+    if (settings->key != NULL && !options_number(settings->key, keys.low, keys.high, first_key))
+        return bad_usage("--key: not a number that KEY can have in this dialect (sorteo describe)");
     batches->form = settings->single ? BATCH_SINGLE : BATCH_AUTO;
     if (settings->batch == NULL || strcasecmp(settings->batch, "auto") == 0)
         return 0;
@@ -68,12 +69,12 @@ static int check(const struct settings *settings, struct batch_settings *batches
     return 0;
 }
 
-/* 0 and *frames set to how many there were, or the exit status. */
-static int encode_rows(struct batcher *batcher, uint64_t *frames)
+/* 0, or the exit status. */
+static int encode_rows(struct batcher *batcher)
 {
     static struct bets_frame frame; /* 8 kB, which some stacks would mind */
 
-    for (*frames = 0;; ++*frames) {
+    for (;;) {
         switch (batcher_next(batcher, &frame)) {
         case BATCH_FRAME:
             if (fwrite(frame.bytes, 1, frame.len, stdout) == frame.len)
@@ -109,7 +110,7 @@ static int encode_path(const struct settings *settings, const char *path)
     char error[CSV_ERROR_MAX];
     struct csv_reader *reader;
     struct batcher batcher;
-    uint64_t first_key, frames;
+    uint64_t first_key;
     int status = check(settings, &batches, &first_key);
 
     if (status != 0)
@@ -120,9 +121,9 @@ static int encode_path(const struct settings *settings, const char *path)
     if (reader == NULL)
         return fail(2, error);
     batcher_init(&batcher, &batches, reader, first_key);
-    status = encode_rows(&batcher, &frames);
+    status = encode_rows(&batcher);
     if (status == 0)
-        encode_end(settings, first_key + frames);
+        encode_end(settings, batcher_next_key(&batcher));
     csv_reader_close(reader);
     if (!output_flush(PROGRAM))
         return 1;

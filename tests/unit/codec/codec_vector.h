@@ -20,6 +20,8 @@ struct vector_due {
 
 struct vector {
     char *name;
+    char *path;    /* the file that it is from … */
+    unsigned line; /* … and where it begins there */
     enum sorteo_dialect dialect;
     enum sorteo_stream stream;
     uint32_t limit;
@@ -137,7 +139,7 @@ static inline void vectors_read(const char *path, struct vector **vectors, size_
         line[strncmp(line, "-> ", 3) == 0 ? strcspn(line, "\n") : strcspn(line, "#\n")] = '\0';
         if (sscanf(line, "vector %127s", name) == 1) {
             *vectors = vector_grow(*vectors, (*count + 1) * sizeof(**vectors));
-            (*vectors)[(*count)++] = (struct vector){ .name = strdup(name) };
+            (*vectors)[(*count)++] = (struct vector){ .name = strdup(name), .path = strdup(path), .line = number };
         } else if (line[strspn(line, " \t")] == '\0') {
             continue;
         } else if (*count == 0 || !vector_read_line(&(*vectors)[*count - 1], line)) {
@@ -151,6 +153,7 @@ static inline void vectors_free(struct vector *vectors, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         free(vectors[i].name);
+        free(vectors[i].path);
         free(vectors[i].dues);
         free(vectors[i].bytes);
         free(vectors[i].expected);

@@ -136,7 +136,8 @@ static void run_end(struct run *run)
             tell(&run->told, "END %s %" PRIu64 "\n", sorteo_code_name(code), run->decoder.error.offset);
     }
     if (strcmp(run->told.text, run->vector->expected) != 0)
-        print_message("# came out:\n%s# expected:\n%s", run->told.text, run->vector->expected);
+        print_message("# %s:%u: came out:\n%s# expected:\n%s", run->vector->path, run->vector->line, run->told.text,
+                      run->vector->expected);
     assert_string_equal(run->told.text, run->vector->expected);
 }
 

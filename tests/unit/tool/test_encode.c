@@ -299,7 +299,8 @@ static void options_that_do_not_fit_together_are_refused(void **state)
     (void)snprintf(expected, sizeof expected, "sorteo encode: --key: this dialect has no keys%s", tail);
     assert_string_equal(errors.text, expected);
     assert_int_equal(ENCODE("--agency=1", "--key=18446744073709551616", "--dialect=keyed"), 2);
-    (void)snprintf(expected, sizeof expected, "sorteo encode: --key: not a whole number of 64 bits%s", tail);
+    (void)snprintf(expected, sizeof expected,
+                   "sorteo encode: --key: not a number that KEY can have in this dialect (sorteo describe)%s", tail);
     assert_string_equal(errors.text, expected);
 }
 
