@@ -52,7 +52,7 @@ AGENCIES ?=
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 # That of the fields that were released, 0, or one that goes with other fields (src/generator/bet_fields.py).
-SOVERSION := $(shell cat gen/soversion)
+SOVERSION = $(shell cat $(GEN)/soversion)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Werror
 # Includes are written from src/, so that each shows what its file depends on; tests/tools/check-includes keeps the law.
 INCLUDE := -Isrc
@@ -61,7 +61,22 @@ CODEC_CFLAGS ?=
 # Files may be larger than 2 GiB, and times later than 2038, where a `long` has 32 bits, too.
 DEFINE  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 
-DIALECTS := $(shell cat gen/dialects)
+# A grammar outside the tree: what it makes is in $(BUILD)/grammar/gen, made before anything else where it is behind (it
+# needs Ragel), and the tree's gen/ stays as it is. C finds it as ../gen/ of the folder beside it.
+GRAMMAR ?= grammar
+ifeq ($(abspath $(GRAMMAR)),$(CURDIR)/grammar)
+override GRAMMAR := grammar
+GEN := gen
+else
+GEN := $(BUILD)/grammar/gen
+INCLUDE := -I$(BUILD)/grammar/src $(INCLUDE)
+ifneq ($(filter-out clean help uninstall gen check-gen,$(or $(MAKECMDGOALS),all)),)
+MADE := $(shell mkdir -p $(BUILD)/grammar/src; { src/generator/is-current.sh '$(GRAMMAR)' $(GEN) || \
+    src/generator/generate.sh '' '$(GRAMMAR)' $(GEN); } >&2 && echo yes)
+$(if $(MADE),,$(error GRAMMAR=$(GRAMMAR) makes no codec: see above))
+endif
+endif
+DIALECTS := $(shell cat $(GEN)/dialects $(if $(filter gen,$(GEN)),,2>/dev/null))
 
 # Only the generated objects drop warnings, and only these: the host's labels and constants that one
 # dialect does not use, and Ragel's switch that falls through from state to state.
@@ -103,7 +118,7 @@ TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(
 # without a command: with one, `all` would never be up to date.
 .PHONY: warn-if-gen-is-old
 warn-if-gen-is-old:
-	$(shell ! command -v sha256sum >/dev/null || sha256sum --check --status gen/CHECKSUMS 2>/dev/null || \
+	$(shell [ $(GEN) != gen ] || src/generator/is-current.sh grammar gen || \
 	    echo "gen/ is out of date: grammar/ has changed. Run make gen (it needs Ragel)." >&2)
 
 .PHONY: all
@@ -113,7 +128,7 @@ $(BUILD)/src/%.o: src/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
-$(BUILD)/gen/%.o: gen/%.c $(COMPILED_WITH)
+$(BUILD)/gen/%.o: $(GEN)/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) $(GENERATED_WARNINGS) -c $< -o $@
 
@@ -147,16 +162,16 @@ $(BUILD)/sorteo $(BUILD)/faults/sorteo: $(LINKED_WITH)
 # ---- What the grammar makes --------------------------------------------------------------------------------
 # Only these need Ragel; gen/ is committed, and built from as it is.
 .PHONY: gen check-gen
-gen: ## build: Generate gen/ from grammar/.
+gen: ## build: Generate gen/ from grammar/; with GRAMMAR= (all goals) from that folder, beside the tree.
 	@$(NEED) gen
-	@src/generator/generate.sh
+	@src/generator/generate.sh '' '$(GRAMMAR)' $(GEN)
 check-gen: ## build: Check that gen/ is what grammar/ generates.
 	@$(NEED) gen
-	@src/generator/generate.sh --check
+	@src/generator/generate.sh --check '$(GRAMMAR)' $(GEN)
 
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
-TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE)
+TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
 TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
@@ -172,9 +187,11 @@ $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h
 PORTABLE_OBJECTS := $(patsubst %,$(BUILD)/without-shortcuts/%.o,src/codec/decoder src/codec/dialect $(DIALECTS:%=gen/%))
-$(PORTABLE_OBJECTS): $(BUILD)/without-shortcuts/%.o: %.c $(COMPILED_WITH)
+$(filter $(BUILD)/without-shortcuts/gen/%,$(PORTABLE_OBJECTS)): $(BUILD)/without-shortcuts/gen/%.o: $(GEN)/%.c
+$(filter $(BUILD)/without-shortcuts/src/%,$(PORTABLE_OBJECTS)): $(BUILD)/without-shortcuts/%.o: %.c
+$(PORTABLE_OBJECTS): $(COMPILED_WITH)
 	@mkdir -p $(@D)
-	$(COMPILE) $(GENERATED_WARNINGS) $(call second_codec,portable_) -c $< -o $@
+	$(COMPILE) $(GENERATED_WARNINGS) $(call second_codec,portable_) -c $(filter %.c,$^) -o $@
 $(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
 $(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) \
     $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))

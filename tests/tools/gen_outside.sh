@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Does `make GRAMMAR=folder` build from a grammar outside the tree, and leave the tree's gen/ as it was? And does plain
+# make notice that gen/ is behind? In a copy of the tree. Prints TAP.
+set -euo pipefail
+unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
+root=$(cd "$(dirname "$0")/../.." && pwd -P)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch/tree other=$scratch/other
+out=$scratch/out
+
+mkdir "$tree"
+cp -Rp "$root"/{Makefile,src,gen,grammar,tests,fuzz,examples} "$tree"
+cp -R "$root/grammar" "$other"
+
+# Two of the changes of grammar/README.md: a dialect more, and a rule.
+sed -e 's/machine wide/machine tiny/' -e 's/\(length_high *=\) any/\1 ""/' -e 's/\(key *=\) ""/\1 any{4}/' \
+    -e 's/\(receipt *=\) 0x01/\1 0x07/' "$root/grammar/wide.rl" > "$other/tiny.rl"
+sed -i 's/^\( *NUMBER *=\) any{2}/\1 ( 0x00..0x26 any | 0x27 0x00..0x0f )/' "$other/fields.rl"
+
+number=0 failed=0
+check() {
+    local status=0
+    number=$((number + 1))
+    "${@:2}" > "$out" 2>&1 || status=$?
+    if [ "$status" = 0 ]; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        tail -n 30 "$out" | sed 's/^/# /'
+        failed=1
+    fi
+}
+
+in_tree() { make -C "$tree" --no-print-directory -s GRAMMAR="$other" BUILD=build/other "$@"; }
+fails() { ! "$@"; }
+
+# ---- Behind, without Ragel -----------------------------------------------------------------------------------------
+
+is_current() { (cd "$tree" && src/generator/is-current.sh grammar gen); }
+# says_behind COMMAND...: once it was done in the tree; then the grammar is as before.
+says_behind() {
+    (cd "$tree" && "$@") || return 1
+    ! is_current
+    local said=$?
+    rm -rf "$tree/grammar"
+    cp -Rp "$root/grammar" "$tree"
+    return "$said"
+}
+check gen_is_current is_current
+check a_changed_rule_is_behind says_behind sed -i 's/0xa0\.\.0xbf/0xa1..0xbf/' grammar/fields.rl
+check a_dialect_more_is_behind says_behind cp "$other/tiny.rl" grammar
+check a_dialect_less_is_behind says_behind rm grammar/keyed.rl
+check a_missing_list_of_checksums_is_behind fails "$root/src/generator/is-current.sh" grammar "$scratch"
+
+# ---- Outside -------------------------------------------------------------------------------------------------------
+
+builds() { in_tree all build/other/tests/unit/codec/test_conformance; }
+is_current_then() { in_tree -q all; }
+gen_stays() { diff -r "$root/gen" "$tree/gen"; }
+describes() { "$tree/build/other/sorteo" describe | grep -q tiny; }
+# Numbers up to 9999, where the tree's own grammar takes 65535.
+refuses() {
+    printf 'Santiago,Lorca,30904465,1999-03-17,%s\n' "$1" > "$scratch/bets.csv"
+    ! "$tree/build/other/sorteo" encode --agency 1 --dialect tiny "$scratch/bets.csv" > "$scratch/bytes"
+}
+takes() { ! refuses "$1"; }
+conforms() { (cd "$tree" && build/other/tests/unit/codec/test_conformance); }
+
+check a_grammar_outside_is_built builds
+check nothing_is_built_again is_current_then
+check the_gen_of_the_tree_stays_as_it_was gen_stays
+check a_dialect_of_the_grammar_outside_is_known describes
+check a_number_that_its_rule_takes_is_taken takes 9999
+check a_number_that_its_rule_excludes_is_refused refuses 10000
+check its_vectors_are_those_of_the_grammar_outside conforms
+
+no_such_folder() {
+    ! make -C "$tree" -s GRAMMAR="$scratch/nowhere" BUILD=build/nowhere 2> "$scratch/said" || return 1
+    grep "nowhere.*makes no codec" "$scratch/said"
+}
+check a_grammar_that_is_not_there_is_refused no_such_folder
+
+echo "1..$number"
+exit "$failed"
