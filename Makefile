@@ -230,9 +230,10 @@ demo: ## try: Run a server and a client for each agency up to a draw; compare ev
 test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.
 	@$(NEED) build test
 	@SORTEO_ROUNDS=50000 $(CHECKS) $(PLAN) 'unit-*'
+# Three steps at a time: many of these wait more than they work.
 check: ## test: Run what must hold before each commit, in minutes. Ends with `N passed, N failed`.
 	@$(NEED) build gen check
-	@$(CHECKS) --tier check $(PLAN)
+	@$(CHECKS) --jobs 3 --tier check $(PLAN)
 # TIERS=full leaves out what `make check` runs.
 TIERS ?= check,full
 full: ## test: Run `make check` and all else that needs no heavy tools. Ends with `N passed, N failed`.

@@ -229,14 +229,13 @@ def run_control(rig, folder, name, lie, point, dialect, kind):
 
 
 def shipped_programs_with_points():
-    """Programs of an ordinary build beside ours that can be told to end at a point."""
-    folder = os.path.join(os.path.dirname(os.path.dirname(program("x"))), "gcc")
+    """Programs of the ordinary build, in the folder above ours, that can be told to end at a point."""
+    folder = os.path.dirname(os.path.dirname(program("x")))
     for name in ("sorteo-server", "sorteo-client", "sorteo"):
         path = os.path.join(folder, name)
-        if os.path.exists(path):
-            with open(path, "rb") as file:
-                if b"SORTEO_FAULTS" in file.read():
-                    yield f"{path} has points"
+        with open(path, "rb") as file:
+            if b"SORTEO_FAULTS" in file.read():
+                yield f"{path} has points"
 
 
 def main():

@@ -34,7 +34,7 @@ $(BUILD)/faults/sorteo-client: $(call with_points,$(CLIENT_PARTS))
 $(BUILD)/faults/sorteo: $(call with_points,$(TOOL_PARTS))
 
 .PHONY: rigs
-rigs: $(PROGRAMS:$(BUILD)/%=$(BUILD)/faults/%) $(BUILD)/faults/lying_sqlite.so
+rigs: all $(PROGRAMS:$(BUILD)/%=$(BUILD)/faults/%) $(BUILD)/faults/lying_sqlite.so
 
 $(BUILD)/faults/lying_sqlite.so: $(BUILD)/tests/crash/lying_sqlite.o
 	$(LINK_SHARED) -o $@ $^
