@@ -419,7 +419,8 @@ def tool_that_is_killed_or_stopped_leaves_nothing_and_the_server_goes_on(world):
     fill(world)
     for sig in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
         with stopped(world.server.committer()):
-            tool = launch("backup", "--store", world.server.store, target(world))
+            tool = launch("backup", "--store", world.server.store, target(world),
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # a shell's & ignores it
             until_connected(tool)
             tool.send_signal(sig)
             status = outcome(tool)[0]
