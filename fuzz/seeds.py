@@ -109,6 +109,18 @@ def resumes():
            + record("winners"))
 
 
+def stores():
+    """For `store`, see fuzz/hostile_store.h: each store as it is, with right checks, and with some bytes changed in its
+    header, its log's header, and its rows."""
+    for store in range(8):
+        yield bytes([store])
+        yield bytes([store | 0x80])
+        yield bytes([store | 0x80, 0, 0, 18, 1, 0, 0, 19, 1, 0x80, 0, 12, 0])
+        yield bytes([store]) + b"".join(bytes([page, 0, 8, 0, page, 15, 250, 0]) for page in range(12))
+        frames = (bytes([0x80 | frame, 0, 40, 0, 0x80 | frame, 16, 0, 0]) for frame in range(9))
+        yield bytes([store | 0x80]) + b"".join(frames)
+
+
 def write(folder, kind, inputs):
     (folder / kind).mkdir(parents=True, exist_ok=True)
     for data in inputs:
@@ -129,6 +141,7 @@ def main():
     write(folder, "encode", values())
     write(folder, "session", sessions())
     write(folder, "resume", resumes())
+    write(folder, "store", stores())
 
 
 main()

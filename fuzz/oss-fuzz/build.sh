@@ -21,6 +21,8 @@ case ${FUZZING_ENGINE:-libfuzzer} in
 esac
 fuzz_make "$build" CC="$CC" CFLAGS="$CFLAGS" FUZZ_ENGINE="$engine" FUZZ_MUTATOR="$adapter" \
     FUZZ_LIBS_csv="$(static libcsv.a) $(static libxxhash.a)" FUZZ_LIBS_session="$(static libxxhash.a)" \
+    FUZZ_LIBS_resume="$(static libcsv.a) $(static libxxhash.a)" \
+    FUZZ_LIBS_store="$(static libsqlite3.a) -lm -lpthread -ldl" \
     -j"$(nproc)" "${targets[@]/#/$build/fuzz/}"
 
 for target in "${targets[@]}"; do

@@ -19,6 +19,14 @@ static void note_failure(struct sqlite_store *store)
         store->condition = STORE_TRANSACTION_FAILED;
 }
 
+/* SQLite's own words may quote what a file has, a line's end included. */
+static void keep_to_one_line(struct store_error *error)
+{
+    for (char *byte = error->text; *byte != '\0'; byte++)
+        if (*byte == '\n' || *byte == '\r')
+            *byte = ' ';
+}
+
 enum store_code sqlite_explain(struct store_error *error, enum store_code code, const char *path, const char *format,
                                ...)
 {
@@ -28,6 +36,7 @@ enum store_code sqlite_explain(struct store_error *error, enum store_code code, 
     va_start(arguments, format);
     vsnprintf(error->text + len, sizeof error->text - (size_t)len, format, arguments);
     va_end(arguments);
+    keep_to_one_line(error);
     return code;
 }
 
@@ -52,6 +61,7 @@ enum store_code sqlite_fail(struct sqlite_store *store, const char *what)
     note_failure(store);
     snprintf(store->error.text, sizeof store->error.text, "cannot %s in %.*s: %s%s%s", what, PATH_SHOWN_MAX,
              store->path, sqlite3_errmsg(store->db), of_system ? ": " : "", of_system ? strerror(system_error) : "");
+    keep_to_one_line(&store->error);
     return STORE_FAILED;
 }
 
