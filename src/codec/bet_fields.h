@@ -28,7 +28,9 @@
 #define BET_LIST(names) (&(names)[2]) /* without the first comma */
 
 /* For help texts: a row of CSV in words, and a line for each variable of the environment. */
-#define BET_FIELD_ROW "Each row has, in this order" BET_FIELD_LABELS "."
+#define BET_FIELD_ROW_LINE(name, ...) "    " BET_OF_LABEL(BET_FIRST, BET_LABEL_##name) "\n"
+#define BET_FIELD_ROW                                                                                                  \
+    "Each row has these fields, in this order:\n" BET_FIELDS(BET_FIELD_ROW_LINE, BET_FIELD_ROW_LINE, BET_FIELD_ROW_LINE)
 #define BET_FIELD_LINE(name, ...)                                                                                      \
     "    " BET_OF_LABEL(BET_SECOND, BET_LABEL_##name) " (" BET_OF_LABEL(BET_FIRST, BET_LABEL_##name) ")\n"
 #define BET_FIELD_LINES BET_FIELDS(BET_FIELD_LINE, BET_FIELD_LINE, BET_FIELD_LINE)

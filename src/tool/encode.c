@@ -173,7 +173,7 @@ int encode_main(int argc, char **argv)
         .synopsis = "--agency N [OPTION]... [FILE.csv | -]",
         .version = SORTEO_VERSION,
         .summary = "Writes the bets of an agency file to standard output, as frames.",
-        .epilogue = BET_FIELD_ROW "\n\n"
+        .epilogue = BET_FIELD_ROW "\n"
                                   "Exit status: 0 done, 1 standard output could not be written, 2 usage or\n"
                                   "a bad file. The rows before a bad one have been written by then.\n",
         .options = table,

@@ -398,7 +398,7 @@ int generate_main(int argc, char **argv)
         .version = SORTEO_VERSION,
         .summary = "Makes up bets: writes agency-1.csv, agency-2.csv ... with people, their documents and birth dates, "
                    "and the numbers that they bet on.",
-        .epilogue = BET_FIELD_ROW "\nLines end in CRLF.\n\n"
+        .epilogue = BET_FIELD_ROW "Lines end in CRLF.\n\n"
                                   "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file exists.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
