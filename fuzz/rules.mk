@@ -39,11 +39,12 @@ $(FUZZ_FRAMES:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/$(FUZZ_MUTATOR).o $(MUTATOR)
 endif
 
 # The second decoder of `styles`: the same shell without shortcuts, and the same grammar as tables.
+FIELD_ACTIONS := src/generator/field_actions.py
 TABLE_FLAGS := $(call second_codec,table_)
 TABLE_OBJECTS := $(DIALECTS:%=$(BUILD)/fuzz/table/%.o) $(BUILD)/fuzz/table/decoder.o $(BUILD)/fuzz/table/dialect.o
-$(BUILD)/fuzz/table/%.c: src/codec/machine.rl $(wildcard grammar/*.rl)
+$(BUILD)/fuzz/table/%.c: src/codec/machine.rl $(FIELD_ACTIONS) $(wildcard grammar/*.rl)
 	@mkdir -p $(@D)
-	sed 's/@DIALECT@/$*/g' $< > $(@D)/$*_host.rl
+	$(FIELD_ACTIONS) grammar/fields.rl $< $* > $(@D)/$*_host.rl
 	(ulimit -v 2000000; ulimit -t 10; exec ragel -T0 -L -I grammar $(@D)/$*_host.rl -o $@)
 $(BUILD)/fuzz/table/%.o: $(BUILD)/fuzz/table/%.c
 	$(COMPILE) $(GENERATED_WARNINGS) -Wno-sign-compare -Wno-conversion $(TABLE_FLAGS) -c $< -o $@
@@ -64,9 +65,9 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)
 
 # The programs that transitions.sh runs.
-$(BUILD)/fuzz/xml/%.xml: src/codec/machine.rl $(wildcard grammar/*.rl)
+$(BUILD)/fuzz/xml/%.xml: src/codec/machine.rl $(FIELD_ACTIONS) $(wildcard grammar/*.rl)
 	@mkdir -p $(@D)
-	sed 's/@DIALECT@/$*/g' $< > $(@D)/$*_host.rl
+	$(FIELD_ACTIONS) grammar/fields.rl $< $* > $(@D)/$*_host.rl
 	(ulimit -v 2000000; ulimit -t 10; exec ragel -x -I grammar $(@D)/$*_host.rl -o $@)
 
 # Nor is what all targets share.

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Ties the actions of fields to C by their names, so that a new field needs no line of the host file.
 
-    field_actions.py FIELDS.rl HOST.rl          prints HOST.rl with the actions in the place of its marks
+    field_actions.py FIELDS.rl HOST.rl [DIALECT]    prints HOST.rl with the actions in the place of its marks, and
+                                                    with the dialect's name: as Ragel reads it
 
 The actions follow conventions (description.py): x_byte adds a byte to the integer x, x_n ends the length of the text x,
 and x_error and x_n_error name the errors of both. Those that the host file has itself are left alone. A field that
@@ -10,7 +11,8 @@ gets one of them also gets x_value, by which it names itself when its rule exclu
 import re
 import sys
 
-from name_refusals import RULE
+sys.dont_write_bytecode = True
+from name_refusals import RULE  # noqa: E402
 
 DEFINED = re.compile(r"^ *action +(\w+)", re.M)
 BYTE, LENGTH = re.compile(r"[$]([a-z]\w*)_byte\b"), re.compile(r"@([a-z]\w*)_n\b")
@@ -63,7 +65,8 @@ def with_actions(host, grammar):
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as fields, open(sys.argv[2], encoding="utf-8") as host:
-        sys.stdout.write(with_actions(host.read(), fields.read()))
+        text = with_actions(host.read(), fields.read())
+    sys.stdout.write(text.replace("@DIALECT@", sys.argv[3]) if len(sys.argv) > 3 else text)
 
 
 if __name__ == "__main__":

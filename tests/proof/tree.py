@@ -42,6 +42,7 @@ class Tree:
 
     def ragel(self, dialect, output, *options):
         host = f"build/{dialect}_host.rl"
-        self.write(host, self.read("src/codec/machine.rl").replace("@DIALECT@", dialect))
+        field_actions = os.path.join(ROOT, "src/generator/field_actions.py")
+        self.run(host, field_actions, "grammar/fields.rl", "src/codec/machine.rl", dialect)
         self.run(f"build/{output}.log", "ragel", *options, "-L", "-I", "grammar", host, "-o", f"build/{output}")
         return f"build/{output}"

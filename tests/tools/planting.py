@@ -176,7 +176,8 @@ class Tree:
     def generate(self):
         """The decoders anew, as src/generator/generate.sh makes them but for what people read."""
         script = ('set -e; for dialect in $(cat gen/dialects); do '
-                  'sed "s/@DIALECT@/$dialect/g" src/codec/machine.rl >build/${dialect}_host.rl; '
+                  'src/generator/field_actions.py grammar/fields.rl src/codec/machine.rl $dialect '
+                  '> build/${dialect}_host.rl; '
                   '(ulimit -v 2000000; ulimit -t 20; '
                   'exec ragel -G2 -L -I grammar build/${dialect}_host.rl -o gen/$dialect.c); done')
         os.makedirs(os.path.join(self.folder, "build"), exist_ok=True)

@@ -77,7 +77,7 @@ note() {
     local folder=$build/noted recorder=$build/noted/tests/tools/coverage/recorder.o dialect by
     mkdir -p "$folder"
     for dialect in "${DIALECTS[@]}"; do
-        sed "s/@DIALECT@/$dialect/g" src/codec/machine.rl > "$folder/${dialect}_host.rl"
+        src/generator/field_actions.py grammar/fields.rl src/codec/machine.rl "$dialect" > "$folder/${dialect}_host.rl"
         ragel -x -I grammar "$folder/${dialect}_host.rl" -o "$results/$dialect.xml"
     done
     make_with "$folder" CODEC_CFLAGS=-DSORTEO_PORTABLE "$recorder" \
