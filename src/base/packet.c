@@ -42,10 +42,11 @@ bool packet_send(int line, const void *bytes, size_t len, int fd)
     return sent == (ssize_t)len;
 }
 
-/* What recvmsg says while the line lives: the packet, if there is one, is still there. */
+/* What recvmsg says while a packet may still come. ECONNRESET, too: the other end closed before it
+ * had read all, and this is said once, ahead of what it had sent. */
 static bool is_passing(int code)
 {
-    return code == EAGAIN || code == EINTR || code == ENOMEM || code == ENOBUFS;
+    return code == EAGAIN || code == EINTR || code == ENOMEM || code == ENOBUFS || code == ECONNRESET;
 }
 
 /* Closes the descriptor that came with a malformed packet. */
