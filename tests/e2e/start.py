@@ -317,7 +317,7 @@ def start_is_refused_with_a_store_of_an_unknown_schema_version(world):
         version = database.execute("pragma user_version").fetchone()[0]
         if version == 0:
             raise Failure("the store has no schema version")
-        database.execute(f"pragma user_version = {version + 999}")
+        database.execute(f"pragma user_version = {version + 99}")
     database.close()
     expect_start_refused(world, "version")
     with sqlite3.connect(world.server.store) as database:
