@@ -15,7 +15,8 @@ sys.dont_write_bytecode = True
 from name_refusals import RULE  # noqa: E402
 
 DEFINED = re.compile(r"^ *action +(\w+)", re.M)
-BYTE, LENGTH = re.compile(r"[$]([a-z]\w*)_byte\b"), re.compile(r"@([a-z]\w*)_n\b")
+BYTE = re.compile(r"[$]([a-z]\w*)_byte\b")
+LENGTH = re.compile(r"(?:@|\()([a-z]\w*?)_n(?:_error)?\b")      # a text whose length is not read has no action but this
 
 
 def action(name, code):
