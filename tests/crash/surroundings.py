@@ -48,10 +48,13 @@ def enlarge(folder):
 
 
 def expect_said(server, *hints):
-    """One of these stands in a line that tells of a failure."""
-    reasons = [line.get("reason", "") for line in server.log(result="fail")]
-    if not any(hint in reason for hint in hints for reason in reasons):
-        raise Failure(f"no line says {hints}: {sorted(set(reasons))}")
+    """One of these stands in a line that tells of a failure, or soon will: answers may come first."""
+    def reasons():
+        return {line.get("reason", "") for line in server.log(result="fail")}
+    try:
+        wait_for(lambda: any(hint in reason for hint in hints for reason in reasons()), f"a line that says {hints}")
+    except Failure as failure:
+        raise Failure(f"{failure}; the log says {sorted(reasons())}") from None
 
 
 # ---- The disk -------------------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class WorkingServer:
     def __enter__(self):
         self.launch()
         self.wait_whole()
+        self.server.settle()    # the committer may not yet have heard of the last worker
         self.calm_descriptors = self.descriptors()
         self.crowd.start()
         return self
