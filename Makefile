@@ -149,11 +149,11 @@ $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 # The second of each, with points at which it can be ended, is for tests/crash, which says what it consists of.
 $(BUILD)/sorteo-server: $(SERVER_PARTS)
 $(BUILD)/sorteo-server $(BUILD)/faults/sorteo-server: $(LINKED_WITH)
-	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash $(LIBS)
+	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash -linih $(LIBS)
 
 $(BUILD)/sorteo-client: $(CLIENT_PARTS)
 $(BUILD)/sorteo-client $(BUILD)/faults/sorteo-client: $(LINKED_WITH)
-	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash $(LIBS)
+	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash -lyaml $(LIBS)
 
 $(BUILD)/sorteo: $(TOOL_PARTS)
 $(BUILD)/sorteo $(BUILD)/faults/sorteo: $(LINKED_WITH)
@@ -172,7 +172,7 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash $(LIBS)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)

@@ -13,6 +13,10 @@
 #define WIDTH 79u
 #define TEXT_COLUMN 24u
 
+#define SET_OTHERWISE                                                                                                  \
+    "\nEach option may also be set by a variable: SORTEO_ and its name, as SORTEO_LOG_LEVEL for --log-level. An "      \
+    "option on the command line comes first, "
+
 const char *help_seconds(char out[static 32], uint64_t ms)
 {
     int len = snprintf(out, 32, "%llu.%03u", (unsigned long long)(ms / 1000), (unsigned)(ms % 1000));
@@ -106,9 +110,9 @@ void help_print(const struct options_program *program)
         print_option(&program->options[i]);
     for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
         print_option(&always[i]);
-    (void)print_wrapped("\nEach option may also be set by a variable: SORTEO_ and its name, as SORTEO_LOG_LEVEL for "
-                        "--log-level. An option on the command line comes first, then that variable, then the one in "
-                        "brackets.",
+    (void)print_wrapped(program->config != NULL ? SET_OTHERWISE
+                            "then that variable, then the one in brackets, then the file of --config."
+                                                : SET_OTHERWISE "then that variable, then the one in brackets.",
                         0, 0);
     (void)putchar('\n');
     if (program->epilogue != NULL)

@@ -15,6 +15,16 @@ enum option_kind {
     OPTION_CHOICE   /* unsigned *: index into choices; in any case; may be cut short where that leaves no doubt */
 };
 
+/* Where an option's value is from, in the order in which one gives way to another. */
+enum option_origin {
+    OPTION_BY_DEFAULT,
+    OPTION_IN_FILE,     /* the configuration file */
+    OPTION_IN_VARIABLE, /* the environment */
+    OPTION_GIVEN        /* the command line */
+};
+
+struct config;
+
 struct option_spec {
     const char *name; /* without the dashes */
     enum option_kind kind;
@@ -24,6 +34,7 @@ struct option_spec {
     const char *metavar;        /* "HOST:PORT" */
     const char *environment; /* another variable than SORTEO_NAME that is read, or NULL; an empty one counts as unset */
     const char *help;        /* one or two sentences; says the default */
+    enum option_origin *origin; /* becomes where the value is from; or NULL */
 };
 
 struct options_program {
@@ -34,6 +45,7 @@ struct options_program {
     const char *version;
     const struct option_spec *options;
     unsigned option_count;
+    struct config *config; /* the file that is read for what neither command line nor environment say; or NULL */
 };
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/config.h"
 #include "base/help.h"
 #include "base/printable.h"
 
@@ -157,11 +158,13 @@ static enum options_outcome end_error(const struct options_program *program)
 }
 
 /* "NAME: --agencies: '0' is not a whole number from 1 to 255. Try 'NAME --help'." `dashes` is empty
- * for a variable. */
+ * for a variable, and for a place in a file. */
 static enum options_outcome bad_value(const struct options_program *program, const struct option_spec *spec,
                                       const char *dashes, const char *name, const char *text)
 {
-    (void)fprintf(stderr, "%s: %s%s: ", program->name, dashes, name);
+    char shown[CONFIG_ERROR_MAX];
+
+    (void)fprintf(stderr, "%s: %s%s: ", program->name, dashes, printable(shown, sizeof shown, name));
     print_quoted(text);
     (void)fputc(' ', stderr);
     print_expected(spec);
@@ -270,7 +273,7 @@ static bool set_from_variable(const struct option_spec *spec, const char *text)
 }
 
 /* A variable counts where its option was not given; our own name for it before another one. */
-static enum options_outcome read_environment(const struct options_program *program, const bool *given)
+static enum options_outcome read_environment(const struct options_program *program, enum option_origin *origins)
 {
     for (unsigned i = 0; i < program->option_count; i++) {
         const struct option_spec *spec = &program->options[i];
@@ -278,24 +281,78 @@ static enum options_outcome read_environment(const struct options_program *progr
         const char *names[2] = { own, spec->environment };
 
         name_variable(spec, own);
-        for (unsigned k = 0; k < 2 && !given[i]; k++) {
+        for (unsigned k = 0; k < 2 && origins[i] == OPTION_BY_DEFAULT; k++) {
             const char *text = names[k] != NULL ? getenv(names[k]) : NULL;
 
             if (text == NULL || *text == '\0')
                 continue;
             if (!set_from_variable(spec, text))
                 return bad_value(program, spec, "", names[k], text);
-            break;
+            origins[i] = OPTION_IN_VARIABLE;
         }
     }
     return OPTIONS_OK;
+}
+
+/* "NAME: config.yaml:3: id: a list, where one value is wanted." */
+static enum options_outcome bad_config(const struct options_program *program, const char *text)
+{
+    char shown[CONFIG_ERROR_MAX];
+
+    (void)fprintf(stderr, "%s: %s", program->name, printable(shown, sizeof shown, text));
+    return end_error(program);
+}
+
+static enum options_outcome set_from_config(const struct options_program *program, const struct option_spec *spec,
+                                            const struct config_entry *entry)
+{
+    if (entry->value == NULL) {
+        (void)config_fail(program->config, entry->line, "%s: one value is expected, and it has several", entry->key);
+        return bad_config(program, config_error(program->config));
+    }
+    if (!set_from_variable(spec, entry->value))
+        return bad_value(program, spec, "", config_place(program->config, entry->value), entry->value);
+    return OPTIONS_OK;
+}
+
+/* A key counts where the environment says nothing, either. */
+static enum options_outcome read_config(const struct options_program *program, enum option_origin *origins)
+{
+    struct config *config = program->config;
+
+    for (unsigned i = 0; i < program->option_count; i++)
+        if (program->options[i].value == &config->path)
+            config->origin = origins[i];
+    if (!config_read(config))
+        return bad_config(program, config_error(config));
+    for (unsigned i = 0; i < program->option_count; i++) {
+        const struct option_spec *spec = &program->options[i];
+        const struct config_entry *entry;
+
+        if (spec->value == &config->path || (entry = config_find(config, spec->name, spec->environment)) == NULL ||
+            origins[i] != OPTION_BY_DEFAULT)
+            continue;
+        if (set_from_config(program, spec, entry) != OPTIONS_OK)
+            return OPTIONS_ERROR;
+        origins[i] = OPTION_IN_FILE;
+    }
+    config_warn_of_unknown(config, program->name);
+    return OPTIONS_OK;
+}
+
+static void keep_origins(const struct options_program *program, const enum option_origin *origins)
+{
+    for (unsigned i = 0; i < program->option_count; i++)
+        if (program->options[i].origin != NULL)
+            *program->options[i].origin = origins[i];
 }
 
 enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
                                    int *operand)
 {
     struct option longs[OPTIONS_MAX + 3];
-    bool given[OPTIONS_MAX] = { false };
+    enum option_origin origins[OPTIONS_MAX] = { OPTION_BY_DEFAULT };
+    enum options_outcome outcome;
     int code;
 
     assert(program->option_count <= OPTIONS_MAX);
@@ -313,12 +370,17 @@ enum options_outcome options_parse(const struct options_program *program, int ar
         }
         if (code < FIRST_ROW)
             return bad_option(program, longs, code, argv);
-        given[code - FIRST_ROW] = true;
+        origins[code - FIRST_ROW] = OPTION_GIVEN;
         if (!set_value(&program->options[code - FIRST_ROW], optarg))
             return bad_value(program, &program->options[code - FIRST_ROW], "--", longs[code - FIRST_ROW].name, optarg);
     }
     if (argc > optind && (unsigned)(argc - optind) > operand_max)
         return bad_usage(program, argv[optind + (int)operand_max], "unexpected argument");
     *operand = optind;
-    return read_environment(program, given);
+    outcome = read_environment(program, origins);
+    if (outcome == OPTIONS_OK && program->config != NULL)
+        outcome = read_config(program, origins);
+    if (outcome == OPTIONS_OK)
+        keep_origins(program, origins);
+    return outcome;
 }

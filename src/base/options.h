@@ -1,6 +1,7 @@
 /*
- * Command lines from a table: --name VALUE and --name=VALUE, environment variables as defaults,
- * --help and --version, and errors that say which option, what was given, and what may be.
+ * Command lines from a table: --name VALUE and --name=VALUE, environment variables and a
+ * configuration file as defaults, --help and --version, and errors that say which option, what was
+ * given, and what may be.
  *
  * Knows nothing of bets. Parsing is getopt_long's.
  */
@@ -18,11 +19,13 @@ enum options_outcome {
     OPTIONS_ERROR /* said on standard error: exit 2 */
 };
 
-/* Reads argv, and the variables of those options that were not given in it. *operand becomes the
- * index in argv of the first operand (argv may be permuted); operands beyond operand_max are an
- * error. A value out of range, one that is not a number, an unknown or abbreviated-to-ambiguity
- * option, a missing value: one line on standard error that names the option or variable, quotes
- * what was given and says what may be, and ends with "Try 'NAME --help'.". */
+/* Reads argv, the variables of those options that were not given in it, and the program's
+ * configuration file for the rest. *operand becomes the index in argv of the first operand (argv
+ * may be permuted); operands beyond operand_max are an error. A value out of range, one that is not
+ * a number, an unknown or abbreviated-to-ambiguity option, a missing value, a file that cannot be
+ * read or is malformed: one line on standard error that names the option, the variable, or the
+ * file, line and key, quotes what was given and says what may be, and ends with "Try 'NAME
+ * --help'.". A key of the file that means nothing is named there, too, and is no error. */
 enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
                                    int *operand);
 

@@ -25,7 +25,7 @@ void report_answered(void *context, const struct bets_frame *frame, bool stored)
     enum log_result result = stored ? LOG_SUCCESS : LOG_FAIL;
     if (log_is_enabled(level))
         progress_hide(&client->progress);
-    if (client_is_single(client))
+    if (client_is_single(client) || client->settings.source == SOURCE_ENVIRONMENT)
         log_event(level, "apuesta_enviada", result, "dni: %" PRIu32 " | numero: %u", frame->document,
                   (unsigned)frame->number);
     else

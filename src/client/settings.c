@@ -7,15 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/address.h"
+#include "base/config.h"
 #include "base/printable.h"
+#include "client/config_yaml.h"
 #include "client/sender.h"
 
 #define RETRY_MAX_MS (UINT64_C(365) * 24 * 3600 * 1000)
 #define PAUSE_MAX_MS (UINT64_C(3600) * 1000)
 
 static const char *const connections[] = { "keep", "per-frame", NULL };
+
+/* Keys of the field's client that mean nothing here: it waits between its bets. */
+static const char *const known_keys[] = { "loop.amount", "loop.period", NULL };
+static struct config config;
 
 /* The values as the options see them. */
 struct given {
@@ -24,11 +31,14 @@ struct given {
     const char *server, *batch, *winners, *finish_key, *resume, *doubt;
     bool single, results, empty_round;
     const char *path;
+    enum option_origin agency_origin, batch_origin;
 };
 
 static const char epilogue[] =
     "FILE has a row for each bet. Without FILE, the environment may hold one bet. In\n"
     "the order of a row, these are the variables and the fields:\n" BET_FIELD_LINES "A birth date is YYYY-MM-DD.\n"
+    "Without both, where CLI_ID=N or the configuration names the agency, the file is\n"
+    "/data/agency-N.csv or, if that is not there, .data/agency-N.csv.\n"
     "\n"
     "The bet of the environment goes over the single-bet stream, as with --single,\n"
     "unless --batch is given on the command line. A file is checked whole before\n"
@@ -77,6 +87,7 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .max = 255,
           .metavar = "N",
           .environment = "CLI_ID",
+          .origin = &given->agency_origin,
           .help = "The agency whose bets these are. Required." },
         { .name = "server",
           .kind = OPTION_TEXT,
@@ -94,6 +105,7 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .value = &given->batch,
           .metavar = "N|auto",
           .environment = "CLI_BATCH_MAXAMOUNT",
+          .origin = &given->batch_origin,
           .help = "Bets per batch; an error if they exceed 8,000 bytes. auto, the default: as many as fit." },
         { .name = "window",
           .kind = OPTION_NUMBER,
@@ -185,6 +197,12 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "LEVEL",
           .environment = "CLI_LOG_LEVEL",
           .help = "DEBUG, INFO, WARNING, ERROR or CRITICAL. Default INFO." },
+        { .name = "config",
+          .kind = OPTION_TEXT,
+          .value = &config.path,
+          .metavar = "FILE",
+          .help = "Further defaults, in YAML. Keys are the names of options, or server.address, batch.maxAmount, "
+                  "log.level and id. Default config.yaml, if it is there; /dev/null: none." },
     };
     const struct options_program program = {
         .name = "sorteo-client",
@@ -195,8 +213,11 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         .version = sorteo_version(),
         .options = options,
         .option_count = sizeof options / sizeof *options,
+        .config = &config,
     };
     int operand = argc;
+    config =
+        (struct config){ .path = "config.yaml", .prefix = "CLI_", .others = known_keys, .parse = config_yaml_parse };
     enum options_outcome outcome = options_parse(&program, argc, argv, 1, &operand);
     given->path = operand < argc ? argv[operand] : NULL;
     return outcome;
@@ -213,6 +234,13 @@ __attribute__((format(printf, 1, 2))) static bool wrong(const char *format, ...)
     return false;
 }
 
+/* Where a text is from: its place in the configuration, or else how it is given. */
+static const char *source_of(const char *text, const char *names)
+{
+    const char *place = config_place(&config, text);
+    return place != NULL ? place : names;
+}
+
 /* ---- What the options mean together ---------------------------------------------------------- */
 
 static bool read_server(const struct given *given, struct run_settings *settings)
@@ -221,19 +249,40 @@ static bool read_server(const struct given *given, struct run_settings *settings
     uint64_t any_port;
     if (given->agency == 0)
         return wrong("the agency is missing: give --agency N, or set CLI_ID");
+    const char *source = source_of(given->server, "--server, CLI_SERVER_ADDRESS");
     if (!address_split(given->server, host, sizeof host, port, sizeof port))
-        return wrong("the server's address '%s' is not HOST:PORT (--server, CLI_SERVER_ADDRESS)", given->server);
+        return wrong("the server's address '%s' is not HOST:PORT (%s)", given->server, source);
     if (options_number(port, 0, 0, &any_port))
-        return wrong(
-            "the server's address '%s' has port 0, which cannot be connected to (--server, CLI_SERVER_ADDRESS)",
-            given->server);
+        return wrong("the server's address '%s' has port 0, which cannot be connected to (%s)", given->server, source);
     settings->agency = (uint8_t)given->agency;
     settings->server = given->server;
     return true;
 }
 
-/* The one bet of the environment: all five variables or none. */
-static bool read_environment(struct run_settings *settings)
+/* Where the field's containers have an agency's file. Not where only --agency names it: then the
+ * file may have been forgotten. */
+static bool find_agency_file(const struct given *given, struct run_settings *settings)
+{
+    static const char *const folders[] = { "/data", ".data" };
+    static char path[32];
+    unsigned agency = (unsigned)given->agency;
+    if (given->agency_origin == OPTION_GIVEN)
+        return wrong("no bets: give FILE.csv, or - for standard input, or set all of %s for one bet",
+                     BET_LIST(BET_FIELD_VARIABLES));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        snprintf(path, sizeof path, "%s/agency-%u.csv", folders[i], agency);
+        if (access(path, F_OK) != 0)
+            continue;
+        settings->path = path;
+        return true;
+    }
+    return wrong("no bets: there is neither /data/agency-%u.csv nor .data/agency-%u.csv; give FILE.csv, or - for "
+                 "standard input, or set all of %s for one bet",
+                 agency, agency, BET_LIST(BET_FIELD_VARIABLES));
+}
+
+/* The one bet of the environment: all five variables or none. Then a file is looked for. */
+static bool read_environment(const struct given *given, struct run_settings *settings)
 {
     unsigned set = 0;
     const char *missing = NULL;
@@ -245,8 +294,7 @@ static bool read_environment(struct run_settings *settings)
             missing = bet_fields[i].variable;
     }
     if (set == 0)
-        return wrong("no bets: give FILE.csv, or - for standard input, or set all of %s for one bet",
-                     BET_LIST(BET_FIELD_VARIABLES));
+        return find_agency_file(given, settings);
     if (missing != NULL)
         return wrong("the environment holds part of a bet, but %s is not set", missing);
     settings->source = SOURCE_ENVIRONMENT;
@@ -266,15 +314,14 @@ static bool read_source(const struct given *given, struct run_settings *settings
         return wrong("%s needs the agency stream, so --single cannot be given", without);
     if (without != NULL || given->path != NULL)
         return true;
-    return read_environment(settings);
+    return read_environment(given, settings);
 }
 
-/* A number, or auto. The variables are set for whole fleets, so only the option itself speaks
- * against --single. */
+/* A number, or auto. Variables and configuration are for whole fleets, so only the option itself
+ * speaks against --single. */
 static bool read_batch(const struct given *given, struct run_settings *settings)
 {
-    bool on_command_line =
-        given->batch != NULL && given->batch != getenv("CLI_BATCH_MAXAMOUNT") && given->batch != getenv("SORTEO_BATCH");
+    bool on_command_line = given->batch_origin == OPTION_GIVEN;
     uint64_t bets = 0;
     settings->batch.dialect = (enum sorteo_dialect)given->dialect;
     settings->batch.form = BATCH_AUTO;
@@ -287,8 +334,8 @@ static bool read_batch(const struct given *given, struct run_settings *settings)
     if (given->batch == NULL || strcmp(given->batch, "auto") == 0)
         return true;
     if (!options_number(given->batch, 1, SORTEO_BATCH_MAX, &bets))
-        return wrong("--batch, CLI_BATCH_MAXAMOUNT: '%s' is neither auto nor a number from 1 to %u", given->batch,
-                     SORTEO_BATCH_MAX);
+        return wrong("%s: '%s' is neither auto nor a number from 1 to %u",
+                     source_of(given->batch, "--batch, CLI_BATCH_MAXAMOUNT"), given->batch, SORTEO_BATCH_MAX);
     settings->batch.form = BATCH_EXACT;
     settings->batch.bets = (uint32_t)bets;
     return true;
@@ -318,7 +365,8 @@ static bool read_doubt(const struct given *given, struct run_settings *settings)
     if (settings->skip && given->doubt[4] == '=' &&
         options_number(given->doubt + 5, 0, UINT64_MAX - 1, &settings->skip_line))
         return true;
-    return wrong("--on-doubt: '%s' is none of stop, resend, skip and skip=LINE", given->doubt);
+    return wrong("%s: '%s' is none of stop, resend, skip and skip=LINE", source_of(given->doubt, "--on-doubt"),
+                 given->doubt);
 }
 
 static bool read_finish(const struct given *given, struct run_settings *settings)
@@ -333,8 +381,8 @@ static bool read_finish(const struct given *given, struct run_settings *settings
                      sorteo_dialect_name(settings->batch.dialect));
     struct key_range keys = keys_of(settings->batch.dialect);
     if (given->finish_key != NULL && !options_number(given->finish_key, keys.low, keys.high, &settings->finish_key))
-        return wrong("--finish-key: '%s' is not a number from %" PRIu64 " to %" PRIu64, given->finish_key, keys.low,
-                     keys.high);
+        return wrong("%s: '%s' is not a number from %" PRIu64 " to %" PRIu64,
+                     source_of(given->finish_key, "--finish-key"), given->finish_key, keys.low, keys.high);
     if (given->results && has_keys && given->finish_key == NULL)
         return wrong("--results needs --finish-key in a dialect with keys: a FINISH with a new KEY would close another "
                      "round");

@@ -1,5 +1,5 @@
 /*
- * What the client was told to do: command line and environment, checked as a whole.
+ * What the client was told to do: command line, environment and configuration, checked as a whole.
  */
 #ifndef CLIENT_SETTINGS_H
 #define CLIENT_SETTINGS_H

@@ -7,15 +7,22 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/config.h"
 #include "base/printable.h"
 #include "codec/sorteo.h"
+#include "server/config_ini.h"
 
 #define KIB 1024u
 #define MIB (1024u * KIB)
 #define GIB (1024u * MIB)
 
+/* Halves of --listen's default: they are keys of the configuration, too. */
+static const char *const halves[] = { "SERVER_IP", "SERVER_PORT", NULL };
+static struct config config;
+
 /* The values as the options see them; wider than what they become. */
 struct given {
+    enum option_origin listen_origin;
     const char *listen, *bet_listen, *store;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
@@ -39,6 +46,7 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &given->listen,
           .metavar = "HOST:PORT",
+          .origin = &given->listen_origin,
           .help = "Where agencies connect: on all addresses of HOST; port 0 picks one and logs it. Default "
                   "127.0.0.1:12345, with SERVER_IP and SERVER_PORT in place of its halves if they are set." },
         { .name = "bet-listen",
@@ -207,6 +215,12 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "LEVEL",
           .environment = "LOGGING_LEVEL",
           .help = "DEBUG, INFO, WARNING, ERROR or CRITICAL. Default INFO." },
+        { .name = "config",
+          .kind = OPTION_TEXT,
+          .value = &config.path,
+          .metavar = "FILE",
+          .help = "Further defaults, as an INI file. Keys are the names of options, or SERVER_IP, SERVER_PORT, "
+                  "SERVER_LISTEN_BACKLOG and LOGGING_LEVEL. Default config.ini, if it is there; /dev/null: none." },
     };
     const struct options_program program = {
         .name = "sorteo-server",
@@ -217,8 +231,10 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         .version = sorteo_version(),
         .options = options,
         .option_count = sizeof options / sizeof *options,
+        .config = &config,
     };
     int operand;
+    config = (struct config){ .path = "config.ini", .prefix = "", .others = halves, .parse = config_ini_parse };
     return options_parse(&program, argc, argv, 0, &operand);
 }
 
@@ -231,51 +247,83 @@ static bool is_wrong(const char *what, const char *text, const char *expected)
 }
 
 /* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out later.
- * Where the text comes from a variable, that is named. */
+ * Where the text comes from a variable or the configuration, that is named. */
 static bool is_address(const char *option, const char *variable, const char *text)
 {
     char host[256], port[16];
+    const char *place = config_place(&config, text);
     if (text == NULL || (address_split(text, host, sizeof host, port, sizeof port) && strchr(host, '/') == NULL))
         return true;
+    if (place != NULL)
+        option = place;
     return is_wrong(text == getenv(variable) ? variable : option, text, "HOST:PORT with a port from 0 to 65535");
 }
 
-/* Halves of --listen's default; NULL where they are not set. */
+/* ---- The halves of --listen's default -------------------------------------------------------- */
+
+/* NULL where it is not set. */
 static const char *variable(const char *name)
 {
     const char *value = getenv(name);
     return value != NULL && *value != '\0' ? value : NULL;
 }
 
+/* The variable, or that key of the configuration; NULL where neither is set. */
+static const char *half(const char *name)
+{
+    const char *value = variable(name);
+    const struct config_entry *entry = value == NULL ? config_find(&config, name, NULL) : NULL;
+    return entry != NULL ? entry->value : value;
+}
+
+static bool is_wrong_half(const char *name, const char *text, const char *expected)
+{
+    const char *place = config_place(&config, text);
+    return is_wrong(place != NULL ? place : name, text, expected);
+}
+
 /* A container's platform may set them to what is neither: SERVER_PORT=tcp://10.0.0.1:80. */
 static bool are_halves(const char *listen)
 {
-    const char *host = variable("SERVER_IP");
-    const char *port = variable("SERVER_PORT");
+    const char *host = half("SERVER_IP");
+    const char *port = half("SERVER_PORT");
     uint64_t number;
 
     if (port != NULL && !options_number(port, 0, UINT16_MAX, &number))
-        return is_wrong("SERVER_PORT", port, "a port from 0 to 65535");
+        return is_wrong_half("SERVER_PORT", port, "a port from 0 to 65535");
     char split_host[256], split_port[16];
     if (address_split(listen, split_host, sizeof split_host, split_port, sizeof split_port) &&
         strchr(split_host, '/') == NULL)
         return true;
-    return is_wrong("SERVER_IP", host, "a host");
-}
-
-static bool are_addresses(const struct given *given, const char *by_default)
-{
-    bool good =
-        given->listen == by_default ? are_halves(by_default) : is_address("--listen", "SORTEO_LISTEN", given->listen);
-    return good && is_address("--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen);
+    return is_wrong_half("SERVER_IP", host, "a host");
 }
 
 static const char *default_listen(char *out, size_t cap)
 {
-    const char *host = variable("SERVER_IP");
-    const char *port = variable("SERVER_PORT");
+    const char *host = half("SERVER_IP");
+    const char *port = half("SERVER_PORT");
     snprintf(out, cap, "%s:%s", host != NULL ? host : "127.0.0.1", port != NULL ? port : "12345");
     return out;
+}
+
+/* An address in the configuration gives way to halves in the environment. */
+static bool is_listen_decided(const struct given *given)
+{
+    return given->listen_origin > OPTION_IN_FILE ||
+           (given->listen_origin == OPTION_IN_FILE && variable("SERVER_IP") == NULL && variable("SERVER_PORT") == NULL);
+}
+
+static bool are_addresses(struct given *given)
+{
+    static char listen[512];
+    bool good;
+    if (is_listen_decided(given)) {
+        good = is_address("--listen", "SORTEO_LISTEN", given->listen);
+    } else {
+        given->listen = default_listen(listen, sizeof listen);
+        good = are_halves(listen);
+    }
+    return good && is_address("--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen);
 }
 
 /* As many as agencies, but not many more than the machine can run at once. */
@@ -330,9 +378,7 @@ static void keep(const struct given *given, struct settings *settings)
 
 enum options_outcome settings_read(int argc, char **argv, struct settings *settings)
 {
-    static char listen[512];
     struct given given = {
-        .listen = default_listen(listen, sizeof listen),
         .store = "bets.db",
         .agencies = 5,
         .winning_number = 7574,
@@ -353,7 +399,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);
-    if (outcome == OPTIONS_OK && !are_addresses(&given, listen))
+    if (outcome == OPTIONS_OK && !are_addresses(&given))
         return OPTIONS_ERROR;
     if (outcome == OPTIONS_OK)
         keep(&given, settings);

@@ -1,5 +1,6 @@
 /*
- * What the server was started with: the command line, the environment, the defaults.
+ * What the server was started with: the command line, the environment, the configuration, the
+ * defaults.
  */
 #ifndef SERVER_SETTINGS_H
 #define SERVER_SETTINGS_H
@@ -29,7 +30,7 @@ struct settings {
     struct session_rules session;
 };
 
-/* Reads argv and the environment. Whatever is wrong is said on standard error. */
+/* Reads argv, the environment and the configuration. What is wrong is said on standard error. */
 enum options_outcome settings_read(int argc, char **argv, struct settings *settings);
 
 #endif

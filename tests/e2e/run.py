@@ -22,11 +22,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import world  # noqa: E402
 
 SUITES = {
-    "server": ("malformed", "refusals", "other_dialects", "connections", "deadlines", "rounds", "next_rounds", "counts",
-               "keys", "finish_keys", "streams", "limits", "acceptor", "start", "stop", "pool", "lies", "hangs",
-               "crash", "logs", "by_hand", "operators"),
+    "server": ("malformed", "refusals", "other_dialects", "connections", "deadlines", "rounds", "next_rounds",
+               "counts", "keys", "finish_keys", "streams", "limits", "acceptor", "start", "config", "stop", "pool",
+               "lies", "hangs", "crash", "logs", "by_hand", "operators"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
-               "client_options", "client_winners", "client_silence", "tool_streams"),
+               "client_options", "client_config", "client_winners", "client_silence", "tool_streams"),
 }
 PASSED, FAILED, SKIPPED = 0, 1, 2
 HANGS = 10      # times the seconds that a test should take at most: a net, no test of speed

@@ -18,6 +18,8 @@ build     libuv1-dev            library:uv:uv.h                             the 
 build     libsqlite3-dev        library:sqlite3:sqlite3.h                   the store
 build     libxxhash-dev         library:xxhash:xxhash.h                     digests of requests and of resume files
 build     libcsv-dev            library:csv:csv.h                           quoting in agency files
+build     libyaml-dev           library:yaml:yaml.h                         the client's config.yaml
+build     libinih-dev           library:inih:ini.h                          the server's config.ini
 gen       ragel                 command:ragel                               the parser generator, version 6
 gen       graphviz              command:dot                                 the state diagrams
 gen       python3               command:python3                             makes gen/ from the compiled grammar

@@ -1,0 +1,173 @@
+/* A configuration in YAML: see config_yaml.h. */
+#include "client/config_yaml.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#define DEPTH_MAX 8u
+
+struct reading {
+    struct config *config;
+    const char *bytes;
+    yaml_parser_t parser;
+    yaml_event_t event; /* the current one */
+    unsigned documents;
+    unsigned depth;                      /* mappings that are open */
+    char key[DEPTH_MAX][CONFIG_KEY_MAX]; /* of each, the key that is under way, with those around it */
+};
+
+static unsigned line_of_event(const struct reading *reading)
+{
+    return (unsigned)reading->event.start_mark.line + 1;
+}
+
+/* libyaml does not say the line of bytes that are no text. */
+static bool fail_malformed(struct reading *reading)
+{
+    const yaml_parser_t *parser = &reading->parser;
+    unsigned line = (unsigned)parser->problem_mark.line + 1;
+
+    if (parser->error == YAML_MEMORY_ERROR)
+        return config_fail(reading->config, line, "out of memory");
+    if (parser->error == YAML_READER_ERROR) {
+        line = 1;
+        for (size_t i = 0; i < parser->problem_offset; i++)
+            line += reading->bytes[i] == '\n';
+    }
+    return config_fail(reading->config, line, "no YAML: %s", parser->problem != NULL ? parser->problem : "malformed");
+}
+
+static bool next_event(struct reading *reading)
+{
+    yaml_event_delete(&reading->event);
+    if (yaml_parser_parse(&reading->parser, &reading->event))
+        return true;
+    memset(&reading->event, 0, sizeof reading->event);
+    return fail_malformed(reading);
+}
+
+static bool is_null(const yaml_event_t *event)
+{
+    const char *text = (const char *)event->data.scalar.value;
+
+    return event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           (strcmp(text, "~") == 0 || strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 ||
+            strcmp(text, "NULL") == 0);
+}
+
+/* Leaves the list behind whose beginning is the current event, whatever is in it. */
+static bool skip_list(struct reading *reading)
+{
+    for (unsigned open = 1; open > 0;) {
+        if (!next_event(reading))
+            return false;
+        open += reading->event.type == YAML_SEQUENCE_START_EVENT || reading->event.type == YAML_MAPPING_START_EVENT;
+        open -= reading->event.type == YAML_SEQUENCE_END_EVENT || reading->event.type == YAML_MAPPING_END_EVENT;
+    }
+    return true;
+}
+
+static bool enter(struct reading *reading)
+{
+    if (reading->depth == DEPTH_MAX)
+        return config_fail(reading->config, line_of_event(reading), "keys are nested more than %u deep", DEPTH_MAX);
+    reading->depth++;
+    return true;
+}
+
+/* The current event is a key; it is put after those around it. */
+static bool take_key(struct reading *reading)
+{
+    const yaml_event_t *event = &reading->event;
+    const char *around = reading->depth > 1 ? reading->key[reading->depth - 2] : "";
+    char *key = reading->key[reading->depth - 1];
+    int len;
+
+    if (event->type != YAML_SCALAR_EVENT)
+        return config_fail(reading->config, line_of_event(reading), "a key that is no text");
+    if (strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
+        return config_fail(reading->config, line_of_event(reading), "a NUL in a key");
+    len = snprintf(key, CONFIG_KEY_MAX, "%s%s%s", around, *around != '\0' ? "." : "",
+                   (const char *)event->data.scalar.value);
+    if (len >= (int)CONFIG_KEY_MAX)
+        return config_fail(reading->config, line_of_event(reading), "a key of more than %u bytes", CONFIG_KEY_MAX - 1);
+    return true;
+}
+
+/* The current event is, or begins, the value of the key that is under way. */
+static bool take_value(struct reading *reading)
+{
+    const char *key = reading->key[reading->depth - 1];
+    const yaml_event_t *event = &reading->event;
+    unsigned line = line_of_event(reading);
+
+    switch (event->type) {
+    case YAML_MAPPING_START_EVENT:
+        return enter(reading);
+    case YAML_SEQUENCE_START_EVENT:
+        return config_add(reading->config, key, NULL, line) && skip_list(reading);
+    case YAML_SCALAR_EVENT:
+        if (strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
+            return config_fail(reading->config, line, "a NUL in the value of %s", key);
+        return config_add(reading->config, key, is_null(event) ? "" : (const char *)event->data.scalar.value, line);
+    default: /* an alias */
+        return config_add(reading->config, key, NULL, line);
+    }
+}
+
+/* The keys of the document's mapping, and of those in it. */
+static bool read_mappings(struct reading *reading)
+{
+    if (!enter(reading))
+        return false;
+    while (reading->depth > 0) {
+        if (!next_event(reading))
+            return false;
+        if (reading->event.type == YAML_MAPPING_END_EVENT)
+            reading->depth--;
+        else if (!take_key(reading) || !next_event(reading) || !take_value(reading))
+            return false;
+    }
+    return true;
+}
+
+static bool read_document(struct reading *reading)
+{
+    if (++reading->documents > 1)
+        return config_fail(reading->config, line_of_event(reading), "a second document; a configuration is one");
+    if (!next_event(reading))
+        return false;
+    if (reading->event.type == YAML_MAPPING_START_EVENT)
+        return read_mappings(reading);
+    if (reading->event.type == YAML_SCALAR_EVENT &&
+        (reading->event.data.scalar.length == 0 || is_null(&reading->event)))
+        return true;
+    return config_fail(reading->config, line_of_event(reading), "no keys with values, as in 'id: 1'");
+}
+
+static bool read_stream(struct reading *reading)
+{
+    do {
+        if (!next_event(reading))
+            return false;
+        if (reading->event.type == YAML_DOCUMENT_START_EVENT && !read_document(reading))
+            return false;
+    } while (reading->event.type != YAML_STREAM_END_EVENT);
+    return true;
+}
+
+bool config_yaml_parse(struct config *config, const char *bytes, size_t len)
+{
+    struct reading reading = { .config = config, .bytes = bytes };
+    bool good;
+
+    if (!yaml_parser_initialize(&reading.parser))
+        return config_fail(config, 1, "out of memory");
+    yaml_parser_set_input_string(&reading.parser, (const unsigned char *)bytes, len);
+    good = read_stream(&reading);
+    yaml_event_delete(&reading.event);
+    yaml_parser_delete(&reading.parser);
+    return good;
+}

@@ -1,0 +1,165 @@
+/*
+ * Configurations in YAML: what they become, and what is said of those that are broken or hostile.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/config_yaml.h"
+#include "unit/scratch.h"
+
+static struct scratch scratch;
+static struct config config;
+
+static int begin(void **state)
+{
+    (void)state;
+    scratch_begin(&scratch);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    scratch_end(&scratch);
+    return 0;
+}
+
+static bool read_bytes(const char *bytes, size_t len)
+{
+    config = (struct config){ .origin = OPTION_GIVEN, .prefix = "CLI_", .parse = config_yaml_parse };
+    config.path = scratch_path(&scratch, "config.yaml");
+    scratch_write(config.path, bytes, len);
+    return config_read(&config);
+}
+
+/* Each key, with its line and its value, in one text. */
+static void expect_keys(const char *text, const char *expected)
+{
+    char found[1024] = "";
+    size_t len = 0;
+
+    if (!read_bytes(text, strlen(text)))
+        assert_string_equal(config_error(&config), "");
+    for (size_t i = 0; i < config.count; i++)
+        len += (size_t)snprintf(found + len, sizeof found - len, "%u %s=%s;", config.entries[i].line,
+                                config.entries[i].key,
+                                config.entries[i].value != NULL ? config.entries[i].value : "(list)");
+    assert_string_equal(found, expected);
+}
+
+/* The error, after the file's path. */
+static void expect_error_in(const char *bytes, size_t len, const char *expected)
+{
+    assert_false(read_bytes(bytes, len));
+    assert_int_equal(strncmp(config_error(&config), config.path, strlen(config.path)), 0);
+    assert_string_equal(config_error(&config) + strlen(config.path), expected);
+}
+
+static void expect_error(const char *text, const char *expected)
+{
+    expect_error_in(text, strlen(text), expected);
+}
+
+static void keys_are_those_of_the_mappings_around_them(void **state)
+{
+    (void)state;
+    expect_keys("server:\n  address: \"server:12345\"\nloop:\n  amount: 5\n  period: \"5s\"\nlog:\n  level: \"INFO\"\n"
+                "batch: {maxAmount: 10}\nid: '3' # the agency\n",
+                "2 server.address=server:12345;4 loop.amount=5;5 loop.period=5s;7 log.level=INFO;"
+                "8 batch.maxAmount=10;9 id=3;");
+    expect_keys("batch.maxAmount: 7\r\na: {b: {c: x}, d: y}\r\n", "1 batch.maxAmount=7;2 a.b.c=x;2 a.d=y;");
+    expect_keys("name: >\n  one\n  two\n", "1 name=one two\n;");
+}
+
+static void files_without_keys_are_empty(void **state)
+{
+    (void)state;
+    expect_keys("", "");
+    expect_keys("# nothing\n---\n", "");
+    expect_keys("~\n", "");
+    expect_keys("{}\n", "");
+}
+
+static void values_that_are_none_are_seen(void **state)
+{
+    (void)state;
+    expect_keys("a:\nb: ~\nc: 'null'\nd: null\n", "1 a=;2 b=;3 c=null;4 d=;");
+    expect_keys("a: [1, {b: [2]}, 3]\nb: &x 1\nc: *x\n", "1 a=(list);2 b=1;3 c=(list);");
+}
+
+static void broken_files_are_refused_with_their_line(void **state)
+{
+    (void)state;
+    expect_error("a: 1\nb: [1, 2\n", ":3: no YAML: did not find expected ',' or ']'");
+    expect_error("a: 1\n\tb: 2\n", ":2: no YAML: found a tab character that violates indentation");
+    expect_error("a: 1\nb: 2\na: 3\n", ":3: a was given in line 1 already");
+    expect_error("a-b: 1\nA.B: 2\n", ":2: A.B was given in line 1 already");
+    expect_error("a: 1\n---\nb: 2\n", ":2: a second document; a configuration is one");
+    expect_error("- a\n", ":1: no keys with values, as in 'id: 1'");
+    expect_error("just a text\n", ":1: no keys with values, as in 'id: 1'");
+    expect_error("? [a, b]\n: 1\n", ":1: a key that is no text");
+}
+
+static void hostile_files_are_refused(void **state)
+{
+    static char text[CONFIG_SIZE_MAX + 2];
+
+    (void)state;
+    expect_error("a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n", ":1: keys are nested more than 8 deep");
+    expect_error_in("a: 1\nb: \0\n", 10, ":2: a NUL byte");
+    expect_error("a: \"x\\0y\"\n", ":1: a NUL in the value of a");
+    expect_error("\"x\\0y\": a\n", ":1: a NUL in a key");
+    expect_error("a: 1\nb: \xff\n", ":2: no YAML: invalid leading UTF-8 octet");
+    memset(text, 'x', sizeof text);
+    expect_error_in(text, CONFIG_SIZE_MAX + 1, ": is larger than 65536 bytes, so it is no configuration");
+    expect_error_in(text, 200, ":1: no keys with values, as in 'id: 1'");
+    memcpy(text + 150, ": 1\n", 5);
+    expect_error(text, ":1: a key of more than 127 bytes");
+    for (unsigned i = 0; i <= CONFIG_ENTRIES_MAX; i++)
+        (void)snprintf(text + (size_t)i * 6, 8, "k%03u:\n", i);
+    expect_error(text, ":257: more keys than a configuration has");
+    for (unsigned i = 0; i < 2000; i++)
+        text[i] = '[';
+    expect_error_in(text, 2000, ":1: no keys with values, as in 'id: 1'");
+}
+
+/* Each prefix of a good file, and each byte of it replaced: read or refused, and never anything
+ * else; what sanitizers and valgrind see is the point. */
+static void cut_and_changed_files_do_no_harm(void **state)
+{
+    static const char good[] = "server: {address: \"a:1\"}\nb: &x [1, *x]\n? c\n: |\n  d\n--- e\n";
+    char text[sizeof good];
+
+    (void)state;
+    for (size_t len = 0; len < sizeof good; len++)
+        (void)read_bytes(good, len);
+    for (size_t at = 0; at + 1 < sizeof good; at++) {
+        for (size_t i = 0; i < sizeof "{[]}:,&*!|>'\"%@\t\n\xc3" - 1; i++) {
+            memcpy(text, good, sizeof good);
+            text[at] = "{[]}:,&*!|>'\"%@\t\n\xc3"[i];
+            if (!read_bytes(text, sizeof good - 1))
+                assert_int_equal(strncmp(config_error(&config), config.path, strlen(config.path)), 0);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(keys_are_those_of_the_mappings_around_them, begin, end),
+        cmocka_unit_test_setup_teardown(files_without_keys_are_empty, begin, end),
+        cmocka_unit_test_setup_teardown(values_that_are_none_are_seen, begin, end),
+        cmocka_unit_test_setup_teardown(broken_files_are_refused_with_their_line, begin, end),
+        cmocka_unit_test_setup_teardown(hostile_files_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(cut_and_changed_files_do_no_harm, begin, end),
+    };
+
+    return cmocka_run_group_tests_name("config_yaml", tests, NULL, NULL);
+}
