@@ -3,12 +3,11 @@
  * killed leaves nothing.
  *
  *     whole_file_open(&file, path, 0600)    the file that is there, if any, stays as it is
- *     write_all(file.fd, …)
+ *     write_all(file.data.fd, …)
  *     whole_file_commit(&file)              now it is in its place, and on stable storage
  *     whole_file_close(&file)               in any case
  *
- * It is written without a name, in the folder where it will be (O_TMPFILE); where the file system
- * has no such files, under a name of its own. Links are followed, never replaced.
+ * Links are followed, never replaced.
  */
 #ifndef BASE_WHOLE_FILE_H
 #define BASE_WHOLE_FILE_H
@@ -17,12 +16,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/unnamed_file.h"
+
 struct whole_file {
-    int fd; /* to write to; -1: not open */
+    struct unnamed_file data; /* data.fd: to write to; -1: not open */
 
     /* private */
-    char path[PATH_MAX];  /* where it will be, links resolved */
-    char other[PATH_MAX]; /* the name that it has until then, or "": none */
+    char path[PATH_MAX]; /* where it will be, links resolved */
 };
 
 /* Makes sure that a file can be put at `path`. A new one gets `mode`, whatever the umask; one that

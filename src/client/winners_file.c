@@ -29,7 +29,7 @@ static bool failed(struct winners_file *file, char error[static WINNERS_FILE_ERR
 
 void winners_file_init(struct winners_file *file, const char *path, int stop_fd)
 {
-    *file = (struct winners_file){ .path = path, .stop_fd = stop_fd, .fd = -1, .whole = { .fd = -1 } };
+    *file = (struct winners_file){ .path = path, .stop_fd = stop_fd, .fd = -1, .whole.data.fd = -1 };
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -131,7 +131,7 @@ static bool write_in_place(const struct winners_file *file, const uint32_t *docu
 
 static bool write_whole(struct winners_file *file, const uint32_t *documents, size_t count)
 {
-    if (!write_documents(file->whole.fd, documents, count, file->stop_fd))
+    if (!write_documents(file->whole.data.fd, documents, count, file->stop_fd))
         return false;
     FAULT_POINT("winners-file-written");
     if (whole_file_commit(&file->whole))
@@ -146,7 +146,7 @@ bool winners_file_write(struct winners_file *file, const uint32_t *documents, si
                         char error[static WINNERS_FILE_ERROR_MAX])
 {
     bool written = true;
-    if (file->whole.fd >= 0)
+    if (file->whole.data.fd >= 0)
         written = write_whole(file, documents, count);
     else if (file->fd >= 0)
         written = write_in_place(file, documents, count);

@@ -288,7 +288,7 @@ static int write_file(const struct settings *settings, const struct agency *agen
         return fail(1, path, strerror(EEXIST));
     if (!whole_file_open(&whole, path, rights_of_new_files()))
         return fail(1, path, strerror(errno));
-    err = fill_file(whole.fd, settings, agency);
+    err = fill_file(whole.data.fd, settings, agency);
     if (err == 0 && !whole_file_commit(&whole))
         err = errno;
     whole_file_close(&whole);

@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/unnamed_file.h"
 #include "operator/form.h"
 #include "tool/ask_server.h"
 
 struct copy_target {
     const char *path; /* where the copy is to be */
-    int fd;
-    char *hidden; /* its name until then, where the file system has no files without one; else NULL */
+    struct unnamed_file file;
 };
 
 /* Makes the file, in the folder of the path. `text` says why it cannot be. */
