@@ -20,9 +20,11 @@ COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(WARNINGS) $(HARDENED) $(CPPFLAGS
           $(CFLAGS) -fPIC -MMD -MP
 
 # ---- Linking ---------------------------------------------------------------------------------------------------
+# By its digest the server's processes know one another's build (src/server/role/build.h).
+BUILD_ID    := -Wl,--build-id=sha1
 # LDFLAGS=-static makes programs that need no library where they run; the shared library is one all the same.
 STATIC      := $(filter -static -static-pie,$(LDFLAGS))
-LINK         = $(CC) $(CFLAGS) $(RELRO) $(if $(STATIC),$(PIE:-pie=-static-pie),$(PIE)) \
+LINK         = $(CC) $(CFLAGS) $(BUILD_ID) $(RELRO) $(if $(STATIC),$(PIE:-pie=-static-pie),$(PIE)) \
                $(if $(PIE),$(filter-out $(STATIC),$(LDFLAGS)),$(LDFLAGS))
 LINK_SHARED  = $(CC) $(CFLAGS) $(RELRO) $(filter-out $(STATIC),$(LDFLAGS)) -shared
 # In an archive, libuv has another name, and a library does not bring along what it needs itself.

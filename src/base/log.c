@@ -72,6 +72,11 @@ bool log_is_enabled(enum log_level level)
     return level >= sink.level;
 }
 
+int log_descriptor(void)
+{
+    return sink.fd;
+}
+
 static int reopen_nonblocking(int fd)
 {
     char path[40];

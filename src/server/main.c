@@ -1,6 +1,8 @@
-/* sorteo-server: reads its settings and runs. */
+/* sorteo-server: reads its settings and runs; or is one of the server's roles. */
 #include "base/log.h"
 #include "base/system.h"
+#include "server/role/begin.h"
+#include "server/role_main.h"
 #include "server/settings.h"
 #include "server/supervisor/supervisor.h"
 
@@ -10,6 +12,8 @@ int main(int argc, char **argv)
 
     if (!fd_hold_standard())
         return 1;
+    if (begin_is_role(argc, argv))
+        return role_main();
     signal_ignore_file_limit();
     switch (settings_read(argc, argv, &settings)) {
     case OPTIONS_DONE:

@@ -37,7 +37,7 @@ RANDOM_ROLES = ("worker", "worker", "acceptor", "committer", "committer", "super
 # Points that are not passed while all is calm, and what brings a process there.
 AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced", "committer-is-ready",
             "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts", "acceptor-forked",
-            "acceptor-starts")
+            "acceptor-starts", "role-begins")
 AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
 AT_A_DEATH = {"child-lost": "worker", "worker-lost": "worker", "generation-ended": "committer"}
 OF_A_NEW_STORE = ("schema-made",)

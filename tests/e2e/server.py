@@ -119,7 +119,9 @@ def has_name(pid, name):
 class Server:
     """A server and its store. Options are keyword arguments: agencies=5 is --agencies 5, None leaves one out."""
 
-    def __init__(self, folder, name="server", store="bets.db", environment=None, preexec=None, **options):
+    def __init__(self, folder, name="server", store="bets.db", environment=None, preexec=None,
+                 executable=None, **options):
+        self.executable = executable or program("sorteo-server")
         self.store = os.path.join(folder, store)
         self.log_path = os.path.join(folder, name + ".log")
         self.environment = environment or {}
@@ -133,7 +135,7 @@ class Server:
     # ---- Starting ----------------------------------------------------------------------------------------
 
     def arguments(self):
-        given = [program("sorteo-server")]
+        given = [self.executable]
         for name, value in self.options.items():
             if value is True:
                 given.append("--" + name.replace("_", "-"))

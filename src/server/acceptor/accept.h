@@ -11,17 +11,7 @@
 #include <stdint.h>
 #include <uv.h>
 
-#define LISTENERS_MAX 16u /* of both streams, on all their addresses */
-
-struct listener {
-    int fd;
-    uint8_t port; /* 0 the agency stream's, 1 the bet stream's */
-};
-
-struct listeners {
-    struct listener list[LISTENERS_MAX];
-    unsigned count;
-};
+#include "server/role/listeners.h"
 
 enum accept_room {
     ACCEPT_NOW,

@@ -3,11 +3,9 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,11 +13,9 @@
 #include "base/log.h"
 #include "base/packet.h"
 #include "base/system.h"
-#include "server/acceptor/acceptor.h"
 #include "server/channel/control.h"
-#include "server/committer/committer.h"
+#include "server/role/launch.h"
 #include "server/supervisor/signals.h"
-#include "server/worker/worker.h"
 
 #define SEND_WAIT_MS 1000
 
@@ -29,30 +25,41 @@
 static const struct child empty_slot = { .control = -1,
                                          .backoff = { .first_ms = RESTART_FIRST_MS, .most_ms = RESTART_MOST_MS } };
 
-/* Is the next child to have the word? */
-static void share_store_calls(const struct children *children, bool share)
+static bool make_store_calls(struct children *children)
 {
-    madvise((void *)(uintptr_t)children->store_calls, sizeof *children->store_calls,
-            share ? MADV_DOFORK : MADV_DONTFORK);
+    children->store_calls_file = order_new_file("sorteo-calls");
+    if (children->store_calls_file == -1 || ftruncate(children->store_calls_file, sizeof *children->store_calls) != 0)
+        return false;
+    void *word =
+        mmap(NULL, sizeof *children->store_calls, PROT_READ | PROT_WRITE, MAP_SHARED, children->store_calls_file, 0);
+    children->store_calls = word == MAP_FAILED ? NULL : word;
+    return word != MAP_FAILED;
 }
 
 bool children_init(struct children *children, const struct settings *settings)
 {
-    *children =
-        (struct children){ .settings = settings, .operators = -1, .committer = empty_slot, .acceptor = empty_slot };
-    children->workers = calloc(settings->workers, sizeof *children->workers);
-    if (children->workers == NULL)
-        return false;
-    for (unsigned i = 0; i < settings->workers; i++)
-        children->workers[i] = empty_slot;
-    void *word = mmap(NULL, sizeof *children->store_calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (word == MAP_FAILED) {
+    *children = (struct children){ .settings = settings,
+                                   .program = launch_open_program(),
+                                   .store_calls_file = -1,
+                                   .committer = empty_slot,
+                                   .acceptor = empty_slot };
+    if (children->program != -1)
+        children->workers = calloc(settings->workers, sizeof *children->workers);
+    if (children->workers == NULL || !make_store_calls(children)) {
+        int error = errno;
         children_fini(children);
+        errno = error;
         return false;
     }
-    children->store_calls = word;
-    share_store_calls(children, false);
+    for (unsigned i = 0; i < settings->workers; i++)
+        children->workers[i] = empty_slot;
     return true;
+}
+
+static void close_if_open(int fd)
+{
+    if (fd != -1)
+        close(fd);
 }
 
 void children_fini(struct children *children)
@@ -62,6 +69,8 @@ void children_fini(struct children *children)
     if (children->store_calls != NULL)
         munmap((void *)(uintptr_t)children->store_calls, sizeof *children->store_calls);
     children->store_calls = NULL;
+    close_if_open(children->store_calls_file);
+    close_if_open(children->program);
 }
 
 void child_tell_to_leave(struct child *child)
@@ -71,40 +80,6 @@ void child_tell_to_leave(struct child *child)
     close(child->control);
     child->control = -1;
 }
-
-/* ---- In the child ---------------------------------------------------------------------------- */
-
-static void die_with(pid_t parent)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
-}
-
-static void close_if_open(int fd)
-{
-    if (fd != -1)
-        close(fd);
-}
-
-/* `name` is what a list of processes shows. */
-static void become_child(struct children *children, pid_t parent, const char *name)
-{
-    signals_leave_to_supervisor();
-    die_with(parent);
-    prctl(PR_SET_NAME, name);
-    for (unsigned i = 0; i < children_count(children); i++)
-        close_if_open(children_at(children, i)->control);
-    close_if_open(children->operators);
-}
-
-static void close_listeners(const struct children *children)
-{
-    for (unsigned i = 0; i < children->listeners.count; i++)
-        close(children->listeners.list[i].fd);
-}
-
-/* ---- In the supervisor ----------------------------------------------------------------------- */
 
 static void enter(struct child *child, pid_t pid, int control)
 {
@@ -128,54 +103,50 @@ static void close_pair(const int ends[2])
     close_if_open(ends[1]);
 }
 
-bool children_start_committer(struct children *children, bool first)
+/* Closes the child's end, which it has itself if it was started. */
+static bool is_started(struct child *child, pid_t pid, const int control[2], enum child_role role)
 {
-    int control[2];
-    pid_t parent = getpid();
-
-    if (!control_pair(control))
-        return cannot_start("committer");
-    *children->store_calls = 0;
-    share_store_calls(children, true);
-    pid_t pid = fork();
-    share_store_calls(children, false);
-    if (pid == 0) {
-        become_child(children, parent, "sorteo-commit");
-        close(control[0]);
-        close_listeners(children);
-        exit(committer_run(children->settings, control[1], first, children->store_calls));
-    }
     if (pid == -1) {
+        bool started = cannot_start(order_role_name(role));
         close_pair(control);
-        return cannot_start("committer");
+        return started;
     }
     close(control[1]);
-    FAULT_POINT("committer-forked");
-    enter(&children->committer, pid, control[0]);
+    enter(child, pid, control[0]);
     return true;
+}
+
+bool children_start_committer(struct children *children, bool first)
+{
+    int control[2] = { -1, -1 };
+    struct order order;
+    pid_t pid = -1;
+
+    order_init(&order, ROLE_COMMITTER, children->settings);
+    order.first = first;
+    order_give(&order, ORDER_STORE_CALLS, 0, children->store_calls_file);
+    *children->store_calls = 0;
+    if (control_pair(control))
+        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
+    FAULT_POINT("committer-forked");
+    return is_started(&children->committer, pid, control, ROLE_COMMITTER);
 }
 
 bool children_start_acceptor(struct children *children)
 {
-    int control[2];
-    pid_t parent = getpid();
+    int control[2] = { -1, -1 };
+    struct order order;
+    pid_t pid = -1;
 
-    if (!control_pair(control))
-        return cannot_start("acceptor");
-    pid_t pid = fork();
-    if (pid == 0) {
-        become_child(children, parent, "sorteo-accept");
-        close(control[0]);
-        exit(acceptor_run(children->settings, &children->listeners, control[1]));
-    }
-    if (pid == -1) {
-        close_pair(control);
-        return cannot_start("acceptor");
-    }
-    close(control[1]);
-    children->acceptors++;
+    order_init(&order, ROLE_ACCEPTOR, children->settings);
+    for (unsigned i = 0; i < children->listeners.count; i++)
+        order_give(&order, ORDER_LISTENER, children->listeners.list[i].port, children->listeners.list[i].fd);
+    if (control_pair(control))
+        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
     FAULT_POINT("acceptor-forked");
-    enter(&children->acceptor, pid, control[0]);
+    if (!is_started(&children->acceptor, pid, control, ROLE_ACCEPTOR))
+        return false;
+    children->acceptors++;
     return true;
 }
 
@@ -215,30 +186,21 @@ static bool give_channel(const struct children *children, unsigned number, int c
 bool children_start_worker(struct children *children, unsigned number)
 {
     int control[2] = { -1, -1 }, channel[2] = { -1, -1 };
-    pid_t parent = getpid();
+    struct order order;
     pid_t pid = -1;
 
+    order_init(&order, ROLE_WORKER, children->settings);
+    order.number = number;
     if (control_pair(control) && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) == 0 &&
-        give_channel(children, number, channel[1]))
-        pid = fork();
-    if (pid == 0) {
-        become_child(children, parent, "sorteo-worker");
-        close(control[0]);
-        close(channel[1]);
-        close_listeners(children);
-        exit(worker_run(children->settings, number, channel[0], control[1]));
+        give_channel(children, number, channel[1])) {
+        order_give(&order, ORDER_CHANNEL, 0, channel[0]);
+        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
     }
-    if (pid == -1) {
-        bool started = cannot_start("worker");
-        close_pair(control);
-        close_pair(channel);
-        return started;
-    }
-    close(control[1]);
-    close_pair(channel);
     FAULT_POINT("worker-forked");
-    enter(&children->workers[number], pid, control[0]);
-    return true;
+    int error = errno;
+    close_pair(channel);
+    errno = error;
+    return is_started(&children->workers[number], pid, control, ROLE_WORKER);
 }
 
 unsigned children_count(const struct children *children)

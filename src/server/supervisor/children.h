@@ -1,8 +1,8 @@
 /*
  * The supervisor's children: the slot table, and how one is started.
  *
- * A child gets its end of the control line and what its role needs, and nothing else. It closes
- * every descriptor of its siblings, so that a line ends when its owner does.
+ * A child is this program started anew (server/role/launch.h). It gets its end of the control line
+ * and what its role needs, and nothing else, so that a line ends when its owner does.
  */
 #ifndef SERVER_SUPERVISOR_CHILDREN_H
 #define SERVER_SUPERVISOR_CHILDREN_H
@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #include "base/backoff.h"
-#include "server/acceptor/accept.h"
+#include "server/role/listeners.h"
 #include "server/settings.h"
 
 struct child {
@@ -29,17 +29,19 @@ struct child {
 struct children {
     const struct settings *settings;
     struct listeners listeners;
-    int operators; /* the socket for operators, which no child has; -1: none */
+    int program; /* what children are started from; -1: none */
     struct child committer;
     struct child acceptor;
     struct child *workers; /* settings->workers of them */
     uint32_t acceptors;    /* started so far: the generation of the latest */
-    volatile uint32_t
-        *store_calls; /* one word of memory that the committer writes and the supervisor reads: odd while the
-                                       committer is in a call of the store. No other child has it */
+    /* One word of memory that the committer writes and the supervisor reads: odd while the
+     * committer is in a call of the store. No other child has it. */
+    int store_calls_file;
+    volatile uint32_t *store_calls;
 };
 
-/* All slots empty. False if there is no memory. */
+/* All slots empty. False with errno set if there is no memory, or its own program cannot be
+ * opened. */
 bool children_init(struct children *children, const struct settings *settings);
 void children_fini(struct children *children);
 

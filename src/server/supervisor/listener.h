@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "server/acceptor/accept.h"
+#include "server/role/listeners.h"
 
 /* What is listened for: the stream's name in the log ("agency", "bets"), and its number. */
 struct listener_stream {

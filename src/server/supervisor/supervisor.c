@@ -8,9 +8,11 @@
  */
 #include "server/supervisor/supervisor.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -192,7 +194,8 @@ int server_run(const struct settings *settings)
     sigset_t awake;
 
     if (lines == NULL || !children_init(&server.children, settings)) {
-        log_event(LOG_CRITICAL, "start", LOG_FAIL, "reason: no memory");
+        log_event(LOG_CRITICAL, "start", LOG_FAIL, "reason: no memory, or its own program cannot be opened: %s",
+                  strerror(errno));
         free(lines);
         return 1;
     }

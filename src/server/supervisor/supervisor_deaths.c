@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/role/order.h"
 
 #define LIVED_LONG_MS 30000u    /* after a child has lived this long, back-off begins anew */
 #define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
@@ -37,10 +38,7 @@ enum child_role supervisor_role_of(const struct server *server, const struct chi
 
 const char *supervisor_name_of(const struct server *server, const struct child *child)
 {
-    static const char *const names[] = {
-        [ROLE_COMMITTER] = "committer", [ROLE_ACCEPTOR] = "acceptor", [ROLE_WORKER] = "worker"
-    };
-    return names[supervisor_role_of(server, child)];
+    return order_role_name(supervisor_role_of(server, child));
 }
 
 static void report_death(const struct server *server, const struct child *child, int status)

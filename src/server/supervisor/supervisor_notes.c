@@ -14,7 +14,6 @@
 static void open_door(struct server *server)
 {
     operator_door_open(&server->door, server->settings->store);
-    server->children.operators = server->door.socket.fd;
 }
 
 /* It says what none says while it works, to us or to another: it is killed and replaced. */

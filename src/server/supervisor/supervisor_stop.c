@@ -25,7 +25,6 @@ void supervisor_kill_workers(struct server *server)
 void supervisor_close_door(struct server *server)
 {
     operator_door_close(&server->door);
-    server->children.operators = -1;
 }
 
 void supervisor_begin_stop(struct server *server, int status)

@@ -1,0 +1,90 @@
+/* Starting a role: see launch.h. */
+#include "server/role/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "server/role/begin.h"
+
+int launch_open_program(void)
+{
+    int fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+
+    if (fd != -1)
+        return fd;
+    return open((const char *)(uintptr_t)getauxval(AT_EXECFN), O_PATH | O_CLOEXEC); /* /proc is not mounted */
+}
+
+/* ---- In the child ---------------------------------------------------------------------------- */
+
+/* Out of the way of the numbers that the role is to have; close-on-exec, as all that are not one of
+ * these. False with errno set. */
+static bool set_aside(int *fds, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, ORDER_GIVEN_FD + (int)ORDER_GIVEN_MAX);
+        if (fds[i] == -1)
+            return false;
+    }
+    return true;
+}
+
+/* The log's descriptor becomes standard output: what a role could perhaps not open again has been
+ * opened already. False with errno set. */
+static bool place(const int *fds, unsigned count)
+{
+    int log = log_descriptor();
+
+    if (log != STDOUT_FILENO && dup2(log, STDOUT_FILENO) == -1)
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        if (dup2(fds[i], ORDER_FD + (int)i) == -1)
+            return false;
+    /* What this process was started with by accident; an older kernel lets roles keep it. */
+    (void)close_range(ORDER_FD + count, ~0u, CLOSE_RANGE_CLOEXEC);
+    return true;
+}
+
+static void become(int program, const struct order *order, int file, int control)
+{
+    int fds[2 + ORDER_GIVEN_MAX + 1] = { file, control };
+    unsigned count = 2;
+    char name[32];
+    char *const arguments[] = { name, NULL };
+
+    for (unsigned i = 0; i < order->given_count; i++)
+        fds[count++] = order->given[i].fd;
+    fds[count] = program;
+    (void)snprintf(name, sizeof name, order->role == ROLE_WORKER ? BEGIN_NAME "%s %u" : BEGIN_NAME "%s",
+                   order_role_name(order->role), order->number);
+    if (set_aside(fds, count + 1) && place(fds, count))
+        (void)fexecve(fds[count], arguments, environ);
+    log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: %s | reason: its program cannot be started: %s",
+              order_role_name(order->role), strerror(errno));
+}
+
+/* ---- In the supervisor ----------------------------------------------------------------------- */
+
+pid_t launch_role(int program, const struct order *order, int control, void (*in_child)(void))
+{
+    int file = order_write(order);
+
+    if (file == -1)
+        return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        in_child();
+        become(program, order, file, control);
+        _exit(1);
+    }
+    int error = errno;
+    close(file);
+    errno = error;
+    return pid;
+}

@@ -1,0 +1,152 @@
+/* A role's order: see order.h. */
+#include "server/role/order.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/system.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* younger than some headers; a kernel may insist on it */
+#endif
+
+/* Every text of the settings, and whether a role needs it. Those that are sent follow the struct,
+ * in this order: a byte that says whether there is one, and its bytes with the NUL. */
+static const struct {
+    size_t offset;
+    bool is_sent;
+} texts[] = {
+    { offsetof(struct settings, store), true },
+    { offsetof(struct settings, listen), false },
+    { offsetof(struct settings, bet_listen), false },
+};
+
+#define TEXTS (sizeof texts / sizeof *texts)
+
+static const char **text_of(struct settings *settings, unsigned i)
+{
+    return (const char **)(void *)((char *)settings + texts[i].offset);
+}
+
+const char *order_role_name(enum child_role role)
+{
+    static const char *const names[] = {
+        [ROLE_COMMITTER] = "committer", [ROLE_ACCEPTOR] = "acceptor", [ROLE_WORKER] = "worker"
+    };
+    return names[role];
+}
+
+/* ---- The supervisor's side ------------------------------------------------------------------- */
+
+void order_init(struct order *order, enum child_role role, const struct settings *settings)
+{
+    memset(order, 0, sizeof *order); /* it is written as it lies in memory */
+    build_id(order->build);
+    order->size = sizeof *order;
+    order->supervisor = getpid();
+    order->role = role;
+    order->settings = *settings;
+}
+
+void order_give(struct order *order, enum order_item item, uint32_t detail, int fd)
+{
+    assert(order->given_count < ORDER_GIVEN_MAX);
+    order->given[order->given_count++] = (struct order_given){ .item = (uint32_t)item, .detail = detail, .fd = fd };
+}
+
+int order_new_file(const char *name)
+{
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+
+    if (fd == -1 && errno == EINVAL)
+        fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return fd;
+}
+
+static bool write_texts(int fd, const struct order *order)
+{
+    struct settings settings = order->settings;
+
+    for (unsigned i = 0; i < TEXTS; i++) {
+        const char *text = *text_of(&settings, i);
+        const char is_there = text != NULL;
+        if (texts[i].is_sent && (!write_all(fd, &is_there, 1) || !write_all(fd, text, is_there ? strlen(text) + 1 : 0)))
+            return false;
+    }
+    return true;
+}
+
+/* In the role's copy, descriptors have the role's numbers, and no pointer of ours. */
+static void translate(struct order *order)
+{
+    for (unsigned i = 0; i < order->given_count; i++)
+        order->given[i].fd = ORDER_GIVEN_FD + (int)i;
+    for (unsigned i = 0; i < TEXTS; i++)
+        *text_of(&order->settings, i) = NULL;
+}
+
+int order_write(const struct order *order)
+{
+    struct order copy = *order;
+    int fd = order_new_file("sorteo-order");
+
+    if (fd == -1)
+        return -1;
+    translate(&copy);
+    if (write_all(fd, &copy, sizeof copy) && write_texts(fd, order) &&
+        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0)
+        return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+/* ---- The role's side ------------------------------------------------------------------------- */
+
+/* Each of the texts ends within the file: it comes from a supervisor of the same build. */
+static void point_at_texts(struct settings *settings, const char *text)
+{
+    for (unsigned i = 0; i < TEXTS; i++) {
+        if (!texts[i].is_sent)
+            continue;
+        bool is_there = *text++ != 0;
+        *text_of(settings, i) = is_there ? text : NULL;
+        text += is_there ? strlen(text) + 1 : 0;
+    }
+}
+
+enum order_outcome order_read(int fd, struct order *order)
+{
+    struct order own;
+    struct stat about;
+
+    const int seals = fcntl(fd, F_GET_SEALS);
+    if (seals == -1 || (seals & F_SEAL_WRITE) == 0 || fstat(fd, &about) != 0 || about.st_size < (off_t)sizeof own)
+        return ORDER_NONE;
+    const char *map = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (map == MAP_FAILED)
+        return ORDER_NONE;
+    memcpy(&own, map, sizeof own);
+    uint8_t build[BUILD_ID_LEN];
+    build_id(build);
+    if (memcmp(own.build, build, sizeof build) != 0 || own.size != sizeof own)
+        return ORDER_OTHER_BUILD;
+    point_at_texts(&own.settings, map + sizeof own);
+    *order = own;
+    return ORDER_READ;
+}
+
+const struct order_given *order_find(const struct order *order, enum order_item item, unsigned n)
+{
+    for (unsigned i = 0; i < order->given_count; i++)
+        if (order->given[i].item == (uint32_t)item && n-- == 0)
+            return &order->given[i];
+    return NULL;
+}

@@ -1,0 +1,59 @@
+/* The main function of a role: see role_main.h. */
+#include "server/role_main.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "server/acceptor/acceptor.h"
+#include "server/committer/committer.h"
+#include "server/role/begin.h"
+#include "server/worker/worker.h"
+
+static int given(const struct order *order, enum order_item item)
+{
+    const struct order_given *found = order_find(order, item, 0);
+    return found == NULL ? -1 : found->fd;
+}
+
+static int be_committer(const struct order *order)
+{
+    int fd = given(order, ORDER_STORE_CALLS);
+    void *word = mmap(NULL, sizeof(uint32_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+    if (word == MAP_FAILED) {
+        log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: committer | reason: %s", strerror(errno));
+        return COMMITTER_FAILED;
+    }
+    close(fd);
+    return committer_run(&order->settings, ORDER_CONTROL_FD, order->first, word);
+}
+
+static int be_acceptor(const struct order *order)
+{
+    struct listeners listeners = { .count = 0 };
+    const struct order_given *found;
+
+    while (listeners.count < LISTENERS_MAX && (found = order_find(order, ORDER_LISTENER, listeners.count)) != NULL)
+        listeners.list[listeners.count++] = (struct listener){ .fd = found->fd, .port = (uint8_t)found->detail };
+    return acceptor_run(&order->settings, &listeners, ORDER_CONTROL_FD);
+}
+
+int role_main(void)
+{
+    static struct order order; /* the settings are used for as long as the process lives */
+
+    if (!begin_role(&order))
+        return 1;
+    switch (order.role) {
+    case ROLE_COMMITTER:
+        return be_committer(&order);
+    case ROLE_ACCEPTOR:
+        return be_acceptor(&order);
+    default:
+        return worker_run(&order.settings, order.number, given(&order, ORDER_CHANNEL), ORDER_CONTROL_FD);
+    }
+}
