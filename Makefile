@@ -238,7 +238,7 @@ check: ## test: Run what must hold before each commit, in minutes. Ends with `N 
 TIERS ?= check,full
 full: ## test: Run `make check` and all else that needs no heavy tools. Ends with `N passed, N failed`.
 	@$(NEED) build gen check full
-	@$(CHECKS) --tier $(TIERS) $(PLAN)
+	@$(CHECKS) --jobs 3 --tier $(TIERS) $(PLAN)
 gates: ## test: Run the heavier gates: proof, coverage, a short attack. Ends with `N passed, N failed`.
 	@$(NEED) build gen check fuzz coverage prove
 	@$(CHECKS) --tier gate --logs build/gates-logs $(PLAN)
