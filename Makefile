@@ -307,9 +307,12 @@ fuzz-planted: ## attack: Check that every fuzz target finds the bug that is plan
 	@$(NEED) build gen fuzz
 	@tests/tools/plant-faults --kinds fuzz $(TARGET)
 
+# ---- The manual ------------------------------------------------------------------------------------------------
+include src/manual/rules.mk
+
 # ---- Installation ----------------------------------------------------------------------------------------------
 .PHONY: install
-install: all $(BUILD)/sorteo.pc ## install: Install programs, library, header and pkg-config file.
+install: all $(BUILD)/sorteo.pc install-manual ## install: Install programs, library, header, pkg-config file, manual.
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(LIBDIR)/pkgconfig'
 	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 src/codec/sorteo.h '$(DESTDIR)$(PREFIX)/include'
@@ -327,7 +330,7 @@ $(BUILD)/sorteo.pc: src/codec/sorteo.pc.in
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|^libdir=.*|libdir=$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
 
 .PHONY: uninstall
-uninstall: ## install: Remove what install installed; needs the same PREFIX and DESTDIR.
+uninstall: uninstall-manual ## install: Remove what install installed; needs the same PREFIX and DESTDIR.
 	rm -f $(PROGRAMS:$(BUILD)/%='$(DESTDIR)$(PREFIX)/bin/%') '$(DESTDIR)$(PREFIX)/include/sorteo.h' \
 	    '$(DESTDIR)$(LIBDIR)/libsorteo.a' '$(DESTDIR)$(LIBDIR)'/libsorteo.so{,.$(SOVERSION),.$(VERSION)} \
 	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'

@@ -17,18 +17,29 @@
  *     sorteo_decoder_init(&decoder, SORTEO_WIDE, SORTEO_AGENCY_STREAM, 0);
  *     for (;;) {
  *         switch (sorteo_decoder_next(&decoder, &window, &event)) {
- *         case SORTEO_BET:   use(&event.bet);                  break;   // names point into buf
- *         case SORTEO_ERROR: report(&decoder.error);           return;
- *         case SORTEO_MORE:  if (!refill(&window, sorteo_decoder_keep(&decoder)))  // drop what is
- *                                return;                                   // before keep; append
- *                            break;
- *         default:           break;                            // a batch begins or ends, finish …
+ *         case SORTEO_BET: // names point into buf
+ *             use(&event.bet);
+ *             break;
+ *         case SORTEO_ERROR:
+ *             report(&decoder.error);
+ *             return;
+ *         case SORTEO_MORE: // drop what is before keep; append
+ *             if (!refill(&window, sorteo_decoder_keep(&decoder)))
+ *                 return;
+ *             break;
+ *         default: // a batch begins or ends, finish …
+ *             break;
  *         }
  *     }
  *
- * INPUT  (wide)  00 01 | 01 | 00 01 41 | 00 01 42 | 00 00 00 07 | "1999-03-17" | 08 99 | 00 00 01
- * OUTPUT         BATCH_BEGIN bets=1 [0,2)   BET agency=1 name="A" … number=2201 [2,25)
- *                BATCH_END [0,25)           FINISH agency=1 [25,28)   MORE
+ * INPUT   00 01 | 01 | 00 01 41 | 00 01 42 | 00 00 00 07 | "1999-03-17"
+ * (wide)  08 99 | 00 00 01
+ *
+ * OUTPUT  BATCH_BEGIN bets=1 [0,2)
+ *         BET agency=1 name="A" … number=2201 [2,25)
+ *         BATCH_END [0,25)
+ *         FINISH agency=1 [25,28)
+ *         MORE
  */
 #ifndef SORTEO_H
 #define SORTEO_H

@@ -40,9 +40,24 @@ installed_files() {
 all_files_are_there() {
     local version
     version=$(pkg-config --modversion sorteo)
-    [ "$(installed_files "$prefix")" = "./bin/sorteo ./bin/sorteo-client ./bin/sorteo-server ./include/sorteo.h \
-./lib/libsorteo.a ./lib/libsorteo.so ./lib/libsorteo.so.0 ./lib/libsorteo.so.$version ./lib/pkgconfig/sorteo.pc " ] ||
-        { installed_files "$prefix"; return 1; }
+    [ "$(installed_files "$prefix" | sed 's|[.]/share/[^ ]* ||g')" = "./bin/sorteo ./bin/sorteo-client \
+./bin/sorteo-server ./include/sorteo.h ./lib/libsorteo.a ./lib/libsorteo.so ./lib/libsorteo.so.0 \
+./lib/libsorteo.so.$version ./lib/pkgconfig/sorteo.pc " ] || { installed_files "$prefix"; return 1; }
+}
+
+# A page for each program, command and function, and completions for three shells. tests/tools/check-manual reads them.
+manual_is_there() {
+    {
+        sorteo --help | sed -n 's/^  \([a-z]*\)  .*/man1\/sorteo-\1.1/p' | grep -v help
+        grep -oE '\bsorteo_[a-z_]+\(' "$prefix/include/sorteo.h" | tr -d '(' | sed 's/.*/man3\/&.3/'
+        printf 'man%s\n' 1/sorteo.1 1/sorteo-client.1 3/sorteo.3 7/sorteo.7 8/sorteo-server.8
+    } | sort -u >"$scratch/pages"
+    (cd "$prefix/share/man" && find . -type f -o -type l | sed 's|^[.]/||' | sort) | diff "$scratch/pages" -
+    for program in sorteo sorteo-client sorteo-server; do
+        [ -s "$prefix/share/bash-completion/completions/$program" ]
+        [ -s "$prefix/share/zsh/site-functions/_$program" ]
+        [ -s "$prefix/share/fish/vendor_completions.d/$program.fish" ]
+    done
 }
 
 programs_tell_their_version() {
@@ -166,6 +181,7 @@ uninstall_leaves_nothing() {
 
 check install_succeeds make_target install
 check install_installs_all_files all_files_are_there
+check install_installs_the_manual_and_completions manual_is_there
 check programs_tell_their_version_when_asked programs_tell_their_version
 check example_print_bets_compiles_by_its_comment compile_example print-bets
 check example_write_batch_compiles_by_its_comment compile_example write-batch

@@ -36,6 +36,9 @@ full      valgrind              command:valgrind                            find
 full      strace                command:strace                              makes system calls fail
 full      iproute2              command:ip                                  network namespaces: two hosts and a cable
 full      spin                  command:spin                                model checker for the model of the protocol
+full      mandoc                command:mandoc                              the manual's lint
+full      zsh                   command:zsh                                 its completions
+full      fish                  command:fish                                its completions
 model     spin                  command:spin                                the model checker
 model     gcc                   command:gcc                                 compiles the model checker's search
 model     python3               command:python3                             runs the searches
