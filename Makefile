@@ -111,6 +111,7 @@ PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 SERVER_PARTS := $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS) $(LOTTERY_OBJECTS) \
                 $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp
 TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 
@@ -149,7 +150,7 @@ $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 # The second of each, with points at which it can be ended, is for tests/crash, which says what it consists of.
 $(BUILD)/sorteo-server: $(SERVER_PARTS)
 $(BUILD)/sorteo-server $(BUILD)/faults/sorteo-server: $(LINKED_WITH)
-	$(LINK) -o $@ $(filter %.o %.a,$^) $(UV) -lsqlite3 -lxxhash -linih $(LIBS)
+	$(LINK) -o $@ $(filter %.o %.a,$^) $(SERVER_LIBS) $(LIBS)
 
 $(BUILD)/sorteo-client: $(CLIENT_PARTS)
 $(BUILD)/sorteo-client $(BUILD)/faults/sorteo-client: $(LINKED_WITH)
@@ -172,7 +173,7 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih $(LIBS)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)

@@ -5,12 +5,14 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "server/acceptor/acceptor.h"
 #include "server/committer/committer.h"
 #include "server/role/begin.h"
+#include "server/role/confine.h"
 #include "server/worker/worker.h"
 
 static int given(const struct order *order, enum order_item item)
@@ -42,11 +44,20 @@ static int be_acceptor(const struct order *order)
     return acceptor_run(&order->settings, &listeners, ORDER_CONTROL_FD);
 }
 
+/* What would be read from files in the middle of the work, when it no longer can be. */
+static void read_ahead(void)
+{
+    tzset(); /* the log's times */
+}
+
 int role_main(void)
 {
     static struct order order; /* the settings are used for as long as the process lives */
 
     if (!begin_role(&order))
+        return 1;
+    read_ahead();
+    if (!confine_role(&order))
         return 1;
     switch (order.role) {
     case ROLE_COMMITTER:

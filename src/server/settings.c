@@ -23,11 +23,11 @@ static struct config config;
 /* The values as the options see them; wider than what they become. */
 struct given {
     enum option_origin listen_origin;
-    const char *listen, *bet_listen, *store;
+    const char *listen, *bet_listen, *store, *user;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
     uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, stop_ms, refusals;
-    unsigned dialect, log_level;
+    unsigned dialect, log_level, sandbox;
     bool change_dialect, mask_documents;
 };
 
@@ -35,6 +35,8 @@ struct given {
 #define HANG_MIN 2000u /* shorter than this, a busy machine looks like one that hangs */
 #define STOP_MIN 100u
 #define SECONDS_MAX (7u * 24u * 3600u * 1000u)
+
+static const char *const sandbox_names[] = { "on", "off", NULL };
 
 static enum options_outcome parse(int argc, char **argv, struct given *given)
 {
@@ -208,6 +210,21 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .value = &given->mask_documents,
           .help = "Log a bettor's document as its last three digits. Without this option the line of a stored single "
                   "bet has all of it; no other line has any." },
+        { .name = "user",
+          .kind = OPTION_TEXT,
+          .value = &given->user,
+          .metavar = "NAME",
+          .help =
+              "Who the server is from when it listens, if root starts it: a user of the system, who must be able to "
+              "write to the store's folder. Default: who started it." },
+        { .name = "sandbox",
+          .kind = OPTION_CHOICE,
+          .value = &given->sandbox,
+          .choices = sandbox_names,
+          .metavar = "on|off",
+          .help =
+              "Whether each process of the server is confined to the system calls and files of its role. off is for "
+              "debugging, and logged as a warning. Default on." },
         { .name = "log-level",
           .kind = OPTION_CHOICE,
           .value = &given->log_level,
@@ -347,6 +364,7 @@ static void keep(const struct given *given, struct settings *settings)
         .listen = given->listen,
         .bet_listen = given->bet_listen,
         .store = given->store,
+        .user = given->user,
         .agencies = (uint8_t)given->agencies,
         .workers = given->workers != 0 ? (uint16_t)given->workers : default_workers(given->agencies),
         .winning_number = (uint16_t)given->winning_number,
@@ -361,6 +379,7 @@ static void keep(const struct given *given, struct settings *settings)
         .stop_ms = given->stop_ms,
         .backlog = (int)given->backlog,
         .change_dialect = given->change_dialect,
+        .sandbox = given->sandbox == 0,
         .mask_documents = given->mask_documents,
         .log_level = (enum log_level)given->log_level,
         .session = {

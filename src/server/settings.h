@@ -13,6 +13,7 @@ struct settings {
     const char *listen;     /* HOST:PORT of the agency stream */
     const char *bet_listen; /* HOST:PORT of the single-bet stream, or NULL */
     const char *store;      /* path */
+    const char *user;       /* who the server is once it listens; NULL: who started it */
     uint8_t agencies;
     uint16_t workers;
     uint16_t winning_number;
@@ -24,6 +25,7 @@ struct settings {
     uint64_t stop_ms;         /* what has not left then is killed */
     uint64_t hang_ms;         /* a child without a sign of progress for so long is replaced */
     int backlog;
+    bool sandbox;        /* each process is confined to what its role does */
     bool mask_documents; /* the log shows the last three digits of a document */
     bool change_dialect; /* the store may be of another dialect, and is of this one from now on */
     enum log_level log_level;

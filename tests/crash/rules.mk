@@ -34,7 +34,24 @@ $(BUILD)/faults/sorteo-client: $(call with_points,$(CLIENT_PARTS))
 $(BUILD)/faults/sorteo: $(call with_points,$(TOOL_PARTS))
 
 .PHONY: rigs
-rigs: all $(PROGRAMS:$(BUILD)/%=$(BUILD)/faults/%) $(BUILD)/faults/lying_sqlite.so
+rigs: all $(PROGRAMS:$(BUILD)/%=$(BUILD)/faults/%) $(BUILD)/faults/lying_sqlite.so \
+      $(BUILD)/stolen/sorteo-server $(BUILD)/stolen/stolen
 
 $(BUILD)/faults/lying_sqlite.so: $(BUILD)/tests/crash/lying_sqlite.o
 	$(LINK_SHARED) -o $@ $^
+
+# ---- A server whose workers do what a planted frame says, and a rig that steals one for each system call ---------
+
+$(BUILD)/tests/crash/stolen/%.o: tests/crash/stolen/%.c $(COMPILED_WITH) tests/crash/rules.mk
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests -c $< -o $@
+
+$(BUILD)/stolen/sorteo-server: $(SERVER_PARTS) $(BUILD)/tests/crash/stolen/planted_worker.o $(LINKED_WITH)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $(filter %.o %.a,$^) $(SERVER_LIBS) $(LIBS)
+
+# Supervisor and worker in one program, as roles are of one build.
+$(BUILD)/stolen/stolen: $(BUILD)/tests/crash/stolen/stolen.o $(BUILD)/tests/crash/stolen/planted_worker.o $(PARTS) \
+                        $(LINKED_WITH)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $(filter %.o %.a,$^) $(SERVER_LIBS) $(LIBS)

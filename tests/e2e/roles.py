@@ -1,14 +1,25 @@
 """The server's processes as programs of their own: each has its own memory, its own few descriptors and the program
 that the server was started with, whatever became of that file."""
 
+import fcntl
 import os
+import pwd
 import re
 import shutil
 import signal
 import subprocess
 
 from server import PATIENCE, Failure, clean_environment, program, read_text, wait_for
-from world import case
+from world import Skip, case
+
+UNIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "sorteo-server.service")
+EXPOSURE_MOST = 12      # tenths, of 100
+
+
+def status_of(pid, key):
+    """The words of a line of its status, or None where the kernel has no such line."""
+    found = re.search(rf"^{key}:\s+(.*)$", read_text(f"/proc/{pid}/status"), re.M)
+    return found and found[1].split()
 
 
 def comm(pid):
@@ -32,8 +43,8 @@ def processes_share_no_address_layout(world):
 def processes_have_the_descriptors_of_their_role_alone(world):
     """Also where the server was started with others open, as by a careless script."""
     reading, writing = os.pipe()
-    os.set_inheritable(writing, True)
-    world.serve(preexec=lambda: os.dup2(writing, 200))
+    high = fcntl.fcntl(writing, fcntl.F_DUPFD, 200)     # a number that no process of the server has a use for
+    world.serve(pass_fds=(high,))
     world.peer().store()
     world.server.settle()
     store = os.path.realpath(world.server.store)
@@ -46,8 +57,8 @@ def processes_have_the_descriptors_of_their_role_alone(world):
             raise Failure(f"{comm(pid)} has its order still open")
         if comm(pid) != "sorteo-commit" and any(link.startswith(store) or "sorteo-calls" in link for link in links):
             raise Failure(f"{comm(pid)} has what is the committer's: {links}")
-    os.close(reading)
-    os.close(writing)
+    for fd in (reading, writing, high):
+        os.close(fd)
 
 
 @case(heart=True)
@@ -79,3 +90,94 @@ def role_that_is_started_by_hand_says_who_starts_it(_):
                                 text=True, env=clean_environment(), timeout=PATIENCE, check=False)
         if result.returncode != 1 or "started by sorteo-server alone" not in result.stderr:
             raise Failure(f"{name}: status {result.returncode}, said {result.stderr!r}")
+
+
+# ---- What they cannot do --------------------------------------------------------------------------------------
+
+@case(heart=True)
+def processes_are_confined_unless_that_is_turned_off(world):
+    world.serve()
+    if world.server.log("sandbox"):
+        raise Skip("this kernel, or this build, has no sandbox: " + world.server.log("sandbox")[0]["reason"])
+    world.peer().store()
+    if status_of("self", "Seccomp_filters") is None:
+        raise Skip("this kernel does not say how many filters a process has")
+    own = int(status_of("self", "Seccomp_filters")[0])
+    world.server.settle()
+    for pid, filters in [(world.server.process.pid, 1), *((child, 2) for child in world.server.children())]:
+        if status_of(pid, "NoNewPrivs") != ["1"] or int(status_of(pid, "Seccomp_filters")[0]) - own != filters:
+            raise Failure(f"{comm(pid)} is not confined")
+    world.server.stop()
+    world.server.options["sandbox"] = "off"
+    world.server.start()
+    world.peer(2).store()
+    if any(int(status_of(pid, "Seccomp_filters")[0]) != own for pid in world.server.children()):
+        raise Failure("a process is confined all the same")
+    lines = world.server.log("sandbox", result="fail")
+    said = [line for line in world.server.text().splitlines() if "action: sandbox" in line]
+    if len(lines) != 1 or " WARNING " not in said[0]:
+        raise Failure(f"the log says {len(lines)} times that there is no sandbox, wanted one WARNING")
+
+
+@case()
+def kernel_without_landlock_is_said_once_and_the_filters_stay(world):
+    if shutil.which("strace") is None:
+        raise Skip("strace is not here")
+    wrapper = os.path.join(world.folder, "old-kernel")
+    with open(wrapper, "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\nexec strace -DD -f -qq -o /dev/null -e trace=landlock_create_ruleset -e "
+                   f"inject=landlock_create_ruleset:error=ENOSYS {program('sorteo-server')} \"$@\"\n")
+    os.chmod(wrapper, 0o755)
+    world.serve(executable=wrapper)
+    world.peer().store()
+    reasons = [line["reason"] for line in world.server.log("sandbox", result="fail")]
+    if any("sanitizers" in reason for reason in reasons):
+        raise Skip("this build has no sandbox")
+    if len(reasons) != 1 or "Landlock" not in reasons[0]:
+        raise Failure(f"the log says {reasons}")
+    if any(status_of(pid, "Seccomp") != ["2"] for pid in world.server.children()):
+        raise Failure("a process has no filter")
+
+
+# ---- Who they are ---------------------------------------------------------------------------------------------
+
+@case()
+def server_that_root_started_is_another_user_from_when_it_listens(world):
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    nobody = pwd.getpwnam("nobody")
+    os.chown(world.folder, nobody.pw_uid, nobody.pw_gid)
+    world.serve(user="nobody")
+    world.peer().store()
+    for pid in [world.server.process.pid, *world.server.children()]:
+        if set(status_of(pid, "Uid")) != {str(nobody.pw_uid)} or set(status_of(pid, "Gid")) != {str(nobody.pw_gid)}:
+            raise Failure(f"{comm(pid)} is still somebody else: {status_of(pid, 'Uid')}, {status_of(pid, 'Gid')}")
+        if set(status_of(pid, "CapEff")) != {"0" * 16} or set(status_of(pid, "Groups")) - {str(nobody.pw_gid)}:
+            raise Failure(f"{comm(pid)} has rights of root")
+    os.kill(world.server.workers()[0], signal.SIGKILL)
+    world.server.settle()
+    world.peer(2).store()
+    if os.stat(world.server.store).st_uid != nobody.pw_uid:
+        raise Failure("the store is not that user's")
+
+
+@case()
+def user_that_there_is_not_is_refused(world):
+    for user, reason in (("no-such-user-here", "no such user"), ("root", "all rights"), ("a|b", "no such user")):
+        server = world.add_server(user=user)
+        if server.launch().wait_exit() != 1:
+            raise Failure(f"--user {user} was taken")
+        if reason not in server.log("user", result="fail")[0]["reason"]:
+            raise Failure(f"--user {user}: the log says {server.text()}")
+
+
+@case()
+def unit_for_systemd_leaves_little_exposed(_):
+    if shutil.which("systemd-analyze") is None:
+        raise Skip("systemd-analyze is not here")
+    result = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--no-pager",
+                             f"--threshold={EXPOSURE_MOST}", UNIT], capture_output=True, text=True, check=False)
+    if "unrecognized option" in result.stderr:
+        raise Skip("systemd-analyze is too old for --offline")
+    if result.returncode != 0:
+        raise Failure(result.stdout.strip().splitlines()[-1] if result.stdout else result.stderr)

@@ -120,12 +120,13 @@ class Server:
     """A server and its store. Options are keyword arguments: agencies=5 is --agencies 5, None leaves one out."""
 
     def __init__(self, folder, name="server", store="bets.db", environment=None, preexec=None,
-                 executable=None, **options):
+                 executable=None, pass_fds=(), **options):
         self.executable = executable or program("sorteo-server")
         self.store = os.path.join(folder, store)
         self.log_path = os.path.join(folder, name + ".log")
         self.environment = environment or {}
         self.preexec = preexec
+        self.pass_fds = pass_fds
         self.options = {"listen": "127.0.0.1:0", "bet_listen": "127.0.0.1:0", "agencies": 2, "workers": 2,
                         "store": self.store, **options}
         self.process = None
@@ -155,7 +156,8 @@ class Server:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 self.arguments(), stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
-                env=clean_environment(**self.environment), start_new_session=True, preexec_fn=prepare)
+                env=clean_environment(**self.environment), start_new_session=True, preexec_fn=prepare,
+                pass_fds=self.pass_fds)
         return self
 
     def start(self, within=PATIENCE):

@@ -50,6 +50,8 @@ BAD_OPTIONS = {
     "stop-timeout": ("", "0.01", "x", "-5"),
     "hang-timeout": ("", "1.9", "x", "-20"),
     "log-level": ("", "LOUD"),
+    "sandbox": ("", "maybe"),
+    "user": ("",),
 }
 
 

@@ -17,6 +17,7 @@ build     libc6-dev             header:stdio.h                              the 
 build     libuv1-dev            library:uv:uv.h                             the server's event loop
 build     libsqlite3-dev        library:sqlite3:sqlite3.h                   the store
 build     libxxhash-dev         library:xxhash:xxhash.h                     digests of requests and of resume files
+build     libseccomp-dev        library:seccomp:seccomp.h                   the server's filters of system calls
 build     libcsv-dev            library:csv:csv.h                           quoting in agency files
 build     libyaml-dev           library:yaml:yaml.h                         the client's config.yaml
 build     libinih-dev           library:inih:ini.h                          the server's config.ini

@@ -25,6 +25,7 @@ static const struct {
     { offsetof(struct settings, store), true },
     { offsetof(struct settings, listen), false },
     { offsetof(struct settings, bet_listen), false },
+    { offsetof(struct settings, user), false },
 };
 
 #define TEXTS (sizeof texts / sizeof *texts)

@@ -19,7 +19,9 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/role/confine.h"
 #include "server/supervisor/listener.h"
+#include "server/supervisor/privileges.h"
 #include "server/supervisor/signals.h"
 #include "server/supervisor/supervisor_parts.h"
 
@@ -199,11 +201,12 @@ int server_run(const struct settings *settings)
         free(lines);
         return 1;
     }
+    confine_report(settings);
     service_init(&server.service);
     operator_door_init(&server.door);
     signals_catch(&awake);
     raise_descriptor_limit(settings);
-    if (open_listeners(&server))
+    if (open_listeners(&server) && privileges_drop(settings->user) && confine_supervisor(settings))
         supervise(&server, lines, &awake);
     else
         server.status = leave_early();

@@ -1,0 +1,115 @@
+/* What a process of the server cannot do: see confine.h. */
+#include "server/role/confine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/log.h"
+#include "server/role/filter.h"
+#include "server/role/landlock.h"
+
+/* Sanitizers make calls of their own: they open files, map memory, and start threads. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_SANITIZER true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER true
+#endif
+#endif
+#ifndef HAS_SANITIZER
+#define HAS_SANITIZER false
+#endif
+
+static void say(const char *reason)
+{
+    log_event(LOG_WARNING, "sandbox", LOG_FAIL, "reason: %s", reason);
+}
+
+void confine_report(const struct settings *settings)
+{
+    if (!settings->sandbox) {
+        say("off, as --sandbox says: for debugging alone");
+        return;
+    }
+    if (HAS_SANITIZER) {
+        say("off, as this program was built with sanitizers, which make other system calls");
+        return;
+    }
+    if (!filter_is_possible())
+        say("this kernel does not filter system calls (seccomp)");
+    if (landlock_version() == 0)
+        say("this kernel does not have Landlock, or it is turned off");
+}
+
+static bool fail(const char *process, const char *what)
+{
+    log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: %s | reason: %s cannot be used: %s", process, what,
+              strerror(errno));
+    return false;
+}
+
+bool confine_supervisor(const struct settings *settings)
+{
+    if (!settings->sandbox || HAS_SANITIZER || !filter_is_possible() || filter_load(FILTER_SUPERVISOR))
+        return true;
+    return fail("supervisor", "the filter of system calls");
+}
+
+/* ---- In a role ------------------------------------------------------------------------------- */
+
+static const enum filter filters[] = {
+    [ROLE_COMMITTER] = FILTER_COMMITTER, [ROLE_ACCEPTOR] = FILTER_ACCEPTOR, [ROLE_WORKER] = FILTER_WORKER
+};
+
+/* The folder of a path, in place. */
+static const char *folder_of(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        return ".";
+    slash[slash == path ? 1 : 0] = '\0';
+    return path;
+}
+
+/* The committer has the folder of its store, and that to which a link leads; SQLite reads random
+ * numbers. */
+static bool confine_files(const struct order *order)
+{
+    char *named = NULL, *real = NULL;
+    struct landlock_path paths[4] = { { "/dev/urandom", LANDLOCK_READ }, { "/dev/null", LANDLOCK_WRITE } };
+    unsigned count = 0;
+
+    if (order->role == ROLE_COMMITTER) {
+        named = strdup(order->settings.store);
+        if (named == NULL)
+            return false;
+        count = 2;
+        paths[count++] = (struct landlock_path){ folder_of(named), LANDLOCK_FOLDER };
+        real = realpath(order->settings.store, NULL);
+        if (real != NULL)
+            paths[count++] = (struct landlock_path){ folder_of(real), LANDLOCK_FOLDER };
+    }
+    bool done = landlock_confine(paths, count);
+    int error = errno;
+    free(named);
+    free(real);
+    errno = error;
+    return done;
+}
+
+bool confine_role(const struct order *order)
+{
+    if (!order->settings.sandbox || HAS_SANITIZER)
+        return true;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return fail(order_role_name(order->role), "PR_SET_NO_NEW_PRIVS");
+    if (landlock_version() > 0 && !confine_files(order))
+        return fail(order_role_name(order->role), "Landlock");
+    if (filter_is_possible() && !filter_load(filters[order->role]))
+        return fail(order_role_name(order->role), "the filter of system calls");
+    return true;
+}

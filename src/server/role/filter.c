@@ -1,0 +1,189 @@
+/*
+ * Filters of system calls: see filter.h. A list for each purpose; tests/crash/stolen.py compares
+ * them with what a working server calls.
+ */
+#include "server/role/filter.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define OPTIMIZE_AS_TREE 2u
+#define NO_CALL (-1000000) /* the end of a list */
+#define CALLS(...) ((const int[]){ __VA_ARGS__, NO_CALL })
+
+/* ---- What is allowed ------------------------------------------------------------------------- */
+
+/* The loop, memory, the log, and the end. */
+#define CALLS_OF_ALL                                                                                                   \
+    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),  \
+        SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(pipe2), SCMP_SYS(write),             \
+        SCMP_SYS(close), SCMP_SYS(recvmsg), SCMP_SYS(getpeername), SCMP_SYS(poll), SCMP_SYS(ppoll),                    \
+        SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall),       \
+        SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(exit_group)
+
+static const int *const allowed[] = {
+    [FILTER_SUPERVISOR] = CALLS(NO_CALL),
+    [FILTER_WORKER] = CALLS(CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(fcntl),
+                            SCMP_SYS(dup2), SCMP_SYS(dup3)),
+    [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
+    /* And the files of the store, as SQLite uses them. */
+    [FILTER_COMMITTER] =
+        CALLS(CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown),
+              SCMP_SYS(getsockopt), SCMP_SYS(fcntl), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime),
+              SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(lseek), SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync),
+              SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat),
+              SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
+              SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+              SCMP_SYS(fchown), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(geteuid), SCMP_SYS(nanosleep),
+              SCMP_SYS(clock_nanosleep)),
+};
+
+/* ---- What ends the process ------------------------------------------------------------------- */
+
+/* Other processes, their memory and their descriptors; the kernel, its modules and its namespaces;
+ * other rights. */
+#define BAD_FOR_ALL                                                                                                    \
+    SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(process_madvise),              \
+        SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_send_signal), SCMP_SYS(kcmp), SCMP_SYS(tkill),     \
+        SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),              \
+        SCMP_SYS(userfaultfd), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(mount),            \
+        SCMP_SYS(umount2), SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(fsopen), SCMP_SYS(fsmount),             \
+        SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(init_module),             \
+        SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load),              \
+        SCMP_SYS(reboot), SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(iopl), SCMP_SYS(ioperm),                       \
+        SCMP_SYS(open_by_handle_at), SCMP_SYS(name_to_handle_at), SCMP_SYS(setuid), SCMP_SYS(setgid),                  \
+        SCMP_SYS(setreuid), SCMP_SYS(setregid), SCMP_SYS(setresuid), SCMP_SYS(setresgid), SCMP_SYS(setfsuid),          \
+        SCMP_SYS(setfsgid), SCMP_SYS(setgroups), SCMP_SYS(capset), SCMP_SYS(personality), SCMP_SYS(modify_ldt),        \
+        SCMP_SYS(mknod), SCMP_SYS(mknodat), SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(adjtimex),       \
+        SCMP_SYS(clock_adjtime), SCMP_SYS(acct), SCMP_SYS(quotactl), SCMP_SYS(sethostname), SCMP_SYS(setdomainname),   \
+        SCMP_SYS(syslog), SCMP_SYS(vhangup)
+
+/* Programs, processes, connections and names: of no role that is started. */
+#define BAD_FOR_ROLES                                                                                                  \
+    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(clone3),          \
+        SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(link),   \
+        SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(rename), SCMP_SYS(renameat),                \
+        SCMP_SYS(renameat2), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(chmod), SCMP_SYS(fchmodat), \
+        SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(memfd_create),             \
+        SCMP_SYS(memfd_secret)
+
+/* Files: of those roles that have none. */
+#define BAD_WITHOUT_FILES                                                                                              \
+    SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat),        \
+        SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(getdents),              \
+        SCMP_SYS(getdents64)
+
+static const int *const bad[] = {
+    [FILTER_SUPERVISOR] = CALLS(BAD_FOR_ALL),
+    [FILTER_WORKER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES, SCMP_SYS(accept), SCMP_SYS(accept4)),
+    [FILTER_ACCEPTOR] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
+    [FILTER_COMMITTER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, SCMP_SYS(accept), SCMP_SYS(accept4)),
+};
+
+/* ---- What depends on an argument ------------------------------------------------------------- */
+
+/* A call that is allowed where the argument has none of these bits, and else ends the process. */
+struct no_bits {
+    int call;
+    unsigned argument;
+    scmp_datum_t bits;
+};
+
+static const struct no_bits no_bits[] = {
+    { SCMP_SYS(mmap), 2, PROT_EXEC },
+    { SCMP_SYS(sendto), 3, MSG_FASTOPEN }, /* with it, a socket that was closed could connect elsewhere */
+    { SCMP_SYS(sendmsg), 2, MSG_FASTOPEN },
+};
+
+static bool add_no_bits(scmp_filter_ctx context)
+{
+    for (size_t i = 0; i < sizeof no_bits / sizeof *no_bits; i++) {
+        const struct no_bits *rule = &no_bits[i];
+        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, rule->call, 1,
+                             SCMP_CMP(rule->argument, SCMP_CMP_MASKED_EQ, rule->bits, 0)) != 0 ||
+            seccomp_rule_add(context, SCMP_ACT_KILL_PROCESS, rule->call, 1,
+                             SCMP_CMP(rule->argument, SCMP_CMP_MASKED_EQ, rule->bits, rule->bits)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Signals go to this process itself alone: abort() and raise() need that. */
+static bool add_signals(scmp_filter_ctx context)
+{
+    const int calls[] = { SCMP_SYS(kill), SCMP_SYS(tgkill) };
+    const scmp_datum_t self = (scmp_datum_t)getpid();
+
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0_32(SCMP_CMP_EQ, self)) != 0 ||
+            seccomp_rule_add(context, SCMP_ACT_KILL_PROCESS, calls[i], 1, SCMP_A0_32(SCMP_CMP_NE, self)) != 0)
+            return false;
+    return true;
+}
+
+/* Of the requests to devices, what the loop and the worker ask of a socket. */
+static bool add_requests(scmp_filter_ctx context)
+{
+    const scmp_datum_t requests[] = { FIONBIO, SIOCOUTQ };
+
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1_32(SCMP_CMP_EQ, requests[i])) != 0)
+            return false;
+    return true;
+}
+
+static bool add_all(scmp_filter_ctx context, uint32_t action, const int *calls)
+{
+    for (; *calls != NO_CALL; calls++)
+        if (seccomp_rule_add(context, action, *calls, 0) != 0)
+            return false;
+    return true;
+}
+
+/* ---- The filter ------------------------------------------------------------------------------ */
+
+bool filter_is_possible(void)
+{
+    return seccomp_api_get() >= 3; /* SCMP_ACT_KILL_PROCESS */
+}
+
+/* What could get around any filter: as if the kernel did not have it. */
+static const int unknown[] = { SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+                               NO_CALL };
+
+static bool add_for_supervisor(scmp_filter_ctx context)
+{
+    return add_all(context, SCMP_ACT_KILL_PROCESS, bad[FILTER_SUPERVISOR]) &&
+           add_all(context, SCMP_ACT_ERRNO(ENOSYS), unknown);
+}
+
+static bool add_for_role(scmp_filter_ctx context, enum filter filter)
+{
+    return add_all(context, SCMP_ACT_ALLOW, allowed[filter]) && add_all(context, SCMP_ACT_KILL_PROCESS, bad[filter]) &&
+           add_no_bits(context) && add_signals(context) && add_requests(context);
+}
+
+bool filter_load(enum filter filter)
+{
+    const bool is_supervisor = filter == FILTER_SUPERVISOR;
+    scmp_filter_ctx context = seccomp_init(is_supervisor ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(ENOSYS));
+    int error = ENOMEM;
+
+    if (context == NULL) {
+        errno = error;
+        return false;
+    }
+    (void)seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    (void)seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, OPTIMIZE_AS_TREE);
+    if (is_supervisor ? add_for_supervisor(context) : add_for_role(context, filter))
+        error = -seccomp_load(context);
+    seccomp_release(context);
+    errno = error;
+    return error == 0;
+}
