@@ -336,6 +336,22 @@ uninstall: uninstall-manual ## install: Remove what install installed; needs the
 	    '$(DESTDIR)$(LIBDIR)/libsorteo.a' '$(DESTDIR)$(LIBDIR)'/libsorteo.so{,.$(SOVERSION),.$(VERSION)} \
 	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
 
+# ---- Packages --------------------------------------------------------------------------------------------------
+# git writes the same bytes for the same commit, whatever the machine's umask and clock.
+ARCHIVE  := $(BUILD)/sorteo-$(VERSION).tar.gz
+.PHONY: dist deb abi
+dist: ## install: Make a source archive of the last commit in build/; the same bytes each time.
+	@mkdir -p '$(BUILD)'
+	git -c tar.umask=0022 archive --format=tar --prefix=sorteo-$(VERSION)/ HEAD | gzip -9n >'$(ARCHIVE)'
+deb: ## install: Make Debian packages in build/deb/, from examples/debian/; installs none.
+	@$(NEED) build deb
+	@examples/debian/build '$(BUILD)/deb'
+# To be called at a release: tests/tools/check-packages compares the library with it from then on.
+ABI := src/codec/libsorteo.abi
+abi: $(SHARED) ## install: Note the library's binary interface, as that of this release.
+	abidw --headers-dir src/codec --drop-private-types --no-comp-dir-path --no-corpus-path --no-show-locs \
+	    --no-elf-needed --no-write-default-sizes --out-file $(ABI) $(SHARED)
+
 .PHONY: clean
 clean: ## build: Remove what was built in BUILD.
 	@[ ! -e '$(BUILD)' ] || [ '$(BUILD)' = build ] || [ -e '$(COMPILED_WITH)' ] || \

@@ -37,9 +37,15 @@ full      valgrind              command:valgrind                            find
 full      strace                command:strace                              makes system calls fail
 full      iproute2              command:ip                                  network namespaces: two hosts and a cable
 full      spin                  command:spin                                model checker for the model of the protocol
+full      abigail-tools         command:abidiff                             compares the library with the last release
+full      python3-yaml          command:python3                             reads the compose file
 full      mandoc                command:mandoc                              the manual's lint
 full      zsh                   command:zsh                                 its completions
 full      fish                  command:fish                                its completions
+deb       debhelper             command:dh                                  builds the Debian packages
+deb       build-essential       command:g++                                 what every Debian package is built with
+deb       libcmocka-dev         library:cmocka:                             the unit tests, which the build runs
+deb       python3               command:python3                             their runner
 model     spin                  command:spin                                the model checker
 model     gcc                   command:gcc                                 compiles the model checker's search
 model     python3               command:python3                             runs the searches
