@@ -1,5 +1,6 @@
 /* What a decoder made of an input: see events.h. */
 #include "events.h"
+#include "codec/frames.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,17 @@ static uint64_t mix_bet(uint64_t digest, const struct sorteo_bet *bet)
     return mix_text(mix_text(mix_text(digest, bet->name), bet->surname), bet->birthdate);
 }
 
+/* Of a frame that one event tells of. */
+static uint64_t mix_values(uint64_t digest, const struct sorteo_event *event)
+{
+#define X(frame, value)                                                                                                \
+    if (event->kind == SORTEO_##frame)                                                                                 \
+        return mix(digest, event->value);
+    PLAIN_VALUES(X)
+#undef X
+    return digest;
+}
+
 static uint64_t digest_of(const struct sorteo_event *event)
 {
     uint64_t digest = mix(mix(mix(mix(1, event->kind), event->begin), event->end), event->key);
@@ -42,8 +54,6 @@ static uint64_t digest_of(const struct sorteo_event *event)
         return mix(digest, event->bets);
     case SORTEO_BET:
         return mix_bet(digest, &event->bet);
-    case SORTEO_FINISH:
-        return mix(digest, event->agency);
     case SORTEO_ANSWER:
         return mix(digest, event->stored);
     case SORTEO_WINNERS_BEGIN:
@@ -52,7 +62,7 @@ static uint64_t digest_of(const struct sorteo_event *event)
     case SORTEO_WINNER:
         return mix(digest, event->document);
     default:
-        return digest;
+        return mix_values(digest, event);
     }
 }
 

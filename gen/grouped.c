@@ -25,8 +25,9 @@ uint8_t MACHINE_FUNCTION(grouped, entry)(enum machine_entry entry)
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return (uint8_t)grouped_en_agency_stream;
     case MACHINE_BET_STREAM:    return (uint8_t)grouped_en_bet_stream;
-    case MACHINE_ANSWER:        return (uint8_t)grouped_en_answer;
-    case MACHINE_WINNERS:       return (uint8_t)grouped_en_winners;
+#define X(frame, name) case MACHINE_##frame: return (uint8_t)grouped_en_##name;
+    REPLIES(X)
+#undef X
     case MACHINE_NAME:          return (uint8_t)grouped_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)grouped_en_birthdate;
     case MACHINE_BET:           return (uint8_t)grouped_bet_state;
@@ -522,7 +523,7 @@ st151:
 case 151:
 	goto tr169;
 tr37:
-	{ receipt(decoder); {p++; ( decoder->state) = 161; goto _out;} }
+	{ frame_end(decoder, SORTEO_RECEIPT); {p++; ( decoder->state) = 161; goto _out;} }
 	goto st161;
 st161:
 	if ( ++p == pe )
@@ -566,7 +567,7 @@ case 33:
 	goto tr35;
 tr35:
 	{ agency_byte(decoder, *p); }
-	{ finish(decoder); {p++; ( decoder->state) = 34; goto _out;} }
+	{ frame_end(decoder, SORTEO_FINISH); {p++; ( decoder->state) = 34; goto _out;} }
 	goto st34;
 st34:
 	if ( ++p == pe )

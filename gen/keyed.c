@@ -25,8 +25,9 @@ uint8_t MACHINE_FUNCTION(keyed, entry)(enum machine_entry entry)
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return (uint8_t)keyed_en_agency_stream;
     case MACHINE_BET_STREAM:    return (uint8_t)keyed_en_bet_stream;
-    case MACHINE_ANSWER:        return (uint8_t)keyed_en_answer;
-    case MACHINE_WINNERS:       return (uint8_t)keyed_en_winners;
+#define X(frame, name) case MACHINE_##frame: return (uint8_t)keyed_en_##name;
+    REPLIES(X)
+#undef X
     case MACHINE_NAME:          return (uint8_t)keyed_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)keyed_en_birthdate;
     case MACHINE_BET:           return (uint8_t)keyed_bet_state;
@@ -533,7 +534,7 @@ st180:
 case 180:
 	goto tr199;
 tr45:
-	{ receipt(decoder); {p++; ( decoder->state) = 190; goto _out;} }
+	{ frame_end(decoder, SORTEO_RECEIPT); {p++; ( decoder->state) = 190; goto _out;} }
 	goto st190;
 st190:
 	if ( ++p == pe )
@@ -641,7 +642,7 @@ case 41:
 	goto tr43;
 tr43:
 	{ agency_byte(decoder, *p); }
-	{ finish(decoder); {p++; ( decoder->state) = 42; goto _out;} }
+	{ frame_end(decoder, SORTEO_FINISH); {p++; ( decoder->state) = 42; goto _out;} }
 	goto st42;
 st42:
 	if ( ++p == pe )

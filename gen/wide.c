@@ -25,8 +25,9 @@ uint8_t MACHINE_FUNCTION(wide, entry)(enum machine_entry entry)
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return (uint8_t)wide_en_agency_stream;
     case MACHINE_BET_STREAM:    return (uint8_t)wide_en_bet_stream;
-    case MACHINE_ANSWER:        return (uint8_t)wide_en_answer;
-    case MACHINE_WINNERS:       return (uint8_t)wide_en_winners;
+#define X(frame, name) case MACHINE_##frame: return (uint8_t)wide_en_##name;
+    REPLIES(X)
+#undef X
     case MACHINE_NAME:          return (uint8_t)wide_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)wide_en_birthdate;
     case MACHINE_BET:           return (uint8_t)wide_bet_state;
@@ -533,7 +534,7 @@ st156:
 case 156:
 	goto tr175;
 tr37:
-	{ receipt(decoder); {p++; ( decoder->state) = 166; goto _out;} }
+	{ frame_end(decoder, SORTEO_RECEIPT); {p++; ( decoder->state) = 166; goto _out;} }
 	goto st166;
 st166:
 	if ( ++p == pe )
@@ -577,7 +578,7 @@ case 33:
 	goto tr35;
 tr35:
 	{ agency_byte(decoder, *p); }
-	{ finish(decoder); {p++; ( decoder->state) = 34; goto _out;} }
+	{ frame_end(decoder, SORTEO_FINISH); {p++; ( decoder->state) = 34; goto _out;} }
 	goto st34;
 st34:
 	if ( ++p == pe )

@@ -13,6 +13,7 @@
 #define CODEC_ACTIONS_H
 
 #include "../gen/bet.h"
+#include "codec/frames.h"
 #include "codec/sorteo.h"
 
 /* ---- Conditions: pure ------------------------------------------------------------------------ */
@@ -114,6 +115,7 @@ static inline void text_byte(struct sorteo_decoder *decoder)
         decoder->name = (type)((decoder->name & (max) >> 8) << 8 | byte);                                              \
     }
 BET_FIELDS(INTEGER, BET_FIELD_NOTHING, BET_FIELD_NOTHING)
+PLAIN_INTEGERS(INTEGER)
 #undef INTEGER
 
 static inline void key_byte(struct sorteo_decoder *decoder, uint8_t byte)
@@ -180,16 +182,6 @@ static inline void batch_bet(struct sorteo_decoder *decoder)
 {
     decoder->in_bet = false;
     item_end(decoder, SORTEO_BET, SORTEO_BATCH_END);
-}
-
-static inline void finish(struct sorteo_decoder *decoder)
-{
-    frame_end(decoder, SORTEO_FINISH);
-}
-
-static inline void receipt(struct sorteo_decoder *decoder)
-{
-    frame_end(decoder, SORTEO_RECEIPT);
 }
 
 static inline void answer(struct sorteo_decoder *decoder, bool stored)

@@ -142,15 +142,14 @@ enum sorteo_code ask_batch(enum sorteo_dialect dialect, size_t count, uint64_t k
     return end(&question, SORTEO_BATCH_BEGIN);
 }
 
-enum sorteo_code ask_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency)
+enum sorteo_code ask_plain(enum sorteo_dialect dialect, enum machine_entry entry, enum sorteo_event_kind event,
+                           const uint8_t *bytes, size_t len)
 {
     struct question question;
 
-    begin(&question, dialect, MACHINE_AGENCY_STREAM, NULL);
-    ask_integer(&question, SORTEO_F_N_BETS, 0, N_BETS_LEN);
-    ask_integer(&question, SORTEO_F_KEY, key, sorteo_dialect_parameters(dialect)->key_size);
-    ask_integer(&question, SORTEO_F_AGENCY, agency, sizeof(agency));
-    return end(&question, SORTEO_FINISH);
+    begin(&question, dialect, entry, NULL);
+    ask(&question, SORTEO_F_NONE, bytes, len);
+    return end(&question, event);
 }
 
 enum sorteo_code ask_winners(enum sorteo_dialect dialect, size_t count, const uint32_t *documents,

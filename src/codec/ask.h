@@ -29,9 +29,10 @@ __attribute__((visibility("hidden"))) enum sorteo_code ask_batch(enum sorteo_dia
                                                                  uint64_t key, uint8_t agency,
                                                                  struct sorteo_error *error);
 
-/* FINISH. */
-__attribute__((visibility("hidden"))) enum sorteo_code ask_finish(enum sorteo_dialect dialect, uint64_t key,
-                                                                  uint8_t agency);
+/* A whole frame, as it would be sent, that one event tells of. */
+__attribute__((visibility("hidden"))) enum sorteo_code ask_plain(enum sorteo_dialect dialect, enum machine_entry entry,
+                                                                 enum sorteo_event_kind event, const uint8_t *bytes,
+                                                                 size_t len);
 
 /* WINNERS, as far as it has documents. */
 __attribute__((visibility("hidden"))) enum sorteo_code ask_winners(enum sorteo_dialect dialect, size_t count,

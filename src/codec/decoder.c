@@ -51,10 +51,11 @@ void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dia
 static enum machine_entry reply_entry(enum sorteo_reply reply)
 {
     switch (reply) {
-    case SORTEO_REPLY_ANSWER:
-        return MACHINE_ANSWER;
-    case SORTEO_REPLY_WINNERS:
-        return MACHINE_WINNERS;
+#define X(frame, name)                                                                                                 \
+    case SORTEO_REPLY_##frame:                                                                                         \
+        return MACHINE_##frame;
+        REPLIES(X)
+#undef X
     case SORTEO_REPLY_NONE:
         break;
     }
@@ -101,6 +102,17 @@ static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorte
     };
 }
 
+/* Of a frame that one event tells of; a RECEIPT says it all by its kind. */
+static void deliver_values(const struct sorteo_decoder *decoder, enum sorteo_event_kind kind,
+                           struct sorteo_event *event)
+{
+#define X(frame, value)                                                                                                \
+    if (kind == SORTEO_##frame)                                                                                        \
+        event->value = decoder->value;
+    PLAIN_VALUES(X)
+#undef X
+}
+
 static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum sorteo_event_kind kind,
                                       const struct sorteo_window *window, struct sorteo_event *event)
 {
@@ -115,9 +127,6 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
             event->begin = decoder->bet_begin;
         deliver_bet(decoder, window, event);
         break;
-    case SORTEO_FINISH:
-        event->agency = decoder->agency;
-        break;
     case SORTEO_ANSWER:
         event->stored = decoder->stored;
         break;
@@ -130,7 +139,8 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
         event->document = decoder->document;
         break;
     default:
-        break; /* a RECEIPT says it all by its kind */
+        deliver_values(decoder, kind, event);
+        break;
     }
     return kind;
 }
@@ -138,9 +148,11 @@ static enum sorteo_event_kind deliver(const struct sorteo_decoder *decoder, enum
 bool sorteo_ends_frame(enum sorteo_stream stream, enum sorteo_event_kind kind)
 {
     switch (kind) {
+#define X(frame, name) case SORTEO_##frame:
+        PLAIN_REQUESTS(X)
+        PLAIN_REPLIES(X)
+#undef X
     case SORTEO_BATCH_END:
-    case SORTEO_FINISH:
-    case SORTEO_RECEIPT:
     case SORTEO_ANSWER:
     case SORTEO_WINNERS_END:
         return true;

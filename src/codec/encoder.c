@@ -9,6 +9,8 @@
 #include "codec/bet.h"
 #include "codec/machine.h"
 
+#include <string.h>
+
 #define N_BETS_LEN 2u
 #define DOCUMENT_LEN 4u
 #define AGENCY_LEN 1u
@@ -91,24 +93,51 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
     return SORTEO_E_OK;
 }
 
+/* Bytes of a frame that one event tells of. */
+#define PLAIN_MAX 64u
+
+struct plain {
+    uint8_t bytes[PLAIN_MAX];
+    size_t len;
+};
+
+/* Lets out a frame of which the grammar says that it is one, and no other. */
+static enum sorteo_code plain_send(enum sorteo_dialect dialect, enum machine_entry entry, enum sorteo_event_kind event,
+                                   const struct plain *frame, uint8_t *out, size_t cap, size_t *len)
+{
+    const enum sorteo_code code = ask_plain(dialect, entry, event, frame->bytes, frame->len);
+
+    if (code != SORTEO_E_OK)
+        return code;
+    if (cap < frame->len)
+        return SORTEO_E_SPACE;
+
+    memcpy(out, frame->bytes, frame->len);
+    *len = frame->len;
+    return SORTEO_E_OK;
+}
+
+/* 0 KEY AGENCY, with a KEY that fits. */
+static struct plain plain_request(enum sorteo_dialect dialect, uint64_t key, uint8_t agency)
+{
+    struct plain frame;
+    uint8_t *end = put_integer(frame.bytes, 0, N_BETS_LEN);
+
+    end = put_integer(end, key, sorteo_dialect_parameters(dialect)->key_size);
+    end = put_integer(end, agency, AGENCY_LEN);
+    frame.len = (size_t)(end - frame.bytes);
+    return frame;
+}
+
 enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency, uint8_t *out,
                                       size_t cap, size_t *len)
 {
     const unsigned key_size = sorteo_dialect_parameters(dialect)->key_size;
-    const enum sorteo_code code = ask_finish(dialect, key, agency);
-    uint8_t *end;
+    const struct plain frame = plain_request(dialect, key, agency);
 
     if (!key_fits(key, key_size))
         return SORTEO_E_VALUE;
-    if (code != SORTEO_E_OK)
-        return code;
-    if (cap < N_BETS_LEN + key_size + sizeof(agency))
-        return SORTEO_E_SPACE;
-
-    end = put_integer(put_integer(out, 0, N_BETS_LEN), key, key_size);
-    end = put_integer(end, agency, sizeof(agency));
-    *len = (size_t)(end - out);
-    return SORTEO_E_OK;
+    return plain_send(dialect, MACHINE_AGENCY_STREAM, SORTEO_FINISH, &frame, out, cap, len);
 }
 
 enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap, size_t *len)

@@ -7,6 +7,7 @@
 #define CODEC_MACHINE_H
 
 #include "../gen/dialects.h"
+#include "codec/frames.h"
 #include "codec/sorteo.h"
 
 /* Bytes on the wire: `fixed` is what no length counts, `least` the same with the shortest texts. */
@@ -33,8 +34,9 @@ __attribute__((visibility("hidden"))) const struct dialect *dialect_of(enum sort
 enum machine_entry {
     MACHINE_AGENCY_STREAM,
     MACHINE_BET_STREAM,
-    MACHINE_ANSWER,
-    MACHINE_WINNERS,
+#define X(frame, name) MACHINE_##frame,
+    REPLIES(X) /* MACHINE_ANSWER, MACHINE_WINNERS … */
+#undef X
     MACHINE_SILENCE,
     MACHINE_NAME,
     MACHINE_BIRTHDATE,

@@ -38,14 +38,14 @@
     action n_bets_byte      { items_byte(decoder, *p); }
     action n_winners_byte   { items_byte(decoder, *p); }
 
-    # Frames. What raises an event returns to the shell, which delivers it.
+    # Frames. What raises an event returns to the shell, which delivers it. Where one event tells of all of a frame, its
+    # action has the frame's name: finish, receipt …
     action bet_begin        { bet_begin(decoder, position(decoder, begin, p)); }
     action single_begin     { single_begin(decoder); }
     action single_end       { single_end(decoder); fbreak; }
     action batch_begin      { batch_begin(decoder, @DIALECT@_takes_plain_bets ? ftargs : MACHINE_ERROR_STATE); fbreak; }
     action batch_bet        { batch_bet(decoder); fbreak; }
-    action finish           { finish(decoder); fbreak; }
-    action receipt          { receipt(decoder); fbreak; }
+    # @FRAME_EVENTS@
     action stored           { answer(decoder, true); fbreak; }
     action refused          { answer(decoder, false); fbreak; }
     action winners_begin    { winners_begin(decoder); fbreak; }
@@ -84,8 +84,9 @@ uint8_t MACHINE_FUNCTION(@DIALECT@, entry)(enum machine_entry entry)
     switch (entry) {
     case MACHINE_AGENCY_STREAM: return (uint8_t)@DIALECT@_en_agency_stream;
     case MACHINE_BET_STREAM:    return (uint8_t)@DIALECT@_en_bet_stream;
-    case MACHINE_ANSWER:        return (uint8_t)@DIALECT@_en_answer;
-    case MACHINE_WINNERS:       return (uint8_t)@DIALECT@_en_winners;
+#define X(frame, name) case MACHINE_##frame: return (uint8_t)@DIALECT@_en_##name;
+    REPLIES(X)
+#undef X
     case MACHINE_NAME:          return (uint8_t)@DIALECT@_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)@DIALECT@_en_birthdate;
     case MACHINE_BET:           return (uint8_t)@DIALECT@_bet_state;

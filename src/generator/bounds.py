@@ -9,7 +9,7 @@ A *place* is a state together with whether the stream is between two frames ther
 import collections
 import itertools
 
-from meaning import COUNTED, LIMITED, STREAMS
+from meaning import COUNTED, LIMITED, is_stream
 
 # Variables of a form; the byte at hand and any 16 bits whatever are two of them.
 TEXT_LEFT, ITEMS, ITEMS_LEFT, LEAST, LIMIT, BYTE, WHATEVER, ONE = range(8)
@@ -131,6 +131,7 @@ class Bounds:
     def __init__(self, machine, sizes):
         self.machine, self.sizes = machine, sizes
         EFFECTS.update((f"{field.name}_n", Bounds._sum_length) for field in sizes.fields if field.kind == "text")
+        EFFECTS.update((frame.name.lower(), Bounds._frame_end) for frame in sizes.plain)
         self.forms, self.conditions = forms_of(sizes), conditions_of(sizes)
         self.places = {}                                # (state, is between) → {form: interval}
         self.paths = {}                                 # state → how it may be reached: (entry, bytes)
@@ -139,7 +140,7 @@ class Bounds:
         self._runs = {state: list(runs(machine, state)) for state in machine.steps}
         self._waiting = collections.deque()
         for entry, state in machine.entries.items():
-            self._arrive((state, entry in STREAMS), self._beginning(entry), (entry, b""))
+            self._arrive((state, is_stream(entry)), self._beginning(entry), (entry, b""))
         while self._waiting:
             self._leave(self._waiting.popleft())
 
@@ -292,9 +293,8 @@ EFFECTS = {
     "length_byte": Bounds._length_byte, "text_byte": Bounds._text_byte, "n_bets_byte": Bounds._items_byte,
     "n_winners_byte": Bounds._items_byte,
     "single_begin": Bounds._single_begin, "single_end": Bounds._frame_end, "batch_begin": Bounds._batch_begin,
-    "batch_bet": Bounds._item_end, "finish": Bounds._frame_end, "receipt": Bounds._frame_end,
-    "stored": Bounds._frame_end, "refused": Bounds._frame_end, "winners_begin": Bounds._winners_begin,
-    "winner": Bounds._item_end,
+    "batch_bet": Bounds._item_end, "stored": Bounds._frame_end, "refused": Bounds._frame_end,
+    "winners_begin": Bounds._winners_begin, "winner": Bounds._item_end,
 }
 ALL = (1 << 256) - 1
 

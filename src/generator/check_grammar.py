@@ -85,7 +85,8 @@ def check_actions(grammar, host, knows_meaning):
     """Every action and condition has its C, and, for the vectors, its meaning. Those that follow the conventions of
     fields have both."""
     by_hand = set(DEFINED.findall(host))
-    known = set(DEFINED.findall(with_actions(host, read_text(grammar.sources["fields.rl"].path))))
+    texts = [read_text(grammar.sources[name].path) for name in SHARED]
+    known = set(DEFINED.findall(with_actions(host, *texts)))
     meant = ACTIONS.keys() | COUNTED.keys() | LIMITED.keys()
     rules = [*grammar.shared, *(rule for source in grammar.dialects.values() for rule in source.rules)]
     for rule in rules:

@@ -8,6 +8,7 @@ PROBES/DIALECT has fields.xml, frames.xml and streams.xml, which Ragel made of w
     OUT/dialects        the names, one a line
     OUT/dialects.h      for the codec: the list, and parameters and sizes of each
     OUT/bet.h           the fields of a BET as a list for C, and OUT/soversion, which goes with them (bet_fields.py)
+    OUT/frames.h        the frames that one event tells of (plain_frames.py)
     OUT/protocol.c      for all else in C: the tables that src/codec/protocol.h declares
     OUT/protocol.json   for all that is not C; src/generator/protocol.schema.json says what is in it
 """
@@ -15,10 +16,11 @@ import json
 import sys
 
 from bet_fields import bet_h, soversion
-from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, no_length, stream_of
+from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, is_plain, no_length, stream_of
 from follows import Symbols, check_choices, check_ends, check_events
 from grammar import Grammar
 from machine import Machine
+from plain_frames import frames_h
 from probes import rules_of, streams_of, symbols_of, symbols_of_fields
 
 FORMAT = 1
@@ -33,10 +35,11 @@ def dialect_of(probes, grammar, name, number):
     symbols = {symbol: field for field, symbol in symbols_of_fields(grammar, name).items()}
     check_what_follows(of_bytes, machine, symbols, frames, [each for each, _ in streams_of(f"{grammar}/frames.rl")])
     of_frames = [frame_of(machine, frame, symbols) for frame in frames]
+    plain = [frame for frame in frames if is_plain(machine, frame)]
     machine = Machine(f"{probes}/{name}/streams.xml")
     symbols = {symbol: frame for frame, symbol in symbols_of(frames).items()}
     of_streams = [stream_of(machine, stream, symbols) for stream, _ in streams_of(f"{grammar}/frames.rl")]
-    return Dialect(name, number, of_fields, of_frames, of_streams)
+    return Dialect(name, number, of_fields, of_frames, of_streams, plain)
 
 
 def check_what_follows(fields, frames, names, frame_names, streams):
@@ -206,9 +209,12 @@ def part_json(dialect, names):
 
 
 def frame_json(dialect, frame):
+    found = {"name": frame.name}
+    if frame.name in dialect.plain:
+        found["event"] = frame.name
     if frame.literals:
-        return {"name": frame.name, "one_of": list(frame.literals)}
-    found = {"name": frame.name, "head": part_json(dialect, frame.head)}
+        return {**found, "one_of": list(frame.literals)}
+    found["head"] = part_json(dialect, frame.head)
     if frame.items:
         found["items"] = part_json(dialect, frame.items)
     return found
@@ -263,6 +269,7 @@ def main():
             sys.exit(f"{texts.place(why.at, name)}: {name}: {why}")
     try:
         write(f"{out}/bet.h", list(bet_h(dialects, NOTE)))
+        write(f"{out}/frames.h", list(frames_h(dialects, NOTE)))
     except Unclear as why:
         sys.exit(f"{texts.place(why.at)}: {why}")
     write(f"{out}/soversion", soversion(dialects))

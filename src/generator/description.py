@@ -11,6 +11,7 @@ Actions of fields follow a convention, and their names say what a field is for:
   x_byte   adds a byte to the integer x
   x_n      ends the length of the text x
   x_error  names an error
+So does the action of an event that tells of a whole frame X, with its last byte: it is x.
 Knows nothing of the files that are written from it: describe.py does.
 """
 import collections
@@ -159,6 +160,14 @@ def frame_of(machine, name, symbols):
     return Frame(name, tuple(head[:begin]), tuple(head[begin:]), events)
 
 
+def is_plain(machine, name):
+    """Does one event tell of it, with its last byte? Its action then has the frame's name."""
+    start = machine.entries[f"frame_{name}"]
+    ends = [step.actions for state in reachable(machine, start) for _, step in steps_from(machine, state)
+            if step.target in machine.finals]
+    return bool(ends) and all(name.lower() in actions for actions in ends)
+
+
 def stream_of(machine, name, symbols):
     start = machine.entries[name]
     numbers, ahead, states = {start: 0}, [start], []
@@ -181,8 +190,9 @@ def no_length(text):
 
 
 class Dialect:
-    def __init__(self, name, number, fields, frames, streams):
+    def __init__(self, name, number, fields, frames, streams, plain):
         self.name, self.number = name, number
+        self.plain = plain                      # names of frames: see is_plain
         self.fields = {field.name: field for field in fields}
         self.frames = {frame.name: frame for frame in frames}
         self.streams = streams

@@ -15,8 +15,11 @@ CAPTIONS = {
     "agency_stream": "agency stream",
     "bet_stream": "single-bet stream",
     "answer": "reply: an ANSWER",
-    "winners": "reply: WINNERS",
 }
+
+
+def caption(entry):
+    return CAPTIONS.get(entry, f"reply: {entry.upper()}")
 
 
 def hexadecimal(low, high):
@@ -72,7 +75,7 @@ def draw(machine, title, entries, label, is_numbered):
     yield '    node [fontname="Helvetica", fontsize=10, shape=circle, fixedsize=true, width=0.35];'
     yield '    edge [fontname="Helvetica", fontsize=10, arrowsize=0.6];'
     for name in entries:
-        yield f'    "{name}" [shape=plaintext, fixedsize=false, fontsize=12, label="{CAPTIONS.get(name, name)}"];'
+        yield f'    "{name}" [shape=plaintext, fixedsize=false, fontsize=12, label="{caption(name)}"];'
         yield f'    "{name}" -> {machine.entries[name]};'
     for state in sorted(reachable(machine, entries)):
         shape = "doublecircle" if state in machine.finals else "circle"

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Ties the actions of fields to C by their names, so that a new field needs no line of the host file.
+"""Ties the actions of fields and frames to C by their names, so that a new one needs no line of the host file.
 
     field_actions.py FIELDS.rl HOST.rl [DIALECT]    prints HOST.rl with the actions in the place of its marks, and
                                                     with the dialect's name: as Ragel reads it
 
-The actions follow conventions (description.py): x_byte adds a byte to the integer x, x_n ends the length of the text x,
-and x_error and x_n_error name the errors of both. Those that the host file has itself are left alone. A field that
-gets one of them also gets x_value, by which it names itself when its rule excludes a byte (name_refusals.py).
+frames.rl is the file beside FIELDS.rl. The actions follow conventions (description.py): x_byte adds a byte to the
+integer x, x_n ends the length of the text x, and x_error and x_n_error name the errors of both. Those that the host
+file has itself are left alone. A field that gets one of them also gets x_value, by which it names itself when its rule
+excludes a byte (name_refusals.py). The action x of a frame X raises the event that tells of all of it.
 """
+import os
 import re
 import sys
 
@@ -45,7 +47,13 @@ def fields_of(grammar, known):
     return list(dict.fromkeys(integers)), list(dict.fromkeys(texts))
 
 
-def with_actions(host, grammar):
+def frames_of(frames, known):
+    """Those that one event tells of, by their names."""
+    return [name for _, name, _, rule in RULE.findall(frames)
+            if name.lower() not in known and re.search(rf"@{name.lower()}\b", rule)]
+
+
+def with_actions(host, grammar, frames):
     known = set(DEFINED.findall(host))
     integers, texts = fields_of(grammar, known)
     bytes_of = "".join(action(f"{name}_byte", f"{name}_byte(decoder, *p);") for name in integers)
@@ -56,17 +64,24 @@ def with_actions(host, grammar):
         errors += action(f"{text}_n_error", f"refuse(decoder, SORTEO_E_LIMIT, SORTEO_F_{field}_N);")
         values += action(*value(f"{field}_N")) + action(*value(field))
     values += "".join(action(*value(name.upper())) for name in integers)
+    events = "".join(action(name.lower(), f"frame_end(decoder, SORTEO_{name}); fbreak;")
+                     for name in frames_of(frames, known))
     for mark, lines in (("FIELD_BYTES", bytes_of), ("FIELD_LENGTHS", "".join(map(length_read, texts))),
-                        ("FIELD_ERRORS", errors), ("FIELD_VALUES", values)):
+                        ("FRAME_EVENTS", events), ("FIELD_ERRORS", errors), ("FIELD_VALUES", values)):
         host, count = re.subn(rf"^ *# @{mark}@.*\n", lambda _, lines=lines: lines, host, flags=re.M)
         if count != 1:
             sys.exit(f"field_actions.py: the host file has '# @{mark}@' {count} times, expected once")
     return host
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def main():
-    with open(sys.argv[1], encoding="utf-8") as fields, open(sys.argv[2], encoding="utf-8") as host:
-        text = with_actions(host.read(), fields.read())
+    fields, host = sys.argv[1:3]
+    text = with_actions(read(host), read(fields), read(os.path.join(os.path.dirname(fields), "frames.rl")))
     sys.stdout.write(text.replace("@DIALECT@", sys.argv[3]) if len(sys.argv) > 3 else text)
 
 

@@ -21,9 +21,9 @@ STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard
 STATES_NEAR=216     # above, a run says which fields cost most
 MEMORY_KB=500000    # an ambiguous guard can also use up all memory
 SECONDS_MAX=10      # usually a tenth of a second
-PYTHON=(grammar.py check_grammar.py description.py follows.py probes.py describe.py bet_fields.py costs.py machine.py
-        field_actions.py name_refusals.py states.py witness.py peers.py shortcuts.py diagram.py dictionary.py
-        meaning.py bounds.py walker.py transitions.py conformance.py)
+PYTHON=(grammar.py check_grammar.py description.py follows.py probes.py describe.py bet_fields.py plain_frames.py
+        costs.py machine.py field_actions.py name_refusals.py states.py witness.py peers.py shortcuts.py diagram.py
+        dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -63,37 +63,73 @@ limited() { { ( ulimit -c 0; ulimit -v "$MEMORY_KB"; ulimit -t "$SECONDS_MAX"; e
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'fail "interrupted: $gen/ is as it was"' INT TERM HUP
+trap 'stop_jobs; fail "interrupted: $gen/ is as it was"' INT TERM HUP
 out=$work/gen
 mkdir -p "$out"
+
+stop_jobs() {
+    local jobs
+    jobs=$(jobs -p)
+    [ -z "$jobs" ] || kill $jobs 2> /dev/null || true
+}
+
+# for_each_dialect COMMAND...: with the dialect as its last argument, as many at a time as there are processors. What
+# they say comes in the order of the dialects, up to the first one that fails.
+for_each_dialect() {
+    local dialect processors said=$work/said
+    processors=$(nproc)
+    mkdir -p "$said"
+    for dialect in $DIALECTS; do
+        while [ "$(jobs -rp | wc -l)" -ge "$processors" ]; do
+            wait -n || true
+        done
+        (
+            trap 'echo $? > "$said/$dialect.status"' EXIT
+            "$@" "$dialect"
+        ) > "$said/$dialect.out" 2> "$said/$dialect.err" &
+    done
+    wait
+    for dialect in $DIALECTS; do
+        cat "$said/$dialect.out"
+        cat "$said/$dialect.err" >&2
+        [ "$(cat "$said/$dialect.status")" = 0 ] || exit 1
+    done
+}
 
 # The host file with the dialect's name in it. It must not be named as the dialect's own file is.
 host_file() { sed "s/@DIALECT@/$1/g" "$work/machine.rl" > "$work/$1_host.rl"; }
 
-# Its status. Paths of this machine stay out of what it says.
+# Its status. What it says is kept for each of those that run at the same time.
 try_ragel() {
-    local status=0
-    limited ragel "$@" -I "$work/grammar" 2> "$work/ragel.err" || status=$?
-    [ "$status" != 0 ] || [ ! -s "$work/ragel.err" ] || status=1    # its warnings are errors
+    local status=0 said=$work/ragel.$BASHPID
+    limited ragel "$@" -I "$work/grammar" 2> "$said" || status=$?
+    [ "$status" != 0 ] || [ ! -s "$said" ] || status=1              # its warnings are errors
     return "$status"
 }
 
 was_stopped() { [ "$1" -ge 128 ]; } # by a limit
 
+# Paths of this machine stay out of it.
 say_error() {
-    sed -e "s|$work/grammar/|$grammar/|g" -e "s|$work/probes/[^/]*/[a-z_]*/|$grammar/|g" "$work/ragel.err" >&2
+    sed -e "s|$work/grammar/|$grammar/|g" -e "s|$work/probes/[^/]*/[a-z_]*/|$grammar/|g" "$work/ragel.$BASHPID" >&2
 }
 
 LIMITS="$SECONDS_MAX seconds or $((MEMORY_KB / 1000)) MB"
 
-# Stops here if it fails.
-run_ragel() {
-    local status=0
-    try_ragel "$@" || status=$?
+# check_ragel STATUS ARGUMENT...: stops here if it failed.
+check_ragel() {
+    local status=$1
+    shift
     [ "$status" != 0 ] || return 0
     ! was_stopped "$status" || fail "ragel ${*//"$work/"} needs more than $LIMITS, and was stopped"
     say_error
     fail "ragel ${*//"$work/"} ended with $status"
+}
+
+run_ragel() {
+    local status=0
+    try_ragel "$@" || status=$?
+    check_ragel "$status" "$@"
 }
 
 # say_costs DIALECT: which fields cost how many.
@@ -122,7 +158,7 @@ fields_probe() {
     src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" fields
     cp "$work/grammar/fields.rl" "$work/grammar/$dialect.rl" "$probes/fields_only"
     try_ragel "${of_fields[@]}" || status=$?
-    was_stopped "$status" || { run_ragel "${of_fields[@]}"; return; }
+    was_stopped "$status" || { check_ragel "$status" "${of_fields[@]}"; return; }
     for name in $(src/generator/probes.py - "$grammar" "$probes" rules); do
         status=0
         src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" field "$name"
@@ -135,31 +171,32 @@ fields_probe() {
 
 # What fields, frames and streams are: Ragel is asked for each rule (src/generator/probes.py writes the questions).
 # This comes first, because what cannot be a language is told here by the names of the grammar.
+probe() {
+    local dialect=$1 probes=$work/probes/$1
+    host_file "$dialect"
+    fields_probe "$dialect" "$probes"
+    src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" frames "$probes/fields.xml" "$dialect"
+    cp "$grammar/frames.rl" "$grammar/$dialect.rl" "$probes/grammar"
+    run_ragel -I "$probes/grammar" -x "$probes/frames.rl" -o "$probes/frames.xml"
+    src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" streams
+    run_ragel -x "$probes/streams.rl" -o "$probes/streams.xml"
+}
+
 describe() {
-    local dialect probes
-    for dialect in $DIALECTS; do
-        probes=$work/probes/$dialect
-        host_file "$dialect"
-        fields_probe "$dialect" "$probes"
-        src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" frames "$probes/fields.xml" "$dialect"
-        cp "$grammar/frames.rl" "$grammar/$dialect.rl" "$probes/grammar"
-        run_ragel -I "$probes/grammar" -x "$probes/frames.rl" -o "$probes/frames.xml"
-        src/generator/probes.py "$work/${dialect}_host.rl" "$grammar" "$probes" streams
-        run_ragel -x "$probes/streams.rl" -o "$probes/streams.xml"
-    done
+    for_each_dialect probe
     # shellcheck disable=SC2086
     src/generator/describe.py "$work/probes" "$grammar" "$out" $DIALECTS
     export PROTOCOL=$out/protocol.json
 }
 
 decoder() {
-    local dialect=$1 states status=0
-    try_ragel -x "$work/${dialect}_host.rl" -o "$work/$dialect.xml" || status=$?
+    local dialect=$1 states status=0 machine=(-x "$work/${1}_host.rl" -o "$work/$1.xml")
+    try_ragel "${machine[@]}" || status=$?
     if was_stopped "$status"; then
         say_costs "$dialect" >&2
         fail "the machine of $dialect needs more than $LIMITS: is a condition missing, or ambiguous?"
     fi
-    run_ragel -x "$work/${dialect}_host.rl" -o "$work/$dialect.xml"
+    check_ragel "$status" "${machine[@]}"
     states=$(grep -c '<state ' "$work/$dialect.xml")
     check_states "$dialect" "$states"
     run_ragel -G2 -L "$work/${dialect}_host.rl" -o "$work/$dialect.c.raw"
@@ -172,8 +209,16 @@ decoder() {
 }
 
 # Which shortcuts the grammar of each dialect allows, and a line for each that is off there.
+show_shortcuts() {
+    local rules=$work/$1_shortcuts
+    src/generator/shortcuts.py rules "$1" src/codec/shortcuts.rl > "$rules.rl"
+    run_ragel -x "$rules.rl" -o "$rules.xml"
+    src/generator/shortcuts.py show "$1" "$work/$1.xml" "$rules.xml" > "$rules.h"
+}
+
 shortcuts() {
     local dialect
+    for_each_dialect show_shortcuts
     cat > "$out/shortcuts.h" << 'HEAD'
 /*
  * Which shortcuts past the grammar of each dialect change nothing: 1 where `make gen` has shown it
@@ -183,10 +228,7 @@ shortcuts() {
 #define GEN_SHORTCUTS_H
 HEAD
     for dialect in $DIALECTS; do
-        src/generator/shortcuts.py rules "$dialect" src/codec/shortcuts.rl > "$work/${dialect}_shortcuts.rl"
-        run_ragel -x "$work/${dialect}_shortcuts.rl" -o "$work/${dialect}_shortcuts.xml"
-        src/generator/shortcuts.py show "$dialect" "$work/$dialect.xml" "$work/${dialect}_shortcuts.xml" \
-            >> "$out/shortcuts.h"
+        cat "$work/${dialect}_shortcuts.h" >> "$out/shortcuts.h"
     done
     printf '\n#endif\n' >> "$out/shortcuts.h"
 }
@@ -213,12 +255,13 @@ machine_diagram() {
 
 # The frames as describe() has compiled them, each field one symbol.
 stream_diagram() {
-    local dialect=$1 names=() receipt
+    local dialect=$1 names=() entries=() receipt
+    mapfile -t entries < <(src/generator/probes.py - "$grammar" "$work" entries)
     mapfile -t names < <(src/generator/probes.py - "$grammar" "$work" names "$dialect")
     receipt=$(sed -n 's/^ *receipt *= \(0x[0-9a-f]*\);.*/\1/p' "$grammar/$dialect.rl")
     names+=("$((receipt))=RECEIPT")
     src/generator/diagram.py "$work/probes/$dialect/frames.xml" "sorteo, $dialect: what may follow what" \
-        agency_stream bet_stream answer winners -- "${names[@]}" > "$work/streams.dot"
+        "${entries[@]}" -- "${names[@]}" > "$work/streams.dot"
     draw "$work/streams.dot" "$out/streams.svg"
 }
 
@@ -230,8 +273,13 @@ checksums() {
 }
 
 # What every byte must do in every state, and what no input can reach.
+vectors() {
+    src/generator/conformance.py "$work/$1.xml" "$out/$1.c" "$out/$1.vectors" > "$work/$1.never"
+}
+
 conformance() {
     local dialect
+    for_each_dialect vectors
     cat > "$out/never.txt" << 'HEAD'
 What no input can reach, in each state of each machine: conditions that never hold together there, with the bytes for
 which they do not, if not for all. Made by `make gen` from grammar/ (src/generator/bounds.py says how); not to be
@@ -242,7 +290,7 @@ judging by what was read.
 
 HEAD
     for dialect in $DIALECTS; do
-        src/generator/conformance.py "$work/$dialect.xml" "$out/$dialect.c" "$out/$dialect.vectors" >> "$out/never.txt"
+        cat "$work/$dialect.never" >> "$out/never.txt"
     done
 }
 
@@ -252,22 +300,16 @@ peers() { src/generator/peers.py gen "$out" $DIALECTS; }
 
 # What the codec is built of.
 codec() {
-    local dialect
     describe
-    for dialect in $DIALECTS; do
-        decoder "$dialect"
-    done
+    for_each_dialect decoder
     shortcuts
 }
 
 # All but the vectors: these take a second or two each, and are not needed if the comparison of the rest has failed.
 generate() {
-    local dialect
     codec
     private_graphviz
-    for dialect in $DIALECTS; do
-        machine_diagram "$dialect"
-    done
+    for_each_dialect machine_diagram
     stream_diagram wide
     dictionary
     checksums
@@ -294,10 +336,15 @@ copy_beside() {
     done
 }
 
+# What is as it was keeps its time, so that make makes nothing anew for it.
 put_in_place() {
     local name
     for name in "$@"; do
-        mv "$gen/.$name.new" "$gen/$name"
+        if cmp -s "$gen/.$name.new" "$gen/$name"; then
+            rm "$gen/.$name.new"
+        else
+            mv "$gen/.$name.new" "$gen/$name"
+        fi
     done
 }
 

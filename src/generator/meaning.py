@@ -10,12 +10,13 @@ import os
 
 # Bytes of a KEY, of what a BATCH has before its bets, and of a bet in it and a SINGLE: without names, and with the
 # shortest ones.
-Sizes = collections.namedtuple("Sizes", "key head bet bet_least single single_least fields document")
+Sizes = collections.namedtuple("Sizes", "key head bet bet_least single single_least fields document plain")
 # A field of a BET after its AGENCY: kind is "integer", "text" or "chars"; chars are `size` bytes that begin `offset`
 # bytes after the text `after`.
 BetField = collections.namedtuple("BetField", "name kind size after offset")
+# A frame that one event tells of: the names of its integers, and whether it has a KEY.
+PlainFrame = collections.namedtuple("PlainFrame", "name values has_key")
 
-STREAMS = ("agency_stream", "bet_stream", "answer", "winners", "silence")
 QUESTIONS = ("name", "birthdate")       # what a sender asks: no stream has these alone
 
 
@@ -56,10 +57,12 @@ def sizes_of(dialect):
 
 def sizes_in(description):
     sizes, fields = description["sizes"], tuple(bet_fields(description))
+    plain = tuple(plain_frames(description))
     know(fields)
+    know_frames(plain, description)
     document, = (field["size"] for field in description["fields"] if field["name"] == "DOCUMENT")
     return Sizes(description["parameters"]["key_size"], sizes["batch_head"], sizes["bet_fixed"], sizes["bet_least"],
-                 sizes["single_fixed"], sizes["single_least"], fields, document)
+                 sizes["single_fixed"], sizes["single_least"], fields, document, plain)
 
 
 def bet_fields(description):
@@ -74,8 +77,21 @@ def bet_fields(description):
         offset, after = (0, name.lower()) if field["kind"] == "text" else (offset + field["size"], after)
 
 
+def plain_frames(description):
+    fields = {field["name"]: field for field in description["fields"]}
+    for frame in description["frames"]:
+        if "event" in frame:
+            names = frame["head"]["fields"] if "head" in frame else []
+            yield PlainFrame(frame["name"], tuple(fields[name]["value"] for name in names
+                                                  if fields[name].get("value", "key") != "key"), "KEY" in names)
+
+
 class Broken(Exception):
     """A count went below zero: the grammar accepted what no frame can have."""
+
+
+def is_stream(entry):
+    return entry not in QUESTIONS
 
 
 class Reading:
@@ -83,7 +99,7 @@ class Reading:
         self.machine, self.sizes, self.entry, self.limit = machine, sizes, entry, limit
         self.state = machine.entries[entry]
         self.stream = b""
-        self.is_between = entry in STREAMS
+        self.is_between = is_stream(entry)
         self.in_bet = False
         self.text_left = text_left
         self.items = self.items_left = self.frame_least = 0
@@ -276,14 +292,12 @@ def _batch_bet(r, byte):
     r.end_item("BATCH_END", ("bets", r.items), *r._key())
 
 
-def _finish(r, byte):
-    r.tell("FINISH", ("agency", r.agency), *r._key())
-    r.is_between = True
-
-
-def _receipt(r, byte):
-    r.tell("RECEIPT")
-    r.is_between = True
+def _plain(frame):
+    def action(r, byte):
+        values = {"agency": r.agency, **r.values}
+        r.tell(frame.name, *((name, values[name]) for name in frame.values), *(r._key() if frame.has_key else ()))
+        r.is_between = True
+    return action
 
 
 def _answer(stored):
@@ -353,7 +367,7 @@ ACTIONS = {
     "agency_byte": _agency_byte, "length_byte": _length_byte, "text_byte": _text_byte, "key_byte": _key_byte,
     "n_bets_byte": _items_byte, "n_winners_byte": _items_byte,
     "bet_begin": _bet_begin, "single_begin": _single_begin, "single_end": _single_end, "batch_begin": _batch_begin,
-    "batch_bet": _batch_bet, "finish": _finish, "receipt": _receipt, "stored": _answer("yes"), "refused": _answer("no"),
+    "batch_bet": _batch_bet, "stored": _answer("yes"), "refused": _answer("no"),
     "winners_begin": _winners_begin, "winner": _winner,
     "c0_error": _c0_error, "c1_error": _c1_error, "n_bets_error": _n_bets_error,
     "single_error": _refuses("limit", None), "birthdate_error": _refuses("date", "BIRTHDATE"),
@@ -362,7 +376,7 @@ ACTIONS = {
 }
 ACTIONS |= {f"{field.lower()}_value": _excludes(field) for field in ("AGENCY", "N_BETS", "KEY", "N_WINNERS")}
 ACTIONS |= {f"{where}_agency_value": _excludes("AGENCY") for where in ("batch", "bet")}
-EVENTS = {"single_end", "batch_begin", "batch_bet", "finish", "receipt", "stored", "refused", "winners_begin", "winner"}
+EVENTS = {"single_end", "batch_begin", "batch_bet", "stored", "refused", "winners_begin", "winner"}
 
 
 def know(fields):
@@ -377,6 +391,17 @@ def know(fields):
             ACTIONS[f"{name}_error"] = _text_error(upper)
             ACTIONS[f"{name}_n_error"] = _refuses("limit", f"{upper}_N")
             ACTIONS[f"{name}_n_value"] = _excludes(f"{upper}_N")
+
+
+def know_frames(plain, description):
+    """The events of whole frames, and integers that only these have."""
+    sizes = {field["value"]: field["size"] for field in description["fields"] if "value" in field}
+    for frame in plain:
+        ACTIONS[frame.name.lower()] = _plain(frame)
+        EVENTS.add(frame.name.lower())
+        for name in frame.values:
+            ACTIONS.setdefault(f"{name}_byte", _integer_byte(name, sizes[name]))
+            ACTIONS.setdefault(f"{name}_value", _excludes(name.upper()))
 
 
 def check_known(machine):

@@ -11,6 +11,8 @@
         OUT/streams.rl: the streams, each frame one symbol
     probes.py - GRAMMAR OUT rules
         prints the names of the fields
+    probes.py - GRAMMAR OUT entries
+        prints the names of the streams
     probes.py - GRAMMAR OUT names DIALECT
         prints SYMBOL=FIELD for each field, with its name in the protocol
 
@@ -22,8 +24,8 @@ import sys
 
 from description import lengths
 from machine import Machine
+from witness import on_the_wire
 
-ON_THE_WIRE = {"BATCH_AGENCY": "AGENCY", "BET_AGENCY": "AGENCY"}
 FIRST_SYMBOL = 65       # of fields and frames
 
 
@@ -103,9 +105,11 @@ def main():
         write_frames(host, grammar, out, *rest)
     elif what == "rules":
         print(*rules_of(f"{grammar}/fields.rl"), sep="\n")
+    elif what == "entries":
+        print(*(name for name, _ in streams_of(f"{grammar}/frames.rl")), sep="\n")
     elif what == "names":
         for name, symbol in symbols_of_fields(grammar, *rest).items():
-            print(f"{symbol}={ON_THE_WIRE.get(name, name)}")
+            print(f"{symbol}={on_the_wire(name)}")
     else:
         write_streams(grammar, out)
 

@@ -16,7 +16,7 @@ import sys
 
 from bounds import Bounds, asked
 from machine import REFUSED, Machine
-from meaning import QUESTIONS, STREAMS, sizes_of
+from meaning import QUESTIONS, is_stream, sizes_of
 
 Transition = collections.namedtuple("Transition", "state low high step")
 
@@ -113,7 +113,7 @@ def unasked(machine):
                 ahead += {step.target for _, choices in machine.steps[state] for step in choices} - {None}
         return seen
 
-    return {state for state in behind(QUESTIONS) - behind(STREAMS)
+    return {state for state in behind(QUESTIONS) - behind(filter(is_stream, machine.entries))
             if all(step == REFUSED for _, choices in machine.steps[state] for step in choices)}
 
 

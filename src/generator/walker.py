@@ -11,12 +11,11 @@ import functools
 import itertools
 
 from bounds import asked, runs
-from meaning import COUNTED, LIMITED, QUESTIONS, LastByte, Reading, holds
+from meaning import COUNTED, EVENTS, LIMITED, QUESTIONS, LastByte, Reading, holds
 
 TEXT_MAX, ITEMS_MAX = 5, 2      # larger counts behave as these do
 COUNTS = {"length_byte", "n_bets_byte", "n_winners_byte"}
 ITEM_ENDS = {"batch_bet", "winner"}
-FRAME_ENDS = {"single_end", "batch_bet", "finish", "receipt", "stored", "refused", "winner", "winners_begin"}
 MORE_MAX = 40
 BYTES = range(256)
 INFINITE = float("inf")
@@ -100,7 +99,7 @@ class Endings:
                     self._distance[state], grown = near, True
 
     def _through(self, step):
-        return 1 if FRAME_ENDS & set(step.actions) else 1 + self._distance.get(step.target, INFINITE)
+        return 1 if EVENTS & set(step.actions) - {"batch_begin"} else 1 + self._distance.get(step.target, INFINITE)
 
     def after(self, reading):
         here, begin = reading.copy(), len(reading.stream)

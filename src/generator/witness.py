@@ -2,8 +2,12 @@
 dialect. For messages.
 """
 
-ON_THE_WIRE = {"BATCH_AGENCY": "AGENCY", "BET_AGENCY": "AGENCY"}
 COUNTS = ("n_bets", "n_winners")
+
+
+def on_the_wire(field):
+    """The protocol has one AGENCY, of which the grammar makes several fields: BET_AGENCY …"""
+    return "AGENCY" if field.endswith("_AGENCY") else field
 
 
 def as_fields(description, stream, data):
@@ -59,7 +63,7 @@ class _Parser:
 
     def _field(self, field, counts, data, said):
         """How many bytes it takes; None if it does not fit."""
-        name = ON_THE_WIRE.get(field["name"], field["name"])
+        name = on_the_wire(field["name"])
         if field["kind"] == "text":
             size = counts.get(field["name"], 0)
         else:

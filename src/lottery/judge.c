@@ -309,8 +309,8 @@ static bool read_request(struct judge *judge, struct request *request, enum fram
         return false;
     facts->agency = request->agency;
     facts->bets = (uint16_t)request->count;
-    facts->document = kind == FRAME_FINISH ? 0 : request->bets[0].document;
-    facts->number = kind == FRAME_FINISH ? 0 : request->bets[0].number;
+    facts->document = request->count == 0 ? 0 : request->bets[0].document;
+    facts->number = request->count == 0 ? 0 : request->bets[0].number;
     return true;
 }
 

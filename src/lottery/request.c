@@ -25,11 +25,21 @@ enum frame_kind request_kind(enum sorteo_event_kind last)
         return FRAME_SINGLE;
     case SORTEO_BATCH_END:
         return FRAME_BATCH;
-    case SORTEO_FINISH:
-        return FRAME_FINISH;
+#define X(frame, name)                                                                                                 \
+    case SORTEO_##frame:                                                                                               \
+        return FRAME_##frame;
+        PLAIN_REQUESTS(X)
+#undef X
     default:
-        return FRAME_RECEIPT;
+        return FRAME_KINDS;
     }
+}
+
+static uint8_t agency_of(const struct request *request, const struct sorteo_event *last)
+{
+    if (request->count > 0)
+        return request->bets[0].agency;
+    return last->kind == SORTEO_FINISH ? last->agency : 0;
 }
 
 bool request_read(struct request *request, enum sorteo_dialect dialect, enum frame_kind kind, const uint8_t *bytes,
@@ -55,7 +65,7 @@ bool request_read(struct request *request, enum sorteo_dialect dialect, enum fra
     if (request_kind(came) != kind || decoder.offset != len)
         return false;
     request->key = event.key;
-    request->agency = kind == FRAME_FINISH ? event.agency : request->bets[0].agency;
+    request->agency = agency_of(request, &event);
     return true;
 }
 

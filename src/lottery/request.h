@@ -9,12 +9,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "codec/frames.h"
 #include "codec/sorteo.h"
 
-enum frame_kind { FRAME_SINGLE, FRAME_BATCH, FRAME_FINISH, FRAME_RECEIPT };
+enum frame_kind {
+    FRAME_SINGLE,
+    FRAME_BATCH,
+#define X(frame, name) FRAME_##frame,
+    PLAIN_REQUESTS(X) /* FRAME_FINISH, FRAME_RECEIPT … */
+#undef X
+    FRAME_KINDS
+};
 
 struct request {
-    uint8_t agency; /* of the first bet, or of the FINISH */
+    uint8_t agency; /* of the first bet, or of the FINISH; 0 if the frame says none */
     uint64_t key;
     struct sorteo_bet *bets; /* owned and freed by the caller; grown as needed; texts point into `bytes` */
     size_t cap;
@@ -23,8 +31,8 @@ struct request {
     size_t len;
 };
 
-/* The kind of the frame that ends with this event; for events with which one ends
- * (sorteo_ends_frame). */
+/* The kind of the frame that ends with this event; FRAME_KINDS for an event with which no frame of
+ * an agency ends. */
 enum frame_kind request_kind(enum sorteo_event_kind last);
 
 /* Decodes a frame of a kind (not a RECEIPT) that must be exactly bytes[0..len). False if it is not,

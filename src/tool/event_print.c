@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "codec/bet_fields.h"
+#include "codec/frames.h"
 
 struct printer {
     FILE *file;
@@ -100,6 +101,16 @@ static void print_bet(const struct printer *printer, const struct sorteo_bet *be
     }
 }
 
+/* Of a frame that one event tells of. */
+static void print_values(const struct printer *printer, const struct sorteo_event *event)
+{
+#define X(frame, value)                                                                                                \
+    if (event->kind == SORTEO_##frame)                                                                                 \
+        print_number(printer, #value, event->value);
+    PLAIN_VALUES(X)
+#undef X
+}
+
 static void print_fields(const struct printer *printer, const struct sorteo_event *event)
 {
     switch (event->kind) {
@@ -109,9 +120,6 @@ static void print_fields(const struct printer *printer, const struct sorteo_even
         break;
     case SORTEO_BET:
         print_bet(printer, &event->bet);
-        break;
-    case SORTEO_FINISH:
-        print_number(printer, "agency", event->agency);
         break;
     case SORTEO_ANSWER:
         print_name(printer, "stored");
@@ -124,16 +132,10 @@ static void print_fields(const struct printer *printer, const struct sorteo_even
     case SORTEO_WINNER:
         print_number(printer, "document", event->document);
         break;
-    case SORTEO_RECEIPT:
-    case SORTEO_MORE:
-    case SORTEO_ERROR:
+    default:
+        print_values(printer, event);
         break;
     }
-}
-
-static bool is_of_a_request(enum sorteo_event_kind kind)
-{
-    return kind == SORTEO_BATCH_BEGIN || kind == SORTEO_BET || kind == SORTEO_BATCH_END || kind == SORTEO_FINISH;
 }
 
 void event_print(FILE *file, enum event_form form, const struct sorteo_event *event, bool has_keys)
@@ -145,7 +147,7 @@ void event_print(FILE *file, enum event_form form, const struct sorteo_event *ev
         (void)fprintf(file, "{\"event\":\"%s\",\"begin\":%" PRIu64 ",\"end\":%" PRIu64, kind, event->begin, event->end);
     else
         (void)fputs(kind, file);
-    if (has_keys && is_of_a_request(event->kind))
+    if (has_keys && event_has_key(event->kind))
         print_key(&printer, event->key);
     print_fields(&printer, event);
     if (form == EVENT_JSON)

@@ -13,10 +13,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from machine import Machine  # noqa: E402
 
 MAX = 0xffff
-STREAMS = ("agency_stream", "bet_stream", "answer", "winners", "silence")
 ASKED_ALONE = ("name", "birthdate")    # what the encoder asks, of a text of any length
-ENDS = {"finish", "receipt", "stored", "refused", "single_end"}
-MAY_END = {"batch_bet", "winner"}      # with the last item of a list
+BEGINS = {"batch_begin", "winners_begin"}
+MAY_END = {"batch_bet", "winner"}      # with the last item of a list; any other event ends a frame
 LEAVES_BET = {"batch_bet", "single_end"}
 
 
@@ -68,7 +67,7 @@ def _assume(facts, guard):
     return facts if facts.text[0] <= facts.text[1] and facts.left[0] <= facts.left[1] else None
 
 
-def _act(facts, transition):
+def _act(facts, transition, ends):
     """(facts inside a frame or None, may the frame have ended?) after a transition's actions."""
     inside, ended = True, False
     for action in transition.actions:
@@ -88,7 +87,7 @@ def _act(facts, transition):
             facts.in_bet = False
         if action in MAY_END:
             facts.left, ended = _clip(facts.left, 1, MAX), True
-        if action in ENDS:
+        if action in ends:
             inside, ended = False, True
     return facts if inside else None, ended
 
@@ -96,7 +95,7 @@ def _act(facts, transition):
 def walk(machine):
     """For each state the facts inside a frame, and the states in which one may begin."""
     inside = {machine.entries[name]: Facts(text=(0, MAX)) for name in ASKED_ALONE}
-    between = {machine.entries[name] for name in STREAMS}
+    between = {state for name, state in machine.entries.items() if name not in ASKED_ALONE}
     waiting = [(state, inside[state]) for state in inside] + [(state, Facts()) for state in between]
     while waiting:
         state, facts = waiting.pop()
@@ -104,7 +103,7 @@ def walk(machine):
             target, before = transition.target, _assume(facts, transition.guard)
             if target is None or before is None:
                 continue
-            after, ended = _act(before, transition)
+            after, ended = _act(before, transition, machine.events - MAY_END - BEGINS)
             if ended and target not in between:
                 between.add(target)
                 waiting.append((target, Facts()))

@@ -14,7 +14,7 @@ static const char *doubt_number(uint64_t number, uint64_t now_ns)
 
 static const char *doubt_frame(const struct message *message, uint64_t now_ns)
 {
-    if (message->kind > FRAME_RECEIPT)
+    if (message->kind >= FRAME_KINDS)
         return "a frame of no kind";
     if (message->port >= SPEAKERS_PORTS || (message->kind == FRAME_SINGLE) != (message->port == 1))
         return "a frame that its port does not have";

@@ -63,28 +63,34 @@ static void log_batch(const struct commit_entry *entry, const struct facts *fact
                   who.peer, entry->byte, entry->reason);
 }
 
-static void log_finish(const struct commit_entry *entry, const struct facts *facts)
+static const char *action_of(const struct commit_entry *entry)
 {
-    const struct who who = who_of(entry);
-
-    if (entry->verdict == VERDICT_WAITING || entry->verdict == VERDICT_DRAWN)
-        log_event(LOG_INFO, "finish", LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | peer: %s%s", who.agency,
-                  facts->round, who.peer, facts->repeated ? " | repeated: yes" : "");
-    else
-        log_event(LOG_WARNING, "finish", LOG_FAIL, "agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s", who.agency,
-                  who.peer, entry->byte, entry->reason);
+    static const char *const actions[] = { [FRAME_SINGLE] = "apuesta_almacenada",
+                                           [FRAME_BATCH] = "apuesta_recibida",
+#define X(frame, name) [FRAME_##frame] = #name,
+                                           PLAIN_REQUESTS(X)
+#undef X
+    };
+    return entry->type == MESSAGE_WINNERS ? "winners" : actions[entry->kind];
 }
 
-static void log_receipt(const struct commit_entry *entry, const struct facts *facts)
+static bool is_success(const struct commit_entry *entry)
+{
+    return entry->verdict <= VERDICT_COLLECTED && entry->verdict != VERDICT_REFUSED;
+}
+
+/* Of a frame that has no bets. */
+static void log_plain(const struct commit_entry *entry, const struct facts *facts)
 {
     const struct who who = who_of(entry);
+    const char *action = action_of(entry);
 
-    if (entry->verdict == VERDICT_COLLECTED)
-        log_event(LOG_INFO, "receipt", LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | peer: %s%s", who.agency,
+    if (is_success(entry))
+        log_event(LOG_INFO, action, LOG_SUCCESS, "agency: %u | round: %" PRIu32 " | peer: %s%s", who.agency,
                   facts->round, who.peer, facts->repeated ? " | repeated: yes" : "");
     else
-        log_event(LOG_WARNING, "receipt", LOG_FAIL, "agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s",
-                  who.agency, who.peer, entry->byte, entry->reason);
+        log_event(LOG_WARNING, action, LOG_FAIL, "agency: %u | peer: %s | byte: %" PRIu64 " | reason: %s", who.agency,
+                  who.peer, entry->byte, entry->reason);
 }
 
 static void log_winners(const struct commit_entry *entry, const struct facts *facts)
@@ -99,20 +105,6 @@ static void log_winners(const struct commit_entry *entry, const struct facts *fa
         log_event(LOG_INFO, "winners", LOG_SUCCESS,
                   "agency: %u | round: %" PRIu32 " | cant_ganadores: %" PRIu64 " | peer: %s", who.agency, facts->round,
                   facts->winners, who.peer);
-}
-
-static const char *action_of(const struct commit_entry *entry)
-{
-    static const char *const actions[] = { [FRAME_SINGLE] = "apuesta_almacenada",
-                                           [FRAME_BATCH] = "apuesta_recibida",
-                                           [FRAME_FINISH] = "finish",
-                                           [FRAME_RECEIPT] = "receipt" };
-    return entry->type == MESSAGE_WINNERS ? "winners" : actions[entry->kind];
-}
-
-static bool is_success(const struct commit_entry *entry)
-{
-    return entry->verdict <= VERDICT_COLLECTED && entry->verdict != VERDICT_REFUSED;
 }
 
 /* What a peer can bring about as often as it likes: a rule refused it, or it repeats what was done
@@ -171,10 +163,8 @@ void event_log_request(struct event_log *log, const struct commit_entry *entry)
         log_single(entry, facts, log->mask_documents);
     else if (entry->kind == FRAME_BATCH)
         log_batch(entry, facts);
-    else if (entry->kind == FRAME_FINISH)
-        log_finish(entry, facts);
     else
-        log_receipt(entry, facts);
+        log_plain(entry, facts);
 }
 
 void event_log_draw(const struct draw *draw)

@@ -5,6 +5,7 @@
  * have equal addresses.
  */
 #include "conformance/oracle/agreement.h"
+#include "codec/frames.h"
 
 #include <stdlib.h>
 
@@ -97,6 +98,17 @@ static bool are_equal_bets(const struct sorteo_bet *a, const struct sorteo_bet *
            a->document == b->document && are_equal_texts(&a->birthdate, &b->birthdate) && a->number == b->number;
 }
 
+/* Of a frame that one event tells of. */
+static bool are_equal_plain(const struct sorteo_event *a, const struct sorteo_event *b)
+{
+    bool equal = true;
+
+#define X(frame, value) equal = equal && (a->kind != SORTEO_##frame || a->value == b->value);
+    PLAIN_VALUES(X)
+#undef X
+    return equal;
+}
+
 static bool are_equal_values(const struct sorteo_event *a, const struct sorteo_event *b)
 {
     switch (a->kind) {
@@ -105,8 +117,6 @@ static bool are_equal_values(const struct sorteo_event *a, const struct sorteo_e
         return a->bets == b->bets;
     case SORTEO_BET:
         return are_equal_bets(&a->bet, &b->bet);
-    case SORTEO_FINISH:
-        return a->agency == b->agency;
     case SORTEO_ANSWER:
         return a->stored == b->stored;
     case SORTEO_WINNERS_BEGIN:
@@ -114,13 +124,9 @@ static bool are_equal_values(const struct sorteo_event *a, const struct sorteo_e
         return a->winners == b->winners;
     case SORTEO_WINNER:
         return a->document == b->document;
-    case SORTEO_RECEIPT:
-        return true;
-    case SORTEO_MORE:
-    case SORTEO_ERROR:
-        break;
+    default:
+        return are_equal_plain(a, b);
     }
-    return false;
 }
 
 static bool are_equal_events(const struct sorteo_event *a, const struct sorteo_event *b)
@@ -172,6 +178,15 @@ static void tell_text(const struct oracle_input *input, const char *name, const 
     (void)fprintf(out, " %s=[%td,+%zu)", name, (const uint8_t *)text->bytes - input->bytes, text->len);
 }
 
+static void tell_values(const struct sorteo_event *event, FILE *out)
+{
+#define X(frame, value)                                                                                                \
+    if (event->kind == SORTEO_##frame)                                                                                 \
+        (void)fprintf(out, " " #value "=%llu", (unsigned long long)event->value);
+    PLAIN_VALUES(X)
+#undef X
+}
+
 static void tell_event(const struct oracle_input *input, const struct sorteo_event *event, FILE *out)
 {
     (void)fprintf(out, "#   %s [%llu,%llu) key=%llx", sorteo_event_name(event->kind), (unsigned long long)event->begin,
@@ -180,9 +195,6 @@ static void tell_event(const struct oracle_input *input, const struct sorteo_eve
     case SORTEO_BATCH_BEGIN:
     case SORTEO_BATCH_END:
         (void)fprintf(out, " bets=%u", event->bets);
-        break;
-    case SORTEO_FINISH:
-        (void)fprintf(out, " agency=%u", event->agency);
         break;
     case SORTEO_ANSWER:
         (void)fprintf(out, " stored=%d", event->stored);
@@ -201,9 +213,8 @@ static void tell_event(const struct oracle_input *input, const struct sorteo_eve
         tell_text(input, "surname", &event->bet.surname, out);
         tell_text(input, "birthdate", &event->bet.birthdate, out);
         break;
-    case SORTEO_RECEIPT:
-    case SORTEO_MORE:
-    case SORTEO_ERROR:
+    default:
+        tell_values(event, out);
         break;
     }
     (void)fprintf(out, "\n");

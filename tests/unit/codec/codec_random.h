@@ -1,10 +1,13 @@
 /*
  * For tests: numbers that are random enough and the same for the same seed (SORTEO_SEED), how many
- * rounds a test is asked for (SORTEO_ROUNDS), and random bets. Knows nothing of what is tested.
+ * rounds a test is asked for (SORTEO_ROUNDS), and random bets that the grammar lets be. Knows
+ * nothing of what is tested.
  */
 #ifndef TESTS_CODEC_RANDOM_H
 #define TESTS_CODEC_RANDOM_H
 
+#include "../gen/bet.h"
+#include "codec/protocol.h"
 #include "codec/sorteo.h"
 
 #include <stdio.h>
@@ -87,9 +90,11 @@ static inline size_t random_character(char out[4])
 /* A bet and the memory of its texts. */
 struct random_bet {
     struct sorteo_bet bet;
-    char name[RANDOM_NAME_MAX];
-    char surname[RANDOM_NAME_MAX];
-    char birthdate[16];
+#define TEXT(name, ...) char name[RANDOM_NAME_MAX];
+#define CHARS(name, ...) char name[16];
+    BET_FIELDS(BET_FIELD_NOTHING, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
 };
 
 /* Mostly short, sometimes empty, sometimes at a limit of its length field. */
@@ -135,17 +140,28 @@ static inline struct sorteo_text random_birthdate(char bytes[static 16])
     return (struct sorteo_text){ .bytes = bytes, .len = SORTEO_DATE_LEN };
 }
 
+/* One of the values that the integer may have in the dialect. */
+static inline uint64_t random_integer(enum sorteo_dialect dialect, const char *field)
+{
+    const struct protocol_field *of = protocol_field(&protocols[dialect], field);
+    const struct protocol_interval *in = &of->intervals[random_below(of->interval_count)];
+    const uint64_t count = in->high - in->low + 1; /* 0: all that 64 bits can be */
+
+    return count == 0 ? random_number() : in->low + random_number() % count;
+}
+
 static inline void random_bet(struct random_bet *out, enum sorteo_dialect dialect)
 {
     const size_t max = sorteo_dialect_parameters(dialect)->length_size == 1 ? 255 : RANDOM_NAME_MAX;
 
-    out->bet = (struct sorteo_bet){
-        .agency = (uint8_t)random_below(256),
-        .name = random_name(out->name, max),
-        .surname = random_name(out->surname, max),
-        .document = (uint32_t)random_number(),
-        .birthdate = random_birthdate(out->birthdate),
-        .number = (uint16_t)random_below(65536),
+    out->bet = (struct sorteo_bet){ .agency = (uint8_t)random_below(256),
+#define INTEGER(name, field, size, type, max) .name = (type)random_integer(dialect, #field),
+#define TEXT(name, ...) .name = random_name(out->name, max),
+#define CHARS(name, ...) .name = random_##name(out->name),
+                                    BET_FIELDS(INTEGER, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
+#undef INTEGER
     };
 }
 

@@ -8,6 +8,7 @@
 #define TESTS_CODEC_TOLD_H
 
 #include "../gen/bet.h"
+#include "codec/frames.h"
 #include "codec/sorteo.h"
 
 #include <inttypes.h>
@@ -64,9 +65,14 @@ static inline void tell_bet(struct told *told, const struct sorteo_bet *bet)
 #undef INTEGER
 }
 
-static inline bool has_key(enum sorteo_event_kind kind)
+/* Of a frame that one event tells of. */
+static inline void tell_values(struct told *told, const struct sorteo_event *event)
 {
-    return kind == SORTEO_BATCH_BEGIN || kind == SORTEO_BET || kind == SORTEO_BATCH_END || kind == SORTEO_FINISH;
+#define X(frame, value)                                                                                                \
+    if (event->kind == SORTEO_##frame)                                                                                 \
+        tell(told, " " #value "=%" PRIu64, (uint64_t)event->value);
+    PLAIN_VALUES(X)
+#undef X
 }
 
 static inline void tell_event(struct told *told, enum sorteo_dialect dialect, const struct sorteo_event *event)
@@ -80,9 +86,6 @@ static inline void tell_event(struct told *told, enum sorteo_dialect dialect, co
     case SORTEO_BET:
         tell_bet(told, &event->bet);
         break;
-    case SORTEO_FINISH:
-        tell(told, " agency=%u", event->agency);
-        break;
     case SORTEO_ANSWER:
         tell(told, " stored=%s", event->stored ? "yes" : "no");
         break;
@@ -93,15 +96,14 @@ static inline void tell_event(struct told *told, enum sorteo_dialect dialect, co
     case SORTEO_WINNER:
         tell(told, " document=%" PRIu32, event->document);
         break;
-    case SORTEO_RECEIPT:
-    case SORTEO_MORE:
-    case SORTEO_ERROR:
+    default:
+        tell_values(told, event);
         break;
     }
-    if (has_key(event->kind) && sorteo_dialect_parameters(dialect)->key_size > 0)
+    if (event_has_key(event->kind) && sorteo_dialect_parameters(dialect)->key_size > 0)
         tell(told, " key=%016" PRIx64, event->key);
     else
-        assert_true(event->key == 0 || has_key(event->kind));
+        assert_true(event->key == 0 || event_has_key(event->kind));
     tell(told, "\n");
     told->last = event->kind;
     told->last_end = event->end;
@@ -121,11 +123,7 @@ static inline bool told_ends_whole(const struct told *told, enum sorteo_stream s
     case SORTEO_WINNER:
     case SORTEO_ERROR:
         return false;
-    case SORTEO_BATCH_END:
-    case SORTEO_FINISH:
-    case SORTEO_RECEIPT:
-    case SORTEO_ANSWER:
-    case SORTEO_WINNERS_END:
+    default:
         break;
     }
     return told->last_end == len;

@@ -62,9 +62,10 @@ static inline bool row_read_entry(struct row *row, const char *text)
     static const char *const names[] = {
         [MACHINE_AGENCY_STREAM] = "agency_stream",
         [MACHINE_BET_STREAM] = "bet_stream",
-        [MACHINE_ANSWER] = "answer",
-        [MACHINE_WINNERS] = "winners",
-        [MACHINE_SILENCE] = "silence",
+#define X(frame, name) [MACHINE_##frame] = #name,
+        REPLIES(X)
+#undef X
+            [MACHINE_SILENCE] = "silence",
         [MACHINE_NAME] = "name",
         [MACHINE_BIRTHDATE] = "birthdate",
     };

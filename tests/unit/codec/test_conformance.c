@@ -69,8 +69,9 @@ static enum sorteo_stream stream_of(enum machine_entry entry)
     switch (entry) {
     case MACHINE_AGENCY_STREAM:
         return SORTEO_AGENCY_STREAM;
-    case MACHINE_ANSWER:
-    case MACHINE_WINNERS:
+#define X(frame, name) case MACHINE_##frame:
+        REPLIES(X)
+#undef X
     case MACHINE_SILENCE:
         return SORTEO_REPLY_STREAM;
     case MACHINE_BET_STREAM:
@@ -82,6 +83,16 @@ static enum sorteo_stream stream_of(enum machine_entry entry)
     return SORTEO_BET_STREAM;
 }
 
+static enum sorteo_reply reply_of(enum machine_entry entry)
+{
+#define X(frame, name)                                                                                                 \
+    if (entry == MACHINE_##frame)                                                                                      \
+        return SORTEO_REPLY_##frame;
+    REPLIES(X)
+#undef X
+    return SORTEO_REPLY_NONE;
+}
+
 static void run_begin(struct run *run, uint32_t limit)
 {
     const struct row *row = run->row;
@@ -91,9 +102,7 @@ static void run_begin(struct run *run, uint32_t limit)
         run->decoder.state = machine_entry(run->dialect, row->entry);
         run->decoder.text_left = row->text_len;
     }
-    sorteo_decoder_expect(&run->decoder, row->entry == MACHINE_ANSWER    ? SORTEO_REPLY_ANSWER
-                                         : row->entry == MACHINE_WINNERS ? SORTEO_REPLY_WINNERS
-                                                                         : SORTEO_REPLY_NONE);
+    sorteo_decoder_expect(&run->decoder, reply_of(row->entry));
     told_clear(&run->told);
 }
 

@@ -83,11 +83,11 @@ static void assert_text_equal(const struct sorteo_text *a, const struct sorteo_t
 static void assert_bet_equal(const struct sorteo_bet *a, const struct sorteo_bet *b)
 {
     assert_int_equal(a->agency, b->agency);
-    assert_text_equal(&a->name, &b->name);
-    assert_text_equal(&a->surname, &b->surname);
-    assert_int_equal(a->document, b->document);
-    assert_text_equal(&a->birthdate, &b->birthdate);
-    assert_int_equal(a->number, b->number);
+#define INTEGER(name, ...) assert_int_equal(a->name, b->name);
+#define TEXT(name, ...) assert_text_equal(&a->name, &b->name);
+    BET_FIELDS(INTEGER, TEXT, TEXT)
+#undef TEXT
+#undef INTEGER
 }
 
 static uint64_t random_key(enum sorteo_dialect dialect)
@@ -124,10 +124,14 @@ static size_t hand_person(size_t at, enum sorteo_dialect dialect, const struct s
 {
     const unsigned s = sorteo_dialect_parameters(dialect)->length_size;
 
-    at = hand_text(hand(at, bet->name.len, s), &bet->name);
-    at = hand_text(hand(at, bet->surname.len, s), &bet->surname);
-    at = hand_text(hand(at, bet->document, 4), &bet->birthdate);
-    return hand(at, bet->number, 2);
+#define INTEGER(name, field, size, ...) at = hand(at, bet->name, size);
+#define TEXT(name, ...) at = hand_text(hand(at, bet->name.len, s), &bet->name);
+#define CHARS(name, ...) at = hand_text(at, &bet->name);
+    BET_FIELDS(INTEGER, TEXT, CHARS)
+#undef CHARS
+#undef TEXT
+#undef INTEGER
+    return at;
 }
 
 static size_t hand_bet(size_t at, enum sorteo_dialect dialect, const struct sorteo_bet *bet)
@@ -271,7 +275,7 @@ static void finish_round_trips(void **state)
     for (uint64_t round = 0; round < rounds(); round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const uint64_t key = random_key(dialect);
-        const uint8_t agency = (uint8_t)random_below(256);
+        const uint8_t agency = (uint8_t)(1 + random_below(255));
         const size_t len = hand(hand_key(hand(0, 0, 2), dialect, key), agency, 1);
         const struct sorteo_event *event;
         struct reader reader;
@@ -296,7 +300,7 @@ static void receipt_round_trips(void **state)
     (void)state;
     for (uint64_t round = 0; round < rounds(); round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
-        const size_t finish_len = hand(hand_key(hand(0, 0, 2), dialect, random_number()), random_below(256), 1);
+        const size_t finish_len = hand(hand_key(hand(0, 0, 2), dialect, random_number()), 1 + random_below(255), 1);
         const size_t len = hand(finish_len, sorteo_dialect_parameters(dialect)->receipt, 1);
         const struct sorteo_event *event;
         struct reader reader;

@@ -95,15 +95,7 @@ static void run_to(struct run *run, size_t to)
             check_sticky(run, &window, &event);
             run->is_refused = true;
             return;
-        case SORTEO_BATCH_BEGIN:
-        case SORTEO_BET:
-        case SORTEO_BATCH_END:
-        case SORTEO_FINISH:
-        case SORTEO_RECEIPT:
-        case SORTEO_ANSWER:
-        case SORTEO_WINNERS_BEGIN:
-        case SORTEO_WINNER:
-        case SORTEO_WINNERS_END:
+        default:
             if (event.kind == SORTEO_BET)
                 check_borrowed(run->vector, &event);
             tell_event(&run->told, run->vector->dialect, &event);
