@@ -6,6 +6,7 @@ import time
 # elsewhere, and who proves. Each prover is asked at the same time: one that is not needed only takes time.
 FILES = {"contracts": ("integers.c", "contracts.h", "", "cvc4"),
          "integers": ("integers.c", "integers.c", "", "cvc4,z3"),
+         "inverse": ("inverse.c", "inverse.c", "", "cvc4,z3"),
          "limit": ("limit.c", "limit.c", "", "cvc4"),
          "sizes": ("sizes.c", "sizes.c", "put_integer put_length put_2 put_4", "cvc4,z3")}
 NARROW = ("-warn-unsigned-downcast", "-warn-signed-downcast")    # not where an integer is cut into bytes
