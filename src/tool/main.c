@@ -9,6 +9,7 @@
 #include "base/system.h"
 #include "codec/sorteo.h"
 #include "tool/backup.h"
+#include "tool/conform/conform.h"
 #include "tool/decode.h"
 #include "tool/describe.h"
 #include "tool/encode.h"
@@ -31,6 +32,7 @@ static const struct subcommand subcommands[] = {
     { "backup", backup_main, "a copy of a server's store" },
     { "describe", describe_main, "the language: dialects, frames, sizes, ranges" },
     { "finish", finish_agency_main, "finish an absent agency" },
+    { "conform", conform_main, "does a server or client keep to the protocol" },
 };
 
 static void print_usage(FILE *file)

@@ -49,7 +49,7 @@ exits() {
 
 every_subcommand_has_help() {
     local subcommand
-    for subcommand in generate encode decode export describe; do
+    for subcommand in generate encode decode export describe conform; do
         exits 0 '' "$sorteo" "$subcommand" --help || return 1
         grep -q "^Usage: sorteo $subcommand " stdout || return 1
         awk 'length > 80 { exit 1 }' stdout || { echo "$subcommand: a line of more than 80 columns"; return 1; }

@@ -1,0 +1,147 @@
+/* See command.h. */
+#include "tool/conform/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void command_init(struct command *command)
+{
+    *command = (struct command){ .output = -1 };
+}
+
+/* ---- Words ----------------------------------------------------------------------------------- */
+
+/* What stands at this place for something else; NULL if nothing does. */
+static const struct command_stand *stand_at(const char *place, const struct command_stand *stands)
+{
+    for (; stands->name != NULL; stands++) {
+        size_t len = strlen(stands->name);
+
+        if (place[0] == '{' && strncmp(place + 1, stands->name, len) == 0 && place[1 + len] == '}')
+            return stands;
+    }
+    return NULL;
+}
+
+/* A copy with the values put in; NULL if there is no memory. */
+static char *fill_in(const char *word, const struct command_stand *stands)
+{
+    char *filled = NULL;
+    size_t len;
+    FILE *file = open_memstream(&filled, &len);
+
+    if (file == NULL)
+        return NULL;
+    while (*word != '\0') {
+        const struct command_stand *stand = stand_at(word, stands);
+
+        if (stand != NULL) {
+            (void)fputs(stand->value, file);
+            word += strlen(stand->name) + 2;
+        } else {
+            (void)putc(*word++, file);
+        }
+    }
+    return fclose(file) == 0 ? filled : NULL;
+}
+
+bool command_has(char *const *words, const char *name)
+{
+    char wanted[32];
+
+    (void)snprintf(wanted, sizeof wanted, "{%s}", name);
+    for (; *words != NULL; words++)
+        if (strstr(*words, wanted) != NULL)
+            return true;
+    return false;
+}
+
+/* ---- The process ----------------------------------------------------------------------------- */
+
+/* In the child. */
+static void become(char **words, int output)
+{
+    int nothing = open("/dev/null", O_RDONLY);
+
+    (void)setpgid(0, 0);
+    (void)signal(SIGPIPE, SIG_DFL);
+    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+        dup2(output, STDERR_FILENO) >= 0)
+        (void)execvp(words[0], words);
+    (void)dprintf(output, "%s: %s\n", words[0], strerror(errno));
+    _exit(127);
+}
+
+bool command_start(struct command *command, char *const *words, const struct command_stand *stands)
+{
+    size_t count = 0;
+    char **filled;
+    bool started = false;
+
+    while (words[count] != NULL)
+        count++;
+    filled = calloc(count + 1, sizeof *filled);
+    command_init(command);
+    command->output = memfd_create("output", MFD_CLOEXEC);
+    for (size_t i = 0; filled != NULL && i < count; i++)
+        filled[i] = fill_in(words[i], stands);
+    if (filled != NULL && command->output >= 0) {
+        (void)fflush(stdout);
+        command->pid = fork();
+        if (command->pid == 0)
+            become(filled, command->output);
+        started = command->pid > 0;
+        (void)setpgid(command->pid, command->pid); /* the child does so, too: whoever is first */
+    }
+    for (size_t i = 0; filled != NULL && i < count; i++)
+        free(filled[i]);
+    free(filled);
+    return started;
+}
+
+bool command_is_over(struct command *command)
+{
+    if (command->pid > 0 && waitpid(command->pid, &command->status, WNOHANG) == command->pid) {
+        command->pid = 0;
+        command->has_run = true;
+    }
+    return command->pid == 0;
+}
+
+/* The child's group may outlive it. */
+void command_end(struct command *command)
+{
+    if (command->pid > 0) {
+        (void)kill(-command->pid, SIGKILL);
+        (void)waitpid(command->pid, &command->status, 0);
+    }
+    if (command->output >= 0)
+        (void)close(command->output);
+    command_init(command);
+}
+
+const char *command_last_line(const struct command *command, char *out, size_t cap)
+{
+    char end[1024];
+    off_t size = command->output >= 0 ? lseek(command->output, 0, SEEK_END) : 0;
+    off_t from = size > (off_t)sizeof end - 1 ? size - ((off_t)sizeof end - 1) : 0;
+    ssize_t got = size > 0 ? pread(command->output, end, (size_t)(size - from), from) : 0;
+    char *line;
+
+    out[0] = '\0';
+    if (got <= 0)
+        return out;
+    while (got > 0 && strchr(" \t\r\n", end[got - 1]) != NULL)
+        got--;
+    end[got] = '\0';
+    line = strrchr(end, '\n');
+    (void)snprintf(out, cap, "%s", line != NULL ? line + 1 : end);
+    return out;
+}

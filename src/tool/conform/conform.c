@@ -1,0 +1,143 @@
+/* See conform.h. */
+#include "tool/conform/conform.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/options.h"
+#include "base/printable.h"
+#include "codec/sorteo.h"
+#include "tool/conform/client.h"
+#include "tool/conform/server.h"
+
+int conform_bad_usage(const char *what, const char *why)
+{
+    printable_line(stderr, CONFORM ": %s: %s. Try '" CONFORM " --help'.", what, why);
+    return CONFORM_USAGE;
+}
+
+static int run(const struct conform_settings *settings, char *const *operands)
+{
+    if (operands[0] != NULL && strcmp(operands[0], "client") == 0)
+        return conform_client(settings, operands + 1);
+    if (operands[0] == NULL || strcmp(operands[0], "server") != 0)
+        return conform_bad_usage(operands[0] != NULL ? operands[0] : "no operand", "neither 'server' nor 'client'");
+    if (operands[1] != NULL && operands[2] != NULL)
+        return conform_bad_usage(operands[2], "one server at a time");
+    return conform_server(settings, operands[1]);
+}
+
+int conform_main(int argc, char **argv)
+{
+    struct conform_settings settings = { .dialect = SORTEO_DIALECT_DEFAULT,
+                                         .timeout_ms = 10000,
+                                         .silence_ms = 200,
+                                         .agencies = 5,
+                                         .winning_number = 7574,
+                                         .rounds = 2,
+                                         .max_frame = 1048576 };
+    char dialect_help[96];
+
+    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect that the program speaks. Default %s.",
+                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
+    const struct option_spec table[] = {
+        { .name = "dialect",
+          .kind = OPTION_CHOICE,
+          .value = &settings.dialect,
+          .choices = sorteo_dialect_names(),
+          .help = dialect_help },
+        { .name = "agencies",
+          .kind = OPTION_NUMBER,
+          .value = &settings.agencies,
+          .min = 1,
+          .max = UINT8_MAX,
+          .help = "How many agencies the server has. Default 5. Cases that need more are skipped; 4 are enough for "
+                  "all." },
+        { .name = "bets",
+          .kind = OPTION_TEXT,
+          .value = &settings.bets,
+          .metavar = "HOST:PORT",
+          .help = "Where the server takes single bets. Without it those cases are skipped." },
+        { .name = "winning-number",
+          .kind = OPTION_NUMBER,
+          .value = &settings.winning_number,
+          .max = UINT16_MAX,
+          .help = "The winning number of the server's draws. Default 7574." },
+        { .name = "rounds",
+          .kind = OPTION_NUMBER,
+          .value = &settings.rounds,
+          .min = 1,
+          .max = 2,
+          .help = "1: the server draws only once; cases of the next round are skipped. Default 2." },
+        { .name = "max-frame",
+          .kind = OPTION_NUMBER,
+          .value = &settings.max_frame,
+          .max = UINT32_MAX,
+          .metavar = "BYTES",
+          .help = "The largest frame that the server takes; 0: no limit. Default 1048576." },
+        { .name = "deadline",
+          .kind = OPTION_SECONDS,
+          .value = &settings.deadline_ms,
+          .min = 1,
+          .max = 3600000,
+          .metavar = "S",
+          .help = "Seconds that the server gives a connection to a first byte, and a frame from its first byte. Cases "
+                  "that wait for these deadlines run only when this is given." },
+        { .name = "timeout",
+          .kind = OPTION_SECONDS,
+          .value = &settings.timeout_ms,
+          .min = 1,
+          .max = 3600000,
+          .metavar = "S",
+          .help = "Seconds to wait for what must come. Default 10." },
+        { .name = "silence",
+          .kind = OPTION_SECONDS,
+          .value = &settings.silence_ms,
+          .min = 1,
+          .max = 3600000,
+          .metavar = "S",
+          .help = "Seconds to listen for what must not come. Default 0.2." },
+        { .name = "case",
+          .kind = OPTION_TEXT,
+          .value = &settings.only,
+          .metavar = "NAME,...",
+          .help = "Only cases that have one of these in their names." },
+        { .name = "list", .kind = OPTION_FLAG, .value = &settings.list, .help = "Print the cases, and run none." },
+        { .name = "json",
+          .kind = OPTION_FLAG,
+          .value = &settings.json,
+          .help = "Print a line of JSON for each case instead of TAP." },
+    };
+    const struct options_program program = {
+        .name = CONFORM,
+        .synopsis = "[OPTION]... server HOST:PORT | client COMMAND...",
+        .version = SORTEO_VERSION,
+        .summary = "Tries a server or a client, in whatever language it is written, against the protocol. Each case "
+                   "has the section of grammar/PROTOCOL.md that it is about. One that fails says what was sent, what "
+                   "was expected and what came.",
+        .epilogue = "A server must be in its first round, with no bets stored. It stores what the\n"
+                    "cases send, and draws once or, with --rounds 2, twice.\n\n"
+                    "A client is started anew for each case, and meets a server that answers,\n"
+                    "refuses or goes away, as the case says. It sends the bets of a file in\n"
+                    "batches, finishes, reads its winners and exits with 0; with another status\n"
+                    "where it could not. Two dashes before the command keep its options apart. In\n"
+                    "its words, {server} stands for HOST:PORT, {host} and {port} for the halves,\n"
+                    "{agency} for the agency's number, {dialect} for the dialect and {file} for its\n"
+                    "file, a CSV of name, surname, document, birth date and number.\n\n"
+                    "Exit status: 0 all cases passed, 1 a case failed, 2 usage, or nothing can be\n"
+                    "connected to.\n",
+        .options = table,
+        .option_count = sizeof table / sizeof table[0],
+    };
+    int operand;
+
+    switch (options_parse(&program, argc, argv, UINT16_MAX, &operand)) {
+    case OPTIONS_DONE:
+        return CONFORM_PASSED;
+    case OPTIONS_ERROR:
+        return CONFORM_USAGE;
+    case OPTIONS_OK:
+        break;
+    }
+    return run(&settings, argv + operand);
+}

@@ -1,0 +1,47 @@
+/*
+ * Frames as bytes, right ones and wrong ones, by the tables that the grammar made
+ * (codec/protocol.h). Unlike the encoder this checks nothing: a name may hold any bytes, a count
+ * may say anything.
+ */
+#ifndef TOOL_CONFORM_FRAMES_H
+#define TOOL_CONFORM_FRAMES_H
+
+#include "codec/protocol.h"
+#include "codec/sorteo.h"
+
+#define FRAMES_CAP ((size_t)256 * 1024)
+
+/* Bytes to be sent in one piece. */
+struct frames {
+    uint8_t *bytes; /* FRAMES_CAP */
+    size_t len;
+    char what[64]; /* the frames in words, as far as they fit */
+};
+
+/* False if there is no memory. */
+bool frames_init(struct frames *frames);
+void frames_fini(struct frames *frames);
+
+/* Nothing is to be sent. */
+void frames_clear(struct frames *frames);
+
+/* Each appends. Key is ignored in dialects without keys. Where a batch names its agency once, it is
+ * the first bet's. What does not fit into FRAMES_CAP is a bug of the caller. */
+void frames_add_batch(struct frames *frames, enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bets,
+                      size_t count);
+void frames_add_single(struct frames *frames, enum sorteo_dialect dialect, uint64_t key, const struct sorteo_bet *bet);
+void frames_add_finish(struct frames *frames, enum sorteo_dialect dialect, uint64_t key, uint8_t agency);
+void frames_add_receipt(struct frames *frames, enum sorteo_dialect dialect);
+
+/* A BATCH up to its first bet, that says it has so many. */
+void frames_add_head(struct frames *frames, enum sorteo_dialect dialect, uint64_t key, uint8_t agency, size_t count);
+void frames_add_bytes(struct frames *frames, const char *what, const void *bytes, size_t len);
+
+/* A bet in which every field has a value that it may have: of the integers the one that is asked
+ * for, or the nearest one above that the field allows, or its least. */
+struct sorteo_bet frames_bet(enum sorteo_dialect dialect, uint8_t agency, uint32_t document, uint16_t number);
+
+/* The most bytes that the text of a bet may have: as many as its length can say. */
+size_t frames_text_max(enum sorteo_dialect dialect, const char *text);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Bets as text, a line each, to be kept and compared: what a file tells a client, and what the
+ * client then sends.
+ */
+#ifndef TOOL_CONFORM_LINES_H
+#define TOOL_CONFORM_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "codec/sorteo.h"
+
+struct lines {
+    /* read-only */
+    unsigned count;
+
+    /* private */
+    char *text; /* ends with a NUL where count is not 0 */
+    size_t len, cap;
+};
+
+void lines_fini(struct lines *lines);
+void lines_clear(struct lines *lines);
+
+/* Appends the bet, without its agency. Running out of memory ends the program. */
+void lines_add(struct lines *lines, const struct sorteo_bet *bet);
+
+/* Appends all lines of another list. */
+void lines_append(struct lines *lines, const struct lines *more);
+
+/* How many lines both begin with. */
+unsigned lines_same(const struct lines *a, const struct lines *b);
+
+/* Writes a bet as a row of an agency file. Write errors stay in the file (ferror). */
+void lines_write_row(FILE *file, const struct sorteo_bet *bet);
+
+#endif
