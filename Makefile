@@ -99,7 +99,7 @@ MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUI
 SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role acceptor worker committer channel)
 SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS)))
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
-TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conform))
+TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conform src/tool/load))
 
 LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)

@@ -16,6 +16,7 @@
 #include "tool/export.h"
 #include "tool/finish_agency.h"
 #include "tool/generate.h"
+#include "tool/load/load.h"
 #include "tool/output.h"
 
 struct subcommand {
@@ -33,6 +34,7 @@ static const struct subcommand subcommands[] = {
     { "describe", describe_main, "the language: dialects, frames, sizes, ranges" },
     { "finish", finish_agency_main, "finish an absent agency" },
     { "conform", conform_main, "does a server or client keep to the protocol" },
+    { "load", load_main, "load on a server, and how it answers" },
 };
 
 static void print_usage(FILE *file)

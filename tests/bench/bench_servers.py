@@ -3,8 +3,8 @@
 
 usage: bench_servers.py [--rounds N] [--output FOLDER] [--most BETS] [SECTION...]
 
-SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, growth (default: all). BUILD names the folder of
-the programs, DATA that of the bets. Ratios are taken round by round; a quiet machine gives narrower spreads, not
+SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, tool, growth (default: all). BUILD names the folder
+of the programs, DATA that of the bets. Ratios are taken round by round; a quiet machine gives narrower spreads, not
 different ratios.
 """
 
@@ -19,9 +19,11 @@ import plots  # noqa: E402
 import rounds  # noqa: E402
 import scale  # noqa: E402
 import servers  # noqa: E402
+import tool_load  # noqa: E402
 import wanted  # noqa: E402
 
-SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "memory", "growth")
+SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "memory", "tool", "growth")
+WITHOUT_PLOT = ("memory", "tool")
 
 
 def measure(section, options):
@@ -31,7 +33,8 @@ def measure(section, options):
     if section == "memory":
         return memory.memory()
     functions = {"peers": servers.peers, "slow-disk": servers.slow_disk, "batches": scale.batch_sizes,
-                 "agencies": scale.agencies, "workers": scale.workers, "idle": scale.idle_connections}
+                 "agencies": scale.agencies, "workers": scale.workers, "idle": scale.idle_connections,
+                 "tool": tool_load.twins}
     return functions[section](options.rounds)
 
 
@@ -65,7 +68,7 @@ def main():
         found[section] = measure(section, options)
         rounds.write_json(os.path.join(options.output, f"{section}.json"), section=section, rounds=options.rounds,
                           figures=found[section])
-        if section != "memory":
+        if section not in WITHOUT_PLOT:
             draw(section, found[section], options.output)
     ratios = wanted.ratios(found)
     wanted.print_ratios(ratios)

@@ -26,7 +26,8 @@ SUITES = {
                "counts", "keys", "finish_keys", "streams", "limits", "acceptor", "start", "config", "stop", "pool",
                "lies", "hangs", "crash", "roles", "logs", "by_hand", "operators"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
-               "client_options", "client_config", "client_winners", "client_silence", "tool_streams", "conform"),
+               "client_options", "client_config", "client_winners", "client_silence", "tool_streams", "conform",
+               "load"),
 }
 PASSED, FAILED, SKIPPED = 0, 1, 2
 HANGS = 10      # times the seconds that a test should take at most: a net, no test of speed
