@@ -121,8 +121,8 @@ static bool add_signals(scmp_filter_ctx context)
     const scmp_datum_t self = (scmp_datum_t)getpid();
 
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0_32(SCMP_CMP_EQ, self)) != 0 ||
-            seccomp_rule_add(context, SCMP_ACT_KILL_PROCESS, calls[i], 1, SCMP_A0_32(SCMP_CMP_NE, self)) != 0)
+        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, calls[i], 1, SCMP_CMP(0, SCMP_CMP_EQ, self, 0)) != 0 ||
+            seccomp_rule_add(context, SCMP_ACT_KILL_PROCESS, calls[i], 1, SCMP_CMP(0, SCMP_CMP_NE, self, 0)) != 0)
             return false;
     return true;
 }
@@ -133,7 +133,8 @@ static bool add_requests(scmp_filter_ctx context)
     const scmp_datum_t requests[] = { FIONBIO, SIOCOUTQ };
 
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1_32(SCMP_CMP_EQ, requests[i])) != 0)
+        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP(1, SCMP_CMP_EQ, requests[i], 0)) !=
+            0)
             return false;
     return true;
 }
