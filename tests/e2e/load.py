@@ -58,8 +58,8 @@ def load_tells_what_was_not_stored(world):
     refused = figures(address, "--agencies", "3", "--bets", "30", "--batch", "1", "--duration", "60", status=1)
     if refused["bets"] != 20 or refused["refused"] != 10:
         raise Failure(f"{refused}")
-    behind = figures(address, "--agencies", "2", "--rate", "1000000", "--duration", "0.3", status=1)
-    if behind["behind"] == 0 or behind["p99_us"] < 1000:
+    behind = figures(address, "--agencies", "2", "--rate", "1000000", "--duration", "1", status=1)
+    if behind["behind"] == 0 or behind["p50_us"] < 250000:      # half of them came in the second half of a second
         raise Failure(f"{behind}")
     expect_stored(world, refused["bets"] + behind["bets"])
 
