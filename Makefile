@@ -321,6 +321,8 @@ install: all $(BUILD)/sorteo.pc install-manual ## install: Install programs, lib
 	ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/libsorteo.so.$(SOVERSION)'
 	ln -sf libsorteo.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libsorteo.so'
 	install -m 644 $(BUILD)/sorteo.pc '$(DESTDIR)$(LIBDIR)/pkgconfig'
+	install -d '$(DESTDIR)$(LIBDIR)/wireshark/plugins'
+	install -m 644 $(GEN)/sorteo.lua '$(DESTDIR)$(LIBDIR)/wireshark/plugins'
 	@$(if $(DESTDIR),:,src/codec/after-install.sh '$(LIBDIR)' libsorteo.so.$(SOVERSION))
 
 must_be_absolute = $(if $(filter /%,$(firstword $($(1)))),,$(error $(1)=$($(1)) is no absolute path))
@@ -334,7 +336,7 @@ $(BUILD)/sorteo.pc: src/codec/sorteo.pc.in
 uninstall: uninstall-manual ## install: Remove what install installed; needs the same PREFIX and DESTDIR.
 	rm -f $(PROGRAMS:$(BUILD)/%='$(DESTDIR)$(PREFIX)/bin/%') '$(DESTDIR)$(PREFIX)/include/sorteo.h' \
 	    '$(DESTDIR)$(LIBDIR)/libsorteo.a' '$(DESTDIR)$(LIBDIR)'/libsorteo.so{,.$(SOVERSION),.$(VERSION)} \
-	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc'
+	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc' '$(DESTDIR)$(LIBDIR)/wireshark/plugins/sorteo.lua'
 
 # ---- Packages --------------------------------------------------------------------------------------------------
 # git writes the same bytes for the same commit, whatever the machine's umask and clock.

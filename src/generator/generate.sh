@@ -23,7 +23,8 @@ MEMORY_KB=500000    # an ambiguous guard can also use up all memory
 SECONDS_MAX=10      # usually a tenth of a second
 PYTHON=(grammar.py check_grammar.py description.py follows.py probes.py describe.py bet_fields.py plain_frames.py
         costs.py machine.py field_actions.py name_refusals.py states.py witness.py peers.py shortcuts.py diagram.py
-        dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py)
+        dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py dissector.py)
+DISSECTOR=(decoder fields tree conversations dissector)     # as dissector.py has them
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }
 
@@ -267,9 +268,16 @@ stream_diagram() {
 
 dictionary() { src/generator/dictionary.py $(printf "$work/%s.xml " $DIALECTS) > "$out/sorteo.dict"; }
 
+# For Wireshark.
+dissector() {
+    # shellcheck disable=SC2086
+    src/generator/dissector.py src/codec/sorteo.h "$work" $DIALECTS > "$out/sorteo.lua"
+}
+
 checksums() {
+    local parts=("${DISSECTOR[@]/#/src/generator/dissector/}")
     sha256sum "$grammar"/*.rl src/codec/{machine,shortcuts}.rl src/generator/generate.sh \
-        "${PYTHON[@]/#/src/generator/}" > "$out/CHECKSUMS"
+        "${PYTHON[@]/#/src/generator/}" "${parts[@]/%/.lua}" > "$out/CHECKSUMS"
 }
 
 # What every byte must do in every state, and what no input can reach.
@@ -312,6 +320,7 @@ generate() {
     for_each_dialect machine_diagram
     stream_diagram wide
     dictionary
+    dissector
     checksums
 }
 

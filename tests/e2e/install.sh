@@ -42,7 +42,8 @@ all_files_are_there() {
     version=$(pkg-config --modversion sorteo)
     [ "$(installed_files "$prefix" | sed 's|[.]/share/[^ ]* ||g')" = "./bin/sorteo ./bin/sorteo-client \
 ./bin/sorteo-server ./include/sorteo.h ./lib/libsorteo.a ./lib/libsorteo.so ./lib/libsorteo.so.0 \
-./lib/libsorteo.so.$version ./lib/pkgconfig/sorteo.pc " ] || { installed_files "$prefix"; return 1; }
+./lib/libsorteo.so.$version ./lib/pkgconfig/sorteo.pc ./lib/wireshark/plugins/sorteo.lua " ] ||
+        { installed_files "$prefix"; return 1; }
 }
 
 # A page for each program, command and function, and completions for three shells. tests/tools/check-manual reads them.

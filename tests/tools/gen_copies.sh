@@ -15,7 +15,7 @@ copy_all() {
     mkdir -p "$copy/src/codec" "$copy/src/generator"
     cp -R "$root/grammar" "$root/gen" "$copy"
     cp "$root"/src/codec/{machine.rl,shortcuts.rl,sorteo.h} "$copy/src/codec"
-    cp "$root"/src/generator/{generate.sh,*.py} "$copy/src/generator"
+    cp -R "$root"/src/generator/{generate.sh,*.py,dissector} "$copy/src/generator"
 }
 
 # The same with no dialect but this one. What gen/ has is of the others, too.
