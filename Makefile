@@ -185,6 +185,9 @@ $(TESTS): %: %.o $(PARTS) $(LINKED_WITH)
 # The second decoder, and what it is compared on.
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
+# Captures, which the tool shows.
+$(BUILD)/sorteo $(BUILD)/faults/sorteo $(TESTS): LIBS += -lpcap
+
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h
 PORTABLE_OBJECTS := $(patsubst %,$(BUILD)/without-shortcuts/%.o,src/codec/decoder src/codec/dialect $(DIALECTS:%=gen/%))

@@ -19,6 +19,7 @@
 #include "base/options.h"
 #include "base/printable.h"
 #include "codec/sorteo.h"
+#include "tool/decode_html.h"
 #include "tool/error_print.h"
 #include "tool/event_print.h"
 #include "tool/output.h"
@@ -37,7 +38,10 @@ struct settings {
     unsigned stream;
     const char *replies;
     uint64_t max_frame;
+    uint64_t port;
     bool json;
+    bool html;
+    bool pcap;
 };
 
 /* A stream being decoded. */
@@ -206,6 +210,42 @@ out:
     return status;
 }
 
+static int decode_as_html(const struct settings *settings, const char *path)
+{
+    const struct decode_html html = { .dialect = (enum sorteo_dialect)settings->dialect,
+                                      .stream = (enum sorteo_stream)settings->stream,
+                                      .max_frame = (uint32_t)settings->max_frame,
+                                      .replies = settings->replies,
+                                      .port = settings->port };
+
+    return settings->pcap ? decode_html_capture(&html, path) : decode_html_stream(&html, path);
+}
+
+static int bad_usage(const char *why)
+{
+    (void)fprintf(stderr, PROGRAM ": %s. Try '" PROGRAM " --help'.\n", why);
+    return 2;
+}
+
+/* 0, or the exit status. */
+static int check(struct settings *settings)
+{
+    if (settings->html && settings->json)
+        return bad_usage("--html excludes --json");
+    if (settings->pcap && !settings->html)
+        return bad_usage("--pcap needs --html: what a capture holds is shown as a page");
+    if (settings->port > 0 && !settings->pcap)
+        return bad_usage("--port needs --pcap");
+    if (settings->pcap && settings->stream == SORTEO_REPLY_STREAM)
+        return bad_usage("--pcap shows both directions: --stream says what the agency sends, agency or bet");
+    if (settings->stream == SORTEO_REPLY_STREAM && settings->replies == NULL)
+        return bad_usage("--stream reply needs --replies: the bytes do not say which replies they are, and winners "
+                         "would pass for answers");
+    if (settings->replies == NULL)
+        settings->replies = "answers"; /* of no effect */
+    return 0;
+}
+
 int decode_main(int argc, char **argv)
 {
     struct settings settings = { .dialect = SORTEO_DIALECT_DEFAULT, .stream = SORTEO_AGENCY_STREAM, .replies = NULL };
@@ -239,6 +279,21 @@ int decode_main(int argc, char **argv)
           .metavar = "BYTES",
           .help = "Refuse longer frames. Default: no limit." },
         { .name = "json", .kind = OPTION_FLAG, .value = &settings.json, .help = "Print lines of JSON." },
+        { .name = "html",
+          .kind = OPTION_FLAG,
+          .value = &settings.html,
+          .help = "Print a page on which each byte is in the box of its field, and an error is marked. Up to 1 MiB." },
+        { .name = "pcap",
+          .kind = OPTION_FLAG,
+          .value = &settings.pcap,
+          .help = "With --html: FILE is a capture (pcap, pcapng). Its TCP connections are shown, both directions, each "
+                  "answer with what it answers." },
+        { .name = "port",
+          .kind = OPTION_NUMBER,
+          .value = &settings.port,
+          .min = 1,
+          .max = UINT16_MAX,
+          .help = "With --pcap: only connections to this port. Default: all." },
     };
     const struct options_program program = {
         .name = PROGRAM,
@@ -261,14 +316,10 @@ int decode_main(int argc, char **argv)
     case OPTIONS_OK:
         break;
     }
-    if (settings.stream == SORTEO_REPLY_STREAM && settings.replies == NULL) {
-        (void)fputs(PROGRAM
-                    ": --stream reply needs --replies: the bytes do not say which replies they are, and winners "
-                    "would pass for answers. Try '" PROGRAM " --help'.\n",
-                    stderr);
-        return 2;
-    }
-    if (settings.replies == NULL)
-        settings.replies = "answers"; /* of no effect */
-    return decode_path(&settings, operand < argc ? argv[operand] : "-");
+    int status = check(&settings);
+    const char *path = operand < argc ? argv[operand] : "-";
+
+    if (status != 0)
+        return status;
+    return settings.html ? decode_as_html(&settings, path) : decode_path(&settings, path);
 }

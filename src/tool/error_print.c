@@ -65,6 +65,14 @@ static void print_mark(FILE *file, uint64_t column)
     (void)fprintf(file, "%*s^^\n", (int)(19 + 3 * column + (column >= ROW / 2 ? 1 : 0) + 1), "");
 }
 
+void error_print_words(FILE *file, const struct sorteo_error *error)
+{
+    (void)fprintf(file, "byte %" PRIu64, error->offset);
+    if (error->field != SORTEO_F_NONE)
+        (void)fprintf(file, ", %s", sorteo_field_name(error->field));
+    (void)fprintf(file, ": %s: %s", sorteo_code_name(error->code), sorteo_code_text(error->code));
+}
+
 void error_print_text(FILE *file, const char *program, const struct stream_error *error)
 {
     struct span span = shown(error);
@@ -72,10 +80,9 @@ void error_print_text(FILE *file, const char *program, const struct stream_error
 
     char input[256];
 
-    (void)fprintf(file, "%s: %s: byte %" PRIu64, program, printable(input, sizeof input, error->input), at);
-    if (error->error.field != SORTEO_F_NONE)
-        (void)fprintf(file, ", %s", sorteo_field_name(error->error.field));
-    (void)fprintf(file, ": %s: %s\n", sorteo_code_name(error->error.code), sorteo_code_text(error->error.code));
+    (void)fprintf(file, "%s: %s: ", program, printable(input, sizeof input, error->input));
+    error_print_words(file, &error->error);
+    (void)fputc('\n', file);
     (void)fprintf(file, "In the frame that began at byte %" PRIu64 ":\n", error->frame_begin);
     for (uint64_t row = span.begin - span.begin % ROW; row < span.end || row <= at; row += ROW) {
         print_row(file, error, span, row);

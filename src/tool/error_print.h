@@ -25,6 +25,9 @@ struct stream_error {
     struct sorteo_window window; /* what the caller has of the stream; it may end after the error */
 };
 
+/* "byte 8, NAME: utf8: not well-formed UTF-8, …", without an end of line. */
+void error_print_words(FILE *file, const struct sorteo_error *error);
+
 /* For people: the message, and rows of bytes with a mark under the first one that is wrong (or that
  * is missing). */
 void error_print_text(FILE *file, const char *program, const struct stream_error *error);

@@ -44,13 +44,16 @@ class Connection:
 
     def skip(self, is_client, count):
         """Bytes that were sent and are not in the capture."""
-        self.sequence[not is_client] += count
+        self._move(0 if is_client else 1, count)
+
+    def _move(self, side, count):
+        self.sequence[side] = (self.sequence[side] + count) % 2**32
 
     def _segment(self, is_client, payload, flags):
         side = 0 if is_client else 1
         (source, source_port), (target, target_port) = self.ends[side], self.ends[1 - side]
         segment = struct.pack(">HHIIBBHHH", source_port, target_port, self.sequence[side], self.sequence[1 - side],
                               5 << 4, flags, 0xffff, 0, 0) + payload
-        self.sequence[side] += len(payload) + bool(flags & (SYN | FIN))
+        self._move(side, len(payload) + bool(flags & (SYN | FIN)))
         header = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(segment), 0, 0, 64, 6, 0, source, target)
         return self.capture.write(header + segment)

@@ -21,6 +21,7 @@ build     libseccomp-dev        library:seccomp:seccomp.h                   the 
 build     libcsv-dev            library:csv:csv.h                           quoting in agency files
 build     libyaml-dev           library:yaml:yaml.h                         the client's config.yaml
 build     libinih-dev           library:inih:ini.h                          the server's config.ini
+build     libpcap0.8-dev        library:pcap:pcap/pcap.h                    captures that sorteo decode shows
 gen       ragel                 command:ragel                               the parser generator, version 6
 gen       graphviz              command:dot                                 the state diagrams
 gen       python3               command:python3                             makes gen/ from the compiled grammar

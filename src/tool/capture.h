@@ -1,0 +1,45 @@
+/*
+ * TCP connections in a capture file (pcap or pcapng, read by libpcap): the bytes of each direction
+ * in their order, and when they came.
+ *
+ * Knows nothing of the protocol but that the agency connects, and speaks first. Captures nothing
+ * itself.
+ */
+#ifndef TOOL_CAPTURE_H
+#define TOOL_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tool/capture_lane.h"
+
+#define CAPTURE_ERROR_MAX 300u
+
+struct capture_connection {
+    char name[128]; /* "10.1.0.0 port 50000 to 10.0.0.2 port 12345" */
+    struct capture_lane agency, server;
+
+    /* private */
+    uint8_t ends[2][18]; /* address, padded with zeros, and port: who connects, and who listens */
+    bool is_closed;      /* the next SYN begins another one */
+};
+
+struct capture {
+    struct capture_connection *connections; /* in the order in which they begin; only such with bytes */
+    size_t count;
+
+    /* private */
+    size_t cap, held, held_max;
+    int64_t first_us;
+    bool has_first;
+};
+
+/* Reads the file; "-" is standard input. Only connections to `port`, 0 for all. False, with a text
+ * in `error`, if it is no capture or has more than `bytes_max` bytes of such connections. */
+bool capture_read(struct capture *capture, const char *path, uint16_t port, size_t bytes_max,
+                  char error[CAPTURE_ERROR_MAX]);
+
+void capture_free(struct capture *capture);
+
+#endif
