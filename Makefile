@@ -49,6 +49,7 @@ DATA     ?=
 DIALECT  ?= wide
 BATCH    ?= auto
 AGENCIES ?=
+TLS      ?= no
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 # That of the fields that were released, 0, or one that goes with other fields (src/generator/bet_fields.py).
@@ -95,6 +96,7 @@ STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
 OPERATOR_OBJECTS  := $(call objects,src/operator)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
+TLS_OBJECTS       := $(call objects,src/tls)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
 SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role acceptor worker committer channel)
 SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS)))
@@ -106,12 +108,13 @@ SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
 # All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
 PARTS   := $(BUILD)/parts.a
 PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
-                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
+                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
 PROGRAMS := $(BUILD)/sorteo-server $(BUILD)/sorteo-client $(BUILD)/sorteo
 SERVER_PARTS := $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS) $(LOTTERY_OBJECTS) \
-                $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
-SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp
+                $(STORE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
+CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) \
+                $(LIBRARY)
+SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp $(OPENSSL)
 TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 
@@ -154,7 +157,7 @@ $(BUILD)/sorteo-server $(BUILD)/faults/sorteo-server: $(LINKED_WITH)
 
 $(BUILD)/sorteo-client: $(CLIENT_PARTS)
 $(BUILD)/sorteo-client $(BUILD)/faults/sorteo-client: $(LINKED_WITH)
-	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash -lyaml $(LIBS)
+	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lxxhash -lyaml $(OPENSSL) $(LIBS)
 
 $(BUILD)/sorteo: $(TOOL_PARTS)
 $(BUILD)/sorteo $(BUILD)/faults/sorteo: $(LINKED_WITH)
@@ -173,7 +176,7 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp $(LIBS)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp $(OPENSSL) $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)
@@ -226,9 +229,10 @@ PLAN   := tests/checks.ini
 
 .PHONY: demo
 demo: ## try: Run a server and a client for each agency up to a draw; compare every row and winner.
-	@$(NEED) build
+	@$(NEED) build $(if $(filter yes,$(TLS)),tls)
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
-	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' tests/e2e/demo.sh
+	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' TLS='$(TLS)' \
+	    tests/e2e/demo.sh
 
 .PHONY: test check full gates crash
 test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.

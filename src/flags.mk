@@ -29,6 +29,7 @@ LINK         = $(CC) $(CFLAGS) $(BUILD_ID) $(RELRO) $(if $(STATIC),$(PIE:-pie=-s
 LINK_SHARED  = $(CC) $(CFLAGS) $(RELRO) $(filter-out $(STATIC),$(LDFLAGS)) -shared
 # In an archive, libuv has another name, and a library does not bring along what it needs itself.
 UV          := $(if $(STATIC),-luv_a,-luv)
+OPENSSL     := -lssl -lcrypto
 LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
 
 # ---- Changed flags ---------------------------------------------------------------------------------------------

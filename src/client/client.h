@@ -24,7 +24,8 @@ struct client {
     struct batch_tally tally;
     uint64_t first_key; /* of the frames, which count up from it */
     uint64_t finish_key;
-    struct resume resume; /* open only with --resume */
+    struct resume resume;    /* open only with --resume */
+    struct tls_context *tls; /* NULL: without TLS */
     struct upstream link;
     struct row_outcomes outcomes;
     struct progress progress;

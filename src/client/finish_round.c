@@ -159,7 +159,7 @@ enum finish_outcome finish_round(const struct finish_settings *settings, struct 
             acknowledge(&finish);
             return FINISH_DONE;
         }
-        if (settings->empty_round && last && finish.asked) {
+        if (settings->empty_round && last && finish.asked && !link->untaken) {
             upstream_close(link);
             return FINISH_DOUBT;
         }

@@ -17,6 +17,7 @@
 #include "client/client.h"
 #include "client/messages.h"
 #include "client/run_report.h"
+#include "client/secrets.h"
 #include "client/stop_signal.h"
 
 #define SETTLE_MS 10000u     /* for answers that are owed after trouble, and for the server to close after a RECEIPT */
@@ -257,6 +258,8 @@ static void start_link(struct client *client)
     struct upstream_settings upstream_settings = {
         .dialect = settings->batch.dialect,
         .server = settings->server,
+        .tls = client->tls,
+        .tls_name = settings->tls_name,
         .retry_ms = settings->retry_ms,
         .answer_ms = settings->answer_ms,
         .pause_ms = settings->pause_ms,
@@ -266,6 +269,17 @@ static void start_link(struct client *client)
     };
     upstream_init(&client->link, &upstream_settings);
     row_outcomes_init(&client->outcomes);
+}
+
+static bool open_secrets(struct client *client)
+{
+    char error[TLS_ERROR_MAX];
+    if (!client->settings.over_tls)
+        return true;
+    client->tls = secrets_open(&client->settings, error);
+    if (client->tls == NULL)
+        message_print("%s (nothing was sent)", error);
+    return client->tls != NULL;
 }
 
 static enum status run(struct client *client)
@@ -278,7 +292,7 @@ static enum status run(struct client *client)
     }
     if (!pick_keys(client))
         return STATUS_FAILED;
-    if (!open_source(client) || !open_resume(client))
+    if (!open_secrets(client) || !open_source(client) || !open_resume(client))
         return STATUS_USAGE;
     enum status status = check_source(client);
     if (status != STATUS_DONE)
@@ -319,6 +333,7 @@ int main(int argc, char **argv)
     winners_file_init(&client.winners_file, client.settings.winners_path, client.stop_fd);
     enum status status = run(&client);
     upstream_close(&client.link);
+    tls_context_release(client.tls);
     resume_close(&client.resume);
     winners_file_close(&client.winners_file);
     csv_reader_close(client.reader);

@@ -174,6 +174,9 @@ static enum sender_outcome of_link(struct sender *sender, enum upstream_outcome 
     case UPSTREAM_STOPPED:
         return SENDER_STOPPED;
     case UPSTREAM_FAILED:
+        if (sender->link->untaken)
+            sender->whole = sender->part = 0;
+        return SENDER_FAILED;
     case UPSTREAM_NONSENSE:
         return SENDER_FAILED;
     default:

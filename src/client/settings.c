@@ -28,8 +28,9 @@ static struct config config;
 struct given {
     uint64_t agency, window, retry_ms, pause_ms, answer_ms, stop_status;
     unsigned dialect, log_level, connection;
-    const char *server, *batch, *winners, *finish_key, *resume, *doubt;
-    bool single, results, empty_round;
+    const char *server, *batch, *winners, *finish_key, *resume, *doubt, *tls_name;
+    struct tls_paths tls_paths;
+    bool single, results, empty_round, tls;
     const char *path;
     enum option_origin agency_origin, batch_origin;
 };
@@ -95,6 +96,30 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "HOST:PORT",
           .environment = "CLI_SERVER_ADDRESS",
           .help = "Where the server listens. Default 127.0.0.1:12345." },
+        { .name = "tls",
+          .kind = OPTION_FLAG,
+          .value = &given->tls,
+          .help = "Speak TLS, and show a certificate. It needs the three files below." },
+        { .name = "tls-ca",
+          .kind = OPTION_TEXT,
+          .value = &given->tls_paths.path[TLS_CA],
+          .metavar = "FILE",
+          .help = "The CAs (PEM) that the server's certificate may come from." },
+        { .name = "tls-cert",
+          .kind = OPTION_TEXT,
+          .value = &given->tls_paths.path[TLS_CERTIFICATE],
+          .metavar = "FILE",
+          .help = "The agency's certificate (PEM), followed by those between it and its CA." },
+        { .name = "tls-key",
+          .kind = OPTION_TEXT,
+          .value = &given->tls_paths.path[TLS_KEY],
+          .metavar = "FILE",
+          .help = "Its private key (PEM), without a passphrase, and without rights for others." },
+        { .name = "tls-name",
+          .kind = OPTION_TEXT,
+          .value = &given->tls_name,
+          .metavar = "NAME",
+          .help = "The host name or address that the server's certificate must have. Default: HOST of --server." },
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
@@ -301,6 +326,29 @@ static bool read_environment(const struct given *given, struct run_settings *set
     return true;
 }
 
+/* The certificate's own name is checked by what is connected to, unless told otherwise. */
+static bool read_tls(const struct given *given, struct run_settings *settings)
+{
+    static char host[256];
+    static const char *const options[TLS_PARTS] = {
+        [TLS_CERTIFICATE] = "--tls-cert", [TLS_KEY] = "--tls-key", [TLS_CA] = "--tls-ca"
+    };
+    char port[16];
+    for (unsigned part = 0; part < TLS_CRL; part++) {
+        if (given->tls && given->tls_paths.path[part] == NULL)
+            return wrong("--tls needs %s FILE", options[part]);
+        if (!given->tls && given->tls_paths.path[part] != NULL)
+            return wrong("%s is given, but not --tls", options[part]);
+    }
+    if (!given->tls && given->tls_name != NULL)
+        return wrong("--tls-name is given, but not --tls");
+    (void)address_split(given->server, host, sizeof host, port, sizeof port);
+    settings->over_tls = given->tls;
+    settings->tls = given->tls_paths;
+    settings->tls_name = given->tls_name != NULL ? given->tls_name : host;
+    return true;
+}
+
 static bool read_source(const struct given *given, struct run_settings *settings)
 {
     const char *without = given->results ? "--results" : given->empty_round ? "--empty-round" : NULL;
@@ -424,9 +472,9 @@ enum options_outcome run_settings_read(int argc, char **argv, struct run_setting
     enum options_outcome outcome = parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)
         return outcome;
-    if (!read_server(&given, &read) || !read_source(&given, &read) || !read_batch(&given, &read) ||
-        !read_connection(&given, &read) || !read_doubt(&given, &read) || !read_finish(&given, &read) ||
-        !read_resume(&given, &read))
+    if (!read_server(&given, &read) || !read_tls(&given, &read) || !read_source(&given, &read) ||
+        !read_batch(&given, &read) || !read_connection(&given, &read) || !read_doubt(&given, &read) ||
+        !read_finish(&given, &read) || !read_resume(&given, &read))
         return OPTIONS_ERROR;
     read.log_level = (enum log_level)given.log_level;
     *settings = read;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "bets_file/batcher.h"
+#include "tls/material.h"
 
 enum bets_source {
     SOURCE_FILE,        /* `path` */
@@ -17,6 +18,9 @@ enum bets_source {
 struct run_settings {
     uint8_t agency;
     const char *server; /* HOST:PORT */
+    bool over_tls;
+    struct tls_paths tls;
+    const char *tls_name; /* that the server's certificate has to have */
     enum log_level log_level;
     struct batch_settings batch;
 

@@ -14,13 +14,14 @@
 #include "base/fault.h"
 #include "base/socket_options.h"
 #include "base/system.h"
+#include "client/transport_parts.h"
 
 #define ADDRESSES_MAX 16
 #define USER_TIMEOUT_MS 60000 /* what was sent and never acknowledged */
 
-void transport_init(struct transport *transport)
+void transport_init(struct transport *transport, struct tls_context *context, const char *name)
 {
-    *transport = (struct transport){ .fd = -1 };
+    *transport = (struct transport){ .fd = -1, .context = context, .name = name };
 }
 
 bool transport_is_open(const struct transport *transport)
@@ -32,10 +33,11 @@ void transport_close(struct transport *transport)
 {
     if (transport->fd >= 0)
         close(transport->fd);
-    transport_init(transport);
+    tls_filter_close(&transport->tls);
+    transport_init(transport, transport->context, transport->name);
 }
 
-static enum transport_outcome lost(char why[static TRANSPORT_WHY_MAX], int error)
+enum transport_outcome transport_lost(char why[static TRANSPORT_WHY_MAX], int error)
 {
     snprintf(why, TRANSPORT_WHY_MAX, "%s", strerror(error));
     return TRANSPORT_LOST;
@@ -68,10 +70,14 @@ static enum transport_outcome wait_on(int fd, short events, uint64_t deadline_ms
     }
 }
 
-enum transport_outcome transport_wait(const struct transport *transport, bool to_write, uint64_t deadline_ms,
-                                      int stop_fd)
+enum transport_outcome transport_wait(struct transport *transport, bool to_write, uint64_t deadline_ms, int stop_fd)
 {
-    return wait_on(transport->fd, to_write ? POLLIN | POLLOUT : POLLIN, deadline_ms, stop_fd);
+    bool has_unsent = transport_tls_has_unsent(transport);
+    enum transport_outcome outcome =
+        wait_on(transport->fd, to_write || has_unsent ? POLLIN | POLLOUT : POLLIN, deadline_ms, stop_fd);
+    if (has_unsent)
+        transport_tls_flush(transport);
+    return outcome;
 }
 
 enum transport_outcome transport_pause(uint64_t deadline_ms, int stop_fd)
@@ -98,13 +104,32 @@ static enum transport_outcome await_connect(int fd, uint64_t deadline_ms, int st
     case TRANSPORT_STOPPED:
         return TRANSPORT_STOPPED;
     case TRANSPORT_TIMEOUT:
-        return lost(why, ETIMEDOUT);
+        return transport_lost(why, ETIMEDOUT);
     default:
         break;
     }
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
         error = errno;
-    return error == 0 ? TRANSPORT_OK : lost(why, error);
+    return error == 0 ? TRANSPORT_OK : transport_lost(why, error);
+}
+
+static enum transport_outcome shake_hands(struct transport *transport, uint64_t deadline_ms, int stop_fd,
+                                          char why[static TRANSPORT_WHY_MAX])
+{
+    enum transport_outcome outcome;
+
+    if (!tls_filter_open(&transport->tls, transport->context, transport->name))
+        return transport_lost(why, ENOMEM);
+    while ((outcome = transport_tls_handshake(transport, why)) == TRANSPORT_AGAIN) {
+        outcome = transport_wait(transport, false, deadline_ms, stop_fd);
+        if (outcome == TRANSPORT_TIMEOUT) {
+            snprintf(why, TRANSPORT_WHY_MAX, "TLS handshake not complete in time");
+            return TRANSPORT_LOST;
+        }
+        if (outcome != TRANSPORT_OK)
+            break;
+    }
+    return outcome;
 }
 
 static enum transport_outcome open_address(struct transport *transport, const struct address *address,
@@ -112,18 +137,23 @@ static enum transport_outcome open_address(struct transport *transport, const st
 {
     int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return lost(why, errno);
+        return transport_lost(why, errno);
     set_options(fd);
     enum transport_outcome outcome = TRANSPORT_OK;
     if (connect(fd, (const struct sockaddr *)&address->storage, address->len) != 0)
-        outcome = errno == EINPROGRESS ? await_connect(fd, deadline_ms, stop_fd, why) : lost(why, errno);
+        outcome = errno == EINPROGRESS ? await_connect(fd, deadline_ms, stop_fd, why) : transport_lost(why, errno);
     if (outcome != TRANSPORT_OK) {
         close(fd);
         return outcome;
     }
     transport->fd = fd;
     transport->end_seen = false;
-    return TRANSPORT_OK;
+    if (transport->context == NULL)
+        return TRANSPORT_OK;
+    outcome = shake_hands(transport, deadline_ms, stop_fd, why);
+    if (outcome != TRANSPORT_OK)
+        transport_close(transport);
+    return outcome;
 }
 
 static bool is_readable(int fd)
@@ -150,44 +180,64 @@ enum transport_outcome transport_open(struct transport *transport, const char *s
 
 /* ---- Bytes ----------------------------------------------------------------------------------- */
 
-enum transport_outcome transport_send(struct transport *transport, const void *bytes, size_t len, size_t *sent,
-                                      char why[static TRANSPORT_WHY_MAX])
+enum transport_outcome transport_send_raw(int fd, const void *bytes, size_t len, size_t *sent,
+                                          char why[static TRANSPORT_WHY_MAX])
 {
     ssize_t count;
     do {
-        count = send(transport->fd, bytes, len, MSG_NOSIGNAL);
+        count = send(fd, bytes, len, MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
     if (count < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK ? TRANSPORT_AGAIN : lost(why, errno);
+        return errno == EAGAIN || errno == EWOULDBLOCK ? TRANSPORT_AGAIN : transport_lost(why, errno);
     FAULT_POINT("bytes-sent");
     *sent = (size_t)count;
     return TRANSPORT_OK;
 }
 
-enum transport_outcome transport_receive(struct transport *transport, void *buf, size_t cap, size_t *len,
-                                         char why[static TRANSPORT_WHY_MAX])
+enum transport_outcome transport_receive_raw(int fd, void *buf, size_t cap, size_t *len,
+                                             char why[static TRANSPORT_WHY_MAX])
 {
     ssize_t count;
     do {
-        count = recv(transport->fd, buf, cap, 0);
+        count = recv(fd, buf, cap, 0);
     } while (count < 0 && errno == EINTR);
     if (count < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK ? TRANSPORT_AGAIN : lost(why, errno);
-    if (count == 0) {
-        transport->end_seen = true;
-        snprintf(why, TRANSPORT_WHY_MAX, "the server ended the connection");
+        return errno == EAGAIN || errno == EWOULDBLOCK ? TRANSPORT_AGAIN : transport_lost(why, errno);
+    if (count == 0)
         return TRANSPORT_END;
-    }
     FAULT_POINT("bytes-received");
     *len = (size_t)count;
     return TRANSPORT_OK;
+}
+
+enum transport_outcome transport_send(struct transport *transport, const void *bytes, size_t len, size_t *sent,
+                                      char why[static TRANSPORT_WHY_MAX])
+{
+    return transport->context != NULL ? transport_tls_send(transport, bytes, len, sent, why)
+                                      : transport_send_raw(transport->fd, bytes, len, sent, why);
+}
+
+enum transport_outcome transport_receive(struct transport *transport, void *buf, size_t cap, size_t *len,
+                                         char why[static TRANSPORT_WHY_MAX])
+{
+    enum transport_outcome outcome = transport->context != NULL
+                                         ? transport_tls_receive(transport, buf, cap, len, why)
+                                         : transport_receive_raw(transport->fd, buf, cap, len, why);
+    if (outcome == TRANSPORT_END) {
+        transport->end_seen = true;
+        snprintf(why, TRANSPORT_WHY_MAX, "the server ended the connection");
+    }
+    return outcome;
 }
 
 /* ---- Closing --------------------------------------------------------------------------------- */
 
 void transport_shut(struct transport *transport)
 {
-    (void)shutdown(transport->fd, SHUT_WR);
+    if (transport->context != NULL)
+        transport_tls_shut(transport);
+    else
+        (void)shutdown(transport->fd, SHUT_WR);
 }
 
 bool transport_close_in_order(struct transport *transport, uint64_t deadline_ms, int stop_fd)

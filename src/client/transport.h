@@ -1,7 +1,7 @@
 /*
- * One TCP connection to the server: opened, waited on, written, read, and closed in order;
- * everything non-blocking, and every wait ends when the program is stopped by a signal. Knows
- * nothing of frames.
+ * One TCP connection to the server, over TLS where there is a context for it: opened, waited on,
+ * written, read, and closed in order; everything non-blocking, and every wait ends when the program
+ * is stopped by a signal. Knows nothing of frames.
  */
 #ifndef CLIENT_TRANSPORT_H
 #define CLIENT_TRANSPORT_H
@@ -10,45 +10,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRANSPORT_WHY_MAX 256
+#include "client/transport_outcome.h"
+#include "tls/filter.h"
 
 struct transport {
     int fd;        /* -1: there is none */
     bool end_seen; /* the server has ended its direction */
+    /* private */
+    struct tls_context *context; /* borrowed; NULL: without TLS */
+    const char *name;            /* the host that is asked for over TLS; borrowed */
+    struct tls_filter tls;
+    bool shutting; /* over TLS: our direction ends when what is unsent was sent */
 };
 
-enum transport_outcome {
-    TRANSPORT_OK,
-    TRANSPORT_AGAIN,   /* nothing can be read or written at the moment */
-    TRANSPORT_END,     /* the server ended its direction in order */
-    TRANSPORT_LOST,    /* refused, reset, unreachable: `why` says */
-    TRANSPORT_TIMEOUT, /* the deadline has come */
-    TRANSPORT_STOPPED  /* stop_fd became readable */
-};
+/* A connection that is not open. Both are borrowed; `context` NULL: without TLS. */
+void transport_init(struct transport *transport, struct tls_context *context, const char *name);
 
-/* A connection that is not open. */
-void transport_init(struct transport *transport);
-
-/* Opens one to HOST:PORT, trying each address that the name has. OK; LOST with a reason in why
- * (trying again may help); STOPPED. `deadline_ms` is of the monotonic clock; stop_fd -1 for
- * none. */
+/* Opens one to HOST:PORT, trying each address that the name has; over TLS with the handshake. OK;
+ * LOST with a reason in why (trying again may help); REFUSED; STOPPED. `deadline_ms` is of the
+ * monotonic clock; stop_fd -1 for none. */
 enum transport_outcome transport_open(struct transport *transport, const char *server, uint64_t deadline_ms,
                                       int stop_fd, char why[static TRANSPORT_WHY_MAX]);
 
 bool transport_is_open(const struct transport *transport);
 
-/* Hands as many bytes to the kernel as it takes now. OK: *sent, 1..len, of them. AGAIN, LOST. */
+/* Hands as many bytes to the kernel as it takes now. OK: *sent, 1..len, of them; over TLS some may
+ * still wait for it, which transport_wait hands on. AGAIN, LOST, REFUSED. */
 enum transport_outcome transport_send(struct transport *transport, const void *bytes, size_t len, size_t *sent,
                                       char why[static TRANSPORT_WHY_MAX]);
 
-/* Reads what is there. OK: *len bytes, 1..cap. AGAIN, END, LOST. */
+/* Reads what is there. OK: *len bytes, 1..cap. AGAIN, END, LOST, REFUSED. */
 enum transport_outcome transport_receive(struct transport *transport, void *buf, size_t cap, size_t *len,
                                          char why[static TRANSPORT_WHY_MAX]);
 
 /* Waits until something can be read (or also written). OK, TIMEOUT (deadline_ms UINT64_MAX for
  * none), STOPPED. */
-enum transport_outcome transport_wait(const struct transport *transport, bool to_write, uint64_t deadline_ms,
-                                      int stop_fd);
+enum transport_outcome transport_wait(struct transport *transport, bool to_write, uint64_t deadline_ms, int stop_fd);
 
 /* Waits for nothing but the deadline. TIMEOUT or STOPPED. */
 enum transport_outcome transport_pause(uint64_t deadline_ms, int stop_fd);

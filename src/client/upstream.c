@@ -19,7 +19,7 @@ void upstream_init(struct upstream *link, const struct upstream_settings *settin
         .settings = *settings,
         .backoff = { .first_ms = settings->pause_ms, .most_ms = PAUSE_FACTOR * settings->pause_ms },
     };
-    transport_init(&link->transport);
+    transport_init(&link->transport, settings->tls, settings->tls_name);
     if (getrandom(&link->random, sizeof link->random, 0) != sizeof link->random)
         link->random = clock_ns(); /* good enough to keep agencies apart */
 }
@@ -48,6 +48,16 @@ static enum upstream_outcome lose(struct upstream *link, const char *why)
     snprintf(link->why, sizeof link->why, "%s", why);
     transport_close(&link->transport);
     return UPSTREAM_LOST;
+}
+
+/* Over TLS the server tells us late that it refuses our certificate: we may have sent frames. It
+ * has taken none of them. */
+static enum upstream_outcome fail_refused(struct upstream *link, const char *why)
+{
+    snprintf(link->why, sizeof link->why, "%.100s: %.400s", link->settings.server, why);
+    link->untaken = link->answers == 0;
+    transport_close(&link->transport);
+    return UPSTREAM_FAILED;
 }
 
 static enum upstream_outcome give_up(struct upstream *link)
@@ -108,6 +118,9 @@ static enum upstream_outcome attempt(struct upstream *link)
         return UPSTREAM_OK;
     case TRANSPORT_STOPPED:
         return UPSTREAM_STOPPED;
+    case TRANSPORT_REFUSED:
+        link->answers = 0;
+        return fail_refused(link, why);
     default:
         link->without_ms += clock_ms() - begin_ms;
         (void)backoff_next(&link->backoff);
@@ -160,9 +173,18 @@ static enum upstream_outcome refill(struct upstream *link)
         return UPSTREAM_OK;
     case TRANSPORT_AGAIN:
         return link->broken ? lose(link, "the server broke the connection off") : UPSTREAM_AGAIN;
+    case TRANSPORT_REFUSED:
+        return fail_refused(link, why);
     default:
         return lose(link, why);
     }
+}
+
+/* What a server over TLS says to a client without: an alert, of TLS 1.0 to 1.3. */
+static bool is_alert(const struct upstream *link)
+{
+    return link->settings.tls == NULL && link->base == 0 && link->len >= 2 && link->buf[0] == 0x15 &&
+           link->buf[1] == 0x03;
 }
 
 enum upstream_outcome upstream_next(struct upstream *link, struct sorteo_event *event)
@@ -170,6 +192,8 @@ enum upstream_outcome upstream_next(struct upstream *link, struct sorteo_event *
     for (;;) {
         struct sorteo_window window = { .bytes = link->buf, .len = link->len, .base = link->base };
         enum sorteo_event_kind kind = sorteo_decoder_next(&link->decoder, &window, event);
+        if (kind == SORTEO_ERROR && is_alert(link))
+            return fail_refused(link, "the server speaks TLS here; see --tls");
         if (kind == SORTEO_ERROR)
             return upstream_nonsense(link, sorteo_code_text(link->decoder.error.code));
         if (kind == SORTEO_ANSWER) { /* what shows that the server takes our frames */

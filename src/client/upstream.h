@@ -17,11 +17,13 @@
 
 struct upstream_settings {
     enum sorteo_dialect dialect;
-    const char *server; /* HOST:PORT */
-    uint64_t retry_ms;  /* how long to do without a connection that gets anywhere */
-    uint64_t answer_ms; /* how long upstream_await waits without a byte in either direction; 0: for ever */
-    uint64_t pause_ms;  /* before the second attempt; it doubles, up to 50 times that */
-    int stop_fd;        /* -1 for none */
+    const char *server;      /* HOST:PORT */
+    struct tls_context *tls; /* borrowed; NULL: without TLS */
+    const char *tls_name;    /* the server's, over TLS; borrowed */
+    uint64_t retry_ms;       /* how long to do without a connection that gets anywhere */
+    uint64_t answer_ms;      /* how long upstream_await waits without a byte in either direction; 0: for ever */
+    uint64_t pause_ms;       /* before the second attempt; it doubles, up to 50 times that */
+    int stop_fd;             /* -1 for none */
     void (*retrying)(void *context, const char *why, uint64_t pause_ms); /* before each pause; may be NULL */
     void *context;
 };
@@ -31,6 +33,7 @@ struct upstream {
     struct transport transport;
     uint64_t answers;           /* ANSWERs that came over this connection */
     uint64_t received;          /* bytes that came over this connection */
+    bool untaken;               /* FAILED: nothing of this connection was taken (protocol, section 10) */
     char why[UPSTREAM_WHY_MAX]; /* what UPSTREAM_LOST, UPSTREAM_FAILED and UPSTREAM_NONSENSE were about, in one line */
 
     /* private */
@@ -51,7 +54,7 @@ enum upstream_outcome {
     UPSTREAM_OK,
     UPSTREAM_AGAIN,    /* no reply is there yet */
     UPSTREAM_LOST,     /* the connection has ended, and is closed; upstream_up makes another */
-    UPSTREAM_FAILED,   /* upstream_up gave up */
+    UPSTREAM_FAILED,   /* upstream_up gave up, or over TLS a certificate or the dialect is refused */
     UPSTREAM_NONSENSE, /* what came is no reply; the connection is closed, and another would not help */
     UPSTREAM_TIMEOUT,
     UPSTREAM_STOPPED
@@ -65,8 +68,8 @@ SORTEO_MUST_USE enum upstream_outcome upstream_up(struct upstream *link);
 /* Which reply is due next; to be called between replies. */
 void upstream_expect(struct upstream *link, enum sorteo_reply reply);
 
-/* The next event of the server's stream: OK, AGAIN, LOST, NONSENSE. With nothing due it looks
- * whether the server has ended the connection: AGAIN if not. */
+/* The next event of the server's stream: OK, AGAIN, LOST, FAILED, NONSENSE. With nothing due it
+ * looks whether the server has ended the connection: AGAIN if not. */
 SORTEO_MUST_USE enum upstream_outcome upstream_next(struct upstream *link, struct sorteo_event *event);
 
 /* The caller found that what came cannot be a reply: says so in link->why, closes, and returns

@@ -45,9 +45,17 @@ enum store_code judge_write(struct judge *judge)
 
 /* ---- Who may speak --------------------------------------------------------------------------- */
 
+static const char uncertified_text[] = "agency not in the connection's certificate";
+
 static bool speaks_for_another(const struct peer *peer, uint8_t agency)
 {
     return peer->agency != 0 && peer->agency != agency;
+}
+
+/* Certificates are of the lottery's own CA; without one whoever can connect may speak. */
+static bool may_speak_for(const struct peer *peer, uint8_t agency)
+{
+    return !peer->certified || byte_set_has(&peer->agencies, agency);
 }
 
 static bool is_older(const struct judge *judge, const struct peer *peer, uint8_t agency)
@@ -108,6 +116,8 @@ static const char *wrong_sender(const struct judge *judge, const struct peer *pe
     for (size_t i = 1; i < request->count; i++)
         if (request->bets[i].agency != agency)
             return "batch with bets of two agencies";
+    if (!may_speak_for(peer, agency))
+        return uncertified_text;
     if (speaks_for_another(peer, agency))
         return "connection belongs to another agency";
     return NULL;
@@ -251,6 +261,8 @@ static enum store_code judge_finish(struct judge *judge, struct peer *peer, cons
 
     if (!rounds_serves(&judge->rounds, agency))
         return close_peer(peer, judgement, "agency not served");
+    if (!may_speak_for(peer, agency))
+        return close_peer(peer, judgement, uncertified_text);
     if (speaks_for_another(peer, agency))
         return close_peer(peer, judgement, "connection belongs to another agency");
     if (peer->refused)

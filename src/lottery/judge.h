@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/byte_set.h"
 #include "lottery/refusals.h"
 #include "lottery/request.h"
 #include "lottery/rounds.h"
@@ -19,11 +20,13 @@
 #include "lottery/speakers.h"
 #include "store/store.h"
 
-/* A connection, as the judge knows it. All zeros but for `speaker`, `address` and `port` when it is
- * new. */
+/* A connection, as the judge knows it. All zeros but for `speaker`, `address`, `port` and, where it
+ * has a certificate, `certified` and `agencies` when it is new. */
 struct peer {
     struct speaker speaker;
-    uint64_t address; /* who counts as one peer (base/peer_name.h) */
+    uint64_t address;         /* who counts as one peer (base/peer_name.h), where it is not certified */
+    struct byte_set agencies; /* certified: that its certificate is for */
+    bool certified;           /* only frames of these agencies are taken from it (section 10) */
     uint8_t port;
     uint8_t agency;         /* fixed by the first frame taken; 0 before */
     bool refused;           /* a frame of it was answered 1: no FINISH counts after that */

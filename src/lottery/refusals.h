@@ -13,6 +13,9 @@
 
 #define REFUSALS_ADDRESSES 8 /* of an agency that are remembered; another one takes the place of the oldest */
 
+/* In the place of an address: whoever has a certificate for the agency counts as one. */
+#define REFUSALS_CERTIFIED UINT64_MAX
+
 /* When a frame of each agency was last taken: what a rollback has to restore. */
 struct refusals_taken {
     uint64_t at[256];

@@ -14,6 +14,7 @@
 #include "server/role/begin.h"
 #include "server/role/confine.h"
 #include "server/worker/worker.h"
+#include "tls/context.h"
 
 static int given(const struct order *order, enum order_item item)
 {
@@ -57,6 +58,10 @@ int role_main(void)
     if (!begin_role(&order))
         return 1;
     read_ahead();
+    if (order.role == ROLE_WORKER && order.settings.serves_tls && !tls_prepare()) {
+        log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: worker | reason: OpenSSL cannot be set up");
+        return 1;
+    }
     if (!confine_role(&order))
         return 1;
     switch (order.role) {

@@ -23,7 +23,8 @@ static struct config config;
 /* The values as the options see them; wider than what they become. */
 struct given {
     enum option_origin listen_origin;
-    const char *listen, *bet_listen, *store, *user;
+    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *store, *user;
+    struct tls_paths tls;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
     uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, stop_ms, refusals;
@@ -50,12 +51,46 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .metavar = "HOST:PORT",
           .origin = &given->listen_origin,
           .help = "Where agencies connect: on all addresses of HOST; port 0 picks one and logs it. Default "
-                  "127.0.0.1:12345, with SERVER_IP and SERVER_PORT in place of its halves if they are set." },
+                  "127.0.0.1:12345, with SERVER_IP and SERVER_PORT in place of its halves if they are set; nowhere "
+                  "with --tls-listen or --tls-bet-listen." },
         { .name = "bet-listen",
           .kind = OPTION_TEXT,
           .value = &given->bet_listen,
           .metavar = "HOST:PORT",
           .help = "Where the single-bet stream is served. Default: nowhere." },
+        { .name = "tls-listen",
+          .kind = OPTION_TEXT,
+          .value = &given->tls_listen,
+          .metavar = "HOST:PORT",
+          .help = "Where agencies connect over TLS, each with a certificate. Default: nowhere." },
+        { .name = "tls-bet-listen",
+          .kind = OPTION_TEXT,
+          .value = &given->tls_bet_listen,
+          .metavar = "HOST:PORT",
+          .help = "Where the single-bet stream is served over TLS. Default: nowhere." },
+        { .name = "tls-cert",
+          .kind = OPTION_TEXT,
+          .value = &given->tls.path[TLS_CERTIFICATE],
+          .metavar = "FILE",
+          .help = "The server's certificate (PEM), followed by those between it and its CA. SIGHUP reads this file and "
+                  "those below again." },
+        { .name = "tls-key",
+          .kind = OPTION_TEXT,
+          .value = &given->tls.path[TLS_KEY],
+          .metavar = "FILE",
+          .help = "Its private key (PEM), without a passphrase, and without rights for others." },
+        { .name = "tls-client-ca",
+          .kind = OPTION_TEXT,
+          .value = &given->tls.path[TLS_CA],
+          .metavar = "FILE",
+          .help = "The CAs (PEM) of the agencies' certificates. Each certificate names the agencies that it may speak "
+                  "for, as SANs: URI:urn:sorteo:agency:7." },
+        { .name = "tls-crl",
+          .kind = OPTION_TEXT,
+          .value = &given->tls.path[TLS_CRL],
+          .metavar = "FILE",
+          .help = "Certificates that are revoked: a CRL (PEM) of each of these CAs. One that has expired refuses "
+                  "everybody. Default: none are." },
         { .name = "agencies",
           .kind = OPTION_NUMBER,
           .value = &given->agencies,
@@ -330,17 +365,50 @@ static bool is_listen_decided(const struct given *given)
            (given->listen_origin == OPTION_IN_FILE && variable("SERVER_IP") == NULL && variable("SERVER_PORT") == NULL);
 }
 
+static bool serves_tls(const struct given *given)
+{
+    return given->tls_listen != NULL || given->tls_bet_listen != NULL;
+}
+
+/* With TLS there is a plain port only where it is asked for. */
 static bool are_addresses(struct given *given)
 {
     static char listen[512];
     bool good;
     if (is_listen_decided(given)) {
         good = is_address("--listen", "SORTEO_LISTEN", given->listen);
+    } else if (serves_tls(given)) {
+        given->listen = NULL;
+        good = true;
     } else {
         given->listen = default_listen(listen, sizeof listen);
         good = are_halves(listen);
     }
-    return good && is_address("--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen);
+    return good && is_address("--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen) &&
+           is_address("--tls-listen", "SORTEO_TLS_LISTEN", given->tls_listen) &&
+           is_address("--tls-bet-listen", "SORTEO_TLS_BET_LISTEN", given->tls_bet_listen);
+}
+
+/* All of the files, or none: what is given and not used was meant for something. */
+static bool are_files(const struct given *given)
+{
+    static const char *const options[TLS_PARTS] = {
+        [TLS_CERTIFICATE] = "--tls-cert", [TLS_KEY] = "--tls-key", [TLS_CA] = "--tls-client-ca", [TLS_CRL] = "--tls-crl"
+    };
+    for (unsigned part = 0; part < TLS_PARTS; part++) {
+        bool is_given = given->tls.path[part] != NULL;
+        if (serves_tls(given) && !is_given && part != TLS_CRL)
+            fprintf(stderr, "sorteo-server: TLS needs %s FILE. Try 'sorteo-server --help'.\n", options[part]);
+        else if (!serves_tls(given) && is_given)
+            fprintf(stderr,
+                    "sorteo-server: %s is given, but neither --tls-listen nor --tls-bet-listen. Try 'sorteo-server "
+                    "--help'.\n",
+                    options[part]);
+        else
+            continue;
+        return false;
+    }
+    return true;
 }
 
 /* As many as agencies, but not many more than the machine can run at once. */
@@ -363,6 +431,10 @@ static void keep(const struct given *given, struct settings *settings)
     *settings = (struct settings){
         .listen = given->listen,
         .bet_listen = given->bet_listen,
+        .tls_listen = given->tls_listen,
+        .tls_bet_listen = given->tls_bet_listen,
+        .tls = given->tls,
+        .serves_tls = serves_tls(given),
         .store = given->store,
         .user = given->user,
         .agencies = (uint8_t)given->agencies,
@@ -418,7 +490,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);
-    if (outcome == OPTIONS_OK && !are_addresses(&given))
+    if (outcome == OPTIONS_OK && (!are_addresses(&given) || !are_files(&given)))
         return OPTIONS_ERROR;
     if (outcome == OPTIONS_OK)
         keep(&given, settings);

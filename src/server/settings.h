@@ -8,12 +8,17 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "server/worker/session_rules.h"
+#include "tls/material.h"
 
 struct settings {
-    const char *listen;     /* HOST:PORT of the agency stream */
+    const char *listen;     /* HOST:PORT of the agency stream, or NULL */
     const char *bet_listen; /* HOST:PORT of the single-bet stream, or NULL */
-    const char *store;      /* path */
-    const char *user;       /* who the server is once it listens; NULL: who started it */
+    const char *tls_listen; /* the same over TLS */
+    const char *tls_bet_listen;
+    struct tls_paths tls;
+    bool serves_tls;   /* on one of these */
+    const char *store; /* path */
+    const char *user;  /* who the server is once it listens; NULL: who started it */
     uint8_t agencies;
     uint16_t workers;
     uint16_t winning_number;

@@ -4,7 +4,8 @@
 # files, row for row, and the winners with those that awk finds in the files.
 #
 # From the environment: DATA (folder of agency-1.csv …; empty: generated), AGENCIES (empty: as many as DATA has, or 5),
-# DIALECT, BATCH, PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything matches. Needs bash,
+# DIALECT, BATCH, TLS (yes: over TLS, with certificates made for this), PATIENCE (seconds), BUILD (where the programs
+# are). Exits 0 only if everything matches. Needs bash,
 # coreutils and awk; leaves no process and, unless something failed, no file.
 
 set -eu -o pipefail
@@ -16,6 +17,7 @@ build=${BUILD:-build}
 dialect=${DIALECT:-wide}
 batch=${BATCH:-auto}
 data=${DATA:-}
+tls=${TLS:-no}
 winning_number=7574
 patience_s=${PATIENCE:-120}    # for the draw and the server's end
 
@@ -61,6 +63,7 @@ check_settings() {
         [ -d "$data" ] || fail "DATA=$data is no folder"
         agencies=${AGENCIES:-$(find "$data" -maxdepth 1 -name 'agency-*.csv' | wc -l)}
     fi
+    [[ $tls =~ ^(yes|no)$ ]] || fail "TLS=$tls: yes or no"
     [[ $agencies =~ ^[1-9][0-9]{0,2}$ ]] && [ "$agencies" -le 255 ] ||
         fail "AGENCIES=$agencies: there must be 1 to 255 agencies${data:+, and $data to have a file for each}"
     for ((i = 1; i <= agencies; i++)); do
@@ -81,16 +84,25 @@ generate_data() {
         --bets "$(IFS=,; echo "${bets[*]}")" --winners "$(IFS=,; echo "${winners[*]}")" >"$work/generate.log"
 }
 
+# A CA, and a certificate for each; sets where the server listens, and what both sides need for it.
+make_certificates() {
+    examples/certificates.sh "$work/tls" "$agencies" 127.0.0.1 >"$work/certificates.log" 2>&1 ||
+        { show_log "$work/certificates.log"; fail "no certificates"; }
+    listen=(--tls-listen 127.0.0.1:0 --tls-cert "$work/tls/server.crt" --tls-key "$work/tls/server.key"
+        --tls-client-ca "$work/tls/ca.crt")
+    stream=agency_tls
+}
+
 # Starts the server; sets address and server (the process).
 start_server() {
     local i
     : >"$work/server.log"
-    "$build/sorteo-server" --listen 127.0.0.1:0 --agencies "$agencies" --dialect "$dialect" --store "$work/bets.db" \
+    "$build/sorteo-server" "${listen[@]}" --agencies "$agencies" --dialect "$dialect" --store "$work/bets.db" \
         --winning-number $winning_number --rounds 1 >"$work/server.log" 2>&1 &
     server=$!
     processes+=("$server")
     for ((i = 0; i < 200; i++)); do
-        address=$(sed -n 's/.*action: listen | result: success | stream: agency | address: \([^ ]*\).*/\1/p' \
+        address=$(sed -n "s/.*action: listen | result: success | stream: $stream | address: \([^ ]*\).*/\1/p" \
             "$work/server.log")
         [ -z "$address" ] || return 0
         kill -0 "$server" 2>/dev/null || break
@@ -101,10 +113,12 @@ start_server() {
 }
 
 start_clients() {
-    local i
+    local i secure=()
     began=${EPOCHREALTIME/./}
     for ((i = 1; i <= agencies; i++)); do
-        "$build/sorteo-client" --agency "$i" --server "$address" --dialect "$dialect" --batch "$batch" \
+        [ "$tls" = no ] || secure=(--tls --tls-ca "$work/tls/ca.crt" --tls-cert "$work/tls/agency-$i.crt" --tls-key
+            "$work/tls/agency-$i.key")
+        "$build/sorteo-client" --agency "$i" --server "$address" --dialect "$dialect" --batch "$batch" "${secure[@]}" \
             --winners "$work/winners-$i" "$data/agency-$i.csv" >"$work/client-$i.log" 2>&1 &
         clients[i]=$!
         processes+=($!)
@@ -207,13 +221,17 @@ tell_agency() {
 
 check_settings
 [ -n "$data" ] || generate_data
+listen=(--listen 127.0.0.1:0)
+stream=agency
+[ "$tls" = no ] || make_certificates
 start_server
 start_clients
 wait_for_all
 took=$((${EPOCHREALTIME/./} - began))
 
 total_bets=0 total_batches=0 total_winners=0
-echo "$agencies agencies, dialect $dialect, batch $batch, winning number $winning_number"
+over=$([ "$tls" = no ] || echo ", over TLS")
+echo "$agencies agencies, dialect $dialect, batch $batch, winning number $winning_number$over"
 echo
 printf '%8s %8s %8s %8s %11s\n' agency bets batches winners seconds
 for ((i = 1; i <= agencies; i++)); do

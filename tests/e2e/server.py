@@ -20,6 +20,8 @@ BUILD = os.environ.get("BUILD", "build")
 # in time its exit status says: what it has to kill is an error.
 PATIENCE = float(os.environ.get("SORTEO_PATIENCE", "60"))
 PR_SET_PDEATHSIG = 1
+# What the log calls them, and the option that opens each.
+STREAMS = {"agency": "listen", "bets": "bet_listen", "agency_tls": "tls_listen", "bets_tls": "tls_bet_listen"}
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -162,7 +164,7 @@ class Server:
 
     def start(self, within=PATIENCE):
         self.launch()
-        streams = {"agency"} | ({"bets"} if self.options["bet_listen"] else set())
+        streams = {name for name, option in STREAMS.items() if self.options.get(option)}
         wait_for(lambda: self.is_listening(streams), "the server to listen", within)
         return self
 

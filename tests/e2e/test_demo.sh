@@ -46,6 +46,8 @@ ok demo_passes_with_lines_that_end_in_cr demo DATA="$scratch/cr"
 ok demo_says_why_when_there_is_no_such_dialect refuses "'latin' is not one of" DIALECT=latin
 ok demo_says_why_when_the_batch_is_no_number refuses "'many' is neither auto nor a number from 1 to 65535" BATCH=many
 ok demo_says_why_when_there_is_no_such_folder refuses "is no folder" DATA="$scratch/none"
+ok demo_passes_over_tls_in_compact demo TLS=yes DIALECT=compact
+ok demo_says_why_when_tls_is_neither_yes_nor_no refuses "yes or no" TLS=maybe
 ok demo_says_why_when_there_are_too_many_agencies refuses "there must be 1 to 255 agencies" AGENCIES=256
 echo "1..$number"
 exit $failures

@@ -15,6 +15,7 @@ packages() {
 build     gcc                   command:gcc                                 the compiler
 build     libc6-dev             header:stdio.h                              the C library's headers
 build     libuv1-dev            library:uv:uv.h                             the server's event loop
+build     libssl-dev            library:ssl:openssl/ssl.h                   TLS of server and client (OpenSSL 3)
 build     libsqlite3-dev        library:sqlite3:sqlite3.h                   the store
 build     libxxhash-dev         library:xxhash:xxhash.h                     digests of requests and of resume files
 build     libseccomp-dev        library:seccomp:seccomp.h                   the server's filters of system calls
@@ -29,6 +30,7 @@ test      libcmocka-dev         library:cmocka:                             the 
 test      python3               command:python3                             the test runner
 check     libcmocka-dev         library:cmocka:                             the unit tests
 check     python3               command:python3                             the end-to-end tests and the test runner
+check     openssl               command:openssl                             makes certificates
 check     clang                 command:clang                               the public header as C++
 check     clang-format-14       command:clang-format-14                     the format of the C code
 check     pkgconf               command:pkg-config                          finds the installed library for the examples
@@ -63,6 +65,7 @@ prove     why3                  command:why3                                conn
 prove     cvc4                  command:cvc4                                a prover
 prove     z3                    command:z3                                  a prover
 afl       afl++                 command:afl-clang-fast                      the other fuzzing engine
+tls       openssl               command:openssl                             makes certificates
 crash     python3               command:python3                             the rigs
 crash     strace                command:strace                              makes system calls fail
 crash     e2fsprogs             command:mkfs.ext4                           the file system in the power-cut rig

@@ -36,6 +36,8 @@ struct acceptor {
     int control_fd;
     struct accept accept;
     struct places places;
+    bool announces;           /* where TLS is served: the committer hears of each connection … */
+    struct handoff committer; /* … over this line */
     struct worker_line *workers;
     unsigned worker_count;
     unsigned next_worker; /* where the search for the least busy begins */
@@ -63,14 +65,31 @@ static struct worker_line *least_busy(struct acceptor *acceptor)
     return least;
 }
 
+/* False if the committer cannot hear of anything now: it is tried again when it can. */
+static bool announce(struct acceptor *acceptor, enum handoff_type type, const struct place *place, unsigned worker)
+{
+    const struct handoff_note note = {
+        .type = (uint8_t)type, .number = place->number, .port = place->port, .worker = (uint16_t)worker
+    };
+    if (!acceptor->announces)
+        return true;
+    return handoff_send(&acceptor->committer, &note, -1) && !handoff_is_full(&acceptor->committer);
+}
+
+static bool may_announce(const struct acceptor *acceptor)
+{
+    return !acceptor->announces || (handoff_is_open(&acceptor->committer) && !handoff_is_full(&acceptor->committer));
+}
+
 static bool pass(struct acceptor *acceptor, struct place *place)
 {
     const struct handoff_note note = {
         .type = HANDOFF_PASS, .number = place->number, .address = place->address->key, .port = place->port
     };
-    struct worker_line *worker = least_busy(acceptor);
+    struct worker_line *worker = may_announce(acceptor) ? least_busy(acceptor) : NULL;
 
-    if (worker == NULL || !handoff_send(&worker->handoff, &note, place->fd))
+    if (worker == NULL || !announce(acceptor, HANDOFF_ANNOUNCE, place, worker->number) ||
+        !handoff_send(&worker->handoff, &note, place->fd))
         return false;
     FAULT_POINT("connection-passed");
     place->worker = worker->number;
@@ -92,6 +111,8 @@ static void drop(struct acceptor *acceptor, struct place *place)
         close(place->fd);
     if (place->worker == NO_WORKER)
         acceptor->waiting--;
+    else
+        (void)announce(acceptor, HANDOFF_GONE, place, place->worker);
     places_remove(&acceptor->places, place);
 }
 
@@ -182,7 +203,8 @@ static enum accept_room room(void *owner)
     struct acceptor *acceptor = owner;
     if (!places_may_have_room(&acceptor->places))
         return ACCEPT_FULL;
-    return acceptor->waiting >= WAITING_MAX || least_busy(acceptor) == NULL ? ACCEPT_LATER : ACCEPT_NOW;
+    return acceptor->waiting >= WAITING_MAX || !may_announce(acceptor) || least_busy(acceptor) == NULL ? ACCEPT_LATER
+                                                                                                       : ACCEPT_NOW;
 }
 
 /* The time, if two connections do not have the same. */
@@ -246,7 +268,7 @@ static void on_closed(struct acceptor *acceptor, struct worker_line *worker, str
 /* Of an acceptor before this one. */
 static void on_have(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note)
 {
-    struct place *place = places_add(&acceptor->places, note->number, note->address, note->port & 1);
+    struct place *place = places_add(&acceptor->places, note->number, note->address, note->port % PORTS);
     if (place == NULL)
         return; /* it is not counted: better than to close it */
     place->worker = worker->number;
@@ -326,6 +348,7 @@ static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
         if (place->worker != worker->number)
             continue;
         if (place->fd == -1) {
+            (void)announce(acceptor, HANDOFF_GONE, place, place->worker);
             places_remove(&acceptor->places, place);
             continue;
         }
@@ -370,6 +393,38 @@ static void add_worker(struct acceptor *acceptor, unsigned number, int fd)
     accept_resume(&acceptor->accept);
 }
 
+static void on_committer_end(struct handoff *line, bool malformed)
+{
+    (void)malformed;
+    handoff_close(line); /* the supervisor gives a line to the next one */
+}
+
+static void on_committer_note(struct handoff *line, const struct handoff_note *note, int fd)
+{
+    (void)line; /* it has nothing to say */
+    (void)note;
+    if (fd != -1)
+        close(fd);
+}
+
+static void on_committer_room(struct handoff *line)
+{
+    struct acceptor *acceptor = line->owner;
+    settle_all(acceptor);
+    accept_resume(&acceptor->accept);
+}
+
+static void join_committer(struct acceptor *acceptor, int fd)
+{
+    handoff_close(&acceptor->committer);
+    if (!handoff_open(&acceptor->committer, &acceptor->loop, fd, on_committer_note, on_committer_end, acceptor)) {
+        log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for the line to the committer");
+        _exit(1);
+    }
+    handoff_tell_room(&acceptor->committer, on_committer_room);
+    on_committer_room(&acceptor->committer);
+}
+
 /* At the end of the line the process ends: connections that no worker has taken end with it. */
 static void on_control(uv_poll_t *poll, int status, int events)
 {
@@ -382,6 +437,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
     while (status >= 0 && (outcome = control_receive(acceptor->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_HANDOFF && fd != -1)
             add_worker(acceptor, note.value, fd);
+        else if (note.type == CONTROL_ANNOUNCE && fd != -1)
+            join_committer(acceptor, fd);
     if (outcome == CONTROL_END)
         uv_stop(&acceptor->loop);
 }
@@ -397,6 +454,8 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     uint64_t beat_ms = settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
 
     acceptor->worker_count = settings->workers;
+    acceptor->announces = settings->serves_tls;
+    acceptor->committer.fd = -1;
     acceptor->connections_max = settings->max_connections + MESSAGE_SLOTS_SPARE;
     acceptor->workers = calloc(settings->workers, sizeof *acceptor->workers);
     if (acceptor->workers == NULL || uv_loop_init(&acceptor->loop) != 0 ||

@@ -16,9 +16,11 @@ enum control_type {
     CONTROL_COLLECTED, /* committer: value: rounds collected now */
     CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` says what no worker says */
     /* supervisor → child */
-    CONTROL_CHANNEL, /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
-    CONTROL_HANDOFF, /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
-    CONTROL_OPERATOR /* committer: here is a connection of an operator's tool */
+    CONTROL_CHANNEL,  /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
+    CONTROL_HANDOFF,  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
+    CONTROL_OPERATOR, /* committer: here is a connection of an operator's tool */
+    CONTROL_ANNOUNCE, /* acceptor: here is the line to the committer; committer: from the acceptor */
+    CONTROL_TLS       /* worker: here is what TLS is set up from, from now on (tls/material.h); value: its bytes */
 };
 
 struct control_note {

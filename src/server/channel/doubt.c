@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/byte_set.h"
+
 /* A number from the future would make every later connection of its agency an older one, for
  * ever. */
 static const char *doubt_number(uint64_t number, uint64_t now_ns)
@@ -23,13 +25,24 @@ static const char *doubt_frame(const struct message *message, uint64_t now_ns)
     return doubt_number(message->number, now_ns);
 }
 
+static const char *doubt_agencies(const struct message *message, uint64_t now_ns)
+{
+    if (message->port >= SPEAKERS_PORTS)
+        return "a port that there is not";
+    if (message->len != sizeof(struct byte_set))
+        return "agencies that are no set of them";
+    return doubt_number(message->number, now_ns);
+}
+
 const char *doubt_message(const struct message *message, uint64_t slots, uint64_t now_ns)
 {
     if ((uint32_t)message->connection >= slots)
         return "a connection beyond all that a worker holds";
     if (message->type == MESSAGE_FRAME)
         return doubt_frame(message, now_ns);
-    if (message->type > MESSAGE_REFUSED)
+    if (message->type == MESSAGE_AGENCIES)
+        return doubt_agencies(message, now_ns);
+    if (message->type > MESSAGE_AGENCIES)
         return "a message that workers do not send";
     return message->len > 0 ? "a message with a body that it does not have" : NULL;
 }

@@ -64,6 +64,11 @@ static bool write_queue(struct handoff *handoff)
     return true;
 }
 
+void handoff_tell_room(struct handoff *handoff, void (*on_room)(struct handoff *handoff))
+{
+    handoff->on_room = on_room;
+}
+
 bool handoff_send(struct handoff *handoff, const struct handoff_note *note, int fd)
 {
     if (!handoff_is_open(handoff))
@@ -108,8 +113,11 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 {
     struct handoff *handoff = poll->data;
 
-    if (status >= 0 && (events & UV_WRITABLE))
+    if (status >= 0 && (events & UV_WRITABLE)) {
         (void)write_queue(handoff);
+        if (!handoff_is_full(handoff) && handoff->on_room != NULL)
+            handoff->on_room(handoff);
+    }
     if (status < 0 || (events & UV_READABLE))
         for (unsigned i = 0; i < NOTES_AT_ONCE && receive_one(handoff); i++)
             continue;

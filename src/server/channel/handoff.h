@@ -1,6 +1,6 @@
 /*
  * The handoff line between the acceptor and a worker, on a libuv loop: connections go one way, what
- * became of them the other.
+ * became of them the other. One to the committer has the same form.
  *
  *     acceptor → worker                             worker → acceptor
  *     PASS   a connection, with its descriptor   TAKEN   it arrived; no byte of it was read before
@@ -8,6 +8,10 @@
  *                                                SPOKE   a frame of it came: never evict it
  *                                                CLOSED  it is gone
  *                                                HAVE    on a new line: a connection from before
+ *
+ *     acceptor → committer, where TLS is served, before the worker hears of it
+ *     ANNOUNCE  a connection, its port, and which worker will hold it
+ *     GONE      it is gone
  *
  * Until TAKEN came the acceptor keeps the descriptor, and passes it to another worker if this one
  * dies: nothing of the connection is lost with it.
@@ -28,17 +32,39 @@ enum handoff_type {
     HANDOFF_KEPT,
     HANDOFF_SPOKE,
     HANDOFF_CLOSED,
-    HANDOFF_HAVE
+    HANDOFF_HAVE,
+    HANDOFF_ANNOUNCE,
+    HANDOFF_GONE
 };
 
 struct handoff_note {
     uint64_t number;  /* of the connection, in the order in which they were accepted */
     uint64_t address; /* PASS, HAVE: of the peer, as far as it counts as one (base/peer_name.h) */
     uint8_t type;     /* enum handoff_type */
-    uint8_t port;     /* PASS, HAVE: 0 the agency stream's, 1 the bet stream's */
+    uint8_t port;     /* PASS, HAVE, ANNOUNCE: of a listener, see below */
     uint8_t spoke;    /* HAVE: a frame of it was taken */
-    uint8_t reserved[5];
+    uint8_t reserved;
+    uint16_t worker; /* ANNOUNCE: its place in the pool */
+    uint8_t reserved_too[2];
 };
+
+/* A listener's port: which stream is spoken there, and over TLS or not. */
+#define PORT_AGENCIES 0u
+#define PORT_BETS 1u
+#define PORT_TLS 2u /* added to one of these */
+#define PORTS 4u
+
+/* 0 the agency stream's, 1 the bet stream's: what the protocol calls a port, plain and TLS
+ * together. */
+static inline uint8_t handoff_stream(uint8_t port)
+{
+    return port & PORT_BETS;
+}
+
+static inline bool handoff_is_tls(uint8_t port)
+{
+    return (port & PORT_TLS) != 0;
+}
 
 struct handoff {
     void *owner; /* yours */
@@ -46,6 +72,7 @@ struct handoff {
     uv_poll_t *poll; /* freed when the loop is done with it */
     void (*on_note)(struct handoff *handoff, const struct handoff_note *note, int fd);
     void (*on_end)(struct handoff *handoff, bool malformed);
+    void (*on_room)(struct handoff *handoff);
     struct buffer out;
     int fd; /* -1: not open */
     int watched;
@@ -58,6 +85,15 @@ struct handoff {
 bool handoff_open(struct handoff *handoff, uv_loop_t *loop, int fd,
                   void (*on_note)(struct handoff *handoff, const struct handoff_note *note, int fd),
                   void (*on_end)(struct handoff *handoff, bool malformed), void *owner);
+
+/* From now on on_room is called when all that was queued is written. */
+void handoff_tell_room(struct handoff *handoff, void (*on_room)(struct handoff *handoff));
+
+/* Is anything queued? */
+static inline bool handoff_is_full(const struct handoff *handoff)
+{
+    return handoff->out.len > 0;
+}
 
 static inline bool handoff_is_open(const struct handoff *handoff)
 {

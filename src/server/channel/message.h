@@ -12,6 +12,7 @@
  *     REFUSED   an agency's bytes were       DRAWN       a round was drawn (to every worker)
  *               refused: has a RESULT, too   SUPERSEDED  a newer connection speaks for its agency
  *     CLOSED    the connection is gone
+ *     AGENCIES  over TLS, once, before all else: whom its certificate is for, in the body
  */
 #ifndef SERVER_CHANNEL_MESSAGE_H
 #define SERVER_CHANNEL_MESSAGE_H
@@ -27,6 +28,7 @@ enum message_type {
     MESSAGE_WINNERS,
     MESSAGE_CLOSED,
     MESSAGE_REFUSED,
+    MESSAGE_AGENCIES,
     MESSAGE_RESULT,
     MESSAGE_DOCUMENTS,
     MESSAGE_DRAWN,
@@ -37,16 +39,16 @@ struct message {
     uint32_t len;          /* bytes of body */
     uint8_t type;          /* enum message_type */
     uint8_t kind;          /* FRAME: enum frame_kind; REFUSED: the agency */
-    uint8_t port;          /* FRAME: 0 the agency stream's, 1 the bet stream's */
+    uint8_t port;          /* FRAME, AGENCIES: 0 the agency stream's, 1 the bet stream's */
     uint8_t verdict;       /* RESULT, DOCUMENTS: enum verdict */
     uint64_t connection;   /* the worker's name for it */
-    uint64_t number;       /* FRAME: of the connection, in the order in which they were accepted */
+    uint64_t number;       /* FRAME, AGENCIES: of the connection, in the order in which they were accepted */
     uint32_t round;        /* WINNERS, RESULT, DOCUMENTS, DRAWN */
     uint32_t from;         /* WINNERS, DOCUMENTS: index of the first document */
     uint32_t total;        /* DOCUMENTS: how many there are in all */
     uint32_t reserved;     /* 0 */
     uint64_t byte;         /* FRAME: where it begins in the connection's stream */
-    struct peer_name peer; /* FRAME, REFUSED: whose connection it is */
+    struct peer_name peer; /* FRAME, REFUSED, AGENCIES: whose connection it is */
 };
 
 #define MESSAGE_DOCUMENTS_MAX 2048u /* documents in one DOCUMENTS */

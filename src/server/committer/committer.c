@@ -10,6 +10,7 @@
 #include "base/system.h"
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
+#include "server/committer/certified.h"
 #include "server/committer/commit_cycle.h"
 #include "server/committer/operators.h"
 #include "server/committer/results.h"
@@ -29,6 +30,7 @@ struct committer {
     uint64_t next_worker;
     struct commit_cycle cycle;
     struct operators operators;
+    struct certified certified;
 };
 
 static void leave_if_done(struct committer *committer)
@@ -59,25 +61,36 @@ static void name_peer(struct worker_connection *connection, const struct peer_na
     if (connection->who_text[0] != '\0')
         return;
     connection->who = *peer;
-    connection->peer.address = peer_name_group(peer);
+    connection->peer.address = connection->peer.certified ? REFUSALS_CERTIFIED : peer_name_group(peer);
     (void)peer_name_text(peer, connection->who_text);
 }
 
 static const char *on_frame(struct committer *committer, struct worker_channel *worker, const struct message *message,
                             const uint8_t *body)
 {
+    bool is_new = worker_connection_find(worker, message->connection) == NULL;
     struct worker_connection *connection =
         worker_connection_find_or_add(worker, message->connection, message->port, message->number);
     if (connection == NULL)
         return "another connection in a slot that is in use, or no memory for it";
+    const char *doubt = certified_doubt(&committer->certified, worker, connection, is_new);
+    if (doubt != NULL)
+        return doubt;
     name_peer(connection, &message->peer);
     return commit_cycle_add(&committer->cycle, worker, connection, message, body);
 }
 
-/* Nothing is stored for it, so it is answered at once. */
-static void on_refused(struct committer *committer, struct worker_channel *worker, const struct message *message)
+/* Nothing is stored for it, so it is answered at once. A certificate counts for its own agencies
+ * alone. */
+static void on_refused(struct committer *committer, struct worker_channel *worker,
+                       const struct worker_connection *connection, const struct message *message)
 {
-    refusals_note(&committer->cycle.judge.refusals, message->kind, peer_name_group(&message->peer));
+    struct refusals *refusals = &committer->cycle.judge.refusals;
+
+    if (connection == NULL || !connection->peer.certified)
+        refusals_note(refusals, message->kind, peer_name_group(&message->peer));
+    else if (byte_set_has(&connection->peer.agencies, message->kind))
+        refusals_note(refusals, message->kind, REFUSALS_CERTIFIED);
     results_send_noted(worker, message->connection);
 }
 
@@ -119,7 +132,9 @@ static void on_message(struct channel *channel, const struct message *message, c
     else if (doubt == NULL && message->type == MESSAGE_WINNERS)
         doubt = on_winners(committer, worker, connection, message, body);
     else if (doubt == NULL && message->type == MESSAGE_REFUSED)
-        on_refused(committer, worker, message);
+        on_refused(committer, worker, connection, message);
+    else if (doubt == NULL && message->type == MESSAGE_AGENCIES)
+        doubt = certified_state(&committer->certified, worker, message, body);
     else if (doubt == NULL && connection != NULL) /* else it never handed over a frame */
         on_connection_closed(committer, worker, connection);
     if (doubt != NULL)
@@ -170,6 +185,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
             add_worker(committer, note.value, fd);
         else if (note.type == CONTROL_OPERATOR && fd != -1)
             operators_admit(&committer->operators, fd);
+        else if (note.type == CONTROL_ANNOUNCE && fd != -1)
+            certified_join(&committer->certified, fd);
     if (outcome != CONTROL_END)
         return;
     committer->control_ended = true;
@@ -226,6 +243,8 @@ static bool start_loop(struct committer *committer, bool first)
         !commit_cycle_init(&committer->cycle, &committer->loop, committer->settings, committer->control_fd, first))
         return false;
     operators_init(&committer->operators, &committer->loop, &committer->cycle);
+    certified_init(&committer->certified, &committer->loop, committer->settings->serves_tls,
+                   (size_t)committer->settings->max_connections + MESSAGE_SLOTS_SPARE);
     committer->barrier_report.data = committer->beat.data = committer->turn_end.data = committer->control.data =
         committer;
     uv_timer_start(&committer->barrier_report, on_barrier_report, BARRIER_REPORT_MS, BARRIER_REPORT_MS);
@@ -250,6 +269,7 @@ int committer_run(const struct settings *settings, int control, bool first, vola
         uv_run(&committer.loop, UV_RUN_DEFAULT);
         status = COMMITTER_LEFT;
         operators_fini(&committer.operators);
+        certified_fini(&committer.certified);
     }
     commit_cycle_fini(&committer.cycle);
     return status;

@@ -64,6 +64,12 @@ static const enum filter filters[] = {
     [ROLE_COMMITTER] = FILTER_COMMITTER, [ROLE_ACCEPTOR] = FILTER_ACCEPTOR, [ROLE_WORKER] = FILTER_WORKER
 };
 
+static enum filter filter_of(const struct order *order)
+{
+    bool shakes_hands = order->role == ROLE_WORKER && order->settings.serves_tls;
+    return shakes_hands ? FILTER_WORKER_TLS : filters[order->role];
+}
+
 /* The folder of a path, in place. */
 static const char *folder_of(char *path)
 {
@@ -109,7 +115,7 @@ bool confine_role(const struct order *order)
         return fail(order_role_name(order->role), "PR_SET_NO_NEW_PRIVS");
     if (landlock_version() > 0 && !confine_files(order))
         return fail(order_role_name(order->role), "Landlock");
-    if (filter_is_possible() && !filter_load(filters[order->role]))
+    if (filter_is_possible() && !filter_load(filter_of(order)))
         return fail(order_role_name(order->role), "the filter of system calls");
     return true;
 }

@@ -27,10 +27,14 @@
         SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall),       \
         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(exit_group)
 
+#define CALLS_OF_WORKER                                                                                                \
+    CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(fcntl), SCMP_SYS(dup2),       \
+        SCMP_SYS(dup3)
+
 static const int *const allowed[] = {
     [FILTER_SUPERVISOR] = CALLS(NO_CALL),
-    [FILTER_WORKER] = CALLS(CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(fcntl),
-                            SCMP_SYS(dup2), SCMP_SYS(dup3)),
+    [FILTER_WORKER] = CALLS(CALLS_OF_WORKER),
+    [FILTER_WORKER_TLS] = CALLS(CALLS_OF_WORKER, SCMP_SYS(getrandom)),
     [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
     /* And the files of the store, as SQLite uses them. */
     [FILTER_COMMITTER] =
@@ -79,9 +83,12 @@ static const int *const allowed[] = {
         SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(getdents),              \
         SCMP_SYS(getdents64)
 
+#define BAD_FOR_WORKER BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES, SCMP_SYS(accept), SCMP_SYS(accept4)
+
 static const int *const bad[] = {
     [FILTER_SUPERVISOR] = CALLS(BAD_FOR_ALL),
-    [FILTER_WORKER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES, SCMP_SYS(accept), SCMP_SYS(accept4)),
+    [FILTER_WORKER] = CALLS(BAD_FOR_WORKER),
+    [FILTER_WORKER_TLS] = CALLS(BAD_FOR_WORKER),
     [FILTER_ACCEPTOR] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
     [FILTER_COMMITTER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, SCMP_SYS(accept), SCMP_SYS(accept4)),
 };

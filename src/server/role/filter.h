@@ -13,7 +13,8 @@ enum filter {
     FILTER_SUPERVISOR, /* allows all but what is bad for every role: it starts programs */
     FILTER_COMMITTER,
     FILTER_ACCEPTOR,
-    FILTER_WORKER
+    FILTER_WORKER,
+    FILTER_WORKER_TLS /* where TLS is served: and random numbers, which OpenSSL asks for again and again */
 };
 
 /* Can this kernel do all that the filters need? */

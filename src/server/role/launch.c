@@ -28,7 +28,7 @@ int launch_open_program(void)
 static bool set_aside(int *fds, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, ORDER_GIVEN_FD + (int)ORDER_GIVEN_MAX);
+        fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, ORDER_FD + (int)count);
         if (fds[i] == -1)
             return false;
     }

@@ -6,11 +6,11 @@
 
 #include <stdint.h>
 
-#define LISTENERS_MAX 16u /* of both streams, on all their addresses */
+#define LISTENERS_MAX 32u /* of both streams, plain and over TLS, on all their addresses */
 
 struct listener {
     int fd;
-    uint8_t port; /* 0 the agency stream's, 1 the bet stream's */
+    uint8_t port; /* server/channel/handoff.h */
 };
 
 struct listeners {

@@ -25,6 +25,12 @@ static const struct {
     { offsetof(struct settings, store), true },
     { offsetof(struct settings, listen), false },
     { offsetof(struct settings, bet_listen), false },
+    { offsetof(struct settings, tls_listen), false },
+    { offsetof(struct settings, tls_bet_listen), false },
+    { offsetof(struct settings, tls.path[TLS_CERTIFICATE]), false },
+    { offsetof(struct settings, tls.path[TLS_KEY]), false },
+    { offsetof(struct settings, tls.path[TLS_CA]), false },
+    { offsetof(struct settings, tls.path[TLS_CRL]), false },
     { offsetof(struct settings, user), false },
 };
 

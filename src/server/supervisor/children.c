@@ -40,6 +40,7 @@ bool children_init(struct children *children, const struct settings *settings)
 {
     *children = (struct children){ .settings = settings,
                                    .program = launch_open_program(),
+                                   .tls = -1,
                                    .store_calls_file = -1,
                                    .committer = empty_slot,
                                    .acceptor = empty_slot };
@@ -164,8 +165,33 @@ static bool connect_worker(struct children *children, unsigned number)
     return done;
 }
 
+/* The committer first: an acceptor that has a line announces connections. */
+static bool connect_committer(struct children *children)
+{
+    int ends[2];
+    bool done;
+
+    if (!packet_pair(ends))
+        return false;
+    done = control_send(children->committer.control, CONTROL_ANNOUNCE, 0, ends[0]) &&
+           control_send(children->acceptor.control, CONTROL_ANNOUNCE, 0, ends[1]);
+    close_pair(ends);
+    return done;
+}
+
+bool children_give_tls(const struct children *children, unsigned number)
+{
+    return children->tls == -1 ||
+           control_send(children->workers[number].control, CONTROL_TLS, children->tls_size, children->tls);
+}
+
 void children_connect(struct children *children)
 {
+    struct child *committer = &children->committer;
+
+    if (children->settings->serves_tls && committer->pid != 0 && children->acceptor.pid != 0 &&
+        committer->acceptor != children->acceptors && connect_committer(children))
+        committer->acceptor = children->acceptors;
     for (unsigned i = 0; i < children->settings->workers && children->acceptor.pid != 0; i++) {
         struct child *worker = &children->workers[i];
         if (worker->pid != 0 && worker->acceptor != children->acceptors && connect_worker(children, i))
@@ -200,7 +226,10 @@ bool children_start_worker(struct children *children, unsigned number)
     int error = errno;
     close_pair(channel);
     errno = error;
-    return is_started(&children->workers[number], pid, control, ROLE_WORKER);
+    if (!is_started(&children->workers[number], pid, control, ROLE_WORKER))
+        return false;
+    (void)children_give_tls(children, number); /* a line that is new has room */
+    return true;
 }
 
 unsigned children_count(const struct children *children)

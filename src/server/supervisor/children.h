@@ -22,14 +22,16 @@ struct child {
     uint64_t beat_ms;       /* when it last showed that it makes progress */
     struct backoff backoff; /* between its death and its next start */
     uint64_t not_before_ms; /* when it may be started again */
-    uint32_t acceptor;      /* a worker: the generation of the acceptor that it has a line to; 0: none */
+    uint32_t acceptor;      /* a worker, the committer: the generation of the acceptor that it has a line to; 0: none */
     bool ended_by_us;       /* the supervisor killed it: its death is expected */
 };
 
 struct children {
     const struct settings *settings;
     struct listeners listeners;
-    int program; /* what children are started from; -1: none */
+    int program;       /* what children are started from; -1: none */
+    int tls;           /* what workers set TLS up from, borrowed; -1: none … */
+    uint32_t tls_size; /* … and its bytes */
     struct child committer;
     struct child acceptor;
     struct child *workers; /* settings->workers of them */
@@ -50,7 +52,11 @@ bool children_start_committer(struct children *children, bool first);
 bool children_start_acceptor(struct children *children);
 bool children_start_worker(struct children *children, unsigned number);
 
-/* Gives each worker that has no line to the acceptor one, as far as both are there. */
+/* Gives a worker what TLS is set up from. False if it does not hear it. */
+bool children_give_tls(const struct children *children, unsigned number);
+
+/* Gives each worker that has no line to the acceptor one, as far as both are there; and the
+ * committer, where the acceptor has anything to say to it. */
 void children_connect(struct children *children);
 
 /* Closes our end of a child's control line: it leaves. */

@@ -11,8 +11,9 @@
 #include "base/address.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/channel/handoff.h"
 
-#define CANDIDATES (LISTENERS_MAX / 2) /* addresses of one stream */
+#define CANDIDATES (LISTENERS_MAX / PORTS) /* addresses of one port */
 #define TRIES 8u
 #define RESOLVE_MS 30000u /* a server of names may never answer */
 
@@ -153,11 +154,21 @@ void listener_close_all(struct listeners *listeners)
     close_from(listeners, 0);
 }
 
-void listener_report(int fd, const char *stream)
+static bool is_loopback(const struct address *address)
+{
+    if (address->storage.ss_family != AF_INET6)
+        return ntohl(((const struct sockaddr_in *)&address->storage)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)&address->storage)->sin6_addr);
+}
+
+void listener_report(int fd, const struct listener_stream *stream)
 {
     struct address address = { .len = sizeof address.storage };
     char text[ADDRESS_TEXT_MAX];
     if (fd == -1 || getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
         return;
-    log_event(LOG_INFO, "listen", LOG_SUCCESS, "stream: %s | address: %s", stream, address_text(&address, text));
+    bool is_open = !handoff_is_tls(stream->port) && !is_loopback(&address);
+    log_event(is_open ? LOG_WARNING : LOG_INFO, "listen", LOG_SUCCESS, "stream: %s | address: %s%s", stream->name,
+              address_text(&address, text),
+              is_open ? " | reason: without TLS anyone who can connect here can bet for any agency" : "");
 }

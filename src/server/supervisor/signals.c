@@ -7,6 +7,7 @@
 #include "base/log.h"
 
 static const int stopping[] = { SIGTERM, SIGINT, SIGQUIT };
+/* The first one: see signals_take_reload. */
 static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGIO, SIGPWR };
 
 #define STOPPING (sizeof stopping / sizeof *stopping)
@@ -101,6 +102,14 @@ bool signals_stop_waits(void)
         if (sigismember(&waiting, stopping[i]) == 1)
             return true;
     return false;
+}
+
+bool signals_take_reload(void)
+{
+    if (!ignored_seen[0])
+        return false;
+    ignored_seen[0] = 0;
+    return true;
 }
 
 void signals_log_ignored(void)

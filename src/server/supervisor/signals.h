@@ -2,8 +2,9 @@
  * The signals of the supervisor and of its children. Handlers set flags; what they mean is the
  * supervisor's business.
  *
- * SIGTERM, SIGINT and SIGQUIT stop the server. Other signals that would end it without a word
- * (SIGHUP, SIGUSR1, SIGUSR2 and their like) are ignored, with a line in the log.
+ * SIGTERM, SIGINT and SIGQUIT stop the server; SIGHUP reloads certificates where there are any.
+ * Other signals that would end it without a word (SIGHUP, SIGUSR1, SIGUSR2 and their like) are
+ * ignored, with a line in the log.
  */
 #ifndef SERVER_SUPERVISOR_SIGNALS_H
 #define SERVER_SUPERVISOR_SIGNALS_H
@@ -24,6 +25,9 @@ int signals_open_stop(void);
 
 /* Does one wait? */
 bool signals_stop_waits(void);
+
+/* Did SIGHUP come? It is not ignored then, and counts once. */
+bool signals_take_reload(void);
 
 /* Writes a line for each signal that came and is ignored. */
 void signals_log_ignored(void);

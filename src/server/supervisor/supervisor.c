@@ -19,15 +19,20 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "server/channel/handoff.h"
 #include "server/role/confine.h"
 #include "server/supervisor/listener.h"
 #include "server/supervisor/privileges.h"
 #include "server/supervisor/signals.h"
 #include "server/supervisor/supervisor_parts.h"
+#include "tls/context.h"
 
 #define LOOK_MS 1000u /* how often it checks its children, or four times in --hang-timeout */
 
-static const struct listener_stream streams[] = { { .name = "agency", .port = 0 }, { .name = "bets", .port = 1 } };
+static const struct listener_stream streams[] = { { .name = "agency", .port = PORT_AGENCIES },
+                                                  { .name = "bets", .port = PORT_BETS },
+                                                  { .name = "agency_tls", .port = PORT_AGENCIES + PORT_TLS },
+                                                  { .name = "bets_tls", .port = PORT_BETS + PORT_TLS } };
 
 /* ---- Starting and replacing ------------------------------------------------------------------ */
 
@@ -71,9 +76,24 @@ static void announce(struct server *server)
     server->announced = true;
     for (unsigned i = 0; i < server->children.listeners.count; i++) {
         const struct listener *listener = &server->children.listeners.list[i];
-        listener_report(listener->fd, streams[listener->port].name);
+        listener_report(listener->fd, &streams[listener->port]);
     }
     service_is_ready(&server->service);
+}
+
+/* Workers go on with what they have where the new files cannot be used. */
+static void reload(struct server *server)
+{
+    struct children *children = &server->children;
+
+    if (server->phase != RUNNING || !certificates_load(&server->certificates, server->settings))
+        return;
+    FAULT_POINT("certificates-reloaded");
+    children->tls = server->certificates.fd;
+    children->tls_size = server->certificates.size;
+    for (unsigned i = 0; i < server->settings->workers; i++)
+        if (children->workers[i].pid != 0 && !children_give_tls(children, i))
+            supervisor_kill_child(&children->workers[i]); /* it does not hear: the next one starts with the new ones */
 }
 
 /* The first signal stops in order. A second one drops what peers still wait for, but nothing that
@@ -82,6 +102,8 @@ static void heed_signals(struct server *server)
 {
     unsigned seen = signals_stops();
 
+    if (server->settings->serves_tls && signals_take_reload())
+        reload(server);
     signals_log_ignored();
     if (seen == server->stop_signals)
         return;
@@ -145,6 +167,7 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
         supervisor_reap(server);
         supervisor_replace_what_hangs(server);
         service_beat(&server->service, clock_ms());
+        certificates_look(&server->certificates, clock_ms());
         supervisor_kill_what_hangs(server);
         supervisor_advance_stop(server);
     }
@@ -170,14 +193,28 @@ static bool open_listeners(struct server *server)
 {
     const struct settings *settings = server->settings;
     struct listeners *listeners = &server->children.listeners;
+    const char *const addresses[PORTS] = { settings->listen, settings->bet_listen, settings->tls_listen,
+                                           settings->tls_bet_listen };
     int stop_fd = signals_open_stop();
-    bool opened = listener_open(settings->listen, &streams[0], settings->backlog, stop_fd, listeners) &&
-                  (settings->bet_listen == NULL ||
-                   listener_open(settings->bet_listen, &streams[1], settings->backlog, stop_fd, listeners));
+    bool opened = true;
 
+    for (unsigned port = 0; port < PORTS && opened; port++)
+        if (addresses[port] != NULL)
+            opened = listener_open(addresses[port], &streams[port], settings->backlog, stop_fd, listeners);
     if (stop_fd != -1)
         close(stop_fd);
     return opened;
+}
+
+static bool load_certificates(struct server *server)
+{
+    if (!server->settings->serves_tls)
+        return true;
+    if (!tls_prepare() || !certificates_load(&server->certificates, server->settings))
+        return false;
+    server->children.tls = server->certificates.fd;
+    server->children.tls_size = server->certificates.size;
+    return true;
 }
 
 /* It never listened: because it was told to stop, or because it could not. */
@@ -204,9 +241,11 @@ int server_run(const struct settings *settings)
     confine_report(settings);
     service_init(&server.service);
     operator_door_init(&server.door);
+    certificates_init(&server.certificates);
     signals_catch(&awake);
     raise_descriptor_limit(settings);
-    if (open_listeners(&server) && privileges_drop(settings->user) && confine_supervisor(settings))
+    if (load_certificates(&server) && open_listeners(&server) && privileges_drop(settings->user) &&
+        confine_supervisor(settings))
         supervise(&server, lines, &awake);
     else
         server.status = leave_early();
@@ -214,6 +253,7 @@ int server_run(const struct settings *settings)
     supervisor_close_door(&server);
     log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
     children_fini(&server.children);
+    certificates_fini(&server.certificates);
     free(lines);
     return server.status;
 }

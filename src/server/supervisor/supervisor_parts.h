@@ -11,6 +11,7 @@
 
 #include "server/channel/doubt.h"
 #include "server/settings.h"
+#include "server/supervisor/certificates.h"
 #include "server/supervisor/children.h"
 #include "server/supervisor/operator_door.h"
 #include "server/supervisor/service.h"
@@ -24,6 +25,7 @@ struct server {
     struct children children;
     struct service service;
     struct operator_door door;
+    struct certificates certificates;
     enum phase phase;
     int status;
     bool committer_ready;

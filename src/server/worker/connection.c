@@ -1,20 +1,17 @@
 /* A connection: see connection.h. */
 #include "server/worker/connection.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <linux/sockios.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
-
-#define READ_AT_ONCE 65536u
+#include "server/channel/handoff.h"
+#include "server/worker/connection_parts.h"
 
 static void on_ready(uv_poll_t *poll, int status, int events);
 
@@ -36,14 +33,22 @@ static void name_refused(void *context, uint8_t agency)
     connection->host->name_refused(connection, agency);
 }
 
+static void discard(struct connection *connection)
+{
+    tls_filter_close(&connection->tls);
+    free(connection);
+}
+
 struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
                                    uint64_t address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL)
         return NULL;
-    if (uv_poll_init(host->loop, &connection->poll, fd) != 0) {
-        free(connection);
+    connection->is_tls = handoff_is_tls(port);
+    if ((connection->is_tls && (host->tls == NULL || !tls_filter_open(&connection->tls, host->tls, NULL))) ||
+        uv_poll_init(host->loop, &connection->poll, fd) != 0) {
+        discard(connection);
         return NULL;
     }
     struct session_host session_host = {
@@ -55,9 +60,9 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
     connection->number = number;
     connection->address = address;
     connection->fd = fd;
-    connection->port = port;
-    session_init(&connection->session, host->rules, port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &session_host,
-                 clock_ms());
+    connection->port = handoff_stream(port);
+    session_init(&connection->session, host->rules, connection->port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM,
+                 &session_host, clock_ms());
     return connection;
 }
 
@@ -84,6 +89,7 @@ static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
+    const char *reads_as = connection->says_tls ? "TLS" : session->reads_as;
     char peer[PEER_NAME_TEXT_MAX];
 
     (void)peer_name_text(&connection->peer, peer);
@@ -93,8 +99,8 @@ static void report_refused_bytes(const struct connection *connection)
         log_event(LOG_ERROR, action, LOG_FAIL,
                   "cantidad: %" PRIu32 " | agency: %u | peer: %s | field: %s | byte: %" PRIu64 " | reason: %s%s%s",
                   session->refused_bets, session_agency(session), peer, sorteo_field_name(session->error.field),
-                  session->error.offset, session->reason, session->reads_as != NULL ? " | reads_as: " : "",
-                  session->reads_as != NULL ? session->reads_as : "");
+                  session->error.offset, session->reason, reads_as != NULL ? " | reads_as: " : "",
+                  reads_as != NULL ? reads_as : "");
 }
 
 static void report_end(const struct connection *connection)
@@ -118,66 +124,11 @@ static void report_end(const struct connection *connection)
                   session->reason != NULL ? session->reason : "all is done");
 }
 
-/* ---- Bytes ----------------------------------------------------------------------------------- */
-
-static bool is_passing(int code)
-{
-    return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
-}
-
-/* Bytes that the system holds for a peer that does not read are unsent, too, and it would hold
- * megabytes of answers. TCP_NOTSENT_LOWAT (in accept.c) limits that, but only poll() respects it,
- * so it is asked. */
-static bool takes_more(struct connection *connection)
-{
-    struct pollfd socket = { .fd = connection->fd, .events = POLLOUT };
-    if (connection->sent_unasked < SESSION_UNSENT_MAX)
-        return true;
-    if (poll(&socket, 1, 0) != 1)
-        return false;
-    connection->sent_unasked = 0;
-    return true;
-}
-
-static void send_some(struct connection *connection)
-{
-    size_t len;
-    const uint8_t *bytes;
-    while ((bytes = session_output(&connection->session, &len)), len > 0 && takes_more(connection)) {
-        FAULT_POINT("answer-begins");
-        ssize_t sent = send(connection->fd, bytes, len, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0) {
-            if (!is_passing(errno))
-                session_lose(&connection->session);
-            return;
-        }
-        FAULT_POINT("answer-written");
-        connection->sent_unasked += (size_t)sent;
-        session_sent(&connection->session, (size_t)sent, clock_ms());
-    }
-}
-
-static void receive_some(struct connection *connection)
-{
-    static uint8_t bytes[READ_AT_ONCE]; /* a worker is one thread */
-    ssize_t len = recv(connection->fd, bytes, sizeof bytes, 0);
-    if (len < 0 && is_passing(errno))
-        return;
-    if (len < 0)
-        session_lose(&connection->session);
-    else if (len == 0)
-        session_end(&connection->session, clock_ms());
-    else
-        session_feed(&connection->session, bytes, (size_t)len, clock_ms());
-}
-
 /* ---- What the session wants ------------------------------------------------------------------ */
 
 static void on_closed(uv_handle_t *handle)
 {
-    free(handle->data);
+    discard(handle->data);
 }
 
 /* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent.
@@ -189,6 +140,8 @@ static void close_socket(struct connection *connection)
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
     if (connection->session.phase == SESSION_ABORTED)
         setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    else if (connection->is_tls)
+        connection_hang_up(connection);
     report_end(connection);
     uv_poll_stop(&connection->poll);
     connection->kept_fd = dup2(uv_backend_fd(connection->host->loop), connection->fd);
@@ -212,12 +165,10 @@ static void release_if_settled(struct connection *connection)
 
 static void watch(struct connection *connection)
 {
-    size_t unsent;
     int events = 0;
-    session_output(&connection->session, &unsent);
     if (session_wants_input(&connection->session))
         events |= UV_READABLE;
-    if (unsent > 0)
+    if (connection_has_unsent(connection))
         events |= UV_WRITABLE;
     if (events == connection->watched)
         return; /* each change costs two system calls */
@@ -240,11 +191,9 @@ void connection_update(struct connection *connection)
         report_refused_bytes(connection); /* before its answer is sent */
     }
     if (connection->fd != -1)
-        send_some(connection);
-    if (connection->fd != -1 && session_has_hung_up(session) && !connection->hung_up) {
-        connection->hung_up = true;
-        shutdown(connection->fd, SHUT_WR);
-    }
+        connection_send(connection);
+    if (connection->fd != -1 && session_has_hung_up(session))
+        connection_hang_up(connection);
     if (session_is_over(session)) {
         if (connection->fd != -1)
             close_socket(connection);
@@ -277,9 +226,11 @@ void connection_tick(struct connection *connection)
     /* What came in time counts, though this process may have been too slow, or stopped, to look at
      * it. */
     if (connection->fd != -1 && session_wants_input(&connection->session))
-        receive_some(connection);
+        connection_receive(connection);
     if (may_yet_take_bytes(connection))
         session_progress(&connection->session, clock_ms());
+    if (connection_shakes_hands(connection) && session_deadline(&connection->session) <= clock_ms())
+        session_close(&connection->session, "TLS handshake not complete in time", clock_ms());
     session_tick(&connection->session, clock_ms());
     connection_update(connection);
 }
@@ -290,6 +241,6 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     if (status < 0)
         session_lose(&connection->session);
     else if ((events & UV_READABLE) && session_wants_input(&connection->session))
-        receive_some(connection);
+        connection_receive(connection);
     connection_update(connection);
 }

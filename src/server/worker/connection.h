@@ -1,7 +1,8 @@
 /*
  * A connection: a socket on a worker's loop, with the session that decides what is done with it.
  *
- * Moves bytes between the two and does nothing else. The session's requests to the committer go
+ * Moves bytes between the two (connection_bytes.c), over TLS through a filter, and does nothing
+ * else. The session's requests to the committer go
  * through its host.
  */
 #ifndef SERVER_WORKER_CONNECTION_H
@@ -12,6 +13,7 @@
 #include "base/peer_name.h"
 #include "server/channel/peer_log.h"
 #include "server/worker/session.h"
+#include "tls/filter.h"
 
 struct connection;
 
@@ -19,13 +21,16 @@ struct connection;
 struct connection_host {
     uv_loop_t *loop;
     const struct session_rules *rules;
-    struct peer_log *log; /* limits lines about peers; NULL: nothing does */
+    struct peer_log *log;    /* limits lines about peers; NULL: nothing does */
+    struct tls_context *tls; /* of the connections to come; NULL: without TLS */
     /* A whole frame for the committer. */
     void (*hand_over)(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of a round's winners, from an index on. */
     void (*ask_winners)(struct connection *connection, uint32_t round, uint32_t from);
     /* Bytes of it that named this agency are refused. */
     void (*name_refused)(struct connection *connection, uint8_t agency);
+    /* Over TLS, before its first frame: its certificate is for these agencies. */
+    void (*certify)(struct connection *connection, const struct byte_set *agencies);
     /* Its bytes of unfinished frames may have changed. */
     void (*count_unfinished)(struct connection *connection);
     /* Its deadline may have moved. */
@@ -39,26 +44,31 @@ struct connection {
     uv_poll_t poll;
     const struct connection_host *host; /* borrowed */
     struct session session;
+    struct tls_filter tls; /* over TLS: between socket and session */
     struct peer_name peer; /* who is at its other end */
     uint64_t number;       /* in the order in which connections were accepted */
     uint64_t address;      /* whose it is, as far as connections are counted */
     uint64_t name;         /* as the committer knows it; the host's to set */
     size_t unfinished;     /* bytes of it that the worker has counted */
     size_t sent_unasked;   /* bytes sent since the system was last asked whether it takes more */
+    size_t enciphered;     /* over TLS: bytes of the session whose record is not yet with the system */
     int fd;                /* -1 once closed */
     int kept_fd;           /* once closed: what keeps its number from others until the connection is released; or -1 */
     int watched;           /* the events that the loop watches */
     int unacknowledged;    /* bytes that the system held for the peer when a deadline last passed … */
     uint64_t unacknowledged_ms; /* … and since when they are so many */
-    uint8_t port;
+    uint8_t port;               /* 0 the agency stream's, 1 the bet stream's */
+    bool is_tls;
     bool spoke;    /* the acceptor was told that a frame of it was taken */
+    bool says_tls; /* it began as a client over TLS does, and this is a plain port */
+    bool said_end; /* over TLS: close_notify was said */
     bool hung_up;  /* our direction is ended */
     bool reported; /* the log has said what it refused */
     bool released; /* its slot is free again; memory goes with the handle */
 };
 
-/* Takes over an accepted, non-blocking socket. NULL if there is no memory or the loop will not have
- * it; fd is then still the caller's. `host` outlives it. */
+/* Takes over an accepted, non-blocking socket of a port (server/channel/handoff.h). NULL if there
+ * is no memory or the loop will not have it; fd is then still the caller's. `host` outlives it. */
 struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
                                    uint64_t address);
 

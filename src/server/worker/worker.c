@@ -117,6 +117,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
     while (status >= 0 && (outcome = control_receive(worker->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_HANDOFF && fd != -1)
             worker_join_acceptor(worker, fd);
+        else if (note.type == CONTROL_TLS && fd != -1)
+            worker_renew_tls(worker, fd, note.value);
     if (outcome != CONTROL_END)
         return;
     uv_poll_stop(poll);
@@ -195,6 +197,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
                                             .hand_over = worker_hand_over,
                                             .ask_winners = worker_ask_winners,
                                             .name_refused = worker_name_refused,
+                                            .certify = worker_certify,
                                             .count_unfinished = worker_count_unfinished,
                                             .watch_deadline = watch_deadline,
                                             .on_released = on_released,
@@ -211,5 +214,6 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
     channel_flush(&worker.channel);
     peer_log_flush(&worker.log);
     connection_table_fini(&worker.table);
+    tls_context_release(worker.host.tls);
     return 0;
 }

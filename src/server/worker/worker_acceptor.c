@@ -15,7 +15,7 @@ void worker_tell_acceptor(const struct connection *connection, enum handoff_type
     const struct handoff_note note = { .type = (uint8_t)type,
                                        .number = connection->number,
                                        .address = connection->address,
-                                       .port = connection->port,
+                                       .port = (uint8_t)(connection->port | (connection->is_tls ? PORT_TLS : 0)),
                                        .spoke = connection->spoke };
     if (handoff_is_open(&worker->handoff) && !handoff_send(&worker->handoff, &note, -1))
         handoff_close(&worker->handoff);
@@ -41,7 +41,7 @@ static void on_passed(struct worker *worker, const struct handoff_note *note, in
     FAULT_POINT("connection-taken");
     handoff_send(&worker->handoff, &reply, -1);
     if (fd != -1 && !worker->stopping && connection_table_has_room(&worker->table))
-        connection = connection_open(&worker->host, fd, note->port & 1, note->number, note->address);
+        connection = connection_open(&worker->host, fd, note->port % PORTS, note->number, note->address);
     if (connection == NULL) {
         reply.type = HANDOFF_CLOSED;
         handoff_send(&worker->handoff, &reply, -1);

@@ -32,6 +32,19 @@ void worker_hand_over(struct connection *connection, enum frame_kind kind, const
     FAULT_POINT("frame-queued");
 }
 
+void worker_certify(struct connection *connection, const struct byte_set *agencies)
+{
+    struct message message = { .len = sizeof *agencies,
+                               .type = MESSAGE_AGENCIES,
+                               .port = connection->port,
+                               .connection = connection->name,
+                               .number = connection->number,
+                               .peer = connection->peer };
+    FAULT_POINT("connection-certified");
+    worker_send(connection->host->owner, &message, agencies);
+    worker_recheck(connection);
+}
+
 void worker_name_refused(struct connection *connection, uint8_t agency)
 {
     struct message message = {

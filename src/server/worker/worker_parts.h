@@ -1,6 +1,6 @@
 /*
- * What the parts of a worker ask of each other: worker.c, worker_acceptor.c, worker_committer.c and
- * worker_unfinished.c. For nobody else: see worker.h.
+ * What the parts of a worker ask of each other: worker.c, worker_acceptor.c, worker_committer.c,
+ * worker_tls.c and worker_unfinished.c. For nobody else: see worker.h.
  */
 #ifndef SERVER_WORKER_WORKER_PARTS_H
 #define SERVER_WORKER_WORKER_PARTS_H
@@ -50,8 +50,18 @@ extern const struct channel_events worker_channel_events;
 void worker_send(struct worker *worker, const struct message *message, const void *body);
 /* As a connection's host: see connection.h. */
 void worker_hand_over(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
+void worker_certify(struct connection *connection, const struct byte_set *agencies);
 void worker_name_refused(struct connection *connection, uint8_t agency);
 void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t from);
+
+/* ---- worker_tls.c ---------------------------------------------------------------------------- */
+
+/* What TLS is set up from, from now on, is behind this descriptor: new connections get it, and
+ * those whose certificates no longer hold are closed. */
+void worker_renew_tls(struct worker *worker, int fd, size_t size);
+/* Its handshake is done, and may have begun before a reload: closes it if its certificate no longer
+ * holds. */
+void worker_recheck(struct connection *connection);
 
 /* ---- worker_unfinished.c --------------------------------------------------------------------- */
 

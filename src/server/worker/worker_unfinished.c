@@ -9,7 +9,8 @@
 /* True if there are more than before. */
 static bool recount(struct worker *worker, struct connection *connection)
 {
-    size_t now = connection->released ? 0 : session_unfinished(&connection->session);
+    size_t held = connection->is_tls ? tls_filter_unfinished(&connection->tls) : 0;
+    size_t now = connection->released ? 0 : session_unfinished(&connection->session) + held;
     bool grew = now > connection->unfinished;
 
     worker->unfinished = worker->unfinished - connection->unfinished + now;

@@ -22,6 +22,11 @@ static struct message good_frame(void)
     };
 }
 
+static struct message good_agencies(void)
+{
+    return (struct message){ .type = MESSAGE_AGENCIES, .port = 1, .len = 32, .connection = 1, .number = NOW_NS };
+}
+
 static const char *doubt_of(const struct message *message)
 {
     return doubt_message(message, SLOTS, NOW_NS);
@@ -35,8 +40,10 @@ static void message_of_a_worker_is_believed(void **state)
     const struct message refused = { .type = MESSAGE_REFUSED, .kind = 1, .connection = name };
     const struct message single = { .type = MESSAGE_FRAME, .kind = FRAME_SINGLE, .port = 1, .len = 30, .number = 1 };
     const struct message frame = good_frame();
+    const struct message agencies = good_agencies();
 
     (void)state;
+    assert_null(doubt_of(&agencies));
     assert_null(doubt_of(&frame));
     assert_null(doubt_of(&single));
     assert_null(doubt_of(&winners));
@@ -47,8 +54,11 @@ static void message_of_a_worker_is_believed(void **state)
 static void connection_from_the_future_is_doubted(void **state)
 {
     struct message frame = good_frame();
+    struct message agencies = good_agencies();
 
     (void)state;
+    agencies.number = 0;
+    assert_non_null(doubt_of(&agencies));
     frame.number = NOW_NS + 1;
     assert_non_null(doubt_of(&frame));
     frame.number = UINT64_MAX;
@@ -80,6 +90,9 @@ static void frame_of_the_other_port_is_doubted(void **state)
     assert_non_null(doubt_of(&frame));
     frame.port = SPEAKERS_PORTS;
     assert_non_null(doubt_of(&frame));
+    struct message agencies = good_agencies();
+    agencies.port = SPEAKERS_PORTS;
+    assert_non_null(doubt_of(&agencies));
 }
 
 static void frame_of_no_kind_is_doubted(void **state)
@@ -97,8 +110,11 @@ static void body_that_is_missing_or_too_much_is_doubted(void **state)
     struct message closed = { .type = MESSAGE_CLOSED, .len = 1 };
     struct message winners = { .type = MESSAGE_WINNERS, .len = 1 };
     struct message refused = { .type = MESSAGE_REFUSED, .len = 1 };
+    struct message agencies = good_agencies();
 
     (void)state;
+    agencies.len--;
+    assert_non_null(doubt_of(&agencies));
     frame.len = 0;
     assert_non_null(doubt_of(&frame));
     assert_non_null(doubt_of(&closed));

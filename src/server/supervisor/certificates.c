@@ -1,0 +1,99 @@
+/* The files that TLS is set up from: see certificates.h. */
+#include "server/supervisor/certificates.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/system.h"
+#include "server/role/order.h"
+#include "tls/expiry.h"
+#include "tls/setup.h"
+
+#define LOOK_AGAIN_MS (24u * 3600u * 1000u)
+
+void certificates_init(struct certificates *certificates)
+{
+    *certificates = (struct certificates){ .fd = -1 };
+}
+
+void certificates_fini(struct certificates *certificates)
+{
+    if (certificates->fd != -1)
+        close(certificates->fd);
+    certificates_init(certificates);
+}
+
+static bool are_usable(const struct tls_material *material, const struct settings *settings,
+                       char error[static TLS_ERROR_MAX])
+{
+    struct tls_context *context = tls_context_server(material, sorteo_dialect_name(settings->session.dialect), error);
+
+    tls_context_release(context);
+    return context != NULL;
+}
+
+static void tell_expiry(void *context, const struct tls_expiry *expiry)
+{
+    char name[IDENTITY_NAME_MAX];
+
+    (void)context;
+    log_event(LOG_WARNING, "tls_expiry", LOG_IN_PROGRESS, "file: %s | certificate: %s | days: %d", expiry->what,
+              log_clean(name, sizeof name, expiry->name), expiry->days);
+}
+
+static int share(const struct settings *settings, uint32_t *size, char error[static TLS_ERROR_MAX])
+{
+    struct tls_material material;
+    int fd = -1;
+
+    if (!tls_material_read(&settings->tls, &material, error))
+        return -1;
+    if (are_usable(&material, settings, error)) {
+        fd = order_new_file("sorteo-tls");
+        if (fd == -1 || !tls_material_share(&material, fd)) {
+            snprintf(error, TLS_ERROR_MAX, "%s", strerror(errno));
+            if (fd != -1)
+                close(fd);
+            fd = -1;
+        }
+    }
+    *size = (uint32_t)tls_material_size(&material);
+    tls_material_fini(&material);
+    return fd;
+}
+
+bool certificates_load(struct certificates *certificates, const struct settings *settings)
+{
+    char error[TLS_ERROR_MAX], text[TLS_ERROR_MAX];
+    bool again = certificates->fd != -1;
+    uint32_t size = 0;
+    int fd = share(settings, &size, error);
+
+    if (fd == -1) {
+        log_event(again ? LOG_ERROR : LOG_CRITICAL, "tls_files", LOG_FAIL, "reason: %s%s",
+                  log_clean(text, sizeof text, error), again ? " (those from before stay in use)" : "");
+        return false;
+    }
+    certificates_fini(certificates);
+    certificates->size = size;
+    certificates->fd = fd; /* and what expires soon is looked for at once */
+    if (again)
+        log_event(LOG_INFO, "tls_files", LOG_SUCCESS, NULL);
+    return true;
+}
+
+void certificates_look(struct certificates *certificates, uint64_t now_ms)
+{
+    struct tls_material material;
+
+    if (certificates->fd == -1 || (certificates->looked_ms != 0 && now_ms - certificates->looked_ms < LOOK_AGAIN_MS))
+        return;
+    certificates->looked_ms = now_ms;
+    if (!tls_material_receive(certificates->fd, certificates->size, &material))
+        return;
+    tls_expiry_each(&material, tell_expiry, NULL);
+    tls_material_fini(&material);
+}

@@ -1,0 +1,59 @@
+/* A worker's certificates, and what becomes of connections when there are new ones. */
+#include "server/worker/worker_parts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/system.h"
+#include "codec/sorteo.h"
+#include "tls/setup.h"
+
+static struct tls_context *read_context(const struct worker *worker, int fd, size_t size,
+                                        char error[static TLS_ERROR_MAX])
+{
+    struct tls_material material;
+    struct tls_context *context;
+
+    if (!tls_material_receive(fd, size, &material)) {
+        log_clean(error, TLS_ERROR_MAX, strerror(errno));
+        return NULL;
+    }
+    context = tls_context_server(&material, sorteo_dialect_name(worker->settings->session.dialect), error);
+    tls_material_fini(&material);
+    return context;
+}
+
+void worker_recheck(struct connection *connection)
+{
+    struct tls_filter *tls = &connection->tls;
+    const struct tls_context *context = connection->host->tls;
+    const char *wrong = tls->context == context ? NULL : tls_filter_recheck(tls, context);
+
+    if (wrong != NULL)
+        session_close(&connection->session, wrong, clock_ms());
+}
+
+/* The supervisor has tried it: what fails now is memory, and the next worker may have some. */
+void worker_renew_tls(struct worker *worker, int fd, size_t size)
+{
+    char error[TLS_ERROR_MAX];
+    struct tls_context *context = read_context(worker, fd, size, error);
+    struct tls_context *before = worker->host.tls;
+
+    close(fd);
+    if (context == NULL) {
+        log_event(LOG_CRITICAL, "tls", LOG_FAIL, "reason: %s", error);
+        _exit(1);
+    }
+    worker->host.tls = context;
+    tls_context_release(before);
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        struct connection *connection = worker->table.slots[slot];
+        if (connection == NULL || !connection->is_tls || !connection->tls.open || connection->fd == -1)
+            continue;
+        worker_recheck(connection);
+        connection_update(connection);
+    }
+}

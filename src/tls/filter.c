@@ -1,0 +1,249 @@
+/* The filter between a connection and what is spoken over it: see filter.h. */
+#include "tls/filter.h"
+
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT_BYTES 1024u /* an empty buffer that is larger is given back */
+
+/* ---- Beginning and end ----------------------------------------------------------------------- */
+
+static BIO *new_buffer(void)
+{
+    BIO *buffer = BIO_new(BIO_s_mem());
+
+    if (buffer != NULL)
+        BIO_set_mem_eof_return(buffer, -1); /* empty is not the end */
+    return buffer;
+}
+
+/* A server is asked for by a name only. */
+static bool is_address(const char *name)
+{
+    ASN1_OCTET_STRING *address = a2i_IPADDRESS(name);
+    bool is = address != NULL;
+
+    ASN1_OCTET_STRING_free(address);
+    return is;
+}
+
+bool tls_filter_open(struct tls_filter *filter, struct tls_context *context, const char *name)
+{
+    *filter = (struct tls_filter){ .ssl = SSL_new(context->ssl), .in = new_buffer(), .out = new_buffer() };
+    if (filter->ssl == NULL || filter->in == NULL || filter->out == NULL) {
+        BIO_free(filter->in);
+        BIO_free(filter->out);
+        SSL_free(filter->ssl);
+        *filter = (struct tls_filter){ .open = false };
+        ERR_clear_error();
+        return false;
+    }
+    filter->context = tls_context_share(context);
+    SSL_set_bio(filter->ssl, filter->in, filter->out); /* which owns them now */
+    SSL_set_app_data(filter->ssl, filter);
+    if (name != NULL && !is_address(name))
+        (void)SSL_set_tlsext_host_name(filter->ssl, name);
+    if (context->serves)
+        SSL_set_accept_state(filter->ssl);
+    else
+        SSL_set_connect_state(filter->ssl);
+    return true;
+}
+
+void tls_filter_close(struct tls_filter *filter)
+{
+    SSL_free(filter->ssl);
+    tls_context_release(filter->context);
+    free(filter->who);
+    free(filter->asked);
+    *filter = (struct tls_filter){ .open = false };
+}
+
+/* ---- What went wrong ------------------------------------------------------------------------- */
+
+void tls_filter_blame(struct tls_filter *filter, enum tls_fault fault, const char *why)
+{
+    if (filter->why != NULL)
+        return;
+    filter->fault = fault;
+    filter->why = why;
+}
+
+void tls_filter_note_certificate(struct tls_filter *filter, const X509 *certificate)
+{
+    char name[IDENTITY_NAME_MAX];
+
+    if (filter->who == NULL && certificate != NULL)
+        filter->who = strdup(identity_name(certificate, name));
+}
+
+void tls_filter_note_asked(struct tls_filter *filter, const unsigned char *name, size_t len)
+{
+    if (filter->asked == NULL)
+        filter->asked = strndup((const char *)name, len);
+}
+
+/* OpenSSL says nothing to who speaks no TLS. A client of ours knows it by this: a fatal alert,
+ * unexpected_message. */
+static const unsigned char foreign_alert[] = { 0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x0a };
+
+/* After a call that has returned `result`. */
+static enum tls_outcome outcome_of(struct tls_filter *filter, int result)
+{
+    enum tls_fault fault;
+    const char *why;
+
+    switch (SSL_get_error(filter->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        ERR_clear_error();
+        return TLS_AGAIN;
+    case SSL_ERROR_ZERO_RETURN:
+        ERR_clear_error();
+        return TLS_END;
+    default:
+        fault = tls_fault_of(ERR_peek_error(), !filter->open, &why);
+        tls_filter_blame(filter, fault, why);
+        if (filter->fault == TLS_FAULT_FOREIGN && filter->context->serves)
+            (void)BIO_write(filter->out, foreign_alert, sizeof foreign_alert);
+        ERR_clear_error();
+        return TLS_FAILED;
+    }
+}
+
+/* ---- From the peer --------------------------------------------------------------------------- */
+
+/* What a burst has made large goes when it is empty, so that an idle connection costs little. */
+static void shrink(BIO *buffer)
+{
+    BUF_MEM *memory;
+    BUF_MEM *fresh;
+
+    if (BIO_pending(buffer) > 0 || BIO_get_mem_ptr(buffer, &memory) != 1 || memory->max <= KEPT_BYTES)
+        return;
+    fresh = BUF_MEM_new();
+    if (fresh != NULL)
+        BIO_set_mem_buf(buffer, fresh, BIO_CLOSE);
+}
+
+bool tls_filter_feed(struct tls_filter *filter, const uint8_t *bytes, size_t len)
+{
+    bool kept = len <= INT_MAX && BIO_write(filter->in, bytes, (int)len) == (int)len;
+
+    if (!filter->heard && len > 0) {
+        filter->heard = true;
+        filter->first = bytes[0];
+    }
+    ERR_clear_error();
+    return kept;
+}
+
+enum tls_outcome tls_filter_handshake(struct tls_filter *filter)
+{
+    if (filter->why != NULL)
+        return TLS_FAILED;
+    if (filter->open)
+        return TLS_OK;
+    ERR_clear_error();
+    int result = SSL_do_handshake(filter->ssl);
+    if (result != 1)
+        return outcome_of(filter, result) == TLS_AGAIN ? TLS_AGAIN : TLS_FAILED;
+    filter->open = true;
+    return TLS_OK;
+}
+
+enum tls_outcome tls_filter_read(struct tls_filter *filter, uint8_t *buf, size_t cap, size_t *len)
+{
+    enum tls_outcome outcome = tls_filter_handshake(filter);
+
+    if (outcome != TLS_OK)
+        return outcome;
+    ERR_clear_error();
+    int result = SSL_read_ex(filter->ssl, buf, cap, len);
+    if (result == 1)
+        return TLS_OK;
+    shrink(filter->in);
+    return outcome_of(filter, result);
+}
+
+/* ---- To the peer ----------------------------------------------------------------------------- */
+
+enum tls_outcome tls_filter_write(struct tls_filter *filter, const uint8_t *bytes, size_t len, size_t *taken)
+{
+    if (filter->why != NULL)
+        return TLS_FAILED;
+    ERR_clear_error();
+    int result = SSL_write_ex(filter->ssl, bytes, len < TLS_RECORD_MAX ? len : TLS_RECORD_MAX, taken);
+    if (result == 1)
+        return TLS_OK;
+    (void)outcome_of(filter, result);
+    tls_filter_blame(filter, TLS_FAULT_BYTES, "no memory for a record"); /* what else: there is always room for one */
+    return TLS_FAILED;
+}
+
+void tls_filter_end(struct tls_filter *filter)
+{
+    if (filter->open && filter->why == NULL)
+        (void)SSL_shutdown(filter->ssl);
+    ERR_clear_error();
+}
+
+const uint8_t *tls_filter_output(const struct tls_filter *filter, size_t *len)
+{
+    char *bytes = NULL;
+    long pending = BIO_get_mem_data(filter->out, &bytes);
+
+    *len = pending > 0 ? (size_t)pending : 0;
+    return (const uint8_t *)bytes;
+}
+
+void tls_filter_sent(struct tls_filter *filter, size_t len)
+{
+    char dropped[4096];
+
+    while (len > 0) {
+        int count = BIO_read(filter->out, dropped, (int)(len < sizeof dropped ? len : sizeof dropped));
+        if (count <= 0)
+            break;
+        len -= (size_t)count;
+    }
+    shrink(filter->out);
+}
+
+/* ---- What it is ------------------------------------------------------------------------------ */
+
+bool tls_filter_is_foreign(const struct tls_filter *filter)
+{
+    return filter->heard && filter->first != SSL3_RT_HANDSHAKE && filter->first != SSL3_RT_ALERT;
+}
+
+size_t tls_filter_unfinished(const struct tls_filter *filter)
+{
+    size_t held = BIO_ctrl_pending(filter->in);
+
+    if (filter->why != NULL)
+        return 0;
+    return !filter->open && held < TLS_HANDSHAKE_BYTES ? TLS_HANDSHAKE_BYTES : held;
+}
+
+const char *tls_filter_recheck(const struct tls_filter *filter, const struct tls_context *context)
+{
+    X509 *certificate = SSL_get0_peer_certificate(filter->ssl);
+
+    if (certificate == NULL)
+        return "no certificate";
+    return tls_context_verify(context, certificate, SSL_get_peer_cert_chain(filter->ssl));
+}
+
+const char *tls_filter_version(const struct tls_filter *filter)
+{
+    return SSL_get_version(filter->ssl);
+}
+
+const char *tls_filter_cipher(const struct tls_filter *filter)
+{
+    return SSL_get_cipher_name(filter->ssl);
+}

@@ -1,0 +1,18 @@
+/*
+ * ALPN in the hello (protocol, section 10): which dialect is asked for, and which is served.
+ */
+#ifndef TLS_HELLO_H
+#define TLS_HELLO_H
+
+#include <stdbool.h>
+
+#include "tls/context.h"
+
+/* A server: a client that asks for another name than the context's, or for none, gets the alert
+ * no_application_protocol, and its filter says what it asked for. */
+void hello_serve(struct tls_context *context);
+
+/* A client: asks for the context's name. False if there is no memory. */
+bool hello_ask(struct tls_context *context);
+
+#endif

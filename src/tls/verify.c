@@ -1,0 +1,35 @@
+/* What is wrong with a peer's certificate: see verify.h. */
+#include "tls/verify.h"
+
+#include "tls/filter.h"
+
+static struct tls_filter *filter_of(X509_STORE_CTX *check)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx());
+    return SSL_get_app_data(ssl);
+}
+
+/* Where the certificate at fault is one between the peer's and the CA, or none, the peer's is
+ * named. */
+static int refuse(X509_STORE_CTX *check, const char *reason)
+{
+    tls_filter_blame(filter_of(check), TLS_FAULT_THEIRS, reason);
+    tls_filter_note_certificate(filter_of(check), X509_STORE_CTX_get0_cert(check));
+    return 0;
+}
+
+int verify_server(int good, X509_STORE_CTX *check)
+{
+    return good ? 1 : refuse(check, X509_verify_cert_error_string(X509_STORE_CTX_get_error(check)));
+}
+
+int verify_client(int good, X509_STORE_CTX *check)
+{
+    if (!good || X509_STORE_CTX_get_error_depth(check) > 0)
+        return verify_server(good, check);
+    const char *wrong = identity_agencies(X509_STORE_CTX_get_current_cert(check), &filter_of(check)->agencies);
+    if (wrong == NULL)
+        return 1;
+    X509_STORE_CTX_set_error(check, X509_V_ERR_CERT_REJECTED); /* the alert is bad_certificate */
+    return refuse(check, wrong);
+}

@@ -1,0 +1,97 @@
+"""Certificates for tests, made with openssl: a CA, what it signs, and what it revokes.
+
+Each test that asks for one makes it, in a folder that is removed when the test is over.
+"""
+
+import functools
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+from world import Skip
+
+CONFIG = """
+[ca]
+default_ca = d
+[d]
+database = {0}.index
+rand_serial = yes
+new_certs_dir = .
+default_md = sha256
+policy = p
+unique_subject = no
+default_crl_days = 9
+[p]
+commonName = supplied
+"""
+DAY = 24 * 3600
+YESTERDAY_TO_TOMORROW = (-1, 1)
+
+
+class Authority:
+    """Makes certificates, all of one CA. Files are named after whom they are for."""
+
+    def __init__(self, folder, name="CA"):
+        if shutil.which("openssl") is None:
+            raise Skip("needs openssl to make certificates")
+        self.folder = folder
+        self.name = name
+        self.write(f"{name}.cnf", CONFIG.format(name))
+        self.write(f"{name}.index", "")
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                     f"{name}.key", "-out", f"{name}.crt", "-subj", "/CN=lottery", "-days", "99")
+        self.certificate = self.path(f"{name}.crt")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="ascii") as file:
+            file.write(text)
+        return self.path(name)
+
+    def openssl(self, *arguments):
+        done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=False, cwd=self.folder)
+        if done.returncode != 0:
+            raise AssertionError(f"openssl {' '.join(arguments)}: {done.stderr}")
+
+    def sign(self, name, *sans, days=YESTERDAY_TO_TOMORROW):
+        """Returns the paths of a certificate, which holds between these days from now, and of its key."""
+        dates = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + DAY * day)) for day in days]
+        self.write(f"{name}.ext", "basicConstraints=critical,CA:FALSE\n"
+                   + (f"subjectAltName={','.join(sans)}\n" if sans else ""))
+        self.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                     f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        self.openssl("ca", "-batch", "-notext", "-config", f"{self.name}.cnf", "-cert", f"{self.name}.crt", "-keyfile",
+                     f"{self.name}.key", "-in", f"{name}.csr", "-out", f"{name}.crt", "-extfile", f"{name}.ext",
+                     "-startdate", dates[0], "-enddate", dates[1])
+        return self.path(f"{name}.crt"), self.path(f"{name}.key")
+
+    @functools.lru_cache(maxsize=None)
+    def agency(self, *numbers):
+        name = "agency-" + "-".join(str(number) for number in numbers)
+        return self.sign(name, *(f"URI:urn:sorteo:agency:{number}" for number in numbers))
+
+    def revoke(self, certificate):
+        self.openssl("ca", "-config", f"{self.name}.cnf", "-cert", f"{self.name}.crt", "-keyfile", f"{self.name}.key",
+                     "-revoke", certificate)
+
+    def revocations(self):
+        """The path of a CRL with what is revoked now."""
+        self.openssl("ca", "-gencrl", "-config", f"{self.name}.cnf", "-cert", f"{self.name}.crt", "-keyfile",
+                     f"{self.name}.key", "-out", f"{self.name}.crl")
+        return self.path(f"{self.name}.crl")
+
+
+class Secrets:
+    """What a server over TLS needs, below a test's folder."""
+
+    def __init__(self, folder):
+        self.ca = Authority(tempfile.mkdtemp(dir=folder))
+        self.certificate, self.key = self.ca.sign("server", "DNS:localhost", "IP:127.0.0.1")
+
+    def options(self, **more):
+        return {"listen": None, "bet_listen": None, "tls_listen": "127.0.0.1:0", "tls_bet_listen": "127.0.0.1:0",
+                "tls_cert": self.certificate, "tls_key": self.key, "tls_client_ca": self.ca.certificate, **more}

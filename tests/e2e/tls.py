@@ -1,0 +1,315 @@
+"""TLS (protocol, section 10): whose certificate is taken, what it lets through, what each side says of one that is
+refused, and new certificates under a running server. Beside each refusal another agency goes on."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+
+import wire
+from certificates import Authority, Secrets
+from peer import Peer
+from server import PATIENCE, Failure, clean_environment, free_port, program
+from wire import ALL, bets
+from world import case
+
+
+# ---- Over TLS ---------------------------------------------------------------------------------------------
+
+def serve(world, **options):
+    """Returns what the server was given."""
+    secrets = Secrets(world.folder)
+    world.serve(**secrets.options(**options))
+    return secrets
+
+
+def context(secrets, holder, asks, version=None):
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.load_verify_locations(secrets.ca.certificate)
+    if holder:
+        made.load_cert_chain(*holder)
+    if asks:
+        made.set_alpn_protocols([asks])
+    if version:
+        made.minimum_version = made.maximum_version = version
+    return made
+
+
+class TlsPeer(Peer):
+    def half_close(self):
+        """Ends the connection's direction, without close_notify: as good as with it."""
+        socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
+
+def connect(world, secrets, holder, agency=1, stream="agency", asks=None, version=None):
+    peer = TlsPeer(world.server, world.dialect, agency, stream + "_tls", world.ledger)
+    world.peers.append(peer)
+    asks = f"sorteo/{world.dialect.name}" if asks is None else asks
+    peer.socket = context(secrets, holder, asks, version).wrap_socket(peer.socket, server_hostname="localhost")
+    return peer
+
+
+def neighbour(world, secrets):
+    return connect(world, secrets, secrets.ca.agency(2), 2)
+
+
+def expect_refused(world, secrets, holder, alert, asks=None):
+    """TLS 1.3 tells it late: when something is read."""
+    try:
+        connect(world, secrets, holder, asks=asks).receive(1)
+    except ssl.SSLError as error:
+        if alert not in str(error).upper().replace(" ", "_"):
+            raise Failure(f"the server said {error}, wanted {alert}") from None
+        return
+    raise Failure("it was let in")
+
+
+@case(ALL, heart=True)
+def round_over_tls_is_one_as_without(world):
+    secrets = serve(world)
+    one = connect(world, secrets, secrets.ca.agency(1), version=ssl.TLSVersion.TLSv1_2)
+    two = connect(world, secrets, secrets.ca.agency(1, 2), 2)
+    winner = wire.bet(1, wire.WINNING)
+    one.store([*bets(100), winner])
+    connect(world, secrets, secrets.ca.agency(2), 2, "bets").store_single()
+    two.finish()
+    one.finish()
+    one.half_close()                        # and is still owed its winners
+    one.expect_winners([winner])
+    one.expect_closed()
+    two.expect_winners()
+    two.receipt_and_leave()
+
+
+@case(heart=True)
+def plain_port_is_off_unless_it_is_asked_for_and_named_loudly(world):
+    serve(world, listen=None)
+    if world.server.log("listen", stream="agency") or world.server.log("listen", stream="bets"):
+        raise Failure("there is a plain port that nobody asked for")
+    world.server.stop()
+    secrets = serve(world, listen=f"0.0.0.0:{free_port()}", store=os.path.join(world.folder, "other.db"))
+    loud = [line for line in world.server.text().splitlines() if "stream: agency |" in line and "WARNING" in line]
+    if not loud or "without TLS" not in loud[-1]:
+        raise Failure("nothing warns of a plain port that strangers can reach")
+    world.peer().store()                                            # and both are the same lottery
+    connect(world, secrets, secrets.ca.agency(1)).store()
+
+
+# ---- Certificates that are refused ------------------------------------------------------------------------
+
+@case(seconds=60)
+def certificate_that_does_not_hold_is_refused_and_named(world):
+    secrets = serve(world)
+    ca, other = secrets.ca, Authority(world.folder, "other")
+    beside = neighbour(world, secrets)
+    seven = "URI:urn:sorteo:agency:7"
+    thousand = [f"URI:urn:sorteo:agency:{1 + number % 255}" for number in range(1000)]
+    for holder, alert, reason in (
+            (ca.sign("expired", seven, days=(-9, -1)), "CERTIFICATE_EXPIRED", "certificate has expired"),
+            (ca.sign("early", seven, days=(1, 9)), "BAD_CERTIFICATE", "certificate is not yet valid"),
+            (other.sign("stranger", seven), "UNKNOWN_CA", "unable to get local issuer certificate"),
+            (ca.sign("nobody"), "BAD_CERTIFICATE", "certificate names no agency: it has no SAN"),
+            (ca.sign("crooked", "URI:urn:sorteo:agency:7x", seven), "BAD_CERTIFICATE",
+             "certificate has a SAN urn:sorteo:agency: without an agency from 1 to 255"),
+            (ca.sign("zero", "URI:urn:sorteo:agency:0"), "BAD_CERTIFICATE", None),      # the same, so perhaps no line
+            (ca.sign("beyond", "URI:urn:sorteo:agency:256"), "BAD_CERTIFICATE", None)):
+        expect_refused(world, secrets, holder, alert)
+        name = os.path.basename(holder[0]).removesuffix(".crt")
+        refused = world.server.wait_log("tls", result="fail")[-1]
+        if reason and (f"CN={name}," not in str(refused.get("certificate")) or refused["reason"] != reason):
+            raise Failure(f"the log says of {name}: {refused}")
+        beside.store(bets(1, 2))
+    expect_refused(world, secrets, None, "CERTIFICATE_REQUIRED")
+    connect(world, secrets, ca.sign("many", *thousand)).store()
+    beside.store(bets(1, 2))
+
+
+@case(ALL, heart=True)
+def frame_of_another_agency_than_the_certificates_is_refused(world):
+    secrets = serve(world)
+    two = connect(world, secrets, secrets.ca.agency(2), 1)
+    two.refuse()
+    single = connect(world, secrets, secrets.ca.agency(2), 1, "bets")
+    single.refuse_single()
+    if not world.server.log("apuesta_recibida", result="fail", reason="agency not in the connection's certificate"):
+        raise Failure("the log does not say why")
+    finish = connect(world, secrets, secrets.ca.agency(2), 1)
+    finish.finish()
+    finish.expect_closed()
+    single.refuse_single()                                          # the connection stays open
+    connect(world, secrets, secrets.ca.agency(1), 1).store()        # and agency 1 has not finished
+    two.agency = 2
+    two.store(bets(2, 2))                                           # what it may, it still may
+
+
+# ---- What is no such handshake ----------------------------------------------------------------------------
+
+@case(heart=True)
+def what_is_no_tls_is_told_so(world):
+    secrets = serve(world)
+    beside = neighbour(world, secrets)
+    for garbage in (wire.encode_batch(world.dialect, bets(2), 0), b"GET / HTTP/1.0\r\n\r\n", b"\0" * 20, b"\xff" * 600):
+        peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+        peer.send(garbage)
+        alert = peer.receive_rest(reset_ok=True)
+        peer.close()
+        if not alert.startswith(b"\x15\x03"):
+            raise Failure(f"{garbage[:10]!r} got {alert!r}, and no alert")
+        beside.store(bets(1, 2))
+    if not any("without --tls?" in line["reason"] for line in world.server.log("tls", result="fail")):
+        raise Failure("nothing in the log tells a plain client")
+    for piece in (b"\x16", b"\x16\x03\x01\x40\0\1"):                # a handshake that is cut off, and that is none
+        peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+        peer.send(piece)
+        peer.half_close()
+        peer.receive_rest(reset_ok=True)
+        peer.close()
+    beside.store(bets(1, 2))
+
+
+@case()
+def handshake_one_byte_at_a_time_is_one(world):
+    secrets = serve(world)
+    peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+    world.peers.append(peer)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context(secrets, secrets.ca.agency(1), "sorteo/wide").wrap_bio(incoming, outgoing, False, "localhost")
+    shaken = False
+    while not shaken:
+        with contextlib.suppress(ssl.SSLWantReadError):
+            tls.do_handshake()
+            shaken = True
+        peer.drip(outgoing.read())
+        if not shaken:
+            incoming.write(peer.receive(1))
+    batch = bets(2)
+    tls.write(wire.encode_batch(world.dialect, batch, 0))
+    peer.drip(outgoing.read())
+    incoming.write(peer.receive(23))        # a record with one byte
+    if tls.read(1) != b"\0":
+        raise Failure("the batch was not taken")
+    world.ledger.stored += batch
+
+
+@case()
+def handshake_that_is_never_complete_is_ended_at_its_deadline(world):
+    secrets = serve(world, first_byte_timeout=1)
+    peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+    peer.send(b"\x16\x03\x01\x02\0\1")
+    peer.receive_rest(reset_ok=True)
+    peer.close()
+    world.server.wait_log("close", reason="TLS handshake not complete in time")
+    neighbour(world, secrets).store(bets(1, 2))
+
+
+@case(heart=True)
+def dialect_is_told_by_alpn(world):
+    secrets = serve(world)
+    holder = secrets.ca.agency(1)
+    expect_refused(world, secrets, holder, "NO_APPLICATION_PROTOCOL", "sorteo/compact")
+    expect_refused(world, secrets, holder, "NO_APPLICATION_PROTOCOL", "")
+    asked = [line.get("asked_for") for line in world.server.log("tls", result="fail", serves="sorteo/wide")]
+    if asked != ["sorteo/compact", "none"]:
+        raise Failure(f"the log says that these were asked for: {asked}")
+    connect(world, secrets, holder).store()
+
+
+# ---- What the client says ---------------------------------------------------------------------------------
+
+def run_client(world, address, holder, ca, *more):
+    with open(os.path.join(world.folder, "rows.csv"), "w", encoding="utf-8") as file:
+        file.write("Ana,Paz,30904465,1999-03-17,7574\n")
+    secure = ["--tls", "--tls-ca", ca, "--tls-cert", holder[0], "--tls-key", holder[1]] if holder else []
+    command = [program("sorteo-client"), "--agency", "1", "--server", address, "--retry-for", "600", *secure, *more]
+    return subprocess.run([*command, file.name], capture_output=True, text=True, timeout=PATIENCE, check=False,
+                          env=clean_environment())
+
+
+def expect_client_says(done, *words):
+    """It fails at once, with nothing in doubt."""
+    if done.returncode != 1 or not all(word in done.stderr for word in words) or "IN DOUBT" in done.stderr:
+        raise Failure(f"status {done.returncode}, wanted 1 and {words}: {done.stderr}")
+
+
+@case(seconds=60)
+def client_says_which_certificate_is_refused_and_does_not_go_on_trying(world):
+    secrets = serve(world, listen="127.0.0.1:0")
+    ca, good = secrets.ca, secrets.ca.agency(1)
+    other = Authority(world.folder, "other")
+    there, plain = (f"localhost:{world.server.ports[stream]}" for stream in ("agency_tls", "agency"))
+    expired = ca.sign("expired", "URI:urn:sorteo:agency:1", days=(-9, 1 / 24 / 1800))
+    expect_client_says(run_client(world, there, ca.sign("nobody"), ca.certificate), "CN=nobody", "certificate")
+    expect_client_says(run_client(world, there, good, other.certificate), "the server's certificate", "CN=server")
+    expect_client_says(run_client(world, there, good, ca.certificate, "--tls-name", "elsewhere.example"), "CN=server")
+    expect_client_says(run_client(world, there, good, ca.certificate, "--dialect", "compact"), "another dialect")
+    expect_client_says(run_client(world, there, None, None), "the server speaks TLS here")
+    expect_client_says(run_client(world, plain, good, ca.certificate), "does not speak TLS")
+    world.server.wait_log("apuesta_recibida", result="fail", reads_as="TLS")
+    for wrong, why in ((ca.folder, "it is a folder"), (ca.write("empty", ""), "it is empty")):
+        done = run_client(world, there, (wrong, good[1]), ca.certificate)
+        if done.returncode != 2 or why not in done.stderr:
+            raise Failure(f"status {done.returncode}, wanted 2 and {why}: {done.stderr}")
+    if run_client(world, there, expired, ca.certificate).returncode not in (1, 2):
+        raise Failure("an expired certificate was used")
+    neighbour(world, secrets).store(bets(1, 2))
+
+
+# ---- New certificates -------------------------------------------------------------------------------------
+
+@case(heart=True)
+def revocation_at_a_reload_ends_its_connections_and_no_other(world):
+    secrets = Secrets(world.folder)
+    one, two = secrets.ca.agency(1), secrets.ca.agency(2)
+    world.serve(**secrets.options(tls_crl=secrets.ca.revocations()))
+    leaves, waits, stays = (connect(world, secrets, *who) for who in ((one, 1), (one, 1, "bets"), (two, 2)))
+    leaves.store()
+    stays.store(bets(1, 2))
+    secrets.ca.revoke(one[0])
+    secrets.ca.revocations()
+    world.server.process.send_signal(signal.SIGHUP)
+    leaves.expect_closed()
+    waits.expect_closed()
+    stays.store(bets(1, 2))
+    expect_refused(world, secrets, one, "CERTIFICATE_REVOKED")
+    connect(world, secrets, two, 2).store(bets(1, 2))
+
+
+@case(heart=True)
+def reload_with_a_bad_file_changes_nothing(world):
+    secrets = serve(world)
+    beside = neighbour(world, secrets)
+    for name, spoil, why in (
+            (secrets.key, lambda path: os.chmod(path, 0o644), "others have rights on it"),
+            (secrets.key, lambda path: shutil.copyfile(secrets.ca.agency(1)[1], path), "does not belong"),
+            (secrets.certificate, lambda path: os.truncate(path, os.path.getsize(path) // 2), "certificate"),
+            (secrets.certificate, lambda path: os.truncate(path, 0), "it is empty"),
+            (secrets.ca.certificate, os.remove, "No such file")):
+        shutil.copy2(name, name + ".good")
+        spoil(name)
+        before = len(world.server.log("tls_files"))
+        world.server.process.send_signal(signal.SIGHUP)
+        said = world.server.wait_log("tls_files", before + 1)[-1]
+        os.replace(name + ".good", name)
+        if said["result"] != "fail" or why not in said["reason"]:
+            raise Failure(f"after {why}: {said}")
+        beside.store(bets(1, 2))
+        connect(world, secrets, secrets.ca.agency(1)).store()
+    world.server.process.send_signal(signal.SIGHUP)
+    world.server.wait_log("tls_files", result="success")
+    beside.store(bets(1, 2))
+
+
+@case()
+def server_with_a_bad_file_does_not_start(world):
+    secrets = Secrets(world.folder)
+    world.compares = False
+    os.chmod(secrets.key, 0o644)
+    for options, status in (({}, 1), ({"tls_key": None}, 2), ({"tls_client_ca": "/none"}, 1),
+                            ({"tls_listen": None, "tls_bet_listen": None}, 2)):
+        server = world.add_server(**secrets.options(**options)).launch()
+        came = server.wait_exit()
+        if came != status:
+            raise Failure(f"status {came} with {options}, wanted {status}")
