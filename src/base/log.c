@@ -72,9 +72,13 @@ bool log_is_enabled(enum log_level level)
     return level >= sink.level;
 }
 
-int log_descriptor(void)
+bool log_become_output(void)
 {
-    return sink.fd;
+    if (sink.fd != STDOUT_FILENO && dup2(sink.fd, STDOUT_FILENO) == -1)
+        return false;
+    sink.fd = STDOUT_FILENO;
+    sink.reopened = -1;
+    return true;
 }
 
 static int reopen_nonblocking(int fd)

@@ -30,9 +30,10 @@ bool log_level_find(const char *name, enum log_level *level);
  * 1. To be called again in a child after fork only if it wants something else. */
 void log_open(int fd, enum log_level level);
 
-/* The descriptor that lines go to: the one of log_open, or one of the log's own in its place, which
- * never blocks. It stays the log's. */
-int log_descriptor(void);
+/* Before exec: what lines go to becomes standard output, also for what this process still logs, so
+ * that the program need not open again what it perhaps cannot. No other descriptor is needed for it
+ * afterwards; none is closed. False with errno set. */
+bool log_become_output(void);
 
 bool log_is_enabled(enum log_level level);
 

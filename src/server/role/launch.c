@@ -23,26 +23,42 @@ int launch_open_program(void)
 
 /* ---- In the child ---------------------------------------------------------------------------- */
 
+/* Closes all but standard input, output and error and these, so that a role can begin where the
+ * supervisor has hardly a descriptor left. An older kernel lets it keep them until exec. */
+static void close_others(const int *fds, unsigned count)
+{
+    unsigned from = ORDER_FD;
+
+    for (;;) {
+        unsigned next = ~0u;
+        for (unsigned i = 0; i < count; i++)
+            if ((unsigned)fds[i] >= from && (unsigned)fds[i] < next)
+                next = (unsigned)fds[i];
+        if (next > from)
+            (void)close_range(from, next == ~0u ? next : next - 1, 0);
+        if (next == ~0u)
+            return;
+        from = next + 1;
+    }
+}
+
 /* Out of the way of the numbers that the role is to have; close-on-exec, as all that are not one of
  * these. False with errno set. */
 static bool set_aside(int *fds, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, ORDER_FD + (int)count);
-        if (fds[i] == -1)
+        int fd = fcntl(fds[i], F_DUPFD_CLOEXEC, ORDER_FD + (int)count);
+        if (fd == -1)
             return false;
+        close(fds[i]);
+        fds[i] = fd;
     }
     return true;
 }
 
-/* The log's descriptor becomes standard output: what a role could perhaps not open again has been
- * opened already. False with errno set. */
+/* False with errno set. */
 static bool place(const int *fds, unsigned count)
 {
-    int log = log_descriptor();
-
-    if (log != STDOUT_FILENO && dup2(log, STDOUT_FILENO) == -1)
-        return false;
     for (unsigned i = 0; i < count; i++)
         if (dup2(fds[i], ORDER_FD + (int)i) == -1)
             return false;
@@ -63,8 +79,11 @@ static void become(int program, const struct order *order, int file, int control
     fds[count] = program;
     (void)snprintf(name, sizeof name, order->role == ROLE_WORKER ? BEGIN_NAME "%s %u" : BEGIN_NAME "%s",
                    order_role_name(order->role), order->number);
-    if (set_aside(fds, count + 1) && place(fds, count))
-        (void)fexecve(fds[count], arguments, environ);
+    if (log_become_output()) {
+        close_others(fds, count + 1);
+        if (set_aside(fds, count + 1) && place(fds, count))
+            (void)fexecve(fds[count], arguments, environ);
+    }
     log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: %s | reason: its program cannot be started: %s",
               order_role_name(order->role), strerror(errno));
 }
