@@ -188,8 +188,10 @@ $(TESTS): %: %.o $(PARTS) $(LINKED_WITH)
 # The second decoder, and what it is compared on.
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
-# Captures, which the tool shows.
-$(BUILD)/sorteo $(BUILD)/faults/sorteo $(TESTS): LIBS += -lpcap
+# Captures, which the tool shows, unless it is static.
+$(BUILD)/sorteo $(BUILD)/faults/sorteo $(TESTS): LIBS += $(if $(STATIC),,-lpcap)
+$(BUILD)/src/tool/capture_file.o: DEFINE += $(if $(STATIC),-DWITHOUT_LIBPCAP)
+$(BUILD)/src/tool/capture_file.o: $(LINKED_WITH)
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h

@@ -5,11 +5,12 @@
 #include "tool/capture.h"
 
 #include <arpa/inet.h>
-#include <pcap/pcap.h>
+#include <pcap/dlt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/capture_file.h"
 #include "tool/capture_lane.h"
 
 /* Bytes that are left of a packet. */
@@ -241,18 +242,16 @@ static void drop_empty(struct capture *capture)
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 /* What a packet is of, if it is a segment of TCP. */
-static bool understand(struct capture *capture, int link, const struct pcap_pkthdr *header, const uint8_t *bytes,
-                       struct segment *segment)
+static bool understand(struct capture *capture, int link, const struct capture_packet *packet, struct segment *segment)
 {
-    struct rest rest = { bytes, header->caplen };
-    int64_t when_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec;
+    struct rest rest = { packet->bytes, packet->len };
 
     *segment = (struct segment){ 0 };
     if (!capture->has_first) {
         capture->has_first = true;
-        capture->first_us = when_us;
+        capture->first_us = packet->when_us;
     }
-    segment->when_us = when_us - capture->first_us;
+    segment->when_us = packet->when_us - capture->first_us;
     if (!skip_link(link, &rest) || !skip_ip(&rest, segment) || !skip_tcp(&rest, segment))
         return false;
     segment->payload = rest;
@@ -260,41 +259,38 @@ static bool understand(struct capture *capture, int link, const struct pcap_pkth
 }
 
 /* NULL, or what is wrong. */
-static const char *read_packets(struct capture *capture, pcap_t *file, unsigned port, size_t bytes_max)
+static const char *read_packets(struct capture *capture, struct capture_file *file, unsigned port, size_t bytes_max)
 {
-    int link = pcap_datalink(file), got;
-    struct pcap_pkthdr *header;
-    const uint8_t *bytes;
+    int link = capture_file_link(file);
+    struct capture_packet packet;
+    enum capture_next next;
 
-    while ((got = pcap_next_ex(file, &header, &bytes)) == 1) {
+    while ((next = capture_file_next(file, &packet)) == CAPTURE_PACKET) {
         struct segment segment;
 
-        if (!understand(capture, link, header, bytes, &segment) || !is_wanted(&segment, port))
+        if (!understand(capture, link, &packet, &segment) || !is_wanted(&segment, port))
             continue;
         if (segment.payload.len > bytes_max - capture->held)
             return "more than 1 MiB of TCP is no page to read; take a part of it (editcap), or one port (--port)";
         if (!take(capture, &segment))
             return "out of memory";
     }
-    return got == PCAP_ERROR ? pcap_geterr(file) : NULL;
+    return next == CAPTURE_FAILED ? capture_file_error(file) : NULL;
 }
 
 bool capture_read(struct capture *capture, const char *path, uint16_t port, size_t bytes_max,
                   char error[CAPTURE_ERROR_MAX])
 {
-    char reason[PCAP_ERRBUF_SIZE] = "";
-    pcap_t *file = pcap_open_offline(path, reason);
+    struct capture_file *file = capture_file_open(path, error);
     const char *why;
 
     *capture = (struct capture){ 0 };
-    if (file == NULL) {
-        (void)snprintf(error, CAPTURE_ERROR_MAX, "%s", reason);
+    if (file == NULL)
         return false;
-    }
     why = read_packets(capture, file, port, bytes_max);
     if (why != NULL)
         (void)snprintf(error, CAPTURE_ERROR_MAX, "%s", why);
-    pcap_close(file);
+    capture_file_close(file);
     drop_empty(capture);
     if (why != NULL)
         capture_free(capture);

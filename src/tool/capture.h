@@ -1,5 +1,5 @@
 /*
- * TCP connections in a capture file (pcap or pcapng, read by libpcap): the bytes of each direction
+ * TCP connections in a capture file (pcap or pcapng): the bytes of each direction
  * in their order, and when they came.
  *
  * Knows nothing of the protocol but that the agency connects, and speaks first. Captures nothing
@@ -12,9 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/capture_file.h"
 #include "tool/capture_lane.h"
-
-#define CAPTURE_ERROR_MAX 300u
 
 struct capture_connection {
     char name[128]; /* "10.1.0.0 port 50000 to 10.0.0.2 port 12345" */
