@@ -1,10 +1,10 @@
 #!/bin/bash
 #
-# certificates.sh FOLDER AGENCIES [HOST...]: a CA, a certificate for the server, and one for each agency, to try TLS.
+# certificates.sh FOLDER AGENCIES [HOST...]: makes a CA, a certificate for the server, and one for each agency.
 #
-# HOST are the names and addresses by which clients know the server (localhost and 127.0.0.1). In FOLDER, which must be
-# new or empty, it makes ca.crt, server.crt, agency-1.crt … and their keys. Whoever has ca.key can speak for every
-# agency: keep it away from the server. Needs openssl, version 3.
+# HOST are the names and addresses to which clients connect (default: localhost and 127.0.0.1). In FOLDER, which must be
+# new or empty, it makes ca.crt, server.crt, agency-1.crt … and their keys, valid for $DAYS days (365). Anyone with
+# ca.key can issue certificates for every agency: keep it off the server. Needs openssl, version 3.
 
 set -eu -o pipefail
 export LC_ALL=C
