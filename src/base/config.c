@@ -60,7 +60,7 @@ static ssize_t read_up_to(int fd, char *bytes, size_t cap)
     return (ssize_t)len;
 }
 
-/* A pipe would be waited for, and could not be read again. /dev/null is a way to say: no file. */
+/* Reading a pipe could block. /dev/null is a way to say: no file. */
 static bool is_file(int fd)
 {
     struct stat about;

@@ -1,11 +1,11 @@
 /*
- * A configuration file: keys, each with a value and its line, that stand in for variables of the
- * environment which are not set.
+ * A configuration file: keys with their values and lines, for options that neither the command line
+ * nor the environment sets.
  *
- * Knows no format: a program names the function that parses its own. A key is compared without
- * regard to case, and '.', '-' and '_' are the same in it. It means the option of that name
- * ("log-level", "SORTEO_LOG_LEVEL"), or the variable that it makes with the program's prefix (with
- * "CLI_", server.address is CLI_SERVER_ADDRESS).
+ * Knows no format: each program names the function that parses its own. Case is ignored in keys,
+ * and '.', '-' and '_' are the same. A key stands for the option of that name ("log-level",
+ * "SORTEO_LOG_LEVEL"), or for an option's other variable, with or without the program's prefix
+ * (with "CLI_", server.address is CLI_SERVER_ADDRESS).
  */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
@@ -17,21 +17,21 @@
 
 #define CONFIG_SIZE_MAX 65536u /* bytes of a file */
 #define CONFIG_ENTRIES_MAX 256u
-#define CONFIG_KEY_MAX 128u /* bytes of a key, its end counted */
+#define CONFIG_KEY_MAX 128u /* bytes of a key, with its NUL */
 #define CONFIG_ERROR_MAX 512u
 
 struct config_entry {
-    const char *key;   /* as it is in the file, the keys around it before it: "server.address" */
-    const char *value; /* NULL: a list, or something else that is no single value */
+    const char *key;   /* as in the file, with the keys that enclose it: "server.address" */
+    const char *value; /* NULL: a list, or something else that is not a single value */
     unsigned line;     /* from 1 */
-    bool known;        /* somebody has asked for it */
+    bool known;        /* an option has this key */
 };
 
 struct config {
     const char *path;          /* of the file; the value of the option --config */
-    enum option_origin origin; /* of that path: one that was not asked for may be missing */
+    enum option_origin origin; /* of that path: the default file may be missing, a named one may not */
     const char *prefix;        /* "CLI_", or "" */
-    const char *const *others; /* keys that are known although no option has them; ends with NULL */
+    const char *const *others; /* further keys that cause no warning; ends with NULL */
 
     /* Calls config_add for each key; false after config_fail. The bytes hold no NUL. */
     bool (*parse)(struct config *config, const char *bytes, size_t len);
@@ -44,8 +44,8 @@ struct config {
     char error[CONFIG_ERROR_MAX];
 };
 
-/* Reads and parses the file. False with config_error set: it is named and not there, cannot be
- * read, is no file, is too large, or is malformed. */
+/* Reads and parses the file. False with config_error set if it was named and does not exist, cannot
+ * be read, is not a file, is larger than CONFIG_SIZE_MAX, or is malformed. */
 bool config_read(struct config *config);
 
 /* For the parser: adds a key; both texts are copied. False with config_error set: there is no room,
@@ -62,11 +62,11 @@ const char *config_error(const struct config *config);
  * value is empty. */
 const struct config_entry *config_find(struct config *config, const char *name, const char *variable);
 
-/* Where a value is that came from this file, as "PATH:LINE: KEY"; NULL: it did not. Borrowed until
- * the next call. */
+/* The place of a value in this file, as "PATH:LINE: KEY", borrowed until the next call; NULL if the
+ * value (this very pointer) does not come from the file. */
 const char *config_place(const struct config *config, const char *value);
 
-/* Says of each key that nobody asked for, on standard error, that it is ignored. */
+/* Warns on standard error of each unknown key, which is ignored. */
 void config_warn_of_unknown(const struct config *config, const char *program);
 
 #endif

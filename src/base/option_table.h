@@ -15,7 +15,7 @@ enum option_kind {
     OPTION_CHOICE   /* unsigned *: index into choices; in any case; may be cut short where that leaves no doubt */
 };
 
-/* Where an option's value is from, in the order in which one gives way to another. */
+/* Where an option's value is from; a later one overrides an earlier one. */
 enum option_origin {
     OPTION_BY_DEFAULT,
     OPTION_IN_FILE,     /* the configuration file */
@@ -45,7 +45,7 @@ struct options_program {
     const char *version;
     const struct option_spec *options;
     unsigned option_count;
-    struct config *config; /* the file that is read for what neither command line nor environment say; or NULL */
+    struct config *config; /* the file for options that neither command line nor environment set; or NULL */
 };
 
 #endif

@@ -47,7 +47,7 @@ static bool open_unnamed(struct unnamed_file *file, const char *path, int access
     return file->fd >= 0;
 }
 
-/* mkostemp opens for reading, too, which does no harm. */
+/* mkostemp also opens for reading, which is harmless. */
 static bool open_named(struct unnamed_file *file, const char *path)
 {
     if (!name_beside(path, ".XXXXXX", file->other))
@@ -58,7 +58,7 @@ static bool open_named(struct unnamed_file *file, const char *path)
     return file->fd >= 0;
 }
 
-/* How a file system, or a kernel, says that it does not know O_TMPFILE. */
+/* The errors of a file system or kernel without O_TMPFILE. */
 static bool has_no_unnamed_files(int error)
 {
     return error == EOPNOTSUPP || error == EISDIR || error == EINVAL;

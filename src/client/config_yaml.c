@@ -15,7 +15,7 @@ struct reading {
     yaml_event_t event; /* the current one */
     unsigned documents;
     unsigned depth;                      /* mappings that are open */
-    char key[DEPTH_MAX][CONFIG_KEY_MAX]; /* of each, the key that is under way, with those around it */
+    char key[DEPTH_MAX][CONFIG_KEY_MAX]; /* the current key of each, with those that enclose it */
 };
 
 static unsigned line_of_event(const struct reading *reading)
@@ -23,7 +23,7 @@ static unsigned line_of_event(const struct reading *reading)
     return (unsigned)reading->event.start_mark.line + 1;
 }
 
-/* libyaml does not say the line of bytes that are no text. */
+/* For bytes that are not UTF-8, libyaml does not tell the line. */
 static bool fail_malformed(struct reading *reading)
 {
     const yaml_parser_t *parser = &reading->parser;
@@ -57,7 +57,7 @@ static bool is_null(const yaml_event_t *event)
             strcmp(text, "NULL") == 0);
 }
 
-/* Leaves the list behind whose beginning is the current event, whatever is in it. */
+/* Skips the list that begins with the current event. */
 static bool skip_list(struct reading *reading)
 {
     for (unsigned open = 1; open > 0;) {
@@ -77,7 +77,7 @@ static bool enter(struct reading *reading)
     return true;
 }
 
-/* The current event is a key; it is put after those around it. */
+/* The current event is a key; it is appended to those that enclose it. */
 static bool take_key(struct reading *reading)
 {
     const yaml_event_t *event = &reading->event;
@@ -96,7 +96,7 @@ static bool take_key(struct reading *reading)
     return true;
 }
 
-/* The current event is, or begins, the value of the key that is under way. */
+/* The current event is, or begins, the value of the current key. */
 static bool take_value(struct reading *reading)
 {
     const char *key = reading->key[reading->depth - 1];

@@ -13,7 +13,7 @@
 
 /* ---- SSLKEYLOGFILE --------------------------------------------------------------------------- */
 
-/* Without a file nobody reads along, which is no reason to stop. */
+/* If the file cannot be written, the client goes on without it. */
 static void keep_line(const SSL *ssl, const char *line)
 {
     const char *path = getenv("SSLKEYLOGFILE");

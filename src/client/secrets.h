@@ -1,6 +1,6 @@
 /*
- * The client's side of TLS, set up from its settings: the files, and the name that the server has
- * to have.
+ * Sets up the client's side of TLS from its settings: the files, and the name that the server's
+ * certificate must have.
  */
 #ifndef CLIENT_SECRETS_H
 #define CLIENT_SECRETS_H
@@ -9,8 +9,9 @@
 #include "tls/context.h"
 #include "tls/material.h"
 
-/* Opens the files. NULL with a reason that says which is wrong. With SSLKEYLOGFILE, the keys of
- * each connection are appended to that file, for a network analyser. */
+/* Reads the files. The caller releases the context; NULL with a reason that says which file is
+ * wrong. If the variable SSLKEYLOGFILE is set, the keys of each connection are appended to that
+ * file, so that a network analyser can decrypt it. */
 struct tls_context *secrets_open(const struct run_settings *settings, char error[static TLS_ERROR_MAX]);
 
 #endif

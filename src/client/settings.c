@@ -20,7 +20,7 @@
 
 static const char *const connections[] = { "keep", "per-frame", NULL };
 
-/* Keys of the field's client that mean nothing here: it waits between its bets. */
+/* Keys of TP0's client that have no meaning here: it pauses between its bets. */
 static const char *const known_keys[] = { "loop.amount", "loop.period", NULL };
 static struct config config;
 
@@ -38,8 +38,8 @@ struct given {
 static const char epilogue[] =
     "FILE has a row for each bet. Without FILE, the environment may hold one bet. In\n"
     "the order of a row, these are the variables and the fields:\n" BET_FIELD_LINES "A birth date is YYYY-MM-DD.\n"
-    "Without both, where CLI_ID=N or the configuration names the agency, the file is\n"
-    "/data/agency-N.csv or, if that is not there, .data/agency-N.csv.\n"
+    "Without both, if CLI_ID=N or the configuration file names the agency, the file\n"
+    "is /data/agency-N.csv or, if that does not exist, .data/agency-N.csv.\n"
     "\n"
     "The bet of the environment goes over the single-bet stream, as with --single,\n"
     "unless --batch is given on the command line. A file is checked whole before\n"
@@ -99,27 +99,28 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
         { .name = "tls",
           .kind = OPTION_FLAG,
           .value = &given->tls,
-          .help = "Speak TLS, and show a certificate. It needs the three files below." },
+          .help = "Use TLS. Needs --tls-ca, --tls-cert and --tls-key." },
         { .name = "tls-ca",
           .kind = OPTION_TEXT,
           .value = &given->tls_paths.path[TLS_CA],
           .metavar = "FILE",
-          .help = "The CAs (PEM) that the server's certificate may come from." },
+          .help = "The CAs (PEM) under which the server's certificate may be issued." },
         { .name = "tls-cert",
           .kind = OPTION_TEXT,
           .value = &given->tls_paths.path[TLS_CERTIFICATE],
           .metavar = "FILE",
-          .help = "The agency's certificate (PEM), followed by those between it and its CA." },
+          .help = "The agency's certificate (PEM), followed by intermediate certificates if there are any." },
         { .name = "tls-key",
           .kind = OPTION_TEXT,
           .value = &given->tls_paths.path[TLS_KEY],
           .metavar = "FILE",
-          .help = "Its private key (PEM), without a passphrase, and without rights for others." },
+          .help = "Its private key (PEM), without a passphrase. Others must have no rights on the file (chmod 600)." },
         { .name = "tls-name",
           .kind = OPTION_TEXT,
           .value = &given->tls_name,
           .metavar = "NAME",
-          .help = "The host name or address that the server's certificate must have. Default: HOST of --server." },
+          .help = "The host name or address that the server's certificate must have as a SAN. Default: HOST of "
+                  "--server." },
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
@@ -226,8 +227,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &config.path,
           .metavar = "FILE",
-          .help = "Further defaults, in YAML. Keys are the names of options, or server.address, batch.maxAmount, "
-                  "log.level and id. Default config.yaml, if it is there; /dev/null: none." },
+          .help = "A YAML file with defaults for options. Keys are the names of options, or server.address, "
+                  "batch.maxAmount, log.level and id. Default config.yaml, if it exists; /dev/null: none." },
     };
     const struct options_program program = {
         .name = "sorteo-client",
@@ -284,8 +285,8 @@ static bool read_server(const struct given *given, struct run_settings *settings
     return true;
 }
 
-/* Where the field's containers have an agency's file. Not where only --agency names it: then the
- * file may have been forgotten. */
+/* Where TP0's containers have an agency's file. Not if --agency names the agency: then FILE may
+ * have been forgotten. */
 static bool find_agency_file(const struct given *given, struct run_settings *settings)
 {
     static const char *const folders[] = { "/data", ".data" };
@@ -326,7 +327,8 @@ static bool read_environment(const struct given *given, struct run_settings *set
     return true;
 }
 
-/* The certificate's own name is checked by what is connected to, unless told otherwise. */
+/* The server's certificate must have the name that the client connects to, or that of --tls-name.
+ * */
 static bool read_tls(const struct given *given, struct run_settings *settings)
 {
     static char host[256];
@@ -365,8 +367,8 @@ static bool read_source(const struct given *given, struct run_settings *settings
     return read_environment(given, settings);
 }
 
-/* A number, or auto. Variables and configuration are for whole fleets, so only the option itself
- * speaks against --single. */
+/* A number, or auto. Variables and configuration files are often shared by many clients, so only
+ * the option itself conflicts with --single. */
 static bool read_batch(const struct given *given, struct run_settings *settings)
 {
     bool on_command_line = given->batch_origin == OPTION_GIVEN;

@@ -1,6 +1,6 @@
 /*
- * What the parts of a transport ask of each other: transport.c, and transport_tls.c, which does
- * over TLS what it does without. For nobody else: see transport.h.
+ * What transport.c and transport_tls.c, its counterpart for TLS, use of each other. All other code
+ * uses transport.h.
  */
 #ifndef CLIENT_TRANSPORT_PARTS_H
 #define CLIENT_TRANSPORT_PARTS_H
@@ -24,23 +24,25 @@ enum transport_outcome transport_lost(char why[static TRANSPORT_WHY_MAX], int er
 
 /* ---- transport_tls.c ------------------------------------------------------------------------- */
 
-/* Goes on with the handshake on a connection that was just opened. OK: it is done. AGAIN: more has
- * to come (or, where transport_tls_has_unsent, to be sent). LOST, REFUSED. */
+/* Continues the handshake on a connection that was just opened. OK: it is complete. AGAIN: more
+ * bytes must come in first (or, if transport_tls_has_unsent, go out). LOST, REFUSED. */
 enum transport_outcome transport_tls_handshake(struct transport *transport, char why[static TRANSPORT_WHY_MAX]);
 
-/* As transport_send and transport_receive; bytes of a record that the kernel does not take are
- * kept, and sent before others. */
+/* As transport_send and transport_receive. Bytes of a record that the kernel does not take are
+ * kept, and sent first the next time. */
 enum transport_outcome transport_tls_send(struct transport *transport, const void *bytes, size_t len, size_t *sent,
                                           char why[static TRANSPORT_WHY_MAX]);
 enum transport_outcome transport_tls_receive(struct transport *transport, void *buf, size_t cap, size_t *len,
                                              char why[static TRANSPORT_WHY_MAX]);
 
-/* Do bytes of a record wait for the kernel? And hands it what it takes; our direction ends after
- * the last of them if it was to end. */
+/* Are bytes of a record waiting for the kernel to take them? */
 bool transport_tls_has_unsent(const struct transport *transport);
+
+/* Hands the kernel as many of them as it takes. After the last one ends our direction, if
+ * transport_tls_shut was called. */
 void transport_tls_flush(struct transport *transport);
 
-/* Our direction is to end. */
+/* Ends our direction once everything is sent. */
 void transport_tls_shut(struct transport *transport);
 
 #endif

@@ -18,20 +18,20 @@ static enum transport_outcome refused(char why[static TRANSPORT_WHY_MAX], const 
 
 static enum transport_outcome refused_plain(char why[static TRANSPORT_WHY_MAX])
 {
-    snprintf(why, TRANSPORT_WHY_MAX, "the server does not speak TLS here; is this its plain port?");
+    snprintf(why, TRANSPORT_WHY_MAX, "the server does not speak TLS on this port; is it the plain one?");
     return TRANSPORT_REFUSED;
 }
 
-/* Trying again would not help where somebody has to change something. */
+/* REFUSED where trying again cannot help before someone changes a file or an option. */
 static enum transport_outcome explain(const struct tls_filter *tls, char why[static TRANSPORT_WHY_MAX])
 {
     char name[IDENTITY_NAME_MAX];
 
     switch (tls->fault) {
     case TLS_FAULT_THEIRS:
-        return refused(why, "the server's certificate is refused", tls->who != NULL ? tls->who : "none", tls->why);
+        return refused(why, "the server's certificate was refused", tls->who != NULL ? tls->who : "none", tls->why);
     case TLS_FAULT_OURS:
-        return refused(why, "the server refuses this client's certificate",
+        return refused(why, "the server refused this client's certificate",
                        identity_name(SSL_CTX_get0_certificate(tls->context->ssl), name), tls->why);
     case TLS_FAULT_ALPN:
         snprintf(why, TRANSPORT_WHY_MAX, "the server speaks another dialect than this client (%s)", tls->context->alpn);
@@ -47,7 +47,7 @@ static enum transport_outcome explain(const struct tls_filter *tls, char why[sta
     }
 }
 
-/* The alert that says so to the server goes out all the same. */
+/* Still sends the alert, which tells the server. */
 static enum transport_outcome fail(struct transport *transport, char why[static TRANSPORT_WHY_MAX])
 {
     transport_tls_flush(transport);
@@ -84,7 +84,7 @@ static enum transport_outcome flush(struct transport *transport, char why[static
     return TRANSPORT_OK;
 }
 
-/* A connection that is lost shows when it is read. */
+/* Reading notices it if the connection is lost. */
 void transport_tls_flush(struct transport *transport)
 {
     char why[TRANSPORT_WHY_MAX];

@@ -29,7 +29,8 @@ __attribute__((visibility("hidden"))) enum sorteo_code ask_batch(enum sorteo_dia
                                                                  uint64_t key, uint8_t agency,
                                                                  struct sorteo_error *error);
 
-/* A whole frame, as it would be sent, that one event tells of. */
+/* Is this a valid frame that raises this one event? `bytes` is the whole frame as it would be
+ * sent. */
 __attribute__((visibility("hidden"))) enum sorteo_code ask_plain(enum sorteo_dialect dialect, enum machine_entry entry,
                                                                  enum sorteo_event_kind event, const uint8_t *bytes,
                                                                  size_t len);

@@ -102,7 +102,7 @@ static void deliver_bet(const struct sorteo_decoder *decoder, const struct sorte
     };
 }
 
-/* Of a frame that one event tells of; a RECEIPT says it all by its kind. */
+/* The values of a frame that raises one event. A RECEIPT has none. */
 static void deliver_values(const struct sorteo_decoder *decoder, enum sorteo_event_kind kind,
                            struct sorteo_event *event)
 {

@@ -93,7 +93,7 @@ enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key, 
     return SORTEO_E_OK;
 }
 
-/* Bytes of a frame that one event tells of. */
+/* The most bytes of a frame that raises one event. */
 #define PLAIN_MAX 64u
 
 struct plain {
@@ -101,7 +101,7 @@ struct plain {
     size_t len;
 };
 
-/* Lets out a frame of which the grammar says that it is one, and no other. */
+/* Copies the frame to `out` if the grammar says that it is a valid frame of this kind. */
 static enum sorteo_code plain_send(enum sorteo_dialect dialect, enum machine_entry entry, enum sorteo_event_kind event,
                                    const struct plain *frame, uint8_t *out, size_t cap, size_t *len)
 {
@@ -117,7 +117,7 @@ static enum sorteo_code plain_send(enum sorteo_dialect dialect, enum machine_ent
     return SORTEO_E_OK;
 }
 
-/* 0 KEY AGENCY, with a KEY that fits. */
+/* The bytes 0 KEY AGENCY, for a KEY that fits. */
 static struct plain plain_request(enum sorteo_dialect dialect, uint64_t key, uint8_t agency)
 {
     struct plain frame;

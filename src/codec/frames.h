@@ -1,8 +1,8 @@
 /*
- * Frames that one event tells of, FINISH and RECEIPT among them, as lists: for all code that goes
- * over them. What a list has, gen/frames.h says.
+ * Lists of the frames that raise one event, such as FINISH and RECEIPT, for code that handles all
+ * of them. gen/frames.h, from which they come, explains each list.
  *
- * Made of gen/frames.h. Internal: no part of the library's interface.
+ * Internal: not part of the library's interface.
  */
 #ifndef CODEC_FRAMES_H
 #define CODEC_FRAMES_H

@@ -52,7 +52,7 @@ static bool speaks_for_another(const struct peer *peer, uint8_t agency)
     return peer->agency != 0 && peer->agency != agency;
 }
 
-/* Certificates are of the lottery's own CA; without one whoever can connect may speak. */
+/* Without a certificate a connection may speak for any agency. */
 static bool may_speak_for(const struct peer *peer, uint8_t agency)
 {
     return !peer->certified || byte_set_has(&peer->agencies, agency);

@@ -25,7 +25,7 @@
 struct peer {
     struct speaker speaker;
     uint64_t address;         /* who counts as one peer (base/peer_name.h), where it is not certified */
-    struct byte_set agencies; /* certified: that its certificate is for */
+    struct byte_set agencies; /* certified: those that its certificate names */
     bool certified;           /* only frames of these agencies are taken from it (section 10) */
     uint8_t port;
     uint8_t agency;         /* fixed by the first frame taken; 0 before */

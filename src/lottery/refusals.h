@@ -13,7 +13,7 @@
 
 #define REFUSALS_ADDRESSES 8 /* of an agency that are remembered; another one takes the place of the oldest */
 
-/* In the place of an address: whoever has a certificate for the agency counts as one. */
+/* In place of an address: all connections with a certificate for the agency count as one peer. */
 #define REFUSALS_CERTIFIED UINT64_MAX
 
 /* When a frame of each agency was last taken: what a rollback has to restore. */

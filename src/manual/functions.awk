@@ -2,9 +2,9 @@
 #
 #     awk -v out=FOLDER -v date="…" -f mdoc.awk -f functions.awk sorteo.h
 #
-# The comment before a prototype, or before several without an empty line between them, describes them; a comment with
-# an empty line after it is about all that follow in the same part of the header. The header's first comment and its
-# table of codes are in the page of the library, sorteo(3), which lists all functions.
+# A comment describes the prototypes that follow it without an empty line. A comment with an empty line after it goes with
+# all further prototypes in that part of the header. The header's first comment and its table of codes go into the page of
+# the library, sorteo(3), which lists all functions.
 
 function join_words(text, line) {
     return text (text == "" || line == "" ? "" : " ") line

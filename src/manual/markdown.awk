@@ -2,8 +2,8 @@
 #
 #     awk -v name=sorteo -v section=7 -v about="…" -v date="…" -f mdoc.awk -f markdown.awk FILE.md
 #
-# Knows headings, paragraphs, lists, tables, and blocks of code, fenced or indented. A table becomes a list: the first
-# cell of each row, and below it the others, each but the last after its title.
+# Knows headings, paragraphs, lists, tables, and blocks of code, fenced or indented. A table becomes a list: of each row
+# the first cell, and below it the other cells, each with its column's title except in the last column.
 
 BEGIN {
     print ".Dd " date "\n.Dt " toupper(name) " " section "\n.Os\n.Sh NAME\n.Nm " name "\n.Nd " about "\n.Sh DESCRIPTION"

@@ -1,5 +1,5 @@
-# mdoc.awk: text as mdoc, for the other programs in this folder. It goes to the file `page`; to standard output while
-# that is "".
+# mdoc.awk: writes text as mdoc, for the other programs in this folder: to the file `page`, or to standard output if that
+# is "".
 
 function put(line) {
     if (page == "")
@@ -8,7 +8,7 @@ function put(line) {
         print line >page
 }
 
-# A word that a shell could be given is written so that its dashes are copied as dashes.
+# Escapes the dashes of a word, so that one copied from the page is a dash in the shell.
 function word_of(word) {
     gsub(/\\/, "\\e", word)
     if (word ~ /^[^A-Za-z0-9]*--?[a-z0-9]/)

@@ -1,4 +1,4 @@
-# page.awk: makes a page of the manual (mdoc) from a template and what a program's --help prints.
+# page.awk: makes a page of the manual (mdoc) from a template and a program's --help.
 #
 #     awk -v help=FILE -v name="sorteo export" -v about="a server's store as bets.csv" -v date="…" \
 #         -f mdoc.awk -f page.awk TEMPLATE

@@ -1,5 +1,5 @@
 # The manual and the shells' completions; part of the Makefile. They are made from what the programs print
-# (make-manual), when they are to be installed. Where the programs cannot run, MANUAL=no leaves them out.
+# (make-manual), when they are to be installed. If the programs cannot run here, MANUAL=no leaves the manual out.
 
 MANUAL       ?= yes
 MANDIR       ?= $(PREFIX)/share/man

@@ -9,9 +9,9 @@
 
 #include "base/config.h"
 
-/* For config.parse. A key of the section DEFAULT, or of none, is that key; one of another section
- * is written after its name and a dot. A line that is neither empty, comment, section nor key with
- * value, one of more than 180 bytes, and a key that is given twice are errors. */
+/* For config.parse. A key in another section than DEFAULT gets the section's name and a dot in
+ * front. Errors: a line that is neither empty nor a comment, a section or a key with a value; a
+ * line of more than 180 bytes; a key that is given twice. */
 bool config_ini_parse(struct config *config, const char *bytes, size_t len);
 
 #endif

@@ -45,7 +45,7 @@ static int be_acceptor(const struct order *order)
     return acceptor_run(&order->settings, &listeners, ORDER_CONTROL_FD);
 }
 
-/* What would be read from files in the middle of the work, when it no longer can be. */
+/* Reads what would otherwise be read from files later, when the role is confined. */
 static void read_ahead(void)
 {
     tzset(); /* the log's times */

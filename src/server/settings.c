@@ -16,7 +16,7 @@
 #define MIB (1024u * KIB)
 #define GIB (1024u * MIB)
 
-/* Halves of --listen's default: they are keys of the configuration, too. */
+/* Host and port of --listen's default: variables that are also keys of the configuration file. */
 static const char *const halves[] = { "SERVER_IP", "SERVER_PORT", NULL };
 static struct config config;
 
@@ -50,9 +50,9 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .value = &given->listen,
           .metavar = "HOST:PORT",
           .origin = &given->listen_origin,
-          .help = "Where agencies connect: on all addresses of HOST; port 0 picks one and logs it. Default "
-                  "127.0.0.1:12345, with SERVER_IP and SERVER_PORT in place of its halves if they are set; nowhere "
-                  "with --tls-listen or --tls-bet-listen." },
+          .help = "Where agencies connect: all addresses of HOST; port 0 picks a free one and logs it. Default "
+                  "127.0.0.1:12345, or SERVER_IP and SERVER_PORT if they are set; with --tls-listen or "
+                  "--tls-bet-listen nowhere." },
         { .name = "bet-listen",
           .kind = OPTION_TEXT,
           .value = &given->bet_listen,
@@ -72,25 +72,25 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &given->tls.path[TLS_CERTIFICATE],
           .metavar = "FILE",
-          .help = "The server's certificate (PEM), followed by those between it and its CA. SIGHUP reads this file and "
-                  "those below again." },
+          .help = "The server's certificate (PEM), followed by intermediate certificates if there are any. SIGHUP "
+                  "reads all files of TLS again." },
         { .name = "tls-key",
           .kind = OPTION_TEXT,
           .value = &given->tls.path[TLS_KEY],
           .metavar = "FILE",
-          .help = "Its private key (PEM), without a passphrase, and without rights for others." },
+          .help = "Its private key (PEM), without a passphrase. Others must have no rights on the file (chmod 600)." },
         { .name = "tls-client-ca",
           .kind = OPTION_TEXT,
           .value = &given->tls.path[TLS_CA],
           .metavar = "FILE",
-          .help = "The CAs (PEM) of the agencies' certificates. Each certificate names the agencies that it may speak "
-                  "for, as SANs: URI:urn:sorteo:agency:7." },
+          .help = "The CAs (PEM) under which the agencies' certificates are issued. Each certificate names the "
+                  "agencies that it may bet for, as SANs: URI:urn:sorteo:agency:7." },
         { .name = "tls-crl",
           .kind = OPTION_TEXT,
           .value = &given->tls.path[TLS_CRL],
           .metavar = "FILE",
-          .help = "Certificates that are revoked: a CRL (PEM) of each of these CAs. One that has expired refuses "
-                  "everybody. Default: none are." },
+          .help = "Revoked certificates: a CRL (PEM) of each of these CAs. If a CRL has expired, every client of its "
+                  "CA is refused. Default: none are revoked." },
         { .name = "agencies",
           .kind = OPTION_NUMBER,
           .value = &given->agencies,
@@ -249,9 +249,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &given->user,
           .metavar = "NAME",
-          .help =
-              "Who the server is from when it listens, if root starts it: a user of the system, who must be able to "
-              "write to the store's folder. Default: who started it." },
+          .help = "If root starts the server: the user that it changes to once its ports are open. That user must be "
+                  "able to write to the store's folder. Default: it does not change." },
         { .name = "sandbox",
           .kind = OPTION_CHOICE,
           .value = &given->sandbox,
@@ -271,8 +270,8 @@ static enum options_outcome parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &config.path,
           .metavar = "FILE",
-          .help = "Further defaults, as an INI file. Keys are the names of options, or SERVER_IP, SERVER_PORT, "
-                  "SERVER_LISTEN_BACKLOG and LOGGING_LEVEL. Default config.ini, if it is there; /dev/null: none." },
+          .help = "An INI file with defaults for options. Keys are the names of options, or SERVER_IP, SERVER_PORT, "
+                  "SERVER_LISTEN_BACKLOG and LOGGING_LEVEL. Default config.ini, if it exists; /dev/null: none." },
     };
     const struct options_program program = {
         .name = "sorteo-server",
@@ -298,8 +297,8 @@ static bool is_wrong(const char *what, const char *text, const char *expected)
     return false;
 }
 
-/* HOST:PORT that cannot be one is a usage error; whether it can be listened on is found out later.
- * Where the text comes from a variable or the configuration, that is named. */
+/* A malformed HOST:PORT is a usage error; whether the server can listen there is found out later.
+ * The error names the option, or the variable or place in the file that the text comes from. */
 static bool is_address(const char *option, const char *variable, const char *text)
 {
     char host[256], port[16];
@@ -311,7 +310,7 @@ static bool is_address(const char *option, const char *variable, const char *tex
     return is_wrong(text == getenv(variable) ? variable : option, text, "HOST:PORT with a port from 0 to 65535");
 }
 
-/* ---- The halves of --listen's default -------------------------------------------------------- */
+/* ---- Host and port of --listen's default ----------------------------------------------------- */
 
 /* NULL where it is not set. */
 static const char *variable(const char *name)
@@ -334,7 +333,7 @@ static bool is_wrong_half(const char *name, const char *text, const char *expect
     return is_wrong(place != NULL ? place : name, text, expected);
 }
 
-/* A container's platform may set them to what is neither: SERVER_PORT=tcp://10.0.0.1:80. */
+/* A container platform may set them to something else: SERVER_PORT=tcp://10.0.0.1:80. */
 static bool are_halves(const char *listen)
 {
     const char *host = half("SERVER_IP");
@@ -358,7 +357,7 @@ static const char *default_listen(char *out, size_t cap)
     return out;
 }
 
-/* An address in the configuration gives way to halves in the environment. */
+/* SERVER_IP and SERVER_PORT in the environment override --listen in the configuration file. */
 static bool is_listen_decided(const struct given *given)
 {
     return given->listen_origin > OPTION_IN_FILE ||
@@ -370,7 +369,7 @@ static bool serves_tls(const struct given *given)
     return given->tls_listen != NULL || given->tls_bet_listen != NULL;
 }
 
-/* With TLS there is a plain port only where it is asked for. */
+/* With TLS there is a plain port only if --listen asks for one. */
 static bool are_addresses(struct given *given)
 {
     static char listen[512];
@@ -389,7 +388,8 @@ static bool are_addresses(struct given *given)
            is_address("--tls-bet-listen", "SORTEO_TLS_BET_LISTEN", given->tls_bet_listen);
 }
 
-/* All of the files, or none: what is given and not used was meant for something. */
+/* With a TLS port all files but the CRL are needed; without one, none may be given: it would not be
+ * used. */
 static bool are_files(const struct given *given)
 {
     static const char *const options[TLS_PARTS] = {

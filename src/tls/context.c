@@ -1,4 +1,4 @@
-/* How TLS is spoken on one side: see context.h. How it is set up is in setup.c. */
+/* The TLS settings of one side: see context.h. They are set up in setup.c. */
 #include "tls/context.h"
 
 #include <openssl/err.h>

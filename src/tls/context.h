@@ -1,6 +1,6 @@
 /*
- * How TLS is spoken on one side (protocol, section 10): versions, ciphers, certificates, the ALPN
- * name; set up once (setup.h), and shared by all connections. Opens no file.
+ * The TLS settings of one side (protocol, section 10): versions, ciphers, certificates, the ALPN
+ * name. Set up once (setup.h), and shared by all connections. Opens no file.
  */
 #ifndef TLS_CONTEXT_H
 #define TLS_CONTEXT_H
@@ -8,27 +8,29 @@
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
-#define TLS_ALPN_MAX 64   /* bytes of a name, its end counted */
-#define TLS_CHAIN_DEPTH 4 /* certificates between a peer's and a CA's */
+#define TLS_ALPN_MAX 64   /* bytes of a name, with its NUL */
+#define TLS_CHAIN_DEPTH 4 /* intermediate certificates between a peer's and a CA's */
 
 struct tls_context {
     SSL_CTX *ssl;
     char alpn[TLS_ALPN_MAX]; /* "sorteo/" and the dialect */
     bool serves;
-    unsigned users; /* it is freed with the last of them */
+    unsigned users; /* references; the last release frees it */
 };
 
-/* For a process that will be confined: everything that OpenSSL would open a file for later is
- * loaded now (its configuration, texts, the seed of its random numbers). False if it cannot be
+/* Loads everything for which OpenSSL would open a file later: its configuration, its texts, the
+ * seed of its random numbers. To be called before a process is confined. False if OpenSSL cannot be
  * used. */
 bool tls_prepare(void);
 
-/* Another user of it, and one less; NULL is allowed. */
+/* Adds a reference and returns context, which may not be NULL. */
 struct tls_context *tls_context_share(struct tls_context *context);
+
+/* Drops a reference. NULL is allowed. */
 void tls_context_release(struct tls_context *context);
 
-/* Does a peer's certificate still hold, by this context's CAs and CRLs? NULL, or why not (a static
- * text). `chain` may be NULL. */
+/* Is a peer's certificate still valid under this context's CAs and CRLs? NULL if so, or why not (a
+ * static text). `chain` may be NULL. */
 const char *tls_context_verify(const struct tls_context *context, X509 *certificate, STACK_OF(X509) * chain);
 
 #endif

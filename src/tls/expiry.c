@@ -1,4 +1,4 @@
-/* What of the files will not hold much longer: see expiry.h. */
+/* What in the files expires soon: see expiry.h. */
 #include "tls/expiry.h"
 
 #include <openssl/asn1.h>
@@ -45,7 +45,7 @@ static void look_at_crls(const struct tls_material *material,
         const ASN1_TIME *end = X509_CRL_get0_nextUpdate(one);
         struct tls_expiry expiry = { .what = "CRL", .name = "" };
         if (end == NULL)
-            continue; /* it holds for ever */
+            continue; /* it does not expire */
         int lasts = days_between(X509_CRL_get0_lastUpdate(one), end);
         expiry.days = days_between(NULL, end);
         if (expiry.days >= SOON_DAYS || expiry.days > lasts / 4)

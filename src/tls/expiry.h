@@ -1,6 +1,6 @@
 /*
- * What of the files will not hold much longer: certificates within 30 days, and CRLs within a
- * quarter of their life, because a CRL that has expired refuses everybody.
+ * What in the files expires soon: certificates within 30 days; CRLs in the last quarter of their
+ * life, and at most 30 days before. An expired CRL refuses every client of its CA.
  */
 #ifndef TLS_EXPIRY_H
 #define TLS_EXPIRY_H
@@ -13,10 +13,10 @@
 struct tls_expiry {
     const char *what;             /* "certificate", "CA", "CRL" */
     char name[IDENTITY_NAME_MAX]; /* of a CRL: its issuer's */
-    int days;                     /* that are left; negative: it has expired */
+    int days;                     /* days left; negative: it has expired */
 };
 
-/* Calls `told` with each, in the order of the files. What cannot be read is passed over. */
+/* Calls `told` for each, in the order of the files. What cannot be read is skipped. */
 void tls_expiry_each(const struct tls_material *material, void (*told)(void *context, const struct tls_expiry *expiry),
                      void *context);
 

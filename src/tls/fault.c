@@ -20,26 +20,26 @@ static enum tls_fault fault_of_alert(int alert, const char **why)
 {
     switch (alert) {
     case SSL_AD_CERTIFICATE_EXPIRED:
-        *why = "certificate expired, or not valid yet, says the peer";
+        *why = "the peer says that the certificate has expired or is not valid yet";
         return TLS_FAULT_OURS;
     case SSL_AD_CERTIFICATE_REVOKED:
-        *why = "certificate revoked, says the peer";
+        *why = "the peer says that the certificate was revoked";
         return TLS_FAULT_OURS;
     case SSL_AD_UNKNOWN_CA:
-        *why = "certificate of a CA that the peer does not know";
+        *why = "the peer does not know the certificate's CA";
         return TLS_FAULT_OURS;
     case SSL_AD_BAD_CERTIFICATE:
-        *why = "bad certificate, says the peer";
+        *why = "the peer says that the certificate is bad";
         return TLS_FAULT_OURS;
     case SSL_AD_UNSUPPORTED_CERTIFICATE:
-        *why = "certificate of a kind that the peer does not take";
+        *why = "the peer does not accept certificates of this kind";
         return TLS_FAULT_OURS;
-    case SSL_AD_DECRYPT_ERROR: /* of a CA with the name of the right one, and another key */
-        *why = "certificate whose signature does not hold, says the peer";
+    case SSL_AD_DECRYPT_ERROR: /* its CA has the name of the right one, but another key */
+        *why = "the peer says that the certificate's signature is wrong";
         return TLS_FAULT_OURS;
     case SSL_AD_CERTIFICATE_UNKNOWN:
     case SSL_AD_ACCESS_DENIED:
-        *why = "certificate refused by the peer";
+        *why = "the peer refused the certificate";
         return TLS_FAULT_OURS;
     case TLS13_AD_CERTIFICATE_REQUIRED:
         *why = "the peer requires a certificate";
@@ -70,12 +70,12 @@ enum tls_fault tls_fault_of(unsigned long code, bool in_handshake, const char **
     case SSL_R_HTTP_REQUEST:
     case SSL_R_HTTPS_PROXY_REQUEST:
         if (in_handshake) {
-            *why = "what came is no TLS";
+            *why = "the peer does not speak TLS";
             return TLS_FAULT_FOREIGN;
         }
         break;
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
-        *why = "no certificate came";
+        *why = "the peer sent no certificate";
         return TLS_FAULT_THEIRS;
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_VERSION_TOO_LOW:

@@ -1,4 +1,4 @@
-/* The filter between a connection and what is spoken over it: see filter.h. */
+/* The filter between a connection and its session: see filter.h. */
 #include "tls/filter.h"
 
 #include <limits.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT_BYTES 1024u /* an empty buffer that is larger is given back */
+#define KEPT_BYTES 1024u /* an empty buffer that is larger is freed */
 
 /* ---- Beginning and end ----------------------------------------------------------------------- */
 
@@ -20,7 +20,7 @@ static BIO *new_buffer(void)
     return buffer;
 }
 
-/* A server is asked for by a name only. */
+/* SNI takes names, and no addresses. */
 static bool is_address(const char *name)
 {
     ASN1_OCTET_STRING *address = a2i_IPADDRESS(name);
@@ -86,8 +86,8 @@ void tls_filter_note_asked(struct tls_filter *filter, const unsigned char *name,
         filter->asked = strndup((const char *)name, len);
 }
 
-/* OpenSSL says nothing to who speaks no TLS. A client of ours knows it by this: a fatal alert,
- * unexpected_message. */
+/* OpenSSL sends nothing to a peer that does not speak TLS. So we send this, by which our own client
+ * recognises it: a fatal alert, unexpected_message. */
 static const unsigned char foreign_alert[] = { 0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x0a };
 
 /* After a call that has returned `result`. */
@@ -116,7 +116,8 @@ static enum tls_outcome outcome_of(struct tls_filter *filter, int result)
 
 /* ---- From the peer --------------------------------------------------------------------------- */
 
-/* What a burst has made large goes when it is empty, so that an idle connection costs little. */
+/* Frees a buffer that a burst has made large once it is empty, so that an idle connection costs
+ * little. */
 static void shrink(BIO *buffer)
 {
     BUF_MEM *memory;

@@ -1,4 +1,4 @@
-/* ALPN in the hello: see hello.h. */
+/* ALPN in the ClientHello: see hello.h. */
 #include "tls/hello.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static bool offers(const unsigned char *list, size_t len, const char *name)
     return false;
 }
 
-/* OpenSSL asks for the choice only if a client offers something: so this looks first. */
+/* OpenSSL calls choose() only if the client sends ALPN, so a client without it is refused here. */
 static int on_hello(SSL *ssl, int *alert, void *argument)
 {
     const struct tls_context *context = argument;

@@ -1,5 +1,6 @@
 /*
- * ALPN in the hello (protocol, section 10): which dialect is asked for, and which is served.
+ * ALPN in the ClientHello (protocol, section 10): which dialect the client asks for, and which the
+ * server speaks.
  */
 #ifndef TLS_HELLO_H
 #define TLS_HELLO_H
@@ -8,11 +9,11 @@
 
 #include "tls/context.h"
 
-/* A server: a client that asks for another name than the context's, or for none, gets the alert
- * no_application_protocol, and its filter says what it asked for. */
+/* On a server: a client that asks for another name than the context's, or for none, gets the alert
+ * no_application_protocol, and its filter notes what it asked for. */
 void hello_serve(struct tls_context *context);
 
-/* A client: asks for the context's name. False if there is no memory. */
+/* On a client: asks for the context's name. False if there is no memory. */
 bool hello_ask(struct tls_context *context);
 
 #endif

@@ -1,4 +1,4 @@
-/* Who a certificate is for: see identity.h. */
+/* Which agencies a certificate may speak for: see identity.h. */
 #include "tls/identity.h"
 
 #include <openssl/bio.h>

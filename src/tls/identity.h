@@ -1,6 +1,6 @@
 /*
- * Who a certificate is for: the agencies that it may speak for (protocol, section 10), and its name
- * in the log. The common name counts for nothing.
+ * Which agencies a certificate may speak for (protocol, section 10), and what it is called in the
+ * log. The common name is ignored.
  */
 #ifndef TLS_IDENTITY_H
 #define TLS_IDENTITY_H
@@ -13,24 +13,27 @@
 
 enum identity_uri {
     IDENTITY_AGENCY,   /* it names an agency */
-    IDENTITY_OTHER,    /* it is about something else */
-    IDENTITY_MALFORMED /* it begins as one that names an agency, and names none from 1 to 255 */
+    IDENTITY_OTHER,    /* it does not begin with urn:sorteo:agency: */
+    IDENTITY_MALFORMED /* it does, and has anything but a number from 1 to 255 after that */
 };
 
-/* Reads a URI, `len` bytes that may be any: urn:sorteo:agency:A, A from 1 to 255 in decimal without
- * leading zeros, and nothing else. *agency is set with IDENTITY_AGENCY only. Pure. */
+/* Reads a URI, `len` untrusted bytes. One that names an agency is urn:sorteo:agency:A and nothing
+ * else, A from 1 to 255 in decimal without leading zeros. *agency is set with IDENTITY_AGENCY
+ * only. */
 enum identity_uri identity_read_uri(const unsigned char *uri, size_t len, uint8_t *agency);
 
-/* The agencies of the certificate's SANs. NULL and *agencies if it names one at least and nothing
- * malformed; otherwise why it is refused, a static text, and *agencies is unchanged. */
+/* The agencies that the certificate's SANs name. Returns NULL and sets *agencies if there is at
+ * least one and no malformed SAN; otherwise returns why the certificate is refused, a static text,
+ * and leaves *agencies unchanged. */
 const char *identity_agencies(const X509 *certificate, struct byte_set *agencies);
 
-/* Writes which certificate it is: "CN=agency 7, serial 4A03". What is no printable ASCII is
- * escaped. Returns out. */
+/* Writes which certificate it is: "CN=agency 7, serial 4A03". Bytes that are not printable ASCII
+ * are escaped. Returns out. */
 #define IDENTITY_NAME_MAX 160
 const char *identity_name(const X509 *certificate, char out[static IDENTITY_NAME_MAX]);
 
-/* Writes the agencies as "1,2,7", cut after some; "none" without any. Returns out. */
+/* Writes the agencies as "1,2,7", with "..." at the end if they do not all fit, or "none". Returns
+ * out. */
 #define IDENTITY_AGENCIES_MAX 80
 const char *identity_agencies_text(const struct byte_set *agencies, char out[static IDENTITY_AGENCIES_MAX]);
 

@@ -1,4 +1,4 @@
-/* What TLS is set up from: see material.h. */
+/* The files that TLS is set up from: see material.h. */
 #include "tls/material.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "base/system.h"
 
-#define FILE_BYTES_MAX (16u * 1024u * 1024u) /* a CRL of hundreds of thousands of certificates */
+#define FILE_BYTES_MAX (16u * 1024u * 1024u) /* room for a CRL of hundreds of thousands of certificates */
 #define KEY_RIGHTS 0640u
 
 static const char *const names[TLS_PARTS] = {
@@ -59,13 +59,13 @@ static const char *wrong_file(enum tls_part part, const struct stat *about)
     if (S_ISDIR(about->st_mode))
         return "it is a folder";
     if (!S_ISREG(about->st_mode))
-        return "it is no regular file";
+        return "it is not a regular file";
     if (about->st_size == 0)
         return "it is empty";
     if (about->st_size > FILE_BYTES_MAX)
-        return "it has more than 16 MiB";
+        return "it is larger than 16 MiB";
     if (part == TLS_KEY && (about->st_mode & 07777 & ~(KEY_RIGHTS | S_IXUSR)) != 0)
-        return "others have rights on it; chmod 600 takes them away";
+        return "others have rights on it: run chmod 600 on it";
     return NULL;
 }
 
@@ -73,7 +73,7 @@ static bool read_file(enum tls_part part, const char *path, struct tls_material 
                       char error[static TLS_ERROR_MAX])
 {
     struct stat about;
-    /* A pipe without a writer must not hold us up. */
+    /* Opening a pipe without a writer must not block. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     if (fd == -1)
@@ -83,7 +83,7 @@ static bool read_file(enum tls_part part, const char *path, struct tls_material 
         material->len[part] = (size_t)about.st_size;
         material->bytes[part] = malloc(material->len[part]);
         if (material->bytes[part] == NULL)
-            reason = "no memory for it";
+            reason = "out of memory";
         else if (!read_whole(fd, material->bytes[part], material->len[part], 0))
             reason = errno == ERANGE ? "it became shorter while it was read" : strerror(errno);
     }
@@ -171,7 +171,7 @@ bool tls_material_receive(int fd, size_t size, struct tls_material *material)
     return whole;
 }
 
-/* Its size: what the descriptor's reader has to be told. */
+/* tls_material_receive needs it. */
 size_t tls_material_size(const struct tls_material *material)
 {
     size_t size = sizeof(struct head);

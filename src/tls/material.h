@@ -1,8 +1,8 @@
 /*
- * What TLS is set up from: certificate, key, CAs and CRLs, as the bytes of their files (PEM).
+ * The files that TLS is set up from, as bytes (PEM): certificate, key, CAs and CRLs.
  *
- * One process with rights reads the files, and hands all of them to others as one descriptor that
- * nobody can change any more: so nobody else opens a file, and all have the same ones.
+ * One process, which has the rights, reads the files and passes their bytes to others in a sealed
+ * memory file. So no other process opens a file, and all have the same bytes.
  */
 #ifndef TLS_MATERIAL_H
 #define TLS_MATERIAL_H
@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TLS_ERROR_MAX 512 /* bytes of a reason, its end counted */
+#define TLS_ERROR_MAX 512 /* bytes of a reason, with its NUL */
 
 enum tls_part {
-    TLS_CERTIFICATE, /* ours, then those between it and the CA */
+    TLS_CERTIFICATE, /* ours, then the intermediate ones */
     TLS_KEY,
-    TLS_CA,  /* that the peer's certificate comes from, one or more */
-    TLS_CRL, /* of these CAs; may be missing */
+    TLS_CA,  /* one or more, under which the peer's certificate may be issued */
+    TLS_CRL, /* of these CAs; optional */
     TLS_PARTS
 };
 
@@ -31,23 +31,23 @@ struct tls_material {
     size_t len[TLS_PARTS];
 };
 
-/* Reads the files. False with a reason that names the file, and nothing in *material: it cannot be
- * opened, is no regular file, is empty or too large, or is a key that others than its owner and
- * group may read, or others than its owner may write. Never blocks. */
+/* Reads the files. Returns false with a reason that names the file, and leaves *material unchanged,
+ * if a file cannot be opened, is not a regular file, is empty or larger than 16 MiB, or if the key
+ * has more rights than 0740. Never blocks. */
 bool tls_material_read(const struct tls_paths *paths, struct tls_material *material, char error[static TLS_ERROR_MAX]);
 
 /* The key is overwritten first. */
 void tls_material_fini(struct tls_material *material);
 
-/* Writes all of it into an empty file in memory that can be sealed, and seals it. False with errno
- * set; fd stays the caller's. */
+/* Writes all of it into fd, an empty memory file that can be sealed, and seals that. fd stays the
+ * caller's. False with errno set. */
 bool tls_material_share(const struct tls_material *material, int fd);
 
-/* Bytes that the file has then. */
+/* The size of that file, in bytes. */
 size_t tls_material_size(const struct tls_material *material);
 
-/* What such a file of `size` bytes has, which is mapped and not read, as a confined process can; fd
- * stays the caller's. False with errno set. */
+/* Copies the material out of such a file of `size` bytes. Maps the file, because a confined process
+ * cannot read it. fd stays the caller's. False with errno set. */
 bool tls_material_receive(int fd, size_t size, struct tls_material *material);
 
 #endif

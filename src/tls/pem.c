@@ -28,7 +28,7 @@ static BIO *open_bytes(const uint8_t *bytes, size_t len)
     return len > INT_MAX ? NULL : BIO_new_mem_buf(bytes, (int)len);
 }
 
-/* Was the last thing that there is no further one? */
+/* Did the last call fail only because there is nothing more in the file? */
 static bool is_at_end(void)
 {
     unsigned long code = ERR_peek_last_error();
@@ -36,7 +36,7 @@ static bool is_at_end(void)
     return code == 0 || (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE);
 }
 
-/* Nobody is asked for a passphrase: not at start, and not at a reload. */
+/* OpenSSL would ask for a passphrase on the terminal, which a server does not have. */
 static int refuse_passphrase(char *buf, int size, int is_writing, void *context)
 {
     (void)buf;
@@ -102,7 +102,7 @@ EVP_PKEY *pem_key(const uint8_t *bytes, size_t len, char error[static TLS_ERROR_
         return key;
     }
     return fail("key",
-                asked ? "it has a passphrase, which nobody could enter; store it without one"
-                      : "it has no private key that can be read (PEM)",
+                asked ? "it is encrypted with a passphrase; store it without one"
+                      : "it has no private key (PEM), or a damaged one",
                 error);
 }

@@ -11,15 +11,16 @@
 
 #include "tls/material.h"
 
-/* All of the bytes, one at least; NULL with a reason, which names `what`, if there is none or one
- * of them cannot be read. Yours: sk_X509_pop_free, sk_X509_CRL_pop_free, EVP_PKEY_free. */
+/* Everything in the bytes. NULL with a reason, which begins with `what`, if there is nothing, or if
+ * one cannot be read. The caller frees it: sk_X509_pop_free, sk_X509_CRL_pop_free,
+ * EVP_PKEY_free. */
 STACK_OF(X509) * pem_certificates(const char *what, const uint8_t *bytes, size_t len, char error[static TLS_ERROR_MAX]);
 STACK_OF(X509_CRL) * pem_crls(const uint8_t *bytes, size_t len, char error[static TLS_ERROR_MAX]);
 
 /* One private key, without a passphrase. */
 EVP_PKEY *pem_key(const uint8_t *bytes, size_t len, char error[static TLS_ERROR_MAX]);
 
-/* Writes "WHAT: what OpenSSL says", and empties its queue of errors. Returns NULL. */
+/* Writes "WHAT: OpenSSL's last error", and clears OpenSSL's queue of errors. Returns NULL. */
 void *pem_fail(const char *what, char error[static TLS_ERROR_MAX]);
 
 #endif

@@ -12,7 +12,7 @@
 
 #define CIPHERS_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20" /* with forward secrecy, and nothing that is not AEAD */
 
-/* ---- What was in the files ------------------------------------------------------------------- */
+/* ---- From the files -------------------------------------------------------------------------- */
 
 static bool set_certificates(SSL_CTX *ssl, const struct tls_material *material, char error[static TLS_ERROR_MAX])
 {
@@ -71,7 +71,8 @@ static bool set_ca(SSL_CTX *ssl, const struct tls_material *material, bool serve
     return set;
 }
 
-/* Every CA of a chain has to have one: else one in its middle could be revoked without a word. */
+/* Every CA of a chain must have a CRL: otherwise the revocation of an intermediate one would go
+ * unnoticed. */
 static bool set_crl(SSL_CTX *ssl, const struct tls_material *material, char error[static TLS_ERROR_MAX])
 {
     X509_STORE *store = SSL_CTX_get_cert_store(ssl);
@@ -89,7 +90,7 @@ static bool set_crl(SSL_CTX *ssl, const struct tls_material *material, char erro
     return set;
 }
 
-/* ---- How it is spoken ------------------------------------------------------------------------ */
+/* ---- Rules ----------------------------------------------------------------------------------- */
 
 static bool set_rules(SSL_CTX *ssl, char error[static TLS_ERROR_MAX])
 {
@@ -110,7 +111,7 @@ static struct tls_context *make(const SSL_METHOD *method, const struct tls_mater
 {
     struct tls_context *context = calloc(1, sizeof *context);
 
-    snprintf(error, TLS_ERROR_MAX, "no memory");
+    snprintf(error, TLS_ERROR_MAX, "out of memory");
     if (context == NULL)
         return NULL;
     context->users = 1;
@@ -137,7 +138,7 @@ struct tls_context *tls_context_server(const struct tls_material *material, cons
     return context;
 }
 
-/* The common name counts for nothing here, too. */
+/* The common name is ignored here, too. */
 static bool expect_name(SSL_CTX *ssl, const char *name)
 {
     X509_VERIFY_PARAM *rules = SSL_CTX_get0_param(ssl);

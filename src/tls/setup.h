@@ -2,7 +2,7 @@
  * Setting TLS up from the bytes of files (protocol, section 10).
  *
  * TLS 1.2 and 1.3; no renegotiation, no resumption, no tickets, no early data, no compression. Both
- * sides show a certificate. Opens no file.
+ * sides present a certificate. Opens no file.
  */
 #ifndef TLS_SETUP_H
 #define TLS_SETUP_H
@@ -10,14 +10,14 @@
 #include "tls/context.h"
 #include "tls/material.h"
 
-/* For a server: its certificate and key, and the CAs (and CRLs) that clients' certificates are held
- * against. It serves the ALPN name sorteo/DIALECT. NULL with a reason: a part cannot be read, the
- * key is that of another certificate, the certificate is expired or not valid yet. */
+/* For a server: its certificate and key, and the CAs (and CRLs) that clients' certificates are
+ * checked against. Its ALPN name is sorteo/DIALECT. NULL with a reason if a part cannot be read,
+ * the key belongs to another certificate, or the certificate has expired or is not valid yet. */
 struct tls_context *tls_context_server(const struct tls_material *material, const char *dialect,
                                        char error[static TLS_ERROR_MAX]);
 
-/* For a client of the server `name`: a host name or an IP address that the server's certificate has
- * to have as a SAN. */
+/* For a client. `name` is the host name or IP address that the server's certificate must have as a
+ * SAN. NULL with a reason, as above. */
 struct tls_context *tls_context_client(const struct tls_material *material, const char *dialect, const char *name,
                                        char error[static TLS_ERROR_MAX]);
 

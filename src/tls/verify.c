@@ -1,4 +1,4 @@
-/* What is wrong with a peer's certificate: see verify.h. */
+/* OpenSSL's callbacks for a peer's certificate: see verify.h. */
 #include "tls/verify.h"
 
 #include "tls/filter.h"
@@ -9,8 +9,7 @@ static struct tls_filter *filter_of(X509_STORE_CTX *check)
     return SSL_get_app_data(ssl);
 }
 
-/* Where the certificate at fault is one between the peer's and the CA, or none, the peer's is
- * named. */
+/* Names the peer's certificate, even if the one at fault is an intermediate one or is missing. */
 static int refuse(X509_STORE_CTX *check, const char *reason)
 {
     tls_filter_blame(filter_of(check), TLS_FAULT_THEIRS, reason);

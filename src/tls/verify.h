@@ -1,17 +1,17 @@
 /*
- * What is wrong with a peer's certificate, beyond what OpenSSL says: asked for each certificate of
- * its chain during the handshake. The filter remembers why it was refused, and which it was.
+ * OpenSSL's callbacks for a peer's certificate, called for each certificate of its chain during the
+ * handshake. The filter notes why a certificate was refused, and which one.
  */
 #ifndef TLS_VERIFY_H
 #define TLS_VERIFY_H
 
 #include <openssl/x509.h>
 
-/* A client's: of those that hold, one that names no agency, or something that is none, is refused
- * (protocol, section 10); the filter gets the agencies of the others. */
+/* For a client's certificate: refuses also a valid one that names no agency or has a malformed SAN
+ * (protocol, section 10). The filter gets the agencies of one that is accepted. */
 int verify_client(int good, X509_STORE_CTX *check);
 
-/* A server's. */
+/* For a server's certificate. */
 int verify_server(int good, X509_STORE_CTX *check);
 
 #endif

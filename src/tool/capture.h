@@ -1,9 +1,13 @@
 /*
+<<<<<<< HEAD
  * TCP connections in a capture file (pcap or pcapng): the bytes of each direction
  * in their order, and when they came.
+=======
+ * TCP connections in a capture file (pcap or pcapng, read by libpcap): the bytes of each direction
+ * in order, and when they came.
+>>>>>>> 5544d31 (Texts in the code: headers say what a caller must know, --help and errors say it in plain words)
  *
- * Knows nothing of the protocol but that the agency connects, and speaks first. Captures nothing
- * itself.
+ * Knows nothing of the protocol but that the agency opens the connection and sends first.
  */
 #ifndef TOOL_CAPTURE_H
 #define TOOL_CAPTURE_H
@@ -20,12 +24,12 @@ struct capture_connection {
     struct capture_lane agency, server;
 
     /* private */
-    uint8_t ends[2][18]; /* address, padded with zeros, and port: who connects, and who listens */
-    bool is_closed;      /* the next SYN begins another one */
+    uint8_t ends[2][18]; /* address, padded with zeros, and port: of the agency, of the server */
+    bool is_closed;      /* the next SYN begins a new connection */
 };
 
 struct capture {
-    struct capture_connection *connections; /* in the order in which they begin; only such with bytes */
+    struct capture_connection *connections; /* in the order in which they begin; none without bytes */
     size_t count;
 
     /* private */
@@ -34,8 +38,9 @@ struct capture {
     bool has_first;
 };
 
-/* Reads the file; "-" is standard input. Only connections to `port`, 0 for all. False, with a text
- * in `error`, if it is no capture or has more than `bytes_max` bytes of such connections. */
+/* Reads the file; "-" is standard input. Takes only connections to `port`; 0: all. False, with a
+ * text in `error`, if it cannot be read, is not a capture, or has more than `bytes_max` bytes of
+ * such connections. Freed with capture_free. */
 bool capture_read(struct capture *capture, const char *path, uint16_t port, size_t bytes_max,
                   char error[CAPTURE_ERROR_MAX]);
 

@@ -1,6 +1,6 @@
 /*
- * The bytes of one direction of a TCP connection, put in order: what came again is dropped, what
- * came early waits. Knows no file.
+ * Reassembles the bytes of one direction of a TCP connection: drops what was sent again, and keeps
+ * what came early. Knows no file.
  */
 #ifndef TOOL_CAPTURE_LANE_H
 #define TOOL_CAPTURE_LANE_H
@@ -20,7 +20,7 @@ struct capture_mark {
 struct capture_lane {
     uint8_t *bytes;
     size_t len;
-    bool has_gap; /* more was sent, and something before it is not in the capture */
+    bool has_gap; /* bytes after these are in the capture, but some between are missing */
     struct capture_mark *marks;
     size_t mark_count;
 
@@ -30,7 +30,7 @@ struct capture_lane {
     struct late_segment *late;
 };
 
-/* The direction begins after this sequence number: a SYN. */
+/* Takes a SYN: the direction begins after this sequence number. */
 void capture_lane_syn(struct capture_lane *lane, uint32_t sequence);
 
 /* Takes a segment; the first one of a direction without SYN begins it. False if there is no
@@ -40,7 +40,7 @@ bool capture_lane_take(struct capture_lane *lane, uint32_t sequence, const uint8
 /* When all bytes up to `end` had come. */
 int64_t capture_lane_when(const struct capture_lane *lane, uint64_t end);
 
-/* Nothing comes any more. */
+/* No more segments will come. */
 void capture_lane_end(struct capture_lane *lane);
 
 void capture_lane_fini(struct capture_lane *lane);

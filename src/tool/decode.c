@@ -231,9 +231,9 @@ static int bad_usage(const char *why)
 static int check(struct settings *settings)
 {
     if (settings->html && settings->json)
-        return bad_usage("--html excludes --json");
+        return bad_usage("--html and --json exclude each other");
     if (settings->pcap && !settings->html)
-        return bad_usage("--pcap needs --html: what a capture holds is shown as a page");
+        return bad_usage("--pcap needs --html: a capture can only be shown as a page");
     if (settings->port > 0 && !settings->pcap)
         return bad_usage("--port needs --pcap");
     if (settings->pcap && settings->stream == SORTEO_REPLY_STREAM)
@@ -282,12 +282,13 @@ int decode_main(int argc, char **argv)
         { .name = "html",
           .kind = OPTION_FLAG,
           .value = &settings.html,
-          .help = "Print a page on which each byte is in the box of its field, and an error is marked. Up to 1 MiB." },
+          .help = "Print an HTML page that shows each byte in the box of its field, and marks an error. FILE may have "
+                  "up to 1 MiB." },
         { .name = "pcap",
           .kind = OPTION_FLAG,
           .value = &settings.pcap,
-          .help = "With --html: FILE is a capture (pcap, pcapng). Its TCP connections are shown, both directions, each "
-                  "answer with what it answers." },
+          .help = "With --html: FILE is a capture (pcap, pcapng). Shows both directions of its TCP connections, each "
+                  "answer linked to its request." },
         { .name = "port",
           .kind = OPTION_NUMBER,
           .value = &settings.port,

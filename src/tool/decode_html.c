@@ -1,6 +1,5 @@
 /*
- * See decode_html.h. A box has some hundred bytes for each field: so what is shown on one page is
- * bounded.
+ * See decode_html.h. Each field takes some hundred bytes of HTML, so the input is limited.
  */
 #include "tool/decode_html.h"
 
@@ -117,7 +116,7 @@ int decode_html_stream(const struct decode_html *settings, const char *path)
     else if (!read_all(file, bytes, &len))
         status = fail(errno == EISDIR ? 2 : 1, name, strerror(errno));
     else if (len > INPUT_MAX)
-        status = fail(2, name, "more than 1 MiB is no page to read; give a part of it, such as head -c 100000 has");
+        status = fail(2, name, "more than 1 MiB is too much for a page; cut it, for example with head -c 100000");
     else
         status = tell_bytes(settings, name, bytes, len);
     free(bytes);
@@ -176,8 +175,8 @@ static void tell_gap(const struct capture_lane *lane, const char *who)
     if (!lane->has_gap)
         return;
     (void)snprintf(text, sizeof text,
-                   "The capture lacks bytes that the %s sent after its byte %zu; what follows is not shown.", who,
-                   lane->len);
+                   "Bytes that the %s sent after its byte %zu are missing from the capture; what follows is not shown.",
+                   who, lane->len);
     html_page_note(stdout, text);
 }
 

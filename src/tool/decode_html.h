@@ -1,6 +1,5 @@
 /*
- * sorteo decode --html: a stream, or the connections of a capture, as a page of HTML on standard
- * output.
+ * `sorteo decode --html`: prints a stream, or the connections of a capture, as an HTML page.
  */
 #ifndef TOOL_DECODE_HTML_H
 #define TOOL_DECODE_HTML_H
@@ -18,9 +17,9 @@ struct decode_html {
     uint64_t port;       /* of a capture: only connections to this port; 0: all */
 };
 
-/* Each reads `path`, "-" for standard input, and writes a page. Returns the exit status: 0; 1 if
- * the stream is malformed (the page says where) or something could not be read or written; 2 if the
- * input cannot be such a file. Says on standard error why. */
+/* Each reads `path`, "-" for standard input, and writes a page to standard output. Returns the exit
+ * status: 0; 1 if a stream is malformed (the page marks where), or something could not be read or
+ * written; 2 if the input is not of that kind or too large. Standard error says why. */
 int decode_html_stream(const struct decode_html *settings, const char *path);
 int decode_html_capture(const struct decode_html *settings, const char *path);
 

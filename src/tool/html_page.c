@@ -303,7 +303,7 @@ static void put_title(FILE *file, const struct transcript *transcript, const str
     const struct transcript_part *part = &transcript->parts[frame->first_part];
 
     if (frame->part_count == 0)
-        (void)fputs("A frame that did not come to its end", file);
+        (void)fputs("An incomplete frame", file);
     else if (part->kind == SORTEO_BATCH_BEGIN)
         (void)fprintf(file, "BATCH of %" PRIu32, part->items);
     else if (part->kind == SORTEO_WINNERS_BEGIN)

@@ -1,6 +1,6 @@
 /*
- * A page of HTML on which each byte of a stream is in the box of its field, with the field's name
- * and value. It says all without its colours, has no script, and asks for nothing from elsewhere.
+ * An HTML page that shows each byte of a stream in the box of its field, with the field's name and
+ * value. It can be read without colours, has no script, and loads nothing from elsewhere.
  *
  * Decodes nothing. Write errors stay in the file (ferror).
  */
@@ -12,18 +12,19 @@
 
 #include "tool/transcript.h"
 
-/* Head and foot of the page. `title` comes from outside and is escaped. */
+/* Head and foot of the page. `title` is untrusted and gets escaped. */
 void html_page_begin(FILE *file, const char *title);
 void html_page_end(FILE *file);
 
 /* The heading of a connection, or of the only stream. */
 void html_page_heading(FILE *file, const char *text);
 
-/* A remark, in words that come from outside or from here. */
+/* A remark. The text gets escaped. */
 void html_page_note(FILE *file, const char *text);
 
-/* How a frame is told: `id` makes its anchor unique on the page, such as "c1-request"; `partner_id`
- * is that of the other direction, or NULL; `when_ms` is when its last byte came, or negative. */
+/* A frame to be shown. `id` makes its anchor unique on the page, such as "c1-request"; `partner_id`
+ * is the one of the other direction, or NULL; `when_us` is when its last byte came, in microseconds
+ * after the capture's first packet, or negative. */
 struct html_frame {
     const struct transcript *transcript;
     size_t index;
@@ -34,7 +35,7 @@ struct html_frame {
 
 void html_page_frame(FILE *file, const struct html_frame *frame);
 
-/* The bytes after an error, which nobody has looked at. */
+/* The bytes after an error, which were not decoded. */
 void html_page_rest(FILE *file, const struct transcript *transcript);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * One direction of a connection, or one stream, as a list of frames and of their parts, with the
- * bytes of each: for output that must know what comes later.
+ * position of each: for output that needs to look ahead.
  *
- * Keeps no value of any field: these are taken from the bytes. Opens no file.
+ * Keeps no values of fields, only where their bytes are. Opens no file.
  */
 #ifndef TOOL_TRANSCRIPT_H
 #define TOOL_TRANSCRIPT_H
@@ -13,7 +13,7 @@
 
 #include "codec/sorteo.h"
 
-/* What an event told of, bytes [begin, end) of the stream. */
+/* An event, which is about bytes [begin, end) of the stream. */
 struct transcript_part {
     enum sorteo_event_kind kind;
     uint64_t begin, end;
@@ -27,7 +27,7 @@ struct transcript_frame {
     uint64_t begin, end; /* bytes; of one that is not whole, up to the error or the stream's end */
     size_t first_part, part_count;
     bool is_whole;
-    size_t partner; /* index of what it answers, or of its answer, in the other direction; or
+    size_t partner; /* index in the other direction of its reply, or of the request that it answers; or
                        TRANSCRIPT_NO_FRAME */
 };
 
@@ -41,7 +41,7 @@ struct transcript {
     size_t part_count;
     struct transcript_frame *frames;
     size_t frame_count;
-    struct sorteo_error error; /* OK, or what ended it; TRUNCATED too */
+    struct sorteo_error error; /* OK, or what ended it, which can be TRUNCATED */
 
     /* private */
     size_t part_cap, frame_cap;
@@ -58,7 +58,7 @@ bool transcript_init(struct transcript *transcript, enum sorteo_dialect dialect,
 
 void transcript_fini(struct transcript *transcript);
 
-/* Is the frame owed a reply, and which one? NONE for a RECEIPT, whole or not. */
+/* Which reply is the frame owed? NONE for a RECEIPT, complete or not. */
 enum sorteo_reply transcript_owed(const struct transcript *transcript, size_t frame);
 
 /* The replies that the frames of a stream are owed, in order, as a transcript_due. */
@@ -68,7 +68,7 @@ struct transcript_queue {
 };
 enum sorteo_reply transcript_queue_next(void *queue);
 
-/* Makes each reply the partner of what it answers. */
+/* Makes each reply and the request that it answers partners. */
 void transcript_pair(struct transcript *requests, struct transcript *replies);
 
 #endif

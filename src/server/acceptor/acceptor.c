@@ -36,7 +36,7 @@ struct acceptor {
     int control_fd;
     struct accept accept;
     struct places places;
-    bool announces;           /* where TLS is served: the committer hears of each connection … */
+    bool announces;           /* with TLS: it announces each connection to the committer … */
     struct handoff committer; /* … over this line */
     struct worker_line *workers;
     unsigned worker_count;
@@ -65,7 +65,7 @@ static struct worker_line *least_busy(struct acceptor *acceptor)
     return least;
 }
 
-/* False if the committer cannot hear of anything now: it is tried again when it can. */
+/* False if the line to the committer is full or closed; the caller tries again later. */
 static bool announce(struct acceptor *acceptor, enum handoff_type type, const struct place *place, unsigned worker)
 {
     const struct handoff_note note = {
@@ -401,7 +401,7 @@ static void on_committer_end(struct handoff *line, bool malformed)
 
 static void on_committer_note(struct handoff *line, const struct handoff_note *note, int fd)
 {
-    (void)line; /* it has nothing to say */
+    (void)line; /* the committer sends no notes */
     (void)note;
     if (fd != -1)
         close(fd);

@@ -20,7 +20,7 @@ enum control_type {
     CONTROL_HANDOFF,  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
     CONTROL_OPERATOR, /* committer: here is a connection of an operator's tool */
     CONTROL_ANNOUNCE, /* acceptor: here is the line to the committer; committer: from the acceptor */
-    CONTROL_TLS       /* worker: here is what TLS is set up from, from now on (tls/material.h); value: its bytes */
+    CONTROL_TLS       /* worker: here is a new file to set TLS up from (tls/material.h); value: its size in bytes */
 };
 
 struct control_note {

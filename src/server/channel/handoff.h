@@ -1,6 +1,6 @@
 /*
  * The handoff line between the acceptor and a worker, on a libuv loop: connections go one way, what
- * became of them the other. One to the committer has the same form.
+ * became of them the other. The acceptor's line to the committer has the same form.
  *
  *     acceptor → worker                             worker → acceptor
  *     PASS   a connection, with its descriptor   TAKEN   it arrived; no byte of it was read before
@@ -9,7 +9,7 @@
  *                                                CLOSED  it is gone
  *                                                HAVE    on a new line: a connection from before
  *
- *     acceptor → committer, where TLS is served, before the worker hears of it
+ *     acceptor → committer, with TLS, before PASS
  *     ANNOUNCE  a connection, its port, and which worker will hold it
  *     GONE      it is gone
  *
@@ -48,14 +48,13 @@ struct handoff_note {
     uint8_t reserved_too[2];
 };
 
-/* A listener's port: which stream is spoken there, and over TLS or not. */
+/* A listener's port: which stream is spoken there, and whether over TLS. */
 #define PORT_AGENCIES 0u
 #define PORT_BETS 1u
 #define PORT_TLS 2u /* added to one of these */
 #define PORTS 4u
 
-/* 0 the agency stream's, 1 the bet stream's: what the protocol calls a port, plain and TLS
- * together. */
+/* The stream of a port, plain or TLS: PORT_AGENCIES or PORT_BETS. */
 static inline uint8_t handoff_stream(uint8_t port)
 {
     return port & PORT_BETS;
@@ -86,7 +85,7 @@ bool handoff_open(struct handoff *handoff, uv_loop_t *loop, int fd,
                   void (*on_note)(struct handoff *handoff, const struct handoff_note *note, int fd),
                   void (*on_end)(struct handoff *handoff, bool malformed), void *owner);
 
-/* From now on on_room is called when all that was queued is written. */
+/* Sets on_room, which is called each time all that was queued is written. */
 void handoff_tell_room(struct handoff *handoff, void (*on_room)(struct handoff *handoff));
 
 /* Is anything queued? */

@@ -12,7 +12,7 @@
  *     REFUSED   an agency's bytes were       DRAWN       a round was drawn (to every worker)
  *               refused: has a RESULT, too   SUPERSEDED  a newer connection speaks for its agency
  *     CLOSED    the connection is gone
- *     AGENCIES  over TLS, once, before all else: whom its certificate is for, in the body
+ *     AGENCIES  over TLS, once, before all else: the agencies of its certificate, in the body
  */
 #ifndef SERVER_CHANNEL_MESSAGE_H
 #define SERVER_CHANNEL_MESSAGE_H

@@ -1,9 +1,10 @@
 /*
- * Connections that the acceptor has announced and that have not spoken yet: which worker holds
- * each, and which port it came to. What a worker says about a connection is held against this.
+ * Connections that the acceptor has announced and over which no frame has come yet: which worker
+ * has each, and to which port it came. A worker's statements about its connections are checked
+ * against this.
  *
- * Kept only where TLS is served: elsewhere all connections may say the same. Knows no line and no
- * worker, only numbers.
+ * Used only with TLS: without it, all connections have the same rights. Knows only numbers, no line
+ * and no worker.
  */
 #ifndef SERVER_COMMITTER_ANNOUNCED_H
 #define SERVER_COMMITTER_ANNOUNCED_H
@@ -14,11 +15,11 @@
 
 struct announcement {
     uint64_t number; /* of the connection */
-    uint16_t worker; /* the place in the pool of who holds it */
+    uint16_t worker; /* which one has it: its place in the pool */
     uint8_t port;    /* of a listener (server/channel/handoff.h) */
 };
 
-/* All zeros but for `max`: how many it holds at most. */
+/* To begin with, all zeros but for `max`: the most connections that it holds. */
 struct announced {
     size_t max;
     /* private */
@@ -28,14 +29,15 @@ struct announced {
 
 void announced_fini(struct announced *announced);
 
-/* It is held by that worker now, whoever held it before. Beyond `max` the oldest is forgotten.
- * False if there is no memory. */
+/* Adds a connection, or moves it to another worker. Beyond `max` the oldest one is removed. False
+ * if there is no memory. */
 bool announced_put(struct announced *announced, const struct announcement *connection);
 
-/* It is gone. One that is unknown is allowed: it has spoken. */
+/* Removes a connection that has ended. An unknown one is allowed: its frames have begun. */
 void announced_drop(struct announced *announced, uint64_t number);
 
-/* It speaks: takes it out if it is there. False if not. */
+/* Removes a connection whose first message has come, and copies it to *connection. False if it is
+ * not there. */
 bool announced_take(struct announced *announced, uint64_t number, struct announcement *connection);
 
 #endif

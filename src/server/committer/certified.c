@@ -1,4 +1,4 @@
-/* Whom a connection may speak for: see certified.h. */
+/* Which agencies a connection may speak for: see certified.h. */
 #include "server/committer/certified.h"
 
 #include <string.h>
@@ -31,10 +31,10 @@ static void on_note(struct handoff *line, const struct handoff_note *note, int f
     if (note->type == HANDOFF_GONE)
         announced_drop(&certified->announced, note->number);
     else if (note->type == HANDOFF_ANNOUNCE && !announced_put(&certified->announced, &connection))
-        log_event(LOG_ERROR, "memory", LOG_FAIL, "reason: out of memory for a connection that was announced");
+        log_event(LOG_ERROR, "memory", LOG_FAIL, "reason: out of memory for an announced connection");
 }
 
-/* What it had announced stands. */
+/* What the acceptor had announced stays. */
 static void on_end(struct handoff *line, bool malformed)
 {
     (void)malformed;
@@ -47,10 +47,11 @@ void certified_join(struct certified *certified, int fd)
         handoff_drain(&certified->line);
     handoff_close(&certified->line);
     if (!handoff_open(&certified->line, certified->loop, fd, on_note, on_end, certified))
-        close(fd); /* the acceptor sees its end, and asks for another one by ending itself */
+        close(fd); /* the acceptor sees that and exits; its successor gets a new line */
 }
 
-/* It is announced before the worker hears of it: so it is here, or on the line. */
+/* The acceptor announces a connection before it passes it to a worker, so the announcement is here
+ * already, or still on the line. */
 static bool take(struct certified *certified, uint64_t number, struct announcement *connection)
 {
     if (announced_take(&certified->announced, number, connection))
@@ -62,7 +63,7 @@ static bool take(struct certified *certified, uint64_t number, struct announceme
 
 /* ---- From workers ---------------------------------------------------------------------------- */
 
-/* Has this worker such a connection, that has not spoken yet? */
+/* Does this worker have such a connection, with no message so far? */
 static const char *claim(struct certified *certified, const struct worker_channel *worker, uint64_t number,
                          uint8_t stream, bool is_tls)
 {
@@ -84,7 +85,7 @@ const char *certified_state(struct certified *certified, struct worker_channel *
     const char *doubt;
 
     if (!certified->serves_tls)
-        return "a certificate, and TLS is not served";
+        return "a certificate, but TLS is not served";
     if (worker_connection_find(worker, message->connection) != NULL)
         return "agencies stated twice, or after a frame";
     doubt = claim(certified, worker, message->number, message->port, true);

@@ -1,9 +1,9 @@
 /*
- * Whom a connection may speak for (protocol, section 10): what its worker states, held against what
- * the acceptor has announced.
+ * Which agencies a connection may speak for (protocol, section 10): what its worker states, checked
+ * against what the acceptor has announced.
  *
- * It guards against confusion, and against a worker that speaks on a connection of another one. A
- * worker that was broken into can still lie about its own.
+ * This prevents mix-ups, and a worker from speaking on another worker's connections. A worker that
+ * was taken over can still lie about its own.
  */
 #ifndef SERVER_COMMITTER_CERTIFIED_H
 #define SERVER_COMMITTER_CERTIFIED_H
@@ -25,15 +25,17 @@ struct certified {
 void certified_init(struct certified *certified, uv_loop_t *loop, bool serves_tls, size_t connections_max);
 void certified_fini(struct certified *certified);
 
-/* A line from the acceptor, in place of the one before. Closes fd if it cannot be used. */
+/* Takes over fd, a new handoff line from the acceptor, in place of the old one. Closes fd if it
+ * cannot be used. */
 void certified_join(struct certified *certified, int fd);
 
-/* A worker states the agencies of one of its connections: once, before all else. NULL, or what is
- * wrong with it (a static text). */
+/* A worker has stated the agencies of one of its connections, which it must do once, before the
+ * first frame. NULL, or what is wrong with that (a static text). */
 const char *certified_state(struct certified *certified, struct worker_channel *worker, const struct message *message,
                             const uint8_t *body);
 
-/* A frame came over the connection, of which nothing was known if it `is_new`. The same. */
+/* A frame came over the connection, its first message if `is_new`. NULL, or what is wrong with that
+ * (a static text). */
 const char *certified_doubt(struct certified *certified, const struct worker_channel *worker,
                             const struct worker_connection *connection, bool is_new);
 

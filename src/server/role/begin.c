@@ -1,4 +1,4 @@
-/* How a role begins: see begin.h. */
+/* What a role does right after exec: see begin.h. */
 #include "server/role/begin.h"
 
 #include <fcntl.h>
@@ -25,10 +25,10 @@ static bool take_order(struct order *order)
         return true;
     case ORDER_OTHER_BUILD:
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL,
-                  "reason: this program is another build than the supervisor: restart the server");
+                  "reason: the program's file is another build than the supervisor: restart the server");
         return false;
     default:
-        fprintf(stderr, "sorteo-server: a role is started by sorteo-server alone. Try 'sorteo-server --help'.\n");
+        fprintf(stderr, "sorteo-server: roles are started by sorteo-server alone. Try 'sorteo-server --help'.\n");
         return false;
     }
 }
@@ -39,7 +39,7 @@ static bool live_with(pid_t supervisor)
     return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == supervisor;
 }
 
-/* What is given to a role is not for what it might start, and only it has the order. */
+/* A program that the role might start must not inherit its descriptors. */
 static void keep_descriptors(const struct order *order)
 {
     for (int fd = ORDER_CONTROL_FD; fd < ORDER_GIVEN_FD + (int)order->given_count; fd++)
@@ -49,7 +49,7 @@ static void keep_descriptors(const struct order *order)
 
 bool begin_role(struct order *order)
 {
-    /* What a list of processes shows. */
+    /* Names for `ps` and `top`, of at most 15 bytes. */
     static const char *const names[] = {
         [ROLE_COMMITTER] = "sorteo-commit", [ROLE_ACCEPTOR] = "sorteo-accept", [ROLE_WORKER] = "sorteo-worker"
     };

@@ -1,6 +1,6 @@
 /*
- * Which build of the program this is: the linker's digest of it (NT_GNU_BUILD_ID). What roles say
- * to each other is laid out as the compiler did it, so only roles of one build may speak.
+ * Which build of the program this is: the linker's digest of it (NT_GNU_BUILD_ID). Roles exchange
+ * C structs as the compiler laid them out, so all of them must be of one build.
  */
 #ifndef SERVER_ROLE_BUILD_H
 #define SERVER_ROLE_BUILD_H
@@ -9,7 +9,8 @@
 
 #define BUILD_ID_LEN 20u
 
-/* Fills id with this program's build: its first bytes, zeros where it is shorter or has none. */
+/* Fills id with the first bytes of this program's build ID, padded with zeros; all zeros if it has
+ * none. */
 void build_id(uint8_t id[BUILD_ID_LEN]);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a process of the server cannot do: see confine.h. */
+/* Confines the server's processes: see confine.h. */
 #include "server/role/confine.h"
 
 #include <errno.h>
@@ -31,17 +31,17 @@ static void say(const char *reason)
 void confine_report(const struct settings *settings)
 {
     if (!settings->sandbox) {
-        say("off, as --sandbox says: for debugging alone");
+        say("off because of --sandbox=off, which is only for debugging");
         return;
     }
     if (HAS_SANITIZER) {
-        say("off, as this program was built with sanitizers, which make other system calls");
+        say("off because this program was built with sanitizers, which make other system calls");
         return;
     }
     if (!filter_is_possible())
-        say("this kernel does not filter system calls (seccomp)");
+        say("this kernel cannot filter system calls (seccomp)");
     if (landlock_version() == 0)
-        say("this kernel does not have Landlock, or it is turned off");
+        say("this kernel has no Landlock, or it is turned off");
 }
 
 static bool fail(const char *process, const char *what)
@@ -81,8 +81,8 @@ static const char *folder_of(char *path)
     return path;
 }
 
-/* The committer has the folder of its store, and that to which a link leads; SQLite reads random
- * numbers. */
+/* The committer may use the folder of its store, and if the store is a symbolic link, also the
+ * folder of its target. SQLite reads random numbers. */
 static bool confine_files(const struct order *order)
 {
     char *named = NULL, *real = NULL;

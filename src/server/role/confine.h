@@ -1,6 +1,6 @@
 /*
- * What a process of the server cannot do, whatever somebody makes of it: its filter of system calls
- * and Landlock, before it reads its first byte from outside.
+ * Confines the server's processes with a seccomp filter and Landlock, before they read their first
+ * byte from outside: what an attacker who takes one over cannot do.
  */
 #ifndef SERVER_ROLE_CONFINE_H
 #define SERVER_ROLE_CONFINE_H
@@ -9,16 +9,16 @@
 
 #include "server/role/order.h"
 
-/* In the supervisor, once at the start: says in the log what this kernel or this build lacks of it,
- * or that it is off. */
+/* In the supervisor, once at the start: logs a warning if confinement is off, or what this kernel
+ * or this build lacks for it. */
 void confine_report(const struct settings *settings);
 
-/* In the supervisor, before it starts a role: takes from it, and so from all of them, what none
- * needs. False, with a line in the log, if that could not be done. */
+/* In the supervisor, before it starts a role: denies it, and so all roles, the calls that none of
+ * them needs. False, with a line in the log, if that failed. */
 bool confine_supervisor(const struct settings *settings);
 
-/* In a role: confines it as far as settings and kernel have it. False, with a line in the log, if
- * what the kernel has could not be used. */
+/* In a role: confines it as far as the settings ask for it and the kernel can. False, with a line
+ * in the log, if something that the kernel has failed. */
 bool confine_role(const struct order *order);
 
 #endif

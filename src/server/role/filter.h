@@ -1,8 +1,9 @@
 /*
- * Filters of system calls (seccomp, by libseccomp). What is known to be bad ends the process; what
- * is unknown is answered with ENOSYS, as by an older kernel; the rest is what the role does.
+ * Filters of system calls (seccomp, with libseccomp). A filter allows what the role needs. A call
+ * that is known to be dangerous kills the process; any other fails with ENOSYS, as on an older
+ * kernel.
  *
- * A filter holds for good and for everything that is started from here on.
+ * A filter cannot be removed, and also holds for every process started later.
  */
 #ifndef SERVER_ROLE_FILTER_H
 #define SERVER_ROLE_FILTER_H
@@ -10,18 +11,18 @@
 #include <stdbool.h>
 
 enum filter {
-    FILTER_SUPERVISOR, /* allows all but what is bad for every role: it starts programs */
+    FILTER_SUPERVISOR, /* denies only what is dangerous in every role: it starts programs */
     FILTER_COMMITTER,
     FILTER_ACCEPTOR,
     FILTER_WORKER,
-    FILTER_WORKER_TLS /* where TLS is served: and random numbers, which OpenSSL asks for again and again */
+    FILTER_WORKER_TLS /* with TLS: also random numbers, which OpenSSL needs again and again */
 };
 
-/* Can this kernel do all that the filters need? */
+/* Does this kernel have everything that the filters need? */
 bool filter_is_possible(void);
 
-/* From here on this process makes no calls but that filter's. Sets PR_SET_NO_NEW_PRIVS. False with
- * errno set: then there is no filter. */
+/* Loads the filter for this process. Sets PR_SET_NO_NEW_PRIVS. False with errno set: then no filter
+ * is loaded. */
 bool filter_load(enum filter filter);
 
 #endif

@@ -31,7 +31,7 @@
 #define SCOPE_ABSTRACT_UNIX_SOCKET 1u
 #define SCOPE_SIGNAL 2u
 
-/* As the kernel has it: older versions know the first of these alone. */
+/* As in the kernel's header; older kernels only know the first member. */
 struct ruleset {
     uint64_t fs, net, scoped;
 };
@@ -48,7 +48,7 @@ int landlock_version(void)
     return version > 0 ? (int)version : 0;
 }
 
-/* How many kinds of access to files each version knows: bits from 0 up. */
+/* All kinds of access to files that this version knows: so many bits, from 0. */
 static uint64_t all_of_files(int version)
 {
     static const unsigned bits[] = { 0, 13, 14, 15, 15, 16 };

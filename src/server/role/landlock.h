@@ -1,6 +1,6 @@
 /*
- * Landlock: the kernel keeps this process, and what it might start, from files, from TCP
- * connections of its own, and from signals to others. For good: it cannot be taken back.
+ * Landlock: the kernel denies this process, and all that it might start, files, TCP connections of
+ * its own, and signals to other processes. This cannot be undone.
  */
 #ifndef SERVER_ROLE_LANDLOCK_H
 #define SERVER_ROLE_LANDLOCK_H
@@ -8,22 +8,24 @@
 #include <stdbool.h>
 
 enum landlock_use {
-    LANDLOCK_READ,  /* a file that is read */
-    LANDLOCK_WRITE, /* a file that is read and written */
-    LANDLOCK_FOLDER /* a folder whose files are made, read, written and removed */
+    LANDLOCK_READ,  /* a file: read */
+    LANDLOCK_WRITE, /* a file: read and write */
+    LANDLOCK_FOLDER /* a folder: create, read, write and remove files in it */
 };
 
-/* What may still be opened; a path that is not there is left out. */
+/* What may still be opened. A path that does not exist is skipped. */
 struct landlock_path {
     const char *path;
     enum landlock_use use;
 };
 
-/* The version of it that the kernel has, 1 and up; 0: none, or it is turned off. */
+/* The version of Landlock's ABI that the kernel has, from 1; 0: it has none, or it is turned
+ * off. */
 int landlock_version(void);
 
-/* Leaves those paths and descriptors that are open, and takes the rest, as far as the kernel's
- * version knows it. Needs PR_SET_NO_NEW_PRIVS. False with errno set, also where there is none. */
+/* Denies everything that the kernel's version can deny, but for these paths and for descriptors
+ * that are open already. Needs PR_SET_NO_NEW_PRIVS. False with errno set, also if the kernel has no
+ * Landlock. */
 bool landlock_confine(const struct landlock_path *paths, unsigned count);
 
 #endif

@@ -23,8 +23,8 @@ int launch_open_program(void)
 
 /* ---- In the child ---------------------------------------------------------------------------- */
 
-/* Closes all but standard input, output and error and these, so that a role can begin where the
- * supervisor has hardly a descriptor left. An older kernel lets it keep them until exec. */
+/* Closes all other descriptors but 0 to 2, so that a role can start even if the supervisor has hardly
+ * one left. An older kernel keeps them open until exec. */
 static void close_others(const int *fds, unsigned count)
 {
     unsigned from = ORDER_FD;
@@ -42,8 +42,8 @@ static void close_others(const int *fds, unsigned count)
     }
 }
 
-/* Out of the way of the numbers that the role is to have; close-on-exec, as all that are not one of
- * these. False with errno set. */
+/* Moves the descriptors to numbers above those that the role will have, close-on-exec. False with
+ * errno set. */
 static bool set_aside(int *fds, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -56,13 +56,13 @@ static bool set_aside(int *fds, unsigned count)
     return true;
 }
 
-/* False with errno set. */
+/* Gives each descriptor its number. False with errno set. */
 static bool place(const int *fds, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
         if (dup2(fds[i], ORDER_FD + (int)i) == -1)
             return false;
-    /* What this process was started with by accident; an older kernel lets roles keep it. */
+    /* Whatever else is open ends with exec; an older kernel lets roles keep it. */
     (void)close_range(ORDER_FD + count, ~0u, CLOSE_RANGE_CLOEXEC);
     return true;
 }

@@ -6,11 +6,11 @@
 
 #include <stdint.h>
 
-#define LISTENERS_MAX 32u /* of both streams, plain and over TLS, on all their addresses */
+#define LISTENERS_MAX 32u /* for both streams, plain and TLS, on all their addresses */
 
 struct listener {
     int fd;
-    uint8_t port; /* server/channel/handoff.h */
+    uint8_t port; /* PORT_AGENCIES … (server/channel/handoff.h), not TCP's number */
 };
 
 struct listeners {

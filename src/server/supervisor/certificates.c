@@ -74,12 +74,12 @@ bool certificates_load(struct certificates *certificates, const struct settings 
 
     if (fd == -1) {
         log_event(again ? LOG_ERROR : LOG_CRITICAL, "tls_files", LOG_FAIL, "reason: %s%s",
-                  log_clean(text, sizeof text, error), again ? " (those from before stay in use)" : "");
+                  log_clean(text, sizeof text, error), again ? " (the old files stay in use)" : "");
         return false;
     }
     certificates_fini(certificates);
     certificates->size = size;
-    certificates->fd = fd; /* and what expires soon is looked for at once */
+    certificates->fd = fd; /* the next certificates_look checks at once what expires soon */
     if (again)
         log_event(LOG_INFO, "tls_files", LOG_SUCCESS, NULL);
     return true;

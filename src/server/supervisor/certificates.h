@@ -1,6 +1,6 @@
 /*
- * The files that TLS is set up from: read and tried at the start and at SIGHUP, by the supervisor
- * alone, and kept as one descriptor for its workers (tls/material.h).
+ * The files that TLS is set up from. Only the supervisor reads and checks them, at the start and
+ * after SIGHUP. It keeps them in a sealed memory file for its workers (tls/material.h).
  */
 #ifndef SERVER_SUPERVISOR_CERTIFICATES_H
 #define SERVER_SUPERVISOR_CERTIFICATES_H
@@ -11,20 +11,20 @@
 #include "server/settings.h"
 
 struct certificates {
-    int fd;        /* -1: none */
-    uint32_t size; /* bytes of it */
+    int fd;        /* the memory file; -1: none */
+    uint32_t size; /* its size in bytes */
     /* private */
-    uint64_t looked_ms; /* when it last looked what expires soon */
+    uint64_t looked_ms; /* when it last checked what expires soon */
 };
 
 void certificates_init(struct certificates *certificates);
 void certificates_fini(struct certificates *certificates);
 
-/* Reads the files, and tries whether TLS can be set up from them. False, with a line in the log and
- * *certificates as it was, if not. */
+/* Reads the files, and checks that TLS can be set up from them. If not, logs why, leaves
+ * *certificates unchanged and returns false. */
 bool certificates_load(struct certificates *certificates, const struct settings *settings);
 
-/* Once a day, writes a line for each that expires soon. */
+/* Once a day, logs a warning for each certificate or CRL that expires soon. */
 void certificates_look(struct certificates *certificates, uint64_t now_ms);
 
 #endif

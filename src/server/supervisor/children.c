@@ -104,7 +104,7 @@ static void close_pair(const int ends[2])
     close_if_open(ends[1]);
 }
 
-/* Closes the child's end, which it has itself if it was started. */
+/* Closes our copy of the child's end; the child has its own if it was started. */
 static bool is_started(struct child *child, pid_t pid, const int control[2], enum child_role role)
 {
     if (pid == -1) {
@@ -228,7 +228,7 @@ bool children_start_worker(struct children *children, unsigned number)
     errno = error;
     if (!is_started(&children->workers[number], pid, control, ROLE_WORKER))
         return false;
-    (void)children_give_tls(children, number); /* a line that is new has room */
+    (void)children_give_tls(children, number); /* a new line has room */
     return true;
 }
 

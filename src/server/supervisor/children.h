@@ -1,8 +1,8 @@
 /*
  * The supervisor's children: the slot table, and how one is started.
  *
- * A child is this program started anew (server/role/launch.h). It gets its end of the control line
- * and what its role needs, and nothing else, so that a line ends when its owner does.
+ * A child executes this program again (server/role/launch.h). It gets its end of the control line
+ * and what its role needs, and no other descriptor, so that a line ends when its owner does.
  */
 #ifndef SERVER_SUPERVISOR_CHILDREN_H
 #define SERVER_SUPERVISOR_CHILDREN_H
@@ -29,9 +29,9 @@ struct child {
 struct children {
     const struct settings *settings;
     struct listeners listeners;
-    int program;       /* what children are started from; -1: none */
-    int tls;           /* what workers set TLS up from, borrowed; -1: none … */
-    uint32_t tls_size; /* … and its bytes */
+    int program;       /* the program's file, which children execute; -1: none */
+    int tls;           /* the file that workers set TLS up from, borrowed; -1: none … */
+    uint32_t tls_size; /* … and its size in bytes */
     struct child committer;
     struct child acceptor;
     struct child *workers; /* settings->workers of them */
@@ -42,8 +42,8 @@ struct children {
     volatile uint32_t *store_calls;
 };
 
-/* All slots empty. False with errno set if there is no memory, or its own program cannot be
- * opened. */
+/* Makes all slots empty. False with errno set if there is no memory, or the program's own file
+ * cannot be opened. */
 bool children_init(struct children *children, const struct settings *settings);
 void children_fini(struct children *children);
 
@@ -52,11 +52,11 @@ bool children_start_committer(struct children *children, bool first);
 bool children_start_acceptor(struct children *children);
 bool children_start_worker(struct children *children, unsigned number);
 
-/* Gives a worker what TLS is set up from. False if it does not hear it. */
+/* Sends a worker the file that TLS is set up from. False if that failed. */
 bool children_give_tls(const struct children *children, unsigned number);
 
-/* Gives each worker that has no line to the acceptor one, as far as both are there; and the
- * committer, where the acceptor has anything to say to it. */
+/* Gives a line to the acceptor to each worker that is running and has none; with TLS also to the
+ * committer. */
 void children_connect(struct children *children);
 
 /* Closes our end of a child's control line: it leaves. */

@@ -25,7 +25,7 @@ bool listener_open(const char *address, const struct listener_stream *stream, in
 void listener_close_all(struct listeners *listeners);
 
 /* Logs where it listens: "action: listen | result: success | stream: agency | address:
- * 127.0.0.1:12345"; as a warning where anyone else than this machine can connect without TLS. */
+ * 127.0.0.1:12345"; a warning if other machines can connect there without TLS. */
 void listener_report(int fd, const struct listener_stream *stream);
 
 #endif

@@ -1,4 +1,4 @@
-/* The rights that the server gives up: see privileges.h. */
+/* Gives up the rights of root: see privileges.h. */
 #include "server/supervisor/privileges.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static bool fail(const char *user, const char *reason)
     return false;
 }
 
-/* Groups first: afterwards it may not change them. */
+/* Groups first: only root can change them. */
 static bool become(const struct passwd *who)
 {
     return initgroups(who->pw_name, who->pw_gid) == 0 && setresgid(who->pw_gid, who->pw_gid, who->pw_gid) == 0 &&
@@ -35,10 +35,10 @@ bool privileges_drop(const char *user)
     if (who == NULL)
         return fail(user, errno == 0 ? "there is no such user" : strerror(errno));
     if (who->pw_uid == 0)
-        return fail(user, "it has all rights: give a user without");
+        return fail(user, "this user is root: name another one");
     if (geteuid() != 0)
-        return fail(user, "only root can become another user: start the server as root, or as that user");
+        return fail(user, "only root can change users: start the server as root, or without --user as that user");
     if (!become(who))
         return fail(user, strerror(errno));
-    return setuid(0) == -1 || fail(user, "it can still become root");
+    return setuid(0) == -1 || fail(user, "the process could still become root");
 }

@@ -1,13 +1,13 @@
 /*
- * The rights that the server was started with, and gives up once it has opened what takes them.
+ * Gives up the rights of root, once the server has opened what needs them.
  */
 #ifndef SERVER_SUPERVISOR_PRIVILEGES_H
 #define SERVER_SUPERVISOR_PRIVILEGES_H
 
 #include <stdbool.h>
 
-/* From here on this process is that user, with its groups, for good; NULL: it stays who it is.
- * False, with a line in the log, if there is no such user, or this process may not become it. */
+/* Changes this process to that user and its groups, permanently. NULL: does nothing. False, with a
+ * line in the log, if there is no such user, the user is root, or the change is not permitted. */
 bool privileges_drop(const char *user);
 
 #endif

@@ -119,8 +119,9 @@ void signals_log_ignored(void)
             continue;
         ignored_seen[i] = 0;
         log_event(LOG_INFO, "signal", LOG_SUCCESS, "signal: %d | reason: %s", ignored[i],
-                  ignored[i] == SIGHUP ? "ignored, as the log is standard output, which cannot be opened again"
-                                       : "ignored, as it has no meaning here");
+                  ignored[i] == SIGHUP ? "ignored, because there is no TLS to reload, and the log is standard "
+                                         "output, which cannot be reopened"
+                                       : "ignored, because it has no meaning here");
     }
 }
 

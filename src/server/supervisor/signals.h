@@ -2,9 +2,9 @@
  * The signals of the supervisor and of its children. Handlers set flags; what they mean is the
  * supervisor's business.
  *
- * SIGTERM, SIGINT and SIGQUIT stop the server; SIGHUP reloads certificates where there are any.
- * Other signals that would end it without a word (SIGHUP, SIGUSR1, SIGUSR2 and their like) are
- * ignored, with a line in the log.
+ * SIGTERM, SIGINT and SIGQUIT stop the server; with TLS, SIGHUP reloads certificates. Other signals
+ * whose default is to end a process (SIGUSR1, SIGUSR2, SIGHUP without TLS …) are logged and
+ * ignored.
  */
 #ifndef SERVER_SUPERVISOR_SIGNALS_H
 #define SERVER_SUPERVISOR_SIGNALS_H
@@ -26,7 +26,7 @@ int signals_open_stop(void);
 /* Does one wait? */
 bool signals_stop_waits(void);
 
-/* Did SIGHUP come? It is not ignored then, and counts once. */
+/* Has a SIGHUP come since the last call? Then signals_log_ignored does not log it. */
 bool signals_take_reload(void);
 
 /* Writes a line for each signal that came and is ignored. */

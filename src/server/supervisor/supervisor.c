@@ -81,7 +81,7 @@ static void announce(struct server *server)
     service_is_ready(&server->service);
 }
 
-/* Workers go on with what they have where the new files cannot be used. */
+/* If the new files cannot be used, workers keep the old ones. */
 static void reload(struct server *server)
 {
     struct children *children = &server->children;
@@ -93,7 +93,7 @@ static void reload(struct server *server)
     children->tls_size = server->certificates.size;
     for (unsigned i = 0; i < server->settings->workers; i++)
         if (children->workers[i].pid != 0 && !children_give_tls(children, i))
-            supervisor_kill_child(&children->workers[i]); /* it does not hear: the next one starts with the new ones */
+            supervisor_kill_child(&children->workers[i]); /* it cannot be told: its successor gets the new files */
 }
 
 /* The first signal stops in order. A second one drops what peers still wait for, but nothing that

@@ -22,14 +22,14 @@ struct connection_host {
     uv_loop_t *loop;
     const struct session_rules *rules;
     struct peer_log *log;    /* limits lines about peers; NULL: nothing does */
-    struct tls_context *tls; /* of the connections to come; NULL: without TLS */
+    struct tls_context *tls; /* for new connections; NULL: without TLS */
     /* A whole frame for the committer. */
     void (*hand_over)(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of a round's winners, from an index on. */
     void (*ask_winners)(struct connection *connection, uint32_t round, uint32_t from);
     /* Bytes of it that named this agency are refused. */
     void (*name_refused)(struct connection *connection, uint8_t agency);
-    /* Over TLS, before its first frame: its certificate is for these agencies. */
+    /* Over TLS, after the handshake: the agencies that its certificate names. */
     void (*certify)(struct connection *connection, const struct byte_set *agencies);
     /* Its bytes of unfinished frames may have changed. */
     void (*count_unfinished)(struct connection *connection);
@@ -51,7 +51,7 @@ struct connection {
     uint64_t name;         /* as the committer knows it; the host's to set */
     size_t unfinished;     /* bytes of it that the worker has counted */
     size_t sent_unasked;   /* bytes sent since the system was last asked whether it takes more */
-    size_t enciphered;     /* over TLS: bytes of the session whose record is not yet with the system */
+    size_t enciphered;     /* over TLS: bytes of the session whose record the kernel has not yet taken */
     int fd;                /* -1 once closed */
     int kept_fd;           /* once closed: what keeps its number from others until the connection is released; or -1 */
     int watched;           /* the events that the loop watches */
@@ -60,8 +60,8 @@ struct connection {
     uint8_t port;               /* 0 the agency stream's, 1 the bet stream's */
     bool is_tls;
     bool spoke;    /* the acceptor was told that a frame of it was taken */
-    bool says_tls; /* it began as a client over TLS does, and this is a plain port */
-    bool said_end; /* over TLS: close_notify was said */
+    bool says_tls; /* it began like a ClientHello, on a plain port */
+    bool said_end; /* over TLS: close_notify was sent */
     bool hung_up;  /* our direction is ended */
     bool reported; /* the log has said what it refused */
     bool released; /* its slot is free again; memory goes with the handle */

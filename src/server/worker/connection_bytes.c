@@ -10,7 +10,7 @@
 #include "server/worker/connection_parts.h"
 
 #define READ_AT_ONCE 65536u
-#define READ_AT_ONCE_TLS 16384u /* what the session does not want yet stays in the filter, and costs memory */
+#define READ_AT_ONCE_TLS 16384u /* less, as what the session does not want yet stays in the filter's memory */
 
 static bool is_passing(int code)
 {
@@ -100,8 +100,8 @@ static bool send_records(struct connection *connection)
     return true;
 }
 
-/* What the session says goes into a record of its own when the one before is with the system. After
- * a fault nothing can be said any more. */
+/* Encrypts the session's output one record at a time, the next when the kernel has taken the last.
+ * After a fault nothing can be sent, so the output is dropped. */
 static void send_tls(struct connection *connection)
 {
     struct session *session = &connection->session;
@@ -128,7 +128,7 @@ static void fail_tls(struct connection *connection)
     session_close(&connection->session, connection->tls.why, clock_ms());
 }
 
-/* The handshake is done: the clock of a first byte begins now. */
+/* The handshake is complete: the deadline of the first byte starts anew. */
 static void begin_speaking(struct connection *connection)
 {
     session_progress(&connection->session, clock_ms());
@@ -161,7 +161,7 @@ static bool decipher(struct connection *connection)
     return any;
 }
 
-/* Who only looks whether the port is open says nothing: that is in order. */
+/* A peer that connects and ends without a byte (a port check) is no failure. */
 static void end_of_records(struct connection *connection)
 {
     if (connection_shakes_hands(connection) && connection->tls.heard)
@@ -219,7 +219,7 @@ bool connection_has_unsent(const struct connection *connection)
     return len > 0;
 }
 
-/* Our direction ends twice over TLS: with close_notify, and then as TCP's. */
+/* Over TLS our direction ends twice: with close_notify, then with a FIN. */
 void connection_hang_up(struct connection *connection)
 {
     if (connection->hung_up)
@@ -229,7 +229,7 @@ void connection_hang_up(struct connection *connection)
         tls_filter_end(&connection->tls);
     }
     if (connection->is_tls && !send_records(connection))
-        return; /* there is a next time when the system takes more */
+        return; /* called again when the kernel takes more */
     connection->hung_up = true;
     shutdown(connection->fd, SHUT_WR);
 }

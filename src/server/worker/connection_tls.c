@@ -30,7 +30,7 @@ void connection_report_fault(struct connection *connection)
                   tls->why);
     else
         log_event(LOG_WARNING, "tls", LOG_FAIL, "peer: %s | reason: %s%s", peer, tls->why,
-                  tls->fault == TLS_FAULT_FOREIGN ? " (is it a client without --tls?)" : "");
+                  tls->fault == TLS_FAULT_FOREIGN ? " (a client without --tls?)" : "");
 }
 
 void connection_report_handshake(const struct connection *connection)

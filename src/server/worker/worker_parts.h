@@ -1,6 +1,6 @@
 /*
- * What the parts of a worker ask of each other: worker.c, worker_acceptor.c, worker_committer.c,
- * worker_tls.c and worker_unfinished.c. For nobody else: see worker.h.
+ * What worker.c, worker_acceptor.c, worker_committer.c, worker_tls.c and worker_unfinished.c use of
+ * each other. All other code uses worker.h.
  */
 #ifndef SERVER_WORKER_WORKER_PARTS_H
 #define SERVER_WORKER_WORKER_PARTS_H
@@ -56,11 +56,11 @@ void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t 
 
 /* ---- worker_tls.c ---------------------------------------------------------------------------- */
 
-/* What TLS is set up from, from now on, is behind this descriptor: new connections get it, and
- * those whose certificates no longer hold are closed. */
+/* Sets up TLS from fd, a file of `size` bytes (tls/material.h), and closes fd. New connections use
+ * it; those whose certificates are no longer valid are closed. Exits with 1 if that fails. */
 void worker_renew_tls(struct worker *worker, int fd, size_t size);
-/* Its handshake is done, and may have begun before a reload: closes it if its certificate no longer
- * holds. */
+/* Closes a connection whose certificate is no longer valid, because a reload came after its
+ * handshake began. */
 void worker_recheck(struct connection *connection);
 
 /* ---- worker_unfinished.c --------------------------------------------------------------------- */

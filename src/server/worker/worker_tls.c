@@ -1,4 +1,4 @@
-/* A worker's certificates, and what becomes of connections when there are new ones. */
+/* A worker's TLS settings, and what a reload of them does to its connections. */
 #include "server/worker/worker_parts.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ void worker_recheck(struct connection *connection)
         session_close(&connection->session, wrong, clock_ms());
 }
 
-/* The supervisor has tried it: what fails now is memory, and the next worker may have some. */
+/* The supervisor has checked the files, so only memory can be short; this worker is replaced. */
 void worker_renew_tls(struct worker *worker, int fd, size_t size)
 {
     char error[TLS_ERROR_MAX];

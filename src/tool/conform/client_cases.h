@@ -1,6 +1,6 @@
 /*
- * The cases against a client, in tables by the section of PROTOCOL.md: the file that it is given,
- * the plan of the server that it meets, and what must have been seen in the end.
+ * The cases against a client, in tables by the section of PROTOCOL.md: the file that the client
+ * gets, the plan for the server that it talks to, and a check of what it did.
  */
 #ifndef TOOL_CONFORM_CLIENT_CASES_H
 #define TOOL_CONFORM_CLIENT_CASES_H
@@ -15,11 +15,10 @@ enum client_keys { KEYS_OR_NOT, WITH_KEYS, WITHOUT_KEYS };
 struct client_case {
     struct case_name is;
     enum client_keys needs;
-    unsigned row_count; /* ordinary ones; 0: 3 of them */
-    /* Makes another file: changes the bets that were made, and returns how many there are; or
-     * NULL. */
+    unsigned row_count; /* ordinary rows in the file; 0: 3 of them */
+    /* Changes the `count` bets of the file, and returns how many there are then; or NULL. */
     unsigned (*make)(enum sorteo_dialect dialect, struct sorteo_bet *bets, unsigned count);
-    const char *const *bad_rows; /* each is tried by itself, after those rows; ends with NULL; or NULL */
+    const char *const *bad_rows; /* one in each run, after those rows; ends with NULL; or NULL */
     struct play_plan plan;
     void (*check)(const struct play *play, const struct lines *told);
     bool runs_twice; /* the second check sees the KEYs of both runs */
@@ -38,7 +37,7 @@ extern const struct client_case_table client_loss_cases;   /* sections 5 to 8 */
  * finished, read its winners, sent its RECEIPT and exited with 0. */
 void client_check_done(const struct play *play, const struct lines *told);
 
-/* Fails the case if it was not seen. */
+/* Fails the case unless `seen`. */
 void client_want(const struct play *play, bool seen, const char *expected, const char *came);
 
 #define CLIENT_CASE_TABLE(list)                                                                                        \

@@ -1,5 +1,5 @@
 /*
- * Runs the cases against a client, each with a process of its own, and reports each.
+ * Runs the cases against a client, a new process for each case, and reports each.
  */
 #ifndef TOOL_CONFORM_CLIENT_RUN_H
 #define TOOL_CONFORM_CLIENT_RUN_H
@@ -7,7 +7,7 @@
 #include "tool/conform/host.h"
 #include "tool/conform/report.h"
 
-/* `only` as in choice.h. False if something could not be had: memory, a folder. */
+/* `only` as in choice.h. False if there was no memory, or no folder for the files. */
 bool client_run(const struct host_settings *settings, const char *only, struct report *report);
 
 void client_run_list(const char *only);

@@ -1,6 +1,6 @@
 /*
- * The client that is tried, as a child process: its words with what they stand for put in, where
- * its output goes, and how it ended. It has a process group of its own, and is killed with it.
+ * The client under test as a child process: fills in the {words} of its command, keeps its output,
+ * and notes how it ended. It gets a process group of its own, which is killed as a whole.
  */
 #ifndef TOOL_CONFORM_COMMAND_H
 #define TOOL_CONFORM_COMMAND_H
@@ -18,10 +18,10 @@ struct command_stand {
 };
 
 struct command {
-    pid_t pid;    /* 0: none runs */
-    bool has_run; /* to its end; then: */
-    int status;   /* as waitpid's */
-    int output;   /* descriptor of what it printed; -1: none */
+    pid_t pid;    /* 0: not running */
+    bool has_run; /* it has ended; then: */
+    int status;   /* as from waitpid */
+    int output;   /* descriptor of a file with its output; -1: none */
 };
 
 void command_init(struct command *command);
@@ -33,7 +33,7 @@ bool command_start(struct command *command, char *const *words, const struct com
 /* Has it ended? */
 bool command_is_over(struct command *command);
 
-/* Copies the last line that it printed and that holds more than blanks. Returns out. */
+/* Copies the last line of its output that is not blank. Returns out. */
 const char *command_last_line(const struct command *command, char *out, size_t cap);
 
 /* Kills what still runs, and waits for it. */

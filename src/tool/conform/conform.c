@@ -51,8 +51,8 @@ int conform_main(int argc, char **argv)
           .value = &settings.agencies,
           .min = 1,
           .max = UINT8_MAX,
-          .help = "How many agencies the server has. Default 5. Cases that need more are skipped; 4 are enough for "
-                  "all." },
+          .help = "How many agencies the server has. Default 5. With fewer than 4, cases that need more are "
+                  "skipped." },
         { .name = "bets",
           .kind = OPTION_TEXT,
           .value = &settings.bets,
@@ -68,7 +68,8 @@ int conform_main(int argc, char **argv)
           .value = &settings.rounds,
           .min = 1,
           .max = 2,
-          .help = "1: the server draws only once; cases of the next round are skipped. Default 2." },
+          .help = "Rounds to use. 1, for a server that draws only once: cases of the next round are skipped. "
+                  "Default 2." },
         { .name = "max-frame",
           .kind = OPTION_NUMBER,
           .value = &settings.max_frame,
@@ -81,8 +82,8 @@ int conform_main(int argc, char **argv)
           .min = 1,
           .max = 3600000,
           .metavar = "S",
-          .help = "Seconds that the server gives a connection to a first byte, and a frame from its first byte. Cases "
-                  "that wait for these deadlines run only when this is given." },
+          .help = "The server's deadlines in seconds, both for a connection's first byte and for a frame. Cases that "
+                  "wait for them run only if this is given." },
         { .name = "timeout",
           .kind = OPTION_SECONDS,
           .value = &settings.timeout_ms,
@@ -101,7 +102,7 @@ int conform_main(int argc, char **argv)
           .kind = OPTION_TEXT,
           .value = &settings.only,
           .metavar = "NAME,...",
-          .help = "Only cases that have one of these in their names." },
+          .help = "Run only cases that have one of these in their names." },
         { .name = "list", .kind = OPTION_FLAG, .value = &settings.list, .help = "Print the cases, and run none." },
         { .name = "json",
           .kind = OPTION_FLAG,
@@ -112,20 +113,20 @@ int conform_main(int argc, char **argv)
         .name = CONFORM,
         .synopsis = "[OPTION]... server HOST:PORT | client COMMAND...",
         .version = SORTEO_VERSION,
-        .summary = "Tries a server or a client, in whatever language it is written, against the protocol. Each case "
-                   "has the section of grammar/PROTOCOL.md that it is about. One that fails says what was sent, what "
-                   "was expected and what came.",
-        .epilogue = "A server must be in its first round, with no bets stored. It stores what the\n"
-                    "cases send, and draws once or, with --rounds 2, twice.\n\n"
-                    "A client is started anew for each case, and meets a server that answers,\n"
-                    "refuses or goes away, as the case says. It sends the bets of a file in\n"
-                    "batches, finishes, reads its winners and exits with 0; with another status\n"
-                    "where it could not. Two dashes before the command keep its options apart. In\n"
-                    "its words, {server} stands for HOST:PORT, {host} and {port} for the halves,\n"
-                    "{agency} for the agency's number, {dialect} for the dialect and {file} for its\n"
-                    "file, a CSV of name, surname, document, birth date and number.\n\n"
-                    "Exit status: 0 all cases passed, 1 a case failed, 2 usage, or nothing can be\n"
-                    "connected to.\n",
+        .summary = "Tests a server or a client, in whatever language it is written, against the protocol. Each case "
+                   "names its section of grammar/PROTOCOL.md. A case that fails says what was sent, what was expected "
+                   "and what came.",
+        .epilogue = "A server must have an empty store. It stores what the cases send, and draws\n"
+                    "once or, with --rounds 2, twice.\n\n"
+                    "A client is started again for each case, with a server that answers, refuses\n"
+                    "or closes connections as the case says. It must send the bets of a file in\n"
+                    "batches, finish, read its winners and exit with 0, or with another status if\n"
+                    "it could not do so. Put two dashes before its command. In the command,\n"
+                    "{server} stands for HOST:PORT, {host} and {port} for its two parts, {agency}\n"
+                    "for the agency's number, {dialect} for the dialect and {file} for a CSV file\n"
+                    "of name, surname, document, birth date and number.\n\n"
+                    "Exit status: 0 no case failed, 1 a case failed, 2 usage, or nothing accepts\n"
+                    "connections there.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

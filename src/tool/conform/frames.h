@@ -1,7 +1,6 @@
 /*
- * Frames as bytes, right ones and wrong ones, by the tables that the grammar made
- * (codec/protocol.h). Unlike the encoder this checks nothing: a name may hold any bytes, a count
- * may say anything.
+ * Makes frames, valid and invalid ones, from the tables that `make gen` makes (codec/protocol.h).
+ * Unlike the encoder this checks nothing: a name may hold any bytes, and a count may be wrong.
  */
 #ifndef TOOL_CONFORM_FRAMES_H
 #define TOOL_CONFORM_FRAMES_H
@@ -22,7 +21,7 @@ struct frames {
 bool frames_init(struct frames *frames);
 void frames_fini(struct frames *frames);
 
-/* Nothing is to be sent. */
+/* Removes all bytes. */
 void frames_clear(struct frames *frames);
 
 /* Each appends. Key is ignored in dialects without keys. Where a batch names its agency once, it is
@@ -33,15 +32,15 @@ void frames_add_single(struct frames *frames, enum sorteo_dialect dialect, uint6
 void frames_add_finish(struct frames *frames, enum sorteo_dialect dialect, uint64_t key, uint8_t agency);
 void frames_add_receipt(struct frames *frames, enum sorteo_dialect dialect);
 
-/* A BATCH up to its first bet, that says it has so many. */
+/* The head of a BATCH, up to its first bet, with `count` as its number of bets. */
 void frames_add_head(struct frames *frames, enum sorteo_dialect dialect, uint64_t key, uint8_t agency, size_t count);
 void frames_add_bytes(struct frames *frames, const char *what, const void *bytes, size_t len);
 
-/* A bet in which every field has a value that it may have: of the integers the one that is asked
- * for, or the nearest one above that the field allows, or its least. */
+/* A valid bet. Document and number are those given; where the field does not allow that value, the
+ * next higher one that it allows, or else its lowest. */
 struct sorteo_bet frames_bet(enum sorteo_dialect dialect, uint8_t agency, uint32_t document, uint16_t number);
 
-/* The most bytes that the text of a bet may have: as many as its length can say. */
+/* The most bytes that this text of a bet can have: the largest value of its length field. */
 size_t frames_text_max(enum sorteo_dialect dialect, const char *text);
 
 #endif

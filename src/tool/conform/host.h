@@ -1,7 +1,7 @@
 /*
- * The server that a client is tried against: it listens, starts the client, hears frame after frame
- * on whichever connection it comes, and answers as it is told. Like a probe, it does nothing once
- * the case has failed.
+ * The server for a client under test: it listens, starts the client, reads frames from any of its
+ * connections, and answers as the case says. Like a probe, it does nothing once the case has
+ * failed.
  */
 #ifndef TOOL_CONFORM_HOST_H
 #define TOOL_CONFORM_HOST_H
@@ -18,8 +18,8 @@
 struct host_settings {
     enum sorteo_dialect dialect;
     char *const *command; /* ends with NULL */
-    uint64_t timeout_ms;  /* whatever the client must do, it does within this … */
-    uint64_t silence_ms;  /* … and what it must not, it would do within this */
+    uint64_t timeout_ms;  /* how long to wait for what the client must do … */
+    uint64_t silence_ms;  /* … and how long to watch that it does not do what it must not */
 };
 
 struct guest {
@@ -28,12 +28,12 @@ struct guest {
 };
 
 enum heard_kind {
-    HEARD_NOTHING, /* until the deadline */
+    HEARD_NOTHING, /* before the deadline */
     HEARD_BETS,
     HEARD_FINISH,
     HEARD_RECEIPT,
-    HEARD_END, /* of a connection's direction, or of all of it */
-    HEARD_EXIT /* the client has left, and nothing more will come */
+    HEARD_END, /* the client ended its direction of a connection, or all of it */
+    HEARD_EXIT /* the client has exited, and nothing more will come */
 };
 
 struct heard {
@@ -50,19 +50,19 @@ struct heard {
 struct host {
     const struct host_settings *settings;
     struct verdict verdict;
-    struct frames frames; /* of replies */
+    struct frames frames; /* for replies */
     struct command client;
     struct guest guests[HOST_GUESTS];
     unsigned connections; /* so far */
-    bool hangs_up_first;  /* on the first one, before a byte is read */
+    bool hangs_up_first;  /* closes the first one before a byte is read */
     int listener;
     char folder[64];
     char server[32], port[8], agency[8], file[80];
 };
 
-#define HOST_AGENCY 3u /* that the client is told it is */
+#define HOST_AGENCY 3u /* the agency that the client is told to be */
 
-/* False if something could not be had: memory, a folder for the file. */
+/* False if there is no memory, or no folder for the file. */
 bool host_init(struct host *host, const struct host_settings *settings);
 void host_fini(struct host *host);
 
@@ -72,12 +72,12 @@ void host_start(struct host *host, const void *file, size_t len);
 /* Kills the client, if it still runs, and closes all connections. */
 void host_stop(struct host *host);
 
-/* What comes next, within so many milliseconds; *heard is the caller's, and used again. A frame
- * that is malformed fails the case. */
+/* Waits up to within_ms for what comes next, and fills *heard, which the caller keeps between
+ * calls. A malformed frame fails the case. */
 enum heard_kind host_hear(struct host *host, struct heard *heard, uint64_t within_ms);
 
-/* Replies: `value` is ANSWER 0 or 1, or no answer. `closes`: and ends the connection, so that both
- * arrive together. */
+/* Sends an ANSWER: `value` is 0 or 1, or another byte, which is not one. `closes`: also ends the
+ * connection, so that both arrive together. */
 void host_answer(struct host *host, struct guest *guest, uint8_t value, bool closes);
 
 /* Sends bytes of a reply. */

@@ -1,6 +1,5 @@
 /*
- * Bets as text, a line each, to be kept and compared: what a file tells a client, and what the
- * client then sends.
+ * Bets as text, one per line, to compare the bets of a file with those that the client sends.
  */
 #ifndef TOOL_CONFORM_LINES_H
 #define TOOL_CONFORM_LINES_H
@@ -29,7 +28,7 @@ void lines_add(struct lines *lines, const struct sorteo_bet *bet);
 /* Appends all lines of another list. */
 void lines_append(struct lines *lines, const struct lines *more);
 
-/* How many lines both begin with. */
+/* The number of equal lines at the beginning of both. */
 unsigned lines_same(const struct lines *a, const struct lines *b);
 
 /* Writes a bet as a row of an agency file. Write errors stay in the file (ferror). */

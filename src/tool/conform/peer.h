@@ -1,6 +1,6 @@
 /*
- * One TCP connection to what is tested: opened, written and read with deadlines, its bytes decoded.
- * Knows no case.
+ * One TCP connection to the program under test: opens, writes and reads it with deadlines, and
+ * decodes its bytes. Knows no case.
  */
 #ifndef TOOL_CONFORM_PEER_H
 #define TOOL_CONFORM_PEER_H
@@ -29,13 +29,13 @@ struct peer {
 
 enum peer_outcome {
     PEER_EVENT,
-    PEER_LATE,     /* nothing until the deadline */
+    PEER_LATE,     /* nothing came before the deadline */
     PEER_END,      /* the other side ended its direction */
     PEER_RESET,    /* the connection broke */
     PEER_MALFORMED /* peer->decoder.error says how */
 };
 
-/* One that is not open. */
+/* Makes it one that is not open. */
 void peer_init(struct peer *peer);
 
 /* Takes over a connected socket, and reads a stream of this kind from it. False, with the socket
@@ -45,21 +45,21 @@ bool peer_adopt(struct peer *peer, int fd, enum sorteo_dialect dialect, enum sor
 /* Connects to an address, within the deadline (of clock_ms). False with errno set. */
 bool peer_connect(struct peer *peer, const struct address *address, enum sorteo_dialect dialect, uint64_t deadline_ms);
 
-/* Sends all, as far as the other side reads. False if it did not until the deadline; a connection
- * that broke is not noticed here, but by who reads. */
+/* Sends all bytes. False if the other side has not read them by the deadline. A broken connection
+ * is not reported here, but when it is read. */
 bool peer_send(struct peer *peer, const uint8_t *bytes, size_t len, uint64_t deadline_ms);
 
 /* The next event of the stream. `due` is for a reply stream only. */
 enum peer_outcome peer_next(struct peer *peer, enum sorteo_reply due, uint64_t deadline_ms, struct sorteo_event *event);
 
-/* Reads and drops all until the end. END, RESET or LATE; *dropped, *first: how many bytes came, and
- * the first of them. */
+/* Reads and drops everything up to the end: END, RESET or LATE. Sets *dropped to the number of
+ * bytes, and *first to the first one. */
 enum peer_outcome peer_drain(struct peer *peer, uint64_t deadline_ms, size_t *dropped, uint8_t *first);
 
 /* Ends our direction. */
 void peer_shut(struct peer *peer);
 
-/* Closes it; `reset`: by a reset. */
+/* Closes it; with `reset` by a TCP reset. */
 void peer_close(struct peer *peer, bool reset);
 
 #endif

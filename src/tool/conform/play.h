@@ -1,7 +1,6 @@
 /*
- * A server that does all that a client asks, but for the one thing that its plan says, and what was
- * seen of the client meanwhile. The cases against a client are plans, and questions about what was
- * seen.
+ * A server that behaves well except in what its plan says, and a record of what the client did. A
+ * case against a client is such a plan, and a check of that record.
  */
 #ifndef TOOL_CONFORM_PLAY_H
 #define TOOL_CONFORM_PLAY_H
@@ -20,11 +19,11 @@ enum play_winners {
 enum { PLAY_NO_ANSWER = 256, PLAY_KEYS_MAX = 256 };
 
 struct play_plan {
-    unsigned wrong_frame;  /* which BATCH gets another answer than 0: 1 is the first; 0: none does */
-    unsigned wrong_answer; /* then: 1, another byte, or NO_ANSWER; 1 and NO_ANSWER end the connection if … */
-    bool wrong_closes;     /* … this says so; NO_ANSWER always does */
-    bool closes;           /* the connection ends with each answer */
-    bool closes_first;     /* the first connection ends before a byte was read */
+    unsigned wrong_frame;  /* the BATCH that does not get answer 0: 1 is the first; 0: none */
+    unsigned wrong_answer; /* what it gets: 1, another byte, or NO_ANSWER */
+    bool wrong_closes;     /* the connection ends with that; NO_ANSWER always ends it */
+    bool closes;           /* the connection ends after each answer */
+    bool closes_first;     /* the first connection ends before a byte is read */
     bool waits;            /* before each answer there is a silence, in which no FINISH may come */
     enum play_winners how;
     unsigned winners; /* documents of the file's bettors, again from the first once all were listed */
@@ -36,7 +35,7 @@ struct play {
     const struct sorteo_bet *rows; /* whose documents win */
     unsigned row_count;
 
-    /* What was seen. */
+    /* What the client did. */
     struct lines stored; /* bets that were answered 0, in their order */
     unsigned batches;    /* BATCHes that came, repeats too */
     unsigned finishes, receipts;
@@ -59,8 +58,8 @@ struct play {
     unsigned wrong_connection;
 };
 
-/* Plays until the client has left. The host's verdict is not good where the client did what no plan
- * allows, or nothing for too long. */
+/* Plays until the client has exited. The host's verdict is not good if the client did what no plan
+ * allows, or did nothing for too long. */
 void play_run(struct play *play);
 void play_fini(struct play *play);
 

@@ -1,7 +1,7 @@
 /*
- * What the cases against a server are written with. Each function does one thing over a connection,
- * notes it, and compares what comes with what must come; once the case has failed or is skipped, it
- * does nothing, so that a case reads straight down:
+ * The steps of the cases against a server. Each function does one thing over a connection, notes
+ * it, and compares what comes with what must come. Once the case has failed or is skipped it does
+ * nothing, so a case needs no checks of its own:
  *
  *     struct peer *peer = probe_dial(probe);
  *     struct sorteo_bet bet = probe_bet(probe, 0, PROBE_WINS);
@@ -19,7 +19,7 @@
 #include "tool/conform/verdict.h"
 
 #define PROBE_PEERS 64u        /* connections of one case */
-#define PROBE_WINNERS_MAX 256u /* of one agency, that are kept */
+#define PROBE_WINNERS_MAX 256u /* winners of one agency that are kept */
 
 /* What a server draws for an agency. */
 struct probe_winners {
@@ -42,8 +42,8 @@ struct probe_settings {
     struct address server;
     struct address bets; /* the port for single bets; len 0: there is none */
     uint16_t winning_number;
-    uint64_t timeout_ms;  /* what must come, comes within this … */
-    uint64_t silence_ms;  /* … and what must not, would come within this */
+    uint64_t timeout_ms;  /* how long to wait for what must come … */
+    uint64_t silence_ms;  /* … and how long to listen for what must not */
     uint64_t deadline_ms; /* the server's for first bytes and frames; 0: unknown */
     uint64_t max_frame;   /* the server's; 0: unlimited */
 };
@@ -94,7 +94,7 @@ void probe_add_finish(struct probe *probe, uint8_t agency, uint64_t key);
 /* Sends what was added. */
 void probe_send(struct probe *probe, struct peer *peer);
 
-/* The same, but keeps `held` bytes back, and adds them to what is sent next. */
+/* The same, but holds the last `held` bytes back, to be sent next. */
 void probe_send_part(struct probe *probe, struct peer *peer, size_t held);
 
 /* Ends our direction. */

@@ -38,7 +38,7 @@ void report_case(struct report *report, const struct case_name *name, const stru
 /* The totals. */
 void report_end(const struct report *report);
 
-/* The cases alone, a line each. */
+/* Prints the case on one line, without a result. */
 void report_list(const struct case_name *name);
 
 #endif

@@ -10,7 +10,7 @@
 #include "tool/conform/server_run.h"
 #include "tool/output.h"
 
-/* Nothing is worth running against what nobody serves. */
+/* If nothing listens there, all cases would fail. */
 static bool can_connect(const struct probe_settings *probe, const char *text)
 {
     struct peer peer;

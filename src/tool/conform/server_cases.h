@@ -1,8 +1,8 @@
 /*
  * The cases against a server, in tables by the section of PROTOCOL.md that they are about.
  *
- * A server may draw only once, so the cases share its rounds: each runs at a stage of the first
- * round or of the second, and may have a first half at an earlier one. server_stages.h takes the
+ * A server may draw only once, so the cases share its rounds. Each case runs at a stage of the
+ * first or second round, and may have a first half at an earlier stage. server_stages.h takes the
  * server from one stage to the next.
  */
 #ifndef TOOL_CONFORM_SERVER_CASES_H

@@ -8,7 +8,7 @@
 
 #define MARKS 8u
 
-/* That of a FINISH without bets needs an agency of which nothing is stored yet, so closing comes
+/* The case of a FINISH without bets needs an agency with nothing stored, so the closing cases come
  * first. */
 static const struct server_case_table *const tables[] = {
     &server_closing_cases, &server_field_cases, &server_frame_cases, &server_stream_cases, &server_single_cases,

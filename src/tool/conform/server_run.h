@@ -15,7 +15,7 @@ struct server_run {
     bool json;
 };
 
-/* False if something could not be had: memory. */
+/* False if there is no memory. */
 bool server_run(const struct server_run *run, struct report *report);
 
 /* Prints the cases. */

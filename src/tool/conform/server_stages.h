@@ -6,8 +6,8 @@
 
 #include "tool/conform/server_cases.h"
 
-/* To this stage from the one before. The probe's verdict is not good if the server did not follow,
- * and says how. */
+/* Takes the server to this stage from the one before. If the server does not follow, the probe's
+ * verdict says how. */
 void server_stage_enter(struct probe *probe, enum server_stage stage);
 
 /* Sends the RECEIPTs that are still due, so that the server may leave. */

@@ -1,5 +1,5 @@
 /*
- * What `sorteo conform` was told.
+ * The settings of `sorteo conform`.
  */
 #ifndef TOOL_CONFORM_SETTINGS_H
 #define TOOL_CONFORM_SETTINGS_H
@@ -22,7 +22,7 @@ struct conform_settings {
     const char *bets;
 };
 
-/* Says what is wrong with the command line. Returns the exit status. */
+/* Prints what is wrong with the command line. Returns the exit status. */
 int conform_bad_usage(const char *what, const char *why);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What is known of the case under way: the steps that were taken, and the first thing that was not
- * as the protocol has it. After that, or once the case is skipped, nothing changes it any more.
+ * The result of the current case: its steps, and the first violation of the protocol. After that,
+ * or once the case is skipped, nothing changes it any more.
  */
 #ifndef TOOL_CONFORM_VERDICT_H
 #define TOOL_CONFORM_VERDICT_H
@@ -30,7 +30,7 @@ bool verdict_is_good(const struct verdict *verdict);
 /* Notes a step: what was sent, and over which connection. */
 void verdict_step(struct verdict *verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The case has failed. `expected` is copied. */
+/* The case has failed. `came` and what follows it are as for printf; all texts are copied. */
 void verdict_fail(struct verdict *verdict, const char *expected, const char *came, ...)
     __attribute__((format(printf, 3, 4)));
 

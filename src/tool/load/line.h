@@ -14,11 +14,11 @@
 
 /* What all lines share. */
 struct load_totals {
-    uint64_t stored_bets, stored, refused; /* frames but for the first */
-    uint64_t unanswered;                   /* frames whose connection ended first, or the run */
+    uint64_t stored_bets, stored, refused; /* bets; frames; frames */
+    uint64_t unanswered;                   /* frames without an answer when their connection or the run ended */
     uint64_t lost;                         /* connections that ended or broke */
     uint64_t failed;                       /* attempts to connect */
-    uint64_t malformed;                    /* answers that are none */
+    uint64_t malformed;                    /* replies that are not an ANSWER */
     struct times times;
     uint64_t begin_ns, last_ns; /* of the run, and of the last answer */
 };
@@ -63,20 +63,21 @@ void line_fini(struct line *line);
 /* Begins the run. */
 void line_start(struct line *line, uint64_t first_ns);
 
-/* Does what can be done now: connects, sends what is due (unless `stops`), reads answers. */
+/* Does what can be done now: connects, sends what is due (unless `stops`, which means that the run
+ * is ending), reads answers. */
 void line_step(struct line *line, uint64_t now_ns, bool stops);
 
 /* What to wait for: events for poll, and the time, UINT64_MAX for none. */
 short line_events(const struct line *line, bool stops);
 uint64_t line_wakes_ns(const struct line *line, bool stops);
 
-/* Nothing more is to be sent, and no answer is due. */
+/* Is there nothing more to send, and no answer due? */
 bool line_is_done(const struct line *line, bool stops);
 
-/* Frames that were due before then and were never begun. */
+/* Frames that were due before now_ns and not begun. */
 uint64_t line_behind(const struct line *line, uint64_t now_ns);
 
-/* Closes it; frames without an answer are counted. */
+/* Closes it, and counts frames without an answer. */
 void line_close(struct line *line);
 
 #endif

@@ -76,7 +76,7 @@ static int run(const struct settings *settings, struct load_settings *load, cons
         status = fail(server, strerror(errno));
         break;
     case LOAD_MEMORY:
-        status = fail("out of memory", "fewer agencies take less");
+        status = fail("out of memory", "try fewer agencies");
         break;
     }
     times_fini(&totals.times);
@@ -99,7 +99,7 @@ static int check(const struct settings *settings, const char *server)
 
     if (settings->batch != NULL && strcasecmp(settings->batch, "auto") != 0 &&
         !options_number(settings->batch, 1, SORTEO_BATCH_MAX, &batch))
-        return bad_usage("--batch", "not 'auto', nor a whole number from 1 to 65535");
+        return bad_usage("--batch", "neither 'auto' nor a whole number from 1 to 65535");
     if (settings->bets > 0 && settings->bets < settings->agencies)
         return bad_usage("--bets", "fewer than one for each agency");
     load.batch = (uint32_t)batch;
@@ -130,8 +130,7 @@ int load_main(int argc, char **argv)
           .value = &settings.agencies,
           .min = 1,
           .max = UINT8_MAX,
-          .help = "Agencies 1 to N send, over a connection each: by the protocol an agency speaks over one at a time. "
-                  "Default 5." },
+          .help = "Agencies 1 to N send, each over one connection. Default 5." },
         { .name = "idle",
           .kind = OPTION_NUMBER,
           .value = &settings.idle,
@@ -143,7 +142,7 @@ int load_main(int argc, char **argv)
           .value = &settings.frames_per_connection,
           .max = UINT32_MAX,
           .metavar = "N",
-          .help = "Open a new connection after so many frames. Default 0: never." },
+          .help = "Open a new connection after N frames. Default 0: never." },
         { .name = "batch",
           .kind = OPTION_TEXT,
           .value = &settings.batch,
@@ -161,33 +160,33 @@ int load_main(int argc, char **argv)
           .value = &settings.rate,
           .max = 1000000,
           .metavar = "N",
-          .help = "Frames per second of all agencies together, due at even times whether the server keeps up or not; "
-                  "each answer is timed from when its frame was due, so that waiting is counted. 0, the default: each "
-                  "connection sends its next frame when it has room in its window." },
+          .help = "Frames per second of all agencies together, due at regular intervals whether the server keeps up or "
+                  "not. An answer is timed from when its frame was due, so time spent waiting counts. 0, the default: "
+                  "each connection sends its next frame when there is room in its window." },
         { .name = "duration",
           .kind = OPTION_SECONDS,
           .value = &settings.duration_ms,
           .min = 1,
           .max = 86400000,
           .metavar = "S",
-          .help = "Seconds to send. Default 10." },
+          .help = "Send for S seconds. Default 10." },
         { .name = "bets",
           .kind = OPTION_NUMBER,
           .value = &settings.bets,
           .max = UINT64_C(1000000000000),
           .metavar = "N",
-          .help = "End when about so many bets were sent, if that is sooner. Default 0: no limit." },
+          .help = "Stop earlier, when about N bets were sent. Default 0: no limit." },
         { .name = "seed",
           .kind = OPTION_NUMBER,
           .value = &settings.seed,
           .max = UINT64_MAX,
-          .help = "From which the bettors are made up. Default 1." },
+          .help = "The seed from which the bettors are made up. Default 1." },
         { .name = "json", .kind = OPTION_FLAG, .value = &settings.json, .help = "Print one line of JSON." },
         { .name = "plot",
           .kind = OPTION_TEXT,
           .value = &settings.plot,
           .metavar = "FILE.svg",
-          .help = "Also write a picture of the run: bets per second, and times to an answer." },
+          .help = "Also draw the run as an SVG file: bets per second, and how long answers took." },
     };
     const struct options_program program = {
         .name = PROGRAM,

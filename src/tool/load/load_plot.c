@@ -60,8 +60,8 @@ static double x_of(unsigned slice)
     return LEFT + (slice + 0.5) * PLOT_WIDTH / SLICES;
 }
 
-/* The logarithm to the base 10 of what is not below 1, as exact as a picture needs it: its binary
- * digits one by one, for each squaring doubles what is left of it. */
+/* The logarithm to the base 10 of a value not below 1, as exact as a picture needs it. Each
+ * squaring doubles the logarithm, which gives its binary digits one by one. */
 static double decades_of(double value)
 {
     double decades = 0, left = 1;

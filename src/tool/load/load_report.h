@@ -1,5 +1,5 @@
 /*
- * What a run measured: as text with a plot of how long answers took, as JSON, and as a picture of
+ * Prints what a run measured: as text with a histogram of answer times, as JSON, and as an SVG of
  * the whole run.
  */
 #ifndef TOOL_LOAD_LOAD_REPORT_H

@@ -107,7 +107,7 @@ static bool are_open(const struct run *run)
     return true;
 }
 
-/* Connects all lines; none sends, for its first frame is not due. */
+/* Connects all lines. None sends yet, because its first frame is not due. */
 static enum load_outcome connect_all(struct run *run)
 {
     for (unsigned i = 0; i < run->count; i++)

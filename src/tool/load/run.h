@@ -1,6 +1,6 @@
 /*
- * A run: lines for all agencies, driven until the time is over or the bets are sent, and their
- * answers are in.
+ * A run: drives the lines of all agencies until the time is over or the bets are sent, and then
+ * until their answers have come.
  */
 #ifndef TOOL_LOAD_RUN_H
 #define TOOL_LOAD_RUN_H

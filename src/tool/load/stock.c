@@ -44,7 +44,7 @@ enum sorteo_code stock_init(struct stock *stock, enum sorteo_dialect dialect, ui
     *stock = (struct stock){ .bytes = malloc(STOCK_FRAMES * (size_t)SORTEO_PACKET_MAX) };
     if (stock->bytes == NULL)
         return SORTEO_E_SPACE;
-    /* An earlier run has used those of its time. */
+    /* KEYs begin at the current time, so that those of an earlier run are not used again. */
     stock->last_key = key != NULL ? key->intervals[key->interval_count - 1].high : 0;
     stock->key = stock->last_key > clock_ns() ? clock_ns() : 1;
     prng_init(&prng, seed, agency);

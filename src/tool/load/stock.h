@@ -1,6 +1,6 @@
 /*
- * The batches of one agency, made before the clock starts: sent again and again, each time under
- * another KEY.
+ * The batches of one agency, encoded before the clock starts. They are sent again and again, each
+ * time with a new KEY.
  */
 #ifndef TOOL_LOAD_STOCK_H
 #define TOOL_LOAD_STOCK_H
@@ -27,13 +27,13 @@ struct stock_frame {
     unsigned bets;
 };
 
-/* Makes them up from the seed. `batch` bets in each, or with 0 as many as fit into 8,000 bytes. The
- * error is PACKET if so many do not fit, and SPACE if there is no memory. */
+/* Makes up the batches from the seed, with `batch` bets each; 0: as many as fit into 8,000 bytes.
+ * SORTEO_E_OK; PACKET if so many do not fit; SPACE if there is no memory. */
 enum sorteo_code stock_init(struct stock *stock, enum sorteo_dialect dialect, uint8_t agency, uint32_t batch,
                             uint64_t seed);
 void stock_fini(struct stock *stock);
 
-/* The next one. */
+/* The next batch, with its new KEY. */
 struct stock_frame stock_next(struct stock *stock);
 
 #endif

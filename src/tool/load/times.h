@@ -1,5 +1,5 @@
 /*
- * How long answers took: all of them are kept, so that percentiles are exact.
+ * How long answers took. Every time is kept, so that percentiles are exact.
  */
 #ifndef TOOL_LOAD_TIMES_H
 #define TOOL_LOAD_TIMES_H
@@ -23,15 +23,15 @@ struct times {
     size_t cap;
 };
 
-/* Running out of memory ends the program. */
+/* Adds a time. Running out of memory ends the program. */
 void times_add(struct times *times, const struct time_note *note);
 void times_fini(struct times *times);
 
-/* By how long they took, shortest first; times_percentile needs it. */
+/* Sorts by how long answers took, shortest first; to be called before times_percentile. */
 void times_sort(struct times *times);
 
-/* The time within which this part of the answers came: 0.5 is the median, 1 the longest. 0 where
- * there are none. */
+/* The time within which this part of the answers came, in nanoseconds: 0.5 is the median, 1 the
+ * longest. 0 if there are none. */
 uint64_t times_percentile(const struct times *times, double part);
 
 #endif
