@@ -351,15 +351,15 @@ uninstall: uninstall-manual ## install: Remove what install installed; needs the
 # git writes the same bytes for the same commit, whatever the machine's umask and clock.
 ARCHIVE  := $(BUILD)/sorteo-$(VERSION).tar.gz
 .PHONY: dist deb abi
-dist: ## install: Make a source archive of the last commit in build/; the same bytes each time.
+dist: ## install: Make a reproducible source archive of the last commit in build/.
 	@mkdir -p '$(BUILD)'
 	git -c tar.umask=0022 archive --format=tar --prefix=sorteo-$(VERSION)/ HEAD | gzip -9n >'$(ARCHIVE)'
-deb: ## install: Make Debian packages in build/deb/, from examples/debian/; installs none.
+deb: ## install: Make Debian packages in build/deb/ from examples/debian/; installs nothing.
 	@$(NEED) build deb
 	@examples/debian/build '$(BUILD)/deb'
-# To be called at a release: tests/tools/check-packages compares the library with it from then on.
+# For a release: from then on tests/tools/check-packages compares the library with what this records.
 ABI := src/codec/libsorteo.abi
-abi: $(SHARED) ## install: Note the library's binary interface, as that of this release.
+abi: $(SHARED) ## install: Record the library's binary interface as that of this release.
 	abidw --headers-dir src/codec --drop-private-types --no-comp-dir-path --no-corpus-path --no-show-locs \
 	    --no-elf-needed --no-write-default-sizes --out-file $(ABI) $(SHARED)
 

@@ -1,11 +1,6 @@
 /*
-<<<<<<< HEAD
- * TCP connections in a capture file (pcap or pcapng): the bytes of each direction
- * in their order, and when they came.
-=======
- * TCP connections in a capture file (pcap or pcapng, read by libpcap): the bytes of each direction
- * in order, and when they came.
->>>>>>> 5544d31 (Texts in the code: headers say what a caller must know, --help and errors say it in plain words)
+ * TCP connections in a capture file (pcap or pcapng): the bytes of each direction in order, and
+ * when they came.
  *
  * Knows nothing of the protocol but that the agency opens the connection and sends first.
  */

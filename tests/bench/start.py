@@ -3,8 +3,8 @@
 
     BUILD=build/gcc tests/bench/start.py [TIMES]
 
-The start is measured until the log says that it listens; a replacement, until a bet that was sent at once after the
-kill has its answer: with the back-off of 0.1 s, which comes before each. One worker and one agency; medians.
+A start is measured until the log says that the server listens; a replacement, until a bet that is sent right after the
+kill has its answer, which includes the back-off of 0.1 s before each restart. One worker and one agency; medians.
 """
 
 import os

@@ -1,5 +1,5 @@
-"""`sorteo load` beside this bench's own load generator, which it must agree with: the same server, connections and
-batches, in turn."""
+"""Compares `sorteo load` with the benchmarks' own load generator, one after the other, with the same server,
+connections and batches. Their results must agree."""
 
 import json
 import subprocess

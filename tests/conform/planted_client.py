@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A client with a fault for every case of `sorteo conform client`: it has the case's name, and the case must see it.
+"""A client with a fault for every case of `sorteo conform client`, named like the case, which the case must find.
 
 usage: planted_client.py DIALECT HOST:PORT AGENCY FILE.csv [FAULT]
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A server with a fault for every case of `sorteo conform server`: it has the case's name, and the case must see it.
+"""A server with a fault for every case of `sorteo conform server`, named like the case, which the case must find.
 
 usage: planted_server.py DIALECT DEADLINE [FAULT]
 
 Prints the ports of the agency stream and of the single-bet stream. Without a fault it keeps to the protocol. DEADLINE
-is in seconds, for first bytes and frames. It has 4 agencies, keeps everything in memory, and serves until its standard
-input ends. Written from grammar/PROTOCOL.md alone; it shares nothing with the C code.
+is in seconds, for a first byte and for a frame. It has 4 agencies, keeps everything in memory, and runs until the end
+of its standard input. Written from grammar/PROTOCOL.md alone; it shares nothing with the C code.
 """
 
 import contextlib

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Does `sorteo conform` pass what is right, and does each case see the fault that is planted for it? Prints TAP.
+"""Does `sorteo conform` pass correct programs, and does each case find the fault that is planted for it? Prints TAP.
 
 usage: run.py ours|planted [-j JOBS] [NAME-PART ...]
 
@@ -7,7 +7,7 @@ usage: run.py ours|planted [-j JOBS] [NAME-PART ...]
     planted     planted_server.py and planted_client.py without a fault, in every dialect: all pass; then with the fault
                 of each case, in one dialect that the case runs in: the case fails
 
-The programs are looked for in the folder that the environment variable BUILD names (build).
+The environment variable BUILD names the folder of the programs (default: build).
 """
 
 import argparse

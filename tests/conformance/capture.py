@@ -1,5 +1,5 @@
-"""Writes captures: TCP connections over IPv4 in the old form of pcap, without a link's headers. No right to capture is
-needed, and nothing is sent."""
+"""Writes capture files: TCP connections over IPv4 in the classic pcap format, without link-layer headers. Captures and
+sends nothing, so it needs no rights."""
 import struct
 
 RAW_IP = 101

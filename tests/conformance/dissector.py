@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Does the dissector for Wireshark say what `sorteo decode --json` says? Over every vector: whole and byte by byte, cut
-in two at every place, and ended at every place. Prints TAP.
+"""Does the dissector for Wireshark show what `sorteo decode --json` prints? Every vector is tried whole, byte by byte,
+cut in two at every byte, and ended at every byte. Prints TAP.
 
-    dissector.py [VECTOR...]    tshark must be installed; nothing is captured: the packets are written here
+    dissector.py [VECTOR...]    needs tshark, and no right to capture: the packets are written here
 
-All of it is one capture and one run of tshark. What is compared is what each packet shows: an event belongs to the
-packet that has its last byte, and an error to the one that has its byte.
+All of it is one capture and one run of tshark. Compared is what each packet shows: an event belongs to the packet that
+has its last byte, and an error to the one that has the wrong byte.
 """
 import collections
 import json

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The dissector as people use it: requests and their replies, columns, ports, "Decode As", TLS, and captures that lack
-something. Prints TAP.
+"""The dissector as people use it: requests and their replies, columns, ports, "Decode As", TLS, and incomplete
+captures. Prints TAP.
 
-    dissector_use.py        tshark must be installed; nothing is captured: the packets are written here
+    dissector_use.py        needs tshark, and no right to capture: the packets are written here
 
-All cases are conversations of one capture, which tshark reads once.
+Each case is a conversation in one capture, which tshark reads once.
 """
 import os
 import ssl

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Is what `sorteo decode --html` shows what there is? Over every vector: each byte once and in order, the events'
-values, the error of `sorteo decode`; and of captures: directions, pairs, what is lost or late. Prints TAP.
+"""Does `sorteo decode --html` show the right thing? Over every vector: each byte once and in order, the events'
+values, the error of `sorteo decode`; for captures: directions, requests with their answers, lost and late segments.
+Prints TAP.
 
     page.py [VECTOR...]
 """

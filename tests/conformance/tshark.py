@@ -1,4 +1,4 @@
-"""Runs tshark with the dissector, without the settings of whoever runs the tests."""
+"""Runs tshark with the dissector, without the user's own settings."""
 import os
 import shutil
 import subprocess

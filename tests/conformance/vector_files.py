@@ -1,5 +1,5 @@
-"""The vectors of tests/conformance/vectors, whose README.md tells their form, for tests in Python: bytes and what is
-asked of them. What they must give is left out: those who read this ask the decoder."""
+"""Reads the vectors of tests/conformance/vectors (README.md there explains their format) for tests in Python: the bytes
+and how to decode them. The expected events are left out: these tests compare with the decoder."""
 import glob
 import os
 import re

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""A stolen worker: somebody has found a way into the process that reads what strangers send. What can it do?
+"""An attacker has taken over a worker, the process that reads untrusted bytes. What can it do?
 
 usage: stolen.py [--long] [--seed N] [--table]
 
-The table: for each system call that there is, a fresh worker is started, is sent a planted frame, and makes that call
-(tests/crash/stolen/). It is let through, ends the worker, or is answered with ENOSYS. What is let through must be what
-a working server's workers call, as strace sees it, or be in EXPLAINED: a filter must not allow what nothing uses.
+The table: for every system call a new worker is started, gets a planted frame, and makes that call
+(tests/crash/stolen/). The call is allowed, kills the worker, or fails with ENOSYS. Every allowed call must be one that
+the workers of a running server make, as strace sees them, or be in EXPLAINED: a filter must not allow what nothing
+uses.
 
-Then by name, in a whole server: what a thief would want. Each ends the worker or gets nothing, and the agencies beside
-it go on. Sanitizers make other calls; builds with them have no sandbox.
+Then the calls that an attacker would want, by name, in a whole server. Each kills the worker or fails, and the other
+agencies go on. Builds with sanitizers have no sandbox, because sanitizers make other calls.
 """
 
 import collections

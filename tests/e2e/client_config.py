@@ -1,4 +1,4 @@
-"""The client's config.yaml and the files that it finds by itself: what wins, and what is said of a broken one."""
+"""The client's config.yaml, and the agency files that it finds by itself: what overrides what, and the errors."""
 
 import os
 

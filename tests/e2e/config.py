@@ -1,4 +1,4 @@
-"""The server's config.ini: what wins, and what is said of a broken one."""
+"""The server's config.ini: what overrides what, and the errors."""
 
 import os
 import subprocess

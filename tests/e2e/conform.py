@@ -1,5 +1,5 @@
-"""`sorteo conform` as its users call it: exit statuses, and a server that is not what it was told. All of its cases are
-run in tests/conform/."""
+"""`sorteo conform` as its users call it: exit statuses, and a server whose settings are not those that it was told. All
+of its cases are run in tests/conform/."""
 
 import json
 import subprocess

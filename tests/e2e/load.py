@@ -1,4 +1,4 @@
-"""`sorteo load`: what it says was stored is in the store, and what it could not send or the server refused is told."""
+"""`sorteo load`: what it reports as stored is in the store, and it reports what was refused or could not be sent."""
 
 import json
 import os

@@ -1,5 +1,5 @@
-"""The server's processes as programs of their own: each has its own memory, its own few descriptors and the program
-that the server was started with, whatever became of that file."""
+"""The server's processes are separate programs: each has its own address layout, only the descriptors that it needs,
+and the build that the server was started with, even if the file was replaced."""
 
 import fcntl
 import os

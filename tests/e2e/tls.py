@@ -1,5 +1,5 @@
-"""TLS (protocol, section 10): whose certificate is taken, what it lets through, what each side says of one that is
-refused, and new certificates under a running server. Beside each refusal another agency goes on."""
+"""TLS (protocol, section 10): which certificates are accepted, for which frames, what each side says when it refuses
+one, and new certificates for a running server. After each refusal another agency's connection still works."""
 
 import contextlib
 import os
@@ -40,7 +40,7 @@ def context(secrets, holder, asks, version=None):
 
 class TlsPeer(Peer):
     def half_close(self):
-        """Ends the connection's direction, without close_notify: as good as with it."""
+        """Ends our direction without close_notify, which has the same effect."""
         socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
 
@@ -57,7 +57,7 @@ def neighbour(world, secrets):
 
 
 def expect_refused(world, secrets, holder, alert, asks=None):
-    """TLS 1.3 tells it late: when something is read."""
+    """In TLS 1.3 the client learns it only when it reads."""
     try:
         connect(world, secrets, holder, asks=asks).receive(1)
     except ssl.SSLError as error:

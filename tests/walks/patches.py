@@ -1,5 +1,5 @@
-"""The changes that the walks make: (file, what is there once as a regular expression, what takes its place). Each is as
-small as it can be: the grammar, and what is written by hand beside it.
+"""The changes that the walks make, as (file, regular expression that matches once, replacement). Each is as small as it
+can be: the grammar, and the code that goes with it.
 """
 FIELDS, FRAMES = "grammar/fields.rl", "grammar/frames.rl"
 HEADER, LABELS, ENCODER = "src/codec/sorteo.h", "src/codec/labels.h", "src/codec/encoder.c"

@@ -1,5 +1,5 @@
-"""A copy of the project in which a walk changes the grammar and what is written by hand beside it, generates, builds
-and uses the result. Knows nothing of what is changed.
+"""A copy of the project, in which a walk changes the grammar and the code that goes with it, runs `make gen`, builds,
+and uses the result. Knows none of the changes.
 """
 import glob
 import json

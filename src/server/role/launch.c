@@ -23,8 +23,8 @@ int launch_open_program(void)
 
 /* ---- In the child ---------------------------------------------------------------------------- */
 
-/* Closes all other descriptors but 0 to 2, so that a role can start even if the supervisor has hardly
- * one left. An older kernel keeps them open until exec. */
+/* Closes all other descriptors but 0 to 2, so that a role can start even if the supervisor has
+ * hardly one left. An older kernel keeps them open until exec. */
 static void close_others(const int *fds, unsigned count)
 {
     unsigned from = ORDER_FD;

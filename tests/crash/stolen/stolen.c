@@ -1,12 +1,12 @@
 /*
- * A worker is stolen for each system call that there is: what becomes of it?
+ * Takes over a worker for every system call, to see what the call does.
  *
- * This program is supervisor, acceptor and committer to each worker: starts it as the server does,
- * passes it a connection, and sends the planted frame on it. The workers are this program, too, as
- * roles are one build: with the server's own files and planted_worker.c. Prints a line for each
- * call: its number, its name, and `killed`, `ENOSYS` or `allowed`.
+ * This program plays supervisor, acceptor and committer for each worker: it starts it as the server
+ * does, passes it a connection, and sends the planted frame on it. The workers are this program,
+ * too, because roles must be of one build: the server's own files with planted_worker.c. Prints a
+ * line for each call: its number, its name, and `killed`, `ENOSYS` or `allowed`.
  *
- * Calls have descriptors that there are not, and no memory: one that is let through does no harm.
+ * The calls get invalid descriptors and no memory, so that one that is allowed does no harm.
  */
 #include <errno.h>
 #include <poll.h>
