@@ -205,6 +205,17 @@ def handshake_that_is_never_complete_is_ended_at_its_deadline(world):
     neighbour(world, secrets).store(bets(1, 2))
 
 
+@case()
+def handshakes_beyond_max_unfinished_are_closed(world):
+    secrets = serve(world, workers=1, max_unfinished=200_000, first_byte_timeout=600)
+    beside = neighbour(world, secrets)
+    beside.store(bets(1, 2))
+    for _ in range(12):                     # each counts as 32 KiB, and 6 fit
+        world.peers.append(Peer(world.server, world.dialect, 1, "agency_tls", world.ledger))
+    world.server.wait_log("close", reason="too many bytes of incomplete frames")
+    beside.store(bets(1, 2))
+
+
 @case(heart=True)
 def dialect_is_told_by_alpn(world):
     secrets = serve(world)
