@@ -217,6 +217,17 @@ def handshakes_beyond_max_unfinished_are_closed(world):
 
 
 @case(heart=True)
+def who_leaves_after_the_handshake_costs_no_worker(world):
+    secrets = serve(world, workers=1)
+    beside = neighbour(world, secrets)
+    for _ in range(20):
+        connect(world, secrets, secrets.ca.agency(1)).close()
+        beside.store(bets(1, 2))
+    if world.server.log("worker_message"):
+        raise Failure("the committer doubts a worker that works")
+
+
+@case(heart=True)
 def dialect_is_told_by_alpn(world):
     secrets = serve(world)
     holder = secrets.ca.agency(1)

@@ -11,7 +11,7 @@
  *
  *     acceptor → committer, with TLS, before PASS
  *     ANNOUNCE  a connection, its port, and which worker will hold it
- *     GONE      it is gone
+ *     GONE      it is gone; what its worker said of it before may reach the committer later
  *
  * Until TAKEN came the acceptor keeps the descriptor, and passes it to another worker if this one
  * dies: nothing of the connection is lost with it.

@@ -42,7 +42,7 @@ struct message {
     uint8_t port;          /* FRAME, AGENCIES: 0 the agency stream's, 1 the bet stream's */
     uint8_t verdict;       /* RESULT, DOCUMENTS: enum verdict */
     uint64_t connection;   /* the worker's name for it */
-    uint64_t number;       /* FRAME, AGENCIES: of the connection, in the order in which they were accepted */
+    uint64_t number;       /* FRAME, AGENCIES, CLOSED: of the connection, in the order in which they were accepted */
     uint32_t round;        /* WINNERS, RESULT, DOCUMENTS, DRAWN */
     uint32_t from;         /* WINNERS, DOCUMENTS: index of the first document */
     uint32_t total;        /* DOCUMENTS: how many there are in all */

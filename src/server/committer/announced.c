@@ -52,6 +52,15 @@ static bool make_room(struct announced *announced)
     return true;
 }
 
+/* Whose news is missed least. There is at least one. */
+static size_t place_to_forget(const struct announced *announced)
+{
+    for (size_t place = 0; place < announced->count; place++)
+        if (announced->list[place].has_left)
+            return place;
+    return 0;
+}
+
 bool announced_put(struct announced *announced, const struct announcement *connection)
 {
     size_t place = place_of(announced, connection->number);
@@ -61,8 +70,9 @@ bool announced_put(struct announced *announced, const struct announcement *conne
         return true;
     }
     if (announced->count >= announced->max && announced->count > 0) {
-        remove_at(announced, 0);
-        place -= place > 0;
+        size_t forgotten = place_to_forget(announced);
+        remove_at(announced, forgotten);
+        place -= place > forgotten;
     }
     if (!make_room(announced))
         return false;
@@ -72,12 +82,12 @@ bool announced_put(struct announced *announced, const struct announcement *conne
     return true;
 }
 
-void announced_drop(struct announced *announced, uint64_t number)
+void announced_leave(struct announced *announced, uint64_t number)
 {
     size_t place = place_of(announced, number);
 
     if (is_at(announced, place, number))
-        remove_at(announced, place);
+        announced->list[place].has_left = true;
 }
 
 bool announced_take(struct announced *announced, uint64_t number, struct announcement *connection)

@@ -29,7 +29,7 @@ static void on_note(struct handoff *line, const struct handoff_note *note, int f
     if (fd != -1)
         close(fd);
     if (note->type == HANDOFF_GONE)
-        announced_drop(&certified->announced, note->number);
+        announced_leave(&certified->announced, note->number);
     else if (note->type == HANDOFF_ANNOUNCE && !announced_put(&certified->announced, &connection))
         log_event(LOG_ERROR, "memory", LOG_FAIL, "reason: out of memory for an announced connection");
 }
@@ -107,4 +107,12 @@ const char *certified_doubt(struct certified *certified, const struct worker_cha
     if (!certified->serves_tls || !is_new)
         return NULL;
     return claim(certified, worker, connection->peer.speaker.number, connection->peer.port, false);
+}
+
+void certified_closed(struct certified *certified, const struct worker_channel *worker, uint64_t number)
+{
+    struct announcement connection;
+
+    if (certified->serves_tls && take(certified, number, &connection) && connection.worker != worker->number)
+        (void)announced_put(&certified->announced, &connection); /* it has just left room */
 }

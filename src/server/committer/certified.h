@@ -39,4 +39,7 @@ const char *certified_state(struct certified *certified, struct worker_channel *
 const char *certified_doubt(struct certified *certified, const struct worker_channel *worker,
                             const struct worker_connection *connection, bool is_new);
 
+/* A worker says that a connection that never spoke is closed: nothing of it comes any more. */
+void certified_closed(struct certified *certified, const struct worker_channel *worker, uint64_t number);
+
 #endif

@@ -135,8 +135,10 @@ static void on_message(struct channel *channel, const struct message *message, c
         on_refused(committer, worker, connection, message);
     else if (doubt == NULL && message->type == MESSAGE_AGENCIES)
         doubt = certified_state(&committer->certified, worker, message, body);
-    else if (doubt == NULL && connection != NULL) /* else it never handed over a frame */
+    else if (doubt == NULL && connection != NULL)
         on_connection_closed(committer, worker, connection);
+    else if (doubt == NULL) /* it never handed over a frame */
+        certified_closed(&committer->certified, worker, message->number);
     if (doubt != NULL)
         cut_off(worker, message->type, doubt);
 }

@@ -72,7 +72,7 @@ static void leave_if_done(struct worker *worker)
 static void on_released(struct connection *connection)
 {
     struct worker *worker = connection->host->owner;
-    struct message message = { .type = MESSAGE_CLOSED, .connection = connection->name };
+    struct message message = { .type = MESSAGE_CLOSED, .connection = connection->name, .number = connection->number };
 
     FAULT_POINT("connection-released");
     connection_table_remove(&worker->table, connection->name);

@@ -60,7 +60,10 @@ static void statement_about_an_unknown_connection_is_doubted(void **state)
     (void)state;
     assert_non_null(state_agencies(0, 1, 1001, 0, &agencies));
     announce(1001, 0, PORT_AGENCIES + PORT_TLS);
-    announced_drop(&certified.announced, 1001);
+    certified_closed(&certified, &workers[1], 1001); /* it is not this one's to close */
+    assert_int_equal(certified.announced.count, 1);
+    certified_closed(&certified, &workers[0], 1001);
+    assert_int_equal(certified.announced.count, 0);
     assert_non_null(state_agencies(0, 1, 1001, 0, &agencies));
 }
 
@@ -82,6 +85,37 @@ static const char *doubt_first_frame(unsigned worker, uint32_t name)
 {
     bool is_new = worker_connection_find(&workers[worker], name) == NULL;
     return certified_doubt(&certified, &workers[worker], connection(worker, name), is_new);
+}
+
+/* The acceptor's news and the worker's take two ways: either may come first. */
+static void statement_that_comes_after_the_news_of_the_end_is_believed(void **state)
+{
+    const struct byte_set agencies = { { 6 } };
+
+    (void)state;
+    announce(1001, 0, PORT_AGENCIES + PORT_TLS);
+    announced_leave(&certified.announced, 1001);
+    assert_null(state_agencies(0, 1, 1001, 0, &agencies));
+    announce(1002, 0, PORT_AGENCIES);
+    announced_leave(&certified.announced, 1002);
+    assert_null(doubt_first_frame(0, 2));
+}
+
+static void those_that_have_left_are_forgotten_first(void **state)
+{
+    struct announcement found;
+
+    (void)state;
+    for (uint64_t number = 1001; number <= 2000; number++)
+        announce(number, 0, PORT_AGENCIES);
+    announced_leave(&certified.announced, 1500);
+    announce(2001, 0, PORT_AGENCIES);
+    assert_false(announced_take(&certified.announced, 1500, &found));
+    announce(1500, 0, PORT_AGENCIES); /* none has left: now the oldest */
+    assert_false(announced_take(&certified.announced, 1001, &found));
+    for (uint64_t number = 1002; number <= 2001; number++)
+        assert_true(announced_take(&certified.announced, number, &found) && found.number == number);
+    assert_int_equal(certified.announced.count, 0);
 }
 
 static void frame_without_a_statement_is_taken_from_plain_ports_alone(void **state)
@@ -286,6 +320,8 @@ int main(void)
         CASE(statement_about_an_announced_connection_is_believed_once),
         CASE(statement_about_another_workers_connection_is_doubted),
         CASE(statement_about_an_unknown_connection_is_doubted),
+        CASE(statement_that_comes_after_the_news_of_the_end_is_believed),
+        CASE(those_that_have_left_are_forgotten_first),
         CASE(statement_about_another_port_is_doubted),
         CASE(frame_without_a_statement_is_taken_from_plain_ports_alone),
         CASE(statement_after_a_frame_is_doubted),
