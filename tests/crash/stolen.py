@@ -34,6 +34,7 @@ AT_FDCWD = 2**64 - 100
 SIGSYS = int(signal.SIGSYS)
 MSG_FASTOPEN = 0x20000000
 GETPID = 39
+F_SETOWN, F_SETSIG = 8, 10
 UNIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "sorteo-server.service")
 
 # Let through, and not seen in a working server on each machine: why it is.
@@ -250,6 +251,7 @@ class Thief:
 TEXT = object()
 NAMES = ("open_the_store", "make_a_socket_to_connect_out", "connect_out_with_a_socket_that_it_has",
          "connect_out_by_a_fast_open", "signal_a_sibling", "signal_the_whole_group", "signal_the_committer",
+         "give_a_descriptor_to_the_committer", "choose_the_signal_of_a_descriptor",
          "trace_the_committer", "read_the_committers_memory", "list_the_committers_descriptors",
          "take_a_connection_of_another_worker", "execute_a_shell", "start_a_process", "map_code",
          "set_up_an_io_uring", "make_memory_executable")
@@ -267,6 +269,8 @@ def attacks(thief, stolen):
     yield "signal_a_sibling", None, 62, (sibling, 9), b""
     yield "signal_the_whole_group", None, 62, (0, 9), b""
     yield "signal_the_committer", None, 234, (committer, committer, 9), b""
+    yield "give_a_descriptor_to_the_committer", None, 72, (1, F_SETOWN, committer), b""
+    yield "choose_the_signal_of_a_descriptor", None, 72, (1, F_SETSIG, 9), b""
     yield "trace_the_committer", None, 101, (16, committer), b""
     yield "read_the_committers_memory", None, 310, (committer, TEXT, 1, TEXT, 1), b""
     yield "list_the_committers_descriptors", None, 257, (AT_FDCWD, TEXT, os.O_RDONLY), b"/proc/%d/fd" % committer

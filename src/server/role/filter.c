@@ -5,6 +5,7 @@
 #include "server/role/filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -28,8 +29,7 @@
         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(exit_group)
 
 #define CALLS_OF_WORKER                                                                                                \
-    CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(fcntl), SCMP_SYS(dup2),       \
-        SCMP_SYS(dup3)
+    CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(dup2), SCMP_SYS(dup3)
 
 static const int *const allowed[] = {
     [FILTER_SUPERVISOR] = CALLS(NO_CALL),
@@ -39,8 +39,8 @@ static const int *const allowed[] = {
     /* And the files of the store, as SQLite uses them. */
     [FILTER_COMMITTER] =
         CALLS(CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown),
-              SCMP_SYS(getsockopt), SCMP_SYS(fcntl), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime),
-              SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(lseek), SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync),
+              SCMP_SYS(getsockopt), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(openat),
+              SCMP_SYS(open), SCMP_SYS(lseek), SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync),
               SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat),
               SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
               SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
@@ -134,14 +134,30 @@ static bool add_signals(scmp_filter_ctx context)
     return true;
 }
 
-/* Of the requests to devices, what the loop and the worker ask of a socket. */
+/* A call whose second argument says what is asked for. */
+struct request {
+    uint32_t action;
+    int call;
+    scmp_datum_t what;
+};
+
+/* Of devices and descriptors, what the loop, the worker and SQLite ask for. To whom a descriptor
+ * belongs, and by which signal that one hears of it, would be a way to kill others. */
+static const struct request requests[] = {
+    { SCMP_ACT_ALLOW, SCMP_SYS(ioctl), FIONBIO },         { SCMP_ACT_ALLOW, SCMP_SYS(ioctl), SIOCOUTQ },
+    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFD },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFD },
+    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFL },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFL },
+    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_DUPFD_CLOEXEC }, { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETLK },
+    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETLK },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETLKW },
+    { SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETOWN }, { SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETOWN_EX },
+    { SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETSIG },
+};
+
 static bool add_requests(scmp_filter_ctx context)
 {
-    const scmp_datum_t requests[] = { FIONBIO, SIOCOUTQ };
-
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-        if (seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_CMP(1, SCMP_CMP_EQ, requests[i], 0)) !=
-            0)
+        if (seccomp_rule_add(context, requests[i].action, requests[i].call, 1,
+                             SCMP_CMP(1, SCMP_CMP_EQ, requests[i].what, 0)) != 0)
             return false;
     return true;
 }

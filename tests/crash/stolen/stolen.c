@@ -9,6 +9,7 @@
  * The calls get invalid descriptors and no memory, so that one that is allowed does no harm.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -156,6 +157,8 @@ static void fill(struct planted_frame *frame, int64_t call)
                                      .arguments = { takes_none ? 0 : NO_DESCRIPTOR, 0 } };
     if (call == SCMP_SYS(ioctl))
         frame->arguments[1] = FIONBIO;
+    if (call == SCMP_SYS(fcntl))
+        frame->arguments[1] = F_GETFD;
 }
 
 /* Without its filter, a worker would make calls that the machine does not survive. */
