@@ -196,13 +196,26 @@ def handshake_one_byte_at_a_time_is_one(world):
 
 @case()
 def handshake_that_is_never_complete_is_ended_at_its_deadline(world):
-    secrets = serve(world, first_byte_timeout=1)
+    serve(world, first_byte_timeout=1)     # too short for a neighbour, where the machine is slow
     peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
     peer.send(b"\x16\x03\x01\x02\0\1")
     peer.receive_rest(reset_ok=True)
     peer.close()
     world.server.wait_log("close", reason="TLS handshake not complete in time")
-    neighbour(world, secrets).store(bets(1, 2))
+
+
+@case()
+def handshake_with_a_peer_that_does_not_read_is_ended_at_its_deadline(world):
+    secrets = serve(world, first_byte_timeout=1)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context(secrets, None, "sorteo/wide").wrap_bio(incoming, outgoing, False, "localhost")
+    with contextlib.suppress(ssl.SSLWantReadError):
+        tls.do_handshake()
+    with socket.socket() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)     # less than the server says in its turn
+        peer.connect(("127.0.0.1", world.server.ports["agency_tls"]))
+        peer.sendall(outgoing.read())
+        world.server.wait_log("close", reason="TLS handshake not complete in time")
 
 
 @case()

@@ -227,9 +227,10 @@ void connection_tick(struct connection *connection)
      * it. */
     if (connection->fd != -1 && session_wants_input(&connection->session))
         connection_receive(connection);
-    if (may_yet_take_bytes(connection))
+    bool shakes_hands = connection_shakes_hands(connection); /* which has its time in all */
+    if (!shakes_hands && may_yet_take_bytes(connection))
         session_progress(&connection->session, clock_ms());
-    if (connection_shakes_hands(connection) && session_deadline(&connection->session) <= clock_ms())
+    if (shakes_hands && session_deadline(&connection->session) <= clock_ms())
         session_close(&connection->session, "TLS handshake not complete in time", clock_ms());
     session_tick(&connection->session, clock_ms());
     connection_update(connection);
