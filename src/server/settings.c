@@ -1,6 +1,7 @@
 /* What the server was started with: see settings.h. */
 #include "server/settings.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/printable.h"
 #include "codec/sorteo.h"
 #include "server/config_ini.h"
+#include "tls/filter.h"
 
 #define KIB 1024u
 #define MIB (1024u * KIB)
@@ -467,6 +469,19 @@ static void keep(const struct given *given, struct settings *settings)
     };
 }
 
+/* Of a worker with less than one handshake, each would be closed as it begins. */
+static bool has_room_for_handshakes(const struct settings *settings)
+{
+    const uint64_t least = (uint64_t)settings->workers * TLS_HANDSHAKE_BYTES;
+    if (!settings->serves_tls || settings->max_unfinished >= least)
+        return true;
+    fprintf(stderr,
+            "sorteo-server: --max-unfinished: %" PRIu64 " is less than one TLS handshake in each of %u workers takes: "
+            "give at least %" PRIu64 ". Try 'sorteo-server --help'.\n",
+            settings->max_unfinished, settings->workers, least);
+    return false;
+}
+
 enum options_outcome settings_read(int argc, char **argv, struct settings *settings)
 {
     struct given given = {
@@ -490,9 +505,10 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
         .log_level = LOG_INFO,
     };
     enum options_outcome outcome = parse(argc, argv, &given);
-    if (outcome == OPTIONS_OK && (!are_addresses(&given) || !are_files(&given)))
+    if (outcome != OPTIONS_OK)
+        return outcome;
+    if (!are_addresses(&given) || !are_files(&given))
         return OPTIONS_ERROR;
-    if (outcome == OPTIONS_OK)
-        keep(&given, settings);
-    return outcome;
+    keep(&given, settings);
+    return has_room_for_handshakes(settings) ? OPTIONS_OK : OPTIONS_ERROR;
 }

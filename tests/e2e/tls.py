@@ -343,7 +343,8 @@ def server_with_a_bad_file_does_not_start(world):
     world.compares = False
     os.chmod(secrets.key, 0o644)
     for options, status in (({}, 1), ({"tls_key": None}, 2), ({"tls_client_ca": "/none"}, 1),
-                            ({"tls_listen": None, "tls_bet_listen": None}, 2)):
+                            ({"tls_listen": None, "tls_bet_listen": None}, 2),
+                            ({"workers": 2, "max_unfinished": 65535}, 2)):
         server = world.add_server(**secrets.options(**options)).launch()
         came = server.wait_exit()
         if came != status:
