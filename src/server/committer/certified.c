@@ -46,8 +46,10 @@ void certified_join(struct certified *certified, int fd)
     if (handoff_is_open(&certified->line))
         handoff_drain(&certified->line);
     handoff_close(&certified->line);
-    if (!handoff_open(&certified->line, certified->loop, fd, on_note, on_end, certified))
-        close(fd); /* the acceptor sees that and exits; its successor gets a new line */
+    if (handoff_open(&certified->line, certified->loop, fd, on_note, on_end, certified))
+        return;
+    log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for the line from the acceptor");
+    _exit(1); /* without it no connection would be accepted any more */
 }
 
 /* The acceptor announces a connection before it passes it to a worker, so the announcement is here

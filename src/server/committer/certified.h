@@ -25,8 +25,8 @@ struct certified {
 void certified_init(struct certified *certified, uv_loop_t *loop, bool serves_tls, size_t connections_max);
 void certified_fini(struct certified *certified);
 
-/* Takes over fd, a new handoff line from the acceptor, in place of the old one. Closes fd if it
- * cannot be used. */
+/* Takes over fd, a new handoff line from the acceptor, in place of the old one. Ends the process if
+ * there is no memory for it. */
 void certified_join(struct certified *certified, int fd);
 
 /* A worker has stated the agencies of one of its connections, which it must do once, before the
