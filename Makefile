@@ -145,6 +145,7 @@ $(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map $(LINKED_WITH)
 	    -Wl,--version-script=src/codec/libsorteo.map -o $@ $(CODEC_OBJECTS) $(LDLIBS)
 	ln -sf $(@F) $(BUILD)/libsorteo.so.$(SOVERSION)
 	ln -sf libsorteo.so.$(SOVERSION) $(BUILD)/libsorteo.so
+$(BUILD)/libsorteo.so: $(SHARED) ;
 
 $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 	rm -f $@

@@ -1,5 +1,5 @@
-"""Reads the vectors of tests/conformance/vectors (README.md there explains their format) for tests in Python: the bytes
-and how to decode them. The expected events are left out: these tests compare with the decoder."""
+"""Reads the vectors of tests/conformance/vectors (README.md there explains their format) for tests in Python: the
+bytes, how to decode them, and the expected events as lines."""
 import glob
 import os
 import re
@@ -12,6 +12,7 @@ class Vector:
         self.name, self.dialect, self.stream, self.limit = name, None, None, 0
         self.dues = []          # of a reply stream, in order
         self.bytes = b""
+        self.told = []          # what follows each "->"
 
     def take(self, line):
         word, *rest = line.split()
@@ -23,7 +24,9 @@ class Vector:
             self.dues.append(rest[0])
         elif BYTES.match(line):
             self.bytes += b"".join(run(each) for each in line.split())
-        elif word != "->":
+        elif word == "->":
+            self.told.append(line.removeprefix("-> "))
+        else:
             raise ValueError(f"{self.name}: {line}")
 
 
