@@ -361,7 +361,9 @@ enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_k
         return doubt(peer, judgement, "a frame that is none, or no memory for it");
     if (kind == FRAME_FINISH)
         return judge_finish(judge, peer, &request, judgement);
-    return judge_bets(judge, peer, kind == FRAME_SINGLE ? KEY_SINGLE : KEY_BATCH, &request, judgement);
+    if (kind == FRAME_SINGLE || kind == FRAME_BATCH)
+        return judge_bets(judge, peer, kind == FRAME_SINGLE ? KEY_SINGLE : KEY_BATCH, &request, judgement);
+    return close_peer(peer, judgement, "a frame that the judge has no rule for"); /* the grammar has a new one */
 }
 
 enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t round, uint32_t from,

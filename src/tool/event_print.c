@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #include "codec/bet_fields.h"
-#include "codec/frames.h"
+#include "codec/event_key.h"
 
 struct printer {
     FILE *file;

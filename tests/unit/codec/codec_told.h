@@ -8,7 +8,7 @@
 #define TESTS_CODEC_TOLD_H
 
 #include "../gen/bet.h"
-#include "codec/frames.h"
+#include "codec/event_key.h"
 #include "codec/sorteo.h"
 
 #include <inttypes.h>
