@@ -163,7 +163,7 @@ def server_that_root_started_is_another_user_from_when_it_listens(world):
 
 @case()
 def user_that_there_is_not_is_refused(world):
-    for user, reason in (("no-such-user-here", "no such user"), ("root", "all rights"), ("a|b", "no such user")):
+    for user, reason in (("no-such-user-here", "no such user"), ("root", "this user is root"), ("a|b", "no such user")):
         server = world.add_server(user=user)
         if server.launch().wait_exit() != 1:
             raise Failure(f"--user {user} was taken")
