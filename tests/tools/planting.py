@@ -151,8 +151,6 @@ class Tree:
         targets = [unit_test("build", check) for check in checks if kind_of(check) == "unit"]
         if kinds & {*SUITES, "tool", "demo"}:
             targets += PROGRAMS
-        if "tool" in kinds:
-            targets.append("build/libsorteo.so")
         failure = self.make(["BUILD=build", *targets]) if targets else ""
         portable = [unit_test("build/portable", check) for check in checks if kind_of(check) == "portable"]
         if not failure and portable:

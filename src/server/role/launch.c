@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -62,8 +61,6 @@ static bool place(const int *fds, unsigned count)
     for (unsigned i = 0; i < count; i++)
         if (dup2(fds[i], ORDER_FD + (int)i) == -1)
             return false;
-    /* Whatever else is open ends with exec; an older kernel lets roles keep it. */
-    (void)close_range(ORDER_FD + count, ~0u, CLOSE_RANGE_CLOEXEC);
     return true;
 }
 
