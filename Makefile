@@ -240,7 +240,7 @@ demo: ## try: Run a server and a client for each agency up to a draw; compare ev
 .PHONY: test check full gates crash
 test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.
 	@$(NEED) build test
-	@SORTEO_ROUNDS=50000 $(CHECKS) $(PLAN) 'unit-*'
+	@TEST_ROUNDS=50000 $(CHECKS) $(PLAN) 'unit-*'
 # Three steps at a time: many of these wait more than they work.
 check: ## test: Run what must hold before each commit, in minutes. Ends with `N passed, N failed`.
 	@$(NEED) build gen check

@@ -22,7 +22,6 @@ EXAMPLES = os.path.join(ROOT, "examples", "python")
 os.environ["BUILD"] = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 os.environ["SORTEO_LIBRARY"] = os.path.join(os.environ["BUILD"], "libsorteo.so")
 os.environ["PYTHONDONTWRITEBYTECODE"] = "yes"
-os.environ.pop("SORTEO_ROUNDS", None)       # how many random inputs tests take; an option of programs, too
 sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "e2e"), EXAMPLES]
 
 import sorteo  # noqa: E402

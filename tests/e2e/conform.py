@@ -9,10 +9,8 @@ from world import case
 
 
 def conform(*arguments):
-    environment = clean_environment()
-    environment.pop("SORTEO_ROUNDS", None)      # to the unit tests it says how many random inputs
     return subprocess.run([program("sorteo"), "conform", *arguments], capture_output=True, text=True, check=False,
-                          env=environment)
+                          env=clean_environment())
 
 
 def expect_status(done, wanted):

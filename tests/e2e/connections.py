@@ -224,10 +224,13 @@ def newer_connection_is_not_hurt_by_frames_that_the_older_one_still_has_unread(w
 @case(ALL)
 def connections_of_the_two_ports_do_not_make_each_other_older(world):
     world.serve()
-    single_peer, peer = world.single_peer(), world.peer()
-    for _ in range(3):
-        peer.store()
-        single_peer.store_single()
+    older = world.single_peer()
+    older.store_single()
+    peer = world.peer()
+    peer.store()
+    older.store_single()
+    world.single_peer().store_single()
+    peer.store()
 
 
 @case()

@@ -18,7 +18,7 @@ import time
 BUILD = os.environ.get("BUILD", "build")
 # Seconds that anything may take that is waited for: a net for what never comes, no test of speed. That a server leaves
 # in time its exit status says: what it has to kill is an error.
-PATIENCE = float(os.environ.get("SORTEO_PATIENCE", "60"))
+PATIENCE = float(os.environ.get("TEST_PATIENCE", "60"))
 PR_SET_PDEATHSIG = 1
 # What the log calls them, and the option that opens each.
 STREAMS = {"agency": "listen", "bets": "bet_listen", "agency_tls": "tls_listen", "bets_tls": "tls_bet_listen"}

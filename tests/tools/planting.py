@@ -24,7 +24,7 @@ HANGS_S = 120                    # a check that hangs is red, too
 SLOW_S = 900                     # where a check is a proof, an attack, or a whole step
 # Walks are shorter than in `make check`: what they are there to see, they see at once. And `ar` would load the linker's
 # plugins anew for each of the many objects of parts.a, which takes longer than compiling what a fault touches.
-ENVIRONMENT = {"SORTEO_PATIENCE": "10", "SORTEO_ROUNDS": "100000", "SORTEO_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP",
+ENVIRONMENT = {"TEST_PATIENCE": "10", "TEST_ROUNDS": "100000", "TEST_SEED": "1", "CMOCKA_MESSAGE_OUTPUT": "TAP",
                "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1", "AR": "ar --plugin=/dev/null"}
 # By kind of check: the suite of tests/e2e/run.py.
 SUITES = {"e2e": "server", "client": "client"}

@@ -137,7 +137,7 @@ class Tree:
         self.make("all", *(f"{self.build}/tests/unit/{name}" for name in names))
 
     def unit(self, name):
-        env = {**os.environ, "SORTEO_ROUNDS": "5000", "CMOCKA_MESSAGE_OUTPUT": "STDOUT"}      # not TAP, as its callers'
+        env = {**os.environ, "TEST_ROUNDS": "5000", "CMOCKA_MESSAGE_OUTPUT": "STDOUT"}      # not TAP, as its callers'
         return run([self.path(f"tests/unit/{name}")], self.folder, env=env)
 
     def encoded(self, rows, *options):

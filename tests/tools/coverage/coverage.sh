@@ -14,7 +14,7 @@ results=${COVERAGE_RESULTS:-$build}
 version=19      # of clang: the first whose MC/DC and report of it are to be relied on
 mapfile -t DIALECTS < gen/dialects
 # Random inputs reach nothing that the others do not; a few are run so that their own code is.
-export SORTEO_ROUNDS=${SORTEO_ROUNDS:-2000} SORTEO_SEED=${SORTEO_SEED:-1} CMOCKA_MESSAGE_OUTPUT=TAP
+export TEST_ROUNDS=${TEST_ROUNDS:-2000} TEST_SEED=${TEST_SEED:-1} CMOCKA_MESSAGE_OUTPUT=TAP
 
 # Targets that exercise only the codec.
 TARGETS=(decode split roundtrip oracle styles encode)

@@ -3,7 +3,7 @@
  * right, so that it is worth being compared with? It reads BATCH frames of the dialect wide (and so
  * SINGLEs), and knows no FINISH, no limit, and no byte of an error.
  *
- * SORTEO_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in
+ * TEST_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in
  * part, for slow instruments.
  */
 #include "bench/codec/handwritten.h"
@@ -128,6 +128,6 @@ int main(void)
     };
 
     random_begin();
-    rounds = number_from_environment("SORTEO_ROUNDS", ROUNDS);
+    rounds = number_from_environment("TEST_ROUNDS", ROUNDS);
     return cmocka_run_group_tests_name("handwritten", tests, NULL, NULL);
 }

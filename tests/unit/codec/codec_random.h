@@ -1,6 +1,6 @@
 /*
- * For tests: numbers that are random enough and the same for the same seed (SORTEO_SEED), how many
- * rounds a test is asked for (SORTEO_ROUNDS), and random bets that the grammar lets be. Knows
+ * For tests: numbers that are random enough and the same for the same seed (TEST_SEED), how many
+ * rounds a test is asked for (TEST_ROUNDS), and random bets that the grammar lets be. Knows
  * nothing of what is tested.
  */
 #ifndef TESTS_CODEC_RANDOM_H
@@ -27,8 +27,8 @@ static inline uint64_t number_from_environment(const char *name, uint64_t otherw
 /* Prints the seed, so that a failure can be had again. */
 static inline void random_begin(void)
 {
-    random_state = number_from_environment("SORTEO_SEED", (uint64_t)time(NULL));
-    (void)printf("# SORTEO_SEED=%llu\n", (unsigned long long)random_state);
+    random_state = number_from_environment("TEST_SEED", (uint64_t)time(NULL));
+    (void)printf("# TEST_SEED=%llu\n", (unsigned long long)random_state);
     (void)fflush(stdout);
 }
 

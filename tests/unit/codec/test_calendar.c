@@ -2,7 +2,7 @@
  * The grammar's calendar against one in plain C: every year 0000 to 9999 with every month 00 to 19
  * and every day 00 to 39, and every byte at each place of a date, in every dialect.
  *
- * SORTEO_ROUNDS below 1,000,000 takes only a part of the years, for slow instruments.
+ * TEST_ROUNDS below 1,000,000 takes only a part of the years, for slow instruments.
  */
 #include "unit/codec/codec_random.h"
 #include "unit/codec/each_dialect.h"
@@ -112,7 +112,7 @@ static void check_date(enum sorteo_dialect dialect, unsigned year, unsigned mont
 
 static unsigned year_stride(void)
 {
-    const uint64_t rounds = number_from_environment("SORTEO_ROUNDS", 1000000);
+    const uint64_t rounds = number_from_environment("TEST_ROUNDS", 1000000);
 
     return rounds >= 1000000 ? 1 : rounds >= 100000 ? 7 : 97;
 }

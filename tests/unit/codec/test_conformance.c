@@ -4,7 +4,7 @@
  * them, however the stream is cut: whole, where shortcuts are taken, and byte by byte, where only
  * the grammar is at work.
  *
- * SORTEO_ROUNDS below 100,000 takes only the first and last byte of those that do the same, for
+ * TEST_ROUNDS below 100,000 takes only the first and last byte of those that do the same, for
  * slow instruments.
  */
 #include "codec/refusal.h"
@@ -266,7 +266,7 @@ static uint8_t *stream_of_row(const struct row *row, const struct form *form)
 static void every_vector_is_as_the_automaton_has_it(void **state)
 {
     const struct form *form = *state;
-    const bool all_bytes = number_from_environment("SORTEO_ROUNDS", UINT64_MAX) >= ALL_BYTES_ROUNDS;
+    const bool all_bytes = number_from_environment("TEST_ROUNDS", UINT64_MAX) >= ALL_BYTES_ROUNDS;
     static struct run run;
 
     run.dialect = form->conformance->dialect;

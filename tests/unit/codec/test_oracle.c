@@ -3,8 +3,8 @@
  * same error in the same field at the same byte, on every vector, on whole streams with everything
  * that can go wrong in one place, and on random ones.
  *
- * SORTEO_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in
- * part, for slow instruments. SORTEO_SEED gives the same random ones again. SORTEO_DIALECT takes
+ * TEST_ROUNDS is how many random streams are compared; below 50,000 the other sets are taken in
+ * part, for slow instruments. TEST_SEED gives the same random ones again. SORTEO_DIALECT takes
  * one dialect alone.
  */
 #include "conformance/oracle/agreement.h"
@@ -169,6 +169,6 @@ int main(void)
     };
 
     random_begin();
-    rounds = number_from_environment("SORTEO_ROUNDS", ROUNDS);
+    rounds = number_from_environment("TEST_ROUNDS", ROUNDS);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

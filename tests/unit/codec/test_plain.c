@@ -3,7 +3,7 @@
  * at each place of a date; every character of one, two and three bytes and those of four at whose
  * bytes a decision could change, whole, cut off, and at each place of a text's sixteen lanes.
  *
- * SORTEO_ROUNDS below 1,000,000 takes only a part of them, for slow instruments.
+ * TEST_ROUNDS below 1,000,000 takes only a part of them, for slow instruments.
  */
 #include "codec/plain.h"
 #include "unit/codec/codec_random.h"
@@ -118,7 +118,7 @@ static void check_pair(const uint8_t *a, size_t a_len, const uint8_t *b, size_t 
 
 static unsigned stride(void)
 {
-    const uint64_t rounds = number_from_environment("SORTEO_ROUNDS", 1000000);
+    const uint64_t rounds = number_from_environment("TEST_ROUNDS", 1000000);
 
     return rounds >= 1000000 ? 1 : rounds >= 100000 ? 101 : 10007;
 }
@@ -262,7 +262,7 @@ static void text_is_plain_wherever_its_characters_stand(void **state)
 
 static void text_of_random_characters_is_plain_until_a_byte_is_changed(void **state)
 {
-    const uint64_t rounds = number_from_environment("SORTEO_ROUNDS", 1000000);
+    const uint64_t rounds = number_from_environment("TEST_ROUNDS", 1000000);
 
     (void)state;
     for (uint64_t round = 0; round < rounds; round++) {
@@ -289,7 +289,7 @@ static void text_of_random_characters_is_plain_until_a_byte_is_changed(void **st
 
 static void texts_are_narrow_in_pairs_of_any_lengths(void **state)
 {
-    const uint64_t rounds = number_from_environment("SORTEO_ROUNDS", 1000000) / 10;
+    const uint64_t rounds = number_from_environment("TEST_ROUNDS", 1000000) / 10;
 
     (void)state;
     for (uint64_t round = 0; round < rounds; round++) {

@@ -3,7 +3,7 @@
  * for random frames of every kind in every dialect. The bytes of the second way are made here, by
  * hand, not by the encoder.
  *
- * SORTEO_ROUNDS frames of each kind in all (default 1,000,000), from SORTEO_SEED.
+ * TEST_ROUNDS frames of each kind in all (default 1,000,000), from TEST_SEED.
  */
 #include "unit/codec/codec_random.h"
 
@@ -22,7 +22,7 @@ static struct random_bet bets[BETS_MAX];
 
 static uint64_t rounds(void)
 {
-    return number_from_environment("SORTEO_ROUNDS", 1000000);
+    return number_from_environment("TEST_ROUNDS", 1000000);
 }
 
 /* Each round another dialect. */

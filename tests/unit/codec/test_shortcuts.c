@@ -10,7 +10,7 @@
  * scripts; whole, in random pieces, and where they are few at every cut. The window ends at a page
  * that may not be touched.
  *
- * SORTEO_ROUNDS is how many random streams there are; below 150,000 the other sets are taken in
+ * TEST_ROUNDS is how many random streams there are; below 150,000 the other sets are taken in
  * part, for slow instruments.
  */
 #include "conformance/oracle/inputs.h"
@@ -449,6 +449,6 @@ int main(void)
     };
 
     random_begin();
-    rounds = number_from_environment("SORTEO_ROUNDS", ROUNDS);
+    rounds = number_from_environment("TEST_ROUNDS", ROUNDS);
     return cmocka_run_group_tests_name("shortcuts", tests, guarded_window_set_up, NULL);
 }

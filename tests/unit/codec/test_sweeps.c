@@ -3,7 +3,7 @@
  * winners of 0 to 65,535; under a limit that is exactly the frame's size, and under one less.
  * Whole, byte by byte, and truncated after every byte.
  *
- * What must come out is said here, from PROTOCOL.md, sections 2 to 4. SORTEO_ROUNDS below 100,000
+ * What must come out is said here, from PROTOCOL.md, sections 2 to 4. TEST_ROUNDS below 100,000
  * leaves out the largest, for slow instruments.
  */
 #include "unit/codec/codec_random.h"
@@ -26,7 +26,7 @@ static const size_t counts[] = { 0, 1, 2, 255, 65535 };
 
 static bool is_left_out(size_t count)
 {
-    return count > 256 && number_from_environment("SORTEO_ROUNDS", UINT64_MAX) < LARGE_MAX;
+    return count > 256 && number_from_environment("TEST_ROUNDS", UINT64_MAX) < LARGE_MAX;
 }
 
 /* ---- Streams --------------------------------------------------------------------------------- */

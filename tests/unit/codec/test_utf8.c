@@ -4,7 +4,7 @@
  * every dialect.
  *
  * The plain one works the other way round: it computes the code point and judges that.
- * SORTEO_ROUNDS below 1,000,000 takes only a part of the sequences of 3 and 4, for slow
+ * TEST_ROUNDS below 1,000,000 takes only a part of the sequences of 3 and 4, for slow
  * instruments.
  */
 #include "unit/codec/codec_random.h"
@@ -120,7 +120,7 @@ static void check_name(enum sorteo_dialect dialect, const uint8_t *bytes, size_t
 
 static unsigned stride(void)
 {
-    const uint64_t rounds = number_from_environment("SORTEO_ROUNDS", 1000000);
+    const uint64_t rounds = number_from_environment("TEST_ROUNDS", 1000000);
 
     return rounds >= 1000000 ? 1 : rounds >= 100000 ? 17 : 257;
 }

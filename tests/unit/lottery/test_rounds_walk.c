@@ -2,7 +2,7 @@
  * Rounds: all short sequences, and some long ones, of what two agencies may do, against what must
  * hold after each step (protocol, section 7). Knows no store and no connection.
  *
- * SORTEO_ROUNDS below 1,000,000 makes the walks shorter, for slow instruments.
+ * TEST_ROUNDS below 1,000,000 makes the walks shorter, for slow instruments.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -222,7 +222,7 @@ static unsigned long walk(unsigned steps_left)
 /* From each place that a pair of agencies can be in between rounds. */
 static void all_short_sequences_keep_the_rules(void **state)
 {
-    const unsigned steps = number_from_environment("SORTEO_ROUNDS", 1000000) < 1000000 ? 5 : 6;
+    const unsigned steps = number_from_environment("TEST_ROUNDS", 1000000) < 1000000 ? 5 : 6;
 
     (void)state;
     memset(draws, 0, sizeof draws);

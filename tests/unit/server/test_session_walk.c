@@ -4,7 +4,7 @@
  * the peer gets is exactly the answers and the winners in their order, and that nothing comes after
  * the end.
  *
- * SORTEO_ROUNDS / 1,000 sessions, from SORTEO_SEED.
+ * TEST_ROUNDS / 1,000 sessions, from TEST_SEED.
  */
 #include "unit/codec/codec_random.h"
 #include "unit/server/session_fixture.h"
@@ -309,7 +309,7 @@ static void walk(void)
 
 static void session_keeps_its_word_whatever_comes(void **state)
 {
-    const uint64_t sessions = number_from_environment("SORTEO_ROUNDS", 1000000) / 1000;
+    const uint64_t sessions = number_from_environment("TEST_ROUNDS", 1000000) / 1000;
 
     (void)state;
     random_begin();
