@@ -124,6 +124,7 @@ static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, diale
 #define SHAPE_SHIFT 8
 #define SCHEMA_VERSION_MASK 0xff
 #define USER_VERSION (BET_SHAPE << SHAPE_SHIFT | SCHEMA_VERSION)
+_Static_assert(SCHEMA_VERSION <= SCHEMA_VERSION_MASK, "a greater version would be taken for a shape");
 
 /* Names of columns, one after the other; an empty text if there are none. */
 static enum store_code list_columns(struct sqlite_store *store, const char *sql, char *names, size_t cap)
