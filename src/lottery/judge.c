@@ -102,7 +102,8 @@ static enum store_code doubt(struct peer *peer, struct judgement *judgement, con
 static enum store_code abort_peer(struct peer *peer, struct judgement *judgement)
 {
     peer->closed = true;
-    judgement->ruling = ruling_regardless(VERDICT_ABORT, "replaced by a newer connection of its agency");
+    judgement->ruling =
+        ruling_regardless(VERDICT_ABORT, "a newer connection of its agency spoke, or its bets were counted");
     return STORE_OK;
 }
 

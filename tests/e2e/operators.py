@@ -308,7 +308,7 @@ def reader_that_stands_still_keeps_no_agency_waiting(world):
 
 @case(ALL)
 def count_of_an_agency_ends_its_connections_and_stands(world):
-    world.serve()
+    world.serve(log_level="DEBUG")
     first, single, other = world.peer(), world.single_peer(), world.peer(2)
     first.store(bets(3))
     single.store_single()
@@ -319,6 +319,7 @@ def count_of_an_agency_ends_its_connections_and_stands(world):
     single.expect_closed(reset_ok=True)
     if world.server.export("--agency", "1", "--count") != [("1", "1", "4")]:
         raise Failure("the count does not stand")
+    world.server.wait_log("close", 2, result="success", reason="ended so that the bets of its agency can be counted")
     other.store(bets(1, 2))
     world.peer().store()
     served(world, 2, request="count", agency=1)

@@ -11,7 +11,7 @@
  *     WINNERS   which documents to send      DOCUMENTS   for each WINNERS; documents in the body
  *     REFUSED   an agency's bytes were       DRAWN       a round was drawn (to every worker)
  *               refused: has a RESULT, too   SUPERSEDED  a newer connection speaks for its agency
- *     CLOSED    the connection is gone
+ *     CLOSED    the connection is gone       COUNTED     an operator counts its agency's bets
  *     AGENCIES  over TLS, once, before all else: the agencies of its certificate, in the body
  */
 #ifndef SERVER_CHANNEL_MESSAGE_H
@@ -32,7 +32,8 @@ enum message_type {
     MESSAGE_RESULT,
     MESSAGE_DOCUMENTS,
     MESSAGE_DRAWN,
-    MESSAGE_SUPERSEDED
+    MESSAGE_SUPERSEDED,
+    MESSAGE_COUNTED
 };
 
 struct message {

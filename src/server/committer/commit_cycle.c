@@ -341,7 +341,7 @@ void commit_cycle_end_connections(struct commit_cycle *cycle, uint8_t agency)
     speakers_end(&cycle->judge.speakers, agency, clock_ns());
     for (struct worker_channel *worker = cycle->workers; worker != NULL; worker = worker->next)
         if (!worker->ended)
-            results_send_ended(worker, agency);
+            results_send_counted(worker, agency);
     flush_results(cycle);
 }
 

@@ -60,14 +60,13 @@ void results_send_superseded(struct worker_channel *workers, const struct speake
             send_to(worker, &message, NULL);
 }
 
-/* To it there is no difference: none of them may speak for the agency any more. */
-void results_send_ended(struct worker_channel *worker, uint8_t agency)
+void results_send_counted(struct worker_channel *worker, uint8_t agency)
 {
     for (size_t slot = 0; slot < worker->cap; slot++) {
         const struct worker_connection *connection = worker->connections[slot];
         if (connection == NULL || connection->peer.agency != agency)
             continue;
-        const struct message message = { .type = MESSAGE_SUPERSEDED, .connection = connection->name };
+        const struct message message = { .type = MESSAGE_COUNTED, .connection = connection->name };
         send_to(worker, &message, NULL);
     }
 }

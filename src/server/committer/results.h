@@ -20,8 +20,8 @@ void results_send_documents(const struct commit_entry *entry, struct store *stor
 /* To the worker of a connection for whose agency a newer one speaks now. */
 void results_send_superseded(struct worker_channel *workers, const struct speaker *speaker);
 
-/* To a worker: those of its connections that speak for the agency are over. */
-void results_send_ended(struct worker_channel *worker, uint8_t agency);
+/* To a worker: its connections that speak for the agency are over, as its bets are counted. */
+void results_send_counted(struct worker_channel *worker, uint8_t agency);
 
 /* To every worker: a round was drawn. */
 void results_send_drawn(struct worker_channel *workers, uint32_t round);

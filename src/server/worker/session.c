@@ -4,8 +4,6 @@
 
 #include "server/worker/session_parts.h"
 
-const char session_replaced_text[] = "replaced by a newer connection of its agency";
-
 void session_init(struct session *session, const struct session_rules *rules, enum sorteo_stream stream,
                   const struct session_host *host, uint64_t now_ms)
 {
@@ -99,12 +97,22 @@ static bool has_nothing_under_way(const struct session *session)
     return session->in.len == 0 && session->owed == 0 && session->out.len == 0;
 }
 
-void session_replace(struct session *session)
+static void end_for_another(struct session *session, const char *reason)
 {
     if (session_is_over(session))
         return;
     session->in_order = has_nothing_under_way(session);
-    session_abort_now(session, session_replaced_text);
+    session_abort_now(session, reason);
+}
+
+void session_replace(struct session *session)
+{
+    end_for_another(session, "replaced by a newer connection of its agency");
+}
+
+void session_count(struct session *session)
+{
+    end_for_another(session, "ended so that the bets of its agency can be counted");
 }
 
 /* One that waits for winners, or owes a receipt for them, is missed. */

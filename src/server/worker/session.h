@@ -111,9 +111,10 @@ void session_sent(struct session *session, size_t len, uint64_t now_ms);
 void session_progress(struct session *session, uint64_t now_ms);
 /* Over at once, unsent answers and all, for the reason given (a static text). */
 void session_abort(struct session *session, const char *reason);
-/* The same where a newer connection speaks for its agency, and where the system says that the
- * connection is lost: that is in order if nothing was under way. */
+/* The same where a newer connection speaks for its agency, where its agency's bets are counted, and
+ * where the system says that the connection is lost: that is in order if nothing was under way. */
 void session_replace(struct session *session);
+void session_count(struct session *session);
 void session_lose(struct session *session);
 /* Back-pressure: the host wants no more input from it, or wants it again. Its clocks stand still
  * meanwhile. */

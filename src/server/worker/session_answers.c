@@ -65,7 +65,7 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
         session_begin_closing(session, "the frame cannot be answered", now_ms);
         break;
     case VERDICT_ABORT:
-        session_abort_now(session, session_replaced_text);
+        session_abort_now(session, "too old to speak for its agency");
         break;
     }
     session_go_on(session, now_ms);

@@ -10,9 +10,6 @@
 
 struct session; /* session.h */
 
-/* The reason of one that a newer connection of its agency has replaced. */
-extern const char session_replaced_text[];
-
 /* ---- session.c ------------------------------------------------------------------------------- */
 
 /* May frames be handed over? */

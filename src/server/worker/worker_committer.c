@@ -110,6 +110,8 @@ static void on_message(struct channel *channel, const struct message *message, c
         give_result(connection, message);
     else if (message->type == MESSAGE_DOCUMENTS)
         give_documents(connection, message, body);
+    else if (message->type == MESSAGE_COUNTED)
+        session_count(&connection->session);
     else
         session_replace(&connection->session);
     connection_update(connection);

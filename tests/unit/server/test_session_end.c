@@ -664,10 +664,10 @@ static void stop_while_closing_keeps_the_1(void **state)
 
 static void end_of_a_connection_is_in_order_while_nothing_is_under_way(void **state)
 {
-    static void (*const ways[])(struct session *) = { session_replace, session_lose };
+    static void (*const ways[])(struct session *) = { session_replace, session_count, session_lose };
 
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
         ways[i](&session);
         assert_over();
@@ -683,18 +683,18 @@ static void end_of_a_connection_is_in_order_while_nothing_is_under_way(void **st
 
 static void end_of_a_connection_is_a_failure_with_something_under_way(void **state)
 {
-    static void (*const ways[])(struct session *) = { session_replace, session_lose };
+    static void (*const ways[])(struct session *) = { session_replace, session_count, session_lose };
 
     (void)state;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 9; i++) {
         start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
-        if (i < 2)
+        if (i < 3)
             feed("\0", 1);
         else
             feed_batch();
-        if (i >= 4)
+        if (i >= 6)
             result(VERDICT_STORED);
-        ways[i % 2](&session);
+        ways[i % 3](&session);
         assert_false(session.in_order);
     }
 }
