@@ -41,8 +41,8 @@ def handoff_note(kind, number):
     return struct.pack("=QQBBB5x", number, 1, kind, 0, 0)
 
 
-def control_note(kind, value=0):
-    return struct.pack("=II", kind, value)
+def control_note(kind, value=0, generation=0):
+    return struct.pack("=III", kind, value, generation)
 
 
 NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, UNIX_DIAG_PEER, UDIAG_SHOW_PEER, NLM_F_REQUEST = 4, 20, 2, 4, 1

@@ -23,7 +23,7 @@
 
 struct worker_line {
     struct handoff handoff;
-    unsigned number;
+    struct worker_name name;
     uint32_t connections;
     uint32_t untaken; /* of them, passed and not yet TAKEN */
     uint32_t had;     /* connections that it had from before */
@@ -61,7 +61,7 @@ static struct worker_line *least_busy(struct acceptor *acceptor)
             least = worker;
     }
     if (least != NULL)
-        acceptor->next_worker = (least->number + 1) % acceptor->worker_count;
+        acceptor->next_worker = (least->name.slot + 1) % acceptor->worker_count;
     return least;
 }
 
@@ -88,11 +88,11 @@ static bool pass(struct acceptor *acceptor, struct place *place)
     };
     struct worker_line *worker = may_announce(acceptor) ? least_busy(acceptor) : NULL;
 
-    if (worker == NULL || !announce(acceptor, HANDOFF_ANNOUNCE, place, worker->number) ||
+    if (worker == NULL || !announce(acceptor, HANDOFF_ANNOUNCE, place, worker->name.slot) ||
         !handoff_send(&worker->handoff, &note, place->fd))
         return false;
     FAULT_POINT("connection-passed");
-    place->worker = worker->number;
+    place->worker = worker->name.slot;
     acceptor->waiting--;
     worker->connections++;
     worker->untaken++;
@@ -271,7 +271,7 @@ static void on_have(struct acceptor *acceptor, struct worker_line *worker, const
     struct place *place = places_add(&acceptor->places, note->number, note->address, note->port % PORTS);
     if (place == NULL)
         return; /* it is not counted: better than to close it */
-    place->worker = worker->number;
+    place->worker = worker->name.slot;
     worker->connections++;
     worker->had++;
     places_settle(&acceptor->places, place);
@@ -284,13 +284,12 @@ static void on_have(struct acceptor *acceptor, struct worker_line *worker, const
 
 static void lose_worker(struct acceptor *acceptor, struct worker_line *worker);
 
-/* What a worker says that says the impossible counts for nothing: the supervisor kills it. This
- * message comes before the news of its death, so that the next worker of its slot is not meant. */
+/* What a worker says that says the impossible counts for nothing: the supervisor kills it. */
 static void expel(struct acceptor *acceptor, struct worker_line *worker, unsigned type, const char *doubt)
 {
     log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed note from worker: %s", type,
               doubt);
-    control_send(acceptor->control_fd, CONTROL_EXPEL, worker->number, -1);
+    control_send_worker(acceptor->control_fd, CONTROL_EXPEL, &worker->name, -1);
     lose_worker(acceptor, worker);
 }
 
@@ -300,7 +299,7 @@ static const char *doubt_place(const struct acceptor *acceptor, const struct wor
 {
     if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= acceptor->connections_max))
         return "a connection that it cannot have from before";
-    return place != NULL && place->worker != worker->number ? "a connection of another worker" : NULL;
+    return place != NULL && place->worker != worker->name.slot ? "a connection of another worker" : NULL;
 }
 
 static void on_note(struct handoff *handoff, const struct handoff_note *note, int fd)
@@ -345,7 +344,7 @@ static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
     handoff_close(&worker->handoff);
     for (struct place *place = acceptor->places.first; place != NULL; place = next) {
         next = place->after;
-        if (place->worker != worker->number)
+        if (place->worker != worker->name.slot)
             continue;
         if (place->fd == -1) {
             (void)announce(acceptor, HANDOFF_GONE, place, place->worker);
@@ -374,17 +373,18 @@ static void on_end(struct handoff *handoff, bool malformed)
 /* ---- From the supervisor --------------------------------------------------------------------- */
 
 /* A worker was started in this slot. What its predecessor had said before it died counts. */
-static void add_worker(struct acceptor *acceptor, unsigned number, int fd)
+static void add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd)
 {
-    if (number >= acceptor->worker_count) {
+    if (name->slot >= acceptor->worker_count) {
         close(fd);
         return;
     }
-    struct worker_line *worker = &acceptor->workers[number];
+    struct worker_line *worker = &acceptor->workers[name->slot];
     if (handoff_is_open(&worker->handoff))
         handoff_drain(&worker->handoff);
     if (handoff_is_open(&worker->handoff))
         lose_worker(acceptor, worker);
+    worker->name = *name;
     if (!handoff_open(&worker->handoff, &acceptor->loop, fd, on_note, on_end, acceptor)) {
         log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a worker's line");
         _exit(1); /* the next acceptor is given lines to all workers */
@@ -436,7 +436,7 @@ static void on_control(uv_poll_t *poll, int status, int events)
     (void)events;
     while (status >= 0 && (outcome = control_receive(acceptor->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_HANDOFF && fd != -1)
-            add_worker(acceptor, note.value, fd);
+            add_worker(acceptor, &(struct worker_name){ note.value, note.generation }, fd);
         else if (note.type == CONTROL_ANNOUNCE && fd != -1)
             join_committer(acceptor, fd);
     if (outcome == CONTROL_END)
@@ -462,7 +462,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
         !places_init(&acceptor->places, settings->max_connections, settings->max_per_address))
         return false;
     for (unsigned i = 0; i < settings->workers; i++)
-        acceptor->workers[i] = (struct worker_line){ .handoff = { .fd = -1 }, .number = i };
+        acceptor->workers[i] = (struct worker_line){ .handoff = { .fd = -1 }, .name = { .slot = i } };
     uv_timer_init(&acceptor->loop, &acceptor->beat);
     if (uv_poll_init(&acceptor->loop, &acceptor->control, acceptor->control_fd) != 0)
         return false;

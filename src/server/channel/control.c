@@ -14,6 +14,14 @@ bool control_send(int control, enum control_type type, uint32_t value, int fd)
     return packet_send(control, &note, sizeof note, fd);
 }
 
+bool control_send_worker(int control, enum control_type type, const struct worker_name *worker, int fd)
+{
+    const struct control_note note = { .type = (uint32_t)type,
+                                       .value = worker->slot,
+                                       .generation = worker->generation };
+    return packet_send(control, &note, sizeof note, fd);
+}
+
 enum control_outcome control_receive(int control, struct control_note *note, int *fd)
 {
     switch (packet_receive(control, note, sizeof *note, fd)) {

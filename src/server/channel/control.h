@@ -14,7 +14,8 @@ enum control_type {
     CONTROL_BEAT,      /* it makes progress */
     CONTROL_READY,     /* committer: the store is open; value: rounds collected so far */
     CONTROL_COLLECTED, /* committer: value: rounds collected now */
-    CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` says what no worker says */
+    CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` and of this generation says what no
+                          worker says */
     /* supervisor → child */
     CONTROL_CHANNEL,  /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
     CONTROL_HANDOFF,  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
@@ -26,6 +27,14 @@ enum control_type {
 struct control_note {
     uint32_t type;
     uint32_t value;
+    uint32_t generation; /* CHANNEL, HANDOFF to the acceptor, EXPEL: of the worker; else 0 */
+};
+
+/* A worker: its slot, and how many had been started in all slots when it was, so that the next one
+ * of its slot is not meant. */
+struct worker_name {
+    uint32_t slot;
+    uint32_t generation;
 };
 
 /* Makes a pair, both ends close-on-exec and non-blocking. False with errno set. */
@@ -34,6 +43,9 @@ bool control_pair(int ends[2]);
 /* Sends a note, with a descriptor if fd is not -1; fd stays the caller's. False with errno set;
  * never blocks. */
 bool control_send(int control, enum control_type type, uint32_t value, int fd);
+
+/* The same for a note about a worker. */
+bool control_send_worker(int control, enum control_type type, const struct worker_name *worker, int fd);
 
 enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_MALFORMED, CONTROL_END };
 

@@ -73,7 +73,7 @@ static const char *claim(struct certified *certified, const struct worker_channe
 
     if (!take(certified, number, &connection))
         return "a connection that was not announced, or has spoken before";
-    if (connection.worker != worker->number)
+    if (connection.worker != worker->name.slot)
         return "a connection of another worker";
     if (handoff_stream(connection.port) != stream || handoff_is_tls(connection.port) != is_tls)
         return "a connection of another port";
@@ -115,6 +115,6 @@ void certified_closed(struct certified *certified, const struct worker_channel *
 {
     struct announcement connection;
 
-    if (certified->serves_tls && take(certified, number, &connection) && connection.worker != worker->number)
+    if (certified->serves_tls && take(certified, number, &connection) && connection.worker != worker->name.slot)
         (void)announced_put(&certified->announced, &connection); /* it has just left room */
 }

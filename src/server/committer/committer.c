@@ -43,15 +43,14 @@ static void leave_if_done(struct committer *committer)
 
 /* ---- Messages from workers ------------------------------------------------------------------- */
 
-/* A worker that says the impossible is cut off, and the supervisor kills and replaces it. It hears
- * of it before the channel ends, so that the next worker of the slot is not meant. */
+/* A worker that says the impossible is cut off, and the supervisor kills and replaces it. */
 static void cut_off(struct worker_channel *worker, unsigned type, const char *doubt)
 {
     struct committer *committer = worker->owner;
 
     log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed message from worker: %s", type,
               doubt);
-    control_send(committer->control_fd, CONTROL_EXPEL, worker->number, -1);
+    control_send_worker(committer->control_fd, CONTROL_EXPEL, &worker->name, -1);
     worker->ended = true;
 }
 
@@ -156,7 +155,7 @@ static const struct channel_events channel_events = { .on_message = on_message, 
 
 /* ---- The supervisor's word ------------------------------------------------------------------- */
 
-static void add_worker(struct committer *committer, unsigned number, int fd)
+static void add_worker(struct committer *committer, const struct worker_name *name, int fd)
 {
     struct commit_cycle *cycle = &committer->cycle;
     struct worker_channel *worker =
@@ -167,7 +166,7 @@ static void add_worker(struct committer *committer, unsigned number, int fd)
         close(fd); /* the worker sees its channel end, leaves, and is replaced */
         return;
     }
-    worker->number = number;
+    worker->name = *name;
     worker->next = cycle->workers;
     cycle->workers = worker;
     if (cycle->recovery.store == NULL)
@@ -184,7 +183,7 @@ static void on_control(uv_poll_t *poll, int status, int events)
     (void)events;
     while (status >= 0 && (outcome = control_receive(committer->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_CHANNEL && fd != -1)
-            add_worker(committer, note.value, fd);
+            add_worker(committer, &(struct worker_name){ note.value, note.generation }, fd);
         else if (note.type == CONTROL_OPERATOR && fd != -1)
             operators_admit(&committer->operators, fd);
         else if (note.type == CONTROL_ANNOUNCE && fd != -1)

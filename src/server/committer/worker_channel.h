@@ -8,6 +8,7 @@
 #include "base/peer_name.h"
 #include "lottery/judge.h"
 #include "server/channel/channel.h"
+#include "server/channel/control.h"
 
 /* A client's connection, and how many of its requests are judged but not yet answered. */
 struct worker_connection {
@@ -27,8 +28,8 @@ struct worker_channel {
     uint64_t id;                            /* never used twice by one committer */
     struct worker_connection **connections; /* by the low half of their names */
     size_t cap;
-    uint64_t slots;      /* connections that it may have */
-    unsigned number;     /* its place in the pool */
+    uint64_t slots; /* connections that it may have */
+    struct worker_name name;
     bool full;           /* it does not read what is sent to it: nothing more is read from it … */
     unsigned full_beats; /* … for so many beats of the committer */
     bool ended;

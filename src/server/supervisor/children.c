@@ -154,13 +154,14 @@ bool children_start_acceptor(struct children *children)
 /* The worker first: an acceptor that has a line passes connections on. */
 static bool connect_worker(struct children *children, unsigned number)
 {
+    const struct worker_name name = { .slot = number, .generation = children->workers[number].generation };
     int ends[2];
     bool done;
 
     if (!packet_pair(ends))
         return false;
     done = control_send(children->workers[number].control, CONTROL_HANDOFF, 0, ends[0]) &&
-           control_send(children->acceptor.control, CONTROL_HANDOFF, number, ends[1]);
+           control_send_worker(children->acceptor.control, CONTROL_HANDOFF, &name, ends[1]);
     close_pair(ends);
     return done;
 }
@@ -200,17 +201,18 @@ void children_connect(struct children *children)
 }
 
 /* The committer may not have looked at its control line for a while: waits a little for it. */
-static bool give_channel(const struct children *children, unsigned number, int channel)
+static bool give_channel(const struct children *children, const struct worker_name *worker, int channel)
 {
     struct pollfd ready = { .fd = children->committer.control, .events = POLLOUT };
-    if (control_send(children->committer.control, CONTROL_CHANNEL, number, channel))
+    if (control_send_worker(children->committer.control, CONTROL_CHANNEL, worker, channel))
         return true;
     return errno == EAGAIN && poll(&ready, 1, SEND_WAIT_MS) > 0 &&
-           control_send(children->committer.control, CONTROL_CHANNEL, number, channel);
+           control_send_worker(children->committer.control, CONTROL_CHANNEL, worker, channel);
 }
 
 bool children_start_worker(struct children *children, unsigned number)
 {
+    const struct worker_name name = { .slot = number, .generation = ++children->generations };
     int control[2] = { -1, -1 }, channel[2] = { -1, -1 };
     struct order order;
     pid_t pid = -1;
@@ -218,7 +220,7 @@ bool children_start_worker(struct children *children, unsigned number)
     order_init(&order, ROLE_WORKER, children->settings);
     order.number = number;
     if (control_pair(control) && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) == 0 &&
-        give_channel(children, number, channel[1])) {
+        give_channel(children, &name, channel[1])) {
         order_give(&order, ORDER_CHANNEL, 0, channel[0]);
         pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
     }
@@ -228,6 +230,7 @@ bool children_start_worker(struct children *children, unsigned number)
     errno = error;
     if (!is_started(&children->workers[number], pid, control, ROLE_WORKER))
         return false;
+    children->workers[number].generation = name.generation;
     (void)children_give_tls(children, number); /* a new line has room */
     return true;
 }

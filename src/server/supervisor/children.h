@@ -23,6 +23,7 @@ struct child {
     struct backoff backoff; /* between its death and its next start */
     uint64_t not_before_ms; /* when it may be started again */
     uint32_t acceptor;      /* a worker, the committer: the generation of the acceptor that it has a line to; 0: none */
+    uint32_t generation;    /* a worker: its own */
     bool ended_by_us;       /* the supervisor killed it: its death is expected */
 };
 
@@ -35,7 +36,8 @@ struct children {
     struct child committer;
     struct child acceptor;
     struct child *workers; /* settings->workers of them */
-    uint32_t acceptors;    /* started so far: the generation of the latest */
+    uint32_t acceptors;    /* started so far: the generation of the latest … */
+    uint32_t generations;  /* … and of the latest worker */
     /* One word of memory that the committer writes and the supervisor reads: odd while the
      * committer is in a call of the store. No other child has it. */
     int store_calls_file;

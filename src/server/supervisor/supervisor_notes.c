@@ -26,6 +26,15 @@ static void expel(const struct server *server, struct child *child, const char *
     supervisor_kill_child(child);
 }
 
+/* It may have been replaced since. */
+static void expel_worker(const struct server *server, const struct control_note *note)
+{
+    struct child *worker = &server->children.workers[note->value];
+
+    if (worker->generation == note->generation)
+        expel(server, worker, "see worker_message");
+}
+
 static void heed_store(struct server *server, const struct control_note *note)
 {
     if (note->type == CONTROL_READY) {
@@ -50,7 +59,7 @@ static void heed_note(struct server *server, struct child *child, const struct c
     if (doubt != NULL)
         expel(server, child, doubt);
     else if (note->type == CONTROL_EXPEL)
-        expel(server, &server->children.workers[note->value], "see worker_message");
+        expel_worker(server, note);
     else if (note->type != CONTROL_BEAT)
         heed_store(server, note);
     if (doubt == NULL)

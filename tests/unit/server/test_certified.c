@@ -303,7 +303,7 @@ static int begin_certified(void **state)
     certified = (struct certified){ .serves_tls = true, .announced = { .max = 1000 }, .line = { .fd = -1 } };
     if (begin(state) != 0)
         return -1;
-    workers[1].number = 1;
+    workers[1].name.slot = 1;
     return 0;
 }
 
