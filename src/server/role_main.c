@@ -22,17 +22,27 @@ static int given(const struct order *order, enum order_item item)
     return found == NULL ? -1 : found->fd;
 }
 
+/* A memory file that was given, and its descriptor closed. MAP_FAILED with errno set. */
+static void *map(const struct order *order, enum order_item item, size_t size)
+{
+    int fd = given(order, item);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+    if (memory != MAP_FAILED)
+        close(fd);
+    return memory;
+}
+
 static int be_committer(const struct order *order)
 {
-    int fd = given(order, ORDER_STORE_CALLS);
-    void *word = mmap(NULL, sizeof(uint32_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *word = map(order, ORDER_STORE_CALLS, sizeof(uint32_t));
+    void *kept = map(order, ORDER_REFUSALS, sizeof(struct kept_refusals));
 
-    if (word == MAP_FAILED) {
+    if (word == MAP_FAILED || kept == MAP_FAILED) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: committer | reason: %s", strerror(errno));
         return COMMITTER_FAILED;
     }
-    close(fd);
-    return committer_run(&order->settings, ORDER_CONTROL_FD, order->first, word);
+    return committer_run(&order->settings, ORDER_CONTROL_FD, order->first, word, kept);
 }
 
 static int be_acceptor(const struct order *order)

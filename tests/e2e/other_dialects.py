@@ -1,8 +1,11 @@
 """Clients of another dialect than the server's: their bets are refused, and their FINISH closes no round by mistake."""
 
+import os
+import signal
+
 import wire
 from by_hand import finish
-from server import Failure
+from server import Failure, wait_for
 from wire import COMPACT, KEYED, bets
 from world import case
 
@@ -47,6 +50,18 @@ def finish_of_a_client_whose_bets_were_refused_on_another_workers_connection_clo
         refused_bets(world)
         expect_finish_refused(world)
     expect_round_open(world)
+
+
+@case()
+def finish_of_a_client_whose_bets_were_refused_by_an_earlier_committer_closes_no_round(world):
+    world.serve()
+    refused_bets(world)
+    before = world.server.committer()
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: world.server.committer() not in (None, before), "another committer")
+    expect_round_open(world)
+    expect_finish_refused(world)
+    world.expect_draws(0)
 
 
 @case(heart=True)

@@ -173,6 +173,12 @@ static void on_found(void *owner)
 
 /* ---- The group ------------------------------------------------------------------------------- */
 
+void commit_cycle_note_refused(struct commit_cycle *cycle, uint8_t agency, uint64_t address)
+{
+    refusals_note(&cycle->judge.refusals, agency, address);
+    kept_refusals_write(cycle->kept, &cycle->judge.refusals);
+}
+
 /* Results are sent before the checkpoint: agencies send their next bets while that runs. */
 void commit_cycle_end_group(struct commit_cycle *cycle)
 {
@@ -182,8 +188,10 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
 
     if (end == GROUP_EMPTY)
         return;
-    if (end == GROUP_COMMITTED)
+    if (end == GROUP_COMMITTED) {
         commit_delay_learn(&cycle->delay, clock_ns() - began_ns, group->peers, group->returning);
+        kept_refusals_write(cycle->kept, &cycle->judge.refusals); /* whose frames were taken */
+    }
     if (end == GROUP_ROLLED_BACK)
         store_recovery_log_failure(&cycle->recovery, LOG_ERROR); /* its requests are logged without the cause */
     for (size_t i = 0; i < group->count; i++)
@@ -353,6 +361,7 @@ bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct
     cycle->control = control;
     event_log_open(&cycle->log, loop, settings->mask_documents);
     judge_init(&cycle->judge, settings->session.dialect, settings->winning_number);
+    kept_refusals_read(cycle->kept, &cycle->judge.refusals);
     commit_group_init(&cycle->group, &cycle->judge);
     store_recovery_init(&cycle->recovery, loop, settings, &cycle->judge, first);
     cycle->recovery.on_draw = announce_draw;

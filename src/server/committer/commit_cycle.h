@@ -9,6 +9,7 @@
 #define SERVER_COMMITTER_COMMIT_CYCLE_H
 
 #include "lottery/absence.h"
+#include "server/channel/kept_refusals.h"
 #include "server/committer/commit_delay.h"
 #include "server/committer/commit_group.h"
 #include "server/committer/event_log.h"
@@ -21,7 +22,8 @@ struct commit_cycle {
     struct worker_channel *workers; /* a list */
     /* The store is about to be closed, or is moved: nobody may use it any more. */
     void (*on_lost)(void *owner);
-    void *owner; /* yours */
+    void *owner;                /* yours */
+    struct kept_refusals *kept; /* yours: what the next committer will know of refused bytes */
     /* private */
     struct commit_group group;
     struct commit_delay delay;
@@ -48,6 +50,9 @@ bool commit_cycle_start(struct commit_cycle *cycle);
  * this (a static text), or that there is no memory for it. NULL if all is well. */
 const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
                              struct worker_connection *connection, const struct message *message, const uint8_t *body);
+
+/* Bytes that named this agency were refused, from this address. */
+void commit_cycle_note_refused(struct commit_cycle *cycle, uint8_t agency, uint64_t address);
 
 /* Logs how far a draw is, if one is under way, or else who is waited for. */
 void commit_cycle_report(const struct commit_cycle *cycle);

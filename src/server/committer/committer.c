@@ -84,12 +84,10 @@ static const char *on_frame(struct committer *committer, struct worker_channel *
 static void on_refused(struct committer *committer, struct worker_channel *worker,
                        const struct worker_connection *connection, const struct message *message)
 {
-    struct refusals *refusals = &committer->cycle.judge.refusals;
-
     if (connection == NULL || !connection->peer.certified)
-        refusals_note(refusals, message->kind, peer_name_group(&message->peer));
+        commit_cycle_note_refused(&committer->cycle, message->kind, peer_name_group(&message->peer));
     else if (byte_set_has(&connection->peer.agencies, message->kind))
-        refusals_note(refusals, message->kind, REFUSALS_CERTIFIED);
+        commit_cycle_note_refused(&committer->cycle, message->kind, REFUSALS_CERTIFIED);
     results_send_noted(worker, message->connection);
 }
 
@@ -255,7 +253,8 @@ static bool start_loop(struct committer *committer, bool first)
     return true;
 }
 
-int committer_run(const struct settings *settings, int control, bool first, volatile uint32_t *store_calls)
+int committer_run(const struct settings *settings, int control, bool first, volatile uint32_t *store_calls,
+                  struct kept_refusals *kept)
 {
     static struct committer committer; /* some 30 kB: too large for the stack of a small system */
     int status = COMMITTER_FAILED;
@@ -263,6 +262,7 @@ int committer_run(const struct settings *settings, int control, bool first, vola
     committer.settings = settings;
     committer.control_fd = control;
     committer.cycle.recovery.store_calls = store_calls;
+    committer.cycle.kept = kept;
     if (!start_loop(&committer, first)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL,
                   "process: committer | reason: no memory or descriptors for its event loop");

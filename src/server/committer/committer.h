@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/channel/kept_refusals.h"
 #include "server/settings.h"
 
 /* Exit statuses of the process. */
@@ -18,7 +19,8 @@ enum { COMMITTER_LEFT = 0, COMMITTER_FAILED = 1 };
 /* Runs until the control line and every channel have ended; returns the exit status. `first`: this
  * server has not promised anything yet, so a store that cannot be opened is an error; otherwise
  * opening it is tried again, for ever. `store_calls` counts calls on the store for the supervisor
- * (store_options.calls). */
-int committer_run(const struct settings *settings, int control, bool first, volatile uint32_t *store_calls);
+ * (store_options.calls); `kept` is what the committer before this one left. */
+int committer_run(const struct settings *settings, int control, bool first, volatile uint32_t *store_calls,
+                  struct kept_refusals *kept);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/packet.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/channel/kept_refusals.h"
 #include "server/role/launch.h"
 #include "server/supervisor/signals.h"
 
@@ -36,17 +37,25 @@ static bool make_store_calls(struct children *children)
     return word != MAP_FAILED;
 }
 
+/* Only committers look into it. */
+static bool make_refusals(struct children *children)
+{
+    children->refusals = order_new_file("sorteo-refusals");
+    return children->refusals != -1 && ftruncate(children->refusals, sizeof(struct kept_refusals)) == 0;
+}
+
 bool children_init(struct children *children, const struct settings *settings)
 {
     *children = (struct children){ .settings = settings,
                                    .program = launch_open_program(),
                                    .tls = -1,
                                    .store_calls_file = -1,
+                                   .refusals = -1,
                                    .committer = empty_slot,
                                    .acceptor = empty_slot };
     if (children->program != -1)
         children->workers = calloc(settings->workers, sizeof *children->workers);
-    if (children->workers == NULL || !make_store_calls(children)) {
+    if (children->workers == NULL || !make_store_calls(children) || !make_refusals(children)) {
         int error = errno;
         children_fini(children);
         errno = error;
@@ -71,6 +80,7 @@ void children_fini(struct children *children)
         munmap((void *)(uintptr_t)children->store_calls, sizeof *children->store_calls);
     children->store_calls = NULL;
     close_if_open(children->store_calls_file);
+    close_if_open(children->refusals);
     close_if_open(children->program);
 }
 
@@ -126,6 +136,7 @@ bool children_start_committer(struct children *children, bool first)
     order_init(&order, ROLE_COMMITTER, children->settings);
     order.first = first;
     order_give(&order, ORDER_STORE_CALLS, 0, children->store_calls_file);
+    order_give(&order, ORDER_REFUSALS, 0, children->refusals);
     *children->store_calls = 0;
     if (control_pair(control))
         pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);

@@ -42,6 +42,7 @@ struct children {
      * committer is in a call of the store. No other child has it. */
     int store_calls_file;
     volatile uint32_t *store_calls;
+    int refusals; /* a memory file that each committer leaves to the next (channel/kept_refusals.h) */
 };
 
 /* Makes all slots empty. False with errno set if there is no memory, or the program's own file
