@@ -18,6 +18,7 @@
 #include "base/options.h"
 #include "base/printable.h"
 #include "base/system.h"
+#include "base/usage_error.h"
 #include "store/store.h"
 #include "tool/output.h"
 #include "tool/stop.h"
@@ -62,7 +63,7 @@ static enum options_outcome parse(struct backup_options *options, int argc, char
     options->file = operand < argc ? argv[operand] : NULL;
     if (options->file != NULL && options->file[0] != '\0')
         return OPTIONS_OK;
-    fputs("sorteo backup: FILE is missing. Try 'sorteo backup --help'.\n", stderr);
+    (void)usage_error("sorteo backup", "FILE is missing");
     return OPTIONS_ERROR;
 }
 

@@ -19,6 +19,7 @@
 #include "base/csv_quote.h"
 #include "base/options.h"
 #include "base/printable.h"
+#include "base/usage_error.h"
 #include "codec/bet_fields.h"
 #include "store/store.h"
 #include "tool/output.h"
@@ -104,9 +105,7 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     if (outcome != OPTIONS_OK || !options->finishes ||
         (!options->winners && !options->count && options->round == 0 && options->agency == 0))
         return outcome;
-    fputs("sorteo export: --finishes shows no bets, which --round, --agency and --winners choose. "
-          "Try 'sorteo export --help'.\n",
-          stderr);
+    (void)usage_error("sorteo export", "--finishes shows no bets, which --round, --agency and --winners choose");
     return OPTIONS_ERROR;
 }
 

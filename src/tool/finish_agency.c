@@ -17,6 +17,7 @@
 
 #include "base/options.h"
 #include "base/printable.h"
+#include "base/usage_error.h"
 #include "lottery/absence.h"
 #include "operator/form.h"
 #include "store/store.h"
@@ -66,7 +67,7 @@ static enum options_outcome parse(struct finish_options *options, int argc, char
     enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
 
     if (outcome == OPTIONS_OK && options->agency == 0) {
-        fputs("sorteo finish: --agency is missing. Try 'sorteo finish --help'.\n", stderr);
+        (void)usage_error("sorteo finish", "--agency is missing");
         return OPTIONS_ERROR;
     }
     return outcome;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/printable.h"
 #include "base/system.h"
+#include "base/usage_error.h"
 #include "codec/sorteo.h"
 #include "tool/backup.h"
 #include "tool/conform/conform.h"
@@ -55,7 +55,7 @@ static const struct subcommand *find(const char *name)
         if (strcmp(name, subcommands[i].name) == 0)
             return &subcommands[i];
     }
-    printable_line(stderr, "sorteo: '%s': unknown command. Try 'sorteo --help'.", name);
+    (void)usage_error("sorteo", "'%s': unknown command", name);
     return NULL;
 }
 

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -12,6 +11,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
+#include "base/usage_error.h"
 
 bool begin_is_role(int argc, char **argv)
 {
@@ -28,8 +28,7 @@ static bool take_order(struct order *order)
                   "reason: the program's file is another build than the supervisor: restart the server");
         return false;
     default:
-        fprintf(stderr, "sorteo-server: roles are started by sorteo-server alone. Try 'sorteo-server --help'.\n");
-        return false;
+        return usage_error("sorteo-server", "roles are started by sorteo-server alone");
     }
 }
 
