@@ -1,0 +1,136 @@
+/*
+ * Admission: which connection gets a place, who is asked to leave for it, and who waits. places.c
+ * counts the places; here is what that means for sockets and workers.
+ */
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/peer_name.h"
+#include "base/system.h"
+#include "server/acceptor/acceptor_parts.h"
+
+#define SAY_AGAIN_MS 10000u /* the log hears of a full address seldom */
+
+void acceptor_let_wait(struct acceptor *acceptor, struct place *place)
+{
+    place->worker = NO_WORKER;
+    acceptor->waiting++;
+}
+
+void acceptor_free_place(struct acceptor *acceptor, struct place *place)
+{
+    if (place->fd != -1)
+        close(place->fd);
+    if (place->worker == NO_WORKER)
+        acceptor->waiting--;
+    else
+        (void)acceptor_announce(acceptor, HANDOFF_GONE, place, place->worker);
+    places_remove(&acceptor->places, place);
+}
+
+void acceptor_evict(struct acceptor *acceptor, struct place *place)
+{
+    const struct handoff_note note = { .type = HANDOFF_EVICT, .number = place->number };
+
+    places_ask(&acceptor->places, place);
+    if (!handoff_send(&acceptor->workers[place->worker].handoff, &note, -1))
+        places_declined(&acceptor->places, place);
+}
+
+static void log_full_address(struct acceptor *acceptor, int fd)
+{
+    struct peer_name peer;
+    char text[PEER_NAME_TEXT_MAX];
+    uint64_t now = clock_ms();
+
+    if (acceptor->full_said_ms != 0 && now - acceptor->full_said_ms < SAY_AGAIN_MS)
+        return;
+    acceptor->full_said_ms = now;
+    (void)peer_name_of_socket(fd, &peer);
+    log_event(LOG_WARNING, "accept", LOG_FAIL, "peer: %s | reason: connection limit of its address reached",
+              peer_name_text(&peer, text));
+}
+
+/* Has a connection to leave for one of this address? Then asks it. False if none can be asked. */
+static bool make_room(struct acceptor *acceptor, uint64_t address)
+{
+    struct place *who = NULL;
+
+    switch (places_room(&acceptor->places, address, &who)) {
+    case PLACES_FREE:
+        return true;
+    case PLACES_IF_ONE_LEAVES:
+        acceptor_evict(acceptor, who);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* How many there are that might leave for this one: each is asked once, and may have a frame under
+ * way. */
+static uint32_t could_be_asked(const struct places *places, const struct place *place)
+{
+    return places_exceeds_address(places, place) ? place->address->evictable : places->evictable;
+}
+
+/* A waiting connection is passed on, or waits for one that was asked to leave; else another is
+ * asked. */
+static void settle(struct acceptor *acceptor, struct place *place)
+{
+    struct places *places = &acceptor->places;
+
+    if (places_fits(places, place)) {
+        (void)acceptor_pass(acceptor, place); /* else when a worker takes one again */
+        return;
+    }
+    if (places->leaving > 0)
+        return;
+    if (place->asks < could_be_asked(places, place) && make_room(acceptor, place->address->key)) {
+        place->asks++;
+        return;
+    }
+    if (!places_exceeds_address(places, place))
+        return; /* until somebody leaves */
+    log_full_address(acceptor, place->fd);
+    acceptor_free_place(acceptor, place);
+}
+
+void acceptor_go_on(struct acceptor *acceptor)
+{
+    struct place *next;
+    for (struct place *place = acceptor->places.first; place != NULL && acceptor->waiting > 0; place = next) {
+        next = place->after;
+        if (place->worker == NO_WORKER)
+            settle(acceptor, place);
+    }
+    accept_resume(&acceptor->accept);
+}
+
+void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t port)
+{
+    struct peer_name peer;
+    char text[PEER_NAME_TEXT_MAX];
+
+    if (!peer_name_of_socket(fd, &peer)) {
+        close(fd); /* it has gone again */
+        return;
+    }
+    uint64_t address = peer_name_group(&peer);
+    if (!make_room(acceptor, address)) {
+        log_full_address(acceptor, fd);
+        close(fd);
+        return;
+    }
+    struct place *place = places_add(&acceptor->places, number, address, port);
+    if (place == NULL) {
+        log_event(LOG_ERROR, "accept", LOG_FAIL, "peer: %s | reason: no memory for a connection",
+                  peer_name_text(&peer, text));
+        close(fd);
+        return;
+    }
+    place->fd = fd;
+    place->asks = 1; /* make_room has asked, if it had to */
+    acceptor_let_wait(acceptor, place);
+    settle(acceptor, place);
+}

@@ -1,0 +1,76 @@
+/*
+ * What acceptor.c, acceptor_admission.c, acceptor_workers.c and acceptor_committer.c use of each
+ * other. All other code uses acceptor.h.
+ */
+#ifndef SERVER_ACCEPTOR_ACCEPTOR_PARTS_H
+#define SERVER_ACCEPTOR_ACCEPTOR_PARTS_H
+
+#include <uv.h>
+
+#include "server/acceptor/accept.h"
+#include "server/acceptor/places.h"
+#include "server/channel/control.h"
+#include "server/channel/handoff.h"
+
+#define NO_WORKER UINT32_MAX /* of a place: passed to none yet, or the worker died before it took it */
+
+struct worker_line {
+    struct handoff handoff;
+    struct worker_name name;
+    uint32_t connections;
+    uint32_t untaken; /* of them, passed and not yet TAKEN */
+    uint32_t had;     /* connections that it had from before */
+};
+
+struct acceptor {
+    uv_loop_t loop;
+    uv_poll_t control;
+    uv_timer_t beat;
+    int control_fd;
+    struct accept accept;
+    struct places places;
+    bool announces;           /* with TLS: it announces each connection to the committer … */
+    struct handoff committer; /* … over this line */
+    struct worker_line *workers;
+    unsigned worker_count;
+    unsigned next_worker; /* where the search for the least busy begins */
+    uint64_t began_ns;
+    uint64_t last_number;     /* given to a connection; at first, began_ns */
+    uint32_t connections_max; /* of a worker */
+    uint32_t waiting;         /* connections that are passed to none yet */
+    uint64_t full_said_ms;    /* when the log last said that an address has its share; 0: never */
+};
+
+/* ---- acceptor_admission.c -------------------------------------------------------------------- */
+
+/* A connection that was accepted: it is passed to a worker, waits for one or for a place, or is
+ * closed where there is no place for it. Owns fd. */
+void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t port);
+/* A connection that has a place waits again to be passed to a worker. */
+void acceptor_let_wait(struct acceptor *acceptor, struct place *place);
+/* Asks a connection, by way of its worker, to leave its place. */
+void acceptor_evict(struct acceptor *acceptor, struct place *place);
+/* It has ended: its place is free. */
+void acceptor_free_place(struct acceptor *acceptor, struct place *place);
+/* Something has changed for those that wait: passes on what can be, and goes on accepting. */
+void acceptor_go_on(struct acceptor *acceptor);
+
+/* ---- acceptor_workers.c ---------------------------------------------------------------------- */
+
+/* A worker was started in this slot. Owns fd, the acceptor's end of the line to it. */
+void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd);
+/* The worker with the fewest connections, of those that can be passed one; NULL if none can. */
+struct worker_line *acceptor_least_busy(struct acceptor *acceptor);
+/* False if nothing can be passed now; the caller tries again later. */
+bool acceptor_pass(struct acceptor *acceptor, struct place *place);
+
+/* ---- acceptor_committer.c -------------------------------------------------------------------- */
+
+/* There is a new committer. Owns fd, the acceptor's end of the line to it. */
+void acceptor_join_committer(struct acceptor *acceptor, int fd);
+bool acceptor_may_announce(const struct acceptor *acceptor);
+/* With TLS: tells the committer. False if the line is full or closed; the caller tries again
+ * later. */
+bool acceptor_announce(struct acceptor *acceptor, enum handoff_type type, const struct place *place, unsigned worker);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * The lines to the workers: passing connections to them, and heeding what they say of theirs. Which
+ * connection has a place is acceptor_admission.c's.
+ */
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/system.h"
+#include "server/acceptor/acceptor_parts.h"
+#include "server/channel/control.h"
+#include "server/channel/doubt.h"
+
+#define UNTAKEN_MAX 8u /* passed to a worker that has not said TAKEN */
+
+/* ---- To a worker ----------------------------------------------------------------------------- */
+
+struct worker_line *acceptor_least_busy(struct acceptor *acceptor)
+{
+    struct worker_line *least = NULL;
+    for (unsigned i = 0; i < acceptor->worker_count; i++) {
+        struct worker_line *worker = &acceptor->workers[(acceptor->next_worker + i) % acceptor->worker_count];
+        if (handoff_is_open(&worker->handoff) && worker->untaken < UNTAKEN_MAX &&
+            (least == NULL || worker->connections < least->connections))
+            least = worker;
+    }
+    if (least != NULL)
+        acceptor->next_worker = (least->name.slot + 1) % acceptor->worker_count;
+    return least;
+}
+
+bool acceptor_pass(struct acceptor *acceptor, struct place *place)
+{
+    const struct handoff_note note = {
+        .type = HANDOFF_PASS, .number = place->number, .address = place->address->key, .port = place->port
+    };
+    struct worker_line *worker = acceptor_may_announce(acceptor) ? acceptor_least_busy(acceptor) : NULL;
+
+    if (worker == NULL || !acceptor_announce(acceptor, HANDOFF_ANNOUNCE, place, worker->name.slot) ||
+        !handoff_send(&worker->handoff, &note, place->fd))
+        return false;
+    FAULT_POINT("connection-passed");
+    place->worker = worker->name.slot;
+    acceptor->waiting--;
+    worker->connections++;
+    worker->untaken++;
+    return true;
+}
+
+/* ---- From a worker --------------------------------------------------------------------------- */
+
+static void on_taken(struct acceptor *acceptor, struct worker_line *worker, struct place *place)
+{
+    if (place->fd == -1)
+        return;
+    places_settle(&acceptor->places, place);
+    close(place->fd);
+    place->fd = -1;
+    worker->untaken--;
+}
+
+static void on_closed(struct acceptor *acceptor, struct worker_line *worker, struct place *place)
+{
+    on_taken(acceptor, worker, place);
+    worker->connections--;
+    acceptor_free_place(acceptor, place);
+}
+
+/* A connection that the worker was passed by an earlier acceptor. */
+static void on_have(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note)
+{
+    struct place *place = places_add(&acceptor->places, note->number, note->address, note->port % PORTS);
+    if (place == NULL)
+        return; /* it is not counted: better than to close it */
+    place->worker = worker->name.slot;
+    worker->connections++;
+    worker->had++;
+    places_settle(&acceptor->places, place);
+    if (note->spoke)
+        places_spoke(&acceptor->places, place);
+    place = places_excess(&acceptor->places, place);
+    if (place != NULL)
+        acceptor_evict(acceptor, place);
+}
+
+/* The worker died. What it had taken is gone with it; what it had not is passed on. */
+static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
+{
+    struct place *next;
+
+    handoff_close(&worker->handoff);
+    for (struct place *place = acceptor->places.first; place != NULL; place = next) {
+        next = place->after;
+        if (place->worker != worker->name.slot)
+            continue;
+        if (place->fd == -1) {
+            (void)acceptor_announce(acceptor, HANDOFF_GONE, place, place->worker);
+            places_remove(&acceptor->places, place);
+            continue;
+        }
+        acceptor_let_wait(acceptor, place);
+    }
+    worker->connections = worker->untaken = worker->had = 0;
+}
+
+/* A worker that says what cannot be is not believed, and the supervisor kills it. */
+static void expel(struct acceptor *acceptor, struct worker_line *worker, unsigned type, const char *doubt)
+{
+    log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed note from worker: %s", type,
+              doubt);
+    control_send_worker(acceptor->control_fd, CONTROL_EXPEL, &worker->name, -1);
+    lose_worker(acceptor, worker);
+}
+
+/* What is wrong with a note that only the acceptor can see; NULL: nothing. */
+static const char *doubt_place(const struct acceptor *acceptor, const struct worker_line *worker,
+                               const struct handoff_note *note, const struct place *place)
+{
+    if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= acceptor->connections_max))
+        return "a connection that it cannot have from before";
+    return place != NULL && place->worker != worker->name.slot ? "a connection of another worker" : NULL;
+}
+
+static void heed(struct acceptor *acceptor, struct worker_line *worker, unsigned type, struct place *place)
+{
+    if (type == HANDOFF_TAKEN)
+        on_taken(acceptor, worker, place);
+    else if (type == HANDOFF_SPOKE)
+        places_spoke(&acceptor->places, place);
+    else if (type == HANDOFF_KEPT)
+        places_declined(&acceptor->places, place);
+    else if (type == HANDOFF_CLOSED)
+        on_closed(acceptor, worker, place);
+}
+
+static void on_note(struct handoff *handoff, const struct handoff_note *note, int fd)
+{
+    struct acceptor *acceptor = handoff->owner;
+    struct worker_line *worker = (struct worker_line *)handoff; /* its first member */
+    struct place *place = places_find(&acceptor->places, note->number);
+    const char *doubt = doubt_handoff(note, fd, acceptor->began_ns, clock_ns());
+
+    if (fd != -1)
+        close(fd);
+    if (doubt == NULL)
+        doubt = doubt_place(acceptor, worker, note, place);
+    if (doubt != NULL)
+        expel(acceptor, worker, note->type, doubt);
+    else if (note->type == HANDOFF_HAVE)
+        on_have(acceptor, worker, note);
+    else if (place != NULL)
+        heed(acceptor, worker, note->type, place);
+    acceptor_go_on(acceptor);
+}
+
+static void on_end(struct handoff *handoff, bool malformed)
+{
+    struct acceptor *acceptor = handoff->owner;
+    struct worker_line *worker = (struct worker_line *)handoff;
+
+    if (malformed)
+        expel(acceptor, worker, 0, "bytes that are no note");
+    else
+        lose_worker(acceptor, worker);
+    FAULT_POINT("worker-lost");
+    acceptor_go_on(acceptor);
+}
+
+/* What its predecessor had said before it died counts. */
+void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd)
+{
+    if (name->slot >= acceptor->worker_count) {
+        close(fd);
+        return;
+    }
+    struct worker_line *worker = &acceptor->workers[name->slot];
+    if (handoff_is_open(&worker->handoff))
+        handoff_drain(&worker->handoff);
+    if (handoff_is_open(&worker->handoff))
+        lose_worker(acceptor, worker);
+    worker->name = *name;
+    if (!handoff_open(&worker->handoff, &acceptor->loop, fd, on_note, on_end, acceptor)) {
+        log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a worker's line");
+        _exit(1); /* the next acceptor is given lines to all workers */
+    }
+    acceptor_go_on(acceptor);
+}
