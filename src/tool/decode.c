@@ -18,8 +18,10 @@
 
 #include "base/options.h"
 #include "base/printable.h"
+#include "base/usage_error.h"
 #include "codec/sorteo.h"
 #include "tool/decode_html.h"
+#include "tool/dialect_option.h"
 #include "tool/error_print.h"
 #include "tool/event_print.h"
 #include "tool/output.h"
@@ -223,7 +225,7 @@ static int decode_as_html(const struct settings *settings, const char *path)
 
 static int bad_usage(const char *why)
 {
-    (void)fprintf(stderr, PROGRAM ": %s. Try '" PROGRAM " --help'.\n", why);
+    (void)usage_error(PROGRAM, "%s", why);
     return 2;
 }
 
@@ -248,17 +250,9 @@ static int check(struct settings *settings)
 
 int decode_main(int argc, char **argv)
 {
-    struct settings settings = { .dialect = SORTEO_DIALECT_DEFAULT, .stream = SORTEO_AGENCY_STREAM, .replies = NULL };
-    char dialect_help[96];
-
-    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect of the stream. Default %s.",
-                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
+    struct settings settings = { .stream = SORTEO_AGENCY_STREAM, .replies = NULL };
     const struct option_spec table[] = {
-        { .name = "dialect",
-          .kind = OPTION_CHOICE,
-          .value = &settings.dialect,
-          .choices = sorteo_dialect_names(),
-          .help = dialect_help },
+        dialect_option(&settings.dialect, "The dialect of the stream."),
         { .name = "stream",
           .kind = OPTION_CHOICE,
           .value = &settings.stream,

@@ -12,9 +12,11 @@
 
 #include "base/options.h"
 #include "base/printable.h"
+#include "base/usage_error.h"
 #include "bets_file/batcher.h"
 #include "bets_file/csv_reader.h"
 #include "codec/bet_fields.h"
+#include "tool/dialect_option.h"
 #include "tool/output.h"
 
 #define PROGRAM "sorteo encode"
@@ -37,7 +39,7 @@ static int fail(int status, const char *why)
 
 static int bad_usage(const char *why)
 {
-    (void)fprintf(stderr, PROGRAM ": %s. Try '" PROGRAM " --help'.\n", why);
+    (void)usage_error(PROGRAM, "%s", why);
     return 2;
 }
 
@@ -132,22 +134,14 @@ static int encode_path(const struct settings *settings, const char *path)
 
 int encode_main(int argc, char **argv)
 {
-    struct settings settings = { .agency = NOT_GIVEN, .dialect = SORTEO_DIALECT_DEFAULT };
-    char dialect_help[96];
-
-    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect to write. Default %s.",
-                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
+    struct settings settings = { .agency = NOT_GIVEN };
     const struct option_spec table[] = {
         { .name = "agency",
           .kind = OPTION_NUMBER,
           .value = &settings.agency,
           .max = UINT8_MAX,
           .help = "The agency whose bets these are, 0 to 255. Required." },
-        { .name = "dialect",
-          .kind = OPTION_CHOICE,
-          .value = &settings.dialect,
-          .choices = sorteo_dialect_names(),
-          .help = dialect_help },
+        dialect_option(&settings.dialect, "The dialect to write."),
         { .name = "batch",
           .kind = OPTION_TEXT,
           .value = &settings.batch,

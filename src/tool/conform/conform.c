@@ -5,14 +5,15 @@
 #include <string.h>
 
 #include "base/options.h"
-#include "base/printable.h"
+#include "base/usage_error.h"
 #include "codec/sorteo.h"
 #include "tool/conform/client.h"
 #include "tool/conform/server.h"
+#include "tool/dialect_option.h"
 
 int conform_bad_usage(const char *what, const char *why)
 {
-    printable_line(stderr, CONFORM ": %s: %s. Try '" CONFORM " --help'.", what, why);
+    (void)usage_error(CONFORM, "%s: %s", what, why);
     return CONFORM_USAGE;
 }
 
@@ -29,23 +30,11 @@ static int run(const struct conform_settings *settings, char *const *operands)
 
 int conform_main(int argc, char **argv)
 {
-    struct conform_settings settings = { .dialect = SORTEO_DIALECT_DEFAULT,
-                                         .timeout_ms = 10000,
-                                         .silence_ms = 200,
-                                         .agencies = 5,
-                                         .winning_number = 7574,
-                                         .rounds = 2,
-                                         .max_frame = 1048576 };
-    char dialect_help[96];
-
-    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect that the program speaks. Default %s.",
-                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
+    struct conform_settings settings = {
+        .timeout_ms = 10000, .silence_ms = 200, .agencies = 5, .winning_number = 7574, .rounds = 2, .max_frame = 1048576
+    };
     const struct option_spec table[] = {
-        { .name = "dialect",
-          .kind = OPTION_CHOICE,
-          .value = &settings.dialect,
-          .choices = sorteo_dialect_names(),
-          .help = dialect_help },
+        dialect_option(&settings.dialect, "The dialect that the program speaks."),
         { .name = "agencies",
           .kind = OPTION_NUMBER,
           .value = &settings.agencies,

@@ -8,6 +8,8 @@
 
 #include "base/options.h"
 #include "base/printable.h"
+#include "base/usage_error.h"
+#include "tool/dialect_option.h"
 #include "tool/load/load_report.h"
 #include "tool/output.h"
 #include "tool/stop.h"
@@ -26,7 +28,7 @@ struct settings {
 
 static int bad_usage(const char *what, const char *why)
 {
-    printable_line(stderr, PROGRAM ": %s: %s. Try '" PROGRAM " --help'.", what, why);
+    (void)usage_error(PROGRAM, "%s: %s", what, why);
     return EXIT_USAGE;
 }
 
@@ -112,19 +114,9 @@ static int check(const struct settings *settings, const char *server)
 
 int load_main(int argc, char **argv)
 {
-    struct settings settings = {
-        .dialect = SORTEO_DIALECT_DEFAULT, .agencies = 5, .duration_ms = 10000, .window = 1, .seed = 1
-    };
-    char dialect_help[96];
-
-    (void)snprintf(dialect_help, sizeof dialect_help, "The dialect that the server speaks. Default %s.",
-                   sorteo_dialect_name(SORTEO_DIALECT_DEFAULT));
+    struct settings settings = { .agencies = 5, .duration_ms = 10000, .window = 1, .seed = 1 };
     const struct option_spec table[] = {
-        { .name = "dialect",
-          .kind = OPTION_CHOICE,
-          .value = &settings.dialect,
-          .choices = sorteo_dialect_names(),
-          .help = dialect_help },
+        dialect_option(&settings.dialect, "The dialect that the server speaks."),
         { .name = "agencies",
           .kind = OPTION_NUMBER,
           .value = &settings.agencies,
