@@ -130,6 +130,29 @@ static void shrink(BIO *buffer)
         BIO_set_mem_buf(buffer, fresh, BIO_CLOSE);
 }
 
+/* Bytes of the record whose head is here. */
+static size_t record_len(const struct tls_filter *filter)
+{
+    return sizeof filter->head + ((size_t)filter->head[3] << 8 | filter->head[4]);
+}
+
+/* OpenSSL does not say whether it holds a part of a record, so we count along. */
+static void follow_records(struct tls_filter *filter, const uint8_t *bytes, size_t len)
+{
+    while (len > 0) {
+        bool in_head = filter->partial < sizeof filter->head;
+        size_t missing = (in_head ? sizeof filter->head : record_len(filter)) - filter->partial;
+        size_t taken = len < missing ? len : missing;
+        if (in_head)
+            memcpy(filter->head + filter->partial, bytes, taken);
+        filter->partial += taken;
+        if (filter->partial == record_len(filter))
+            filter->partial = 0;
+        bytes += taken;
+        len -= taken;
+    }
+}
+
 bool tls_filter_feed(struct tls_filter *filter, const uint8_t *bytes, size_t len)
 {
     bool kept = len <= INT_MAX && BIO_write(filter->in, bytes, (int)len) == (int)len;
@@ -138,6 +161,7 @@ bool tls_filter_feed(struct tls_filter *filter, const uint8_t *bytes, size_t len
         filter->heard = true;
         filter->first = bytes[0];
     }
+    follow_records(filter, bytes, len);
     ERR_clear_error();
     return kept;
 }
@@ -150,10 +174,14 @@ enum tls_outcome tls_filter_handshake(struct tls_filter *filter)
         return TLS_OK;
     ERR_clear_error();
     int result = SSL_do_handshake(filter->ssl);
-    if (result != 1)
-        return outcome_of(filter, result) == TLS_AGAIN ? TLS_AGAIN : TLS_FAILED;
-    filter->open = true;
-    return TLS_OK;
+    if (result == 1) {
+        filter->open = true;
+        return TLS_OK;
+    }
+    enum tls_outcome outcome = outcome_of(filter, result);
+    if (outcome == TLS_END)
+        tls_filter_blame(filter, TLS_FAULT_ALERT, "the peer ended TLS during the handshake");
+    return outcome == TLS_AGAIN ? TLS_AGAIN : TLS_FAILED;
 }
 
 enum tls_outcome tls_filter_read(struct tls_filter *filter, uint8_t *buf, size_t cap, size_t *len)
@@ -224,10 +252,11 @@ bool tls_filter_is_foreign(const struct tls_filter *filter)
 size_t tls_filter_unfinished(const struct tls_filter *filter)
 {
     size_t held = BIO_ctrl_pending(filter->in);
+    size_t least = !filter->open ? TLS_HANDSHAKE_BYTES : filter->partial > 0 ? TLS_RECORD_BYTES : 0;
 
     if (filter->why != NULL)
         return 0;
-    return !filter->open && held < TLS_HANDSHAKE_BYTES ? TLS_HANDSHAKE_BYTES : held;
+    return held < least ? least : held;
 }
 
 const char *tls_filter_recheck(const struct tls_filter *filter, const struct tls_context *context)

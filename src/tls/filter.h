@@ -36,8 +36,10 @@ struct tls_filter {
     uint8_t first;            /* … and this was its first byte */
     /* private */
     SSL *ssl;
-    BIO *in;  /* from the peer */
-    BIO *out; /* to the peer */
+    BIO *in;                             /* from the peer */
+    BIO *out;                            /* to the peer */
+    uint8_t head[SSL3_RT_HEADER_LENGTH]; /* of the record that the peer sent last … */
+    size_t partial;                      /* … and how much of it is here; 0: all of it */
 };
 
 enum tls_outcome {
@@ -81,9 +83,10 @@ void tls_filter_sent(struct tls_filter *filter, size_t len);
  * little for OpenSSL to say so. */
 bool tls_filter_is_foreign(const struct tls_filter *filter);
 
-/* Bytes that it holds of incomplete records; an incomplete handshake counts as at least
- * TLS_HANDSHAKE_BYTES. */
+/* Bytes that came and were not read yet. An incomplete handshake counts as at least
+ * TLS_HANDSHAKE_BYTES, an incomplete record as the buffer that OpenSSL has for it. */
 #define TLS_HANDSHAKE_BYTES 32768u
+#define TLS_RECORD_BYTES 17408u
 size_t tls_filter_unfinished(const struct tls_filter *filter);
 
 /* Is the peer's certificate valid under another context? NULL if so, or why not (a static text). */

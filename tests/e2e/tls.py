@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import time
 
 import wire
 from certificates import Authority, Secrets
@@ -194,27 +195,56 @@ def handshake_one_byte_at_a_time_is_one(world):
     world.ledger.stored += batch
 
 
+def client_hello(secrets):
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context(secrets, None, "sorteo/wide").wrap_bio(incoming, outgoing, False, "localhost")
+    with contextlib.suppress(ssl.SSLWantReadError):
+        tls.do_handshake()
+    return outgoing.read()
+
+
+CLOSE_NOTIFY = b"\x15\x03\x03\0\2\1\0"
+
+
+@case()
+def end_in_the_middle_of_a_handshake_hangs_nobody(world):
+    secrets = serve(world, workers=1)
+    beside = neighbour(world, secrets)
+    peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+    peer.send(client_hello(secrets))
+    peer.receive(5)                         # the server's part has begun
+    peer.send(CLOSE_NOTIFY)
+    peer.receive_rest(reset_ok=True)
+    peer.close()
+    world.server.wait_log("tls", result="fail", reason="the peer ended TLS during the handshake")
+    beside.store(bets(1, 2))
+
+
 @case()
 def handshake_that_is_never_complete_is_ended_at_its_deadline(world):
     serve(world, first_byte_timeout=1)     # too short for a neighbour, where the machine is slow
     peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
     peer.send(b"\x16\x03\x01\x02\0\1")
-    peer.receive_rest(reset_ok=True)
-    peer.close()
+    peer.receive_rest()
+    ended = time.monotonic()
+    try:
+        for _ in range(3):                  # what still comes is dropped, and so is its alert
+            peer.send(bytes(600))
+            time.sleep(0.02)
+        peer.leave()
+    except ConnectionError as error:
+        if time.monotonic() - ended < 1:    # it waits 2 s for our end
+            raise Failure(f"the server did not wait for our end: {error}") from None
     world.server.wait_log("close", reason="TLS handshake not complete in time")
 
 
 @case()
 def handshake_with_a_peer_that_does_not_read_is_ended_at_its_deadline(world):
     secrets = serve(world, first_byte_timeout=1)
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = context(secrets, None, "sorteo/wide").wrap_bio(incoming, outgoing, False, "localhost")
-    with contextlib.suppress(ssl.SSLWantReadError):
-        tls.do_handshake()
     with socket.socket() as peer:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)     # less than the server says in its turn
         peer.connect(("127.0.0.1", world.server.ports["agency_tls"]))
-        peer.sendall(outgoing.read())
+        peer.sendall(client_hello(secrets))
         world.server.wait_log("close", reason="TLS handshake not complete in time")
 
 

@@ -84,13 +84,14 @@ static void receive_plain(struct connection *connection)
 
 /* ---- Over TLS -------------------------------------------------------------------------------- */
 
-/* True if nothing is left. */
+/* True if nothing is left. After our end an alert has nowhere to go: it is dropped, which is no
+ * reason for a reset. */
 static bool send_records(struct connection *connection)
 {
     size_t len;
     const uint8_t *bytes;
     while ((bytes = tls_filter_output(&connection->tls, &len)), len > 0) {
-        size_t sent = hand_to_system(connection, bytes, len);
+        size_t sent = connection->hung_up ? len : hand_to_system(connection, bytes, len);
         if (sent == 0)
             return false;
         tls_filter_sent(&connection->tls, sent);

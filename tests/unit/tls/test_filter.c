@@ -458,6 +458,57 @@ static void handshake_counts_as_unfinished(void **state)
     close_ends(&ends);
 }
 
+static void incomplete_record_counts_as_unfinished_until_it_is_read(void **state)
+{
+    static const size_t pieces[] = { 1, 4, 5, 6, 100 };
+    uint8_t bytes[200], record[400], byte;
+    size_t len, taken, at;
+    struct ends ends;
+
+    (void)state;
+    memset(bytes, 7, sizeof bytes);
+    open_ends(&ends);
+    shake(&ends);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        assert_int_equal(tls_filter_write(&ends.client, bytes, sizeof bytes, &taken), TLS_OK);
+        const uint8_t *output = tls_filter_output(&ends.client, &len);
+        assert_true(len <= sizeof record);
+        memcpy(record, output, len);
+        for (at = 0; at + pieces[i] < len; at += pieces[i]) {
+            assert_true(tls_filter_feed(&ends.server, record + at, pieces[i]));
+            assert_int_equal(tls_filter_read(&ends.server, &byte, 1, &taken), TLS_AGAIN);
+            assert_int_equal(tls_filter_unfinished(&ends.server), TLS_RECORD_BYTES);
+        }
+        assert_true(tls_filter_feed(&ends.server, record + at, len - at));
+        while (tls_filter_read(&ends.server, bytes, sizeof bytes, &taken) == TLS_OK)
+            continue;
+        assert_int_equal(tls_filter_unfinished(&ends.server), 0);
+        tls_filter_sent(&ends.client, len);
+    }
+    close_ends(&ends);
+}
+
+/* close_notify, which nobody has signed yet. */
+static void end_in_the_middle_of_a_handshake_is_a_failure_with_a_reason(void **state)
+{
+    static const uint8_t close_notify[] = { 0x15, 0x03, 0x03, 0x00, 0x02, 0x01, 0x00 };
+    struct ends ends;
+
+    (void)state;
+    for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+        open_ends(&ends);
+        SSL_set_max_proto_version(ends.client.ssl, version);
+        (void)tls_filter_handshake(&ends.client);
+        carry_all(&ends, &ends.client, &ends.server);
+        assert_int_equal(tls_filter_handshake(&ends.server), TLS_AGAIN);
+        assert_true(tls_filter_feed(&ends.server, close_notify, sizeof close_notify));
+        assert_int_equal(tls_filter_handshake(&ends.server), TLS_FAILED);
+        assert_non_null(ends.server.why);
+        assert_int_equal(tls_filter_unfinished(&ends.server), 0);
+        close_ends(&ends);
+    }
+}
+
 /* ---- All of it ------------------------------------------------------------------------------- */
 
 static int make_holders(void **state)
@@ -505,6 +556,8 @@ int main(void)
         cmocka_unit_test(client_that_asks_for_no_dialect_is_refused),
         cmocka_unit_test(what_is_no_tls_is_told_from_it),
         cmocka_unit_test(handshake_counts_as_unfinished),
+        cmocka_unit_test(incomplete_record_counts_as_unfinished_until_it_is_read),
+        cmocka_unit_test(end_in_the_middle_of_a_handshake_is_a_failure_with_a_reason),
     };
     return cmocka_run_group_tests(tests, make_holders, free_holders);
 }
