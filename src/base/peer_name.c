@@ -57,6 +57,19 @@ const char *peer_name_text(const struct peer_name *name, char out[static PEER_NA
     return out;
 }
 
+const char *peer_name_text_through(const struct peer_name *peer, const struct peer_name *proxy,
+                                   char out[static PEER_NAME_THROUGH_MAX])
+{
+    char one[PEER_NAME_TEXT_MAX], other[PEER_NAME_TEXT_MAX];
+
+    if (proxy->version == 0)
+        (void)snprintf(out, PEER_NAME_THROUGH_MAX, "%s", peer_name_text(peer, one));
+    else
+        (void)snprintf(out, PEER_NAME_THROUGH_MAX, "%s | proxy: %s", peer_name_text(peer, one),
+                       peer_name_text(proxy, other));
+    return out;
+}
+
 uint64_t peer_name_group(const struct peer_name *name)
 {
     unsigned len = name->version == 4 ? 4 : name->version == 6 ? 8 : 0;

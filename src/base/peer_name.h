@@ -31,6 +31,13 @@ bool peer_name_of_socket(int fd, struct peer_name *name);
 /* Writes "127.0.0.1:12345", "[::1]:12345", "[fe80::1%2]:12345" or "unknown". Returns out. */
 const char *peer_name_text(const struct peer_name *name, char out[static PEER_NAME_TEXT_MAX]);
 
+#define PEER_NAME_THROUGH_MAX (2 * PEER_NAME_TEXT_MAX + 16) /* bytes of the longest text, its end counted */
+
+/* Writes the peer, and the proxy that it came through if that is known: "10.1.2.3:12345" or
+ * "10.1.2.3:12345 | proxy: 192.0.2.1:443", for a line of the log. Returns out. */
+const char *peer_name_text_through(const struct peer_name *peer, const struct peer_name *proxy,
+                                   char out[static PEER_NAME_THROUGH_MAX]);
+
 /* Who counts as one peer: an IPv4 address, or an IPv6 network of 64 bits (protocol, section 6), in
  * one number. 0 of an unknown one. */
 uint64_t peer_name_group(const struct peer_name *name);

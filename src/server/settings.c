@@ -33,6 +33,7 @@ static void take_over(const struct given *given, struct settings *settings)
         .bet_listen = given->bet_listen,
         .tls_listen = given->tls_listen,
         .tls_bet_listen = given->tls_bet_listen,
+        .proxies = given->proxies,
         .tls = given->tls,
         .serves_tls = settings_ask_for_tls(given),
         .store = given->store,
@@ -94,7 +95,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
     enum options_outcome outcome = settings_parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)
         return outcome;
-    if (!settings_complete_addresses(&given) || !settings_have_tls_files(&given))
+    if (!settings_complete_addresses(&given) || !settings_read_proxies(&given) || !settings_have_tls_files(&given))
         return OPTIONS_ERROR;
     take_over(&given, settings);
     return settings_have_room_for_handshakes(settings) ? OPTIONS_OK : OPTIONS_ERROR;

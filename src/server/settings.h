@@ -6,6 +6,7 @@
 #define SERVER_SETTINGS_H
 
 #include "base/log.h"
+#include "base/network.h"
 #include "base/options.h"
 #include "server/worker/session_rules.h"
 #include "tls/material.h"
@@ -15,6 +16,7 @@ struct settings {
     const char *bet_listen; /* HOST:PORT of the single-bet stream, or NULL */
     const char *tls_listen; /* the same over TLS */
     const char *tls_bet_listen;
+    struct networks proxies; /* whose connections begin with a PROXY header */
     struct tls_paths tls;
     bool serves_tls;   /* on one of these */
     const char *store; /* path */

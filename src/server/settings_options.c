@@ -68,6 +68,13 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .metavar = "FILE",
           .help = "Revoked certificates: a CRL (PEM) of each of these CAs. If a CRL has expired, every client of its "
                   "CA is refused. Default: none are revoked." },
+        { .name = "proxy-from",
+          .kind = OPTION_TEXT,
+          .value = &given->proxy_from,
+          .metavar = "ADDRESS[,ADDRESS]...",
+          .help = "Proxies in front of the server: addresses, or prefixes such as 10.0.0.0/8. Each connection from "
+                  "there must begin with a PROXY protocol header (version 2), before TLS; the log names the peer in "
+                  "it, and --max-per-address counts by that. Default: none." },
         { .name = "agencies",
           .kind = OPTION_NUMBER,
           .value = &given->agencies,

@@ -1,6 +1,6 @@
 /*
- * What settings.c, settings_options.c, settings_addresses.c and settings_tls.c use of each other.
- * All other code uses settings.h.
+ * What settings.c, settings_options.c, settings_addresses.c, settings_proxies.c and settings_tls.c
+ * use of each other. All other code uses settings.h.
  */
 #ifndef SERVER_SETTINGS_PARTS_H
 #define SERVER_SETTINGS_PARTS_H
@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/config.h"
+#include "base/network.h"
 #include "base/options.h"
 #include "tls/material.h"
 
@@ -19,7 +20,8 @@ struct settings;
 struct given {
     struct config *config; /* the file that was read; lives as long as the values */
     enum option_origin listen_origin;
-    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *store, *user;
+    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *proxy_from, *store, *user;
+    struct networks proxies;
     struct tls_paths tls;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
@@ -39,6 +41,11 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given);
 /* Completes --listen from SERVER_IP and SERVER_PORT, or NULL for nowhere, and checks the form of
  * every HOST:PORT. False once it has printed what is wrong. */
 bool settings_complete_addresses(struct given *given);
+
+/* ---- settings_proxies.c ---------------------------------------------------------------------- */
+
+/* Reads the networks of --proxy-from. False once it has printed what is wrong. */
+bool settings_read_proxies(struct given *given);
 
 /* ---- settings_tls.c -------------------------------------------------------------------------- */
 

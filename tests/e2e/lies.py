@@ -14,7 +14,7 @@ import struct
 import time
 
 import wire
-from server import Failure, wait_for
+from server import PATIENCE, Failure, wait_for
 from wire import bets
 from world import Skip, case
 
@@ -25,7 +25,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 FRAME, WINNERS, CLOSED, REFUSED, RESULT = range(5)
 SINGLE, BATCH, FINISH, RECEIPT = range(4)
 # struct handoff_note (handoff.h)
-PASS, EVICT, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE = range(7)
+PASS, EVICT, ADMIT, REFUSE, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE, ADDRESS = range(10)
 # struct control_note (control.h)
 BEAT, READY, COLLECTED, EXPEL = range(4)
 FUTURE = 2**63
@@ -33,12 +33,13 @@ FUTURE = 2**63
 
 def message(kind_of_message, body=b"", kind=BATCH, port=0, connection=7, number=1, round_number=0, start=0,
             length=None):
-    return struct.pack("=IBBBBQQIIIIQ16sIHBB", len(body) if length is None else length, kind_of_message, kind, port, 0,
-                       connection, number, round_number, start, 0, 0, 0, bytes(16), 0, 0, 4, 0) + body
+    length = len(body) if length is None else length
+    return struct.pack("=IBBBBQQIIIIQ16sIHBB24x", length, kind_of_message, kind, port, 0, connection, number,
+                       round_number, start, 0, 0, 0, bytes(16), 0, 0, 4, 0) + body
 
 
-def handoff_note(kind, number):
-    return struct.pack("=QQBBB5x", number, 1, kind, 0, 0)
+def handoff_note(kind, number, origin=0):
+    return struct.pack("=QQBBBB4x", number, 1, kind, 0, 0, origin)
 
 
 def control_note(kind, value=0, generation=0):
@@ -254,6 +255,8 @@ def worker_that_says_the_impossible_to_the_acceptor_is_replaced(world):
         handoff_note(HAVE, FUTURE),
         handoff_note(PASS, 1),
         handoff_note(EVICT, 1),
+        handoff_note(REFUSE, 1),
+        handoff_note(HAVE, 1, origin=3),
         handoff_note(TAKEN, 1)[:-1],
     ], line="handoff")
 
@@ -272,6 +275,20 @@ def connections_that_a_worker_invents_take_no_place(world):
             break
     expect_expelled(world, pid, other)
     world.peer().store()
+
+
+@case(seconds=60)
+def address_of_a_connection_that_no_proxy_passed_on_is_doubted(world):
+    pid, other = captive_and_other(world, hang_timeout=600)
+    handoff = Captive(pid, world.server.process.pid).handoff
+    handoff.settimeout(PATIENCE)
+    os.kill(pid, signal.SIGSTOP)        # we read what it is passed
+    passed = [world.peer() for _ in range(2)]
+    number, = struct.unpack_from("=Q", handoff.recv(64))
+    handoff.send(handoff_note(ADDRESS, number))
+    expect_expelled(world, pid, other)
+    for peer in passed:
+        peer.store()                    # the one that it had not taken has another worker now
 
 
 # ---- To the supervisor --------------------------------------------------------------------------------------

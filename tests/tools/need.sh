@@ -49,6 +49,7 @@ deb       debhelper             command:dh                                  buil
 deb       build-essential       command:g++                                 what every Debian package is built with
 deb       libcmocka-dev         library:cmocka:                             the unit tests, which the build runs
 deb       python3               command:python3                             their runner
+full      haproxy               command:haproxy                             a proxy for the server that others wrote
 full      tshark                command:tshark                              the dissector is compared with the tool
 full      openssl               command:openssl                             a certificate for what tshark decrypts
 model     spin                  command:spin                                the model checker

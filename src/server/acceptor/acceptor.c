@@ -80,6 +80,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
 
     acceptor->worker_count = settings->workers;
     acceptor->announces = settings->serves_tls;
+    acceptor->proxies = &settings->proxies;
     acceptor->committer.fd = -1;
     acceptor->connections_max = settings->max_connections + MESSAGE_SLOTS_SPARE;
     acceptor->workers = calloc(settings->workers, sizeof *acceptor->workers);

@@ -52,7 +52,7 @@ static void log_full_address(struct acceptor *acceptor, int fd)
 }
 
 /* Has a connection to leave for one of this address? Then asks it. False if none can be asked. */
-static bool make_room(struct acceptor *acceptor, uint64_t address)
+static bool make_room(struct acceptor *acceptor, struct counted_address address)
 {
     struct place *who = NULL;
 
@@ -96,15 +96,49 @@ static void settle(struct acceptor *acceptor, struct place *place)
     acceptor_free_place(acceptor, place);
 }
 
+static void rule_on(struct acceptor *acceptor, struct place *place, enum handoff_type type)
+{
+    const struct handoff_note note = { .type = (uint8_t)type, .number = place->number };
+
+    places_release(&acceptor->places, place);
+    (void)handoff_send(&acceptor->workers[place->worker].handoff, &note, -1);
+}
+
+/* The same for a connection that its worker holds. */
+static void settle_held(struct acceptor *acceptor, struct place *place)
+{
+    struct places *places = &acceptor->places;
+
+    if (places_fits_reported(places, place, acceptor->worker_count))
+        rule_on(acceptor, place, HANDOFF_ADMIT);
+    else if (places->leaving > 0)
+        return;
+    else if (place->asks < could_be_asked(places, place) && make_room(acceptor, place->address->key))
+        place->asks++;
+    else
+        rule_on(acceptor, place, HANDOFF_REFUSE); /* its worker logs that */
+}
+
 void acceptor_go_on(struct acceptor *acceptor)
 {
+    const struct places *places = &acceptor->places;
     struct place *next;
-    for (struct place *place = acceptor->places.first; place != NULL && acceptor->waiting > 0; place = next) {
+    for (struct place *place = places->first; place != NULL && acceptor->waiting + places->held > 0; place = next) {
         next = place->after;
         if (place->worker == NO_WORKER)
             settle(acceptor, place);
+        else if (place->held)
+            settle_held(acceptor, place);
     }
     accept_resume(&acceptor->accept);
+}
+
+/* Without memory it is not counted, which is better than to close it. */
+void acceptor_report(struct acceptor *acceptor, struct place *place, uint64_t group)
+{
+    place->asks = 0;
+    if (!places_report(&acceptor->places, place, group))
+        rule_on(acceptor, place, HANDOFF_ADMIT);
 }
 
 void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t port)
@@ -116,7 +150,9 @@ void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t 
         close(fd); /* it has gone again */
         return;
     }
-    uint64_t address = peer_name_group(&peer);
+    const struct counted_address address = { .group = peer_name_group(&peer),
+                                             .origin = networks_contain(acceptor->proxies, &peer) ? ADDRESS_PROXY
+                                                                                                  : ADDRESS_SEEN };
     if (!make_room(acceptor, address)) {
         log_full_address(acceptor, fd);
         close(fd);

@@ -7,6 +7,7 @@
 
 #include <uv.h>
 
+#include "base/network.h"
 #include "server/acceptor/accept.h"
 #include "server/acceptor/places.h"
 #include "server/channel/control.h"
@@ -29,6 +30,7 @@ struct acceptor {
     int control_fd;
     struct accept accept;
     struct places places;
+    const struct networks *proxies;
     bool announces;           /* with TLS: it announces each connection to the committer … */
     struct handoff committer; /* … over this line */
     struct worker_line *workers;
@@ -50,6 +52,9 @@ void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t 
 void acceptor_let_wait(struct acceptor *acceptor, struct place *place);
 /* Asks a connection, by way of its worker, to leave its place. */
 void acceptor_evict(struct acceptor *acceptor, struct place *place);
+/* A proxy's header named its address: it counts there from now on, and its worker holds it until it
+ * is told that there is a place, or none. */
+void acceptor_report(struct acceptor *acceptor, struct place *place, uint64_t group);
 /* It has ended: its place is free. */
 void acceptor_free_place(struct acceptor *acceptor, struct place *place);
 /* Something has changed for those that wait: passes on what can be, and goes on accepting. */

@@ -31,9 +31,11 @@ struct worker_line *acceptor_least_busy(struct acceptor *acceptor)
 
 bool acceptor_pass(struct acceptor *acceptor, struct place *place)
 {
-    const struct handoff_note note = {
-        .type = HANDOFF_PASS, .number = place->number, .address = place->address->key, .port = place->port
-    };
+    const struct handoff_note note = { .type = HANDOFF_PASS,
+                                       .number = place->number,
+                                       .address = place->address->key.group,
+                                       .port = place->port,
+                                       .origin = (uint8_t)place->address->key.origin };
     struct worker_line *worker = acceptor_may_announce(acceptor) ? acceptor_least_busy(acceptor) : NULL;
 
     if (worker == NULL || !acceptor_announce(acceptor, HANDOFF_ANNOUNCE, place, worker->name.slot) ||
@@ -69,7 +71,8 @@ static void on_closed(struct acceptor *acceptor, struct worker_line *worker, str
 /* A connection that the worker was passed by an earlier acceptor. */
 static void on_have(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note)
 {
-    struct place *place = places_add(&acceptor->places, note->number, note->address, note->port % PORTS);
+    const struct counted_address address = { .group = note->address, .origin = (enum address_origin)note->origin };
+    struct place *place = places_add(&acceptor->places, note->number, address, note->port % PORTS);
     if (place == NULL)
         return; /* it is not counted: better than to close it */
     place->worker = worker->name.slot;
@@ -118,18 +121,24 @@ static const char *doubt_place(const struct acceptor *acceptor, const struct wor
 {
     if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= acceptor->connections_max))
         return "a connection that it cannot have from before";
+    if (note->type == HANDOFF_ADDRESS && place != NULL &&
+        (place->fd != -1 || place->address->key.origin != ADDRESS_PROXY))
+        return "an address of a connection that has one";
     return place != NULL && place->worker != worker->name.slot ? "a connection of another worker" : NULL;
 }
 
-static void heed(struct acceptor *acceptor, struct worker_line *worker, unsigned type, struct place *place)
+static void heed(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note,
+                 struct place *place)
 {
-    if (type == HANDOFF_TAKEN)
+    if (note->type == HANDOFF_TAKEN)
         on_taken(acceptor, worker, place);
-    else if (type == HANDOFF_SPOKE)
+    else if (note->type == HANDOFF_SPOKE)
         places_spoke(&acceptor->places, place);
-    else if (type == HANDOFF_KEPT)
+    else if (note->type == HANDOFF_KEPT)
         places_declined(&acceptor->places, place);
-    else if (type == HANDOFF_CLOSED)
+    else if (note->type == HANDOFF_ADDRESS)
+        acceptor_report(acceptor, place, note->address);
+    else if (note->type == HANDOFF_CLOSED)
         on_closed(acceptor, worker, place);
 }
 
@@ -149,7 +158,7 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
     else if (note->type == HANDOFF_HAVE)
         on_have(acceptor, worker, note);
     else if (place != NULL)
-        heed(acceptor, worker, note->type, place);
+        heed(acceptor, worker, note, place);
     acceptor_go_on(acceptor);
 }
 

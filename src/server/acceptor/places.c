@@ -33,18 +33,28 @@ void places_fini(struct places *places)
 
 /* ---- Addresses ------------------------------------------------------------------------------- */
 
-static struct address_places *find_address(const struct places *places, uint64_t key)
+static bool is_same(struct counted_address one, struct counted_address other)
 {
-    struct address_places *address = places->by_address[bucket_of(places, key)];
-    while (address != NULL && address->key != key)
+    return one.group == other.group && one.origin == other.origin;
+}
+
+static struct address_places **bucket_of_address(const struct places *places, struct counted_address key)
+{
+    return &places->by_address[bucket_of(places, key.group + key.origin)];
+}
+
+static struct address_places *find_address(const struct places *places, struct counted_address key)
+{
+    struct address_places *address = *bucket_of_address(places, key);
+    while (address != NULL && !is_same(address->key, key))
         address = address->next_of_hash;
     return address;
 }
 
-static struct address_places *find_or_add_address(struct places *places, uint64_t key)
+static struct address_places *find_or_add_address(struct places *places, struct counted_address key)
 {
     struct address_places *address = find_address(places, key);
-    struct address_places **bucket = &places->by_address[bucket_of(places, key)];
+    struct address_places **bucket = bucket_of_address(places, key);
 
     if (address != NULL)
         return address;
@@ -61,7 +71,7 @@ static struct address_places *find_or_add_address(struct places *places, uint64_
 
 static void drop_address(struct places *places, struct address_places *address)
 {
-    struct address_places **link = &places->by_address[bucket_of(places, address->key)];
+    struct address_places **link = bucket_of_address(places, address->key);
     while (*link != address)
         link = &(*link)->next_of_hash;
     *link = address->next_of_hash;
@@ -74,11 +84,16 @@ static void drop_address(struct places *places, struct address_places *address)
     free(address);
 }
 
+static bool is_limited(const struct address_places *address)
+{
+    return address->key.origin != ADDRESS_PROXY;
+}
+
 /* ---- Those that can be asked to leave -------------------------------------------------------- */
 
 static bool is_evictable(const struct place *place)
 {
-    return place->settled && !place->spoke && !place->leaving;
+    return place->settled && !place->spoke && !place->leaving && !place->held;
 }
 
 /* Behind another of its address; NULL: as the oldest. */
@@ -136,7 +151,7 @@ struct place *places_find(const struct places *places, uint64_t number)
     return place;
 }
 
-struct place *places_add(struct places *places, uint64_t number, uint64_t key, uint8_t port)
+struct place *places_add(struct places *places, uint64_t number, struct counted_address key, uint8_t port)
 {
     struct place *place = malloc(sizeof *place);
     struct address_places *address = place == NULL ? NULL : find_or_add_address(places, key);
@@ -195,10 +210,51 @@ void places_remove(struct places *places, struct place *place)
         places->leaving--;
     else
         count(places, place, false);
+    if (place->held)
+        places->held--;
     unlink_place(places, place);
     if (--address->all == 0)
         drop_address(places, address);
     free(place);
+}
+
+static void move_to(struct places *places, struct place *place, struct address_places *address)
+{
+    struct address_places *before = place->address;
+
+    if (!place->leaving)
+        count(places, place, false);
+    place->address = address;
+    if (!place->leaving)
+        count(places, place, true);
+    address->all++;
+    if (--before->all == 0)
+        drop_address(places, before);
+}
+
+bool places_report(struct places *places, struct place *place, uint64_t group)
+{
+    const struct counted_address key = { .group = group, .origin = ADDRESS_REPORTED };
+    struct address_places *address = find_or_add_address(places, key);
+
+    if (address == NULL)
+        return false;
+    if (is_evictable(place))
+        delist(places, place);
+    place->held = true;
+    places->held++;
+    move_to(places, place, address);
+    return true;
+}
+
+void places_release(struct places *places, struct place *place)
+{
+    if (!place->held)
+        return;
+    place->held = false;
+    places->held--;
+    if (is_evictable(place))
+        enlist_by_number(places, place);
 }
 
 void places_spoke(struct places *places, struct place *place)
@@ -222,7 +278,7 @@ static struct place *oldest_of_most(const struct places *places)
 
 bool places_exceeds_address(const struct places *places, const struct place *place)
 {
-    return place->address->all > places->most_of_address;
+    return is_limited(place->address) && place->address->all > places->most_of_address;
 }
 
 bool places_fits(const struct places *places, const struct place *place)
@@ -230,16 +286,32 @@ bool places_fits(const struct places *places, const struct place *place)
     return places->count + places->leaving <= places->most && !places_exceeds_address(places, place);
 }
 
+bool places_fits_reported(const struct places *places, const struct place *place, uint32_t workers)
+{
+    const uint32_t half = places->most_of_address / 2;
+    uint32_t *of_worker, all = 0;
+
+    if (!places_exceeds_address(places, place) || (of_worker = calloc(workers, sizeof *of_worker)) == NULL)
+        return !places_exceeds_address(places, place);
+    for (const struct place *other = places->first; other != NULL; other = other->after)
+        if (other->address == place->address && other->worker < workers)
+            of_worker[other->worker]++;
+    for (uint32_t i = 0; i < workers; i++)
+        all += i == place->worker || of_worker[i] < half ? of_worker[i] : half;
+    free(of_worker);
+    return all <= places->most_of_address;
+}
+
 bool places_may_have_room(const struct places *places)
 {
     return places->count < places->most || (places->evictable > 0 && places->leaving < PLACES_LEAVING_MAX);
 }
 
-enum places_room places_room(const struct places *places, uint64_t key, struct place **who)
+enum places_room places_room(const struct places *places, struct counted_address key, struct place **who)
 {
     const struct address_places *address = find_address(places, key);
 
-    if (address != NULL && address->count >= places->most_of_address)
+    if (address != NULL && is_limited(address) && address->count >= places->most_of_address)
         *who = address->oldest;
     else if (places->count >= places->most)
         *who = oldest_of_most(places);
@@ -252,7 +324,7 @@ struct place *places_excess(const struct places *places, const struct place *pla
 {
     if (places->leaving >= PLACES_LEAVING_MAX)
         return NULL;
-    if (place->address->count > places->most_of_address)
+    if (is_limited(place->address) && place->address->count > places->most_of_address)
         return place->address->oldest;
     return places->count > places->most ? oldest_of_most(places) : NULL;
 }

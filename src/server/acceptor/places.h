@@ -3,8 +3,9 @@
  * section 6).
  *
  * A connection that never had a frame taken can be asked to leave when its address has its share of
- * the places, or all are in use; it counts no longer from then on, and again if it declines. Pure:
- * knows no socket, no process and no clock.
+ * the places, or all are in use; it counts no longer from then on, and again if it declines. One
+ * that came through a proxy counts for no address until its own is reported; then it is held until
+ * there is room for it. Pure: knows no socket, no process and no clock.
  */
 #ifndef SERVER_ACCEPTOR_PLACES_H
 #define SERVER_ACCEPTOR_PLACES_H
@@ -12,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "server/channel/counted_address.h"
 
 #define PLACES_LEAVING_MAX 64u /* asked to leave and not gone, at most */
 
@@ -25,6 +28,7 @@ struct place {
     bool settled; /* its worker has it */
     bool spoke;   /* a frame of it was taken */
     bool leaving; /* it was asked to make room */
+    bool held;    /* its address was reported, and it waits for room */
     /* yours */
     unsigned worker;
     int fd;        /* -1 once its worker has it */
@@ -36,7 +40,7 @@ struct place {
 };
 
 struct address_places {
-    uint64_t key;
+    struct counted_address key;
     uint32_t count;     /* connections, without those that leave */
     uint32_t evictable; /* of them, those that can be asked to leave */
     uint32_t all;       /* with those that leave */
@@ -50,6 +54,7 @@ struct places {
     uint32_t count;     /* connections, without those that leave */
     uint32_t leaving;   /* asked to leave and not gone */
     uint32_t evictable; /* can be asked to leave */
+    uint32_t held;
     struct place *first;
     /* private */
     uint32_t most, most_of_address;
@@ -68,7 +73,14 @@ struct place *places_find(const struct places *places, uint64_t number);
 
 /* It counts from now on, and can be asked to leave once it is settled. NULL if there is no
  * memory. */
-struct place *places_add(struct places *places, uint64_t number, uint64_t address, uint8_t port);
+struct place *places_add(struct places *places, uint64_t number, struct counted_address address, uint8_t port);
+
+/* A proxy's header said whose it is: it counts there from now on, and is held. False, with nothing
+ * changed, if there is no memory. */
+bool places_report(struct places *places, struct place *place, uint64_t group);
+
+/* It is held no longer. */
+void places_release(struct places *places, struct place *place);
 
 void places_settle(struct places *places, struct place *place);
 
@@ -84,10 +96,15 @@ enum places_room {
     PLACES_IF_ONE_LEAVES, /* *who can be asked to */
     PLACES_TAKEN          /* and none of those who would have to leave can */
 };
-enum places_room places_room(const struct places *places, uint64_t address, struct place **who);
+enum places_room places_room(const struct places *places, struct counted_address address, struct place **who);
 
 /* Is there room for it, with all who were asked to leave and have not? */
 bool places_fits(const struct places *places, const struct place *place);
+
+/* Is there room for one whose address was reported? Its own worker's word counts in full, that of
+ * each other one for half of an address's share at most: no single worker keeps an address out by
+ * what it says. `workers`: how many there may be. */
+bool places_fits_reported(const struct places *places, const struct place *place, uint32_t workers);
 
 /* Is it its address that has too many? */
 bool places_exceeds_address(const struct places *places, const struct place *place);

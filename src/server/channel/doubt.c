@@ -51,10 +51,12 @@ const char *doubt_handoff(const struct handoff_note *note, int fd, uint64_t bega
 {
     if (fd != -1)
         return "a descriptor that was not asked for";
-    if (note->type < HANDOFF_TAKEN || note->type > HANDOFF_HAVE)
+    if (note->type < HANDOFF_TAKEN || note->type > HANDOFF_ADDRESS)
         return "a note that workers do not send";
     if (note->type == HANDOFF_HAVE && note->number >= began_ns)
         return "a connection that it cannot have from before";
+    if (note->origin >= ADDRESS_ORIGINS)
+        return "an address of no origin";
     return doubt_number(note->number, now_ns);
 }
 

@@ -5,9 +5,11 @@
  *     acceptor → worker                             worker → acceptor
  *     PASS   a connection, with its descriptor   TAKEN   it arrived; no byte of it was read before
  *     EVICT  its place is needed                 KEPT    not evicted: a frame is under way, or came
- *                                                SPOKE   a frame of it came: never evict it
- *                                                CLOSED  it is gone
+ *     ADMIT  it may go on, or …                  SPOKE   a frame of it came: never evict it
+ *     REFUSE … not: its address has its share    CLOSED  it is gone
  *                                                HAVE    on a new line: a connection from before
+ *                                                ADDRESS whose it is, which a proxy's header said;
+ *                                                        it waits for ADMIT or REFUSE
  *
  *     acceptor → committer, with TLS, before PASS
  *     ANNOUNCE  a connection, its port, and which worker will hold it
@@ -24,27 +26,31 @@
 #include <uv.h>
 
 #include "server/channel/buffer.h"
+#include "server/channel/counted_address.h"
 
 enum handoff_type {
     HANDOFF_PASS,
     HANDOFF_EVICT,
+    HANDOFF_ADMIT,
+    HANDOFF_REFUSE,
     HANDOFF_TAKEN,
     HANDOFF_KEPT,
     HANDOFF_SPOKE,
     HANDOFF_CLOSED,
     HANDOFF_HAVE,
+    HANDOFF_ADDRESS,
     HANDOFF_ANNOUNCE,
     HANDOFF_GONE
 };
 
 struct handoff_note {
     uint64_t number;  /* of the connection, in the order in which they were accepted */
-    uint64_t address; /* PASS, HAVE: of the peer, as far as it counts as one (base/peer_name.h) */
+    uint64_t address; /* PASS, HAVE, ADDRESS: of the peer, as far as it counts as one (base/peer_name.h) */
     uint8_t type;     /* enum handoff_type */
     uint8_t port;     /* PASS, HAVE, ANNOUNCE: of a listener, see below */
     uint8_t spoke;    /* HAVE: a frame of it was taken */
-    uint8_t reserved;
-    uint16_t worker; /* ANNOUNCE: its place in the pool */
+    uint8_t origin;   /* PASS, HAVE: enum address_origin; of PROXY, a header comes first */
+    uint16_t worker;  /* ANNOUNCE: its place in the pool */
     uint8_t reserved_too[2];
 };
 

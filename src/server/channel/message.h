@@ -37,19 +37,20 @@ enum message_type {
 };
 
 struct message {
-    uint32_t len;          /* bytes of body */
-    uint8_t type;          /* enum message_type */
-    uint8_t kind;          /* FRAME: enum frame_kind; REFUSED: the agency */
-    uint8_t port;          /* FRAME, AGENCIES: 0 the agency stream's, 1 the bet stream's */
-    uint8_t verdict;       /* RESULT, DOCUMENTS: enum verdict */
-    uint64_t connection;   /* the worker's name for it */
-    uint64_t number;       /* FRAME, AGENCIES, CLOSED: of the connection, in the order in which they were accepted */
-    uint32_t round;        /* WINNERS, RESULT, DOCUMENTS, DRAWN */
-    uint32_t from;         /* WINNERS, DOCUMENTS: index of the first document */
-    uint32_t total;        /* DOCUMENTS: how many there are in all */
-    uint32_t reserved;     /* 0 */
-    uint64_t byte;         /* FRAME: where it begins in the connection's stream */
-    struct peer_name peer; /* FRAME, REFUSED, AGENCIES: whose connection it is */
+    uint32_t len;           /* bytes of body */
+    uint8_t type;           /* enum message_type */
+    uint8_t kind;           /* FRAME: enum frame_kind; REFUSED: the agency */
+    uint8_t port;           /* FRAME, AGENCIES: 0 the agency stream's, 1 the bet stream's */
+    uint8_t verdict;        /* RESULT, DOCUMENTS: enum verdict */
+    uint64_t connection;    /* the worker's name for it */
+    uint64_t number;        /* FRAME, AGENCIES, CLOSED: of the connection, in the order in which they were accepted */
+    uint32_t round;         /* WINNERS, RESULT, DOCUMENTS, DRAWN */
+    uint32_t from;          /* WINNERS, DOCUMENTS: index of the first document */
+    uint32_t total;         /* DOCUMENTS: how many there are in all */
+    uint32_t reserved;      /* 0 */
+    uint64_t byte;          /* FRAME: where it begins in the connection's stream */
+    struct peer_name peer;  /* FRAME, REFUSED, AGENCIES: whose connection it is … */
+    struct peer_name proxy; /* … and the proxy that it came through, for the log; unknown if through none */
 };
 
 #define MESSAGE_DOCUMENTS_MAX 2048u /* documents in one DOCUMENTS */

@@ -55,13 +55,15 @@ static void cut_off(struct worker_channel *worker, unsigned type, const char *do
 }
 
 /* It does not change: the text, which each line about its frames has, is made once. */
-static void name_peer(struct worker_connection *connection, const struct peer_name *peer)
+static void name_peer(struct worker_connection *connection, const struct message *message)
 {
+    const struct peer_name *peer = &message->peer;
+
     if (connection->who_text[0] != '\0')
         return;
     connection->who = *peer;
     connection->peer.address = connection->peer.certified ? REFUSALS_CERTIFIED : peer_name_group(peer);
-    (void)peer_name_text(peer, connection->who_text);
+    (void)peer_name_text_through(peer, &message->proxy, connection->who_text);
 }
 
 static const char *on_frame(struct committer *committer, struct worker_channel *worker, const struct message *message,
@@ -75,7 +77,7 @@ static const char *on_frame(struct committer *committer, struct worker_channel *
     const char *doubt = certified_doubt(&committer->certified, worker, connection, is_new);
     if (doubt != NULL)
         return doubt;
-    name_peer(connection, &message->peer);
+    name_peer(connection, message);
     return commit_cycle_add(&committer->cycle, worker, connection, message, body);
 }
 

@@ -13,8 +13,8 @@
 /* A client's connection, and how many of its requests are judged but not yet answered. */
 struct worker_connection {
     struct peer peer;
-    struct peer_name who;              /* is at its other end … */
-    char who_text[PEER_NAME_TEXT_MAX]; /* … for the log; "" until that is known */
+    struct peer_name who;                 /* is at its other end … */
+    char who_text[PEER_NAME_THROUGH_MAX]; /* … for the log, with a proxy; "" until that is known */
     uint64_t name;
     uint32_t pending;    /* in the group under way */
     bool asks;           /* for documents, which were not sent yet */

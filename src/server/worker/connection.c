@@ -36,17 +36,19 @@ static void name_refused(void *context, uint8_t agency)
 static void discard(struct connection *connection)
 {
     tls_filter_close(&connection->tls);
+    connection_drop_header(connection);
     free(connection);
 }
 
 struct connection *connection_open(const struct connection_host *host, int fd, uint8_t port, uint64_t number,
-                                   uint64_t address)
+                                   struct counted_address address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL)
         return NULL;
     connection->is_tls = handoff_is_tls(port);
-    if ((connection->is_tls && (host->tls == NULL || !tls_filter_open(&connection->tls, host->tls, NULL))) ||
+    if ((address.origin == ADDRESS_PROXY && !connection_expect_header(connection)) ||
+        (connection->is_tls && (host->tls == NULL || !tls_filter_open(&connection->tls, host->tls, NULL))) ||
         uv_poll_init(host->loop, &connection->poll, fd) != 0) {
         discard(connection);
         return NULL;
@@ -58,7 +60,8 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
     connection->host = host;
     (void)peer_name_of_socket(fd, &connection->peer); /* one that has gone again stays unknown */
     connection->number = number;
-    connection->address = address;
+    connection->address = address.group;
+    connection->origin = address.origin;
     connection->fd = fd;
     connection->port = handoff_stream(port);
     session_init(&connection->session, host->rules, connection->port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM,
@@ -67,6 +70,11 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
 }
 
 /* ---- Why it closes, for the log -------------------------------------------------------------- */
+
+const char *connection_peer_text(const struct connection *connection, char out[static PEER_NAME_THROUGH_MAX])
+{
+    return peer_name_text_through(&connection->peer, &connection->proxy, out);
+}
 
 static bool may_log(const struct connection *connection, const char *action, enum log_level level)
 {
@@ -89,10 +97,10 @@ static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
-    const char *reads_as = connection->says_tls ? "TLS" : session->reads_as;
-    char peer[PEER_NAME_TEXT_MAX];
+    const char *reads_as = connection->begins_like != NULL ? connection->begins_like : session->reads_as;
+    char peer[PEER_NAME_THROUGH_MAX];
 
-    (void)peer_name_text(&connection->peer, peer);
+    (void)connection_peer_text(connection, peer);
     if (session->error.field == SORTEO_F_RECEIPT)
         report_refused_receipt(connection, peer);
     else if (may_log(connection, action, LOG_ERROR))
@@ -107,13 +115,13 @@ static void report_end(const struct connection *connection)
 {
     const struct session *session = &connection->session;
     bool failed = session->reason != NULL && !session->in_order;
-    char peer[PEER_NAME_TEXT_MAX];
+    char peer[PEER_NAME_THROUGH_MAX];
 
     if (connection->reported || !log_is_enabled(failed ? LOG_WARNING : LOG_DEBUG))
         return;
     if (failed && !may_log(connection, "close", LOG_WARNING))
         return;
-    (void)peer_name_text(&connection->peer, peer);
+    (void)connection_peer_text(connection, peer);
     if (failed)
         log_event(LOG_WARNING, "close", LOG_FAIL,
                   "agency: %u | peer: %s | frame: %s | byte: %" PRIu64 " | reason: %s%s%s", session_agency(session),
@@ -166,7 +174,7 @@ static void release_if_settled(struct connection *connection)
 static void watch(struct connection *connection)
 {
     int events = 0;
-    if (session_wants_input(&connection->session))
+    if (session_wants_input(&connection->session) && !connection_is_held(connection))
         events |= UV_READABLE;
     if (connection_has_unsent(connection))
         events |= UV_WRITABLE;
@@ -227,6 +235,9 @@ void connection_tick(struct connection *connection)
      * it. */
     if (connection->fd != -1 && session_wants_input(&connection->session))
         connection_receive(connection);
+    if (connection->header != NULL && connection->session.phase < SESSION_CLOSING &&
+        session_deadline(&connection->session) <= clock_ms())
+        session_abort(&connection->session, "no complete PROXY header in time");
     bool shakes_hands = connection_shakes_hands(connection); /* which has its time in all */
     if (!shakes_hands && may_yet_take_bytes(connection))
         session_progress(&connection->session, clock_ms());

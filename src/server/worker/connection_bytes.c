@@ -61,8 +61,7 @@ static void send_plain(struct connection *connection)
     }
 }
 
-/* -1: nothing was read and nothing ended; 0: the peer has ended its direction. */
-static ssize_t read_once(struct connection *connection, uint8_t *bytes, size_t cap)
+ssize_t connection_read(struct connection *connection, uint8_t *bytes, size_t cap)
 {
     ssize_t len = recv(connection->fd, bytes, cap, 0);
     if (len < 0 && !is_passing(errno))
@@ -70,12 +69,20 @@ static ssize_t read_once(struct connection *connection, uint8_t *bytes, size_t c
     return len;
 }
 
+/* What was meant for another port, or server, and will not be a frame; NULL if it may be one. */
+static const char *looks_like(const uint8_t *bytes, size_t len)
+{
+    if (bytes[0] == 0x16 && bytes[1] == 0x03)
+        return "TLS"; /* a ClientHello begins so */
+    return proxy_header_begins(bytes, len) ? "a PROXY protocol header" : NULL;
+}
+
 static void receive_plain(struct connection *connection)
 {
     static uint8_t bytes[READ_AT_ONCE]; /* a worker is one thread */
-    ssize_t len = read_once(connection, bytes, sizeof bytes);
+    ssize_t len = connection_read(connection, bytes, sizeof bytes);
     if (len > 1 && session_frame_offset(&connection->session) == 0 && session_unfinished(&connection->session) == 0)
-        connection->says_tls = bytes[0] == 0x16 && bytes[1] == 0x03; /* a ClientHello begins so */
+        connection->begins_like = looks_like(bytes, (size_t)len);
     if (len == 0)
         session_end(&connection->session, clock_ms());
     else if (len > 0)
@@ -177,7 +184,7 @@ static void receive_tls(struct connection *connection)
 
     if (decipher(connection) && !session_wants_input(&connection->session))
         return;
-    len = read_once(connection, bytes, sizeof bytes);
+    len = connection_read(connection, bytes, sizeof bytes);
     if (len == 0)
         end_of_records(connection);
     else if (len > 0 && connection->tls.why != NULL)
@@ -203,6 +210,8 @@ void connection_send(struct connection *connection)
 
 void connection_receive(struct connection *connection)
 {
+    if (!connection_passes_header(connection))
+        return;
     if (connection->is_tls)
         receive_tls(connection);
     else

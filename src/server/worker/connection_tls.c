@@ -15,12 +15,12 @@ static bool may_log(const struct connection *connection, const char *reason, enu
 void connection_report_fault(struct connection *connection)
 {
     const struct tls_filter *tls = &connection->tls;
-    char peer[PEER_NAME_TEXT_MAX], who[IDENTITY_NAME_MAX], asked[TLS_ALPN_MAX];
+    char peer[PEER_NAME_THROUGH_MAX], who[IDENTITY_NAME_MAX], asked[TLS_ALPN_MAX];
 
     connection->reported = true;
     if (!may_log(connection, tls->why, LOG_WARNING))
         return;
-    (void)peer_name_text(&connection->peer, peer);
+    (void)connection_peer_text(connection, peer);
     if (tls->who != NULL)
         log_event(LOG_WARNING, "tls", LOG_FAIL, "peer: %s | certificate: %s | reason: %s", peer,
                   log_clean(who, sizeof who, tls->who), tls->why);
@@ -36,11 +36,11 @@ void connection_report_fault(struct connection *connection)
 void connection_report_handshake(const struct connection *connection)
 {
     const struct tls_filter *tls = &connection->tls;
-    char peer[PEER_NAME_TEXT_MAX], agencies[IDENTITY_AGENCIES_MAX];
+    char peer[PEER_NAME_THROUGH_MAX], agencies[IDENTITY_AGENCIES_MAX];
 
     if (!may_log(connection, NULL, LOG_DEBUG))
         return;
     log_event(LOG_DEBUG, "tls", LOG_SUCCESS, "peer: %s | agencies: %s | version: %s | cipher: %s",
-              peer_name_text(&connection->peer, peer), identity_agencies_text(&tls->agencies, agencies),
+              connection_peer_text(connection, peer), identity_agencies_text(&tls->agencies, agencies),
               tls_filter_version(tls), tls_filter_cipher(tls));
 }

@@ -198,6 +198,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
                                             .ask_winners = worker_ask_winners,
                                             .name_refused = worker_name_refused,
                                             .certify = worker_certify,
+                                            .report_address = worker_report_address,
                                             .count_unfinished = worker_count_unfinished,
                                             .watch_deadline = watch_deadline,
                                             .on_released = on_released,

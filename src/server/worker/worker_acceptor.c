@@ -16,6 +16,7 @@ void worker_tell_acceptor(const struct connection *connection, enum handoff_type
                                        .number = connection->number,
                                        .address = connection->address,
                                        .port = (uint8_t)(connection->port | (connection->is_tls ? PORT_TLS : 0)),
+                                       .origin = (uint8_t)connection->origin,
                                        .spoke = connection->spoke };
     if (handoff_is_open(&worker->handoff) && !handoff_send(&worker->handoff, &note, -1))
         handoff_close(&worker->handoff);
@@ -36,12 +37,13 @@ static void report_not_taken(int fd)
 static void on_passed(struct worker *worker, const struct handoff_note *note, int fd)
 {
     struct handoff_note reply = { .type = HANDOFF_TAKEN, .number = note->number };
+    const struct counted_address address = { .group = note->address, .origin = (enum address_origin)note->origin };
     struct connection *connection = NULL;
 
     FAULT_POINT("connection-taken");
     handoff_send(&worker->handoff, &reply, -1);
     if (fd != -1 && !worker->stopping && connection_table_has_room(&worker->table))
-        connection = connection_open(&worker->host, fd, note->port % PORTS, note->number, note->address);
+        connection = connection_open(&worker->host, fd, note->port % PORTS, note->number, address);
     if (connection == NULL) {
         reply.type = HANDOFF_CLOSED;
         handoff_send(&worker->handoff, &reply, -1);
@@ -55,6 +57,15 @@ static void on_passed(struct worker *worker, const struct handoff_note *note, in
     FAULT_POINT("connection-accepted");
     session_throttle(&connection->session, worker->congested, clock_ms());
     connection_update(connection);
+}
+
+/* Without an acceptor to ask it goes on: the next one is told of it, and asks another to leave. */
+bool worker_report_address(struct connection *connection)
+{
+    const struct worker *worker = connection->host->owner;
+
+    worker_tell_acceptor(connection, HANDOFF_ADDRESS);
+    return handoff_is_open(&worker->handoff);
 }
 
 static struct connection *find_by_number(struct worker *worker, uint64_t number)
@@ -80,6 +91,16 @@ static void on_evict(struct worker *worker, uint64_t number)
     connection_update(connection);
 }
 
+static void on_ruling(struct worker *worker, uint64_t number, bool admitted)
+{
+    struct connection *connection = find_by_number(worker, number);
+
+    if (connection == NULL || !connection->held)
+        return;
+    connection_admit(connection, admitted);
+    connection_update(connection);
+}
+
 static void on_note(struct handoff *handoff, const struct handoff_note *note, int fd)
 {
     struct worker *worker = handoff->owner;
@@ -89,6 +110,8 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
         close(fd);
     if (note->type == HANDOFF_EVICT)
         on_evict(worker, note->number);
+    else if (note->type == HANDOFF_ADMIT || note->type == HANDOFF_REFUSE)
+        on_ruling(worker, note->number, note->type == HANDOFF_ADMIT);
 }
 
 static void on_handoff_end(struct handoff *handoff, bool malformed)
@@ -105,7 +128,14 @@ void worker_join_acceptor(struct worker *worker, int fd)
         log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for the line to the acceptor");
         _exit(1);
     }
-    for (uint32_t slot = 0; slot < worker->table.cap; slot++)
-        if (worker->table.slots[slot] != NULL)
-            worker_tell_acceptor(worker->table.slots[slot], HANDOFF_HAVE);
+    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
+        struct connection *connection = worker->table.slots[slot];
+        if (connection == NULL)
+            continue;
+        worker_tell_acceptor(connection, HANDOFF_HAVE);
+        if (!connection->held)
+            continue;
+        connection_admit(connection, true); /* the one that was asked is gone */
+        connection_update(connection);
+    }
 }

@@ -26,7 +26,8 @@ void worker_hand_over(struct connection *connection, enum frame_kind kind, const
                                .connection = connection->name,
                                .number = connection->number,
                                .byte = session_frame_offset(&connection->session),
-                               .peer = connection->peer };
+                               .peer = connection->peer,
+                               .proxy = connection->proxy };
     FAULT_POINT("frame-complete");
     worker_send(connection->host->owner, &message, bytes);
     FAULT_POINT("frame-queued");
@@ -39,7 +40,8 @@ void worker_certify(struct connection *connection, const struct byte_set *agenci
                                .port = connection->port,
                                .connection = connection->name,
                                .number = connection->number,
-                               .peer = connection->peer };
+                               .peer = connection->peer,
+                               .proxy = connection->proxy };
     FAULT_POINT("connection-certified");
     worker_send(connection->host->owner, &message, agencies);
     worker_recheck(connection);

@@ -43,6 +43,9 @@ void worker_join_acceptor(struct worker *worker, int fd);
 /* What becomes of a connection; nothing where the acceptor is gone: the next one is told of all. */
 void worker_tell_acceptor(const struct connection *connection, enum handoff_type type);
 
+/* As a connection's host: see connection.h. */
+bool worker_report_address(struct connection *connection);
+
 /* ---- worker_committer.c ---------------------------------------------------------------------- */
 
 extern const struct channel_events worker_channel_events;

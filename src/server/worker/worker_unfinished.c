@@ -1,4 +1,5 @@
 /* Bytes of unfinished frames in a worker, and their limit. Whose has to go is in unfinished.c. */
+#include "server/worker/connection_parts.h"
 #include "server/worker/unfinished.h"
 #include "server/worker/worker_parts.h"
 
@@ -6,19 +7,21 @@
 
 #include "base/system.h"
 
-/* Of one that closes nothing more is made, though its handshake never ended: it must count as
- * nothing, or choosing it would free nothing, for ever. */
-static size_t held_by_tls(const struct connection *connection)
+/* What comes before the session's bytes. Of one that closes nothing more is made, though its
+ * handshake never ended: it must count as nothing, or choosing it would free nothing, for ever. */
+static size_t held_before_session(const struct connection *connection)
 {
-    bool is_closing = connection->session.phase >= SESSION_CLOSING;
-
-    return connection->is_tls && !is_closing ? tls_filter_unfinished(&connection->tls) : 0;
+    if (connection->session.phase >= SESSION_CLOSING)
+        return 0;
+    if (connection->header != NULL)
+        return connection_header_len(connection);
+    return connection->is_tls ? tls_filter_unfinished(&connection->tls) : 0;
 }
 
 /* True if there are more than before. */
 static bool recount(struct worker *worker, struct connection *connection)
 {
-    size_t held = held_by_tls(connection);
+    size_t held = held_before_session(connection);
     size_t now = connection->released ? 0 : session_unfinished(&connection->session) + held;
     bool grew = now > connection->unfinished;
 

@@ -30,9 +30,14 @@ static int end(void **state)
     return 0;
 }
 
+static struct counted_address seen(uint64_t group)
+{
+    return (struct counted_address){ .group = group, .origin = ADDRESS_SEEN };
+}
+
 static struct place *add(uint64_t number, uint64_t address)
 {
-    struct place *place = places_add(&places, number, address, 0);
+    struct place *place = places_add(&places, number, seen(address), 0);
 
     assert_non_null(place);
     places_settle(&places, place);
@@ -43,7 +48,7 @@ static void assert_room(uint64_t address, enum places_room expected, const struc
 {
     struct place *found = NULL;
 
-    assert_int_equal(places_room(&places, address, &found), expected);
+    assert_int_equal(places_room(&places, seen(address), &found), expected);
     if (expected == PLACES_IF_ONE_LEAVES)
         assert_ptr_equal(found, who);
 }
@@ -63,7 +68,8 @@ static void address_at_its_share_makes_room_with_its_oldest(void **state)
 /* Each worker takes what it was passed in its own time. */
 static void oldest_is_who_was_accepted_first_whoever_was_taken_first(void **state)
 {
-    struct place *first = places_add(&places, 1, 7, 0), *second = places_add(&places, 2, 7, 0), *third = add(3, 7);
+    struct place *first = places_add(&places, 1, seen(7), 0), *second = places_add(&places, 2, seen(7), 0);
+    struct place *third = add(3, 7);
 
     (void)state;
     assert_room(7, PLACES_IF_ONE_LEAVES, third);
@@ -92,7 +98,7 @@ static void connection_that_no_worker_has_yet_is_not_asked_to_leave(void **state
 {
     (void)state;
     for (uint64_t number = 1; number <= MOST_OF_ADDRESS; number++)
-        assert_non_null(places_add(&places, number, 7, 0));
+        assert_non_null(places_add(&places, number, seen(7), 0));
     assert_room(7, PLACES_TAKEN, NULL);
     places_settle(&places, places_find(&places, 2));
     assert_room(7, PLACES_IF_ONE_LEAVES, places_find(&places, 2));
@@ -268,6 +274,111 @@ static void more_than_all_places_lose_the_oldest_of_the_largest_address(void **s
     assert_non_null(places_excess(&places, late));
 }
 
+/* ---- Through a proxy ------------------------------------------------------------------------- */
+
+#define PROXY 1u /* its own address */
+
+static struct place *add_of_proxy(uint64_t number, unsigned worker)
+{
+    const struct counted_address address = { .group = PROXY, .origin = ADDRESS_PROXY };
+    struct place *place = places_add(&places, number, address, 0);
+
+    assert_non_null(place);
+    place->worker = worker;
+    places_settle(&places, place);
+    return place;
+}
+
+static struct place *add_reported(uint64_t number, uint64_t address, unsigned worker)
+{
+    struct place *place = add_of_proxy(number, worker);
+
+    assert_true(places_report(&places, place, address));
+    return place;
+}
+
+static void proxy_has_no_limit_of_its_own(void **state)
+{
+    const struct counted_address proxy = { .group = PROXY, .origin = ADDRESS_PROXY };
+    struct place *last = NULL, *who = NULL;
+
+    (void)state;
+    for (uint64_t number = 1; number < MOST; number++)
+        last = add_of_proxy(number, 0);
+    assert_int_equal(places_room(&places, proxy, &who), PLACES_FREE);
+    assert_true(places_fits(&places, last));
+    assert_null(places_excess(&places, last));
+    last = add_of_proxy(MOST, 0);
+    assert_int_equal(places_room(&places, proxy, &who), PLACES_IF_ONE_LEAVES); /* there is one for all */
+    assert_true(places_fits(&places, last));
+}
+
+static void one_that_is_reported_counts_for_its_address_and_no_longer_for_the_proxy(void **state)
+{
+    const struct counted_address reported = { .group = 7, .origin = ADDRESS_REPORTED };
+    struct place *who = NULL, *first = add_reported(1, 7, 0);
+
+    (void)state;
+    assert_int_equal(places.count, 1);
+    assert_int_equal(places.held, 1);
+    assert_int_equal(first->address->count, 1);
+    places_release(&places, first);
+    assert_int_equal(places.held, 0);
+    add_reported(2, 7, 0);
+    add_reported(3, 7, 0);
+    assert_int_equal(places_room(&places, reported, &who), PLACES_IF_ONE_LEAVES);
+    assert_ptr_equal(who, first);
+    assert_room(7, PLACES_FREE, NULL); /* what connects without a proxy is counted apart */
+    places_remove(&places, first);
+    assert_int_equal(places_room(&places, reported, &who), PLACES_FREE);
+}
+
+static void one_that_is_held_is_not_asked_to_leave(void **state)
+{
+    struct place *held = add_reported(1, 7, 0);
+
+    (void)state;
+    assert_int_equal(places.evictable, 0);
+    places_spoke(&places, held); /* which a sound worker does not say */
+    places_release(&places, held);
+    places_release(&places, held);
+    assert_int_equal(places.evictable, 0);
+    assert_int_equal(places.held, 0);
+}
+
+static void one_that_leaves_while_it_is_reported_is_counted_once(void **state)
+{
+    struct place *place = add_of_proxy(1, 0);
+
+    (void)state;
+    places_ask(&places, place);
+    assert_true(places_report(&places, place, 7));
+    assert_int_equal(places.count, 0);
+    assert_int_equal(place->address->count, 0);
+    places_declined(&places, place);
+    assert_int_equal(places.count, 1);
+    assert_int_equal(place->address->count, 1);
+    places_remove(&places, place);
+    assert_int_equal(places.count, 0);
+    assert_int_equal(places.held, 0);
+}
+
+static void worker_that_reports_many_keeps_nobody_of_another_out(void **state)
+{
+    struct place *last = NULL;
+
+    (void)state;
+    for (uint64_t number = 1; number <= MOST_OF_ADDRESS; number++)
+        last = add_reported(number, 7, 0);
+    assert_true(places_fits_reported(&places, last, 3));
+    assert_false(places_fits_reported(&places, add_reported(4, 7, 0), 3)); /* its own word counts in full */
+    assert_true(places_fits_reported(&places, add_reported(5, 7, 1), 3));
+    assert_true(places_fits_reported(&places, add_reported(6, 7, 1), 3));
+    assert_false(places_fits_reported(&places, add_reported(7, 7, 1), 3));
+    assert_true(places_fits_reported(&places, add_reported(8, 7, 2), 3));
+    assert_false(places_fits_reported(&places, add_reported(9, 7, 2), 3)); /* two others agree */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -287,6 +398,11 @@ int main(void)
         TEST(house_full_of_speakers_has_no_room),
         TEST(no_more_are_asked_at_once_than_the_bound),
         TEST(walk_keeps_its_counts),
+        TEST(proxy_has_no_limit_of_its_own),
+        TEST(one_that_is_reported_counts_for_its_address_and_no_longer_for_the_proxy),
+        TEST(one_that_is_held_is_not_asked_to_leave),
+        TEST(one_that_leaves_while_it_is_reported_is_counted_once),
+        TEST(worker_that_reports_many_keeps_nobody_of_another_out),
     };
     return cmocka_run_group_tests_name("server_places", tests, NULL, NULL);
 }
