@@ -3,6 +3,8 @@ one, and new certificates for a running server. After each refusal another agenc
 
 import contextlib
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -13,9 +15,11 @@ import time
 import wire
 from certificates import Authority, Secrets
 from peer import Peer
-from server import PATIENCE, Failure, clean_environment, free_port, program
+from server import PATIENCE, Failure, clean_environment, free_port, program, read_text
 from wire import ALL, bets
 from world import case
+
+UNIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "sorteo-server.service")
 
 
 # ---- Over TLS ---------------------------------------------------------------------------------------------
@@ -364,6 +368,23 @@ def reload_with_a_bad_file_changes_nothing(world):
     world.server.process.send_signal(signal.SIGHUP)
     world.server.wait_log("tls_files", result="success")
     beside.store(bets(1, 2))
+
+
+@case()
+def unit_for_systemd_serves_and_reloads_tls(world):
+    """The variables in its lines of TLS are those that a server needs; its ExecReload reads the files again."""
+    secrets = Secrets(world.folder)
+    unit = read_text(UNIT)
+    files = {f"SORTEO_{name.upper()}": value for name, value in secrets.options().items()
+             if name.startswith("tls") and not name.endswith("listen")}
+    named = set(re.findall(r"^#Environment=(\w+)=", unit, re.M))
+    if named != {"SORTEO_TLS_LISTEN", *files}:
+        raise Failure(f"the unit has {sorted(named)}")
+    world.serve(environment=files, listen=None, bet_listen=None, tls_listen="127.0.0.1:0")
+    connect(world, secrets, secrets.ca.agency(1)).store()
+    reload = re.search(r"^ExecReload=(.*)$", unit, re.M)[1].replace("$MAINPID", str(world.server.process.pid))
+    subprocess.run(shlex.split(reload), check=True)
+    world.server.wait_log("tls_files", result="success")
 
 
 @case()
