@@ -212,6 +212,12 @@ $(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
 .PHONY: tests
 tests: $(TESTS) ## build: Build the unit tests.
 
+# What a compiler warns of in all of these, in a fifth of the time that its code takes: for CC="… -fsyntax-only". No file
+# comes of it, so each call looks at everything.
+.PHONY: warnings
+warnings: $(MAINS) $(PARTS_OBJECTS) $(PORTABLE_OBJECTS) $(TESTS:%=%.o) \
+    $(call objects,src/store/memory tests/conformance/oracle fuzz) $(BUILD)/bench/codec/handwritten.o
+
 # ---- Rigs that break things: promises kept when they do -------------------------------------------------------
 include tests/crash/rules.mk
 
@@ -267,9 +273,9 @@ msan: ## test: Run the tests of codec and tool with MemorySanitizer.
 valgrind: ## test: Run the unit tests under valgrind.
 	@$(NEED) build check full
 	@$(CHECKS) $(PLAN) 'valgrind-*'
-clang: ## test: Build with clang, without a warning.
+clang: ## test: Read everything with clang, without a warning.
 	@$(NEED) build check full
-	@$(CHECKS) $(PLAN) build-clang
+	@$(CHECKS) $(PLAN) clang-warnings
 e2e: ## test: Run programs against programs, over loopback.
 	@$(NEED) build check
 	@$(CHECKS) $(PLAN) 'e2e-*'
