@@ -212,8 +212,8 @@ $(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
 .PHONY: tests
 tests: $(TESTS) ## build: Build the unit tests.
 
-# What a compiler warns of in all of these, in a fifth of the time that its code takes: for CC="… -fsyntax-only". No file
-# comes of it, so each call looks at everything.
+# What a compiler warns of in all of these, in a fifth of the time that its code takes: for CC="… -fsyntax-only". No
+# file comes of it, so each call looks at everything.
 .PHONY: warnings
 warnings: $(MAINS) $(PARTS_OBJECTS) $(PORTABLE_OBJECTS) $(TESTS:%=%.o) \
     $(call objects,src/store/memory tests/conformance/oracle fuzz) $(BUILD)/bench/codec/handwritten.o
