@@ -98,7 +98,7 @@ OPERATOR_OBJECTS  := $(call objects,src/operator)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
 TLS_OBJECTS       := $(call objects,src/tls)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
-SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role acceptor worker committer channel)
+SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role acceptor worker committer channel observe)
 SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS)))
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
 TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conform src/tool/load))
@@ -114,7 +114,7 @@ SERVER_PARTS := $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS)
                 $(STORE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) \
                 $(LIBRARY)
-SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp $(OPENSSL)
+SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp $(HTTP) $(OPENSSL)
 TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 
@@ -177,7 +177,7 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp $(OPENSSL) $(LIBS)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp $(HTTP) $(OPENSSL) $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)
@@ -193,6 +193,11 @@ $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 $(BUILD)/sorteo $(BUILD)/faults/sorteo $(TESTS): LIBS += $(if $(STATIC),,-lpcap)
 $(BUILD)/src/tool/capture_file.o: DEFINE += $(if $(STATIC),-DWITHOUT_LIBPCAP)
 $(BUILD)/src/tool/capture_file.o: $(LINKED_WITH)
+
+# The server's numbers over HTTP, unless it is static.
+WITHOUT_HTTP := $(BUILD)/src/server/observe/http.o $(BUILD)/src/server/settings_addresses.o
+$(WITHOUT_HTTP): DEFINE += $(if $(STATIC),-DWITHOUT_LIBMICROHTTPD)
+$(WITHOUT_HTTP): $(LINKED_WITH)
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h

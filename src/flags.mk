@@ -30,6 +30,8 @@ LINK_SHARED  = $(CC) $(CFLAGS) $(RELRO) $(filter-out $(STATIC),$(LDFLAGS)) -shar
 # In an archive, libuv has another name, and a library does not bring along what it needs itself.
 UV          := $(if $(STATIC),-luv_a,-luv)
 OPENSSL     := -lssl -lcrypto
+# Its archive would need those of GnuTLS, which Debian does not have.
+HTTP        := $(if $(STATIC),,-lmicrohttpd)
 LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
 
 # ---- Changed flags ---------------------------------------------------------------------------------------------

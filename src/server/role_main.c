@@ -5,16 +5,20 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "server/acceptor/acceptor.h"
 #include "server/committer/committer.h"
+#include "server/observe/observer.h"
 #include "server/role/begin.h"
 #include "server/role/confine.h"
 #include "server/worker/worker.h"
 #include "tls/context.h"
+
+#define NICE 10 /* as nice(1) counts */
 
 static int given(const struct order *order, enum order_item item)
 {
@@ -45,13 +49,27 @@ static int be_committer(const struct order *order)
     return committer_run(&order->settings, ORDER_CONTROL_FD, order->first, word, kept);
 }
 
+static void take_listeners(const struct order *order, struct listeners *listeners)
+{
+    const struct order_given *found;
+
+    while (listeners->count < LISTENERS_MAX && (found = order_find(order, ORDER_LISTENER, listeners->count)) != NULL)
+        listeners->list[listeners->count++] = (struct listener){ .fd = found->fd, .port = (uint8_t)found->detail };
+}
+
+static int be_observer(const struct order *order)
+{
+    struct listeners listeners = { .count = 0 };
+
+    take_listeners(order, &listeners);
+    return observer_run(&order->settings, &listeners, ORDER_CONTROL_FD);
+}
+
 static int be_acceptor(const struct order *order)
 {
     struct listeners listeners = { .count = 0 };
-    const struct order_given *found;
 
-    while (listeners.count < LISTENERS_MAX && (found = order_find(order, ORDER_LISTENER, listeners.count)) != NULL)
-        listeners.list[listeners.count++] = (struct listener){ .fd = found->fd, .port = (uint8_t)found->detail };
+    take_listeners(order, &listeners);
     return acceptor_run(&order->settings, &listeners, ORDER_CONTROL_FD);
 }
 
@@ -59,6 +77,12 @@ static int be_acceptor(const struct order *order)
 static void read_ahead(void)
 {
     tzset(); /* the log's times */
+}
+
+/* Who watches never takes a processor from who is watched. */
+static void yield_to_others(void)
+{
+    (void)setpriority(PRIO_PROCESS, 0, NICE);
 }
 
 int role_main(void)
@@ -72,6 +96,8 @@ int role_main(void)
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: worker | reason: OpenSSL cannot be set up");
         return 1;
     }
+    if (order.role == ROLE_OBSERVER)
+        yield_to_others();
     if (!confine_role(&order))
         return 1;
     switch (order.role) {
@@ -79,6 +105,8 @@ int role_main(void)
         return be_committer(&order);
     case ROLE_ACCEPTOR:
         return be_acceptor(&order);
+    case ROLE_OBSERVER:
+        return be_observer(&order);
     default:
         return worker_run(&order.settings, order.number, given(&order, ORDER_CHANNEL), ORDER_CONTROL_FD);
     }

@@ -38,6 +38,8 @@ static void take_over(const struct given *given, struct settings *settings)
         .serves_tls = settings_ask_for_tls(given),
         .store = given->store,
         .user = given->user,
+        .observe = given->observe,
+        .observes = given->observe != NULL,
         .agencies = (uint8_t)given->agencies,
         .workers = given->workers != 0 ? (uint16_t)given->workers : default_workers(given->agencies),
         .winning_number = (uint16_t)given->winning_number,
@@ -95,7 +97,8 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
     enum options_outcome outcome = settings_parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)
         return outcome;
-    if (!settings_complete_addresses(&given) || !settings_read_proxies(&given) || !settings_have_tls_files(&given))
+    if (!settings_complete_addresses(&given) || !settings_can_observe(&given) || !settings_read_proxies(&given) ||
+        !settings_have_tls_files(&given))
         return OPTIONS_ERROR;
     take_over(&given, settings);
     return settings_have_room_for_handshakes(settings) ? OPTIONS_OK : OPTIONS_ERROR;

@@ -2,6 +2,7 @@
  * Where the server listens: the default of --listen, and whether each address has the form
  * HOST:PORT.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,9 +90,35 @@ static bool complete_listen(struct given *given)
     return is_default_good(given, listen);
 }
 
+/* Others must not read by mistake what nobody meant them to: a port alone is of 127.0.0.1. */
+static bool complete_observe(struct given *given)
+{
+    static char address[32];
+    uint64_t port;
+
+    if (given->observe == NULL || !options_number(given->observe, 0, UINT16_MAX, &port))
+        return is_address(given, "--observe", "SORTEO_OBSERVE", given->observe);
+    snprintf(address, sizeof address, "127.0.0.1:%" PRIu64, port);
+    given->observe = address;
+    return true;
+}
+
+bool settings_can_observe(const struct given *given)
+{
+#ifdef WITHOUT_LIBMICROHTTPD
+    return given->observe == NULL ||
+           usage_error(SERVER, "--observe: this program is static, and so has no HTTP: build another one without "
+                               "LDFLAGS=-static");
+#else
+    (void)given;
+    return true;
+#endif
+}
+
 bool settings_complete_addresses(struct given *given)
 {
-    return complete_listen(given) && is_address(given, "--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen) &&
+    return complete_listen(given) && complete_observe(given) &&
+           is_address(given, "--bet-listen", "SORTEO_BET_LISTEN", given->bet_listen) &&
            is_address(given, "--tls-listen", "SORTEO_TLS_LISTEN", given->tls_listen) &&
            is_address(given, "--tls-bet-listen", "SORTEO_TLS_BET_LISTEN", given->tls_bet_listen);
 }

@@ -235,6 +235,12 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .metavar = "NAME",
           .help = "If root starts the server: the user that it changes to once its ports are open. That user must be "
                   "able to write to the store's folder. Default: it does not change." },
+        { .name = "observe",
+          .kind = OPTION_TEXT,
+          .value = &given->observe,
+          .metavar = "[HOST:]PORT",
+          .help = "Where HTTP serves /metrics (for Prometheus), /health and /ready. Without HOST on 127.0.0.1. Whoever "
+                  "can connect there can read all of it. Default: nowhere." },
         { .name = "sandbox",
           .kind = OPTION_CHOICE,
           .value = &given->sandbox,

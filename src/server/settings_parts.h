@@ -20,7 +20,7 @@ struct settings;
 struct given {
     struct config *config; /* the file that was read; lives as long as the values */
     enum option_origin listen_origin;
-    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *proxy_from, *store, *user;
+    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *proxy_from, *store, *user, *observe;
     struct networks proxies;
     struct tls_paths tls;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;
@@ -38,9 +38,11 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given);
 
 /* ---- settings_addresses.c -------------------------------------------------------------------- */
 
-/* Completes --listen from SERVER_IP and SERVER_PORT, or NULL for nowhere, and checks the form of
- * every HOST:PORT. False once it has printed what is wrong. */
+/* Completes --listen from SERVER_IP and SERVER_PORT, or NULL for nowhere, and --observe where it is
+ * a port alone; checks the form of every HOST:PORT. False once it has printed what is wrong. */
 bool settings_complete_addresses(struct given *given);
+/* False once it has said that this program has no HTTP for --observe. */
+bool settings_can_observe(const struct given *given);
 
 /* ---- settings_proxies.c ---------------------------------------------------------------------- */
 

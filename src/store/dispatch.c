@@ -85,6 +85,11 @@ enum store_code store_checkpoint(struct store *store)
     return leave(store, store->operations->checkpoint(store));
 }
 
+uint64_t store_checkpoints(const struct store *store)
+{
+    return store->checkpoints;
+}
+
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
 enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count)

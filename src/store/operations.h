@@ -49,6 +49,7 @@ struct store_operations {
 struct store {
     const struct store_operations *operations;
     volatile uint32_t *calls; /* as in the options; open.c sets it */
+    uint64_t checkpoints;     /* that the implementation has made */
 };
 
 struct store_copy {

@@ -122,6 +122,9 @@ SORTEO_MUST_USE enum store_code store_rollback(struct store *store);
  * more. */
 SORTEO_MUST_USE enum store_code store_checkpoint(struct store *store);
 
+/* How many of them moved something since the store was opened. */
+uint64_t store_checkpoints(const struct store *store);
+
 /* ---- Writes: inside a transaction only; OK or FAILED ----------------------------------------- */
 
 /* Appends bets to a round, in order; texts are copied before it returns. Rows may be held back to

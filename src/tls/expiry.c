@@ -4,6 +4,7 @@
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "tls/pem.h"
 
@@ -64,4 +65,51 @@ void tls_expiry_each(const struct tls_material *material, void (*told)(void *con
     if (material->bytes[TLS_CRL] != NULL)
         look_at_crls(material, told, context);
     ERR_clear_error();
+}
+
+/* ---- The first of all ------------------------------------------------------------------------ */
+
+static void note_first(int64_t *first, const ASN1_TIME *end)
+{
+    struct tm parts;
+
+    if (end == NULL || ASN1_TIME_to_tm(end, &parts) != 1)
+        return;
+    int64_t seconds = timegm(&parts);
+    if (*first == 0 || seconds < *first)
+        *first = seconds;
+}
+
+static int64_t first_certificate(const struct tls_material *material, enum tls_part part)
+{
+    char error[TLS_ERROR_MAX];
+    STACK_OF(X509) *all = pem_certificates("", material->bytes[part], material->len[part], error);
+    int64_t first = 0;
+
+    for (int i = 0; i < sk_X509_num(all); i++)
+        note_first(&first, X509_get0_notAfter(sk_X509_value(all, i)));
+    sk_X509_pop_free(all, X509_free);
+    return first;
+}
+
+static int64_t first_crl(const struct tls_material *material)
+{
+    char error[TLS_ERROR_MAX];
+    STACK_OF(X509_CRL) *all = pem_crls(material->bytes[TLS_CRL], material->len[TLS_CRL], error);
+    int64_t first = 0;
+
+    for (int i = 0; i < sk_X509_CRL_num(all); i++)
+        note_first(&first, X509_CRL_get0_nextUpdate(sk_X509_CRL_value(all, i)));
+    sk_X509_CRL_pop_free(all, X509_CRL_free);
+    return first;
+}
+
+int64_t tls_expiry_first(const struct tls_material *material, enum tls_part part)
+{
+    int64_t first = 0;
+
+    if (material->bytes[part] != NULL)
+        first = part == TLS_CRL ? first_crl(material) : first_certificate(material, part);
+    ERR_clear_error();
+    return first;
 }

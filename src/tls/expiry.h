@@ -20,4 +20,8 @@ struct tls_expiry {
 void tls_expiry_each(const struct tls_material *material, void (*told)(void *context, const struct tls_expiry *expiry),
                      void *context);
 
+/* When the first of that part of the files expires, in seconds of the epoch: certificates, CAs or
+ * CRLs. 0 if there is none that does. */
+int64_t tls_expiry_first(const struct tls_material *material, enum tls_part part);
+
 #endif

@@ -302,6 +302,7 @@ def worker_that_says_the_impossible_to_the_supervisor_is_replaced(world):
         control_note(EXPEL, 0),
         control_note(99),
         control_note(BEAT)[:-1],
+        control_note(BEAT) + bytes(8),
     ], line="control", logged=None)
 
 

@@ -21,7 +21,8 @@ BUILD = os.environ.get("BUILD", "build")
 PATIENCE = float(os.environ.get("TEST_PATIENCE", "60"))
 PR_SET_PDEATHSIG = 1
 # What the log calls them, and the option that opens each.
-STREAMS = {"agency": "listen", "bets": "bet_listen", "agency_tls": "tls_listen", "bets_tls": "tls_bet_listen"}
+STREAMS = {"agency": "listen", "bets": "bet_listen", "agency_tls": "tls_listen", "bets_tls": "tls_bet_listen",
+           "observe": "observe"}
 _libc = ctypes.CDLL(None, use_errno=True)
 
 

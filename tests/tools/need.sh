@@ -22,6 +22,7 @@ build     libseccomp-dev        library:seccomp:seccomp.h                   the 
 build     libcsv-dev            library:csv:csv.h                           quoting in agency files
 build     libyaml-dev           library:yaml:yaml.h                         the client's config.yaml
 build     libinih-dev           library:inih:ini.h                          the server's config.ini
+build     libmicrohttpd-dev     library:microhttpd:microhttpd.h             the server's numbers over HTTP
 build     libpcap0.8-dev        library:pcap:pcap/pcap.h                    captures that sorteo decode shows
 gen       ragel                 command:ragel                               the parser generator, version 6
 gen       graphviz              command:dot                                 the state diagrams

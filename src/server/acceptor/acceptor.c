@@ -14,7 +14,6 @@
 #include "server/channel/control.h"
 #include "server/channel/message.h"
 
-#define BEAT_MS 2000u   /* or a quarter of what --hang-timeout says, if that is less */
 #define WAITING_MAX 64u /* accepted and passed to none: beyond that no more are accepted */
 
 /* ---- New connections ------------------------------------------------------------------------- */
@@ -76,8 +75,6 @@ static void on_beat(uv_timer_t *timer)
 
 static bool start(struct acceptor *acceptor, const struct settings *settings, const struct listeners *listeners)
 {
-    uint64_t beat_ms = settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
-
     acceptor->worker_count = settings->workers;
     acceptor->announces = settings->serves_tls;
     acceptor->proxies = &settings->proxies;
@@ -94,7 +91,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
         return false;
     acceptor->beat.data = acceptor->control.data = acceptor;
     acceptor->accept = (struct accept){ .owner = acceptor, .room = room, .on_connection = on_connection };
-    uv_timer_start(&acceptor->beat, on_beat, 0, beat_ms);
+    uv_timer_start(&acceptor->beat, on_beat, 0, control_beat_ms(settings->hang_ms, false));
     uv_poll_start(&acceptor->control, UV_READABLE, on_control);
     return accept_start(&acceptor->accept, &acceptor->loop, listeners);
 }

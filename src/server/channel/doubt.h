@@ -21,7 +21,7 @@ const char *doubt_message(const struct message *message, uint64_t slots, uint64_
 const char *doubt_handoff(const struct handoff_note *note, int fd, uint64_t began_ns, uint64_t now_ns);
 
 /* From a child to the supervisor, which has `workers` slots for workers. */
-enum child_role { ROLE_COMMITTER, ROLE_ACCEPTOR, ROLE_WORKER };
+enum child_role { ROLE_COMMITTER, ROLE_ACCEPTOR, ROLE_WORKER, ROLE_OBSERVER, CHILD_ROLES };
 const char *doubt_control(enum child_role role, const struct control_note *note, int fd, uint32_t workers);
 
 #endif

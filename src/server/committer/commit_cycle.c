@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/committer/count.h"
 #include "server/committer/draw_step.h"
 #include "server/committer/event_log.h"
 #include "server/committer/results.h"
@@ -25,6 +26,7 @@ static void announce_draw(void *owner, const struct draw *draw)
 {
     struct commit_cycle *cycle = owner;
     event_log_draw(draw);
+    count_draw(&cycle->numbers, draw);
     cycle->drawn = draw->round;
     FAULT_POINT("draw-logged");
     results_send_drawn(cycle->workers, draw->round);
@@ -33,6 +35,7 @@ static void announce_draw(void *owner, const struct draw *draw)
 static void send_results(struct commit_cycle *cycle, const struct commit_entry *entry)
 {
     event_log_request(&cycle->log, entry);
+    count_request(&cycle->numbers, &cycle->judge.rounds, entry);
     FAULT_POINT("entry-logged");
     if (entry->type == MESSAGE_WINNERS) {
         entry->connection->asks = false;
@@ -84,8 +87,11 @@ static void lose_store(struct commit_cycle *cycle)
  * refused. */
 static void checkpoint(struct commit_cycle *cycle)
 {
+    const uint64_t before = store_checkpoints(cycle->recovery.store);
+
     switch (store_checkpoint(cycle->recovery.store)) {
     case STORE_OK:
+        cycle->numbers.counters.checkpoints += store_checkpoints(cycle->recovery.store) - before;
         break;
     case STORE_FULL:
         store_recovery_log_failure(&cycle->recovery, LOG_WARNING);
@@ -93,6 +99,22 @@ static void checkpoint(struct commit_cycle *cycle)
     default:
         lose_store(cycle);
     }
+}
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
+
+const struct committer_numbers *commit_cycle_numbers(struct commit_cycle *cycle, uint32_t agencies)
+{
+    struct draw so_far = { .round = 0 };
+    struct committer_numbers *numbers = &cycle->numbers;
+
+    numbers->agencies = agencies;
+    numbers->is_usable = cycle->recovery.store != NULL;
+    numbers->is_drawing = judge_is_drawing(&cycle->judge, &so_far);
+    numbers->drawn = cycle->drawn;
+    numbers->collected = cycle->collected;
+    count_agencies(numbers, &cycle->judge.rounds);
+    return numbers;
 }
 
 /* ---- A draw that takes many steps ------------------------------------------------------------ */
@@ -188,8 +210,10 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
 
     if (end == GROUP_EMPTY)
         return;
+    uint64_t ended_ns = clock_ns();
+    count_group(&cycle->numbers, group, end == GROUP_COMMITTED, ended_ns - began_ns, ended_ns);
     if (end == GROUP_COMMITTED) {
-        commit_delay_learn(&cycle->delay, clock_ns() - began_ns, group->peers, group->returning);
+        commit_delay_learn(&cycle->delay, ended_ns - began_ns, group->peers, group->returning);
         kept_refusals_write(cycle->kept, &cycle->judge.refusals); /* whose frames were taken */
     }
     if (end == GROUP_ROLLED_BACK)
@@ -395,10 +419,14 @@ static bool report_ready(const struct commit_cycle *cycle)
 
 bool commit_cycle_start(struct commit_cycle *cycle)
 {
+    struct draw latest;
+
     if (!store_recovery_open(&cycle->recovery, cycle->control))
         return false;
     cycle->drawn = rounds_latest_draw(&cycle->judge.rounds);
     cycle->collected = rounds_collected(&cycle->judge.rounds);
+    if (cycle->numbers.drawn_at_s == 0 && judge_latest_draw(&cycle->judge, &latest) == STORE_OK)
+        cycle->numbers.winners = latest.winners; /* drawn before this process began */
     go_on_drawing(cycle);
     FAULT_POINT("committer-is-ready");
     return report_ready(cycle);

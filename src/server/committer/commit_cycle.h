@@ -10,6 +10,7 @@
 
 #include "lottery/absence.h"
 #include "server/channel/kept_refusals.h"
+#include "server/channel/numbers.h"
 #include "server/committer/commit_delay.h"
 #include "server/committer/commit_group.h"
 #include "server/committer/event_log.h"
@@ -33,6 +34,7 @@ struct commit_cycle {
     uint64_t group_since_ns; /* when the group under way began */
     int control;
     struct event_log log;
+    struct committer_numbers numbers;
     uint32_t drawn;     /* the latest round whose draw was announced, or came before this process */
     uint32_t collected; /* rounds, as last told to the supervisor */
 };
@@ -56,6 +58,9 @@ void commit_cycle_note_refused(struct commit_cycle *cycle, uint8_t agency, uint6
 
 /* Logs how far a draw is, if one is under way, or else who is waited for. */
 void commit_cycle_report(const struct commit_cycle *cycle);
+
+/* What was counted, and where the agencies stand now; borrowed until the next call. */
+const struct committer_numbers *commit_cycle_numbers(struct commit_cycle *cycle, uint32_t agencies);
 
 /* Commits the current group, if there is one. */
 void commit_cycle_end_group(struct commit_cycle *cycle);

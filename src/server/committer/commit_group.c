@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/system.h"
 
 void commit_group_init(struct commit_group *group, struct judge *judge)
 {
@@ -71,7 +72,8 @@ bool commit_group_add(struct commit_group *group, struct worker_channel *worker,
                                     .type = (enum message_type)message->type,
                                     .kind = (enum frame_kind)message->kind,
                                     .from = message->from,
-                                    .byte = message->byte };
+                                    .byte = message->byte,
+                                    .came_ns = clock_ns() };
     count_connection(group, connection);
     if (!group->failed)
         group->failed = judge_entry(group->judge, entry, message, body) != STORE_OK;

@@ -20,8 +20,9 @@ struct commit_entry {
     struct peer before;     /* the connection's, restored if the group is not committed */
     enum message_type type; /* MESSAGE_FRAME or MESSAGE_WINNERS */
     enum frame_kind kind;
-    uint32_t from; /* WINNERS */
-    uint64_t byte; /* where the frame begins in the connection's stream */
+    uint32_t from;    /* WINNERS */
+    uint64_t byte;    /* where the frame begins in the connection's stream */
+    uint64_t came_ns; /* when it came to the committer */
     struct judgement judgement;
     /* once the group has ended */
     enum verdict verdict;

@@ -16,7 +16,6 @@
 #include "server/committer/results.h"
 
 #define BARRIER_REPORT_MS 60000u
-#define BEAT_MS 2000u /* or a quarter of what --hang-timeout says, if that is less */
 
 struct committer {
     const struct settings *settings;
@@ -212,7 +211,7 @@ static void on_barrier_report(uv_timer_t *timer)
 
 static uint64_t beat_ms(const struct settings *settings)
 {
-    return settings->hang_ms / 4 < BEAT_MS ? settings->hang_ms / 4 : BEAT_MS;
+    return control_beat_ms(settings->hang_ms, settings->observes);
 }
 
 /* Counted in beats: a worker is not to blame for the time that this process stood still. */
@@ -225,11 +224,22 @@ static void look_for_deaf_workers(struct committer *committer)
             cut_off(worker, MESSAGE_RESULT, "it does not read what is sent to it");
 }
 
+static void beat(struct committer *committer)
+{
+    const uint32_t agencies = committer->settings->agencies;
+
+    if (committer->settings->observes)
+        control_send_body(committer->control_fd, CONTROL_BEAT, commit_cycle_numbers(&committer->cycle, agencies),
+                          committer_numbers_len(agencies));
+    else
+        control_send(committer->control_fd, CONTROL_BEAT, 0, -1);
+}
+
 static void on_beat(uv_timer_t *timer)
 {
     struct committer *committer = timer->data;
 
-    control_send(committer->control_fd, CONTROL_BEAT, 0, -1);
+    beat(committer);
     look_for_deaf_workers(committer);
 }
 

@@ -60,9 +60,10 @@ bool confine_supervisor(const struct settings *settings)
 
 /* ---- In a role ------------------------------------------------------------------------------- */
 
-static const enum filter filters[] = {
-    [ROLE_COMMITTER] = FILTER_COMMITTER, [ROLE_ACCEPTOR] = FILTER_ACCEPTOR, [ROLE_WORKER] = FILTER_WORKER
-};
+static const enum filter filters[] = { [ROLE_COMMITTER] = FILTER_COMMITTER,
+                                       [ROLE_ACCEPTOR] = FILTER_ACCEPTOR,
+                                       [ROLE_WORKER] = FILTER_WORKER,
+                                       [ROLE_OBSERVER] = FILTER_OBSERVER };
 
 static enum filter filter_of(const struct order *order)
 {

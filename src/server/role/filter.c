@@ -36,6 +36,8 @@ static const int *const allowed[] = {
     [FILTER_WORKER] = CALLS(CALLS_OF_WORKER),
     [FILTER_WORKER_TLS] = CALLS(CALLS_OF_WORKER, SCMP_SYS(getrandom)),
     [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
+    [FILTER_OBSERVER] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(setsockopt),
+                              SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
     /* And the files of the store, as SQLite uses them. */
     [FILTER_COMMITTER] =
         CALLS(CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown),
@@ -90,6 +92,7 @@ static const int *const bad[] = {
     [FILTER_WORKER] = CALLS(BAD_FOR_WORKER),
     [FILTER_WORKER_TLS] = CALLS(BAD_FOR_WORKER),
     [FILTER_ACCEPTOR] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
+    [FILTER_OBSERVER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
     [FILTER_COMMITTER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, SCMP_SYS(accept), SCMP_SYS(accept4)),
 };
 

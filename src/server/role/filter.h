@@ -15,7 +15,8 @@ enum filter {
     FILTER_COMMITTER,
     FILTER_ACCEPTOR,
     FILTER_WORKER,
-    FILTER_WORKER_TLS /* with TLS: also random numbers, which OpenSSL needs again and again */
+    FILTER_WORKER_TLS, /* with TLS: also random numbers, which OpenSSL needs again and again */
+    FILTER_OBSERVER
 };
 
 /* Does this kernel have everything that the filters need? */

@@ -32,6 +32,7 @@ static const struct {
     { offsetof(struct settings, tls.path[TLS_CA]), false },
     { offsetof(struct settings, tls.path[TLS_CRL]), false },
     { offsetof(struct settings, user), false },
+    { offsetof(struct settings, observe), false },
 };
 
 #define TEXTS (sizeof texts / sizeof *texts)
@@ -43,9 +44,10 @@ static const char **text_of(struct settings *settings, unsigned i)
 
 const char *order_role_name(enum child_role role)
 {
-    static const char *const names[] = {
-        [ROLE_COMMITTER] = "committer", [ROLE_ACCEPTOR] = "acceptor", [ROLE_WORKER] = "worker"
-    };
+    static const char *const names[] = { [ROLE_COMMITTER] = "committer",
+                                         [ROLE_ACCEPTOR] = "acceptor",
+                                         [ROLE_WORKER] = "worker",
+                                         [ROLE_OBSERVER] = "observer" };
     return names[role];
 }
 

@@ -28,7 +28,7 @@
 #define ORDER_GIVEN_MAX (LISTENERS_MAX + 8u) /* descriptors */
 
 enum order_item {
-    ORDER_LISTENER,    /* acceptor: a listening socket; detail: its port, as in struct listener */
+    ORDER_LISTENER,    /* acceptor, observer: a listening socket; detail: its port, as in struct listener */
     ORDER_CHANNEL,     /* worker: its channel to the committer */
     ORDER_STORE_CALLS, /* committer: a memory file with the word in which it counts its calls of the store */
     ORDER_REFUSALS     /* committer: a memory file with what the one before it knew (struct kept_refusals) */

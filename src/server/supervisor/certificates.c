@@ -44,7 +44,15 @@ static void tell_expiry(void *context, const struct tls_expiry *expiry)
               log_clean(name, sizeof name, expiry->name), expiry->days);
 }
 
-static int share(const struct settings *settings, uint32_t *size, char error[static TLS_ERROR_MAX])
+static void note_expiry(const struct tls_material *material, int64_t expires_s[static NUMBERS_FILES])
+{
+    static const enum tls_part parts[NUMBERS_FILES] = { TLS_CERTIFICATE, TLS_CA, TLS_CRL };
+
+    for (unsigned file = 0; file < NUMBERS_FILES; file++)
+        expires_s[file] = tls_expiry_first(material, parts[file]);
+}
+
+static int share(const struct settings *settings, struct certificates *shared, char error[static TLS_ERROR_MAX])
 {
     struct tls_material material;
     int fd = -1;
@@ -60,7 +68,8 @@ static int share(const struct settings *settings, uint32_t *size, char error[sta
             fd = -1;
         }
     }
-    *size = (uint32_t)tls_material_size(&material);
+    shared->size = (uint32_t)tls_material_size(&material);
+    note_expiry(&material, shared->expires_s);
     tls_material_fini(&material);
     return fd;
 }
@@ -69,8 +78,8 @@ bool certificates_load(struct certificates *certificates, const struct settings 
 {
     char error[TLS_ERROR_MAX], text[TLS_ERROR_MAX];
     bool again = certificates->fd != -1;
-    uint32_t size = 0;
-    int fd = share(settings, &size, error);
+    struct certificates shared = { .looked_ms = 0 }; /* the next certificates_look checks at once what expires soon */
+    int fd = share(settings, &shared, error);
 
     if (fd == -1) {
         log_event(again ? LOG_ERROR : LOG_CRITICAL, "tls_files", LOG_FAIL, "reason: %s%s",
@@ -78,8 +87,8 @@ bool certificates_load(struct certificates *certificates, const struct settings 
         return false;
     }
     certificates_fini(certificates);
-    certificates->size = size;
-    certificates->fd = fd; /* the next certificates_look checks at once what expires soon */
+    *certificates = shared;
+    certificates->fd = fd;
     if (again)
         log_event(LOG_INFO, "tls_files", LOG_SUCCESS, NULL);
     return true;

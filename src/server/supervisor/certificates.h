@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/channel/numbers.h"
 #include "server/settings.h"
 
 struct certificates {
-    int fd;        /* the memory file; -1: none */
-    uint32_t size; /* its size in bytes */
+    int fd;                           /* the memory file; -1: none */
+    uint32_t size;                    /* its size in bytes */
+    int64_t expires_s[NUMBERS_FILES]; /* as in server/channel/numbers.h */
     /* private */
     uint64_t looked_ms; /* when it last checked what expires soon */
 };

@@ -52,7 +52,8 @@ bool children_init(struct children *children, const struct settings *settings)
                                    .store_calls_file = -1,
                                    .refusals = -1,
                                    .committer = empty_slot,
-                                   .acceptor = empty_slot };
+                                   .acceptor = empty_slot,
+                                   .observer = empty_slot };
     if (children->program != -1)
         children->workers = calloc(settings->workers, sizeof *children->workers);
     if (children->workers == NULL || !make_store_calls(children) || !make_refusals(children)) {
@@ -162,6 +163,20 @@ bool children_start_acceptor(struct children *children)
     return true;
 }
 
+bool children_start_observer(struct children *children)
+{
+    int control[2] = { -1, -1 };
+    struct order order;
+    pid_t pid = -1;
+
+    order_init(&order, ROLE_OBSERVER, children->settings);
+    for (unsigned i = 0; i < children->observed.count; i++)
+        order_give(&order, ORDER_LISTENER, 0, children->observed.list[i].fd);
+    if (control_pair(control))
+        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
+    return is_started(&children->observer, pid, control, ROLE_OBSERVER);
+}
+
 /* The worker first: an acceptor that has a line passes connections on. */
 static bool connect_worker(struct children *children, unsigned number)
 {
@@ -248,14 +263,16 @@ bool children_start_worker(struct children *children, unsigned number)
 
 unsigned children_count(const struct children *children)
 {
-    return children->settings->workers + 2u;
+    return children->settings->workers + 2u + children->settings->observes;
 }
 
 struct child *children_at(struct children *children, unsigned place)
 {
     if (place == 0)
         return &children->committer;
-    return place == 1 ? &children->acceptor : &children->workers[place - 2];
+    if (place == 1)
+        return &children->acceptor;
+    return place - 2 < children->settings->workers ? &children->workers[place - 2] : &children->observer;
 }
 
 struct child *children_find(struct children *children, pid_t pid)

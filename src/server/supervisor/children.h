@@ -30,11 +30,13 @@ struct child {
 struct children {
     const struct settings *settings;
     struct listeners listeners;
-    int program;       /* the program's file, which children execute; -1: none */
-    int tls;           /* the file that workers set TLS up from, borrowed; -1: none … */
-    uint32_t tls_size; /* … and its size in bytes */
+    struct listeners observed; /* of --observe */
+    int program;               /* the program's file, which children execute; -1: none */
+    int tls;                   /* the file that workers set TLS up from, borrowed; -1: none … */
+    uint32_t tls_size;         /* … and its size in bytes */
     struct child committer;
     struct child acceptor;
+    struct child observer; /* only with --observe */
     struct child *workers; /* settings->workers of them */
     uint32_t acceptors;    /* started so far: the generation of the latest … */
     uint32_t generations;  /* … and of the latest worker */
@@ -54,6 +56,7 @@ void children_fini(struct children *children);
 bool children_start_committer(struct children *children, bool first);
 bool children_start_acceptor(struct children *children);
 bool children_start_worker(struct children *children, unsigned number);
+bool children_start_observer(struct children *children);
 
 /* Sends a worker the file that TLS is set up from. False if that failed. */
 bool children_give_tls(const struct children *children, unsigned number);
@@ -65,7 +68,7 @@ void children_connect(struct children *children);
 /* Closes our end of a child's control line: it leaves. */
 void child_tell_to_leave(struct child *child);
 
-/* All slots, in an order of their own: committer, acceptor, workers. */
+/* All slots, in an order of their own: committer, acceptor, workers, observer. */
 unsigned children_count(const struct children *children);
 struct child *children_at(struct children *children, unsigned place);
 

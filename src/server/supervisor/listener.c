@@ -167,8 +167,7 @@ void listener_report(int fd, const struct listener_stream *stream)
     char text[ADDRESS_TEXT_MAX];
     if (fd == -1 || getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
         return;
-    bool is_open = !handoff_is_tls(stream->port) && !is_loopback(&address);
-    log_event(is_open ? LOG_WARNING : LOG_INFO, "listen", LOG_SUCCESS, "stream: %s | address: %s%s", stream->name,
-              address_text(&address, text),
-              is_open ? " | reason: without TLS anyone who can connect here can bet for any agency" : "");
+    bool is_open = stream->danger != NULL && !is_loopback(&address);
+    log_event(is_open ? LOG_WARNING : LOG_INFO, "listen", LOG_SUCCESS, "stream: %s | address: %s%s%s", stream->name,
+              address_text(&address, text), is_open ? " | reason: " : "", is_open ? stream->danger : "");
 }

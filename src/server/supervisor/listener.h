@@ -8,10 +8,12 @@
 
 #include "server/role/listeners.h"
 
-/* What is listened for: the stream's name in the log ("agency", "bets"), and its number. */
+/* What is listened for: the stream's name in the log ("agency", "bets"), its number, and what
+ * others could do who connect there, for a warning; NULL: nothing that matters. */
 struct listener_stream {
     const char *name;
     uint8_t port;
+    const char *danger;
 };
 
 /* Opens a non-blocking, close-on-exec socket on each address of HOST:PORT, and adds them to the
@@ -25,7 +27,7 @@ bool listener_open(const char *address, const struct listener_stream *stream, in
 void listener_close_all(struct listeners *listeners);
 
 /* Logs where it listens: "action: listen | result: success | stream: agency | address:
- * 127.0.0.1:12345"; a warning if other machines can connect there without TLS. */
+ * 127.0.0.1:12345"; a warning with the danger if other machines can connect there. */
 void listener_report(int fd, const struct listener_stream *stream);
 
 #endif

@@ -27,12 +27,19 @@
 #include "server/supervisor/supervisor_parts.h"
 #include "tls/context.h"
 
+#define OBSERVE_BACKLOG 64
 #define LOOK_MS 1000u /* how often it checks its children, or four times in --hang-timeout */
 
-static const struct listener_stream streams[] = { { .name = "agency", .port = PORT_AGENCIES },
-                                                  { .name = "bets", .port = PORT_BETS },
+#define WITHOUT_TLS "without TLS anyone who can connect here can bet for any agency"
+
+static const struct listener_stream streams[] = { { .name = "agency", .port = PORT_AGENCIES, .danger = WITHOUT_TLS },
+                                                  { .name = "bets", .port = PORT_BETS, .danger = WITHOUT_TLS },
                                                   { .name = "agency_tls", .port = PORT_AGENCIES + PORT_TLS },
                                                   { .name = "bets_tls", .port = PORT_BETS + PORT_TLS } };
+
+/* Numbers have no rights; they are not for everyone all the same. */
+static const struct listener_stream observe = { .name = "observe",
+                                                .danger = "anyone who can connect here can read the server's numbers" };
 
 /* ---- Starting and replacing ------------------------------------------------------------------ */
 
@@ -53,6 +60,8 @@ static void start_what_is_missing(struct server *server)
 
     if (!may_spawn(server))
         return;
+    if (server->settings->observes && is_due(&children->observer, now) && !children_start_observer(children))
+        supervisor_wait_longer(&children->observer);
     if (is_due(&children->committer, now) && children_workers_running(children) == 0) {
         if (!children_start_committer(children, !server->opened))
             supervisor_wait_longer(&children->committer);
@@ -78,6 +87,8 @@ static void announce(struct server *server)
         const struct listener *listener = &server->children.listeners.list[i];
         listener_report(listener->fd, &streams[listener->port]);
     }
+    for (unsigned i = 0; i < server->children.observed.count; i++)
+        listener_report(server->children.observed.list[i].fd, &observe);
     service_is_ready(&server->service);
 }
 
@@ -124,7 +135,7 @@ static int time_to_wait_ms(struct server *server)
 
     for (unsigned i = 0; server->phase == RUNNING && i < children_count(children); i++) {
         const struct child *child = children_at(children, i);
-        bool is_startable = child == &children->committer || server->committer_ready;
+        bool is_startable = child == &children->committer || child == &children->observer || server->committer_ready;
         if (child->pid == 0 && is_startable && child->not_before_ms < now + wait)
             wait = child->not_before_ms > now ? child->not_before_ms - now : 1;
     }
@@ -166,6 +177,7 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
         heed_signals(server);
         supervisor_reap(server);
         supervisor_replace_what_hangs(server);
+        supervisor_tell_observer(server);
         service_beat(&server->service, clock_ms());
         certificates_look(&server->certificates, clock_ms());
         supervisor_kill_what_hangs(server);
@@ -201,6 +213,8 @@ static bool open_listeners(struct server *server)
     for (unsigned port = 0; port < PORTS && opened; port++)
         if (addresses[port] != NULL)
             opened = listener_open(addresses[port], &streams[port], settings->backlog, stop_fd, listeners);
+    if (opened && settings->observe != NULL)
+        opened = listener_open(settings->observe, &observe, OBSERVE_BACKLOG, stop_fd, &server->children.observed);
     if (stop_fd != -1)
         close(stop_fd);
     return opened;
@@ -229,12 +243,13 @@ static int leave_early(void)
 int server_run(const struct settings *settings)
 {
     struct server server = { .settings = settings };
-    struct pollfd *lines = calloc(settings->workers + 3u, sizeof *lines);
+    struct pollfd *lines = calloc(settings->workers + 4u, sizeof *lines);
     sigset_t awake;
 
-    if (lines == NULL || !children_init(&server.children, settings)) {
+    if (lines == NULL || !supervisor_begin_tally(&server) || !children_init(&server.children, settings)) {
         log_event(LOG_CRITICAL, "start", LOG_FAIL, "reason: no memory, or its own program cannot be opened: %s",
                   strerror(errno));
+        supervisor_end_tally(&server);
         free(lines);
         return 1;
     }
@@ -250,10 +265,12 @@ int server_run(const struct settings *settings)
     else
         server.status = leave_early();
     listener_close_all(&server.children.listeners);
+    listener_close_all(&server.children.observed);
     supervisor_close_door(&server);
     log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
     children_fini(&server.children);
     certificates_fini(&server.certificates);
+    supervisor_end_tally(&server);
     free(lines);
     return server.status;
 }

@@ -33,6 +33,8 @@ enum child_role supervisor_role_of(const struct server *server, const struct chi
 {
     if (child == &server->children.committer)
         return ROLE_COMMITTER;
+    if (child == &server->children.observer)
+        return ROLE_OBSERVER;
     return child == &server->children.acceptor ? ROLE_ACCEPTOR : ROLE_WORKER;
 }
 
@@ -65,11 +67,13 @@ static void lose_committer(struct server *server, int status)
 
 static void lose_child(struct server *server, struct child *child, int status)
 {
+    const bool matters = child != &server->children.observer; /* without it agencies are served all the same */
     bool unwanted = WIFSIGNALED(status) && !child->ended_by_us;
 
     if (!child->ended_by_us)
         report_death(server, child, status);
     FAULT_POINT("child-lost");
+    supervisor_retire(server, child);
     child_tell_to_leave(child);
     child->pid = 0;
     if (clock_ms() - child->started_ms >= LIVED_LONG_MS)
@@ -77,6 +81,8 @@ static void lose_child(struct server *server, struct child *child, int status)
     supervisor_wait_longer(child);
     if (child == &server->children.committer)
         lose_committer(server, status);
+    if (!matters)
+        return;
     if (server->phase != RUNNING && (unwanted || (WIFEXITED(status) && WEXITSTATUS(status) != 0)))
         server->status = 1;
     if (server->phase == RUNNING && unwanted && count_death(server)) {

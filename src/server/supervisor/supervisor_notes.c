@@ -50,12 +50,30 @@ static void heed_store(struct server *server, const struct control_note *note)
         supervisor_begin_stop(server, 0);
 }
 
-static void heed_note(struct server *server, struct child *child, const struct control_note *note, int fd)
+/* The bytes of a body; one process has one thread, and reads one note after the other. */
+static union {
+    struct worker_numbers worker;
+    struct committer_numbers committer;
+} body;
+
+static const char *doubt_body(struct server *server, const struct child *child, const struct control_note *note,
+                              size_t len)
+{
+    if (len == 0)
+        return NULL;
+    if (note->type != CONTROL_BEAT || server->tally == NULL)
+        return "a note with a body that it does not have";
+    return supervisor_take_numbers(server, child, &body, len);
+}
+
+static void heed_note(struct server *server, struct child *child, const struct control_note *note, size_t len, int fd)
 {
     const char *doubt = doubt_control(supervisor_role_of(server, child), note, fd, server->settings->workers);
 
     if (fd != -1)
         close(fd);
+    if (doubt == NULL)
+        doubt = doubt_body(server, child, note, len);
     if (doubt != NULL)
         expel(server, child, doubt);
     else if (note->type == CONTROL_EXPEL)
@@ -73,12 +91,30 @@ void supervisor_heed_child(struct server *server, struct child *child)
     int fd;
 
     for (unsigned i = 0; i < NOTES_AT_ONCE && outcome == CONTROL_NOTE && child->control != -1; i++) {
-        outcome = control_receive(child->control, &note, &fd);
+        size_t len = 0;
+        outcome = control_receive_body(child->control, &note, &body, sizeof body, &len, &fd);
         if (outcome == CONTROL_NOTE)
-            heed_note(server, child, &note, fd);
+            heed_note(server, child, &note, len, fd);
     }
     if (outcome == CONTROL_MALFORMED)
         expel(server, child, "bytes that are no note");
     if (outcome == CONTROL_END)
         child_tell_to_leave(child); /* else it could be read for ever */
+}
+
+/* Nothing else that it says has an effect any more. */
+void supervisor_heed_last_numbers(struct server *server, struct child *child)
+{
+    struct control_note note;
+    enum control_outcome outcome = CONTROL_NOTE;
+
+    for (unsigned i = 0; i < NOTES_AT_ONCE && outcome == CONTROL_NOTE && child->control != -1; i++) {
+        size_t len = 0;
+        int fd = -1;
+        outcome = control_receive_body(child->control, &note, &body, sizeof body, &len, &fd);
+        if (fd != -1)
+            close(fd);
+        if (outcome == CONTROL_NOTE && fd == -1)
+            (void)doubt_body(server, child, &note, len);
+    }
 }

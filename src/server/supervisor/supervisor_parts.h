@@ -1,7 +1,7 @@
 /*
  * What the parts of the supervisor ask of each other: supervisor.c, supervisor_stop.c,
- * supervisor_deaths.c, supervisor_hangs.c and supervisor_notes.c. For nobody else: see
- * supervisor.h.
+ * supervisor_deaths.c, supervisor_hangs.c, supervisor_notes.c and supervisor_numbers.c. For nobody
+ * else: see supervisor.h.
  */
 #ifndef SERVER_SUPERVISOR_SUPERVISOR_PARTS_H
 #define SERVER_SUPERVISOR_SUPERVISOR_PARTS_H
@@ -15,6 +15,7 @@
 #include "server/supervisor/children.h"
 #include "server/supervisor/operator_door.h"
 #include "server/supervisor/service.h"
+#include "server/supervisor/tally.h"
 
 #define DEATHS_MAX 5u /* by a signal, within … */
 
@@ -40,6 +41,9 @@ struct server {
     uint64_t store_said_ms; /* … and when the log last said that this one takes long; 0: it did not */
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
+    struct tally *tally;       /* with --observe; else NULL */
+    uint64_t started_s;        /* seconds of the epoch */
+    uint64_t told_observer_ms; /* when it was last told the numbers */
 };
 
 /* ---- supervisor_stop.c ----------------------------------------------------------------------- */
@@ -68,9 +72,22 @@ void supervisor_reap(struct server *server);
 /* Kills who shows no progress, and says when the store takes long. */
 void supervisor_replace_what_hangs(struct server *server);
 
+/* ---- supervisor_numbers.c -------------------------------------------------------------------- */
+
+/* False if there is no memory. */
+bool supervisor_begin_tally(struct server *server);
+void supervisor_end_tally(struct server *server);
+/* The child says its numbers, or has died. What is wrong with them (a static text), or NULL. */
+const char *supervisor_take_numbers(struct server *server, const struct child *child, const void *numbers, size_t len);
+void supervisor_retire(struct server *server, struct child *child);
+/* Tells the observer the numbers of all, some times a second. */
+void supervisor_tell_observer(struct server *server);
+
 /* ---- supervisor_notes.c ---------------------------------------------------------------------- */
 
 /* Reads what the child has to say. */
 void supervisor_heed_child(struct server *server, struct child *child);
+/* Of a child that has died: what it had still counted. */
+void supervisor_heed_last_numbers(struct server *server, struct child *child);
 
 #endif

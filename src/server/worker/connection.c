@@ -151,6 +151,8 @@ static void close_socket(struct connection *connection)
     else if (connection->is_tls)
         connection_hang_up(connection);
     report_end(connection);
+    if (connection->session.reason != NULL && !connection->session.in_order)
+        connection->host->counters->failed++;
     uv_poll_stop(&connection->poll);
     connection->kept_fd = dup2(uv_backend_fd(connection->host->loop), connection->fd);
     if (connection->kept_fd == -1)
@@ -196,6 +198,7 @@ void connection_update(struct connection *connection)
     connection->host->count_unfinished(connection);
     if (session->error.code != SORTEO_E_OK && !connection->reported) {
         connection->reported = true;
+        connection->host->counters->malformed[session->error.code]++;
         report_refused_bytes(connection); /* before its answer is sent */
     }
     if (connection->fd != -1)

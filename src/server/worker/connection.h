@@ -12,6 +12,7 @@
 
 #include "base/peer_name.h"
 #include "server/channel/counted_address.h"
+#include "server/channel/numbers.h"
 #include "server/channel/peer_log.h"
 #include "server/worker/proxy_header.h"
 #include "server/worker/session.h"
@@ -25,6 +26,7 @@ struct connection_host {
     const struct session_rules *rules;
     struct peer_log *log;    /* limits lines about peers; NULL: nothing does */
     struct tls_context *tls; /* for new connections; NULL: without TLS */
+    struct worker_counters *counters;
     /* A whole frame for the committer. */
     void (*hand_over)(struct connection *connection, enum frame_kind kind, const uint8_t *bytes, size_t len);
     /* The documents of a round's winners, from an index on. */

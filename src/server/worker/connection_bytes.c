@@ -45,6 +45,7 @@ static size_t hand_to_system(struct connection *connection, const uint8_t *bytes
     if (sent < 0)
         return 0;
     FAULT_POINT("answer-written");
+    connection->host->counters->sent_bytes += (size_t)sent;
     return (size_t)sent;
 }
 
@@ -66,6 +67,8 @@ ssize_t connection_read(struct connection *connection, uint8_t *bytes, size_t ca
     ssize_t len = recv(connection->fd, bytes, cap, 0);
     if (len < 0 && !is_passing(errno))
         session_lose(&connection->session);
+    if (len > 0)
+        connection->host->counters->received_bytes += (size_t)len;
     return len;
 }
 

@@ -8,7 +8,6 @@
 #include "server/channel/control.h"
 #include "server/worker/worker_parts.h"
 
-#define BEAT_MS 2000u                        /* or a quarter of what --hang-timeout says, if that is less */
 #define CONGESTED_BYTES (4u * 1024u * 1024u) /* queued for the committer: peers are not read */
 #define RELIEVED_BYTES (1024u * 1024u)
 #define CLOCK_LEAST_MS 20u /* deadlines closer together than this are looked at together */
@@ -148,10 +147,19 @@ static void on_turn_begin(uv_prepare_t *prepare)
     flush(prepare->data);
 }
 
+static void beat(struct worker *worker)
+{
+    const struct worker_numbers numbers = { .counters = worker->counters, .open = worker->table.open };
+
+    if (worker->settings->observes)
+        control_send_body(worker->control_fd, CONTROL_BEAT, &numbers, sizeof numbers);
+    else
+        control_send(worker->control_fd, CONTROL_BEAT, 0, -1);
+}
+
 static void on_beat(uv_timer_t *timer)
 {
-    struct worker *worker = timer->data;
-    control_send(worker->control_fd, CONTROL_BEAT, 0, -1);
+    beat(timer->data);
 }
 
 static bool start_loop(struct worker *worker, int channel)
@@ -168,8 +176,7 @@ static bool start_loop(struct worker *worker, int channel)
         return false;
     worker->beat.data = worker->clock.data = worker->grace.data = worker;
     worker->turn_end.data = worker->turn_begin.data = worker->control.data = worker;
-    uint64_t beat_ms = worker->settings->hang_ms / 4 < BEAT_MS ? worker->settings->hang_ms / 4 : BEAT_MS;
-    uv_timer_start(&worker->beat, on_beat, 0, beat_ms);
+    uv_timer_start(&worker->beat, on_beat, 0, control_beat_ms(worker->settings->hang_ms, worker->settings->observes));
     uv_check_start(&worker->turn_end, on_turn_end);
     uv_prepare_start(&worker->turn_begin, on_turn_begin);
     uv_poll_start(&worker->control, UV_READABLE, on_control);
@@ -194,6 +201,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
     worker.host = (struct connection_host){ .loop = &worker.loop,
                                             .rules = &settings->session,
                                             .log = &worker.log,
+                                            .counters = &worker.counters,
                                             .hand_over = worker_hand_over,
                                             .ask_winners = worker_ask_winners,
                                             .name_refused = worker_name_refused,
@@ -213,6 +221,8 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
     while (!worker.left)
         uv_run(&worker.loop, UV_RUN_DEFAULT);
     channel_flush(&worker.channel);
+    if (settings->observes)
+        beat(&worker); /* its last numbers */
     peer_log_flush(&worker.log);
     connection_table_fini(&worker.table);
     tls_context_release(worker.host.tls);

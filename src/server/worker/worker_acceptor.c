@@ -54,6 +54,7 @@ static void on_passed(struct worker *worker, const struct handoff_note *note, in
         return;
     }
     connection->name = connection_table_add(&worker->table, connection);
+    worker->counters.connections++;
     FAULT_POINT("connection-accepted");
     session_throttle(&connection->session, worker->congested, clock_ms());
     connection_update(connection);

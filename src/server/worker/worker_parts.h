@@ -30,6 +30,7 @@ struct worker {
     int control_fd;
     uint64_t unfinished; /* bytes of unfinished frames, and how many may be */
     uint64_t unfinished_max;
+    struct worker_counters counters;
     uint64_t clock_due; /* when `clock` fires next; UINT64_MAX: it does not */
     bool congested;     /* the channel is full: nothing is read from peers */
     bool stopping;

@@ -123,6 +123,7 @@ enum store_code sqlite_checkpoint(struct store *base)
     if (result != SQLITE_OK)
         return break_store(store, what, STORE_FAILED);
     FAULT_POINT("checkpoint-done");
+    base->checkpoints++;
     pace_checkpointed(&store->pace, moved, clock_ns() - began_ns);
     store->wal_pages = in_log - moved;
     if (store->wal_pages == 0)

@@ -84,6 +84,44 @@ static void descriptor_comes_with_its_packet(void **state)
     close(ends[1]);
 }
 
+static void packet_has_a_body_or_none(void **state)
+{
+    (void)state;
+    int ends[2], fd;
+    char came[SIZE], body[SIZE];
+    size_t len = 1;
+
+    assert_true(packet_pair(ends));
+    assert_true(packet_send_body(ends[0], first, SIZE, second, SIZE - 2));
+    assert_true(packet_send(ends[0], second, SIZE, -1));
+    assert_int_equal(packet_receive_body(ends[1], came, SIZE, body, SIZE, &len, &fd), PACKET_CAME);
+    assert_memory_equal(came, first, SIZE);
+    assert_memory_equal(body, second, SIZE - 2);
+    assert_int_equal(len, SIZE - 2);
+    assert_int_equal(packet_receive_body(ends[1], came, SIZE, body, SIZE, &len, &fd), PACKET_CAME);
+    assert_memory_equal(came, second, SIZE);
+    assert_int_equal(len, 0);
+    assert_int_equal(fd, -1);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void packet_of_another_length_has_no_body(void **state)
+{
+    (void)state;
+    int ends[2], fd;
+    char came[SIZE], body[SIZE];
+    size_t len = 0;
+
+    assert_true(packet_pair(ends));
+    assert_true(packet_send(ends[0], first, SIZE - 1, -1));
+    assert_true(packet_send_body(ends[0], first, SIZE, second, SIZE));
+    assert_int_equal(packet_receive_body(ends[1], came, SIZE, body, SIZE - 1, &len, &fd), PACKET_MALFORMED);
+    assert_int_equal(packet_receive_body(ends[1], came, SIZE, body, SIZE - 1, &len, &fd), PACKET_MALFORMED);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* The kernel says ECONNRESET first, and then what the other end had sent. */
 static void last_word_of_an_end_that_closed_with_packets_unread_is_heard(void **state)
 {
@@ -110,6 +148,8 @@ int main(void)
         cmocka_unit_test(packets_keep_their_order_and_their_ends),
         cmocka_unit_test(packet_of_another_length_is_malformed_and_its_descriptor_closed),
         cmocka_unit_test(descriptor_comes_with_its_packet),
+        cmocka_unit_test(packet_has_a_body_or_none),
+        cmocka_unit_test(packet_of_another_length_has_no_body),
         cmocka_unit_test(last_word_of_an_end_that_closed_with_packets_unread_is_heard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,89 @@
+/* The observer's process: see observer.h. */
+#include "server/observe/observer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/system.h"
+#include "server/channel/control.h"
+#include "server/observe/http.h"
+
+struct observer {
+    struct view view;
+    struct http http;
+    int control;
+    uint64_t beat_ms;     /* how often it shows that it makes progress … */
+    uint64_t beat_due_ms; /* … and when it does the next time */
+    bool left;
+};
+
+/* The latest numbers count; one message follows another. */
+static void hear(struct observer *observer)
+{
+    static struct numbers came; /* some 30 kB */
+    struct control_note note;
+    enum control_outcome outcome;
+    size_t len = 0;
+    int fd = -1;
+
+    while ((outcome = control_receive_body(observer->control, &note, &came, sizeof came, &len, &fd)) == CONTROL_NOTE)
+        if (note.type == CONTROL_NUMBERS && len == numbers_len(observer->view.agencies)) {
+            memcpy(&observer->view.numbers, &came, len);
+            observer->view.came_ms = clock_ms();
+        }
+    observer->left = outcome == CONTROL_END;
+}
+
+static void beat_if_due(struct observer *observer)
+{
+    uint64_t now = clock_ms();
+
+    if (now < observer->beat_due_ms)
+        return;
+    control_send(observer->control, CONTROL_BEAT, 0, -1);
+    observer->beat_due_ms = now + observer->beat_ms;
+}
+
+static int time_to_wait_ms(struct observer *observer)
+{
+    uint64_t now = clock_ms();
+    uint64_t beat = observer->beat_due_ms > now ? observer->beat_due_ms - now : 0;
+    uint64_t http = http_wait_ms(&observer->http);
+
+    return (int)(beat < http ? beat : http);
+}
+
+static void serve(struct observer *observer)
+{
+    struct pollfd fds[1 + HTTP_FDS_MAX] = { { .fd = observer->control, .events = POLLIN } };
+    unsigned count = 1 + http_fds(&observer->http, fds + 1);
+
+    while (!observer->left) {
+        beat_if_due(observer);
+        if (poll(fds, count, time_to_wait_ms(observer)) < 0 && errno != EINTR)
+            return;
+        if (fds[0].revents != 0)
+            hear(observer);
+        http_run(&observer->http, clock_ms());
+    }
+}
+
+int observer_run(const struct settings *settings, const struct listeners *listeners, int control)
+{
+    static struct observer observer;
+
+    observer.control = control;
+    observer.beat_ms = control_beat_ms(settings->hang_ms, false);
+    observer.view.agencies = settings->agencies;
+    observer.view.dialect = sorteo_dialect_name(settings->session.dialect);
+    if (!http_open(&observer.http, listeners, &observer.view)) {
+        log_event(LOG_ERROR, "start_process", LOG_FAIL,
+                  "process: observer | reason: no memory or descriptors for HTTP");
+        return 1;
+    }
+    serve(&observer);
+    http_close(&observer.http);
+    return 0;
+}
