@@ -87,6 +87,24 @@ gen_out_of_date_is_said() {
     grep 'gen/ is out of date' "$scratch/said"
 }
 
+# As on a Debian without libuv: nothing is compiled or installed here.
+missing_library_is_said_before_the_first_build() {
+    local tools="$scratch/tools"
+    mkdir -p "$tools"
+    printf '#!/bin/sh\n' >"$tools/dpkg-query"
+    printf '#!/bin/sh\ntouch "%s/installed"\n' "$scratch" >"$tools/apt-get"
+    printf '#!/bin/sh\ncase "$*" in *-luv*) exit 1 ;; esac\nexec "%s" "$@"\n' "$(command -v "$CC")" >"$tools/no-uv"
+    chmod +x "$tools"/*
+    CC=no-uv PATH="$tools:$PATH" in_tree -n BUILD=first all >/dev/null 2>"$scratch/said"
+    cat "$scratch/said"
+    [ "$(grep -c '^    [a-z0-9.-]*-dev' "$scratch/said")" -eq 1 ]
+    grep -q '^    libuv1-dev .*event loop' "$scratch/said"
+    grep -q 'apt-get install .*libuv1-dev' "$scratch/said"
+    [ ! -e "$scratch/installed" ]
+    CC=no-uv PATH="$tools:$PATH" in_tree -n all 2>&1 >/dev/null | tee "$scratch/said"
+    [ ! -s "$scratch/said" ]
+}
+
 # ---- What is passed on ---------------------------------------------------------------------------------------------
 
 archiver_and_libraries_are_used() {
@@ -217,6 +235,7 @@ sources_compile_for_32_bits() {
 copy_tree
 check other_flags_build_again other_flags_build_again
 check gen_out_of_date_is_said gen_out_of_date_is_said
+check missing_library_is_said_before_the_first_build missing_library_is_said_before_the_first_build
 check archiver_and_libraries_are_used archiver_and_libraries_are_used
 check programs_are_hardened programs_are_hardened
 check what_a_program_lacks_is_noticed what_a_program_lacks_is_noticed
