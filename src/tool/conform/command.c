@@ -106,22 +106,31 @@ bool command_start(struct command *command, char *const *words, const struct com
     return started;
 }
 
+/* What the child has started may outlive it. The group's number is its own until it has been waited
+ * for. */
+static void end_group(struct command *command)
+{
+    (void)kill(-command->pid, SIGKILL);
+    (void)waitpid(command->pid, &command->status, 0);
+    command->pid = 0;
+}
+
 bool command_is_over(struct command *command)
 {
-    if (command->pid > 0 && waitpid(command->pid, &command->status, WNOHANG) == command->pid) {
-        command->pid = 0;
+    siginfo_t info = { 0 };
+
+    if (command->pid > 0 && waitid(P_PID, (id_t)command->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        info.si_pid == command->pid) {
+        end_group(command);
         command->has_run = true;
     }
     return command->pid == 0;
 }
 
-/* The child's group may outlive it. */
 void command_end(struct command *command)
 {
-    if (command->pid > 0) {
-        (void)kill(-command->pid, SIGKILL);
-        (void)waitpid(command->pid, &command->status, 0);
-    }
+    if (command->pid > 0)
+        end_group(command);
     if (command->output >= 0)
         (void)close(command->output);
     command_init(command);

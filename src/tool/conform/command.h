@@ -30,7 +30,7 @@ void command_init(struct command *command);
  * NULL. False with errno set. */
 bool command_start(struct command *command, char *const *words, const struct command_stand *stands);
 
-/* Has it ended? */
+/* Has it ended? What it started and left behind is killed then. */
 bool command_is_over(struct command *command);
 
 /* Copies the last line of its output that is not blank. Returns out. */

@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tool/conform/choice.h"
 #include "tool/conform/command.h"
@@ -152,12 +154,36 @@ static void words_of_a_command_are_filled_in(void **state)
     assert_int_equal(command.pid, 0);
 }
 
+/* The sleeper holds the pipe's other end as long as it lives. */
+static void what_a_command_leaves_behind_ends_with_it(void **state)
+{
+    const struct command_stand stands[] = { { NULL, NULL } };
+    char *words[] = { (char[]){ "sh" }, (char[]){ "-c" }, (char[]){ "sleep 30 & exit 7" }, NULL };
+    struct command command;
+    struct pollfd other_end;
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_true(command_start(&command, words, stands));
+    close(ends[1]);
+    while (!command_is_over(&command))
+        ;
+    assert_true(WIFEXITED(command.status) && WEXITSTATUS(command.status) == 7);
+    command_end(&command);
+    other_end = (struct pollfd){ .fd = ends[0], .events = POLLIN };
+    assert_int_equal(poll(&other_end, 1, 10000), 1);
+    assert_int_equal(other_end.revents & (POLLIN | POLLHUP), POLLHUP);
+    close(ends[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_are_those_of_the_encoder),         cmocka_unit_test(choice_takes_parts_of_names),
-        cmocka_unit_test(failed_case_says_what_was_expected),      cmocka_unit_test(skipped_case_says_why),
-        cmocka_unit_test(lines_are_compared_from_their_beginning), cmocka_unit_test(words_of_a_command_are_filled_in),
+        cmocka_unit_test(frames_are_those_of_the_encoder),           cmocka_unit_test(choice_takes_parts_of_names),
+        cmocka_unit_test(failed_case_says_what_was_expected),        cmocka_unit_test(skipped_case_says_why),
+        cmocka_unit_test(lines_are_compared_from_their_beginning),   cmocka_unit_test(words_of_a_command_are_filled_in),
+        cmocka_unit_test(what_a_command_leaves_behind_ends_with_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
