@@ -127,12 +127,12 @@ warn-if-gen-is-old:
 
 # Before the first build: which packages are missing, and the command that installs them. Plain make installs nothing,
 # and tries to build: the libraries may be where only the compiler's flags lead.
-.PHONY: say-what-is-missing
-say-what-is-missing:
+.PHONY: say-missing
+say-missing:
 	$(if $(wildcard $(PROGRAMS)),,$(shell SORTEO_INSTALL=no $(NEED) build >&2))
 
 .PHONY: all
-all: warn-if-gen-is-old say-what-is-missing $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build programs and library into build/.
+all: warn-if-gen-is-old say-missing $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build programs and library into build/.
 
 $(BUILD)/src/%.o: src/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)

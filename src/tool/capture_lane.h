@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/capture_late.h"
+
 /* Up to which byte of its direction a segment brought the stream, and when: microseconds after the
  * capture's first packet. */
 struct capture_mark {
@@ -25,9 +27,10 @@ struct capture_lane {
     size_t mark_count;
 
     /* private */
-    uint32_t next; /* sequence number of the byte after the last */
-    bool is_known; /* next is */
-    struct late_segment *late;
+    size_t cap, mark_cap; /* what there is room for */
+    uint32_t next;        /* sequence number of the byte after the last */
+    bool is_known;        /* next is */
+    struct capture_late late;
 };
 
 /* Takes a SYN: the direction begins after this sequence number. */
