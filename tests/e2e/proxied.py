@@ -200,6 +200,21 @@ def next_acceptor_knows_what_was_reported(world):
     peer.store()
 
 
+@case(seconds=60)
+def connection_whose_acceptor_dies_before_it_rules_goes_on(world):
+    world.serve(proxy_from=HERE, workers=1)
+    peer, batch = world.peer(), bets(2)
+    world.server.settle()
+    acceptor = wait_for(world.server.acceptor, "the acceptor")
+    os.kill(acceptor, signal.SIGSTOP)
+    peer.pending.append(batch)
+    peer.send(header() + wire.encode_batch(world.dialect, batch, 0))
+    peer.expect_silence()               # nobody has ruled on its address
+    os.kill(acceptor, signal.SIGKILL)
+    peer.expect_answer(0)
+    expect_line(world, "apuesta_recibida", result="success", peer=f"{ALICE}:4711")
+
+
 # ---- TLS --------------------------------------------------------------------------------------------------
 
 def shake_hands(world, secrets, peer, holder):
