@@ -98,7 +98,8 @@ OPERATOR_OBJECTS  := $(call objects,src/operator)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
 TLS_OBJECTS       := $(call objects,src/tls)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
-SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role acceptor worker committer channel observe)
+SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role opener acceptor worker committer channel \
+                     observe)
 SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS)))
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
 TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conform src/tool/load))

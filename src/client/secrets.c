@@ -37,7 +37,7 @@ struct tls_context *secrets_open(const struct run_settings *settings, char error
         snprintf(error, TLS_ERROR_MAX, "OpenSSL cannot be set up");
         return NULL;
     }
-    if (!tls_material_read(&settings->tls, &material, error))
+    if (!tls_material_read(&settings->tls, &tls_open_directly, &material, error))
         return NULL;
     struct tls_context *context =
         tls_context_client(&material, sorteo_dialect_name(settings->batch.dialect), settings->tls_name, error);

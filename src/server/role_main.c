@@ -13,6 +13,7 @@
 #include "server/acceptor/acceptor.h"
 #include "server/committer/committer.h"
 #include "server/observe/observer.h"
+#include "server/opener/opener.h"
 #include "server/role/begin.h"
 #include "server/role/confine.h"
 #include "server/worker/worker.h"
@@ -107,6 +108,8 @@ int role_main(void)
         return be_acceptor(&order);
     case ROLE_OBSERVER:
         return be_observer(&order);
+    case ROLE_OPENER:
+        return opener_run(&order.settings.tls, ORDER_CONTROL_FD);
     default:
         return worker_run(&order.settings, order.number, given(&order, ORDER_CHANNEL), ORDER_CONTROL_FD);
     }

@@ -69,12 +69,26 @@ static const char *wrong_file(enum tls_part part, const struct stat *about)
     return NULL;
 }
 
-static bool read_file(enum tls_part part, const char *path, struct tls_material *material,
-                      char error[static TLS_ERROR_MAX])
+/* Opening a pipe without a writer must not block. */
+int tls_material_open(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+static int open_directly(void *context, enum tls_part part, const char *path)
+{
+    (void)context;
+    (void)part;
+    return tls_material_open(path);
+}
+
+const struct tls_opener tls_open_directly = { .open = open_directly };
+
+static bool read_file(enum tls_part part, const char *path, const struct tls_opener *opener,
+                      struct tls_material *material, char error[static TLS_ERROR_MAX])
 {
     struct stat about;
-    /* Opening a pipe without a writer must not block. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = opener->open(opener->context, part, path);
 
     if (fd == -1)
         return is_wrong(part, path, strerror(errno), error);
@@ -93,12 +107,13 @@ static bool read_file(enum tls_part part, const char *path, struct tls_material 
     return reason == NULL;
 }
 
-bool tls_material_read(const struct tls_paths *paths, struct tls_material *material, char error[static TLS_ERROR_MAX])
+bool tls_material_read(const struct tls_paths *paths, const struct tls_opener *opener, struct tls_material *material,
+                       char error[static TLS_ERROR_MAX])
 {
     struct tls_material read = { .len = { 0 } };
 
     for (unsigned part = 0; part < TLS_PARTS; part++) {
-        if (paths->path[part] == NULL || read_file((enum tls_part)part, paths->path[part], &read, error))
+        if (paths->path[part] == NULL || read_file((enum tls_part)part, paths->path[part], opener, &read, error))
             continue;
         tls_material_fini(&read);
         return false;

@@ -31,10 +31,21 @@ struct tls_material {
     size_t len[TLS_PARTS];
 };
 
+/* Opens a file of `path`; never blocks. -1 with errno set. */
+int tls_material_open(const char *path);
+
+/* Who opens the files: another process may have the rights. */
+struct tls_opener {
+    int (*open)(void *context, enum tls_part part, const char *path); /* as tls_material_open */
+    void *context;
+};
+extern const struct tls_opener tls_open_directly;
+
 /* Reads the files. Returns false with a reason that names the file, and leaves *material unchanged,
  * if a file cannot be opened, is not a regular file, is empty or larger than 16 MiB, or if the key
- * has more rights than 0740. Never blocks. */
-bool tls_material_read(const struct tls_paths *paths, struct tls_material *material, char error[static TLS_ERROR_MAX]);
+ * has more rights than 0740. Never blocks, unless the opener does. */
+bool tls_material_read(const struct tls_paths *paths, const struct tls_opener *opener, struct tls_material *material,
+                       char error[static TLS_ERROR_MAX]);
 
 /* The key is overwritten first. */
 void tls_material_fini(struct tls_material *material);

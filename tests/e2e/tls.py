@@ -3,6 +3,7 @@ one, and new certificates for a running server. After each refusal another agenc
 
 import contextlib
 import os
+import pwd
 import re
 import shlex
 import shutil
@@ -15,9 +16,11 @@ import time
 import wire
 from certificates import Authority, Secrets
 from peer import Peer
-from server import PATIENCE, Failure, clean_environment, free_port, program, read_text
+from server import PATIENCE, Failure, clean_environment, free_port, has_name, program, read_text
 from wire import ALL, bets
-from world import case
+from world import Skip, case
+
+CAP_DAC_READ_SEARCH = 2
 
 UNIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "sorteo-server.service")
 
@@ -368,6 +371,45 @@ def reload_with_a_bad_file_changes_nothing(world):
     world.server.process.send_signal(signal.SIGHUP)
     world.server.wait_log("tls_files", result="success")
     beside.store(bets(1, 2))
+
+
+def reload_files(world):
+    before = len(world.server.log("tls_files"))
+    world.server.process.send_signal(signal.SIGHUP)
+    return world.server.wait_log("tls_files", before + 1)[-1]
+
+
+@case(seconds=60)
+def files_that_only_root_can_read_are_reloaded_by_a_server_that_is_another_user(world):
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    os.chown(world.folder, *pwd.getpwnam("nobody")[2:4])
+    secrets = serve(world, user="nobody")
+    beside = neighbour(world, secrets)
+    opener = next(pid for pid in world.server.children() if has_name(pid, "sorteo-opener"))
+    status = dict(line.split(":\t", 1) for line in read_text(f"/proc/{opener}/status").splitlines() if ":\t" in line)
+    if set(status["Uid"].split()) != {"0"}:
+        raise Failure("the process that opens the files has not kept its user")
+    if status["Seccomp"] == "2" and int(status["CapPrm"], 16) & ~(1 << CAP_DAC_READ_SEARCH):
+        raise Failure(f"it has rights that it does not need: {status['CapPrm']}")
+    for name, new in zip((secrets.certificate, secrets.key), secrets.ca.sign("renewed", "DNS:localhost")):
+        os.replace(new, name)
+        os.chmod(name, 0o600)
+    if reload_files(world)["result"] != "success":
+        raise Failure("the new files were not read")
+    peer = connect(world, secrets, secrets.ca.agency(1))
+    if "renewed" not in str(peer.socket.getpeercert()["subject"]):
+        raise Failure(f"the certificate is still the old one: {peer.socket.getpeercert()}")
+    os.rename(secrets.key, secrets.key + ".away")
+    if "No such file" not in reload_files(world)["reason"]:
+        raise Failure("the log does not say which file there is not")
+    os.rename(secrets.key + ".away", secrets.key)
+    os.kill(opener, signal.SIGKILL)
+    world.server.wait_log("process_ended", process="opener", signal="9")
+    if reload_files(world)["result"] != "fail":
+        raise Failure("files were read that the server has no rights to")
+    beside.store(bets(1, 2))
+    peer.store()
 
 
 @case()

@@ -52,7 +52,8 @@ bool begin_role(struct order *order)
     static const char *const names[] = { [ROLE_COMMITTER] = "sorteo-commit",
                                          [ROLE_ACCEPTOR] = "sorteo-accept",
                                          [ROLE_WORKER] = "sorteo-worker",
-                                         [ROLE_OBSERVER] = "sorteo-observe" };
+                                         [ROLE_OBSERVER] = "sorteo-observe",
+                                         [ROLE_OPENER] = "sorteo-opener" };
 
     if (!take_order(order) || !live_with(order->supervisor))
         return false;

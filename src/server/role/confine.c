@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "base/log.h"
+#include "server/role/capabilities.h"
 #include "server/role/filter.h"
 #include "server/role/landlock.h"
 
@@ -63,7 +64,8 @@ bool confine_supervisor(const struct settings *settings)
 static const enum filter filters[] = { [ROLE_COMMITTER] = FILTER_COMMITTER,
                                        [ROLE_ACCEPTOR] = FILTER_ACCEPTOR,
                                        [ROLE_WORKER] = FILTER_WORKER,
-                                       [ROLE_OBSERVER] = FILTER_OBSERVER };
+                                       [ROLE_OBSERVER] = FILTER_OBSERVER,
+                                       [ROLE_OPENER] = FILTER_OPENER };
 
 static enum filter filter_of(const struct order *order)
 {
@@ -87,9 +89,11 @@ static const char *folder_of(char *path)
 static bool confine_files(const struct order *order)
 {
     char *named = NULL, *real = NULL;
-    struct landlock_path paths[4] = { { "/dev/urandom", LANDLOCK_READ }, { "/dev/null", LANDLOCK_WRITE } };
+    struct landlock_path paths[5] = { { "/dev/urandom", LANDLOCK_READ }, { "/dev/null", LANDLOCK_WRITE } };
     unsigned count = 0;
 
+    if (order->role == ROLE_OPENER)
+        paths[count++] = (struct landlock_path){ "/", LANDLOCK_READ_FOLDER }; /* links lead anywhere */
     if (order->role == ROLE_COMMITTER) {
         named = strdup(order->settings.store);
         if (named == NULL)
@@ -116,6 +120,8 @@ bool confine_role(const struct order *order)
         return fail(order_role_name(order->role), "PR_SET_NO_NEW_PRIVS");
     if (landlock_version() > 0 && !confine_files(order))
         return fail(order_role_name(order->role), "Landlock");
+    if (order->role == ROLE_OPENER && !capabilities_keep_reading())
+        return fail(order_role_name(order->role), "capset");
     if (filter_is_possible() && !filter_load(filter_of(order)))
         return fail(order_role_name(order->role), "the filter of system calls");
     return true;

@@ -20,13 +20,17 @@
 
 /* ---- What is allowed ------------------------------------------------------------------------- */
 
-/* The loop, memory, the log, and the end. */
+/* Memory, the log, lines to other processes, and the end. */
+#define CALLS_WITHOUT_LOOP                                                                                             \
+    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(write), SCMP_SYS(close),              \
+        SCMP_SYS(recvmsg), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask),         \
+        SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),         \
+        SCMP_SYS(time), SCMP_SYS(exit_group)
+
+/* And the loop. */
 #define CALLS_OF_ALL                                                                                                   \
-    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),  \
-        SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(pipe2), SCMP_SYS(write),             \
-        SCMP_SYS(close), SCMP_SYS(recvmsg), SCMP_SYS(getpeername), SCMP_SYS(poll), SCMP_SYS(ppoll),                    \
-        SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall),       \
-        SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(exit_group)
+    CALLS_WITHOUT_LOOP, SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),     \
+        SCMP_SYS(eventfd2), SCMP_SYS(pipe2), SCMP_SYS(getpeername)
 
 #define CALLS_OF_WORKER                                                                                                \
     CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(dup2), SCMP_SYS(dup3)
@@ -38,6 +42,8 @@ static const int *const allowed[] = {
     [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
     [FILTER_OBSERVER] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(setsockopt),
                               SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
+    /* And the files of TLS, which it opens and does not read. */
+    [FILTER_OPENER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open)),
     /* And the files of the store, as SQLite uses them. */
     [FILTER_COMMITTER] =
         CALLS(CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown),
@@ -80,10 +86,10 @@ static const int *const allowed[] = {
         SCMP_SYS(memfd_secret)
 
 /* Files: of those roles that have none. */
-#define BAD_WITHOUT_FILES                                                                                              \
-    SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat),        \
-        SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(getdents),              \
-        SCMP_SYS(getdents64)
+#define BAD_BESIDE_OPENING                                                                                             \
+    SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(readlink),                      \
+        SCMP_SYS(readlinkat), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(getdents), SCMP_SYS(getdents64)
+#define BAD_WITHOUT_FILES SCMP_SYS(open), SCMP_SYS(openat), BAD_BESIDE_OPENING
 
 #define BAD_FOR_WORKER BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES, SCMP_SYS(accept), SCMP_SYS(accept4)
 
@@ -93,6 +99,8 @@ static const int *const bad[] = {
     [FILTER_WORKER_TLS] = CALLS(BAD_FOR_WORKER),
     [FILTER_ACCEPTOR] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
     [FILTER_OBSERVER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
+    [FILTER_OPENER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_BESIDE_OPENING, SCMP_SYS(read), SCMP_SYS(pread64),
+                            SCMP_SYS(accept), SCMP_SYS(accept4)),
     [FILTER_COMMITTER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, SCMP_SYS(accept), SCMP_SYS(accept4)),
 };
 

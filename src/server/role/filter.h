@@ -16,7 +16,8 @@ enum filter {
     FILTER_ACCEPTOR,
     FILTER_WORKER,
     FILTER_WORKER_TLS, /* with TLS: also random numbers, which OpenSSL needs again and again */
-    FILTER_OBSERVER
+    FILTER_OBSERVER,
+    FILTER_OPENER
 };
 
 /* Does this kernel have everything that the filters need? */

@@ -62,6 +62,8 @@ static uint64_t rights_of(enum landlock_use use)
     switch (use) {
     case LANDLOCK_READ:
         return FS_READ_FILE;
+    case LANDLOCK_READ_FOLDER:
+        return FS_READ_FILE | FS_READ_DIR;
     case LANDLOCK_WRITE:
         return FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE;
     default:

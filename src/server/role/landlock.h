@@ -8,9 +8,10 @@
 #include <stdbool.h>
 
 enum landlock_use {
-    LANDLOCK_READ,  /* a file: read */
-    LANDLOCK_WRITE, /* a file: read and write */
-    LANDLOCK_FOLDER /* a folder: create, read, write and remove files in it */
+    LANDLOCK_READ,        /* a file: read */
+    LANDLOCK_READ_FOLDER, /* a folder: read what is below it */
+    LANDLOCK_WRITE,       /* a file: read and write */
+    LANDLOCK_FOLDER       /* a folder: create, read, write and remove files in it */
 };
 
 /* What may still be opened. A path that does not exist is skipped. */

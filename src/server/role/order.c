@@ -16,26 +16,34 @@
 #define MFD_NOEXEC_SEAL 0x0008U /* younger than some headers; a kernel may insist on it */
 #endif
 
-/* Every text of the settings, and whether a role needs it. Those that are sent follow the struct,
+#define ALL_ROLES ~0u
+#define OPENER_ALONE (1u << ROLE_OPENER)
+
+/* Every text of the settings, and which roles need it. Those that are sent follow the struct,
  * in this order: a byte that says whether there is one, and its bytes with the NUL. */
 static const struct {
     size_t offset;
-    bool is_sent;
+    unsigned roles;
 } texts[] = {
-    { offsetof(struct settings, store), true },
-    { offsetof(struct settings, listen), false },
-    { offsetof(struct settings, bet_listen), false },
-    { offsetof(struct settings, tls_listen), false },
-    { offsetof(struct settings, tls_bet_listen), false },
-    { offsetof(struct settings, tls.path[TLS_CERTIFICATE]), false },
-    { offsetof(struct settings, tls.path[TLS_KEY]), false },
-    { offsetof(struct settings, tls.path[TLS_CA]), false },
-    { offsetof(struct settings, tls.path[TLS_CRL]), false },
-    { offsetof(struct settings, user), false },
-    { offsetof(struct settings, observe), false },
+    { offsetof(struct settings, store), ALL_ROLES },
+    { offsetof(struct settings, listen), 0 },
+    { offsetof(struct settings, bet_listen), 0 },
+    { offsetof(struct settings, tls_listen), 0 },
+    { offsetof(struct settings, tls_bet_listen), 0 },
+    { offsetof(struct settings, tls.path[TLS_CERTIFICATE]), OPENER_ALONE },
+    { offsetof(struct settings, tls.path[TLS_KEY]), OPENER_ALONE },
+    { offsetof(struct settings, tls.path[TLS_CA]), OPENER_ALONE },
+    { offsetof(struct settings, tls.path[TLS_CRL]), OPENER_ALONE },
+    { offsetof(struct settings, user), 0 },
+    { offsetof(struct settings, observe), 0 },
 };
 
 #define TEXTS (sizeof texts / sizeof *texts)
+
+static bool is_sent(unsigned text, enum child_role role)
+{
+    return (texts[text].roles & 1u << role) != 0;
+}
 
 static const char **text_of(struct settings *settings, unsigned i)
 {
@@ -47,7 +55,8 @@ const char *order_role_name(enum child_role role)
     static const char *const names[] = { [ROLE_COMMITTER] = "committer",
                                          [ROLE_ACCEPTOR] = "acceptor",
                                          [ROLE_WORKER] = "worker",
-                                         [ROLE_OBSERVER] = "observer" };
+                                         [ROLE_OBSERVER] = "observer",
+                                         [ROLE_OPENER] = "opener" };
     return names[role];
 }
 
@@ -85,7 +94,8 @@ static bool write_texts(int fd, const struct order *order)
     for (unsigned i = 0; i < TEXTS; i++) {
         const char *text = *text_of(&settings, i);
         const char is_there = text != NULL;
-        if (texts[i].is_sent && (!write_all(fd, &is_there, 1) || !write_all(fd, text, is_there ? strlen(text) + 1 : 0)))
+        if (is_sent(i, order->role) &&
+            (!write_all(fd, &is_there, 1) || !write_all(fd, text, is_there ? strlen(text) + 1 : 0)))
             return false;
     }
     return true;
@@ -120,10 +130,10 @@ int order_write(const struct order *order)
 /* ---- The role's side ------------------------------------------------------------------------- */
 
 /* Each of the texts ends within the file: it comes from a supervisor of the same build. */
-static void point_at_texts(struct settings *settings, const char *text)
+static void point_at_texts(struct settings *settings, enum child_role role, const char *text)
 {
     for (unsigned i = 0; i < TEXTS; i++) {
-        if (!texts[i].is_sent)
+        if (!is_sent(i, role))
             continue;
         bool is_there = *text++ != 0;
         *text_of(settings, i) = is_there ? text : NULL;
@@ -147,7 +157,7 @@ enum order_outcome order_read(int fd, struct order *order)
     build_id(build);
     if (memcmp(own.build, build, sizeof build) != 0 || own.size != sizeof own)
         return ORDER_OTHER_BUILD;
-    point_at_texts(&own.settings, map + sizeof own);
+    point_at_texts(&own.settings, own.role, map + sizeof own);
     *order = own;
     return ORDER_READ;
 }

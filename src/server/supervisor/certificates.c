@@ -52,12 +52,13 @@ static void note_expiry(const struct tls_material *material, int64_t expires_s[s
         expires_s[file] = tls_expiry_first(material, parts[file]);
 }
 
-static int share(const struct settings *settings, struct certificates *shared, char error[static TLS_ERROR_MAX])
+static int share(const struct settings *settings, const struct tls_opener *opener, struct certificates *shared,
+                 char error[static TLS_ERROR_MAX])
 {
     struct tls_material material;
     int fd = -1;
 
-    if (!tls_material_read(&settings->tls, &material, error))
+    if (!tls_material_read(&settings->tls, opener, &material, error))
         return -1;
     if (are_usable(&material, settings, error)) {
         fd = order_new_file("sorteo-tls");
@@ -74,12 +75,13 @@ static int share(const struct settings *settings, struct certificates *shared, c
     return fd;
 }
 
-bool certificates_load(struct certificates *certificates, const struct settings *settings)
+bool certificates_load(struct certificates *certificates, const struct settings *settings,
+                       const struct tls_opener *opener)
 {
     char error[TLS_ERROR_MAX], text[TLS_ERROR_MAX];
     bool again = certificates->fd != -1;
     struct certificates shared = { .looked_ms = 0 }; /* the next certificates_look checks at once what expires soon */
-    int fd = share(settings, &shared, error);
+    int fd = share(settings, opener, &shared, error);
 
     if (fd == -1) {
         log_event(again ? LOG_ERROR : LOG_CRITICAL, "tls_files", LOG_FAIL, "reason: %s%s",

@@ -22,9 +22,10 @@ struct certificates {
 void certificates_init(struct certificates *certificates);
 void certificates_fini(struct certificates *certificates);
 
-/* Reads the files, and checks that TLS can be set up from them. If not, logs why, leaves
- * *certificates unchanged and returns false. */
-bool certificates_load(struct certificates *certificates, const struct settings *settings);
+/* Reads the files, which `opener` opens, and checks that TLS can be set up from them. If not, logs
+ * why, leaves *certificates unchanged and returns false. */
+bool certificates_load(struct certificates *certificates, const struct settings *settings,
+                       const struct tls_opener *opener);
 
 /* Once a day, logs a warning for each certificate or CRL that expires soon. */
 void certificates_look(struct certificates *certificates, uint64_t now_ms);

@@ -96,8 +96,9 @@ static void announce(struct server *server)
 static void reload(struct server *server)
 {
     struct children *children = &server->children;
+    const struct tls_opener opener = opener_line_way(&server->opener);
 
-    if (server->phase != RUNNING || !certificates_load(&server->certificates, server->settings))
+    if (server->phase != RUNNING || !certificates_load(&server->certificates, server->settings, &opener))
         return;
     FAULT_POINT("certificates-reloaded");
     children->tls = server->certificates.fd;
@@ -224,11 +225,20 @@ static bool load_certificates(struct server *server)
 {
     if (!server->settings->serves_tls)
         return true;
-    if (!tls_prepare() || !certificates_load(&server->certificates, server->settings))
+    if (!tls_prepare() || !certificates_load(&server->certificates, server->settings, &tls_open_directly))
         return false;
     server->children.tls = server->certificates.fd;
     server->children.tls_size = server->certificates.size;
     return true;
+}
+
+/* As another user it may not be able to open these files again. */
+static bool keep_rights_to_certificates(struct server *server)
+{
+    const struct settings *settings = server->settings;
+
+    return settings->user == NULL || !settings->serves_tls ||
+           opener_line_start(&server->opener, server->children.program, settings);
 }
 
 /* It never listened: because it was told to stop, or because it could not. */
@@ -257,16 +267,18 @@ int server_run(const struct settings *settings)
     service_init(&server.service);
     operator_door_init(&server.door);
     certificates_init(&server.certificates);
+    opener_line_init(&server.opener);
     signals_catch(&awake);
     raise_descriptor_limit(settings);
-    if (load_certificates(&server) && open_listeners(&server) && privileges_drop(settings->user) &&
-        confine_supervisor(settings))
+    if (load_certificates(&server) && open_listeners(&server) && keep_rights_to_certificates(&server) &&
+        privileges_drop(settings->user) && confine_supervisor(settings))
         supervise(&server, lines, &awake);
     else
         server.status = leave_early();
     listener_close_all(&server.children.listeners);
     listener_close_all(&server.children.observed);
     supervisor_close_door(&server);
+    opener_line_end(&server.opener);
     log_event(LOG_INFO, "stop", server.status == 0 ? LOG_SUCCESS : LOG_FAIL, NULL);
     children_fini(&server.children);
     certificates_fini(&server.certificates);

@@ -100,5 +100,7 @@ void supervisor_reap(struct server *server)
         struct child *child = children_find(&server->children, pid);
         if (child != NULL)
             lose_child(server, child, status);
+        else
+            opener_line_reap(&server->opener, pid, status);
     }
 }

@@ -13,6 +13,7 @@
 #include "server/settings.h"
 #include "server/supervisor/certificates.h"
 #include "server/supervisor/children.h"
+#include "server/supervisor/opener_line.h"
 #include "server/supervisor/operator_door.h"
 #include "server/supervisor/service.h"
 #include "server/supervisor/tally.h"
@@ -27,6 +28,7 @@ struct server {
     struct service service;
     struct operator_door door;
     struct certificates certificates;
+    struct opener_line opener;
     enum phase phase;
     int status;
     bool committer_ready;

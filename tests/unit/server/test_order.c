@@ -66,6 +66,26 @@ static void order_arrives_with_settings_and_texts(void **state)
     close(fd);
 }
 
+static void paths_of_tls_reach_the_opener_alone(void **state)
+{
+    (void)state;
+    static struct order order;
+    const struct settings with_key = { .store = "bets.db", .tls.path[TLS_KEY] = "a folder/server.key" };
+
+    for (enum child_role role = ROLE_COMMITTER; role <= ROLE_OPENER; role++) {
+        order_init(&order, role, &with_key);
+        int fd = order_write(&order);
+        assert_int_equal(order_read(fd, &order), ORDER_READ);
+        assert_string_equal(order.settings.store, "bets.db");
+        assert_null(order.settings.tls.path[TLS_CERTIFICATE]);
+        if (role == ROLE_OPENER)
+            assert_string_equal(order.settings.tls.path[TLS_KEY], "a folder/server.key");
+        else
+            assert_null(order.settings.tls.path[TLS_KEY]);
+        close(fd);
+    }
+}
+
 static void order_has_no_address_of_the_supervisor(void **state)
 {
     (void)state;
@@ -156,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(order_arrives_with_settings_and_texts),
+        cmocka_unit_test(paths_of_tls_reach_the_opener_alone),
         cmocka_unit_test(order_has_no_address_of_the_supervisor),
         cmocka_unit_test(order_names_descriptors_by_the_roles_numbers),
         cmocka_unit_test(order_is_sealed),

@@ -34,7 +34,7 @@ static bool is_read(enum tls_part part, const char *path)
     struct tls_material material;
 
     paths.path[part] = path;
-    if (!tls_material_read(&paths, &material, error))
+    if (!tls_material_read(&paths, &tls_open_directly, &material, error))
         return false;
     tls_material_fini(&material);
     return true;
