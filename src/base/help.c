@@ -7,15 +7,12 @@
  */
 #include "base/help.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define WIDTH 79u
 #define TEXT_COLUMN 24u
-
-#define SET_OTHERWISE                                                                                                  \
-    "\nEach option may also be set by a variable: SORTEO_ and its name, as SORTEO_LOG_LEVEL for --log-level. An "      \
-    "option on the command line comes first, "
 
 const char *help_seconds(char out[static 32], uint64_t ms)
 {
@@ -96,6 +93,27 @@ static void print_option(const struct option_spec *spec)
     (void)putchar('\n');
 }
 
+/* Have options variables of other names, which --help shows in brackets? */
+static bool have_other_names(const struct options_program *program)
+{
+    for (unsigned i = 0; i < program->option_count; i++)
+        if (program->options[i].environment != NULL)
+            return true;
+    return false;
+}
+
+static void print_what_overrides(const struct options_program *program)
+{
+    char text[512];
+
+    (void)snprintf(text, sizeof text,
+                   "\nEach option can also be set by an environment variable: SORTEO_ and its name, such as "
+                   "SORTEO_LOG_LEVEL for --log-level.%s The command line overrides the environment%s.",
+                   have_other_names(program) ? " It overrides the variable in brackets." : "",
+                   program->config != NULL ? ", which overrides the file of --config" : "");
+    (void)print_wrapped(text, 0, 0);
+}
+
 void help_print(const struct options_program *program)
 {
     static const struct option_spec always[] = {
@@ -110,10 +128,7 @@ void help_print(const struct options_program *program)
         print_option(&program->options[i]);
     for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
         print_option(&always[i]);
-    (void)print_wrapped(program->config != NULL ? SET_OTHERWISE
-                            "then that variable, then the one in brackets, then the file of --config."
-                                                : SET_OTHERWISE "then that variable, then the one in brackets.",
-                        0, 0);
+    print_what_overrides(program);
     (void)putchar('\n');
     if (program->epilogue != NULL)
         (void)printf("\n%s%s", program->epilogue, program->epilogue[strlen(program->epilogue) - 1] == '\n' ? "" : "\n");

@@ -31,8 +31,8 @@ static const char epilogue[] =
     "A file without a bet sends FINISH alone. That closes the first round. In a later\n"
     "round, in a dialect without keys, it repeats the winners of the round before:\n"
     "the server cannot tell it from a repeated request. --empty-round closes a later\n"
-    "round that has no bets. --results asks again; if bets of the agency are stored\n"
-    "that no FINISH has followed, it finishes them.\n"
+    "round that has no bets. --results asks for the winners again; if the agency has\n"
+    "bets in a round that it has not finished, it finishes that round.\n"
     "\n"
     "When a connection ends without an answer, the frame may or may not be stored. In\n"
     "a dialect with keys it is sent again, which is harmless. Without keys the client\n"
@@ -42,12 +42,12 @@ static const char epilogue[] =
     "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
     "continues when it is started again with the same bets and the same PLACE. That\n"
     "file records how the bets were divided into frames, their KEYs, which were\n"
-    "answered, and the winners, each on disk before it matters. With keys, every bet\n"
-    "is then stored exactly once. Without keys, a client that was killed leaves at\n"
-    "most --window frames in doubt: started again, it says which rows they are and\n"
-    "stops, or sends them again (--on-doubt resend), or continues after them\n"
-    "(--on-doubt skip). Standard input can be resumed if the same bytes are sent to\n"
-    "it from their beginning. After the round is over, the same command reports the\n"
+    "answered, and the winners; each is on disk before anything depends on it. With\n"
+    "keys, every bet is then stored exactly once. Without keys, a client that was\n"
+    "killed leaves at most --window frames in doubt: started again, it says which\n"
+    "rows they are and stops, or sends them again (--on-doubt resend), or continues\n"
+    "after them (--on-doubt skip). To resume standard input, send the same bytes\n"
+    "again from the beginning. After the round is over, the same command reports the\n"
     "same winners again and sends no bets. Use a new PLACE for each round; a file\n"
     "that belongs to other bets, is in use or is damaged is refused.\n"
     "\n"
@@ -126,11 +126,13 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
         { .name = "results",
           .kind = OPTION_FLAG,
           .value = &given->results,
-          .help = "Send no bets: send FINISH, wait, report the winners. With keys it needs --finish-key." },
+          .help = "Send no bets: send FINISH, wait for the draw and report the winners. With keys, it needs "
+                  "--finish-key." },
         { .name = "empty-round",
           .kind = OPTION_FLAG,
           .value = &given->empty_round,
-          .help = "Send no bets, and close a round that has none and is not the first." },
+          .help = "Send no bets, and close a round in which the agency has none. Needed only after the first "
+                  "round." },
         { .name = "finish-key",
           .kind = OPTION_TEXT,
           .value = &given->finish_key,
@@ -159,15 +161,15 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .value = &given->retry_ms,
           .max = RETRY_MAX_MS,
           .metavar = "S",
-          .help = "Give up after this many seconds of trying to connect. Default 60." },
+          .help = "Give up after S seconds of trying to connect. Default 60." },
         { .name = "answer-timeout",
           .kind = OPTION_SECONDS,
           .value = &given->answer_ms,
           .min = 1,
           .max = RETRY_MAX_MS,
           .metavar = "S",
-          .help = "Close a connection on which the server owes an answer and has been silent for this long. Waiting "
-                  "for the draw has no limit. Default 60." },
+          .help = "Close a connection if the server owes an answer and sends nothing for S seconds. Waiting for "
+                  "the draw has no limit. Default 60." },
         { .name = "stop-status",
           .kind = OPTION_NUMBER,
           .value = &given->stop_status,

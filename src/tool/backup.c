@@ -43,12 +43,13 @@ static enum options_outcome parse(struct backup_options *options, int argc, char
     const struct options_program program = {
         .name = "sorteo backup",
         .synopsis = "[OPTION]... FILE",
-        .summary = "Copies a store into FILE, which must not be there yet. The server may run: then it makes the copy "
-                   "itself, between what agencies send, and FILE has all that was acknowledged before this command "
-                   "began. A server whose store was moved or removed can still be asked for it.",
-        .epilogue = "FILE is a store of one file, readable by its owner alone. It is on stable\n"
-                    "storage, and was checked, when the command ends with status 0; otherwise\n"
-                    "there is none.\n"
+        .summary =
+            "Copies a store to FILE, which must not exist. A running server makes the copy itself, while it serves "
+            "its agencies; FILE then has every bet acknowledged before this command began. This works even if "
+            "the server's store was moved or removed.",
+        .epilogue = "FILE is a complete store in one file, which only its owner can read. If the\n"
+                    "exit status is 0, it has been checked and is on stable storage; otherwise\n"
+                    "there is no FILE.\n"
                     "\n"
                     "Exit status: 0 done, 1 failed, 2 usage.",
         .version = SORTEO_VERSION,

@@ -140,10 +140,10 @@ static enum options_outcome parse(unsigned *dialect, int argc, char **argv)
         .name = "sorteo describe",
         .synopsis = "[OPTION]...",
         .summary =
-            "Prints the language that this program speaks: for each dialect its fields, with their sizes in bytes "
-            "and the values that they may have, and its frames, with their fields in order. What each means is "
-            "in grammar/PROTOCOL.md.",
-        .epilogue = "Exit status: 0 done, 1 standard output failed, 2 usage.",
+            "Prints the protocol as this program speaks it: for each dialect, its fields with their sizes in bytes and "
+            "the values that they may have, and its frames with their fields in order. grammar/PROTOCOL.md explains "
+            "what they mean.",
+        .epilogue = "Exit status: 0 done, 1 standard output could not be written, 2 usage.",
         .version = SORTEO_VERSION,
         .options = specs,
         .option_count = sizeof specs / sizeof specs[0]

@@ -87,11 +87,13 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     const struct options_program program = {
         .name = "sorteo export",
         .synopsis = "[OPTION]...",
-        .summary = "Writes the bets of a store to standard output as CSV, in the order in which they were stored: "
-                   "agency" BET_FIELD_NAMES ". The store is not changed. The server may run: "
-                   "then it first makes a copy in TMPDIR (or /var/tmp), which needs room there and is removed.",
-        .epilogue = "With --agency and --count, a server that runs first ends that agency's\n"
-                    "connections, so that what is counted is all that will be there of them.\n"
+        .summary =
+            "Writes the bets of a store to standard output as CSV, in the order in which they were stored: "
+            "agency" BET_FIELD_NAMES ". The store is not changed. If a server "
+            "is using it, a copy is made first, in TMPDIR (or /var/tmp), which must have room for it; the copy is "
+            "removed afterwards.",
+        .epilogue = "With --agency and --count, a running server first closes the agency's\n"
+                    "connections, so that none of them can add a bet to those that are counted.\n"
                     "\n"
                     "Exit status: 0 done, 1 failed, 2 usage.",
         .version = SORTEO_VERSION,

@@ -46,17 +46,17 @@ static enum options_outcome parse(struct finish_options *options, int argc, char
                                            .min = 1,
                                            .max = UINT8_MAX,
                                            .metavar = "N",
-                                           .help = "The agency to finish. There is no default." } };
+                                           .help = "The agency to finish. Required." } };
     const struct options_program program = {
         .name = "sorteo finish",
         .synopsis = "--agency N [OPTION]...",
         .summary =
-            "Finishes an agency that does not come: closes the round for it, with the bets that it has stored. If that "
-            "was the last agency, the server draws: at once if it runs, else when it is started again.",
-        .epilogue = "The store keeps who did it, where and when: 'sorteo export --finishes' shows it.\n"
-                    "An agency that comes later after all is told the winners of its bets when it\n"
-                    "finishes; bets that it still has are refused until then, and belong to the\n"
-                    "next round afterwards.\n"
+            "Finishes the round for an agency that will not come, with the bets that it has stored. If it was the "
+            "last agency, the server draws: at once if it is running, otherwise when it is next started.",
+        .epilogue = "The store records who did this, where and when: see 'sorteo export --finishes'.\n"
+                    "If the agency does come later, it gets the winners among its bets when it\n"
+                    "finishes. Until then, further bets of it are refused; after that, they count\n"
+                    "for the next round.\n"
                     "\n"
                     "Exit status: 0 done, 1 failed, 2 usage.",
         .version = SORTEO_VERSION,

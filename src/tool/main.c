@@ -27,24 +27,25 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     { "generate", generate_main, "make up agency files, from a seed" },
-    { "encode", encode_main, "an agency file as frames" },
-    { "decode", decode_main, "frames as lines of text or JSON" },
-    { "export", export_main, "a server's store as bets.csv" },
-    { "backup", backup_main, "a copy of a server's store" },
-    { "describe", describe_main, "the language: dialects, frames, sizes, ranges" },
-    { "finish", finish_agency_main, "finish an absent agency" },
-    { "conform", conform_main, "does a server or client keep to the protocol" },
-    { "load", load_main, "load on a server, and how it answers" },
+    { "encode", encode_main, "write an agency file as frames" },
+    { "decode", decode_main, "print frames as text, JSON or an HTML page" },
+    { "export", export_main, "print the bets of a server's store as CSV" },
+    { "backup", backup_main, "copy a server's store" },
+    { "describe", describe_main, "print the protocol: dialects, frames, sizes, ranges" },
+    { "finish", finish_agency_main, "finish the round for an agency that will not come" },
+    { "conform", conform_main, "test a server or client against the protocol" },
+    { "load", load_main, "put a server under load, and measure its answers" },
 };
 
 static void print_usage(FILE *file)
 {
     (void)fputs("Usage: sorteo COMMAND [OPTION]...\n"
-                "Makes, writes, reads and exports what agencies send to a sorteo server.\n\nCommands:\n",
+                "Makes, shows and tests what agencies and servers send each other, and looks\n"
+                "after a server's store.\n\nCommands:\n",
                 file);
     for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++)
         (void)fprintf(file, "  %-10s %s\n", subcommands[i].name, subcommands[i].summary);
-    (void)fputs("  help       what one of these does: sorteo help COMMAND\n\n"
+    (void)fputs("  help       explain one of these: sorteo help COMMAND\n\n"
                 "'sorteo --version' prints the version.\n",
                 file);
 }

@@ -64,29 +64,29 @@ int conform_main(int argc, char **argv)
           .value = &settings.max_frame,
           .max = UINT32_MAX,
           .metavar = "BYTES",
-          .help = "The largest frame that the server takes; 0: no limit. Default 1048576." },
+          .help = "The largest frame that the server accepts; 0: no limit. Default 1048576." },
         { .name = "deadline",
           .kind = OPTION_SECONDS,
           .value = &settings.deadline_ms,
           .min = 1,
           .max = 3600000,
           .metavar = "S",
-          .help = "The server's deadlines in seconds, both for a connection's first byte and for a frame. Cases that "
-                  "wait for them run only if this is given." },
+          .help = "The server's time limits in seconds, both for a connection's first byte and for a frame. Cases "
+                  "that wait for them run only if this is given." },
         { .name = "timeout",
           .kind = OPTION_SECONDS,
           .value = &settings.timeout_ms,
           .min = 1,
           .max = 3600000,
           .metavar = "S",
-          .help = "Seconds to wait for what must come. Default 10." },
+          .help = "Seconds to wait for something that must arrive. Default 10." },
         { .name = "silence",
           .kind = OPTION_SECONDS,
           .value = &settings.silence_ms,
           .min = 1,
           .max = 3600000,
           .metavar = "S",
-          .help = "Seconds to listen for what must not come. Default 0.2." },
+          .help = "Seconds to listen where nothing may arrive. Default 0.2." },
         { .name = "case",
           .kind = OPTION_TEXT,
           .value = &settings.only,
@@ -104,7 +104,7 @@ int conform_main(int argc, char **argv)
         .version = SORTEO_VERSION,
         .summary = "Tests a server or a client, in whatever language it is written, against the protocol. Each case "
                    "names its section of grammar/PROTOCOL.md. A case that fails says what was sent, what was expected "
-                   "and what came.",
+                   "and what arrived.",
         .epilogue = "A server must have an empty store. It stores what the cases send, and draws\n"
                     "once or, with --rounds 2, twice.\n\n"
                     "A client is started again for each case, with a server that answers, refuses\n"
@@ -114,8 +114,8 @@ int conform_main(int argc, char **argv)
                     "{server} stands for HOST:PORT, {host} and {port} for its two parts, {agency}\n"
                     "for the agency's number, {dialect} for the dialect and {file} for a CSV file\n"
                     "of name, surname, document, birth date and number.\n\n"
-                    "Exit status: 0 no case failed, 1 a case failed, 2 usage, or nothing accepts\n"
-                    "connections there.\n",
+                    "Exit status: 0 no case failed, 1 a case failed, 2 usage, or the server\n"
+                    "cannot be reached.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };

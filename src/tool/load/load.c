@@ -186,7 +186,7 @@ int load_main(int argc, char **argv)
         .version = SORTEO_VERSION,
         .summary = "Sends made-up bets to a server for some seconds, and prints how many it stored and how long its "
                    "answers took. The bets stay in the server's round, which is not finished.",
-        .epilogue = "Exit status: 0 every frame that was due is stored, 1 some were refused,\n"
+        .epilogue = "Exit status: 0 every frame that was due was stored, 1 some were refused,\n"
                     "unanswered or never sent, or the server cannot be reached, 2 usage.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],

@@ -274,9 +274,9 @@ static void help_is_laid_out_within_eighty_columns(void **state)
                                       "  --help                Print this help and exit.\n"
                                       "  --version             Print the version and exit.\n"
                                       "\n"
-                                      "Each option may also be set by a variable: SORTEO_ and its name, as\n"
-                                      "SORTEO_LOG_LEVEL for --log-level. An option on the command line comes first,\n"
-                                      "then that variable, then the one in brackets.\n"
+                                      "Each option can also be set by an environment variable: SORTEO_ and its name,\n"
+                                      "such as SORTEO_LOG_LEVEL for --log-level. It overrides the variable in\n"
+                                      "brackets. The command line overrides the environment.\n"
                                       "\n"
                                       "The end.\n");
 }
