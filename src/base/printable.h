@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Copies text, cut to cap - 1 bytes between characters. Control characters (C0, DEL, and C1 as
- * UTF-8) and bytes that are not well-formed UTF-8 become '?'. Returns out. */
+/* Copies text (out may be text itself), cut to cap - 1 bytes between characters. Control
+ * characters (C0, DEL, and C1 as UTF-8) and bytes that are not well-formed UTF-8 become '?'.
+ * Returns out. */
 const char *printable(char *out, size_t cap, const char *text);
 
 /* Writes what the format makes, in the same way, and one end of a line; cut at 4,095 bytes. */

@@ -2,9 +2,9 @@
  * sorteo export: the bets of a store as CSV on standard output: agency, name, surname, document,
  * birthdate, number (the fields of a BET, in their order).
  *
- * RFC 4180: lines end in CRLF, quotes only where they are needed. Knows no SQL; the store is read
- * through store.h. A server that has it open is asked for a copy, so that it never waits for
- * whoever reads the rows.
+ * RFC 4180: lines end in CRLF, quotes only where they are needed. On a terminal, control characters
+ * are shown as ?. Knows no SQL; the store is read through store.h. A server that has it open is
+ * asked for a copy, so that it never waits for whoever reads the rows.
  */
 #include "tool/export.h"
 
@@ -111,16 +111,32 @@ static enum options_outcome parse(struct export_options *options, int argc, char
     return OPTIONS_ERROR;
 }
 
-static void write_field(FILE *out, struct sorteo_text text)
-{
-    csv_quote_write(out, text.bytes, text.len);
-}
-
 struct output {
     FILE *file;
     bool escape_formulas;
+    bool terminal;
     int error; /* errno of the first failure; 0: none */
 };
+
+/* A file that somebody else has written may have anything in its texts. */
+static void show_field(FILE *out, struct sorteo_text text)
+{
+    char *shown = strndup(text.bytes, text.len);
+
+    if (shown == NULL)
+        return;
+    printable(shown, text.len + 1, shown);
+    csv_quote_write(out, shown, strlen(shown));
+    free(shown);
+}
+
+static void write_field(const struct output *output, struct sorteo_text text)
+{
+    if (output->terminal)
+        show_field(output->file, text);
+    else
+        csv_quote_write(output->file, text.bytes, text.len);
+}
 
 /* False ends the reading at the first failure: a full disk does not get better by writing on. */
 static bool note_error(struct output *output)
@@ -135,7 +151,7 @@ static void write_name(const struct output *output, struct sorteo_text name)
 {
     if (output->escape_formulas && name.len > 0 && memchr("=+-@", name.bytes[0], 4) != NULL)
         putc('\'', output->file);
-    write_field(output->file, name);
+    write_field(output, name);
 }
 
 static bool write_row(void *context, uint32_t round, const struct sorteo_bet *bet)
@@ -156,7 +172,7 @@ static bool write_row(void *context, uint32_t round, const struct sorteo_bet *be
             write_name(output, bet_text(field, bet));
             break;
         case PROTOCOL_CHARS:
-            write_field(out, bet_text(field, bet));
+            write_field(output, bet_text(field, bet));
             break;
         }
     }
@@ -221,11 +237,12 @@ static bool write_finish(void *context, const struct finish_record *record)
     FILE *out = output->file;
 
     errno = 0;
-    fprintf(out, "%" PRIu32 ",%u,%s,%" PRIu64 ",%" PRId64 ",", record->round, record->agency, record->at, record->bets,
-            record->uid);
-    write_field(out, text_of(record->user));
+    fprintf(out, "%" PRIu32 ",%u,", record->round, record->agency);
+    write_field(output, text_of(record->at));
+    fprintf(out, ",%" PRIu64 ",%" PRId64 ",", record->bets, record->uid);
+    write_field(output, text_of(record->user));
     putc(',', out);
-    write_field(out, text_of(record->host));
+    write_field(output, text_of(record->host));
     fputs("\r\n", out);
     return note_error(output);
 }
@@ -241,7 +258,9 @@ static int write_rows(struct store *store, const struct export_options *options)
     const struct store_filter filter = { .round = (uint32_t)options->round,
                                          .agency = (uint8_t)options->agency,
                                          .winners = options->winners };
-    struct output output = { .file = stdout, .escape_formulas = options->escape_formulas };
+    struct output output = { .file = stdout,
+                             .escape_formulas = options->escape_formulas,
+                             .terminal = isatty(STDOUT_FILENO) == 1 };
     struct counts counts = { 0 };
     char reason[160];
 

@@ -279,6 +279,43 @@ static void export_makes_formulas_harmless(void **state)
     assert_exported(EXPORT(fixture, "--escape-formulas", NULL), "1,'=1+1,A-B,10,1999-03-17,8\r\n");
 }
 
+static int open_terminal(void)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+    assert_true(master >= 0);
+    assert_int_equal(grantpt(master), 0);
+    assert_int_equal(unlockpt(master), 0);
+    exported_to = open(ptsname(master), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    assert_true(exported_to >= 0);
+    return master;
+}
+
+/* Somebody has written into the store by hand: a file gets what is there. */
+static void export_moves_no_cursor_of_a_terminal(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_store(fixture);
+    struct sorteo_bet bet = bet_of(1, 10, 8);
+    char shown[256] = "";
+    int master, terminal;
+
+    bet.name = (struct sorteo_text){ "a\x1b[31m", 6 };
+    bet.surname = (struct sorteo_text){ "Mejía\n\xc2\x9b", 9 };
+    OK(store, store_begin(store));
+    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, store_commit(store));
+    close_store(fixture);
+    assert_exported(EXPORT(fixture, NULL), "1,a\x1b[31m,\"Mejía\n\xc2\x9b\",10,1999-03-17,8\r\n");
+    master = open_terminal();
+    terminal = exported_to;
+    assert_int_equal(EXPORT(fixture, NULL)->status, 0);
+    assert_true(read(master, shown, sizeof shown - 1) > 0);
+    assert_string_equal(shown, "1,a?[31m,Mejía??,10,1999-03-17,8\r\r\n");
+    close(terminal);
+    close(master);
+}
+
 static void export_refuses_bad_options(void **state)
 {
     struct fixture *fixture = *state;
@@ -320,6 +357,7 @@ int main(int argc, char **argv)
                                         STORE_TEST(export_ends_quietly_on_a_closed_pipe),
                                         STORE_TEST(export_counts_bets),
                                         STORE_TEST(export_makes_formulas_harmless),
+                                        STORE_TEST(export_moves_no_cursor_of_a_terminal),
                                         STORE_TEST(export_refuses_bad_options),
                                         STORE_TEST(export_tells_its_use) };
 
