@@ -13,7 +13,8 @@ from wire import ALL, WIDE, bets, encode_batch, encode_batch_head, encode_item, 
 from world import case, in_parallel
 
 SIGNALS = {"sigterm": signal.SIGTERM, "sigint": signal.SIGINT}
-IGNORED = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGIO, signal.SIGPWR)
+IGNORED = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF,
+           signal.SIGIO, signal.SIGPWR, signal.SIGSTKFLT)
 
 
 def for_both_signals(dialects=(WIDE,), heart=False):

@@ -8,7 +8,7 @@
 
 static const int stopping[] = { SIGTERM, SIGINT, SIGQUIT };
 /* The first one: see signals_take_reload. */
-static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGIO, SIGPWR };
+static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT };
 
 #define STOPPING (sizeof stopping / sizeof *stopping)
 #define IGNORED (sizeof ignored / sizeof *ignored)
