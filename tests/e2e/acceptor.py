@@ -152,5 +152,5 @@ def connection_for_each_frame_is_never_taken_for_an_older_one(world):
             peer.store(bets(1, agency))
             peer.leave()
     world.server.settle()
-    if "result: fail" in world.server.text():
-        raise Failure("the log speaks of a failure")
+    if world.server.failures():
+        raise Failure(f"the log speaks of a failure: {world.server.failures()[0]}")

@@ -164,7 +164,7 @@ def frame_that_is_late_is_logged_with_its_peer_agency_kind_and_byte(world):
 # ---- What is no failure -------------------------------------------------------------------------------------
 
 def expect_no_failure(world):
-    failures = world.server.log(result="fail")
+    failures = world.server.failures()
     if failures:
         raise Failure(f"the log speaks of a failure: {failures[0]}")
 

@@ -288,6 +288,11 @@ class Server:
                  within)
         return self.log(action, **pairs)
 
+    def failures(self):
+        """Lines that speak of one; a program that was built with sanitizers says first that it has no sandbox."""
+        return [entry for entry in self.log(result="fail")
+                if entry["action"] != "sandbox" or "sanitizers" not in entry["reason"]]
+
     def draws(self):
         """How many draws the log has, from all starts."""
         return len(self.log("sorteo", since_start=False, result="success"))

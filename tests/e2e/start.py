@@ -251,7 +251,7 @@ def server_that_waits_for_a_name_stops_at_once(world):
         server.launch()
         silent.recv(512)    # it has asked
         server.stop()
-        if server.log(result="fail") or not server.log("stop", result="success"):
+        if server.failures() or not server.log("stop", result="success"):
             raise Failure("the log does not say that it stopped in order")
 
 
