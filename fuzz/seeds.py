@@ -121,6 +121,21 @@ def stores():
         yield bytes([store | 0x80]) + b"".join(frames)
 
 
+def proxies():
+    """For `proxy`: headers of each command and family, with TLVs and without, cut, and with too little or too much."""
+    signature, ports = b"\r\n\r\n\0\r\nQUIT\n", struct.pack(">HH", 4711, 443)
+    four = bytes((10, 1, 2, 3, 192, 0, 2, 1)) + ports
+    six = bytes.fromhex("20010db8") + bytes(11) + b"\7" + bytes(10) + b"\xff\xff" + four[:4] + ports
+    for family, addresses in ((0x11, four), (0x21, six), (0x21, six[16:32] * 2 + ports), (0x31, bytes(216)), (0, b"")):
+        for command in (0x20, 0x21):
+            for rest in (b"", b"\x03\0\4\1\2\3\4\x04\0\0", b"\x04\0\1"):
+                body = addresses + rest
+                yield signature + struct.pack(">BBH", command, family, len(body)) + body + b"\0\0\1"
+    yield signature + struct.pack(">BBH", 0x21, 0x11, 521) + four
+    yield signature + struct.pack(">BBH", 0x21, 0x11, 11) + four
+    yield b"PROXY TCP4 10.1.2.3 192.0.2.1 4711 443\r\n"
+
+
 def write(folder, kind, inputs):
     (folder / kind).mkdir(parents=True, exist_ok=True)
     for data in inputs:
@@ -142,6 +157,7 @@ def main():
     write(folder, "session", sessions())
     write(folder, "resume", resumes())
     write(folder, "store", stores())
+    write(folder, "proxy", proxies())
 
 
 main()
