@@ -100,7 +100,7 @@ TLS_OBJECTS       := $(call objects,src/tls)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
 SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role opener acceptor worker committer channel \
                      observe)
-SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS)))
+SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS))) $(BUILD)/page/page_html.o
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
 TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conform src/tool/load))
 
@@ -137,6 +137,13 @@ all: warn-if-gen-is-old say-missing $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: B
 
 $(BUILD)/src/%.o: src/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
+
+# The page that the server shows, as C.
+$(BUILD)/page/page_html.c: src/server/observe/page.html src/server/observe/embed.sh
+	@mkdir -p $(@D)
+	src/server/observe/embed.sh $< >$@
+$(BUILD)/page/page_html.o: $(BUILD)/page/page_html.c $(COMPILED_WITH)
 	$(COMPILE) -c $< -o $@
 
 $(BUILD)/gen/%.o: $(GEN)/%.c $(COMPILED_WITH)

@@ -240,8 +240,9 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &given->observe,
           .metavar = "[HOST:]PORT",
-          .help = "Where HTTP serves /metrics (for Prometheus), /health and /ready. Without HOST, on 127.0.0.1. "
-                  "Anyone who can connect there can read all of it. Default: nowhere." },
+          .help =
+              "Where HTTP serves a page that shows the draw, /metrics (for Prometheus), /health and /ready. Without "
+              "HOST, on 127.0.0.1. Anyone who can connect there can read all of it. Default: nowhere." },
         { .name = "sandbox",
           .kind = OPTION_CHOICE,
           .value = &given->sandbox,

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import resource
 import shutil
 import signal
@@ -12,10 +13,11 @@ import time
 import wire
 from metrics import Metrics
 from peer import Ended
-from server import PATIENCE, Failure, free_port, has_name, wait_for
+from server import PATIENCE, Failure, free_port, has_name, read_text, wait_for
 from wire import KEYED, bets, new_key
 from world import Skip, case
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
 
@@ -141,6 +143,20 @@ def both_formats_say_the_same(world):
     one, other = read(world), read(world, is_open=False)
     if one.values.keys() != other.values.keys():
         raise Failure(f"only in one of them: {one.values.keys() ^ other.values.keys()}")
+
+
+@case()
+def what_is_told_of_metrics_is_what_there_is(world):
+    """The page names each of them, and the dashboard asks for no other."""
+    world.serve(observe="127.0.0.1:0")
+    metrics = read(world)
+    ending = {"counter": "_total", "info": "_info"}
+    served = {family + ending.get(kind, "") for family, kind in metrics.types.items()}
+    named = set(re.findall(r"`(sorteo_[a-z_]+)`", read_text(os.path.join(ROOT, "src/server/observe/README.md"))))
+    asked = set(re.findall(r"\bsorteo_[a-z_]+", read_text(os.path.join(ROOT, "examples/grafana-dashboard.json"))))
+    asked = {re.sub(r"_(bucket|count)$", "", name) for name in asked}
+    if served != named or not asked or asked - served:
+        raise Failure(f"not both served and named: {served ^ named}; asked for in vain: {asked - served}")
 
 
 @case()

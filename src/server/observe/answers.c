@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/observe/draw_json.h"
 #include "server/observe/openmetrics.h"
+#include "server/observe/page.h"
 
+#define NOTHING_ALLOWED "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 #define TEXT_TYPE "text/plain; charset=utf-8"
 
 static void say(struct answer *answer, unsigned status, const char *text)
@@ -13,20 +16,34 @@ static void say(struct answer *answer, unsigned status, const char *text)
     *answer = (struct answer){ .status = status, .type = TEXT_TYPE, .body = text, .len = strlen(text) };
 }
 
-static void show_metrics(struct answer *answer, const struct view *view, const char *accept)
+/* The text is NULL if there was no memory for it. */
+static void show(struct answer *answer, const char *type, char *text)
 {
-    const enum metrics_format format =
-        accept != NULL && strstr(accept, "application/openmetrics-text") != NULL ? METRICS_OPEN : METRICS_PLAIN;
-    char *body = openmetrics_text(view, format, &answer->len);
-
-    if (body == NULL) {
+    if (text == NULL) {
         say(answer, 503, "out of memory\n");
         return;
     }
     answer->status = 200;
-    answer->type = openmetrics_type(format);
-    answer->body = body;
+    answer->type = type;
+    answer->body = text;
     answer->is_owned = true;
+}
+
+static void show_page(struct answer *answer)
+{
+    *answer = (struct answer){ .status = 200,
+                               .type = "text/html; charset=utf-8",
+                               .policy = page_policy,
+                               .body = page_html,
+                               .len = page_html_len };
+}
+
+static void show_metrics(struct answer *answer, const struct view *view, const char *accept)
+{
+    const enum metrics_format format =
+        accept != NULL && strstr(accept, "application/openmetrics-text") != NULL ? METRICS_OPEN : METRICS_PLAIN;
+
+    show(answer, openmetrics_type(format), openmetrics_text(view, format, &answer->len));
 }
 
 static bool is_alive(const struct view *view, uint64_t now_ms)
@@ -52,6 +69,10 @@ void answer_make(struct answer *answer, const struct view *view, uint64_t now_ms
     *answer = (struct answer){ 0 };
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         say(answer, 405, "only GET and HEAD\n");
+    else if (strcmp(path, "/") == 0)
+        show_page(answer);
+    else if (strcmp(path, "/draw.json") == 0)
+        show(answer, "application/json", draw_json(view, alive, &answer->len));
     else if (strcmp(path, "/metrics") == 0)
         show_metrics(answer, view, accept);
     else if (strcmp(path, "/health") == 0)
@@ -59,7 +80,9 @@ void answer_make(struct answer *answer, const struct view *view, uint64_t now_ms
     else if (strcmp(path, "/ready") == 0)
         show_ready(answer, alive && view->numbers.is_ready != 0);
     else
-        say(answer, 404, "nothing is here; /metrics, /health and /ready are\n");
+        say(answer, 404, "nothing is here; /, /metrics, /health and /ready are\n");
+    if (answer->policy == NULL)
+        answer->policy = NOTHING_ALLOWED;
 }
 
 void answer_fini(struct answer *answer)

@@ -1,9 +1,11 @@
 /*
  * Which answer a request gets: what is at a path. Pure: no socket, and the time is passed in.
  *
- *     /metrics   the numbers, for Prometheus and whoever else reads its format
- *     /health    200 while the supervisor says numbers, else 503
- *     /ready     200 while agencies are served, else 503
+ *     /           a page that shows the draw (page.html), which asks for …
+ *     /draw.json  … where the agencies stand
+ *     /metrics    the numbers, for Prometheus and whoever else reads its format
+ *     /health     200 while the supervisor says numbers, else 503
+ *     /ready      200 while agencies are served, else 503
  */
 #ifndef SERVER_OBSERVE_ANSWERS_H
 #define SERVER_OBSERVE_ANSWERS_H
@@ -14,12 +16,10 @@
 
 #include "server/observe/view.h"
 
-/* What a browser may do with any answer. */
-#define ANSWER_POLICY "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-
 struct answer {
     unsigned status;
-    const char *type; /* of its content */
+    const char *type;   /* of its content */
+    const char *policy; /* what a browser may do with it */
     const char *body;
     size_t len;
     bool is_owned; /* body is freed by who sends it */

@@ -66,7 +66,7 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ans
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-    (void)MHD_add_response_header(response, "Content-Security-Policy", ANSWER_POLICY);
+    (void)MHD_add_response_header(response, "Content-Security-Policy", answer->policy);
     if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
     result = MHD_queue_response(connection, answer->status, response);

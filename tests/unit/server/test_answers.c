@@ -135,6 +135,40 @@ static void histogram_is_cumulative_and_in_seconds(void **state)
     assert_says("\nsorteo_commit_duration_seconds_count 3\n");
 }
 
+static void page_may_load_nothing_from_elsewhere(void **state)
+{
+    (void)state;
+    ask("GET", "/", NULL);
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(answer.type, "text/html; charset=utf-8");
+    assert_non_null(strstr(answer.policy, "default-src 'none'; connect-src 'self';"));
+    assert_non_null(strstr(answer.policy, "script-src 'sha256-"));
+    assert_null(strstr(answer.policy, "unsafe"));
+    ask("GET", "/metrics", NULL);
+    assert_non_null(strstr(answer.policy, "default-src 'none'"));
+    assert_null(strstr(answer.policy, "script-src"));
+}
+
+static void draw_is_told_in_numbers_alone(void **state)
+{
+    struct committer_numbers *numbers = &view.numbers.committer;
+
+    (void)state;
+    ask("GET", "/draw.json", NULL);
+    assert_says("{\"ready\":true,\"drawing\":false,\"drawn\":null,\"agencies\":[{\"agency\":1,\"phase\":\"open\",");
+    numbers->drawn = 3;
+    numbers->winners = 12;
+    numbers->drawn_at_s = 1796053941;
+    numbers->agency[1] = (struct agency_numbers){ .round = 3, .phase = AGENCY_DRAWN, .winners = 5, .winners_round = 3 };
+    numbers->agency[2] = (struct agency_numbers){ .round = 4, .bets = 7, .winners = 9, .winners_round = 2 };
+    view.came_ms = NOW_MS - VIEW_STALE_MS;
+    ask("GET", "/draw.json", NULL);
+    assert_string_equal(answer.body,
+                        "{\"ready\":false,\"drawing\":false,\"drawn\":{\"round\":3,\"winners\":12,\"at\":1796053941},"
+                        "\"agencies\":[{\"agency\":1,\"phase\":\"drawn\",\"round\":3,\"bets\":0,\"winners\":5},"
+                        "{\"agency\":2,\"phase\":\"open\",\"round\":4,\"bets\":7,\"winners\":null}]}\n");
+}
+
 static void label_is_escaped(void **state)
 {
     (void)state;
@@ -153,6 +187,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(format_is_the_one_that_is_accepted, begin, end),
         cmocka_unit_test_setup_teardown(counts_are_shown_by_agency_and_result, begin, end),
         cmocka_unit_test_setup_teardown(histogram_is_cumulative_and_in_seconds, begin, end),
+        cmocka_unit_test_setup_teardown(page_may_load_nothing_from_elsewhere, begin, end),
+        cmocka_unit_test_setup_teardown(draw_is_told_in_numbers_alone, begin, end),
         cmocka_unit_test_setup_teardown(label_is_escaped, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
