@@ -16,7 +16,7 @@ static int alert_of(unsigned long code)
 }
 
 /* What the peer's alert says about us. */
-static enum tls_fault fault_of_alert(int alert, const char **why)
+static enum tls_fault fault_of_alert(int alert, bool in_handshake, const char **why)
 {
     switch (alert) {
     case SSL_AD_CERTIFICATE_EXPIRED:
@@ -50,12 +50,15 @@ static enum tls_fault fault_of_alert(int alert, const char **why)
     case SSL_AD_PROTOCOL_VERSION:
     case SSL_AD_HANDSHAKE_FAILURE:
     case SSL_AD_INSUFFICIENT_SECURITY:
+        if (!in_handshake)
+            break;
         *why = "the peer has no version or cipher in common with us";
         return TLS_FAULT_VERSION;
     default:
-        *why = SSL_alert_desc_string_long(alert);
-        return TLS_FAULT_ALERT;
+        break;
     }
+    *why = SSL_alert_desc_string_long(alert);
+    return TLS_FAULT_ALERT;
 }
 
 enum tls_fault tls_fault_of(unsigned long code, bool in_handshake, const char **why)
@@ -64,7 +67,7 @@ enum tls_fault tls_fault_of(unsigned long code, bool in_handshake, const char **
     const char *text = ERR_reason_error_string(code);
 
     if (alert >= 0)
-        return fault_of_alert(alert, why);
+        return fault_of_alert(alert, in_handshake, why);
     switch (ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0) {
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_HTTP_REQUEST:

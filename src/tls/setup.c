@@ -11,6 +11,7 @@
 #include "tls/verify.h"
 
 #define CIPHERS_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20" /* with forward secrecy, and nothing that is not AEAD */
+#define GROUPS "X25519:P-256:X448:P-384:P-521"    /* no finite fields: a stranger could make us compute for long */
 
 /* ---- From the files -------------------------------------------------------------------------- */
 
@@ -100,7 +101,8 @@ static bool set_rules(SSL_CTX *ssl, char error[static TLS_ERROR_MAX])
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify_depth(ssl, TLS_CHAIN_DEPTH);
     if (SSL_CTX_set_num_tickets(ssl, 0) == 1 && SSL_CTX_set_max_early_data(ssl, 0) == 1 &&
-        SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION) == 1 && SSL_CTX_set_cipher_list(ssl, CIPHERS_1_2) == 1)
+        SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION) == 1 && SSL_CTX_set_cipher_list(ssl, CIPHERS_1_2) == 1 &&
+        SSL_CTX_set1_groups_list(ssl, GROUPS) == 1)
         return true;
     (void)pem_fail("TLS", error);
     return false;

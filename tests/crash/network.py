@@ -14,6 +14,7 @@ import tempfile
 import time
 
 from rig import Rig
+import over_tls
 from agencies import Address, Agency, Crowd
 from audit import DOUBLED, Audit, Book, Contents, Totals, draws_in
 from hosts import SERVER, SMALL_MTU, NoHosts, two_hosts
@@ -93,6 +94,10 @@ def run_weather(rig):
         rig.expect(f"bad_weather_loses_and_doubles_nothing_{dialect.name}", lost)
     problems, lost = stormy(rig, KEYED, seconds, replays=True)
     rig.expect("network_that_repeats_does_no_harm_in_keyed", problems + lost)
+    if over_tls.is_on():        # where a repeated record is none
+        problems, lost = stormy(rig, WIDE, seconds, replays=True)
+        rig.expect("network_that_repeats_does_no_harm_in_wide_over_tls", problems + lost)
+        return
     doubled = []
     for _ in range(CONTROL_TRIES):      # whether a batch is among what is repeated is chance
         _, lost = stormy(rig, WIDE, 3, replays=True, within=0.5)    # and what is doubled may stop agencies for good

@@ -9,6 +9,7 @@ import signal
 import subprocess
 
 import rig  # noqa: F401  the path to the next ones
+import over_tls
 import wire
 from agencies import Agency
 from client import rows
@@ -55,7 +56,8 @@ class ProgramAgency(Agency):
         """Its exit status. What it says is kept."""
         with open(os.path.join(self.folder, "said"), "ab") as said:
             self.process = subprocess.Popen(self.arguments(), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                                            cwd=self.folder, env=clean_environment(**self.orders.environment()))
+                                            cwd=self.folder, env=clean_environment(**over_tls.client_environment(),
+                                                                  **self.orders.environment()))
         if self.stopping.is_set():
             self.break_connections()
         return self.process.wait()

@@ -1,4 +1,4 @@
-"""The options and output of every rig: `NAME.py [--long] [--seed N]`, TAP, and a comment with its figures.
+"""The options and output of every rig: `NAME.py [--long] [--seed N] [--tls]`, TAP, and a comment with its figures.
 
 A rig breaks things and counts what was lost. It also runs its controls, in which something is wrong on purpose: a
 control passes if the rig notices it. Knows nothing about what is broken.
@@ -9,10 +9,13 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
+
+import over_tls  # noqa: E402
 
 
 class Rig:
@@ -22,6 +25,7 @@ class Rig:
         parser.add_argument("--long", action="store_true", help="as `make crash` runs it")
         parser.add_argument("--seed", type=int, default=None,
                             help="of what is chosen at random; default: another each time")
+        parser.add_argument("--tls", action="store_true", help="over TLS")
         for name, options in arguments:
             parser.add_argument(name, **options)
         self.options = parser.parse_args()
@@ -31,7 +35,17 @@ class Rig:
         self.began = time.monotonic()
         self.tests = self.failed = 0
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))     # so that what has to be cleaned up is
-        print(f"# seed {self.seed}", flush=True)
+        print(f"# seed {self.seed}{', over TLS' * self.options.tls}", flush=True)
+        if self.options.tls:
+            self.leave_if_senseless()
+            self.certificates = tempfile.TemporaryDirectory(prefix="sorteo-tls-")   # removed at the end
+            over_tls.begin(self.certificates.name)
+
+    def leave_if_senseless(self):
+        name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
+        if name in over_tls.SENSELESS_RIGS:
+            self.skip(f"{name}_over_tls", over_tls.SENSELESS_RIGS[name])
+            sys.exit(self.finish())
 
     def _line(self, passed, name, notes):
         self.tests += 1

@@ -33,15 +33,18 @@ YESTERDAY_TO_TOMORROW = (-1, 1)
 class Authority:
     """Makes certificates, all of one CA. Files are named after whom they are for."""
 
-    def __init__(self, folder, name="CA"):
+    def __init__(self, folder, name="CA", by=None):
+        """`by`: the authority that signs its certificate, or None for itself."""
         if shutil.which("openssl") is None:
             raise Skip("needs openssl to make certificates")
         self.folder = folder
         self.name = name
         self.write(f"{name}.cnf", CONFIG.format(name))
         self.write(f"{name}.index", "")
+        signed = ["-CA", by.certificate, "-CAkey", by.path(f"{by.name}.key")] if by else []
         self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                     f"{name}.key", "-out", f"{name}.crt", "-subj", "/CN=lottery", "-days", "99")
+                     f"{name}.key", "-out", f"{name}.crt", "-subj", f"/CN={name if by else 'lottery'}", "-days", "99",
+                     *signed)
         self.certificate = self.path(f"{name}.crt")
 
     def path(self, name):
@@ -73,6 +76,18 @@ class Authority:
     def agency(self, *numbers):
         name = "agency-" + "-".join(str(number) for number in numbers)
         return self.sign(name, *(f"URI:urn:sorteo:agency:{number}" for number in numbers))
+
+    def chain(self, depth):
+        """A certificate of agency 7, as `agency`, with so many others between it and this authority in its file."""
+        authorities = [self]
+        for number in range(depth):
+            authorities.append(Authority(self.folder, f"link-{number}", authorities[-1]))
+        holder = authorities[-1].sign(f"end-{depth}", "URI:urn:sorteo:agency:7")
+        with open(holder[0], "a", encoding="ascii") as file:
+            for authority in reversed(authorities[1:]):
+                with open(authority.certificate, encoding="ascii") as link:
+                    file.write(link.read())
+        return holder
 
     def revoke(self, certificate):
         self.openssl("ca", "-config", f"{self.name}.cnf", "-cert", f"{self.name}.crt", "-keyfile", f"{self.name}.key",

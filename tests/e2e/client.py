@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 
+import over_tls
 from server import PATIENCE, Failure, clean_environment, parse_log_line, program, wait_for
 
 DONE, FAILED, USAGE, DOUBT = 0, 1, 2, 3  # exit statuses
@@ -66,7 +67,8 @@ class Client:
         self.process = subprocess.Popen(self.arguments, cwd=world.folder, stdin=stdin or subprocess.DEVNULL,
                                         stdout=stdout or self.out_file, stderr=stderr or self.err_file,
                                         preexec_fn=before,
-                                        env=clean_environment(**(environment or {})))
+                                        env=clean_environment(**{**over_tls.client_environment(),
+                                                                 **(environment or {})}))
 
     # ---- While it runs -----------------------------------------------------------------------------------
 

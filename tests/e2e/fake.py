@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 
+import over_tls
 import wire
 from server import PATIENCE, Failure
 
@@ -21,10 +22,10 @@ class Connection:
     def __init__(self, fake, sock):
         self.fake = fake
         self.dialect = fake.dialect
-        self.socket = sock
         self.frames = []  # ("batch" | "single" | "finish" | "receipt", key, bets)
         sock.settimeout(PATIENCE)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = over_tls.accepted(sock, fake.dialect)
 
     # ---- Reading -----------------------------------------------------------------------------------------
 
@@ -137,6 +138,7 @@ class FakeServer:
 
     def serve(self, script, connection):
         try:
+            over_tls.shake(connection.socket)
             script(connection)
         except Ended:
             pass

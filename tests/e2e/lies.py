@@ -22,7 +22,7 @@ PIDFD_OPEN, PIDFD_GETFD = 434, 438
 _libc = ctypes.CDLL(None, use_errno=True)
 
 # struct message, and its values (src/server/channel/message.h)
-FRAME, WINNERS, CLOSED, REFUSED, RESULT = range(5)
+FRAME, WINNERS, CLOSED, REFUSED, AGENCIES, RESULT = range(6)
 SINGLE, BATCH, FINISH, RECEIPT = range(4)
 # struct handoff_note (handoff.h)
 PASS, EVICT, ADMIT, REFUSE, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE, ADDRESS = range(10)

@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 
+import over_tls
 import wire
 from server import PATIENCE, Failure
 
@@ -56,6 +57,7 @@ class Peer:
             self.socket.bind((source, 0))
         self.socket.connect((getattr(server, "host", "127.0.0.1"), server.ports[stream]))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = over_tls.connected(self.socket, dialect)
 
     # ---- Bytes -------------------------------------------------------------------------------------------
 
@@ -114,7 +116,7 @@ class Peer:
 
     def expect_silence(self, seconds=0.2):
         """Expects neither a byte nor the end."""
-        if select.select([self.socket], [], [], seconds)[0]:
+        if over_tls.pending(self.socket) or select.select([self.socket], [], [], seconds)[0]:
             raise Failure(f"expected silence, got {self.socket.recv(20)!r}")
 
     def half_close(self):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the end-to-end tests of the server, or of the client, and prints TAP.
 
-usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest | --once] [--one] [--list] [NAME-PART ...]
+usage: run.py [-j JOBS] [--suite server|client] [--slow] [--heart | --rest | --once] [--one] [--list] [--tls]
+              [NAME-PART ...]
 
 Each test runs in a process of its own, with servers, ports and a folder of its own. The programs are looked for
 in the folder that the environment variable BUILD names (build).
@@ -19,12 +20,13 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import over_tls  # noqa: E402
 import world  # noqa: E402
 
 SUITES = {
     "server": ("malformed", "refusals", "other_dialects", "connections", "deadlines", "rounds", "next_rounds",
                "counts", "keys", "finish_keys", "streams", "limits", "acceptor", "start", "config", "stop", "pool",
-               "lies", "hangs", "crash", "roles", "logs", "by_hand", "operators", "tls",
+               "lies", "hangs", "crash", "roles", "logs", "by_hand", "operators", "tls", "tls_foreign",
                "proxied", "observe", "observe_page"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
                "client_options", "client_config", "client_winners", "client_silence", "tool_streams", "conform",
@@ -64,6 +66,7 @@ class Job:
 def run_case(case):
     """In the child. Returns the exit status."""
     try:
+        over_tls.skip_senseless(case)
         case.run()
         status = PASSED
     except world.Skip as skip:
@@ -164,6 +167,7 @@ def main():
         part.add_argument("--" + share, dest="share", action="store_const", const=share, default="all", help=what)
     parser.add_argument("--one", action="store_true", help="of each NAME-PART only one test")
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
+    parser.add_argument("--tls", action="store_true", help="the same tests over TLS")
     parser.add_argument("parts", nargs="*", metavar="NAME-PART", help="only tests whose name has this in it")
     options = parser.parse_args()
     chosen = select_cases(options.suite, options.parts, options.slow, options.share, options.one)
@@ -173,7 +177,10 @@ def main():
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     began = time.monotonic()
-    passed, failed, skipped = run(chosen, max(1, options.jobs))
+    with tempfile.TemporaryDirectory(prefix="sorteo-tls-") as folder:
+        if options.tls:
+            over_tls.begin(folder)
+        passed, failed, skipped = run(chosen, max(1, options.jobs))
     print(f"# {passed} passed, {failed} failed, {skipped} skipped in {time.monotonic() - began:.0f} s")
     return 1 if failed else 0
 

@@ -15,6 +15,8 @@ import socket
 import subprocess
 import time
 
+import over_tls
+
 BUILD = os.environ.get("BUILD", "build")
 # Seconds that anything may take that is waited for: a net for what never comes, no test of speed. That a server leaves
 # in time its exit status says: what it has to kill is an error.
@@ -140,7 +142,7 @@ class Server:
 
     def arguments(self):
         given = [self.executable]
-        for name, value in self.options.items():
+        for name, value in over_tls.server_options(self.options).items():
             if value is True:
                 given.append("--" + name.replace("_", "-"))
             elif value is not None:
@@ -173,7 +175,7 @@ class Server:
         if self.process.poll() is not None:
             raise Failure(f"the server left at start with status {self.process.returncode}")
         for line in self.log("listen", result="success"):
-            self.ports[line["stream"]] = int(line["address"].rsplit(":", 1)[1])
+            self.ports[over_tls.stream_of(line["stream"])] = int(line["address"].rsplit(":", 1)[1])
         return streams <= set(self.ports)
 
     # ---- Leaving -----------------------------------------------------------------------------------------

@@ -5,16 +5,19 @@ import contextlib
 import os
 import pwd
 import re
+import select
 import shlex
 import shutil
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import time
 
 import wire
 from certificates import Authority, Secrets
+from lies import AGENCIES, PASS, Captive, expect_expelled, holds, message
 from peer import Peer
 from server import PATIENCE, Failure, clean_environment, free_port, has_name, program, read_text
 from wire import ALL, bets
@@ -123,7 +126,8 @@ def certificate_that_does_not_hold_is_refused_and_named(world):
             (ca.sign("crooked", "URI:urn:sorteo:agency:7x", seven), "BAD_CERTIFICATE",
              "certificate has a SAN urn:sorteo:agency: without an agency from 1 to 255"),
             (ca.sign("zero", "URI:urn:sorteo:agency:0"), "BAD_CERTIFICATE", None),      # the same, so perhaps no line
-            (ca.sign("beyond", "URI:urn:sorteo:agency:256"), "BAD_CERTIFICATE", None)):
+            (ca.sign("beyond", "URI:urn:sorteo:agency:256"), "BAD_CERTIFICATE", None),
+            (ca.chain(10), "UNKNOWN_CA", "certificate chain too long")):
         expect_refused(world, secrets, holder, alert)
         name = os.path.basename(holder[0]).removesuffix(".crt")
         refused = world.server.wait_log("tls", result="fail")[-1]
@@ -131,7 +135,9 @@ def certificate_that_does_not_hold_is_refused_and_named(world):
             raise Failure(f"the log says of {name}: {refused}")
         beside.store(bets(1, 2))
     expect_refused(world, secrets, None, "CERTIFICATE_REQUIRED")
+    world.server.wait_log("tls", result="fail", reason="the peer sent no certificate")
     connect(world, secrets, ca.sign("many", *thousand)).store()
+    connect(world, secrets, ca.chain(2), 7).refuse(bets(2, 7))      # let in: but this server has two agencies
     beside.store(bets(1, 2))
 
 
@@ -266,6 +272,30 @@ def handshakes_beyond_max_unfinished_are_closed(world):
     beside.store(bets(1, 2))
 
 
+AT_ONCE = 5000
+
+
+@case(slow=True, seconds=120)
+def five_thousand_handshakes_at_once_are_answered_and_the_agencies_go_on(world):
+    secrets = serve(world, max_connections=AT_ONCE + 100, max_per_address=AT_ONCE + 100, first_byte_timeout=600)
+    beside = neighbour(world, secrets)
+    hello, crowd = client_hello(secrets), []
+    for number in range(AT_ONCE):
+        crowd.append(socket.create_connection(("127.0.0.1", world.server.ports["agency_tls"])))
+        crowd[-1].sendall(hello)
+        if number % 500 == 0:
+            beside.store(bets(1, 2))
+    beside.store(bets(1, 2))
+    connect(world, secrets, secrets.ca.agency(1)).store()
+    for peer in crowd:
+        peer.settimeout(PATIENCE)
+        if peer.recv(1) != b"\x16":         # the server's part of the handshake
+            raise Failure("a handshake was not answered")
+    for peer in crowd:
+        peer.close()
+    beside.store(bets(1, 2))
+
+
 @case(heart=True)
 def who_leaves_after_the_handshake_costs_no_worker(world):
     secrets = serve(world, workers=1)
@@ -287,6 +317,41 @@ def dialect_is_told_by_alpn(world):
     if asked != ["sorteo/compact", "none"]:
         raise Failure(f"the log says that these were asked for: {asked}")
     connect(world, secrets, holder).store()
+
+
+# ---- A worker that was taken over -------------------------------------------------------------------------
+
+def number_of_next_connection(world, pid):
+    """Of one that is passed to this worker, which is stopped."""
+    handoff = Captive(pid, world.server.process.pid).handoff
+    peers = []
+    while not select.select([handoff], [], [], 0.1)[0]:
+        peers.append(Peer(world.server, world.dialect, 1, "agency_tls", world.ledger))
+        world.peers.append(peers[-1])
+    note = handoff.recv(64, socket.MSG_PEEK)
+    number, _, kind = struct.unpack_from("=QQB", note)
+    if kind != PASS:
+        raise Failure(f"note {kind} came, and no connection")
+    return number
+
+
+@case(seconds=60)
+def worker_cannot_speak_on_a_connection_of_another(world):
+    """It knows the connection's number, which nobody tells it."""
+    secrets = serve(world, workers=2, hang_timeout=600)
+    mine, other = (connect(world, secrets, secrets.ca.agency(agency), agency) for agency in (1, 2))
+    for peer in (mine, other):
+        peer.store()
+    pid, other_pid = ([pid for pid in world.server.workers() if holds(pid, peer)][0] for peer in (mine, other))
+    if pid == other_pid:
+        raise Failure("both peers have the same worker")
+    os.kill(other_pid, signal.SIGSTOP)
+    number = number_of_next_connection(world, other_pid)
+    Captive(pid, world.server.process.pid).channel.send(message(AGENCIES, b"\xff" * 32, connection=77, number=number))
+    world.server.wait_log("worker_message", reason="malformed message from worker: a connection of another worker")
+    os.kill(other_pid, signal.SIGCONT)
+    expect_expelled(world, pid, other)
+    connect(world, secrets, secrets.ca.agency(1)).store()
 
 
 # ---- What the client says ---------------------------------------------------------------------------------
@@ -321,7 +386,7 @@ def client_says_which_certificate_is_refused_and_does_not_go_on_trying(world):
     world.server.wait_log("apuesta_recibida", result="fail", reads_as="TLS")
     expired = ca.sign("expired", "URI:urn:sorteo:agency:1", days=(-9, -1))
     for wrong, why in (((ca.folder, good[1]), "it is a folder"), ((ca.write("empty", ""), good[1]), "it is empty"),
-                       (expired, "it has expired")):
+                       (expired, "it has expired"), ((good[0], ca.agency(2)[1]), "does not belong")):
         done = run_client(world, there, wrong, ca.certificate)
         if done.returncode != 2 or why not in done.stderr:
             raise Failure(f"status {done.returncode}, wanted 2 and {why}: {done.stderr}")
@@ -348,6 +413,11 @@ def revocation_at_a_reload_ends_its_connections_and_no_other(world):
     connect(world, secrets, two, 2).store(bets(1, 2))
 
 
+def make_folder(path):
+    os.remove(path)
+    os.mkdir(path)
+
+
 @case(heart=True)
 def reload_with_a_bad_file_changes_nothing(world):
     secrets = serve(world)
@@ -357,12 +427,15 @@ def reload_with_a_bad_file_changes_nothing(world):
             (secrets.key, lambda path: shutil.copyfile(secrets.ca.agency(1)[1], path), "does not belong"),
             (secrets.certificate, lambda path: os.truncate(path, os.path.getsize(path) // 2), "certificate"),
             (secrets.certificate, lambda path: os.truncate(path, 0), "it is empty"),
+            (secrets.certificate, make_folder, "it is a folder"),
             (secrets.ca.certificate, os.remove, "No such file")):
         shutil.copy2(name, name + ".good")
         spoil(name)
         before = len(world.server.log("tls_files"))
         world.server.process.send_signal(signal.SIGHUP)
         said = world.server.wait_log("tls_files", before + 1)[-1]
+        if os.path.isdir(name):
+            os.rmdir(name)
         os.replace(name + ".good", name)
         if said["result"] != "fail" or why not in said["reason"]:
             raise Failure(f"after {why}: {said}")

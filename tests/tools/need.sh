@@ -53,6 +53,9 @@ deb       python3               command:python3                             thei
 full      haproxy               command:haproxy                             a proxy for the server that others wrote
 full      tshark                command:tshark                              the dissector is compared with the tool
 full      openssl               command:openssl                             a certificate for what tshark decrypts
+full      gnutls-bin            command:gnutls-cli                          a client over another TLS library
+full      curl                  command:curl                                a client of another protocol on a TLS port
+full      sslscan               command:sslscan                             what a scanner finds on a TLS port
 model     spin                  command:spin                                the model checker
 model     gcc                   command:gcc                                 compiles the model checker's search
 model     python3               command:python3                             runs the searches
