@@ -62,8 +62,8 @@ CODEC_CFLAGS ?=
 # Files may be larger than 2 GiB, and times later than 2038, where a `long` has 32 bits, too.
 DEFINE  := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 
-# A grammar outside the tree: what it makes is in $(BUILD)/grammar/gen, made before anything else where it is behind (it
-# needs Ragel), and the tree's gen/ stays as it is. C finds it as ../gen/ of the folder beside it.
+# A grammar outside the tree: what it makes is in $(BUILD)/grammar/gen, made before anything else if it is out of date
+# (this needs Ragel), and the tree's gen/ stays as it is. C finds it as ../gen/ of the folder beside it.
 GRAMMAR ?= grammar
 ifeq ($(abspath $(GRAMMAR)),$(CURDIR)/grammar)
 override GRAMMAR := grammar

@@ -91,7 +91,7 @@ bool config_read(struct config *config)
         return fail_whole(config, strerror(errno));
     if (!is_file(fd)) {
         close(fd);
-        return fail_whole(config, "is no regular file");
+        return fail_whole(config, "is not a regular file");
     }
     len = read_up_to(fd, bytes, sizeof bytes);
     if (len < 0)
@@ -100,7 +100,7 @@ bool config_read(struct config *config)
     if (len < 0)
         return false;
     if ((size_t)len > CONFIG_SIZE_MAX)
-        return fail_whole(config, "is larger than 65536 bytes, so it is no configuration");
+        return fail_whole(config, "is larger than 65536 bytes, the most that a configuration may have");
     nul = memchr(bytes, '\0', (size_t)len);
     if (nul != NULL)
         return config_fail(config, line_of(bytes, nul), "a NUL byte");
@@ -151,7 +151,7 @@ bool config_add(struct config *config, const char *key, const char *value, unsig
     entry.key = keep_text(config, key);
     entry.value = value != NULL ? keep_text(config, value) : NULL;
     if (config->count == CONFIG_ENTRIES_MAX || entry.key == NULL || (value != NULL && entry.value == NULL))
-        return config_fail(config, line, "more keys than a configuration has");
+        return config_fail(config, line, "too many keys");
     config->entries[config->count++] = entry;
     return true;
 }

@@ -4,10 +4,10 @@
  * Of lines of one kind about one peer, one is written in a second; the others are counted, and at
  * the second's end one line says how many there were. At most LOG_LIMIT_KINDS kinds and peers are
  * told apart at once; lines beyond them are counted together. So a process writes at most twice as
- * many lines in a second, whoever connects.
+ * many lines in a second, no matter who connects.
  *
  * It writes nothing itself, knows no clock but the time that is passed in, and is not for lines
- * that somebody must be able to rely on: those are written without asking it.
+ * that must never be missing: those are written without asking it.
  */
 #ifndef BASE_LOG_LIMIT_H
 #define BASE_LOG_LIMIT_H

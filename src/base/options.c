@@ -307,7 +307,7 @@ static enum options_outcome set_from_config(const struct options_program *progra
                                             const struct config_entry *entry)
 {
     if (entry->value == NULL) {
-        (void)config_fail(program->config, entry->line, "%s: one value is expected, and it has several", entry->key);
+        (void)config_fail(program->config, entry->line, "%s: expected one value, not several", entry->key);
         return bad_config(program, config_error(program->config));
     }
     if (!set_from_variable(spec, entry->value))

@@ -80,7 +80,7 @@ static enum packet_outcome receive(int line, struct iovec *pieces, size_t count,
     union descriptor_space space;
     struct msghdr header = {
         .msg_iov = pieces, .msg_iovlen = count, .msg_control = space.bytes, .msg_controllen = CMSG_LEN(sizeof(int))
-    }; /* the padding at the end of the space would hold a second descriptor, which nobody would close */
+    }; /* the padding at the end of the space would hold a second descriptor, which would never be closed */
 
     *fd = -1;
     ssize_t len = recvmsg(line, &header, MSG_CMSG_CLOEXEC);

@@ -13,7 +13,7 @@
 
 #define PEER_NAME_TEXT_MAX 72 /* bytes of the longest text, its end counted */
 
-/* All zeros where nobody is known. An IPv4 address inside IPv6 (::ffff:a.b.c.d) is the IPv4
+/* All zeros: not known. An IPv4 address inside IPv6 (::ffff:a.b.c.d) is the IPv4
  * address. */
 struct peer_name {
     uint8_t address[16]; /* an IPv4 address is in the first four */

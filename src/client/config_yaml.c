@@ -36,7 +36,8 @@ static bool fail_malformed(struct reading *reading)
         for (size_t i = 0; i < parser->problem_offset; i++)
             line += reading->bytes[i] == '\n';
     }
-    return config_fail(reading->config, line, "no YAML: %s", parser->problem != NULL ? parser->problem : "malformed");
+    return config_fail(reading->config, line, "invalid YAML: %s",
+                       parser->problem != NULL ? parser->problem : "malformed");
 }
 
 static bool next_event(struct reading *reading)
@@ -86,7 +87,7 @@ static bool take_key(struct reading *reading)
     int len;
 
     if (event->type != YAML_SCALAR_EVENT)
-        return config_fail(reading->config, line_of_event(reading), "a key that is no text");
+        return config_fail(reading->config, line_of_event(reading), "a key that is not text");
     if (strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
         return config_fail(reading->config, line_of_event(reading), "a NUL in a key");
     len = snprintf(key, CONFIG_KEY_MAX, "%s%s%s", around, *around != '\0' ? "." : "",
@@ -136,7 +137,8 @@ static bool read_mappings(struct reading *reading)
 static bool read_document(struct reading *reading)
 {
     if (++reading->documents > 1)
-        return config_fail(reading->config, line_of_event(reading), "a second document; a configuration is one");
+        return config_fail(reading->config, line_of_event(reading),
+                           "a second YAML document: a configuration has only one");
     if (!next_event(reading))
         return false;
     if (reading->event.type == YAML_MAPPING_START_EVENT)
@@ -144,7 +146,7 @@ static bool read_document(struct reading *reading)
     if (reading->event.type == YAML_SCALAR_EVENT &&
         (reading->event.data.scalar.length == 0 || is_null(&reading->event)))
         return true;
-    return config_fail(reading->config, line_of_event(reading), "no keys with values, as in 'id: 1'");
+    return config_fail(reading->config, line_of_event(reading), "expected keys with values, such as 'id: 1'");
 }
 
 static bool read_stream(struct reading *reading)

@@ -3,6 +3,6 @@
 # project's folder. A grammar file that is new, or gone, counts too.
 set -eu
 export LC_ALL=C
-command -v sha256sum > /dev/null || exit 0 # then nobody can say
+command -v sha256sum > /dev/null || exit 0 # without it, there is no telling
 sha256sum --check --status "$2/CHECKSUMS" 2> /dev/null
 [ "$(printf '%s\n' "$1"/*.rl)" = "$(sed -n 's/^[0-9a-f]*  //p' "$2/CHECKSUMS" | grep -F "$1/")" ]

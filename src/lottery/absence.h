@@ -15,7 +15,7 @@ struct absence {
     enum rounds_absent outcome;
     uint32_t round; /* that it is in now: CLOSED: for which it waits */
     uint64_t bets;  /* that it has there */
-    bool was_last;  /* CLOSED: nobody is waited for any more */
+    bool was_last;  /* CLOSED: no other agency is waited for */
 };
 
 /* Finishes an agency that is served; changes the rounds only where it closes one. */

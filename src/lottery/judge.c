@@ -357,9 +357,9 @@ enum store_code judge_frame(struct judge *judge, struct peer *peer, enum frame_k
         return close_peer(peer, judgement, NULL);
     if (kind == FRAME_RECEIPT)
         return is_receipt(judge, bytes, len) ? judge_receipt(judge, peer, judgement)
-                                             : doubt(peer, judgement, "a receipt that is none");
+                                             : doubt(peer, judgement, "bytes that are not a receipt");
     if (!read_request(judge, &request, kind, bytes, len, &judgement->facts))
-        return doubt(peer, judgement, "a frame that is none, or no memory for it");
+        return doubt(peer, judgement, "a malformed frame, or no memory for it");
     if (kind == FRAME_FINISH)
         return judge_finish(judge, peer, &request, judgement);
     if (kind == FRAME_SINGLE || kind == FRAME_BATCH)

@@ -84,7 +84,7 @@ SORTEO_MUST_USE enum store_code judge_winners(struct judge *judge, struct peer *
 
 /* One piece of the draw (store_draw) if all wait and the round is not drawn: in the transaction of
  * the last FINISH, then in others while judge_is_drawing, a crash in between or not. draw->round is
- * 0 unless this piece was the last one: until then, nobody's state changes. */
+ * 0 unless this piece was the last one: until then, no agency's state changes. */
 SORTEO_MUST_USE enum store_code judge_draw_if_due(struct judge *judge, struct draw *draw);
 
 /* Do all wait for a draw that is under way? In *so_far how far it is, as far as that is known. */

@@ -23,7 +23,7 @@ bool speakers_replace(struct speakers *speakers, unsigned port, uint8_t agency, 
     return replaces;
 }
 
-/* No worker's channel has the number 0, so nobody is told to close when a newer one speaks. */
+/* No worker's channel has the number 0, so none is told to close it when a newer one speaks. */
 void speakers_end(struct speakers *speakers, uint8_t agency, uint64_t number)
 {
     for (unsigned port = 0; port < SPEAKERS_PORTS; port++)

@@ -48,7 +48,7 @@ const char *operator_request_doubt(const struct operator_request *request, int f
     if (doubt != NULL)
         return doubt;
     if (request->what < OPERATOR_COPY || request->what > OPERATOR_FINISH)
-        return "a request that there is not";
+        return "an unknown request";
     if (!is_zero(request->reserved, sizeof request->reserved) || !ends(request->user, sizeof request->user) ||
         !ends(request->host, sizeof request->host))
         return "a request out of form";

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define SUFFIX ".control"
-#define WAITING 8 /* connections that nobody has accepted yet */
+#define WAITING 8 /* connections that are not accepted yet */
 
 char *operator_socket_name(const char *store)
 {
@@ -126,7 +126,7 @@ static bool bind_private(int fd, const char *name)
     return done;
 }
 
-/* Nobody listens on a socket that a killed server left. */
+/* A killed server leaves its socket, on which nothing listens. */
 static bool remove_stale(const char *name)
 {
     struct stat status;

@@ -19,8 +19,8 @@ struct operator_socket {
     ino_t number;
 };
 
-/* Makes it (0600) and listens. What a dead server left there is replaced; what a live one has, or
- * what is no socket, is left alone. False with errno set: EADDRINUSE, somebody listens there;
+/* Makes it (0600) and listens. What a dead server left there is replaced; that of a live one, and
+ * any other file, is left alone. False with errno set: EADDRINUSE, a server listens there;
  * EEXIST, another file has the name; ENAMETOOLONG, the name itself, without its folder, is too
  * long. */
 bool operator_socket_listen(const char *name, struct operator_socket *made);

@@ -80,7 +80,7 @@ static void read_ahead(void)
     tzset(); /* the log's times */
 }
 
-/* Who watches never takes a processor from who is watched. */
+/* The observer never takes a processor from the processes that it observes. */
 static void yield_to_others(void)
 {
     (void)setpriority(PRIO_PROCESS, 0, NICE);

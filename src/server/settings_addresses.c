@@ -90,7 +90,7 @@ static bool complete_listen(struct given *given)
     return is_default_good(given, listen);
 }
 
-/* Others must not read by mistake what nobody meant them to: a port alone is of 127.0.0.1. */
+/* A port alone is on 127.0.0.1, so that other machines can read the numbers only on purpose. */
 static bool complete_observe(struct given *given)
 {
     static char address[32];

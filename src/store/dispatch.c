@@ -2,7 +2,7 @@
  * is, is decided in open.c. */
 #include "store/operations.h"
 
-/* Whoever looks at the count, another process perhaps, sees whether a call is under way. */
+/* A reader of the count, perhaps in another process, sees whether a call is under way. */
 static void count(const struct store *store)
 {
     if (store->calls != NULL)

@@ -68,7 +68,7 @@ struct store_options {
     bool read_only;           /* export: opens without changing anything; fails if there is no store */
     uint64_t lock_wait_ms;    /* how long to try while another process holds it (5,000) */
     volatile uint32_t *calls; /* counted up as a call on this store begins, this one included, and again as it ends: odd
-                                 while one is under way; NULL: nobody looks */
+                                 while one is under way; NULL: it is not kept */
     uint16_t likely_number;   /* that will be drawn, as far as is known: its draw looks at few bets, others at all */
     uint32_t draw_piece;      /* how many bets one piece of a draw looks at; 0: a number that takes a short time */
 };

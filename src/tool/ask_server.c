@@ -67,28 +67,28 @@ static enum packet_outcome wait_for_reply(int line, struct operator_reply *reply
     return outcome;
 }
 
-/* The server had begun, unless `asked` says nobody. While it starts its process for the store anew,
+/* The server had begun, unless `asked` says that there is none. While it replaces its committer,
  * the store is not to be taken from it. */
 static enum asked give_up(const char *store, const struct operator_request *request, enum asked asked,
                           enum packet_outcome outcome, char text[static OPERATOR_TEXT_MAX])
 {
-    if (asked == ASKED_NOBODY && outcome == PACKET_END && server_listens(store))
+    if (asked == ASKED_NO_SERVER && outcome == PACKET_END && server_listens(store))
         return say(text, ASKED_FAILED, "the server could not take the request now: try again");
-    if (asked != ASKED_NOBODY && request->what == OPERATOR_FINISH)
+    if (asked != ASKED_NO_SERVER && request->what == OPERATOR_FINISH)
         asked = ASKED_UNKNOWN;
     if (stop_asked())
-        return say(text, asked == ASKED_NOBODY ? ASKED_FAILED : asked, "stopped by a signal");
+        return say(text, asked == ASKED_NO_SERVER ? ASKED_FAILED : asked, "stopped by a signal");
     if (outcome == PACKET_END)
         return say(text, asked, "the server ended meanwhile, or its process that has the store did");
     if (outcome == PACKET_MALFORMED)
         return say(text, ASKED_FAILED, "the server is of another version: use its own sorteo");
-    return say(text, asked == ASKED_NOBODY ? ASKED_FAILED : asked, "the server does not answer: see its log");
+    return say(text, asked == ASKED_NO_SERVER ? ASKED_FAILED : asked, "the server does not answer: see its log");
 }
 
 static enum asked hear(int line, const char *store, const struct operator_request *request,
                        char text[static OPERATOR_TEXT_MAX])
 {
-    enum asked asked = ASKED_NOBODY;
+    enum asked asked = ASKED_NO_SERVER;
     struct operator_reply reply;
     enum packet_outcome outcome;
 
@@ -118,7 +118,7 @@ enum asked ask_server(const char *store, const struct operator_request *request,
 
     free(name);
     if (line == -1 && error != EAGAIN && error != EACCES)
-        return ASKED_NOBODY; /* whether the store is in use, its lock says */
+        return ASKED_NO_SERVER; /* whether the store is in use, its lock says */
     if (line == -1)
         return say(text, ASKED_FAILED,
                    error == EACCES ? "the server's socket beside the store may not be used: run as the server's user "

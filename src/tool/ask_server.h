@@ -9,7 +9,7 @@
 #include "operator/form.h"
 
 enum asked {
-    ASKED_NOBODY, /* no server has the store open, or it has not begun: whoever asks opens the store itself */
+    ASKED_NO_SERVER, /* no server has the store open, or it has not begun: the caller opens the store itself */
     ASKED_DONE,
     ASKED_FAILED, /* nothing was done, or what was written is worth nothing */
     ASKED_UNKNOWN /* it may have been done */

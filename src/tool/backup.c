@@ -94,14 +94,15 @@ static bool copy(struct copy_target *target, const char *store, char text[static
     switch (copy_target_ask(target, store, 0, text)) {
     case ASKED_DONE:
         return true;
-    case ASKED_NOBODY:
+    case ASKED_NO_SERVER:
         return copy_without_server(target, store, text);
     default:
         return false;
     }
 }
 
-/* As whoever needs it one day will see it: every page, every row's values, every agency's count. */
+/* Checks the copy as a later reader will see it: every page, every row's values, every agency's
+ * count. */
 static bool check(const char *path, uint64_t *bytes, char text[static OPERATOR_TEXT_MAX])
 {
     const struct store_options options = { .path = path, .read_only = true };

@@ -166,7 +166,7 @@ static struct capture_connection *find(const struct capture *capture, const stru
     return NULL;
 }
 
-/* Whoever sends this segment has connected; or has accepted, if it says so. */
+/* The sender of this segment opened the connection, unless its flags say that it accepted it. */
 static struct capture_connection *add(struct capture *capture, const struct segment *segment)
 {
     bool is_server = (segment->flags & (FLAG_SYN | FLAG_ACK)) == (FLAG_SYN | FLAG_ACK);
@@ -271,7 +271,7 @@ static const char *read_packets(struct capture *capture, struct capture_file *fi
         if (!understand(capture, link, &packet, &segment) || !is_wanted(&segment, port))
             continue;
         if (segment.payload.len > bytes_max - capture->held)
-            return "more than 1 MiB of TCP is no page to read; take a part of it (editcap), or one port (--port)";
+            return "more than 1 MiB of TCP is too much for a page: take a part of it (editcap), or one port (--port)";
         if (!take(capture, &segment))
             return "out of memory";
     }

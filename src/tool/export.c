@@ -4,7 +4,7 @@
  *
  * RFC 4180: lines end in CRLF, quotes only where they are needed. On a terminal, control characters
  * are shown as ?. Knows no SQL; the store is read through store.h. A server that has it open is
- * asked for a copy, so that it never waits for whoever reads the rows.
+ * asked for a copy, so that it never waits for the reader of the rows.
  */
 #include "tool/export.h"
 
@@ -345,9 +345,9 @@ static enum asked copy_from_server(const struct export_options *options, struct 
 
 static bool reach_store(const struct export_options *options, struct store **store, char text[static OPERATOR_TEXT_MAX])
 {
-    enum asked asked = server_listens(options->path) ? copy_from_server(options, store, text) : ASKED_NOBODY;
+    enum asked asked = server_listens(options->path) ? copy_from_server(options, store, text) : ASKED_NO_SERVER;
 
-    if (asked == ASKED_NOBODY)
+    if (asked == ASKED_NO_SERVER)
         return open_store(options->path, store, text);
     return asked == ASKED_DONE;
 }

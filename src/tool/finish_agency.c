@@ -182,7 +182,7 @@ static int finish(const struct finish_options *options)
     name_user(request.user, sizeof request.user);
     name_host(request.host, sizeof request.host);
     switch (ask_server(options->path, &request, -1, text)) {
-    case ASKED_NOBODY:
+    case ASKED_NO_SERVER:
         return finish_without_server(options);
     case ASKED_DONE:
         return print_done(text);

@@ -13,7 +13,7 @@
 static bool refuse(const struct copy_target *target, int error, char text[static OPERATOR_TEXT_MAX])
 {
     if (error == EEXIST)
-        snprintf(text, OPERATOR_TEXT_MAX, "%.1000s is there already, and is not overwritten: name another file",
+        snprintf(text, OPERATOR_TEXT_MAX, "%.1000s exists already and is not overwritten: name another file",
                  target->path);
     else
         snprintf(text, OPERATOR_TEXT_MAX, "%.1000s: %s", target->path, strerror(error));

@@ -153,7 +153,7 @@ class Planted:
                 raise Close
             if connection.agency not in (None, number) and not self.has("finish_of_another_agency"):
                 raise Close
-            if connection.refused and not self.has("finish_behind_a_refused_frame"):
+            if connection.refused and not self.has("finish_after_a_refused_frame"):
                 raise Close
             agency = self.agencies[number]
             if self.dialect.is_keyed and key in agency.keys and not self.has("finish_with_a_known_key"):

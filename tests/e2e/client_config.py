@@ -58,13 +58,13 @@ def environment_wins_over_the_config(world):
 
 BROKEN = {
     "id of 300": ("log: {level: INFO}\nid: 300\n", "config.yaml:2: id: '300' is not a whole number from 1 to 255"),
-    "a list": ("id: [1]\n", "config.yaml:1: id: one value is expected, and it has several"),
+    "a list": ("id: [1]\n", "config.yaml:1: id: expected one value, not several"),
     "an address": ("id: 1\nserver:\n  address: nowhere\n",
                    "the server's address 'nowhere' is not HOST:PORT (config.yaml:3: server.address)"),
     "a batch": ("id: 1\nbatch:\n  maxAmount: many\n", "config.yaml:3: batch.maxAmount: 'many' is neither auto nor"),
     "a level": ("log:\n  level: LOUD\n", "config.yaml:2: log.level: 'LOUD' is not one of DEBUG"),
     "a doubt": ("id: 1\non-doubt: hope\n", "config.yaml:2: on-doubt: 'hope' is none of stop"),
-    "no YAML": ("id: 1\nserver: {address: x\n", "config.yaml:3: no YAML: "),
+    "no YAML": ("id: 1\nserver: {address: x\n", "config.yaml:3: invalid YAML: "),
     "a key twice": ("id: 1\nid: 2\n", "config.yaml:2: id was given in line 1 already"),
     "control characters": ("id: \"\\e[31m\"\n", "config.yaml:1: id: '?[31m' is not a whole number"),
 }
@@ -92,7 +92,7 @@ def config_that_cannot_be_read_is_refused(world):
     run(world, client.FILE, defaults=False).expect(USAGE, "config.yaml: Is a directory")
     os.rmdir(os.path.join(world.folder, "config.yaml"))
     os.mkfifo(os.path.join(world.folder, "config.yaml"))
-    run(world, client.FILE, defaults=False).expect(USAGE, "config.yaml: is no regular file")
+    run(world, client.FILE, defaults=False).expect(USAGE, "config.yaml: is not a regular file")
     os.unlink(os.path.join(world.folder, "config.yaml"))
     os.symlink("/dev/zero", os.path.join(world.folder, "config.yaml"))
     run(world, client.FILE, defaults=False).expect(USAGE, "config.yaml: is larger than 65536 bytes")

@@ -170,13 +170,13 @@ def backup_overwrites_nothing_and_leaves_nothing_half_done(world):
     world.peer().store()
     with open(target(world), "w", encoding="ascii") as file:
         file.write("mine")
-    backup(world, status=FAILED, said="is there already, and is not overwritten")
+    backup(world, status=FAILED, said="exists already and is not overwritten")
     with open(target(world), encoding="ascii") as file:
         if file.read() != "mine":
             raise Failure("it was overwritten")
     os.unlink(target(world))
     os.symlink("elsewhere", target(world))
-    backup(world, status=FAILED, said="is there already, and is not overwritten")
+    backup(world, status=FAILED, said="exists already and is not overwritten")
     backup(world, "no/such/folder.db", FAILED, "No such file or directory")
     expect(launch("backup", "--store", world.server.store), 2, "FILE is missing")
 
@@ -575,7 +575,7 @@ def what_is_no_request_is_refused_and_logged_and_harms_nobody(world):
             "no length that this version": [(b"x",), (b"x" * 4096,), (request(1) + b"x",), (request(1)[:-1],)],
             "bytes that no sorteo sends": [(b"x" * 528,)],
             "another version": [(request(1, version=2), file.fileno())],
-            "a request that there is not": [(request(0), file.fileno()), (request(4), file.fileno())],
+            "an unknown request": [(request(0), file.fileno()), (request(4), file.fileno())],
             "a request out of form": [(request(1, reserved=b"x"), file.fileno()), (request(3, 1, user=b"x" * 256),)],
             "a request with an agency where none": [(request(1, 1), file.fileno()), (request(2, 0), file.fileno()),
                                                     (request(3, 0),)],

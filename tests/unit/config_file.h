@@ -79,7 +79,7 @@ static inline void expect_too_many_keys(char mark)
 
     for (unsigned i = 0; i <= CONFIG_ENTRIES_MAX; i++)
         (void)snprintf(text + (size_t)i * 6, 8, "k%03u%c\n", i, mark);
-    expect_error(text, ":257: more keys than a configuration has");
+    expect_error(text, ":257: too many keys");
 }
 
 /* Reads each beginning of a good file, and the file with each of its bytes replaced by each of

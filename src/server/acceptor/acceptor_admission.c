@@ -91,7 +91,7 @@ static void settle(struct acceptor *acceptor, struct place *place)
         return;
     }
     if (!places_exceeds_address(places, place))
-        return; /* until somebody leaves */
+        return; /* until a connection ends */
     log_full_address(acceptor, place->fd);
     acceptor_free_place(acceptor, place);
 }

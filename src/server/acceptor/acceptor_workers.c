@@ -120,7 +120,7 @@ static const char *doubt_place(const struct acceptor *acceptor, const struct wor
                                const struct handoff_note *note, const struct place *place)
 {
     if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= acceptor->connections_max))
-        return "a connection that it cannot have from before";
+        return "a connection that it cannot have had before";
     if (note->type == HANDOFF_ADDRESS && place != NULL &&
         (place->fd != -1 || place->address->key.origin != ADDRESS_PROXY))
         return "an address of a connection that has one";
@@ -168,7 +168,7 @@ static void on_end(struct handoff *handoff, bool malformed)
     struct worker_line *worker = (struct worker_line *)handoff;
 
     if (malformed)
-        expel(acceptor, worker, 0, "bytes that are no note");
+        expel(acceptor, worker, 0, "malformed bytes");
     else
         lose_worker(acceptor, worker);
     FAULT_POINT("worker-lost");

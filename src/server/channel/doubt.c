@@ -28,9 +28,9 @@ static const char *doubt_frame(const struct message *message, uint64_t now_ns)
 static const char *doubt_agencies(const struct message *message, uint64_t now_ns)
 {
     if (message->port >= SPEAKERS_PORTS)
-        return "a port that there is not";
+        return "an unknown port";
     if (message->len != sizeof(struct byte_set))
-        return "agencies that are no set of them";
+        return "an invalid set of agencies";
     return doubt_number(message->number, now_ns);
 }
 
@@ -54,7 +54,7 @@ const char *doubt_handoff(const struct handoff_note *note, int fd, uint64_t bega
     if (note->type < HANDOFF_TAKEN || note->type > HANDOFF_ADDRESS)
         return "a note that workers do not send";
     if (note->type == HANDOFF_HAVE && note->number >= began_ns)
-        return "a connection that it cannot have from before";
+        return "a connection that it cannot have had before";
     if (note->origin >= ADDRESS_ORIGINS)
         return "an address of no origin";
     return doubt_number(note->number, now_ns);
@@ -70,5 +70,5 @@ const char *doubt_control(enum child_role role, const struct control_note *note,
         return NULL;
     if (note->type != CONTROL_EXPEL || role == ROLE_WORKER || role == ROLE_OBSERVER)
         return "a note that it does not send";
-    return note->value >= workers ? "a worker that there is not" : NULL;
+    return note->value >= workers ? "an unknown worker" : NULL;
 }

@@ -100,7 +100,7 @@ static const char *doubt_reasons(const struct reasons *before, const struct reas
     for (unsigned i = 0; i < REASONS_MAX && doubt == NULL; i++) {
         const struct reason *old = &before->list[i], *new = &now->list[i];
         if (!is_text(new->text) || (new->text[0] == '\0' && new->count > 0))
-            return "a reason that is no text";
+            return "a reason that is not text";
         if (old->text[0] != '\0' && strcmp(old->text, new->text) != 0)
             return "another reason in the place of one";
         doubt = doubt_counters(&old->count, &new->count, sizeof new->count);

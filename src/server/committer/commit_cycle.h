@@ -21,7 +21,7 @@ struct commit_cycle {
     struct judge judge;
     struct store_recovery recovery;
     struct worker_channel *workers; /* a list */
-    /* The store is about to be closed, or is moved: nobody may use it any more. */
+    /* The store is about to be closed, or is moved: it must not be used any more. */
     void (*on_lost)(void *owner);
     void *owner;                /* yours */
     struct kept_refusals *kept; /* yours: what the next committer will know of refused bytes */

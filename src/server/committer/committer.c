@@ -97,7 +97,7 @@ static const char *on_winners(struct committer *committer, struct worker_channel
                               struct worker_connection *connection, const struct message *message, const uint8_t *body)
 {
     if (connection == NULL)
-        return "winners of a connection that there is not";
+        return "winners of an unknown connection";
     if (connection->asks)
         return "winners asked for twice";
     connection->asks = true;

@@ -3,7 +3,7 @@
  *
  *     /           a page that shows the draw (page.html), which asks for …
  *     /draw.json  … where the agencies stand
- *     /metrics    the numbers, for Prometheus and whoever else reads its format
+ *     /metrics    the numbers, for Prometheus and other readers of its format
  *     /health     200 while the supervisor says numbers, else 503
  *     /ready      200 while agencies are served, else 503
  */

@@ -1,6 +1,6 @@
 /*
  * Confines the server's processes with a seccomp filter and Landlock, before they read their first
- * byte from outside: what an attacker who takes one over cannot do.
+ * byte from outside. An attacker who takes one over can then do only what its role needs.
  */
 #ifndef SERVER_ROLE_CONFINE_H
 #define SERVER_ROLE_CONFINE_H

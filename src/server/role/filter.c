@@ -152,8 +152,8 @@ struct request {
     scmp_datum_t what;
 };
 
-/* Of devices and descriptors, what the loop, the worker and SQLite ask for. To whom a descriptor
- * belongs, and by which signal that one hears of it, would be a way to kill others. */
+/* The requests that the loop, the worker and SQLite make of devices and descriptors. The owner of a
+ * descriptor, and the signal that it is sent, would be a way to kill other processes. */
 static const struct request requests[] = {
     { SCMP_ACT_ALLOW, SCMP_SYS(ioctl), FIONBIO },         { SCMP_ACT_ALLOW, SCMP_SYS(ioctl), SIOCOUTQ },
     { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFD },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFD },

@@ -13,7 +13,7 @@
 #include "base/system.h"
 
 #ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* younger than some headers; a kernel may insist on it */
+#define MFD_NOEXEC_SEAL 0x0008U /* newer than some headers; some kernels require it */
 #endif
 
 #define ALL_ROLES ~0u

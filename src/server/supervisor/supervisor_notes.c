@@ -10,7 +10,7 @@
 
 #define NOTES_AT_ONCE 64u /* of a child in one turn, so that none keeps the others waiting */
 
-/* Once the store was opened nobody else has it, so that the name beside it is ours to take. */
+/* Once the store is open, no other process has it, so the name beside it is ours to take. */
 static void open_door(struct server *server)
 {
     operator_door_open(&server->door, server->settings->store);
@@ -97,7 +97,7 @@ void supervisor_heed_child(struct server *server, struct child *child)
             heed_note(server, child, &note, len, fd);
     }
     if (outcome == CONTROL_MALFORMED)
-        expel(server, child, "bytes that are no note");
+        expel(server, child, "malformed bytes");
     if (outcome == CONTROL_END)
         child_tell_to_leave(child); /* else it could be read for ever */
 }

@@ -1,7 +1,7 @@
 /*
  * What the parts of the supervisor ask of each other: supervisor.c, supervisor_stop.c,
- * supervisor_deaths.c, supervisor_hangs.c, supervisor_notes.c and supervisor_numbers.c. For nobody
- * else: see supervisor.h.
+ * supervisor_deaths.c, supervisor_hangs.c, supervisor_notes.c and supervisor_numbers.c. All
+ * other code uses supervisor.h.
  */
 #ifndef SERVER_SUPERVISOR_SUPERVISOR_PARTS_H
 #define SERVER_SUPERVISOR_SUPERVISOR_PARTS_H

@@ -1,6 +1,6 @@
 /*
  * What the parts of a session ask of each other: session.c, session_frames.c, session_answers.c and
- * session_ending.c. For nobody else: see session.h.
+ * session_ending.c. All other code uses session.h.
  */
 #ifndef SERVER_WORKER_SESSION_PARTS_H
 #define SERVER_WORKER_SESSION_PARTS_H

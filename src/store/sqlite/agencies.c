@@ -66,7 +66,7 @@ enum store_code sqlite_agency_get(struct store *base, uint8_t agency, struct age
     }
     valid = agency_read(statement, state);
     sqlite3_reset(statement);
-    return valid ? STORE_OK : sqlite_fail_because(store, what, "agency %d has a phase that is none", agency);
+    return valid ? STORE_OK : sqlite_fail_because(store, what, "agency %d has an unknown phase", agency);
 }
 
 enum store_code sqlite_agency_put(struct store *base, uint8_t agency, const struct agency_state *state)

@@ -114,7 +114,7 @@ enum store_code sqlite_flush(struct sqlite_store *store)
     statement = statement_get(store, STATEMENT_BETS_ADD, sql, append_what);
     if (statement != NULL)
         code = statement_run(store, statement, append_what);
-    if (code == STORE_OK && (size_t)sqlite3_changes(store->db) != store->held.count) /* a trigger of somebody's */
+    if (code == STORE_OK && (size_t)sqlite3_changes(store->db) != store->held.count) /* a trigger that is not ours */
         code = sqlite_fail_because(store, append_what, "%d of %zu bets were taken", sqlite3_changes(store->db),
                                    store->held.count);
     if (code == STORE_OK)

@@ -88,7 +88,7 @@ static enum store_code read_tracked(struct sqlite_store *store, struct tracked *
     return code == STORE_NONE ? STORE_OK : code;
 }
 
-/* Somebody may have changed a bet by hand: then its draw has to look at every bet. */
+/* If a bet may have been changed by hand, its draw has to look at every bet. */
 static enum store_code compare_candidates(struct sqlite_store *store, const struct tracked *tracked)
 {
     int64_t candidates = 0;

@@ -112,7 +112,7 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 len)
     return ftruncate(copy->fd, (off_t)len) == 0 ? SQLITE_OK : file_failed(copy, SQLITE_IOERR_TRUNCATE);
 }
 
-/* Whoever opened it syncs it, and waits for that. */
+/* The process that opened it syncs it, and waits for that. */
 static int file_sync(sqlite3_file *file, int flags)
 {
     (void)file;
@@ -133,7 +133,7 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *len)
 
 static int file_lock(sqlite3_file *file, int lock)
 {
-    (void)file; /* nobody else knows the file */
+    (void)file; /* no other process knows the file */
     (void)lock;
     return SQLITE_OK;
 }

@@ -40,11 +40,11 @@ static enum store_code check_log(const struct store_options *options, bool is_em
     if (stat(path, &status) == 0 && status.st_size > 0) {
         if (is_empty)
             code = sqlite_explain(error, STORE_REFUSED, path,
-                                  "is the log of a store that is not here any more: put that store back beside it, or "
+                                  "is the log of a store that is no longer here: put that store back beside it, or "
                                   "choose another path");
         else if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
             code = sqlite_explain(error, STORE_REFUSED, path,
-                                  "has more than one name, or is no file: a log must have one name");
+                                  "has more than one name, or is not a file: a log must have one name");
     }
     sqlite3_free(path);
     return code;

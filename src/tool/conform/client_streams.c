@@ -102,7 +102,7 @@ static const struct client_case cases[] = {
       .row_count = CLIENT_ROWS_MAX,
       .plan = { .wrong_frame = 1, .wrong_answer = 1, .wrong_closes = true },
       .check = check_stopped },
-    { .is = { "2", "client_answer_of_2", "what is neither 0 nor 1 is no ANSWER" },
+    { .is = { "2", "client_answer_of_2", "a byte that is neither 0 nor 1 is not an ANSWER" },
       .row_count = CLIENT_ROWS_MAX,
       .plan = { .wrong_frame = 1, .wrong_answer = 2 },
       .check = check_stopped },

@@ -98,7 +98,7 @@ bool command_start(struct command *command, char *const *words, const struct com
         if (command->pid == 0)
             become(filled, command->output);
         started = command->pid > 0;
-        (void)setpgid(command->pid, command->pid); /* the child does so, too: whoever is first */
+        (void)setpgid(command->pid, command->pid); /* the child does so, too: the first call counts */
     }
     for (size_t i = 0; filled != NULL && i < count; i++)
         free(filled[i]);

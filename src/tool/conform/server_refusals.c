@@ -214,7 +214,7 @@ static void finish_of_another_agency(struct probe *probe)
     (void)probe_store_one(probe, probe_dial(probe), SECOND, PROBE_LOSES);
 }
 
-static void finish_behind_a_refused_frame(struct probe *probe)
+static void finish_after_a_refused_frame(struct probe *probe)
 {
     struct peer *peer = probe_dial(probe);
 
@@ -273,8 +273,8 @@ static const struct server_case closing_cases[] = {
       .run = finish_of_no_agency },
     { .is = { "6", "finish_of_another_agency", "a FINISH of another agency than the connection's does not count" },
       .run = finish_of_another_agency },
-    { .is = { "6", "finish_behind_a_refused_frame", "a FINISH behind a refused frame does not count" },
-      .run = finish_behind_a_refused_frame },
+    { .is = { "6", "finish_after_a_refused_frame", "a FINISH after a refused frame does not count" },
+      .run = finish_after_a_refused_frame },
     { .is = { "6", "late_first_byte", "a connection without a first byte is closed at its deadline" },
       .run = late_first_byte },
     { .is = { "6", "late_frame", "a frame that is not complete at its deadline is closed without an ANSWER" },

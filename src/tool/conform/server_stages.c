@@ -30,7 +30,7 @@ static void finish_first(struct probe *probe, uint8_t number)
     finish(probe, number, probe->agencies[number].finish_key, number == SECOND);
 }
 
-/* Nothing tells that a FINISH was taken, so the server gets more time for it. */
+/* A FINISH gets no answer, so the server is given more time for it. */
 static void enter_waiting(struct probe *probe)
 {
     if (probe->settings->agencies < 2)

@@ -10,7 +10,7 @@
 #include "tool/load/stock.h"
 #include "tool/load/times.h"
 
-#define LINE_WINDOW_MAX 64u /* a server reads no further with so many answers unsent (section 4) */
+#define LINE_WINDOW_MAX 64u /* a server stops reading once this many answers are unsent (section 4) */
 
 /* What all lines share. */
 struct load_totals {

@@ -51,14 +51,14 @@ static void values_that_are_none_are_seen(void **state)
 static void broken_files_are_refused_with_their_line(void **state)
 {
     (void)state;
-    expect_error("a: 1\nb: [1, 2\n", ":3: no YAML: did not find expected ',' or ']'");
-    expect_error("a: 1\n\tb: 2\n", ":2: no YAML: found a tab character that violates indentation");
+    expect_error("a: 1\nb: [1, 2\n", ":3: invalid YAML: did not find expected ',' or ']'");
+    expect_error("a: 1\n\tb: 2\n", ":2: invalid YAML: found a tab character that violates indentation");
     expect_error("a: 1\nb: 2\na: 3\n", ":3: a was given in line 1 already");
     expect_error("a-b: 1\nA.B: 2\n", ":2: A.B was given in line 1 already");
-    expect_error("a: 1\n---\nb: 2\n", ":2: a second document; a configuration is one");
-    expect_error("- a\n", ":1: no keys with values, as in 'id: 1'");
-    expect_error("just a text\n", ":1: no keys with values, as in 'id: 1'");
-    expect_error("? [a, b]\n: 1\n", ":1: a key that is no text");
+    expect_error("a: 1\n---\nb: 2\n", ":2: a second YAML document: a configuration has only one");
+    expect_error("- a\n", ":1: expected keys with values, such as 'id: 1'");
+    expect_error("just a text\n", ":1: expected keys with values, such as 'id: 1'");
+    expect_error("? [a, b]\n: 1\n", ":1: a key that is not text");
 }
 
 static void hostile_files_are_refused(void **state)
@@ -70,16 +70,16 @@ static void hostile_files_are_refused(void **state)
     expect_error_in("a: 1\nb: \0\n", 10, ":2: a NUL byte");
     expect_error("a: \"x\\0y\"\n", ":1: a NUL in the value of a");
     expect_error("\"x\\0y\": a\n", ":1: a NUL in a key");
-    expect_error("a: 1\nb: \xff\n", ":2: no YAML: invalid leading UTF-8 octet");
+    expect_error("a: 1\nb: \xff\n", ":2: invalid YAML: invalid leading UTF-8 octet");
     memset(text, 'x', sizeof text);
-    expect_error_in(text, CONFIG_SIZE_MAX + 1, ": is larger than 65536 bytes, so it is no configuration");
-    expect_error_in(text, 200, ":1: no keys with values, as in 'id: 1'");
+    expect_error_in(text, CONFIG_SIZE_MAX + 1, ": is larger than 65536 bytes, the most that a configuration may have");
+    expect_error_in(text, 200, ":1: expected keys with values, such as 'id: 1'");
     memcpy(text + 150, ": 1\n", 5);
     expect_error(text, ":1: a key of more than 127 bytes");
     expect_too_many_keys(':');
     for (unsigned i = 0; i < 2000; i++)
         text[i] = '[';
-    expect_error_in(text, 2000, ":1: no keys with values, as in 'id: 1'");
+    expect_error_in(text, 2000, ":1: expected keys with values, such as 'id: 1'");
 }
 
 static void cut_and_changed_files_do_no_harm(void **state)

@@ -128,7 +128,7 @@ static void finish_of_another_agency_than_the_connections_is_closed(void **state
     assert_int_equal(judge.rounds.agency[2].phase, AGENCY_OPEN);
 }
 
-static void finish_behind_a_refused_frame_is_closed_and_does_not_count(void **state)
+static void finish_after_a_refused_frame_is_closed_and_does_not_count(void **state)
 {
     struct worker_connection *peer = connection(0, 1);
 
@@ -542,7 +542,7 @@ int main(void)
         TEST(nothing_of_a_closed_connection_is_looked_at),
         TEST(finish_of_an_agency_that_is_not_served_is_closed),
         TEST(finish_of_another_agency_than_the_connections_is_closed),
-        TEST(finish_behind_a_refused_frame_is_closed_and_does_not_count),
+        TEST(finish_after_a_refused_frame_is_closed_and_does_not_count),
         TEST(last_finish_draws_once),
         TEST(every_state_after_the_draw_is_durable),
         TEST(complete_and_undrawn_round_is_drawn_when_it_is_loaded),

@@ -73,7 +73,7 @@ static void request_that_there_is_not_is_refused(void **state)
 
         request.what = (uint8_t)what;
         if (what < OPERATOR_COPY || what > OPERATOR_FINISH)
-            assert_refused(&request, FILE_FD, "a request that there is not");
+            assert_refused(&request, FILE_FD, "an unknown request");
     }
 }
 

@@ -190,7 +190,7 @@ static void next_group_after_a_failure_is_stored(void **state)
     assert_int_equal(count_bets(judge.store), 1);
 }
 
-static void finish_behind_bets_that_failed_does_not_count(void **state)
+static void finish_after_bets_that_failed_does_not_count(void **state)
 {
     struct worker_connection *peer = connection(0, 1);
     size_t place;
@@ -528,7 +528,7 @@ int main(void)
         TEST(winners_in_the_group_of_the_draw_are_told),
         TEST(failure_before_commit_refuses_bets_and_stores_none),
         TEST(next_group_after_a_failure_is_stored),
-        TEST(finish_behind_bets_that_failed_does_not_count),
+        TEST(finish_after_bets_that_failed_does_not_count),
         TEST(finish_in_a_group_that_failed_is_closed_and_does_not_count),
         TEST(draw_that_failed_is_rolled_back_and_comes_again),
         TEST(announcement_that_failed_is_rolled_back),

@@ -56,7 +56,7 @@ static void hostile_files_are_refused(void **state)
     (void)state;
     expect_error_in("a = 1\nb = \0\n", 11, ":2: a NUL byte");
     memset(text, 'x', sizeof text);
-    expect_error_in(text, CONFIG_SIZE_MAX + 1, ": is larger than 65536 bytes, so it is no configuration");
+    expect_error_in(text, CONFIG_SIZE_MAX + 1, ": is larger than 65536 bytes, the most that a configuration may have");
     expect_error_in(text, 181, ":1: a line of more than 180 bytes");
     memcpy(text, "[DEFAULT]\n", 10);
     memcpy(text + 150, " = 1\n", 6);

@@ -159,7 +159,7 @@ static void no_more_is_read_while_64_answers_are_unsent(void **state)
     assert_true(session_wants_input(&session));
 }
 
-static void finish_behind_pipelined_batches_is_told_behind_their_answers(void **state)
+static void finish_after_pipelined_batches_is_told_after_their_answers(void **state)
 {
     (void)state;
     feed_batch();
@@ -338,7 +338,7 @@ int main(void)
         TEST(pipelined_frames_are_answered_in_order),
         TEST(no_more_is_read_while_64_answers_are_owed),
         TEST(no_more_is_read_while_64_answers_are_unsent),
-        TEST(finish_behind_pipelined_batches_is_told_behind_their_answers),
+        TEST(finish_after_pipelined_batches_is_told_after_their_answers),
         TEST(held_session_wants_no_input),
         TEST(finish_waits_for_the_draw_in_silence),
         TEST(draw_of_an_earlier_round_tells_nothing),

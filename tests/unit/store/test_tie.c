@@ -90,10 +90,10 @@ static void database_that_was_moved_leaves_a_log_beside_which_none_is_made(void 
 
     assert_true(run_and_die(store_and_die, fixture));
     move_file(fixture, "", "-moved");
-    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is the log of a store that is not here any more");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is the log of a store that is no longer here");
     assert_false(exists(fixture, ""));
     write_file(fixture->path, "", 0);
-    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is the log of a store that is not here any more");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is the log of a store that is no longer here");
     move_file(fixture, "-moved", "");
     assert_bets(fixture, 40);
 }
