@@ -1,9 +1,6 @@
 /*
- * See generate.h. Writes agency-N.csv files row by row, so that their size is no matter. Knows no
- * frame; what people are called is people.c's.
- *
- * Each agency draws from a sequence of its own: its file depends on the seed, its number and its
- * own bets and winners, not on how many other agencies there are.
+ * Which agency files are made up, and where they go: see generate.h. Their rows are
+ * agency_rows.c's.
  */
 #include "tool/generate.h"
 
@@ -16,16 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/csv_quote.h"
 #include "base/options.h"
 #include "base/printable.h"
 #include "base/whole_file.h"
 #include "codec/bet_fields.h"
-#include "tool/people.h"
+#include "tool/agency_rows.h"
 
 #define PROGRAM "sorteo generate"
 #define AGENCIES_MAX 255u
-#define NUMBERS 10000u /* people bet on 0..9999 */
 #define DEFAULT_WINNERS 2u
 #define BETS_MAX UINT64_C(1000000000000)
 #define PATH_CAP 4096
@@ -36,17 +31,8 @@ struct settings {
     const char *folder;
     uint64_t agencies; /* 0: as many as the lists are long */
     uint64_t first_agency;
-    uint64_t seed;
-    uint64_t winning_number;
-    struct people_settings people;
+    struct agency_rows_settings rows;
     bool force;
-};
-
-/* What one file is to hold. */
-struct agency {
-    uint64_t number;
-    uint64_t bets;
-    uint64_t winners;
 };
 
 static int fail(int status, const char *what, const char *why)
@@ -118,7 +104,7 @@ static uint64_t winners_of(const struct settings *settings, const struct list *w
 }
 
 /* 0 and *count set, or the exit status. */
-static int plan(const struct settings *settings, struct agency agencies[static AGENCIES_MAX], size_t *count)
+static int plan(const struct settings *settings, struct agency_rows agencies[static AGENCIES_MAX], size_t *count)
 {
     struct list bets, winners = { .count = 1 };
     char why[160];
@@ -137,14 +123,14 @@ static int plan(const struct settings *settings, struct agency agencies[static A
     if (settings->first_agency + wanted - 1 > AGENCIES_MAX)
         return fail(2, "--first-agency", "the last agency would be beyond 255");
     for (size_t i = 0; i < wanted; i++) {
-        struct agency *agency = &agencies[i];
+        struct agency_rows *agency = &agencies[i];
 
-        agency->number = settings->first_agency + i;
+        agency->agency = settings->first_agency + i;
         agency->bets = list_at(&bets, i);
         agency->winners = winners_of(settings, &winners, i, agency->bets);
         if (agency->winners > agency->bets) {
             (void)snprintf(why, sizeof why, "%" PRIu64 " of agency %" PRIu64 ", which has %" PRIu64 " bets",
-                           agency->winners, agency->number, agency->bets);
+                           agency->winners, agency->agency, agency->bets);
             return fail(2, "--winners", why);
         }
     }
@@ -154,93 +140,9 @@ static int plan(const struct settings *settings, struct agency agencies[static A
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-static void write_field(FILE *file, struct sorteo_text text)
+static bool make_path(char out[static PATH_CAP], const char *folder, const struct agency_rows *agency)
 {
-    csv_quote_write(file, text.bytes, text.len);
-}
-
-static uint64_t losing_number(struct prng *prng, uint64_t winning_number)
-{
-    uint64_t number;
-
-    if (winning_number >= NUMBERS)
-        return prng_below(prng, NUMBERS);
-    number = prng_below(prng, NUMBERS - 1);
-    return number + (number >= winning_number ? 1 : 0);
-}
-
-/* What a person has; a field that none has is made up here. */
-static struct sorteo_bet bet_of(const struct person *person, uint16_t number)
-{
-    return (struct sorteo_bet){ .name = { person->name, strlen(person->name) },
-                                .surname = { person->surname, strlen(person->surname) },
-                                .document = person->document,
-                                .birthdate = { person->birthdate, strlen(person->birthdate) },
-                                .number = number };
-}
-
-static bool is_known(const struct bet_field *field)
-{
-    switch (field->field) {
-    case SORTEO_F_NAME:
-    case SORTEO_F_SURNAME:
-    case SORTEO_F_DOCUMENT:
-    case SORTEO_F_BIRTHDATE:
-    case SORTEO_F_NUMBER:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static void make_up(const struct bet_field *field, struct sorteo_bet *bet, struct prng *prng)
-{
-    if (field->kind == PROTOCOL_INTEGER)
-        bet_set_integer(field, bet, prng_below(prng, field->max < NUMBERS ? field->max + 1 : NUMBERS));
-    else
-        bet_set_text(field, bet, bet->name);
-}
-
-static void write_row(FILE *file, const struct person *person, uint16_t number, struct prng *prng)
-{
-    struct sorteo_bet bet = bet_of(person, number);
-
-    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
-        if (!is_known(field))
-            make_up(field, &bet, prng);
-        if (field > bet_fields)
-            (void)fputc(',', file);
-        if (field->kind == PROTOCOL_INTEGER)
-            (void)fprintf(file, "%" PRIu64, bet_integer(field, &bet));
-        else
-            write_field(file, bet_text(field, &bet));
-    }
-    (void)fputs("\r\n", file);
-}
-
-/* Which bets win is decided one by one, each with the chance that winners still to come have among
- * the bets still to come, which makes their number exact and every choice of them equally
- * likely. */
-static void write_rows(FILE *file, const struct settings *settings, const struct agency *agency)
-{
-    uint64_t winners_left = agency->winners, number;
-    struct person person;
-    struct prng prng;
-
-    prng_init(&prng, settings->seed, agency->number);
-    for (uint64_t bets_left = agency->bets; bets_left > 0 && ferror(file) == 0; bets_left--) {
-        bool wins = prng_below(&prng, bets_left) < winners_left;
-
-        winners_left -= wins ? 1 : 0;
-        person_make(&person, &prng, &settings->people);
-        number = wins ? settings->winning_number : losing_number(&prng, settings->winning_number);
-        write_row(file, &person, (uint16_t)number, &prng);
-    }
-}
-
-static bool make_path(char out[static PATH_CAP], const char *folder, const struct agency *agency)
-{
-    int len = snprintf(out, PATH_CAP, "%s/agency-%" PRIu64 ".csv", folder, agency->number);
+    int len = snprintf(out, PATH_CAP, "%s/agency-%" PRIu64 ".csv", folder, agency->agency);
 
     return len > 0 && len < PATH_CAP;
 }
@@ -254,7 +156,7 @@ static mode_t rights_of_new_files(void)
 }
 
 /* The rows into an open file; errno, or 0. */
-static int fill_file(int fd, const struct settings *settings, const struct agency *agency)
+static int fill_file(int fd, const struct settings *settings, const struct agency_rows *agency)
 {
     int copy = dup(fd), err = 0;
     FILE *file = copy >= 0 ? fdopen(copy, "w") : NULL;
@@ -266,7 +168,7 @@ static int fill_file(int fd, const struct settings *settings, const struct agenc
         return err;
     }
     errno = 0;
-    write_rows(file, settings, agency);
+    agency_rows_write(file, agency, &settings->rows);
     if (ferror(file) != 0)
         err = errno != 0 ? errno : EIO;
     if (fclose(file) != 0 && err == 0)
@@ -275,7 +177,7 @@ static int fill_file(int fd, const struct settings *settings, const struct agenc
 }
 
 /* The file is there whole, or not at all, also if this is interrupted. */
-static int write_file(const struct settings *settings, const struct agency *agency)
+static int write_file(const struct settings *settings, const struct agency_rows *agency)
 {
     char path[PATH_CAP];
     struct whole_file whole;
@@ -299,7 +201,7 @@ static int write_file(const struct settings *settings, const struct agency *agen
 }
 
 /* Looked at before anything is written, so that not half of the files are new. */
-static int refuse_to_overwrite(const struct settings *settings, const struct agency *agencies, size_t count)
+static int refuse_to_overwrite(const struct settings *settings, const struct agency_rows *agencies, size_t count)
 {
     char path[PATH_CAP];
     struct stat about;
@@ -313,7 +215,7 @@ static int refuse_to_overwrite(const struct settings *settings, const struct age
 
 static int write_files(const struct settings *settings)
 {
-    struct agency agencies[AGENCIES_MAX];
+    struct agency_rows agencies[AGENCIES_MAX];
     size_t count = 0;
     int status = plan(settings, agencies, &count);
 
@@ -334,9 +236,8 @@ int generate_main(int argc, char **argv)
     struct settings settings = { .bets = "1000",
                                  .folder = ".",
                                  .first_agency = 1,
-                                 .seed = 1,
-                                 .winning_number = 7574,
-                                 .people = { .other_scripts_percent = 2 } };
+                                 .rows = {
+                                     .seed = 1, .winning_number = 7574, .people = { .other_scripts_percent = 2 } } };
     const struct option_spec table[] = {
         { .name = "bets",
           .kind = OPTION_TEXT,
@@ -365,25 +266,25 @@ int generate_main(int argc, char **argv)
           .help = "The number of the first agency. Default 1." },
         { .name = "winning-number",
           .kind = OPTION_NUMBER,
-          .value = &settings.winning_number,
+          .value = &settings.rows.winning_number,
           .max = UINT16_MAX,
           .metavar = "W",
           .help = "The number that wins. Default 7574." },
         { .name = "seed",
           .kind = OPTION_NUMBER,
-          .value = &settings.seed,
+          .value = &settings.rows.seed,
           .max = UINT64_MAX,
           .metavar = "S",
           .help = "The same seed makes the same files on every machine. Default 1." },
         { .name = "other-scripts",
           .kind = OPTION_NUMBER,
-          .value = &settings.people.other_scripts_percent,
+          .value = &settings.rows.people.other_scripts_percent,
           .max = 100,
           .metavar = "PERCENT",
           .help = "The share of people with names that are not Spanish or Italian: Greek, Arabic, Han ... Default 2." },
         { .name = "quoted",
           .kind = OPTION_FLAG,
-          .value = &settings.people.quoted,
+          .value = &settings.rows.people.quoted,
           .help = "Put commas and quotes into the names of one person in twenty." },
         { .name = "output",
           .kind = OPTION_TEXT,
