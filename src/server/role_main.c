@@ -13,6 +13,7 @@
 #include "server/acceptor/acceptor.h"
 #include "server/committer/committer.h"
 #include "server/observe/observer.h"
+#include "server/observe/recorder.h"
 #include "server/opener/opener.h"
 #include "server/role/begin.h"
 #include "server/role/confine.h"
@@ -97,7 +98,7 @@ int role_main(void)
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: worker | reason: OpenSSL cannot be set up");
         return 1;
     }
-    if (order.role == ROLE_OBSERVER)
+    if (order.role == ROLE_OBSERVER || order.role == ROLE_RECORDER)
         yield_to_others();
     if (!confine_role(&order))
         return 1;
@@ -108,6 +109,8 @@ int role_main(void)
         return be_acceptor(&order);
     case ROLE_OBSERVER:
         return be_observer(&order);
+    case ROLE_RECORDER:
+        return recorder_run(&order.settings, ORDER_CONTROL_FD);
     case ROLE_OPENER:
         return opener_run(&order.settings.tls, ORDER_CONTROL_FD);
     default:

@@ -18,11 +18,12 @@ struct settings {
     const char *tls_bet_listen;
     struct networks proxies; /* whose connections begin with a PROXY header */
     struct tls_paths tls;
-    bool serves_tls;     /* on one of these */
-    const char *store;   /* path */
-    const char *user;    /* who the server is once it listens; NULL: who started it */
-    const char *observe; /* HOST:PORT where its numbers are served; NULL: nowhere */
-    bool observes;       /* its numbers are counted: for --observe */
+    bool serves_tls;          /* on one of these */
+    const char *store;        /* path */
+    const char *user;         /* who the server is once it listens; NULL: who started it */
+    const char *observe;      /* HOST:PORT where its numbers are served; NULL: nowhere */
+    const char *metrics_file; /* where they are written; NULL: nowhere */
+    bool observes;            /* its numbers are counted: for one of the two */
     uint8_t agencies;
     uint16_t workers;
     uint16_t winning_number;

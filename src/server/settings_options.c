@@ -243,6 +243,12 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .help =
               "Where HTTP serves a page that shows the draw, /metrics (for Prometheus), /health and /ready. Without "
               "HOST, on 127.0.0.1. Anyone who can connect there can read all of it. Default: nowhere." },
+        { .name = "metrics-file",
+          .kind = OPTION_TEXT,
+          .value = &given->metrics_file,
+          .metavar = "FILE",
+          .help = "Write what /metrics has into FILE every second, for node_exporter's text collector. A reader always "
+                  "finds it whole. Default: nowhere." },
         { .name = "sandbox",
           .kind = OPTION_CHOICE,
           .value = &given->sandbox,

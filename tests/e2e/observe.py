@@ -1,4 +1,4 @@
-"""--observe: the server's numbers over HTTP, whatever dies and whoever asks."""
+"""--observe and --metrics-file: the server's numbers over HTTP and in a file, whatever dies and whoever asks."""
 
 import http.client
 import os
@@ -261,6 +261,37 @@ def observer_is_confined(world):
         status = file.read()
     if "sanitizers" not in world.server.text() and "Seccomp:\t2" not in status:
         raise Failure("the observer has no filter of system calls")
+
+
+def recorded(world, path):
+    """The numbers in the file, which must be whole whenever it is read."""
+    wait_for(lambda: os.path.exists(path), "the file")
+    return Metrics(read_text(path), is_open=False)
+
+
+@case()
+def file_of_metrics_is_always_whole(world):
+    path = os.path.join(world.folder, "sorteo.prom")
+    world.serve(metrics_file=path)
+    world.peer().store(bets(3))
+    wait_for(lambda: recorded(world, path).total("sorteo_bets_total", result="taken") == 3, "the bets in the file")
+    until = time.monotonic() + 2.5
+    while time.monotonic() < until:
+        recorded(world, path)
+    kill(world, next(pid for pid in world.server.children() if has_name(pid, "sorteo-record")))
+    wait_for(lambda: recorded(world, path).total("sorteo_processes_ended_total", role="recorder") == 1,
+             "its successor to write")
+
+
+@case()
+def file_of_metrics_that_cannot_be_written_is_said_once(world):
+    folder = os.path.join(world.folder, "nowhere")
+    world.serve(metrics_file=os.path.join(folder, "sorteo.prom"))
+    world.server.wait_log("metrics_file", result="fail")
+    world.peer().store()
+    time.sleep(2.5)
+    if len(world.server.log("metrics_file")) != 1:
+        raise Failure("said more than once")
 
 
 @case()

@@ -68,7 +68,7 @@ const char *doubt_control(enum child_role role, const struct control_note *note,
         return "a descriptor that was not asked for";
     if (note->type == CONTROL_BEAT || (speaks_of_store && role == ROLE_COMMITTER))
         return NULL;
-    if (note->type != CONTROL_EXPEL || role == ROLE_WORKER || role == ROLE_OBSERVER)
+    if (note->type != CONTROL_EXPEL || role == ROLE_WORKER || role == ROLE_OBSERVER || role == ROLE_RECORDER)
         return "a note that it does not send";
     return note->value >= workers ? "an unknown worker" : NULL;
 }

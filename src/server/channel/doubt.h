@@ -25,6 +25,7 @@ enum child_role {
     ROLE_ACCEPTOR,
     ROLE_WORKER,
     ROLE_OBSERVER,
+    ROLE_RECORDER,
     CHILD_ROLES,              /* that are replaced when they die */
     ROLE_OPENER = CHILD_ROLES /* is not, and sends the supervisor no notes */
 };

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/system.h"
@@ -16,25 +15,7 @@ struct observer {
     int control;
     uint64_t beat_ms;     /* how often it shows that it makes progress … */
     uint64_t beat_due_ms; /* … and when it does the next time */
-    bool left;
 };
-
-/* The latest numbers count; one message follows another. */
-static void hear(struct observer *observer)
-{
-    static struct numbers came; /* some 30 kB */
-    struct control_note note;
-    enum control_outcome outcome;
-    size_t len = 0;
-    int fd = -1;
-
-    while ((outcome = control_receive_body(observer->control, &note, &came, sizeof came, &len, &fd)) == CONTROL_NOTE)
-        if (note.type == CONTROL_NUMBERS && len == numbers_len(observer->view.agencies)) {
-            memcpy(&observer->view.numbers, &came, len);
-            observer->view.came_ms = clock_ms();
-        }
-    observer->left = outcome == CONTROL_END;
-}
 
 static void beat_if_due(struct observer *observer)
 {
@@ -60,12 +41,10 @@ static void serve(struct observer *observer)
     struct pollfd fds[1 + HTTP_FDS_MAX] = { { .fd = observer->control, .events = POLLIN } };
     unsigned count = 1 + http_fds(&observer->http, fds + 1);
 
-    while (!observer->left) {
+    while (view_hear(&observer->view, observer->control)) {
         beat_if_due(observer);
         if (poll(fds, count, time_to_wait_ms(observer)) < 0 && errno != EINTR)
             return;
-        if (fds[0].revents != 0)
-            hear(observer);
         http_run(&observer->http, clock_ms());
     }
 }
@@ -76,8 +55,7 @@ int observer_run(const struct settings *settings, const struct listeners *listen
 
     observer.control = control;
     observer.beat_ms = control_beat_ms(settings->hang_ms, false);
-    observer.view.agencies = settings->agencies;
-    observer.view.dialect = sorteo_dialect_name(settings->session.dialect);
+    view_init(&observer.view, settings);
     if (!http_open(&observer.http, listeners, &observer.view)) {
         log_event(LOG_ERROR, "start_process", LOG_FAIL,
                   "process: observer | reason: no memory or descriptors for HTTP");

@@ -49,11 +49,10 @@ static void keep_descriptors(const struct order *order)
 bool begin_role(struct order *order)
 {
     /* Names for `ps` and `top`, of at most 15 bytes. */
-    static const char *const names[] = { [ROLE_COMMITTER] = "sorteo-commit",
-                                         [ROLE_ACCEPTOR] = "sorteo-accept",
-                                         [ROLE_WORKER] = "sorteo-worker",
-                                         [ROLE_OBSERVER] = "sorteo-observe",
-                                         [ROLE_OPENER] = "sorteo-opener" };
+    static const char *const names[] = {
+        [ROLE_COMMITTER] = "sorteo-commit", [ROLE_ACCEPTOR] = "sorteo-accept", [ROLE_WORKER] = "sorteo-worker",
+        [ROLE_OBSERVER] = "sorteo-observe", [ROLE_RECORDER] = "sorteo-record", [ROLE_OPENER] = "sorteo-opener"
+    };
 
     if (!take_order(order) || !live_with(order->supervisor))
         return false;

@@ -61,11 +61,10 @@ bool confine_supervisor(const struct settings *settings)
 
 /* ---- In a role ------------------------------------------------------------------------------- */
 
-static const enum filter filters[] = { [ROLE_COMMITTER] = FILTER_COMMITTER,
-                                       [ROLE_ACCEPTOR] = FILTER_ACCEPTOR,
-                                       [ROLE_WORKER] = FILTER_WORKER,
-                                       [ROLE_OBSERVER] = FILTER_OBSERVER,
-                                       [ROLE_OPENER] = FILTER_OPENER };
+static const enum filter filters[] = {
+    [ROLE_COMMITTER] = FILTER_COMMITTER, [ROLE_ACCEPTOR] = FILTER_ACCEPTOR, [ROLE_WORKER] = FILTER_WORKER,
+    [ROLE_OBSERVER] = FILTER_OBSERVER,   [ROLE_RECORDER] = FILTER_RECORDER, [ROLE_OPENER] = FILTER_OPENER
+};
 
 static enum filter filter_of(const struct order *order)
 {
@@ -85,7 +84,8 @@ static const char *folder_of(char *path)
 }
 
 /* The committer may use the folder of its store, and if the store is a symbolic link, also the
- * folder of its target. SQLite reads random numbers. */
+ * folder of its target. SQLite reads random numbers. The recorder may use the folder of its
+ * file. */
 static bool confine_files(const struct order *order)
 {
     char *named = NULL, *real = NULL;
@@ -94,6 +94,12 @@ static bool confine_files(const struct order *order)
 
     if (order->role == ROLE_OPENER)
         paths[count++] = (struct landlock_path){ "/", LANDLOCK_READ_FOLDER }; /* links lead anywhere */
+    if (order->role == ROLE_RECORDER) {
+        named = strdup(order->settings.metrics_file);
+        if (named == NULL)
+            return false;
+        paths[count++] = (struct landlock_path){ folder_of(named), LANDLOCK_FOLDER };
+    }
     if (order->role == ROLE_COMMITTER) {
         named = strdup(order->settings.store);
         if (named == NULL)

@@ -35,6 +35,8 @@
 #define CALLS_OF_WORKER                                                                                                \
     CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(dup2), SCMP_SYS(dup3)
 
+#define CALLS_TO_RENAME SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2)
+
 static const int *const allowed[] = {
     [FILTER_SUPERVISOR] = CALLS(NO_CALL),
     [FILTER_WORKER] = CALLS(CALLS_OF_WORKER),
@@ -42,6 +44,8 @@ static const int *const allowed[] = {
     [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
     [FILTER_OBSERVER] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(setsockopt),
                               SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
+    /* And one file, which it writes under another name first. */
+    [FILTER_RECORDER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open), CALLS_TO_RENAME),
     /* And the files of TLS, which it opens and does not read. */
     [FILTER_OPENER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open)),
     /* And the files of the store, as SQLite uses them. */
@@ -77,13 +81,13 @@ static const int *const allowed[] = {
         SCMP_SYS(syslog), SCMP_SYS(vhangup)
 
 /* Programs, processes, connections and names: of no role that is started. */
-#define BAD_FOR_ROLES                                                                                                  \
+#define BAD_FOR_ROLES BAD_BESIDE_RENAMING, CALLS_TO_RENAME
+#define BAD_BESIDE_RENAMING                                                                                            \
     SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(clone3),          \
         SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(link),   \
-        SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(rename), SCMP_SYS(renameat),                \
-        SCMP_SYS(renameat2), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(chmod), SCMP_SYS(fchmodat), \
-        SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(memfd_create),             \
-        SCMP_SYS(memfd_secret)
+        SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), \
+        SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat),                    \
+        SCMP_SYS(truncate), SCMP_SYS(memfd_create), SCMP_SYS(memfd_secret)
 
 /* Files: of those roles that have none. */
 #define BAD_BESIDE_OPENING                                                                                             \
@@ -99,6 +103,8 @@ static const int *const bad[] = {
     [FILTER_WORKER_TLS] = CALLS(BAD_FOR_WORKER),
     [FILTER_ACCEPTOR] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
     [FILTER_OBSERVER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_WITHOUT_FILES),
+    [FILTER_RECORDER] =
+        CALLS(BAD_FOR_ALL, BAD_BESIDE_RENAMING, BAD_BESIDE_OPENING, SCMP_SYS(accept), SCMP_SYS(accept4)),
     [FILTER_OPENER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_BESIDE_OPENING, SCMP_SYS(read), SCMP_SYS(pread64),
                             SCMP_SYS(accept), SCMP_SYS(accept4)),
     [FILTER_COMMITTER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, SCMP_SYS(accept), SCMP_SYS(accept4)),

@@ -16,6 +16,7 @@ enum filter {
     FILTER_ACCEPTOR,
     FILTER_WORKER,
     FILTER_WORKER_TLS, /* with TLS: also random numbers, which OpenSSL needs again and again */
+    FILTER_RECORDER,
     FILTER_OBSERVER,
     FILTER_OPENER
 };

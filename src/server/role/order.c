@@ -18,6 +18,7 @@
 
 #define ALL_ROLES ~0u
 #define OPENER_ALONE (1u << ROLE_OPENER)
+#define RECORDER_ALONE (1u << ROLE_RECORDER)
 
 /* Every text of the settings, and which roles need it. Those that are sent follow the struct,
  * in this order: a byte that says whether there is one, and its bytes with the NUL. */
@@ -36,6 +37,7 @@ static const struct {
     { offsetof(struct settings, tls.path[TLS_CRL]), OPENER_ALONE },
     { offsetof(struct settings, user), 0 },
     { offsetof(struct settings, observe), 0 },
+    { offsetof(struct settings, metrics_file), RECORDER_ALONE },
 };
 
 #define TEXTS (sizeof texts / sizeof *texts)
@@ -52,11 +54,10 @@ static const char **text_of(struct settings *settings, unsigned i)
 
 const char *order_role_name(enum child_role role)
 {
-    static const char *const names[] = { [ROLE_COMMITTER] = "committer",
-                                         [ROLE_ACCEPTOR] = "acceptor",
-                                         [ROLE_WORKER] = "worker",
-                                         [ROLE_OBSERVER] = "observer",
-                                         [ROLE_OPENER] = "opener" };
+    static const char *const names[] = {
+        [ROLE_COMMITTER] = "committer", [ROLE_ACCEPTOR] = "acceptor", [ROLE_WORKER] = "worker",
+        [ROLE_OBSERVER] = "observer",   [ROLE_RECORDER] = "recorder", [ROLE_OPENER] = "opener"
+    };
     return names[role];
 }
 

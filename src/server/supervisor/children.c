@@ -53,7 +53,8 @@ bool children_init(struct children *children, const struct settings *settings)
                                    .refusals = -1,
                                    .committer = empty_slot,
                                    .acceptor = empty_slot,
-                                   .observer = empty_slot };
+                                   .observer = empty_slot,
+                                   .recorder = empty_slot };
     if (children->program != -1)
         children->workers = calloc(settings->workers, sizeof *children->workers);
     if (children->workers == NULL || !make_store_calls(children) || !make_refusals(children)) {
@@ -177,6 +178,18 @@ bool children_start_observer(struct children *children)
     return is_started(&children->observer, pid, control, ROLE_OBSERVER);
 }
 
+bool children_start_recorder(struct children *children)
+{
+    int control[2] = { -1, -1 };
+    struct order order;
+    pid_t pid = -1;
+
+    order_init(&order, ROLE_RECORDER, children->settings);
+    if (control_pair(control))
+        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
+    return is_started(&children->recorder, pid, control, ROLE_RECORDER);
+}
+
 /* The worker first: an acceptor that has a line passes connections on. */
 static bool connect_worker(struct children *children, unsigned number)
 {
@@ -263,7 +276,8 @@ bool children_start_worker(struct children *children, unsigned number)
 
 unsigned children_count(const struct children *children)
 {
-    return children->settings->workers + 2u + children->settings->observes;
+    const struct settings *settings = children->settings;
+    return settings->workers + 2u + (settings->observe != NULL) + (settings->metrics_file != NULL);
 }
 
 struct child *children_at(struct children *children, unsigned place)
@@ -272,7 +286,10 @@ struct child *children_at(struct children *children, unsigned place)
         return &children->committer;
     if (place == 1)
         return &children->acceptor;
-    return place - 2 < children->settings->workers ? &children->workers[place - 2] : &children->observer;
+    if (place - 2 < children->settings->workers)
+        return &children->workers[place - 2];
+    bool is_observer = place - 2 == children->settings->workers && children->settings->observe != NULL;
+    return is_observer ? &children->observer : &children->recorder;
 }
 
 struct child *children_find(struct children *children, pid_t pid)

@@ -37,6 +37,7 @@ struct children {
     struct child committer;
     struct child acceptor;
     struct child observer; /* only with --observe */
+    struct child recorder; /* only with --metrics-file */
     struct child *workers; /* settings->workers of them */
     uint32_t acceptors;    /* started so far: the generation of the latest … */
     uint32_t generations;  /* … and of the latest worker */
@@ -57,6 +58,7 @@ bool children_start_committer(struct children *children, bool first);
 bool children_start_acceptor(struct children *children);
 bool children_start_worker(struct children *children, unsigned number);
 bool children_start_observer(struct children *children);
+bool children_start_recorder(struct children *children);
 
 /* Sends a worker the file that TLS is set up from. False if that failed. */
 bool children_give_tls(const struct children *children, unsigned number);
@@ -68,7 +70,7 @@ void children_connect(struct children *children);
 /* Closes our end of a child's control line: it leaves. */
 void child_tell_to_leave(struct child *child);
 
-/* All slots, in an order of their own: committer, acceptor, workers, observer. */
+/* All slots, in an order of their own: committer, acceptor, workers, observer, recorder. */
 unsigned children_count(const struct children *children);
 struct child *children_at(struct children *children, unsigned place);
 

@@ -60,7 +60,10 @@ static void start_what_is_missing(struct server *server)
 
     if (!may_spawn(server))
         return;
-    if (server->settings->observes && is_due(&children->observer, now) && !children_start_observer(children))
+    if (server->settings->metrics_file != NULL && is_due(&children->recorder, now) &&
+        !children_start_recorder(children))
+        supervisor_wait_longer(&children->recorder);
+    if (server->settings->observe != NULL && is_due(&children->observer, now) && !children_start_observer(children))
         supervisor_wait_longer(&children->observer);
     if (is_due(&children->committer, now) && children_workers_running(children) == 0) {
         if (!children_start_committer(children, !server->opened))
@@ -136,7 +139,8 @@ static int time_to_wait_ms(struct server *server)
 
     for (unsigned i = 0; server->phase == RUNNING && i < children_count(children); i++) {
         const struct child *child = children_at(children, i);
-        bool is_startable = child == &children->committer || child == &children->observer || server->committer_ready;
+        bool is_startable = child == &children->committer || child == &children->observer ||
+                            child == &children->recorder || server->committer_ready;
         if (child->pid == 0 && is_startable && child->not_before_ms < now + wait)
             wait = child->not_before_ms > now ? child->not_before_ms - now : 1;
     }
@@ -178,7 +182,7 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
         heed_signals(server);
         supervisor_reap(server);
         supervisor_replace_what_hangs(server);
-        supervisor_tell_observer(server);
+        supervisor_tell_numbers(server);
         service_beat(&server->service, clock_ms());
         certificates_look(&server->certificates, clock_ms());
         supervisor_kill_what_hangs(server);
@@ -253,7 +257,7 @@ static int leave_early(void)
 int server_run(const struct settings *settings)
 {
     struct server server = { .settings = settings };
-    struct pollfd *lines = calloc(settings->workers + 4u, sizeof *lines);
+    struct pollfd *lines = calloc(settings->workers + 5u, sizeof *lines);
     sigset_t awake;
 
     if (lines == NULL || !supervisor_begin_tally(&server) || !children_init(&server.children, settings)) {

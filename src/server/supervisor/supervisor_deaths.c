@@ -35,6 +35,8 @@ enum child_role supervisor_role_of(const struct server *server, const struct chi
         return ROLE_COMMITTER;
     if (child == &server->children.observer)
         return ROLE_OBSERVER;
+    if (child == &server->children.recorder)
+        return ROLE_RECORDER;
     return child == &server->children.acceptor ? ROLE_ACCEPTOR : ROLE_WORKER;
 }
 
@@ -67,7 +69,8 @@ static void lose_committer(struct server *server, int status)
 
 static void lose_child(struct server *server, struct child *child, int status)
 {
-    const bool matters = child != &server->children.observer; /* without it agencies are served all the same */
+    /* Without those that only watch, agencies are served all the same. */
+    const bool matters = child != &server->children.observer && child != &server->children.recorder;
     bool unwanted = WIFSIGNALED(status) && !child->ended_by_us;
 
     if (!child->ended_by_us)

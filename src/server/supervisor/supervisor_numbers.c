@@ -64,15 +64,23 @@ static void gather(struct server *server, struct numbers *numbers)
         numbers->expires_s[file] = server->certificates.expires_s[file];
 }
 
-void supervisor_tell_observer(struct server *server)
+/* A line that is full is skipped: the next numbers are as good. */
+static void tell(const struct child *child, const struct numbers *numbers, size_t len)
+{
+    if (child->control != -1)
+        (void)control_send_body(child->control, CONTROL_NUMBERS, numbers, len);
+}
+
+void supervisor_tell_numbers(struct server *server)
 {
     static struct numbers numbers; /* some 30 kB: too large for the stack of a small system */
     const uint64_t now = clock_ms();
-    const int control = server->children.observer.control;
+    const size_t len = numbers_len(server->settings->agencies);
 
-    if (server->tally == NULL || control == -1 || now - server->told_observer_ms < CONTROL_NUMBERS_MS)
+    if (server->tally == NULL || now - server->told_numbers_ms < CONTROL_NUMBERS_MS)
         return;
+    server->told_numbers_ms = now;
     gather(server, &numbers);
-    if (control_send_body(control, CONTROL_NUMBERS, &numbers, numbers_len(server->settings->agencies)))
-        server->told_observer_ms = now;
+    tell(&server->children.observer, &numbers, len);
+    tell(&server->children.recorder, &numbers, len);
 }

@@ -43,9 +43,9 @@ struct server {
     uint64_t store_said_ms; /* … and when the log last said that this one takes long; 0: it did not */
     uint64_t deaths_ms[DEATHS_MAX];
     unsigned deaths;
-    struct tally *tally;       /* with --observe; else NULL */
-    uint64_t started_s;        /* seconds of the epoch */
-    uint64_t told_observer_ms; /* when it was last told the numbers */
+    struct tally *tally;      /* with --observe; else NULL */
+    uint64_t started_s;       /* seconds of the epoch */
+    uint64_t told_numbers_ms; /* when observer and recorder were last told them */
 };
 
 /* ---- supervisor_stop.c ----------------------------------------------------------------------- */
@@ -82,8 +82,8 @@ void supervisor_end_tally(struct server *server);
 /* The child says its numbers, or has died. What is wrong with them (a static text), or NULL. */
 const char *supervisor_take_numbers(struct server *server, const struct child *child, const void *numbers, size_t len);
 void supervisor_retire(struct server *server, struct child *child);
-/* Tells the observer the numbers of all, some times a second. */
-void supervisor_tell_observer(struct server *server);
+/* Tells observer and recorder the numbers of all, some times a second. */
+void supervisor_tell_numbers(struct server *server);
 
 /* ---- supervisor_notes.c ---------------------------------------------------------------------- */
 

@@ -42,6 +42,7 @@ void supervisor_begin_stop(struct server *server, int status)
     supervisor_close_door(server);
     child_tell_to_leave(&server->children.acceptor);
     child_tell_to_leave(&server->children.observer);
+    child_tell_to_leave(&server->children.recorder);
     listener_close_all(&server->children.observed);
     for (unsigned i = 0; i < server->settings->workers; i++)
         child_tell_to_leave(&server->children.workers[i]);
@@ -52,7 +53,8 @@ void supervisor_begin_stop(struct server *server, int status)
 void supervisor_advance_stop(struct server *server)
 {
     if (server->phase == WORKERS_LEAVE && children_workers_running(&server->children) == 0 &&
-        server->children.acceptor.pid == 0 && server->children.observer.pid == 0) {
+        server->children.acceptor.pid == 0 && server->children.observer.pid == 0 &&
+        server->children.recorder.pid == 0) {
         FAULT_POINT("workers-left");
         server->phase = COMMITTER_LEAVES;
         child_tell_to_leave(&server->children.committer);
