@@ -1,6 +1,6 @@
 /*
- * What the server was started with: see settings.h. The options are in settings_options.c. What
- * must go together is checked in settings_addresses.c and in settings_tls.c.
+ * What the server was started with: see settings.h. The options are in settings_options.c; their
+ * values are checked and completed in settings_addresses.c, settings_proxies.c and settings_tls.c.
  */
 #include "server/settings.h"
 

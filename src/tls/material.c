@@ -30,11 +30,11 @@ void tls_material_fini(struct tls_material *material)
     *material = (struct tls_material){ .len = { 0 } };
 }
 
-/* Reads all of fd, from its beginning. False with errno set; ERANGE if there is less. */
-static bool read_whole(int fd, uint8_t *bytes, size_t len, off_t from)
+/* Reads the first len bytes of the file. False with errno set; ERANGE if it has fewer. */
+static bool read_whole(int fd, uint8_t *bytes, size_t len)
 {
     for (size_t done = 0; done < len;) {
-        ssize_t count = pread(fd, bytes + done, len - done, from + (off_t)done);
+        ssize_t count = pread(fd, bytes + done, len - done, (off_t)done);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0) {
@@ -98,7 +98,7 @@ static bool read_file(enum tls_part part, const char *path, const struct tls_ope
         material->bytes[part] = malloc(material->len[part]);
         if (material->bytes[part] == NULL)
             reason = "out of memory";
-        else if (!read_whole(fd, material->bytes[part], material->len[part], 0))
+        else if (!read_whole(fd, material->bytes[part], material->len[part]))
             reason = errno == ERANGE ? "it became shorter while it was read" : strerror(errno);
     }
     if (reason != NULL)
@@ -186,7 +186,6 @@ bool tls_material_receive(int fd, size_t size, struct tls_material *material)
     return whole;
 }
 
-/* tls_material_receive needs it. */
 size_t tls_material_size(const struct tls_material *material)
 {
     size_t size = sizeof(struct head);

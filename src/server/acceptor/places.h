@@ -71,8 +71,7 @@ void places_fini(struct places *places);
 
 struct place *places_find(const struct places *places, uint64_t number);
 
-/* It counts from now on, and can be asked to leave once it is settled. NULL if there is no
- * memory. */
+/* A connection that counts from now on. NULL if there is no memory. */
 struct place *places_add(struct places *places, uint64_t number, struct counted_address address, uint8_t port);
 
 /* A proxy's header said whose it is: it counts there from now on, and is held. False, with nothing
@@ -82,6 +81,7 @@ bool places_report(struct places *places, struct place *place, uint64_t group);
 /* It is held no longer. */
 void places_release(struct places *places, struct place *place);
 
+/* Its worker has it: it can be asked to leave from now on. */
 void places_settle(struct places *places, struct place *place);
 
 /* It is gone. */

@@ -48,9 +48,10 @@ bool control_send(int control, enum control_type type, uint32_t value, int fd);
 
 /* The same for a note about a worker. */
 bool control_send_worker(int control, enum control_type type, const struct worker_name *worker, int fd);
-#define CONTROL_NUMBERS_MS 250u /* how often numbers are said */
 
-/* How often a child says that it makes progress; `with_numbers`: with its numbers. */
+#define CONTROL_NUMBERS_MS 250u /* how often numbers are sent, by children and to the observer */
+
+/* How often a child sends BEAT, in milliseconds; `with_numbers`: with its numbers. */
 uint64_t control_beat_ms(uint64_t hang_ms, bool with_numbers);
 
 enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_MALFORMED, CONTROL_END };

@@ -51,7 +51,7 @@ struct handoff_note {
     uint8_t spoke;    /* HAVE: a frame of it was taken */
     uint8_t origin;   /* PASS, HAVE: enum address_origin; of PROXY, a header comes first */
     uint16_t worker;  /* ANNOUNCE: its place in the pool */
-    uint8_t reserved_too[2];
+    uint8_t reserved[2];
 };
 
 /* A listener's port: which stream is spoken there, and whether over TLS. */

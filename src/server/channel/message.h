@@ -40,7 +40,7 @@ struct message {
     uint32_t len;           /* bytes of body */
     uint8_t type;           /* enum message_type */
     uint8_t kind;           /* FRAME: enum frame_kind; REFUSED: the agency */
-    uint8_t port;           /* FRAME, AGENCIES: 0 the agency stream's, 1 the bet stream's */
+    uint8_t port;           /* FRAME, AGENCIES: PORT_AGENCIES or PORT_BETS (handoff.h) */
     uint8_t verdict;        /* RESULT, DOCUMENTS: enum verdict */
     uint64_t connection;    /* the worker's name for it */
     uint64_t number;        /* FRAME, AGENCIES, CLOSED: of the connection, in the order in which they were accepted */

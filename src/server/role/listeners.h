@@ -1,5 +1,6 @@
 /*
- * The listening sockets: the supervisor opens them, the acceptor accepts on them.
+ * Listening sockets: the supervisor opens them; the acceptor, or for --observe the observer,
+ * accepts on them.
  */
 #ifndef SERVER_ROLE_LISTENERS_H
 #define SERVER_ROLE_LISTENERS_H
@@ -10,7 +11,7 @@
 
 struct listener {
     int fd;
-    uint8_t port; /* PORT_AGENCIES … (server/channel/handoff.h), not TCP's number */
+    uint8_t port; /* of the acceptor's: PORT_AGENCIES … (server/channel/handoff.h), not TCP's number */
 };
 
 struct listeners {

@@ -1,5 +1,6 @@
 /*
- * Listening sockets: opened once, by the supervisor, and inherited by the acceptor.
+ * Listening sockets: opened once, by the supervisor, and given to each acceptor or observer that it
+ * starts.
  */
 #ifndef SERVER_SUPERVISOR_LISTENER_H
 #define SERVER_SUPERVISOR_LISTENER_H

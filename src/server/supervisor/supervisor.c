@@ -4,7 +4,7 @@
  *     RUNNING --stop--> WORKERS_LEAVE --all reaped--> COMMITTER_LEAVES --reaped--> GONE
  *
  * How it stops is in supervisor_stop.c; what it does about its children in supervisor_deaths.c,
- * supervisor_hangs.c and supervisor_notes.c.
+ * supervisor_hangs.c and supervisor_notes.c; what they count in supervisor_numbers.c.
  */
 #include "server/supervisor/supervisor.h"
 
@@ -37,7 +37,6 @@ static const struct listener_stream streams[] = { { .name = "agency", .port = PO
                                                   { .name = "agency_tls", .port = PORT_AGENCIES + PORT_TLS },
                                                   { .name = "bets_tls", .port = PORT_BETS + PORT_TLS } };
 
-/* Numbers have no rights; they are not for everyone all the same. */
 static const struct listener_stream observe = { .name = "observe",
                                                 .danger = "anyone who can connect here can read the server's numbers" };
 

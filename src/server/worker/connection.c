@@ -64,8 +64,9 @@ struct connection *connection_open(const struct connection_host *host, int fd, u
     connection->origin = address.origin;
     connection->fd = fd;
     connection->port = handoff_stream(port);
-    session_init(&connection->session, host->rules, connection->port == 0 ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM,
-                 &session_host, clock_ms());
+    session_init(&connection->session, host->rules,
+                 connection->port == PORT_AGENCIES ? SORTEO_AGENCY_STREAM : SORTEO_BET_STREAM, &session_host,
+                 clock_ms());
     return connection;
 }
 
@@ -96,7 +97,7 @@ static void report_refused_receipt(const struct connection *connection, const ch
 static void report_refused_bytes(const struct connection *connection)
 {
     const struct session *session = &connection->session;
-    const char *action = connection->port == 0 ? "apuesta_recibida" : "apuesta_almacenada";
+    const char *action = connection->port == PORT_AGENCIES ? "apuesta_recibida" : "apuesta_almacenada";
     const char *reads_as = connection->begins_like != NULL ? connection->begins_like : session->reads_as;
     char peer[PEER_NAME_THROUGH_MAX];
 

@@ -66,7 +66,7 @@ struct connection {
     int watched;        /* the events that the loop watches */
     int unacknowledged; /* bytes that the system held for the peer when a deadline last passed … */
     uint64_t unacknowledged_ms; /* … and since when they are so many */
-    uint8_t port;               /* 0 the agency stream's, 1 the bet stream's */
+    uint8_t port;               /* PORT_AGENCIES or PORT_BETS */
     bool is_tls;
     bool held;               /* the acceptor has not yet ruled on its reported address: nothing of it is read */
     bool spoke;              /* the acceptor was told that a frame of it was taken */

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/system.h"
 
-/* What becomes of a connection; nothing where the acceptor is gone: the next one is told of all. */
 void worker_tell_acceptor(const struct connection *connection, enum handoff_type type)
 {
     struct worker *worker = connection->host->owner;
@@ -121,7 +120,6 @@ static void on_handoff_end(struct handoff *handoff, bool malformed)
     handoff_close(handoff); /* the supervisor starts another acceptor, and gives us a line to it */
 }
 
-/* A new acceptor: it learns which connections there are. */
 void worker_join_acceptor(struct worker *worker, int fd)
 {
     handoff_close(&worker->handoff);

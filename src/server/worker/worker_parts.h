@@ -41,7 +41,8 @@ struct worker {
 
 /* There is a new acceptor, to be told which connections there are. */
 void worker_join_acceptor(struct worker *worker, int fd);
-/* What becomes of a connection; nothing where the acceptor is gone: the next one is told of all. */
+/* Tells the acceptor what has become of a connection. Does nothing while there is no acceptor: the
+ * next one is told of all connections. */
 void worker_tell_acceptor(const struct connection *connection, enum handoff_type type);
 
 /* As a connection's host: see connection.h. */

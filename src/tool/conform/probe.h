@@ -7,7 +7,7 @@
  *     struct sorteo_bet bet = probe_bet(probe, 0, PROBE_WINS);
  *
  *     probe_refuse(probe, peer, &bet, 1);
- *     probe_store_one(probe, peer, 1);
+ *     probe_store_one(probe, peer, 1, PROBE_LOSES);
  *
  * Knows the protocol's frames and answers, and no rule of section 6 or 7.
  */
@@ -107,10 +107,10 @@ void probe_want_answer(struct probe *probe, struct peer *peer, bool stored);
 /* The end of the connection, and nothing before it. */
 void probe_want_end(struct probe *probe, struct peer *peer);
 
-/* The same, but a reset will not do. */
+/* As probe_want_end, but in order: a reset fails the case. */
 void probe_want_end_in_order(struct probe *probe, struct peer *peer);
 
-/* The same as the first, but so much later. */
+/* As probe_want_end, but it may take more_ms longer. */
 void probe_want_end_within(struct probe *probe, struct peer *peer, uint64_t more_ms);
 
 /* Neither a byte nor the end. */
@@ -118,16 +118,16 @@ void probe_want_silence(struct probe *probe, struct peer *peer);
 
 void probe_want_winners(struct probe *probe, struct peer *peer, struct probe_winners *winners);
 
-/* The same as silence, on the connection on which the agency waits. */
+/* As probe_want_silence, for silence_ms, on the connection on which the agency waits. */
 void probe_want_silence_of(struct probe *probe, uint8_t agency, uint64_t silence_ms);
 
-/* These are the agency's WINNERS of the first round once more. */
+/* The winners are those of the agency in the first round. */
 void probe_want_same_winners(struct probe *probe, const struct probe_winners *winners, uint8_t agency);
 
-/* The agency's WINNERS of the first round list this document so often. */
+/* The agency's WINNERS of the first round list this document so many times. */
 void probe_want_winner(struct probe *probe, uint8_t agency, uint64_t document, unsigned times);
 
-/* What was seen otherwise. */
+/* Fails the case unless `seen`: for what no other function checks. */
 void probe_want(struct probe *probe, bool seen, const char *expected, const char *came);
 
 /* ---- Both ------------------------------------------------------------------------------------ */
