@@ -26,9 +26,9 @@
  *     the connection that it uses, and one older one that it left and that the server has not done with (with
  *     ONE_CONNECTION: none; without TWO_CONNECTIONS, only the first agency has an older one: the two meet at the
  *     barrier and in the group, nowhere else).
- *   - Bytes, limits, deadlines and the dialects without keys (`wide` stands for all) are left to other tests, as
- *     are workers: a connection that breaks is all that an agency sees of a worker's death. The supervisor, too: a
- *     crash and the restart are one step, since nobody can tell what happens in between.
+ *   - Bytes, limits and deadlines are left to other tests, and `wide` stands for all dialects without keys (README.md
+ *     says why). So are workers: a connection that breaks is all that an agency sees of a worker's death. The
+ *     supervisor, too: a crash and the restart are one step, since nobody can tell what happens in between.
  *   - A frame on its way takes the one place of its connection. A RECEIPT has no answer, so that a BATCH could follow
  *     at once; here it follows when the RECEIPT was judged. Over one connection they are judged in this order anyway.
  *   - A connection is accepted when its first frame is sent: an idle one changes nothing.

@@ -17,13 +17,14 @@
 #include <time.h>
 
 extern const struct contender contender_copy, contender_unchecked, contender_checked, contender_sorteo,
-    contender_compact, contender_keyed, contender_portable, contender_packet, contender_protobuf_c_arena,
-    contender_protobuf_c_malloc, contender_nanopb, contender_msgpack, contender_flatbuffers;
+    contender_compact, contender_keyed, contender_grouped, contender_portable, contender_packet,
+    contender_protobuf_c_arena, contender_protobuf_c_malloc, contender_nanopb, contender_msgpack, contender_flatbuffers;
 
 static const struct contender *const contenders[] = {
     &contender_sorteo,
     &contender_compact,
     &contender_keyed,
+    &contender_grouped,
     &contender_packet,
     &contender_portable,
     &contender_copy,

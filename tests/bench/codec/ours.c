@@ -26,10 +26,11 @@ struct stream stream_of(const struct workload *workload, enum sorteo_dialect dia
     for (size_t i = 0; i < workload->batch_count; i++) {
         out = put(out, workload->batches[i].count, 2);
         out = put(out, i, sizes->key_size);
+        out = put(out, workload->batches[i].bets->agency, sizes->batch_agency_size);
         for (size_t j = 0; j < workload->batches[i].count; j++) {
             const struct sorteo_bet *bet = &workload->batches[i].bets[j];
 
-            out = put(out, bet->agency, 1);
+            out = put(out, bet->agency, 1u - sizes->batch_agency_size);
             out = put_text(out, &bet->name, sizes->length_size);
             out = put_text(out, &bet->surname, sizes->length_size);
             out = put(out, bet->document, 4);

@@ -5,7 +5,7 @@
 #include "unit/codec/second_codec.h"
 
 static const struct workload *all;
-static struct stream streams[SORTEO_KEYED + 1]; /* of the dialects that are measured */
+static struct stream streams[SORTEO_GROUPED + 1]; /* of the dialects that are measured */
 static uint8_t *out;
 static size_t out_cap;
 
@@ -16,7 +16,7 @@ static void prepare(const struct workload *workload)
     all = workload;
     out_cap = workload_room(workload) / workload->batch_count * 4;
     out = bench_memory(out_cap);
-    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++)
+    for (unsigned dialect = SORTEO_WIDE; dialect <= SORTEO_GROUPED; dialect++)
         streams[dialect] = stream_of(workload, (enum sorteo_dialect)dialect);
 }
 
@@ -66,6 +66,11 @@ static uint64_t decode_keyed(size_t piece)
     return decode_by(sorteo_decoder_next, SORTEO_KEYED, piece);
 }
 
+static uint64_t decode_grouped(size_t piece)
+{
+    return decode_by(sorteo_decoder_next, SORTEO_GROUPED, piece);
+}
+
 static uint64_t decode_portable(size_t piece)
 {
     return decode_by(portable_decoder_next, SORTEO_WIDE, piece);
@@ -101,6 +106,11 @@ static size_t encode_compact(void)
 static size_t encode_keyed(void)
 {
     return encode_in(SORTEO_KEYED);
+}
+
+static size_t encode_grouped(void)
+{
+    return encode_in(SORTEO_GROUPED);
 }
 
 static size_t encode_packets(void)
@@ -150,6 +160,13 @@ const struct contender contender_keyed = {
     .prepare = prepare,
     .decode = decode_keyed,
     .encode = encode_keyed,
+};
+const struct contender contender_grouped = {
+    .name = "sorteo-grouped",
+    .how = "the same in grouped",
+    .prepare = prepare,
+    .decode = decode_grouped,
+    .encode = encode_grouped,
 };
 const struct contender contender_portable = {
     .name = "sorteo-portable",
