@@ -6,6 +6,8 @@
  *     pieces INPUTS [SEED]
  *
  * Knows nothing of the language: a stream is made by trying bytes until the decoder takes one.
+ * Every second one is the one before with one byte changed, so that a byte is refused amid others
+ * that are right: where a shortcut looks at many bytes at once.
  */
 #include "codec/sorteo.h"
 
@@ -17,6 +19,8 @@
 #define STREAM_MAX 260u
 #define TRIES_MAX 60u
 #define AFTER_MAX 40u /* bytes after one that is refused: a shortcut may look at them */
+#define STATES 256u   /* of a machine: a byte holds its number */
+#define TAKEN_MAX 16u
 
 static uint64_t random_state;
 
@@ -36,17 +40,54 @@ struct told {
     struct sorteo_error error;
 };
 
-static void add(struct told *told, const void *bytes, size_t len)
-{
-    const uint8_t *byte = bytes;
-
-    for (size_t i = 0; i < len; i++)
-        told->digest = (told->digest ^ byte[i]) * UINT64_C(0x100000001b3);
-}
-
 static void add_number(struct told *told, uint64_t number)
 {
-    add(told, &number, sizeof(number));
+    told->digest = (told->digest ^ number) * UINT64_C(0x9fb21c651e98df25);
+    told->digest ^= told->digest >> 32;
+}
+
+static void add_text(struct told *told, struct sorteo_text text)
+{
+    uint64_t word = 0;
+
+    add_number(told, text.len);
+    for (size_t at = 0; at < text.len; at++) {
+        word = word << 8 | (uint8_t)text.bytes[at];
+        if (at % 8 == 7)
+            add_number(told, word);
+    }
+    add_number(told, word);
+}
+
+/* The fields that every grammar has. */
+static void add_bet(struct told *told, const struct sorteo_bet *bet)
+{
+    add_number(told, bet->agency);
+    add_number(told, bet->document);
+    add_number(told, bet->number);
+    add_text(told, bet->name);
+    add_text(told, bet->surname);
+    add_text(told, bet->birthdate);
+}
+
+static uint64_t value_of(const struct sorteo_event *event)
+{
+    switch (event->kind) {
+    case SORTEO_BATCH_BEGIN:
+    case SORTEO_BATCH_END:
+        return event->bets;
+    case SORTEO_FINISH:
+        return event->agency;
+    case SORTEO_ANSWER:
+        return event->stored;
+    case SORTEO_WINNERS_BEGIN:
+    case SORTEO_WINNERS_END:
+        return event->winners;
+    case SORTEO_WINNER:
+        return event->document;
+    default:
+        return 0;
+    }
 }
 
 static void add_event(struct told *told, const struct sorteo_event *event)
@@ -56,15 +97,9 @@ static void add_event(struct told *told, const struct sorteo_event *event)
     add_number(told, event->begin);
     add_number(told, event->end);
     add_number(told, event->key);
-    if (event->kind == SORTEO_BET) {
-        add_number(told, event->bet.agency);
-        add_number(told, event->bet.document);
-        add_number(told, event->bet.number);
-        add_number(told, event->bet.name.len);
-        add(told, event->bet.name.bytes, event->bet.name.len);
-        add(told, event->bet.surname.bytes, event->bet.surname.len);
-        add(told, event->bet.birthdate.bytes, event->bet.birthdate.len);
-    }
+    add_number(told, value_of(event));
+    if (event->kind == SORTEO_BET)
+        add_bet(told, &event->bet);
 }
 
 /* Reads all events that the bytes up to len have. False if they are refused. */
@@ -82,7 +117,7 @@ static bool read_on(struct sorteo_decoder *decoder, const uint8_t *bytes, size_t
         }
         add_event(told, &event);
         if (sorteo_decoder_is_between_frames(decoder))
-            sorteo_decoder_expect(decoder, len % 2 == 0 ? SORTEO_REPLY_ANSWER : SORTEO_REPLY_WINNERS);
+            sorteo_decoder_expect(decoder, decoder->offset % 2 == 0 ? SORTEO_REPLY_ANSWER : SORTEO_REPLY_WINNERS);
     }
 }
 
@@ -93,6 +128,21 @@ static void begin(struct sorteo_decoder *decoder, enum sorteo_dialect dialect, e
 }
 
 /* ---- Streams --------------------------------------------------------------------------------- */
+
+struct stream {
+    enum sorteo_dialect dialect;
+    enum sorteo_stream kind;
+    size_t len;
+    uint8_t bytes[STREAM_MAX + AFTER_MAX];
+};
+
+/* Bytes that were taken in a state, so that most need not be found by trying again. */
+struct taken {
+    unsigned count;
+    uint8_t bytes[TAKEN_MAX];
+};
+
+static struct taken *taken_in; /* of each dialect, STATES of them */
 
 /* Small counts, digits and letters are what fields are made of; now and then anything. */
 static uint8_t likely_byte(void)
@@ -111,39 +161,59 @@ static uint8_t likely_byte(void)
     }
 }
 
-/* Makes a stream byte by byte, and reads it so; returns its length. In some a byte is refused, and
- * others follow. */
-static size_t make(enum sorteo_dialect dialect, enum sorteo_stream stream, uint8_t *bytes, struct told *told)
+static void remember(struct taken *taken, uint8_t byte)
+{
+    if (taken->count < TAKEN_MAX)
+        taken->bytes[taken->count++] = byte;
+    else
+        taken->bytes[random_below(TAKEN_MAX)] = byte;
+}
+
+/* Finds the byte at bytes[len]: one that is taken, but for one in a hundred, which is any. False if
+ * it is refused. */
+static bool find_byte(struct sorteo_decoder *decoder, uint8_t *bytes, size_t len)
+{
+    struct taken *taken = &taken_in[decoder->dialect * STATES + decoder->state];
+    const bool any = random_below(100) == 0;
+    const struct sorteo_decoder before = *decoder;
+
+    for (unsigned tries = 0; tries < (any ? 1 : TRIES_MAX); tries++) {
+        const bool again = !any && taken->count > 0 && random_below(4) > 0;
+        struct told told = { 0 };
+
+        bytes[len] = again ? taken->bytes[random_below(taken->count)] : likely_byte();
+        if (len == 0 && tries == 0)
+            bytes[len] = 0;
+        *decoder = before;
+        if (read_on(decoder, bytes, len + 1, &told)) {
+            if (!again)
+                remember(taken, bytes[len]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In some a byte is refused, and others follow. */
+static void make(struct stream *stream)
 {
     const size_t max = 1 + random_below(STREAM_MAX);
     struct sorteo_decoder decoder;
-    size_t len = 0;
+    bool is_right = true;
 
-    *told = (struct told){ 0 };
-    begin(&decoder, dialect, stream);
-    while (len < max) {
-        const bool any = random_below(100) == 0;
+    begin(&decoder, stream->dialect, stream->kind);
+    for (stream->len = 0; is_right && stream->len < max; stream->len++)
+        is_right = find_byte(&decoder, stream->bytes, stream->len);
+    for (unsigned left = is_right ? 0 : random_below(AFTER_MAX); left > 0; left--)
+        stream->bytes[stream->len++] = likely_byte();
+}
 
-        for (unsigned tries = 0;; tries++) {
-            struct sorteo_decoder trial = decoder;
-            struct told then = *told;
+/* A byte near the right one is where a range ends. */
+static void vary(struct stream *stream)
+{
+    uint8_t *byte = &stream->bytes[random_below((uint32_t)stream->len)];
 
-            bytes[len] = len == 0 && tries == 0 ? 0 : likely_byte();
-            if (read_on(&trial, bytes, len + 1, &then) || any || tries == TRIES_MAX) {
-                decoder = trial;
-                *told = then;
-                len++;
-                break;
-            }
-        }
-        if (told->error.code != SORTEO_E_OK)
-            break;
-    }
-    if (told->error.code != SORTEO_E_OK) {
-        for (unsigned left = random_below(AFTER_MAX); left > 0; left--)
-            bytes[len++] = likely_byte();
-    }
-    return len;
+    *byte = random_below(2) == 0 ? likely_byte() : (uint8_t)(*byte + (random_below(2) == 0 ? 1 : -1));
 }
 
 static bool is_same(const struct told *a, const struct told *b)
@@ -160,32 +230,43 @@ static void print(const char *what, const uint8_t *bytes, size_t len)
     (void)printf("\n");
 }
 
-static unsigned check_stream(enum sorteo_dialect dialect, enum sorteo_stream stream, unsigned *bets)
+static struct told read_in_pieces(const struct stream *stream)
 {
-    uint8_t bytes[STREAM_MAX + 1 + AFTER_MAX];
+    struct told told = { 0 };
     struct sorteo_decoder decoder;
-    struct told in_pieces, whole = { 0 };
-    const size_t len = make(dialect, stream, bytes, &in_pieces);
-    uint8_t *exact = malloc(len);
 
-    memcpy(exact, bytes, len);
-    begin(&decoder, dialect, stream);
-    /* What is due on the reply stream depends on where a frame ended, so it is read as made. */
-    if (stream == SORTEO_REPLY_STREAM) {
-        for (size_t to = 1; to <= len; to++)
-            if (!read_on(&decoder, exact, to, &whole))
-                break;
-    } else {
-        (void)read_on(&decoder, exact, len, &whole);
-    }
+    begin(&decoder, stream->dialect, stream->kind);
+    for (size_t len = 1; len <= stream->len; len++)
+        if (!read_on(&decoder, stream->bytes, len, &told))
+            break;
+    return told;
+}
+
+/* From memory that ends where the stream does. */
+static struct told read_whole(const struct stream *stream)
+{
+    struct told told = { 0 };
+    struct sorteo_decoder decoder;
+    uint8_t *exact = malloc(stream->len);
+
+    memcpy(exact, stream->bytes, stream->len);
+    begin(&decoder, stream->dialect, stream->kind);
+    (void)read_on(&decoder, exact, stream->len, &told);
     free(exact);
-    *bets += in_pieces.events;
+    return told;
+}
+
+static unsigned check_stream(const struct stream *stream, uint64_t *events)
+{
+    const struct told in_pieces = read_in_pieces(stream), whole = read_whole(stream);
+
+    *events += in_pieces.events;
     if (is_same(&in_pieces, &whole))
         return 0;
-    (void)printf("# %s: %s at %" PRIu64 " in pieces, %s at %" PRIu64 " whole\n", sorteo_dialect_name(dialect),
+    (void)printf("# %s: %s at %" PRIu64 " in pieces, %s at %" PRIu64 " whole\n", sorteo_dialect_name(stream->dialect),
                  sorteo_code_name(in_pieces.error.code), in_pieces.error.offset, sorteo_code_name(whole.error.code),
                  whole.error.offset);
-    print("differs", bytes, len);
+    print("differs", stream->bytes, stream->len);
     return 1;
 }
 
@@ -275,22 +356,44 @@ static unsigned check_encoder(enum sorteo_dialect dialect)
     return wrong;
 }
 
+/* ---- All of it ------------------------------------------------------------------------------- */
+
+static enum sorteo_stream random_kind(void)
+{
+    if (random_below(16) == 0)
+        return SORTEO_REPLY_STREAM;
+    return random_below(4) == 0 ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM;
+}
+
+/* The next input: every second one is a variation. */
+static void next_stream(struct stream *stream, uint64_t input)
+{
+    if (input % 2 == 1) {
+        vary(stream);
+        return;
+    }
+    stream->dialect = (enum sorteo_dialect)(input / 2 % sorteo_dialect_count());
+    stream->kind = random_kind();
+    make(stream);
+}
+
 int main(int argc, char **argv)
 {
     const uint64_t inputs = argc > 1 ? strtoull(argv[1], NULL, 10) : 10000;
-    unsigned differ = 0, events = 0;
-    const enum sorteo_dialect dialects = (enum sorteo_dialect)sorteo_dialect_count();
+    uint64_t input = 0, events = 0;
+    unsigned differ = 0;
+    struct stream stream;
 
     random_state = (argc > 2 ? strtoull(argv[2], NULL, 10) : 1) * UINT64_C(0x9e3779b97f4a7c15) + 1;
-    for (uint64_t input = 0; input < inputs && differ < 10; input++) {
-        const enum sorteo_dialect dialect = (enum sorteo_dialect)(input % (uint64_t)dialects);
-        const enum sorteo_stream stream = random_below(16) == 0  ? SORTEO_REPLY_STREAM
-                                          : random_below(4) == 0 ? SORTEO_BET_STREAM
-                                                                 : SORTEO_AGENCY_STREAM;
-
-        differ += check_stream(dialect, stream, &events);
-        differ += check_encoder(dialect);
+    taken_in = calloc(sorteo_dialect_count() * STATES, sizeof(*taken_in));
+    if (taken_in == NULL)
+        return 1;
+    for (; input < inputs && differ < 10; input++) {
+        next_stream(&stream, input);
+        differ += check_stream(&stream, &events);
+        differ += check_encoder(stream.dialect);
     }
-    (void)printf("# %" PRIu64 " inputs, %u events, %u differ\n", inputs, events, differ);
+    free(taken_in);
+    (void)printf("# %" PRIu64 " inputs, %" PRIu64 " events, %u differ\n", input, events, differ);
     return differ == 0 && events > 0 ? 0 : 1;
 }

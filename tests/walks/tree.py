@@ -22,6 +22,7 @@ PRODUCT = ("grammar", "src")
 # Where a change touches what all files include, each is compiled anyhow: then quickly.
 QUICK = "build/quick"
 QUICK_FLAGS = ("CFLAGS=-O0 -g0", "HARDEN=no")
+ASIDE = "a walk needs the tree without your change; put it aside (git stash -u), and try again"
 
 
 class Red(Exception):
@@ -68,16 +69,49 @@ def copy_objects(build, target):
             copy(path, f"{target}/{os.path.relpath(path, build)}")
 
 
-def change_all(folder, changes):
-    """Each (file, a regular expression that is in it once, what takes its place); no expression: all of a new file."""
+def changed(folder, changes):
+    """{file: its text} after changes, each (file, a regular expression that is in it once, what takes its place); no
+    expression: all of a new file."""
+    texts = {}
     for file, old, new in changes:
-        path, text = f"{folder}/{file}", new
-        if old is not None:
+        path = f"{folder}/{file}"
+        if old is None:
+            expect(not os.path.exists(path), f"{file} is there already: {ASIDE}")
+            texts[file] = new
+            continue
+        if file not in texts:
             with open(path, encoding="utf-8") as source:
-                text, count = re.subn(old, new, source.read())
-            expect(count == 1, f"'{old}' is {count} times in {file}")
-        with open(path, "w", encoding="utf-8") as target:
+                texts[file] = source.read()
+        texts[file], count = re.subn(old, new, texts[file])
+        expect(count == 1, f"{file} has '{old}' {count} times instead of once: {ASIDE}")
+    return texts
+
+
+def change_all(folder, changes):
+    for file, text in changed(folder, changes).items():
+        with open(f"{folder}/{file}", "w", encoding="utf-8") as target:
             target.write(text)
+
+
+def make(folder, build, *arguments):
+    # No flags of a make that has called this.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return must(["make", "-s", f"-j{os.cpu_count()}", f"BUILD={build}", *arguments], folder, env=clean)
+
+
+def compiler_of(build):
+    """The one that the project's objects were made with, the first word of how they were compiled; if there are none,
+    that of the environment."""
+    try:
+        with open(f"{ROOT}/{build}/compiled-with", encoding="utf-8") as line:
+            return line.read().split()[0]
+    except FileNotFoundError:
+        return os.environ.get("CC", "gcc")
+
+
+def make_project(build):
+    """The project's own programs and objects, as far as they are not there."""
+    make(ROOT, build, f"CC={compiler_of(build)}", "all")
 
 
 class Tree:
@@ -92,9 +126,7 @@ class Tree:
             copy_objects(f"{ROOT}/{build}", f"{folder}/{build}")
 
     def compiler(self):
-        """The one that the objects were made with: the first word of how they were compiled."""
-        with open(f"{ROOT}/{self.built}/compiled-with", encoding="utf-8") as line:
-            return line.read().split()[0]
+        return compiler_of(self.built)
 
     def change(self, *change):
         change_all(self.folder, [change])
@@ -124,11 +156,7 @@ class Tree:
         return must(["src/generator/generate.sh"], self.folder)
 
     def make(self, *targets):
-        # No flags of a make that has called this.
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-        command = ["make", "-s", f"-j{os.cpu_count()}", f"BUILD={self.build}", f"CC={self.compiler()}", *self.flags,
-                   *targets]
-        return must(command, self.folder, env=clean)
+        return make(self.folder, self.build, f"CC={self.compiler()}", *self.flags, *targets)
 
     def path(self, name):
         return f"{self.folder}/{self.build}/{name}"
