@@ -190,7 +190,7 @@ static void client_keeps_one_connection(void **state)
 static void client_speaks_every_dialect(void **state)
 {
     (void)state;
-    for (int dialect = SORTEO_WIDE; dialect <= SORTEO_KEYED; dialect++) {
+    for (unsigned dialect = 0; dialect < sorteo_dialect_count(); dialect++) {
         client.dialect = (enum sorteo_dialect)dialect;
         converse("babaFwRE");
         expect_done("cb2b2FRE");
