@@ -53,10 +53,9 @@ def steps_from(machine, state):
 def reachable(machine, start):
     seen, ahead = {start}, [start]
     while ahead:
-        for _, step in steps_from(machine, ahead.pop()):
-            if step.target not in seen:
-                seen.add(step.target)
-                ahead.append(step.target)
+        new = machine.targets[ahead.pop()] - seen
+        seen |= new
+        ahead += new
     return seen
 
 
@@ -72,7 +71,7 @@ def lengths(machine, start):
     while here and size <= len(machine.steps):
         if here & machine.finals:
             shortest, longest = size if shortest is None else shortest, size
-        here = {step.target for state in here for _, step in steps_from(machine, state)}
+        here = set().union(*(machine.targets[state] for state in here))
         size += 1
     return shortest, None if here else longest
 

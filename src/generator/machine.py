@@ -5,6 +5,7 @@ Knows nothing of what is made of it. Python's standard library only.
 import bisect
 import collections
 import functools
+import itertools
 import xml.etree.ElementTree as ElementTree
 
 # Bytes low..high, guarded by conditions ((name, wanted value), ...), lead to target (None: an error) and do actions.
@@ -40,6 +41,12 @@ class Machine:
     def states(self):
         """The same, with what bytes side by side have in common as one transition: state → transitions."""
         return {state: _as_ranges(steps) for state, steps in self.steps.items()}
+
+    @functools.cached_property
+    def targets(self):
+        """state → the states that some byte leads to, under any conditions."""
+        return {state: {step.target for _, choices in steps for step in choices} - {None, 0}
+                for state, steps in self.steps.items()}
 
     def _read_spaces(self, machine):
         """Conditions widen the alphabet: base + byte + 256 × (a bit for each condition that holds)."""
@@ -87,16 +94,24 @@ def _guard(conditions, held):
     return tuple(guard)
 
 
+def _runs(steps):
+    """Bytes side by side that are treated alike: (low, high, conditions, choices)."""
+    byte = 0
+    for (conditions, choices), run in itertools.groupby(steps):
+        low, byte = byte, byte + sum(1 for _ in run)
+        yield low, byte - 1, conditions, choices
+
+
 def _as_ranges(steps):
-    found = collections.defaultdict(set)
-    for byte, (conditions, choices) in enumerate(steps):
-        for held, (target, actions) in enumerate(choices):
-            found[byte, conditions, target, actions].add(held)
     transitions = []
-    for (byte, conditions, target, actions), held in sorted(found.items(), key=repr):
-        guard = _guard(conditions, held)
-        guards = [guard] if guard is not None else [_guard(conditions, {one}) for one in sorted(held)]
-        transitions += [Transition(byte, byte, one, target, actions) for one in guards]
+    for low, high, conditions, choices in _runs(steps):
+        found = collections.defaultdict(set)
+        for held, step in enumerate(choices):
+            found[step].add(held)
+        for step, held in found.items():
+            guard = _guard(conditions, held)
+            guards = [guard] if guard is not None else [_guard(conditions, {one}) for one in sorted(held)]
+            transitions += [Transition(low, high, one, *step) for one in guards]
     transitions.sort(key=lambda t: (t.target is None, t.target or 0, t.guard, t.actions, t.low))
     ranges = []
     for t in transitions:

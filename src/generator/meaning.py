@@ -123,6 +123,8 @@ class Reading:
         if self.is_between:
             self._begin_frame()
         names, _ = self.machine.steps[self.state][byte]
+        if not names:
+            return 0                            # as for most bytes
         return sum(holds(self, name, byte) << bit for bit, name in enumerate(names))
 
     def read(self, byte):
