@@ -25,7 +25,7 @@ enum options_outcome {
  * a number, an unknown or abbreviated-to-ambiguity option, a missing value, a file that cannot be
  * read or is malformed: one line on standard error that names the option, the variable, or the
  * file, line and key, quotes what was given and says what may be, and ends with "Try 'NAME
- * --help'.". A key of the file that means nothing is named there, too, and is no error. */
+ * --help'.". A key of the file that means nothing is named there, too, and is not an error. */
 enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
                                    int *operand);
 

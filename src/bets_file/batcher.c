@@ -121,8 +121,8 @@ static enum batch_outcome next_single(struct batcher *batcher, struct bets_frame
     }
 }
 
-/* Puts rows into the packet until it has `limit`, or is full, if that is no error, or there are no
- * more. */
+/* Puts rows into the packet until it has `limit` of them, there are no more, or it is full (which
+ * is an error if `exact`). */
 static enum batch_outcome fill(struct batcher *batcher, struct bets_frame *frame, struct sorteo_packet *packet,
                                uint32_t limit, bool exact)
 {

@@ -12,7 +12,7 @@ void message_print(const char *format, ...) __attribute__((format(printf, 1, 2))
 
 /* Every range of rows with its outcome, and what follows the last one. `name` is the file's;
  * `total` how many bets it has, 0 if that is unknown; `read_to_end`: the outcomes are of all of
- * them; `stopped`: by the operator, so that what was not sent is no failure in the log. */
+ * them; `stopped`: by the operator, so that what was not sent is not a failure in the log. */
 void message_row_outcomes(const char *name, const struct row_outcomes *outcomes, uint64_t total, bool read_to_end,
                           bool stopped);
 

@@ -55,7 +55,7 @@ enum upstream_outcome {
     UPSTREAM_AGAIN,    /* no reply is there yet */
     UPSTREAM_LOST,     /* the connection has ended, and is closed; upstream_up makes another */
     UPSTREAM_FAILED,   /* upstream_up gave up, or over TLS a certificate or the dialect is refused */
-    UPSTREAM_NONSENSE, /* what came is no reply; the connection is closed, and another would not help */
+    UPSTREAM_NONSENSE, /* what came is not a reply; the connection is closed, and another would not help */
     UPSTREAM_TIMEOUT,
     UPSTREAM_STOPPED
 };

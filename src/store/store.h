@@ -77,9 +77,9 @@ struct store_options {
  * storage: whatever a killed process had written but not synced is synced (a checkpoint that must
  * succeed) before this returns. *out is set on OK only. On any other code *error says what is
  * wrong: REFUSED for another number of agencies or another dialect than the store's, an unknown
- * schema version, a file that is no store, one that is damaged, one that does not belong to the log
- * beside it, is without a log that it needs, or has a second name; FAILED for what may get better:
- * a path that cannot be written, no space, held by another server. */
+ * schema version, a file that is not a store, one that is damaged, one that does not belong to the
+ * log beside it, is without a log that it needs, or has a second name; FAILED for what may get
+ * better: a path that cannot be written, no space, held by another server. */
 SORTEO_MUST_USE enum store_code store_open(const struct store_options *options, struct store **out,
                                            struct store_error *error);
 

@@ -11,7 +11,7 @@
  * one that a shell or another program left so. */
 void output_begin(void);
 
-/* Has the reader gone, as `head` does? That is no failure: the command ends, and says nothing. */
+/* Has the reader gone, as `head` does? That is not a failure: the command ends and says nothing. */
 bool output_is_closed(void);
 
 /* Writing failed with this error. True if there is something to say about it. */

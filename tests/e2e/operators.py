@@ -580,7 +580,7 @@ def what_is_no_request_is_refused_and_logged_and_harms_nobody(world):
             "a request with an agency where none": [(request(1, 1), file.fileno()), (request(2, 0), file.fileno()),
                                                     (request(3, 0),)],
             "a request with a descriptor where none": [(request(1),), (request(3, 1), file.fileno())],
-            "is no empty file": [(request(1), null.fileno()), (request(2, 1), null.fileno())],
+            "is not an empty file": [(request(1), null.fileno()), (request(2, 1), null.fileno())],
         }
         count = 0
         for said, packets in wrong.items():

@@ -35,7 +35,7 @@ struct channel {
     int fd;
     int watched; /* the events that the loop watches */
     bool ended;
-    bool malformed; /* read-only: it ended because what came is no message */
+    bool malformed; /* read-only: it ended because what came is not a message */
     bool paused;
 };
 

@@ -84,7 +84,7 @@ struct handoff {
 };
 
 /* Takes over fd, and calls on_note with each note (and its descriptor, then the callee's, or -1),
- * and on_end once when the line has ended, or what came is no note; handoff_close may be called
+ * and on_end once when the line has ended, or what came is not a note; handoff_close may be called
  * from within both. False with nothing taken over if there is no memory, or the loop will not have
  * it. */
 bool handoff_open(struct handoff *handoff, uv_loop_t *loop, int fd,

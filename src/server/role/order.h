@@ -69,7 +69,7 @@ int order_write(const struct order *order);
 
 enum order_outcome {
     ORDER_READ,
-    ORDER_NONE,       /* fd is no order: this process was started by hand */
+    ORDER_NONE,       /* fd is not an order: this process was started by hand */
     ORDER_OTHER_BUILD /* the supervisor is another build */
 };
 

@@ -70,7 +70,7 @@ struct connection {
     bool is_tls;
     bool held;               /* the acceptor has not yet ruled on its reported address: nothing of it is read */
     bool spoke;              /* the acceptor was told that a frame of it was taken */
-    const char *begins_like; /* what its bytes look like that is no frame: "TLS", …; or NULL */
+    const char *begins_like; /* what its bytes look like that is not a frame: "TLS", …; or NULL */
     bool said_end;           /* over TLS: close_notify was sent */
     bool hung_up;            /* our direction is ended */
     bool reported;           /* the log has said what it refused */

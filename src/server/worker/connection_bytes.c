@@ -172,7 +172,7 @@ static bool decipher(struct connection *connection)
     return any;
 }
 
-/* A peer that connects and ends without a byte (a port check) is no failure. */
+/* A peer that connects and ends without a byte (a port check) is not a failure. */
 static void end_of_records(struct connection *connection)
 {
     if (connection_shakes_hands(connection) && connection->tls.heard)

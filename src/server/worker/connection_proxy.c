@@ -58,7 +58,7 @@ static void end_of_header(struct connection *connection)
     if (connection->header->len > 0)
         refuse(connection, "the connection ended inside the PROXY header", connection->header->len);
     else
-        session_end(&connection->session, clock_ms()); /* without a byte (a port check) it is no failure */
+        session_end(&connection->session, clock_ms()); /* without a byte (a port check) it is not a failure */
 }
 
 /* True if the header is complete. */

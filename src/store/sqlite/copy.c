@@ -273,8 +273,7 @@ enum store_code sqlite_copy_begin(struct store *base, int fd, struct store_copy 
 
     if (!is_fit(fd))
         return sqlite_explain(error, STORE_FAILED, store->path,
-                              "cannot be copied: what the copy is to be written to is no empty file, open for reading "
-                              "and writing");
+                              "cannot be copied: the target is not an empty file, open for reading and writing");
     if (store->condition != STORE_IDLE)
         return sqlite_explain(error, STORE_FAILED, store->path, "cannot be copied: a transaction is under way");
     copy = calloc(1, sizeof *copy);

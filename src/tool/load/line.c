@@ -95,7 +95,7 @@ static void note_answer(struct line *line, bool stored)
     line->count--;
 }
 
-/* False if a byte is no answer, or none is due. */
+/* False if a byte is not an answer, or none is due. */
 static bool read_answers(struct line *line, const uint8_t *bytes, size_t len)
 {
     const struct sorteo_window window = { .bytes = bytes, .len = len, .base = line->decoder.offset };

@@ -175,7 +175,7 @@ static void assert_no_copy_into(struct fixture *fixture, int fd)
 
     assert_int_equal(store_copy_begin(fixture->store, fd, &copy, &error), STORE_FAILED);
     assert_ptr_equal(copy, &copy);
-    if (strstr(error.text, "is no empty file, open for reading and writing") == NULL)
+    if (strstr(error.text, "is not an empty file, open for reading and writing") == NULL)
         fail_msg("%s", error.text);
     close(fd);
 }
