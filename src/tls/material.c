@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory_file.h"
 #include "base/system.h"
 
 #define FILE_BYTES_MAX (16u * 1024u * 1024u) /* room for a CRL of hundreds of thousands of certificates */
@@ -139,7 +140,7 @@ bool tls_material_share(const struct tls_material *material, int fd)
     for (unsigned part = 0; part < TLS_PARTS; part++)
         if (!write_all(fd, material->bytes[part], material->len[part]))
             return false;
-    return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0;
+    return memory_file_seal(fd);
 }
 
 /* Copies bytes out of the file, by mapping it: a process that is confined cannot read files. */

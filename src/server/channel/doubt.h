@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "server/channel/child_role.h"
 #include "server/channel/control.h"
 #include "server/channel/handoff.h"
 #include "server/channel/message.h"
@@ -19,16 +20,6 @@ const char *doubt_message(const struct message *message, uint64_t slots, uint64_
 
 /* From a worker to the acceptor that began at `began_ns`; a descriptor came along or not (-1). */
 const char *doubt_handoff(const struct handoff_note *note, int fd, uint64_t began_ns, uint64_t now_ns);
-
-enum child_role {
-    ROLE_COMMITTER,
-    ROLE_ACCEPTOR,
-    ROLE_WORKER,
-    ROLE_OBSERVER,
-    ROLE_RECORDER,
-    CHILD_ROLES,              /* that are replaced when they die */
-    ROLE_OPENER = CHILD_ROLES /* is not, and sends the supervisor no notes */
-};
 
 /* From a child to the supervisor, which has `workers` slots for workers. */
 const char *doubt_control(enum child_role role, const struct control_note *note, int fd, uint32_t workers);

@@ -19,7 +19,7 @@
 #include "codec/sorteo.h"
 #include "lottery/request.h"
 #include "lottery/rounds.h"
-#include "server/channel/doubt.h"
+#include "server/channel/child_role.h"
 
 #define NUMBERS_MOST (UINT64_C(1) << 53)      /* a total stays there */
 #define NUMBERS_RISE_MOST (UINT64_C(1) << 40) /* of a counter, from one message to the next */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "server/role/order.h"
+#include "server/channel/child_role.h"
 
 struct text {
     FILE *out;
@@ -93,12 +93,12 @@ static void put_roles(const struct text *text)
 
     head(text, &running);
     for (unsigned role = 0; role < CHILD_ROLES; role++)
-        fprintf(text->out, "sorteo_processes{role=\"%s\"} %" PRIu64 "\n", order_role_name((enum child_role)role),
+        fprintf(text->out, "sorteo_processes{role=\"%s\"} %" PRIu64 "\n", child_role_name((enum child_role)role),
                 text->numbers->roles[role].running);
     head(text, &ended);
     for (unsigned role = 0; role < CHILD_ROLES; role++)
         fprintf(text->out, "sorteo_processes_ended_total{role=\"%s\"} %" PRIu64 "\n",
-                order_role_name((enum child_role)role), text->numbers->roles[role].ended);
+                child_role_name((enum child_role)role), text->numbers->roles[role].ended);
 }
 
 static void put_expiry(const struct text *text)

@@ -123,12 +123,12 @@ bool confine_role(const struct order *order)
     if (!order->settings.sandbox || HAS_SANITIZER)
         return true;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return fail(order_role_name(order->role), "PR_SET_NO_NEW_PRIVS");
+        return fail(child_role_name(order->role), "PR_SET_NO_NEW_PRIVS");
     if (landlock_version() > 0 && !confine_files(order))
-        return fail(order_role_name(order->role), "Landlock");
+        return fail(child_role_name(order->role), "Landlock");
     if (order->role == ROLE_OPENER && !capabilities_keep_reading())
-        return fail(order_role_name(order->role), "capset");
+        return fail(child_role_name(order->role), "capset");
     if (filter_is_possible() && !filter_load(filter_of(order)))
-        return fail(order_role_name(order->role), "the filter of system calls");
+        return fail(child_role_name(order->role), "the filter of system calls");
     return true;
 }

@@ -75,14 +75,14 @@ static void become(int program, const struct order *order, int file, int control
         fds[count++] = order->given[i].fd;
     fds[count] = program;
     (void)snprintf(name, sizeof name, order->role == ROLE_WORKER ? BEGIN_NAME "%s %u" : BEGIN_NAME "%s",
-                   order_role_name(order->role), order->number);
+                   child_role_name(order->role), order->number);
     if (log_become_output()) {
         close_others(fds, count + 1);
         if (set_aside(fds, count + 1) && place(fds, count))
             (void)fexecve(fds[count], arguments, environ);
     }
     log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: %s | reason: its program cannot be started: %s",
-              order_role_name(order->role), strerror(errno));
+              child_role_name(order->role), strerror(errno));
 }
 
 /* ---- In the supervisor ----------------------------------------------------------------------- */

@@ -3,18 +3,14 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory_file.h"
 #include "base/system.h"
-
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* newer than some headers; some kernels require it */
-#endif
 
 #define ALL_ROLES ~0u
 #define OPENER_ALONE (1u << ROLE_OPENER)
@@ -52,15 +48,6 @@ static const char **text_of(struct settings *settings, unsigned i)
     return (const char **)(void *)((char *)settings + texts[i].offset);
 }
 
-const char *order_role_name(enum child_role role)
-{
-    static const char *const names[] = {
-        [ROLE_COMMITTER] = "committer", [ROLE_ACCEPTOR] = "acceptor", [ROLE_WORKER] = "worker",
-        [ROLE_OBSERVER] = "observer",   [ROLE_RECORDER] = "recorder", [ROLE_OPENER] = "opener"
-    };
-    return names[role];
-}
-
 /* ---- The supervisor's side ------------------------------------------------------------------- */
 
 void order_init(struct order *order, enum child_role role, const struct settings *settings)
@@ -77,15 +64,6 @@ void order_give(struct order *order, enum order_item item, uint32_t detail, int 
 {
     assert(order->given_count < ORDER_GIVEN_MAX);
     order->given[order->given_count++] = (struct order_given){ .item = (uint32_t)item, .detail = detail, .fd = fd };
-}
-
-int order_new_file(const char *name)
-{
-    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
-
-    if (fd == -1 && errno == EINVAL)
-        fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    return fd;
 }
 
 static bool write_texts(int fd, const struct order *order)
@@ -114,13 +92,12 @@ static void translate(struct order *order)
 int order_write(const struct order *order)
 {
     struct order copy = *order;
-    int fd = order_new_file("sorteo-order");
+    int fd = memory_file_new("sorteo-order");
 
     if (fd == -1)
         return -1;
     translate(&copy);
-    if (write_all(fd, &copy, sizeof copy) && write_texts(fd, order) &&
-        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0)
+    if (write_all(fd, &copy, sizeof copy) && write_texts(fd, order) && memory_file_seal(fd))
         return fd;
     int error = errno;
     close(fd);
@@ -147,8 +124,7 @@ enum order_outcome order_read(int fd, struct order *order)
     struct order own;
     struct stat about;
 
-    const int seals = fcntl(fd, F_GET_SEALS);
-    if (seals == -1 || (seals & F_SEAL_WRITE) == 0 || fstat(fd, &about) != 0 || about.st_size < (off_t)sizeof own)
+    if (!memory_file_is_sealed(fd) || fstat(fd, &about) != 0 || about.st_size < (off_t)sizeof own)
         return ORDER_NONE;
     const char *map = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (map == MAP_FAILED)

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "server/channel/doubt.h"
+#include "server/channel/child_role.h"
 #include "server/role/build.h"
 #include "server/role/listeners.h"
 #include "server/settings.h"
@@ -52,10 +52,6 @@ struct order {
     struct settings settings; /* of its texts only those that order.c lists; the others are NULL */
 };
 
-/* Makes an empty memory file that can be sealed, close-on-exec. `name` shows in /proc/PID/fd.
- * Returns its descriptor, the caller's; -1 with errno set. */
-int order_new_file(const char *name);
-
 /* Fills *order, without descriptors, for a role that this process starts with these settings, whose
  * texts are borrowed. */
 void order_init(struct order *order, enum child_role role, const struct settings *settings);
@@ -79,8 +75,5 @@ enum order_outcome order_read(int fd, struct order *order);
 
 /* The n-th descriptor for this item, n from 0, or NULL. */
 const struct order_given *order_find(const struct order *order, enum order_item item, unsigned n);
-
-/* The role's name in the log. */
-const char *order_role_name(enum child_role role);
 
 #endif

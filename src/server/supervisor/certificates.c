@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/memory_file.h"
 #include "base/system.h"
-#include "server/role/order.h"
 #include "tls/expiry.h"
 #include "tls/setup.h"
 
@@ -61,7 +61,7 @@ static int share(const struct settings *settings, const struct tls_opener *opene
     if (!tls_material_read(&settings->tls, opener, &material, error))
         return -1;
     if (are_usable(&material, settings, error)) {
-        fd = order_new_file("sorteo-tls");
+        fd = memory_file_new("sorteo-tls");
         if (fd == -1 || !tls_material_share(&material, fd)) {
             snprintf(error, TLS_ERROR_MAX, "%s", strerror(errno));
             if (fd != -1)

@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/memory_file.h"
 #include "base/packet.h"
 #include "base/system.h"
 #include "server/channel/control.h"
@@ -28,7 +29,7 @@ static const struct child empty_slot = { .control = -1,
 
 static bool make_store_calls(struct children *children)
 {
-    children->store_calls_file = order_new_file("sorteo-calls");
+    children->store_calls_file = memory_file_new("sorteo-calls");
     if (children->store_calls_file == -1 || ftruncate(children->store_calls_file, sizeof *children->store_calls) != 0)
         return false;
     void *word =
@@ -40,7 +41,7 @@ static bool make_store_calls(struct children *children)
 /* Only committers look into it. */
 static bool make_refusals(struct children *children)
 {
-    children->refusals = order_new_file("sorteo-refusals");
+    children->refusals = memory_file_new("sorteo-refusals");
     return children->refusals != -1 && ftruncate(children->refusals, sizeof(struct kept_refusals)) == 0;
 }
 
@@ -120,7 +121,7 @@ static void close_pair(const int ends[2])
 static bool is_started(struct child *child, pid_t pid, const int control[2], enum child_role role)
 {
     if (pid == -1) {
-        bool started = cannot_start(order_role_name(role));
+        bool started = cannot_start(child_role_name(role));
         close_pair(control);
         return started;
     }

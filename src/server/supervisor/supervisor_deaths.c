@@ -7,7 +7,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/system.h"
-#include "server/role/order.h"
 
 #define LIVED_LONG_MS 30000u    /* after a child has lived this long, back-off begins anew */
 #define DEATHS_WITHIN_MS 30000u /* … so long: the server gives up */
@@ -42,7 +41,7 @@ enum child_role supervisor_role_of(const struct server *server, const struct chi
 
 const char *supervisor_name_of(const struct server *server, const struct child *child)
 {
-    return order_role_name(supervisor_role_of(server, child));
+    return child_role_name(supervisor_role_of(server, child));
 }
 
 static void report_death(const struct server *server, const struct child *child, int status)

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/channel/doubt.h"
 
 #define NOTES_AT_ONCE 64u /* of a child in one turn, so that none keeps the others waiting */
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "server/channel/doubt.h"
+#include "server/channel/child_role.h"
 #include "server/settings.h"
 #include "server/supervisor/certificates.h"
 #include "server/supervisor/children.h"

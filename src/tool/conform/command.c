@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/memory_file.h"
 
 void command_init(struct command *command)
 {
@@ -89,7 +90,7 @@ bool command_start(struct command *command, char *const *words, const struct com
         count++;
     filled = calloc(count + 1, sizeof *filled);
     command_init(command);
-    command->output = memfd_create("output", MFD_CLOEXEC);
+    command->output = memory_file_new("output");
     for (size_t i = 0; filled != NULL && i < count; i++)
         filled[i] = fill_in(words[i], stands);
     if (filled != NULL && command->output >= 0) {

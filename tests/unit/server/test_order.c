@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/memory_file.h"
 #include "server/role/begin.h"
 #include "server/role/order.h"
 
@@ -41,7 +42,7 @@ static int copy_with_other_byte(int fd, off_t offset)
 {
     char bytes[sizeof(struct order) + 64];
     ssize_t len = pread(fd, bytes, sizeof bytes, 0);
-    int copy = order_new_file("copy");
+    int copy = memory_file_new("copy");
 
     assert_true(len > offset);
     bytes[offset] = (char)(bytes[offset] ^ 1);
@@ -150,7 +151,7 @@ static void order_that_is_none_is_refused(void **state)
 {
     (void)state;
     static struct order order;
-    int empty = order_new_file("empty");
+    int empty = memory_file_new("empty");
     int null = open("/dev/null", O_RDONLY);
 
     assert_int_equal(order_read(-1, &order), ORDER_NONE);
