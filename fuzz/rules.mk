@@ -11,6 +11,7 @@ FUZZ_LIBS_csv     := -lcsv -lxxhash
 FUZZ_LIBS_resume  := -lcsv -lxxhash
 FUZZ_LIBS_session := -lxxhash
 FUZZ_LIBS_store   := -lsqlite3
+FUZZ_LIBS_tls     := $(OPENSSL)
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
@@ -60,6 +61,7 @@ $(BUILD)/fuzz/roundtrip: $(BUILD)/fuzz/reencode.o
 $(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
 $(BUILD)/fuzz/store: $(BUILD)/fuzz/hostile_store.o
+$(BUILD)/fuzz/tls: $(addprefix $(BUILD)/fuzz/,tls_ends.o tls_holders.o known_rand.o)
 $(BUILD)/fuzz/session: $(addprefix $(BUILD)/fuzz/,world.o client.o committer.o model.o) $(call objects,src/store/memory)
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/targets/%.o $(FUZZ_COMMON) $(filter %.o,$(FUZZ_ENGINE)) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PARTS) $(filter-out %.o,$(FUZZ_ENGINE)) $(FUZZ_LIBS_$*)

@@ -136,6 +136,28 @@ def proxies():
     yield b"PROXY TCP4 10.1.2.3 192.0.2.1 4711 443\r\n"
 
 
+def tls():
+    """For `tls`, see fuzz/targets/tls.c: a conversation of each version in which nothing is harmed, in small pieces,
+    and with each kind of harm, before and after the handshake."""
+    client, server = 0, 1
+    write_, read, end, inject, settle, carry, repeat, drop, damage = range(9)
+
+    def step(what, side, length=0, rest=b""):
+        return bytes([what, side]) + length.to_bytes(2, "big") + rest
+
+    talk = step(write_, client, 100) + step(settle, 0) + step(write_, server, 20000) + step(settle, 0)
+    for version in (b"\0", b"\1"):
+        yield version + step(settle, 0) + talk + step(end, client) + step(write_, server, 4) + step(end, server)
+        pieces = b"".join(step(carry, side, 300) + step(read, 1 - side, 1000) for side in (client, server) * 6)
+        yield version + pieces + talk
+        for harm in (repeat, drop, damage):
+            yield version + step(harm, client, 60) + talk
+            yield version + step(settle, 0) + step(write_, client, 100) + step(harm, client, 60) + talk
+        for bytes_ in (b"\x15\x03\x01\0\2\1\0", b"\x16\x03\x01\x40\0\1", b"GET / HTTP/1.0\r\n\r\n"):
+            yield version + step(inject, server, len(bytes_), bytes_) + talk
+            yield version + step(settle, 0) + step(inject, server, len(bytes_), bytes_) + talk
+
+
 def write(folder, kind, inputs):
     (folder / kind).mkdir(parents=True, exist_ok=True)
     for data in inputs:
@@ -158,6 +180,7 @@ def main():
     write(folder, "resume", resumes())
     write(folder, "store", stores())
     write(folder, "proxy", proxies())
+    write(folder, "tls", tls())
 
 
 main()

@@ -3,9 +3,9 @@
 
 usage: bench_servers.py [--rounds N] [--output FOLDER] [--most BETS] [SECTION...]
 
-SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, tool, growth (default: all). BUILD names the folder
-of the programs, DATA that of the bets. Ratios are taken round by round; a quiet machine gives narrower spreads, not
-different ratios.
+SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, tool, tls, growth (default: all). BUILD names the
+folder of the programs, DATA that of the bets. Ratios are taken round by round; a quiet machine gives narrower spreads,
+not different ratios.
 """
 
 import argparse
@@ -19,11 +19,12 @@ import plots  # noqa: E402
 import rounds  # noqa: E402
 import scale  # noqa: E402
 import servers  # noqa: E402
+import tls_cost  # noqa: E402
 import tool_load  # noqa: E402
 import wanted  # noqa: E402
 
-SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "memory", "tool", "growth")
-WITHOUT_PLOT = ("memory", "tool")
+SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "memory", "tool", "tls", "growth")
+WITHOUT_PLOT = ("memory", "tool", "tls")
 
 
 def measure(section, options):
@@ -34,7 +35,7 @@ def measure(section, options):
         return memory.memory()
     functions = {"peers": servers.peers, "slow-disk": servers.slow_disk, "batches": scale.batch_sizes,
                  "agencies": scale.agencies, "workers": scale.workers, "idle": scale.idle_connections,
-                 "tool": tool_load.twins}
+                 "tool": tool_load.twins, "tls": tls_cost.tls}
     return functions[section](options.rounds)
 
 

@@ -83,6 +83,7 @@ bench     postgresql            command:psql                                the 
 bench     redis-server          command:redis-server                        the server is compared with it
 bench     gnuplot-nox           command:gnuplot                             the plots
 bench     g++                   command:c++                                 compiles FlatBuffers' C++
+bench     openssl               command:openssl                             makes certificates
 bench     python3               command:python3                             runs the measurements and prints the results
 bench     protobuf-c-compiler   command:protoc-c                            the codec is compared with it
 bench     libprotobuf-c-dev     library:protobuf-c:protobuf-c/protobuf-c.h  its library

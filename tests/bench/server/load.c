@@ -3,7 +3,7 @@
  * before it sends the next, and prints how long that took and how long each answer took, as a line
  * of JSON.
  *
- *   load --peer sorteo|redis|postgres --address ADDRESS --bets N [--idle N] FRAMES...
+ *   load --peer sorteo|redis|postgres|sorteo-tls --address ADDRESS --bets N [--idle N] FRAMES...
  *
  * Each connection is a thread of its own and sends the batches of its file, again and again, until
  * it has sent its share of N bets. What is sent was made before the clock starts, which is when all
@@ -19,7 +19,8 @@
 #include "codec/sorteo.h"
 #include "peer.h"
 
-static const char *const peer_choices[] = { "sorteo", "redis", "postgres", NULL }; /* as in enum peer_kind */
+static const char *const peer_choices[] = { "sorteo", "redis", "postgres", "sorteo-tls",
+                                            NULL }; /* as in enum peer_kind */
 
 struct load {
     unsigned peer;

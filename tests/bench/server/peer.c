@@ -12,10 +12,12 @@
 
 #include "base/address.h"
 #include "base/system.h"
+#include "secure.h"
 
 struct peer {
     enum peer_kind kind;
     int fd; /* but for PostgreSQL */
+    struct ssl_st *tls;
     PGconn *postgres;
 };
 
@@ -27,6 +29,7 @@ enum request_form peer_form(enum peer_kind kind)
     case PEER_POSTGRES:
         return REQUEST_COPY;
     case PEER_SORTEO:
+    case PEER_SORTEO_TLS:
         break;
     }
     return REQUEST_FRAME;
@@ -52,13 +55,23 @@ static bool open_socket(struct peer *peer, const char *text)
     return false;
 }
 
-static bool answered_stored(int fd)
+static bool open_secure(struct peer *peer, const char *text)
+{
+    if (!open_socket(peer, text))
+        return false;
+    peer->tls = secure_open(peer->fd);
+    if (peer->tls == NULL)
+        close(peer->fd);
+    return peer->tls != NULL;
+}
+
+static bool answered_stored(const struct peer *peer)
 {
     uint8_t answer;
-    ssize_t len = recv(fd, &answer, 1, 0);
-    if (len == 1 && answer == 0)
+    bool came = peer->tls != NULL ? secure_read(peer->tls, &answer) : recv(peer->fd, &answer, 1, 0) == 1;
+    if (came && answer == 0)
         return true;
-    fprintf(stderr, "load: the server %s\n", len == 1 ? "refused a batch" : "ended the connection");
+    fprintf(stderr, "load: the server %s\n", came ? "refused a batch" : "ended the connection");
     return false;
 }
 
@@ -119,7 +132,9 @@ struct peer *peer_open(enum peer_kind kind, const char *address)
         return NULL;
     peer->kind = kind;
     peer->fd = -1;
-    if (kind == PEER_POSTGRES ? open_postgres(peer, address) : open_socket(peer, address))
+    if (kind == PEER_POSTGRES     ? open_postgres(peer, address)
+        : kind == PEER_SORTEO_TLS ? open_secure(peer, address)
+                                  : open_socket(peer, address))
         return peer;
     free(peer);
     return NULL;
@@ -129,15 +144,18 @@ bool peer_store(struct peer *peer, const struct request *request)
 {
     if (peer->kind == PEER_POSTGRES)
         return copy(peer->postgres, request);
-    if (!write_all(peer->fd, request->bytes, request->len)) {
+    if (peer->tls != NULL ? !secure_write(peer->tls, request->bytes, request->len)
+                          : !write_all(peer->fd, request->bytes, request->len)) {
         perror("load: send");
         return false;
     }
-    return peer->kind == PEER_REDIS ? answered_length(peer->fd) : answered_stored(peer->fd);
+    return peer->kind == PEER_REDIS ? answered_length(peer->fd) : answered_stored(peer);
 }
 
 void peer_close(struct peer *peer)
 {
+    if (peer->tls != NULL)
+        secure_close(peer->tls);
     if (peer->kind == PEER_POSTGRES)
         PQfinish(peer->postgres);
     else

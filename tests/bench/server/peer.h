@@ -8,9 +8,9 @@
 
 #include "request.h"
 
-/* What is asked, in the order of enum peer_kind: who answers a frame with a byte 0 (sorteo-server,
- * and the servers in this folder), Redis, PostgreSQL. */
-enum peer_kind { PEER_SORTEO, PEER_REDIS, PEER_POSTGRES };
+/* What is asked: who answers a frame with a byte 0 (sorteo-server, and the servers in this folder),
+ * Redis, PostgreSQL; sorteo-server over TLS (secure.h). */
+enum peer_kind { PEER_SORTEO, PEER_REDIS, PEER_POSTGRES, PEER_SORTEO_TLS };
 
 struct peer;
 
