@@ -29,6 +29,12 @@ enum options_outcome {
 enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
                                    int *operand);
 
+/* The exit status of a program that does not go on: after DONE or ERROR. */
+static inline int options_exit_status(enum options_outcome outcome)
+{
+    return outcome == OPTIONS_DONE ? 0 : 2;
+}
+
 /* A whole decimal number min..max with nothing before or after it (no sign, no space). False,
  * *value unchanged, if text is not one. */
 bool options_number(const char *text, uint64_t min, uint64_t max, uint64_t *value);

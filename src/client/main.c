@@ -314,14 +314,9 @@ int main(int argc, char **argv)
     if (!fd_hold_standard())
         return STATUS_FAILED;
     signal_ignore_file_limit();
-    switch (run_settings_read(argc, argv, &client.settings)) {
-    case OPTIONS_DONE:
-        return STATUS_DONE;
-    case OPTIONS_ERROR:
-        return STATUS_USAGE;
-    default:
-        break;
-    }
+    enum options_outcome outcome = run_settings_read(argc, argv, &client.settings);
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     bool winners_on_stdout = winners_file_is_stdout(client.settings.winners_path);
     log_open(winners_on_stdout ? STDERR_FILENO : STDOUT_FILENO, client.settings.log_level);
     client.stop_fd = stop_signal_open();

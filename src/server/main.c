@@ -15,14 +15,9 @@ int main(int argc, char **argv)
     if (begin_is_role(argc, argv))
         return role_main();
     signal_ignore_file_limit();
-    switch (settings_read(argc, argv, &settings)) {
-    case OPTIONS_DONE:
-        return 0;
-    case OPTIONS_ERROR:
-        return 2;
-    default:
-        break;
-    }
+    enum options_outcome outcome = settings_read(argc, argv, &settings);
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     log_open(1, settings.log_level);
     return server_run(&settings);
 }

@@ -26,7 +26,7 @@
 
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1 };
 
 struct backup_options {
     const char *store;
@@ -145,15 +145,10 @@ int backup_main(int argc, char **argv)
     struct backup_options options = { .store = "bets.db" };
     char text[OPERATOR_TEXT_MAX];
     struct copy_target target;
+    enum options_outcome outcome = parse(&options, argc, argv);
 
-    switch (parse(&options, argc, argv)) {
-    case OPTIONS_DONE:
-        return EXIT_DONE;
-    case OPTIONS_ERROR:
-        return EXIT_USAGE;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     stop_catch();
     if (!copy_target_open(&target, options.file, text))
         return fail(text);

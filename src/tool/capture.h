@@ -28,7 +28,7 @@ struct capture {
     size_t count;
 
     /* private */
-    size_t cap, held, held_max;
+    size_t cap, held; /* connections that there is room for; bytes of payload */
     int64_t first_us;
     bool has_first;
 };

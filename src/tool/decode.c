@@ -302,15 +302,10 @@ int decode_main(int argc, char **argv)
         .option_count = sizeof table / sizeof table[0],
     };
     int operand;
+    enum options_outcome outcome = options_parse(&program, argc, argv, 1, &operand);
 
-    switch (options_parse(&program, argc, argv, 1, &operand)) {
-    case OPTIONS_DONE:
-        return 0;
-    case OPTIONS_ERROR:
-        return 2;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     int status = check(&settings);
     const char *path = operand < argc ? argv[operand] : "-";
 

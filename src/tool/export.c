@@ -29,7 +29,7 @@
 #define OUTPUT_BUF_LEN (256 * 1024)
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1 };
 
 struct export_options {
     const char *path;
@@ -358,15 +358,10 @@ int export_main(int argc, char **argv)
     struct export_options options = { .path = "bets.db" };
     char text[OPERATOR_TEXT_MAX];
     struct store *store;
+    enum options_outcome outcome = parse(&options, argc, argv);
 
-    switch (parse(&options, argc, argv)) {
-    case OPTIONS_DONE:
-        return EXIT_DONE;
-    case OPTIONS_ERROR:
-        return EXIT_USAGE;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     signal(SIGPIPE, SIG_IGN); /* so that a reader that went away is an error that we report */
     setvbuf(stdout, output_buf, _IOFBF, sizeof output_buf);
     stop_catch();

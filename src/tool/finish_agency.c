@@ -26,7 +26,7 @@
 
 #define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1 };
 
 struct finish_options {
     const char *path;
@@ -196,14 +196,9 @@ static int finish(const struct finish_options *options)
 int finish_agency_main(int argc, char **argv)
 {
     struct finish_options options = { .path = "bets.db" };
+    enum options_outcome outcome = parse(&options, argc, argv);
 
-    switch (parse(&options, argc, argv)) {
-    case OPTIONS_DONE:
-        return EXIT_DONE;
-    case OPTIONS_ERROR:
-        return EXIT_USAGE;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     return finish(&options);
 }

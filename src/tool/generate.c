@@ -305,14 +305,9 @@ int generate_main(int argc, char **argv)
         .option_count = sizeof table / sizeof table[0],
     };
     int operand;
+    enum options_outcome outcome = options_parse(&program, argc, argv, 0, &operand);
 
-    switch (options_parse(&program, argc, argv, 0, &operand)) {
-    case OPTIONS_DONE:
-        return 0;
-    case OPTIONS_ERROR:
-        return 2;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     return write_files(&settings);
 }

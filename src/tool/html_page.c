@@ -285,7 +285,8 @@ static void put_unfinished(FILE *file, const struct transcript *transcript, cons
     (void)fputs("</p>\n", file);
 }
 
-void html_page_rest(FILE *file, const struct transcript *transcript)
+/* The bytes after the error, which were not decoded. */
+static void put_rest(FILE *file, const struct transcript *transcript)
 {
     uint64_t begin = transcript->error.offset + 1;
 
@@ -348,7 +349,7 @@ void html_page_frame(FILE *file, const struct html_frame *told)
         put_part(file, transcript, &transcript->parts[frame->first_part + i]);
     if (!frame->is_whole) {
         put_unfinished(file, transcript, frame);
-        html_page_rest(file, transcript);
+        put_rest(file, transcript);
     }
     (void)fputs("</article>\n", file);
 }

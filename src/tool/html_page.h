@@ -35,7 +35,4 @@ struct html_frame {
 
 void html_page_frame(FILE *file, const struct html_frame *frame);
 
-/* The bytes after an error, which were not decoded. */
-void html_page_rest(FILE *file, const struct transcript *transcript);
-
 #endif

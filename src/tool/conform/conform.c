@@ -120,14 +120,9 @@ int conform_main(int argc, char **argv)
         .option_count = sizeof table / sizeof table[0],
     };
     int operand;
+    enum options_outcome outcome = options_parse(&program, argc, argv, UINT16_MAX, &operand);
 
-    switch (options_parse(&program, argc, argv, UINT16_MAX, &operand)) {
-    case OPTIONS_DONE:
-        return CONFORM_PASSED;
-    case OPTIONS_ERROR:
-        return CONFORM_USAGE;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     return run(&settings, argv + operand);
 }

@@ -202,9 +202,8 @@ void line_step(struct line *line, uint64_t now_ns, bool stops)
     }
 }
 
-short line_events(const struct line *line, bool stops)
+short line_events(const struct line *line)
 {
-    (void)stops;
     return line->is_open && line->out.len == 0 ? POLLIN : POLLIN | POLLOUT;
 }
 

@@ -68,7 +68,7 @@ void line_start(struct line *line, uint64_t first_ns);
 void line_step(struct line *line, uint64_t now_ns, bool stops);
 
 /* What to wait for: events for poll, and the time, UINT64_MAX for none. */
-short line_events(const struct line *line, bool stops);
+short line_events(const struct line *line);
 uint64_t line_wakes_ns(const struct line *line, bool stops);
 
 /* Is there nothing more to send, and no answer due? */

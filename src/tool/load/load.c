@@ -192,14 +192,9 @@ int load_main(int argc, char **argv)
         .option_count = sizeof table / sizeof table[0],
     };
     int operand;
+    enum options_outcome outcome = options_parse(&program, argc, argv, 1, &operand);
 
-    switch (options_parse(&program, argc, argv, 1, &operand)) {
-    case OPTIONS_DONE:
-        return EXIT_STORED;
-    case OPTIONS_ERROR:
-        return EXIT_USAGE;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     return check(&settings, operand < argc ? argv[operand] : NULL);
 }

@@ -82,7 +82,7 @@ static void await(struct run *run, uint64_t until_ns, bool stops)
         uint64_t wakes_ns = line_wakes_ns(&run->lines[i], stops);
 
         until_ns = wakes_ns < until_ns ? wakes_ns : until_ns;
-        run->polled[i] = (struct pollfd){ .fd = run->lines[i].fd, .events = line_events(&run->lines[i], stops) };
+        run->polled[i] = (struct pollfd){ .fd = run->lines[i].fd, .events = line_events(&run->lines[i]) };
     }
     now_ns = clock_ns();
     left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
