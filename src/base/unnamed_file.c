@@ -50,11 +50,11 @@ static bool open_unnamed(struct unnamed_file *file, const char *path, int access
 /* mkostemp also opens for reading, which is harmless. */
 static bool open_named(struct unnamed_file *file, const char *path)
 {
-    if (!name_beside(path, ".XXXXXX", file->other))
+    if (!name_beside(path, ".XXXXXX", file->temporary))
         return false;
-    file->fd = mkostemp(file->other, O_CLOEXEC);
+    file->fd = mkostemp(file->temporary, O_CLOEXEC);
     if (file->fd < 0)
-        file->other[0] = '\0';
+        file->temporary[0] = '\0';
     return file->fd >= 0;
 }
 
@@ -67,9 +67,9 @@ static bool has_no_unnamed_files(int error)
 bool unnamed_file_open(struct unnamed_file *file, const char *path, int access)
 {
     /* whether all names fit is known before anything is written */
-    if (!name_beside(path, MOMENTARY_SUFFIX, file->other))
+    if (!name_beside(path, MOMENTARY_SUFFIX, file->temporary))
         return false;
-    file->other[0] = '\0';
+    file->temporary[0] = '\0';
     return open_unnamed(file, path, access) || (has_no_unnamed_files(errno) && open_named(file, path));
 }
 
@@ -92,11 +92,11 @@ static bool rename_if_free(const char *from, const char *to)
 
 bool unnamed_file_place(struct unnamed_file *file, const char *path)
 {
-    if (file->other[0] == '\0')
+    if (file->temporary[0] == '\0')
         return link_as(file, path);
-    if (!rename_if_free(file->other, path))
+    if (!rename_if_free(file->temporary, path))
         return false;
-    file->other[0] = '\0';
+    file->temporary[0] = '\0';
     return true;
 }
 
@@ -106,27 +106,27 @@ bool unnamed_file_replace(struct unnamed_file *file, const char *path)
         return true;
     if (errno != EEXIST)
         return false;
-    if (file->other[0] == '\0') { /* only what has a name can replace another */
+    if (file->temporary[0] == '\0') { /* only what has a name can replace another */
         char other[PATH_MAX];
         if (!name_beside(path, MOMENTARY_SUFFIX, other))
             return false;
         (void)unlink(other);
         if (!link_as(file, other))
             return false;
-        memcpy(file->other, other, sizeof file->other);
+        memcpy(file->temporary, other, sizeof file->temporary);
     }
-    if (rename(file->other, path) != 0)
+    if (rename(file->temporary, path) != 0)
         return false;
-    file->other[0] = '\0';
+    file->temporary[0] = '\0';
     return true;
 }
 
 void unnamed_file_close(struct unnamed_file *file)
 {
-    if (file->other[0] != '\0')
-        (void)unlink(file->other);
+    if (file->temporary[0] != '\0')
+        (void)unlink(file->temporary);
     if (file->fd >= 0)
         close(file->fd);
     file->fd = -1;
-    file->other[0] = '\0';
+    file->temporary[0] = '\0';
 }

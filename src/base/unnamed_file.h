@@ -20,7 +20,7 @@ struct unnamed_file {
     int fd; /* -1: not open */
 
     /* private */
-    char other[PATH_MAX]; /* its temporary name, or "": none */
+    char temporary[PATH_MAX]; /* its temporary name, or "": none */
 };
 
 /* Makes it in the folder of `path`, readable and writable by its owner only. `access` is O_WRONLY

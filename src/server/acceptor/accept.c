@@ -10,30 +10,19 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/socket_options.h"
 #include "base/system.h"
 
 #define ACCEPT_AT_ONCE 16    /* in one turn, so that open connections are served, too */
 #define ACCEPT_AGAIN_MS 500u /* after the system had no descriptor left */
-#define SAY_AGAIN_MS                                                                                                   \
-    10000u /* a full process pauses after each connection that ends; this limits how often it logs that */
-#define NOTSENT_BYTES 128   /* the system says that it takes more while it holds back fewer than half of it */
-#define KEEPALIVE_IDLE_S 30 /* an agency that has gone while it waits is noticed within about a minute */
-#define KEEPALIVE_INTERVAL_S 10
-#define KEEPALIVE_COUNT 3
-
-static void set_number(int fd, int level, int option, int value)
-{
-    setsockopt(fd, level, option, &value, sizeof value);
-}
+#define SAY_AGAIN_MS 10000u  /* how often at most the log says that no more are accepted */
+#define NOTSENT_BYTES 128    /* the system says that it takes more while it holds back fewer than half of it */
 
 static void tune(int fd)
 {
-    set_number(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_number(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, NOTSENT_BYTES);
-    set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
-    set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
-    set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_COUNT);
+    socket_send_at_once(fd);
+    socket_set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, NOTSENT_BYTES);
+    socket_keep_alive(fd);
 }
 
 static void pause_accepting(struct accept *accept)

@@ -83,39 +83,61 @@ static const char *folder_of(char *path)
     return path;
 }
 
-/* The committer may use the folder of its store, and if the store is a symbolic link, also the
- * folder of its target. SQLite reads random numbers. The recorder may use the folder of its
- * file. */
+/* Frees both, and leaves errno as it is. */
+static void free_paths(char *one, char *other)
+{
+    int error = errno;
+
+    free(one);
+    free(other);
+    errno = error;
+}
+
+/* The folder of the store and, if the store is a symbolic link, also that of its target. SQLite
+ * reads random numbers. */
+static bool confine_to_store(const char *store)
+{
+    char *named = strdup(store);
+
+    if (named == NULL)
+        return false;
+    char *real = realpath(store, NULL); /* NULL: there is no store yet */
+    const struct landlock_path paths[] = { { "/dev/urandom", LANDLOCK_READ },
+                                           { "/dev/null", LANDLOCK_WRITE },
+                                           { folder_of(named), LANDLOCK_FOLDER },
+                                           { real != NULL ? folder_of(real) : NULL, LANDLOCK_FOLDER } };
+    bool done = landlock_confine(paths, real != NULL ? 4 : 3);
+    free_paths(named, real);
+    return done;
+}
+
+static bool confine_to_folder_of(const char *file)
+{
+    char *named = strdup(file);
+
+    if (named == NULL)
+        return false;
+    const struct landlock_path path = { folder_of(named), LANDLOCK_FOLDER };
+    bool done = landlock_confine(&path, 1);
+    free_paths(named, NULL);
+    return done;
+}
+
+/* All others open no file. */
 static bool confine_files(const struct order *order)
 {
-    char *named = NULL, *real = NULL;
-    struct landlock_path paths[5] = { { "/dev/urandom", LANDLOCK_READ }, { "/dev/null", LANDLOCK_WRITE } };
-    unsigned count = 0;
+    static const struct landlock_path root = { "/", LANDLOCK_READ_FOLDER }; /* links lead anywhere */
 
-    if (order->role == ROLE_OPENER)
-        paths[count++] = (struct landlock_path){ "/", LANDLOCK_READ_FOLDER }; /* links lead anywhere */
-    if (order->role == ROLE_RECORDER) {
-        named = strdup(order->settings.metrics_file);
-        if (named == NULL)
-            return false;
-        paths[count++] = (struct landlock_path){ folder_of(named), LANDLOCK_FOLDER };
+    switch (order->role) {
+    case ROLE_COMMITTER:
+        return confine_to_store(order->settings.store);
+    case ROLE_RECORDER:
+        return confine_to_folder_of(order->settings.metrics_file);
+    case ROLE_OPENER:
+        return landlock_confine(&root, 1);
+    default:
+        return landlock_confine(NULL, 0);
     }
-    if (order->role == ROLE_COMMITTER) {
-        named = strdup(order->settings.store);
-        if (named == NULL)
-            return false;
-        count = 2;
-        paths[count++] = (struct landlock_path){ folder_of(named), LANDLOCK_FOLDER };
-        real = realpath(order->settings.store, NULL);
-        if (real != NULL)
-            paths[count++] = (struct landlock_path){ folder_of(real), LANDLOCK_FOLDER };
-    }
-    bool done = landlock_confine(paths, count);
-    int error = errno;
-    free(named);
-    free(real);
-    errno = error;
-    return done;
 }
 
 bool confine_role(const struct order *order)

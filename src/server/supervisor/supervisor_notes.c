@@ -57,8 +57,9 @@ static union {
     struct committer_numbers committer;
 } body;
 
-static const char *doubt_body(struct server *server, const struct child *child, const struct control_note *note,
-                              size_t len)
+/* Takes the numbers that came with a note. What is wrong with them (a static text), or NULL. */
+static const char *take_body(struct server *server, const struct child *child, const struct control_note *note,
+                             size_t len)
 {
     if (len == 0)
         return NULL;
@@ -74,7 +75,7 @@ static void heed_note(struct server *server, struct child *child, const struct c
     if (fd != -1)
         close(fd);
     if (doubt == NULL)
-        doubt = doubt_body(server, child, note, len);
+        doubt = take_body(server, child, note, len);
     if (doubt != NULL)
         expel(server, child, doubt);
     else if (note->type == CONTROL_EXPEL)
@@ -116,6 +117,6 @@ void supervisor_heed_last_numbers(struct server *server, struct child *child)
         if (fd != -1)
             close(fd);
         if (outcome == CONTROL_NOTE && fd == -1)
-            (void)doubt_body(server, child, &note, len);
+            (void)take_body(server, child, &note, len);
     }
 }

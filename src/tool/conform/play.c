@@ -129,41 +129,67 @@ static size_t encode_winners(const struct play *play, uint8_t **bytes)
     return len;
 }
 
-static void send_winners(struct play *play, struct guest *guest)
+/* Is the connection to end before all of WINNERS was sent? Only the first time. */
+static bool loses_winners(const struct play *play)
 {
     enum play_winners how = play->plan->how;
-    uint8_t *bytes;
-    size_t len = encode_winners(play, &bytes), held = how == WINNERS_HELD ? 1 : 0;
 
-    if (how == WINNERS_CUT || how == WINNERS_NEVER) {
-        bool is_first = !play->winners_were_lost;
+    return (how == WINNERS_CUT || how == WINNERS_NEVER) && !play->winners_were_lost;
+}
 
-        play->winners_were_lost = true;
-        if (is_first) {
-            verdict_step(&play->host->verdict, "connection %u: %s", guest->peer.number,
-                         how == WINNERS_CUT ? "half of WINNERS, and the end" : "the end, without WINNERS");
-            host_send(play->host, guest, bytes, how == WINNERS_CUT ? len / 2 : 0);
-            host_close(play->host, guest);
-            play->due = NULL;
-            free(bytes);
-            return;
-        }
-    }
-    if (how == WINNERS_LATE)
-        listen_to_silence(play, "nothing between FINISH and WINNERS");
-    verdict_step(&play->host->verdict, "connection %u: WINNERS, %u documents", guest->peer.number, play->plan->winners);
-    for (size_t i = 0; how == WINNERS_DRIPPED && i < len; i++) {
+static void lose_winners(struct play *play, struct guest *guest, const uint8_t *bytes, size_t len)
+{
+    bool is_cut = play->plan->how == WINNERS_CUT;
+
+    play->winners_were_lost = true;
+    verdict_step(&play->host->verdict, "connection %u: %s", guest->peer.number,
+                 is_cut ? "half of WINNERS, and the end" : "the end, without WINNERS");
+    host_send(play->host, guest, bytes, is_cut ? len / 2 : 0);
+    host_close(play->host, guest);
+    play->due = NULL;
+}
+
+static void drip_winners(struct play *play, struct guest *guest, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
         host_send(play->host, guest, bytes + i, 1);
         if (i == 0)
             listen_to_silence(play, "nothing before the last byte of WINNERS"); /* so that it comes alone */
     }
-    if (how != WINNERS_DRIPPED)
-        host_send(play->host, guest, bytes, len - held);
-    if (held > 0) {
-        listen_to_silence(play, "no RECEIPT before the last byte of WINNERS");
-        host_send(play->host, guest, bytes + len - held, held);
-    }
+}
+
+static void hold_winners(struct play *play, struct guest *guest, const uint8_t *bytes, size_t len)
+{
+    host_send(play->host, guest, bytes, len - 1);
+    listen_to_silence(play, "no RECEIPT before the last byte of WINNERS");
+    host_send(play->host, guest, bytes + len - 1, 1);
+}
+
+static void send_whole_winners(struct play *play, struct guest *guest, const uint8_t *bytes, size_t len)
+{
+    enum play_winners how = play->plan->how;
+
+    if (how == WINNERS_LATE)
+        listen_to_silence(play, "nothing between FINISH and WINNERS");
+    verdict_step(&play->host->verdict, "connection %u: WINNERS, %u documents", guest->peer.number, play->plan->winners);
+    if (how == WINNERS_DRIPPED)
+        drip_winners(play, guest, bytes, len);
+    else if (how == WINNERS_HELD)
+        hold_winners(play, guest, bytes, len);
+    else
+        host_send(play->host, guest, bytes, len);
     play->due = guest;
+}
+
+static void send_winners(struct play *play, struct guest *guest)
+{
+    uint8_t *bytes;
+    size_t len = encode_winners(play, &bytes);
+
+    if (loses_winners(play))
+        lose_winners(play, guest, bytes, len);
+    else
+        send_whole_winners(play, guest, bytes, len);
     free(bytes);
 }
 
