@@ -1,4 +1,7 @@
-/* Groups, one after the other: see commit_cycle.h. */
+/*
+ * Groups, one after the other: see commit_cycle.h. A round that an operator finishes is in
+ * commit_cycle_absence.c.
+ */
 #include "server/committer/commit_cycle.h"
 
 #include <poll.h>
@@ -8,6 +11,7 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/committer/commit_cycle_parts.h"
 #include "server/committer/count.h"
 #include "server/committer/draw_step.h"
 #include "server/committer/event_log.h"
@@ -75,7 +79,7 @@ static void pause_workers(struct commit_cycle *cycle, bool paused)
             channel_pause(&worker->channel, paused || worker->full);
 }
 
-static void lose_store(struct commit_cycle *cycle)
+void commit_cycle_lose_store(struct commit_cycle *cycle)
 {
     if (cycle->on_lost != NULL)
         cycle->on_lost(cycle->owner);
@@ -97,8 +101,17 @@ static void checkpoint(struct commit_cycle *cycle)
         store_recovery_log_failure(&cycle->recovery, LOG_WARNING);
         break;
     default:
-        lose_store(cycle);
+        commit_cycle_lose_store(cycle);
     }
+}
+
+void commit_cycle_follow_up(struct commit_cycle *cycle, const struct draw *draw)
+{
+    store_recovery_works(&cycle->recovery);
+    if (draw->round > 0)
+        announce_draw(cycle, draw);
+    flush_results(cycle);
+    checkpoint(cycle);
 }
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
@@ -121,8 +134,7 @@ const struct committer_numbers *commit_cycle_numbers(struct commit_cycle *cycle,
 
 static void on_draw_step(uv_idle_t *idle);
 
-/* To be called when a transaction has ended: only what is committed is drawn on. */
-static void go_on_drawing(struct commit_cycle *cycle)
+void commit_cycle_go_on_drawing(struct commit_cycle *cycle)
 {
     struct draw so_far;
 
@@ -146,16 +158,11 @@ static void on_draw_step(uv_idle_t *idle)
     commit_cycle_end_group(cycle);
     if (!uv_is_active((uv_handle_t *)idle))
         return; /* the store was lost */
-    if (draw_step(&cycle->judge, &draw) != STORE_OK) {
-        lose_store(cycle);
-    } else {
-        store_recovery_works(&cycle->recovery);
-        if (draw.round > 0)
-            announce_draw(cycle, &draw);
-        flush_results(cycle);
-        checkpoint(cycle);
-    }
-    go_on_drawing(cycle);
+    if (draw_step(&cycle->judge, &draw) != STORE_OK)
+        commit_cycle_lose_store(cycle);
+    else
+        commit_cycle_follow_up(cycle, &draw);
+    commit_cycle_go_on_drawing(cycle);
 }
 
 void commit_cycle_report(const struct commit_cycle *cycle)
@@ -188,7 +195,7 @@ static void on_found(void *owner)
     struct commit_cycle *cycle = owner;
     announce_missed_draw(cycle);
     send_collected(cycle);
-    go_on_drawing(cycle);
+    commit_cycle_go_on_drawing(cycle);
     pause_workers(cycle, false);
     commit_cycle_end_turn(cycle, true); /* a timer's turn has no end of its own */
 }
@@ -228,10 +235,10 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
     }
     flush_results(cycle);
     if (end == GROUP_STORE_LOST)
-        lose_store(cycle);
+        commit_cycle_lose_store(cycle);
     else
         checkpoint(cycle);
-    go_on_drawing(cycle);
+    commit_cycle_go_on_drawing(cycle);
 }
 
 const char *commit_cycle_add(struct commit_cycle *cycle, struct worker_channel *worker,
@@ -301,71 +308,7 @@ void commit_cycle_end_turn(struct commit_cycle *cycle, bool waits)
     worker_channels_drop_ended(&cycle->workers);
 }
 
-/* ---- What operators ask for ------------------------------------------------------------------ */
-
-static enum store_code write_absence(struct judge *judge, const struct absence *absence, int64_t uid, const char *user,
-                                     const char *host, struct draw *draw)
-{
-    enum store_code code = store_begin(judge->store);
-
-    if (code == STORE_OK)
-        code = absence_write(judge->store, &judge->rounds, absence, uid, user, host);
-    if (code == STORE_OK)
-        code = judge_draw_if_due(judge, draw);
-    if (code == STORE_OK)
-        code = judge_write(judge);
-    if (code == STORE_OK)
-        code = store_commit(judge->store);
-    FAULT_POINT("absence-committed");
-    return code;
-}
-
-/* As for a group: what may be stored is not taken back. */
-static enum store_code undo_absence(struct commit_cycle *cycle, const struct judge_state *before, enum store_code code)
-{
-    bool is_unknown = code == STORE_UNKNOWN || code == STORE_MOVED;
-
-    judge_restore(&cycle->judge, before, is_unknown ? OUTCOME_UNKNOWN : OUTCOME_ROLLED_BACK);
-    store_recovery_log_failure(&cycle->recovery, LOG_ERROR);
-    if (is_unknown || store_rollback(cycle->recovery.store) != STORE_OK)
-        lose_store(cycle);
-    return is_unknown ? STORE_UNKNOWN : STORE_FAILED;
-}
-
-enum store_code commit_cycle_finish_absent(struct commit_cycle *cycle, uint8_t agency, int64_t uid, const char *user,
-                                           const char *host, char *text, size_t cap)
-{
-    static struct judge_state before; /* some 20 kB: too large for the stack of a small system */
-    struct judge *judge = &cycle->judge;
-    struct draw draw = { .round = 0 };
-
-    commit_cycle_end_group(cycle);
-    if (cycle->recovery.store == NULL) {
-        snprintf(text, cap, "the server's store has failed, and nothing was changed: see the server's log");
-        return STORE_FAILED;
-    }
-    if (!rounds_serves(&judge->rounds, agency)) {
-        absence_not_served(&judge->rounds, agency, text, cap);
-        return STORE_NONE;
-    }
-    judge_save(judge, &before);
-    const struct absence absence = absence_finish(&judge->rounds, agency);
-    absence_describe(&absence, &judge->rounds, "the server draws now", text, cap);
-    if (absence.outcome != ROUNDS_ABSENT_CLOSED)
-        return STORE_NONE;
-    enum store_code code = write_absence(judge, &absence, uid, user, host, &draw);
-    if (code != STORE_OK) {
-        snprintf(text, cap, "%s", store_error_text(cycle->recovery.store));
-        return undo_absence(cycle, &before, code);
-    }
-    store_recovery_works(&cycle->recovery);
-    if (draw.round > 0)
-        announce_draw(cycle, &draw);
-    flush_results(cycle);
-    checkpoint(cycle);
-    go_on_drawing(cycle);
-    return STORE_OK;
-}
+/* ---- Connections of an agency that an operator counts ---------------------------------------- */
 
 void commit_cycle_end_connections(struct commit_cycle *cycle, uint8_t agency)
 {
@@ -427,7 +370,7 @@ bool commit_cycle_start(struct commit_cycle *cycle)
     cycle->collected = rounds_collected(&cycle->judge.rounds);
     if (cycle->numbers.drawn_at_s == 0 && judge_latest_draw(&cycle->judge, &latest) == STORE_OK)
         cycle->numbers.winners = latest.winners; /* drawn before this process began */
-    go_on_drawing(cycle);
+    commit_cycle_go_on_drawing(cycle);
     FAULT_POINT("committer-is-ready");
     return report_ready(cycle);
 }
