@@ -174,7 +174,7 @@ def promtool_has_nothing_to_say(world):
 
 
 @case(heart=True)
-def paths_and_methods_that_are_none_are_refused(world):
+def unknown_paths_and_methods_are_refused(world):
     world.serve(observe="127.0.0.1:0")
     wait_for(lambda: ask(world, "/ready")[0] == 200, "the server to be ready")
     for path, method, wanted in (("/health", "GET", 200), ("/health", "HEAD", 200), ("/health", "POST", 405),

@@ -115,7 +115,7 @@ def expect_nothing_from_elsewhere(world, browser):
 
 
 @case(seconds=120)
-def page_can_be_read_and_used_without_eyes_and_mouse(world):
+def page_can_be_used_with_keyboard_and_screen_reader(world):
     world.serve(observe="127.0.0.1:0", agencies=2)
     with browser_of(world) as browser:
         expect_row(browser, "1", "● takes bets", "1", "0", "–")

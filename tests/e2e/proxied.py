@@ -154,7 +154,7 @@ def bytes_of_headers_that_are_not_complete_count_as_unfinished(world):
 
 
 @case()
-def address_or_prefix_that_is_none_is_a_usage_error(world):
+def malformed_address_or_prefix_is_a_usage_error(world):
     expect_usage_error(world, ["--proxy-from", f"{HERE},10.0.0.1/8"], "--proxy-from: '10.0.0.1/8'")
     expect_usage_error(world, ["--proxy-from", "localhost"], "--proxy-from: 'localhost'")
     expect_usage_error(world, [], "SORTEO_PROXY_FROM: '10.0.0.0/33'", SORTEO_PROXY_FROM="::1,10.0.0.0/33")

@@ -162,7 +162,7 @@ def frame_of_another_agency_than_the_certificates_is_refused(world):
 # ---- What is no such handshake ----------------------------------------------------------------------------
 
 @case(heart=True)
-def what_is_no_tls_is_told_so(world):
+def client_without_tls_is_told_so(world):
     secrets = serve(world)
     beside = neighbour(world, secrets)
     for garbage in (wire.encode_batch(world.dialect, bets(2), 0), b"GET / HTTP/1.0\r\n\r\n", b"\0" * 20, b"\xff" * 600):
@@ -220,7 +220,7 @@ CLOSE_NOTIFY = b"\x15\x03\x03\0\2\1\0"
 
 
 @case()
-def end_in_the_middle_of_a_handshake_hangs_nobody(world):
+def end_in_the_middle_of_a_handshake_hangs_no_worker(world):
     secrets = serve(world, workers=1)
     beside = neighbour(world, secrets)
     peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
@@ -297,7 +297,7 @@ def five_thousand_handshakes_at_once_are_answered_and_the_agencies_go_on(world):
 
 
 @case(heart=True)
-def who_leaves_after_the_handshake_costs_no_worker(world):
+def client_that_leaves_after_the_handshake_costs_no_worker(world):
     secrets = serve(world, workers=1)
     beside = neighbour(world, secrets)
     for _ in range(20):

@@ -86,7 +86,7 @@ static void list_has_the_addresses_of_each(void **state)
     assert_in("10.0.0.1,::1,192.0.2.0/24", "10.0.0.2", false);
 }
 
-static void text_that_is_none_is_refused_and_named(void **state)
+static void malformed_network_is_refused_and_named(void **state)
 {
     (void)state;
     assert_wrong("localhost", "localhost");
@@ -135,7 +135,7 @@ int main(void)
         cmocka_unit_test(network_has_the_addresses_of_its_prefix),
         cmocka_unit_test(ipv4_inside_ipv6_is_ipv4),
         cmocka_unit_test(list_has_the_addresses_of_each),
-        cmocka_unit_test(text_that_is_none_is_refused_and_named),
+        cmocka_unit_test(malformed_network_is_refused_and_named),
         cmocka_unit_test(text_that_is_too_long_is_cut),
         cmocka_unit_test(list_of_too_many_is_refused),
     };

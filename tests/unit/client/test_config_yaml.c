@@ -41,7 +41,7 @@ static void files_without_keys_are_empty(void **state)
     expect_keys("{}\n", "");
 }
 
-static void values_that_are_none_are_seen(void **state)
+static void lists_and_nulls_are_told_from_values(void **state)
 {
     (void)state;
     expect_keys("a:\nb: ~\nc: 'null'\nd: null\n", "1 a=;2 b=;3 c=null;4 d=;");
@@ -93,7 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(keys_are_those_of_the_mappings_around_them, begin, config_file_end),
         cmocka_unit_test_setup_teardown(files_without_keys_are_empty, begin, config_file_end),
-        cmocka_unit_test_setup_teardown(values_that_are_none_are_seen, begin, config_file_end),
+        cmocka_unit_test_setup_teardown(lists_and_nulls_are_told_from_values, begin, config_file_end),
         cmocka_unit_test_setup_teardown(broken_files_are_refused_with_their_line, begin, config_file_end),
         cmocka_unit_test_setup_teardown(hostile_files_are_refused, begin, config_file_end),
         cmocka_unit_test_setup_teardown(cut_and_changed_files_do_no_harm, begin, config_file_end),

@@ -44,7 +44,7 @@ static void assert_says(const char *text)
     assert_non_null(strstr(answer.body, text));
 }
 
-static void path_that_is_none_is_not_found(void **state)
+static void unknown_path_is_not_found(void **state)
 {
     (void)state;
     ask("GET", "/metrics/", NULL);
@@ -180,7 +180,7 @@ static void label_is_escaped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(path_that_is_none_is_not_found, begin, end),
+        cmocka_unit_test_setup_teardown(unknown_path_is_not_found, begin, end),
         cmocka_unit_test_setup_teardown(method_that_changes_something_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(health_ends_when_the_supervisor_is_not_heard, begin, end),
         cmocka_unit_test_setup_teardown(server_that_lacks_something_is_not_ready, begin, end),

@@ -52,7 +52,7 @@ static const char *doubt_committer(void)
 
 /* ---- Times and reasons ----------------------------------------------------------------------- */
 
-static void time_counts_below_the_first_bound_that_it_does_not_exceed(void **state)
+static void time_counts_up_to_the_first_bound_not_below_it(void **state)
 {
     struct durations durations = { .sum_us = 0 };
 
@@ -231,7 +231,7 @@ static void total_stays_where_a_double_is_exact(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(time_counts_below_the_first_bound_that_it_does_not_exceed),
+        cmocka_unit_test(time_counts_up_to_the_first_bound_not_below_it),
         cmocka_unit_test(reason_is_counted_in_its_place),
         cmocka_unit_test_setup_teardown(numbers_that_rise_are_believed, begin, end),
         cmocka_unit_test_setup_teardown(counter_that_falls_is_doubted, begin, end),

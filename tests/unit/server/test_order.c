@@ -147,7 +147,7 @@ static void order_of_another_build_is_refused(void **state)
     close(fd);
 }
 
-static void order_that_is_none_is_refused(void **state)
+static void file_that_is_no_order_is_refused(void **state)
 {
     (void)state;
     static struct order order;
@@ -182,7 +182,7 @@ int main(void)
         cmocka_unit_test(order_names_descriptors_by_the_roles_numbers),
         cmocka_unit_test(order_is_sealed),
         cmocka_unit_test(order_of_another_build_is_refused),
-        cmocka_unit_test(order_that_is_none_is_refused),
+        cmocka_unit_test(file_that_is_no_order_is_refused),
         cmocka_unit_test(role_is_told_from_a_program_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

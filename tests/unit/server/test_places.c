@@ -137,7 +137,7 @@ static void full_house_makes_room_with_the_address_that_has_most(void **state)
     assert_room(10, PLACES_FREE, NULL);
 }
 
-static void one_that_was_asked_counts_no_longer_until_it_declines(void **state)
+static void connection_asked_to_leave_counts_no_longer_until_it_declines(void **state)
 {
     struct place *first = add(1, 7), *second = add(2, 7);
 
@@ -153,7 +153,7 @@ static void one_that_was_asked_counts_no_longer_until_it_declines(void **state)
     assert_int_equal(places.count, 3);
 }
 
-static void one_that_was_asked_and_has_left_makes_room_for_good(void **state)
+static void connection_asked_to_leave_makes_room_once_it_has_left(void **state)
 {
     struct place *first = add(1, 7);
 
@@ -168,7 +168,7 @@ static void one_that_was_asked_and_has_left_makes_room_for_good(void **state)
     assert_room(7, PLACES_FREE, NULL);
 }
 
-static void one_that_speaks_while_it_is_asked_stays_and_is_not_asked_again(void **state)
+static void connection_that_speaks_while_asked_to_leave_is_not_asked_again(void **state)
 {
     struct place *first = add(1, 7), *second = add(2, 7);
 
@@ -313,7 +313,7 @@ static void proxy_has_no_limit_of_its_own(void **state)
     assert_true(places_fits(&places, last));
 }
 
-static void one_that_is_reported_counts_for_its_address_and_no_longer_for_the_proxy(void **state)
+static void reported_connection_counts_for_its_address_and_not_the_proxy(void **state)
 {
     const struct counted_address reported = { .group = 7, .origin = ADDRESS_REPORTED };
     struct place *who = NULL, *first = add_reported(1, 7, 0);
@@ -333,7 +333,7 @@ static void one_that_is_reported_counts_for_its_address_and_no_longer_for_the_pr
     assert_int_equal(places_room(&places, reported, &who), PLACES_FREE);
 }
 
-static void one_that_is_held_is_not_asked_to_leave(void **state)
+static void held_connection_is_not_asked_to_leave(void **state)
 {
     struct place *held = add_reported(1, 7, 0);
 
@@ -346,7 +346,7 @@ static void one_that_is_held_is_not_asked_to_leave(void **state)
     assert_int_equal(places.held, 0);
 }
 
-static void one_that_leaves_while_it_is_reported_is_counted_once(void **state)
+static void connection_that_leaves_while_reported_is_counted_once(void **state)
 {
     struct place *place = add_of_proxy(1, 0);
 
@@ -392,16 +392,16 @@ int main(void)
         TEST(connection_that_no_worker_has_yet_is_not_asked_to_leave),
         TEST(connection_fits_when_those_who_were_asked_have_left),
         TEST(full_house_makes_room_with_the_address_that_has_most),
-        TEST(one_that_was_asked_counts_no_longer_until_it_declines),
-        TEST(one_that_was_asked_and_has_left_makes_room_for_good),
-        TEST(one_that_speaks_while_it_is_asked_stays_and_is_not_asked_again),
+        TEST(connection_asked_to_leave_counts_no_longer_until_it_declines),
+        TEST(connection_asked_to_leave_makes_room_once_it_has_left),
+        TEST(connection_that_speaks_while_asked_to_leave_is_not_asked_again),
         TEST(house_full_of_speakers_has_no_room),
         TEST(no_more_are_asked_at_once_than_the_bound),
         TEST(walk_keeps_its_counts),
         TEST(proxy_has_no_limit_of_its_own),
-        TEST(one_that_is_reported_counts_for_its_address_and_no_longer_for_the_proxy),
-        TEST(one_that_is_held_is_not_asked_to_leave),
-        TEST(one_that_leaves_while_it_is_reported_is_counted_once),
+        TEST(reported_connection_counts_for_its_address_and_not_the_proxy),
+        TEST(held_connection_is_not_asked_to_leave),
+        TEST(connection_that_leaves_while_reported_is_counted_once),
         TEST(worker_that_reports_many_keeps_nobody_of_another_out),
     };
     return cmocka_run_group_tests_name("server_places", tests, NULL, NULL);

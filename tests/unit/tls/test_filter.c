@@ -344,7 +344,7 @@ static void server_of_another_name_is_refused(void **state)
     free_holder(&elsewhere);
 }
 
-static void revoked_certificate_is_refused_and_one_that_is_open_no_longer_holds(void **state)
+static void revoked_certificate_is_refused_also_on_an_open_connection(void **state)
 {
     struct tls_material material = material_of(&server, &ca, NULL);
     struct tls_context *revoking;
@@ -418,7 +418,7 @@ static void client_that_asks_for_no_dialect_is_refused(void **state)
     expect_refused(&ends, TLS_FAULT_ALPN, TLS_FAULT_ALPN);
 }
 
-static void what_is_no_tls_is_told_from_it(void **state)
+static void bytes_that_are_no_tls_are_recognised(void **state)
 {
     static const uint8_t batch[] = { 0, 1, 1, 0, 15, 'S', 'a', 'n', 't', 'i', 'a', 'g', 'o' };
     uint8_t byte;
@@ -550,11 +550,11 @@ int main(void)
         cmocka_unit_test(certificate_that_does_not_hold_is_refused),
         cmocka_unit_test(client_without_a_certificate_is_refused),
         cmocka_unit_test(server_of_another_name_is_refused),
-        cmocka_unit_test(revoked_certificate_is_refused_and_one_that_is_open_no_longer_holds),
+        cmocka_unit_test(revoked_certificate_is_refused_also_on_an_open_connection),
         cmocka_unit_test(chain_of_depth_10_is_refused),
         cmocka_unit_test(other_dialect_is_refused_and_named),
         cmocka_unit_test(client_that_asks_for_no_dialect_is_refused),
-        cmocka_unit_test(what_is_no_tls_is_told_from_it),
+        cmocka_unit_test(bytes_that_are_no_tls_are_recognised),
         cmocka_unit_test(handshake_counts_as_unfinished),
         cmocka_unit_test(incomplete_record_counts_as_unfinished_until_it_is_read),
         cmocka_unit_test(end_in_the_middle_of_a_handshake_is_a_failure_with_a_reason),

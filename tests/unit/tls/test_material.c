@@ -54,7 +54,7 @@ static void key_with_rights_for_others_is_refused(void **state)
     assert_true(is_read(TLS_CERTIFICATE, write_file("certificate", "c", 0644)));
 }
 
-static void what_is_no_file_with_bytes_is_refused(void **state)
+static void empty_or_irregular_file_is_refused(void **state)
 {
     const char *path;
 
@@ -97,7 +97,7 @@ static void shared_material_is_received_and_cannot_be_changed(void **state)
     tls_material_fini(&material);
 }
 
-static void what_is_no_shared_material_is_refused(void **state)
+static void file_without_shared_material_is_refused(void **state)
 {
     struct tls_material received;
     size_t size = 10;
@@ -276,9 +276,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_with_rights_for_others_is_refused),
-        cmocka_unit_test(what_is_no_file_with_bytes_is_refused),
+        cmocka_unit_test(empty_or_irregular_file_is_refused),
         cmocka_unit_test(shared_material_is_received_and_cannot_be_changed),
-        cmocka_unit_test(what_is_no_shared_material_is_refused),
+        cmocka_unit_test(file_without_shared_material_is_refused),
         cmocka_unit_test(key_of_another_certificate_is_refused),
         cmocka_unit_test(key_with_a_passphrase_is_refused_without_asking),
         cmocka_unit_test(file_that_ends_early_is_refused),
