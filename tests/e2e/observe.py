@@ -251,6 +251,14 @@ def observer_that_is_killed_is_replaced_and_no_agency_notices(world):
 
 
 @case()
+def observer_that_hangs_keeps_nobody_from_stopping(world):
+    world.serve(observe="127.0.0.1:0", stop_timeout=20)
+    os.kill(observer(world), signal.SIGSTOP)
+    if world.server.stop() >= 20:
+        raise Failure("the server waited for its observer")
+
+
+@case()
 def observer_is_confined(world):
     world.serve(observe="127.0.0.1:0")
     links = [os.readlink(f"/proc/{observer(world)}/fd/{fd}") for fd in os.listdir(f"/proc/{observer(world)}/fd")]

@@ -1,7 +1,8 @@
 /*
  * The supervisor: see supervisor.h. Signal handlers set flags; everything happens in one loop:
  *
- *     RUNNING --stop--> WORKERS_LEAVE --all reaped--> COMMITTER_LEAVES --reaped--> GONE
+ *     RUNNING --stop--> WORKERS_LEAVE --all reaped--> COMMITTER_LEAVES --reaped-->
+ *             WATCHERS_LEAVE --reaped--> GONE
  *
  * How it stops is in supervisor_stop.c; what it does about its children in supervisor_deaths.c,
  * supervisor_hangs.c and supervisor_notes.c; what they count in supervisor_numbers.c.

@@ -20,7 +20,7 @@
 
 #define DEATHS_MAX 5u /* by a signal, within … */
 
-enum phase { RUNNING, WORKERS_LEAVE, COMMITTER_LEAVES, GONE };
+enum phase { RUNNING, WORKERS_LEAVE, COMMITTER_LEAVES, WATCHERS_LEAVE, GONE };
 
 struct server {
     const struct settings *settings;

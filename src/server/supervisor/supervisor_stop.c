@@ -1,4 +1,5 @@
-/* How the server stops: workers leave first, then the committer. See supervisor.c. */
+/* How the server stops: workers leave first, then the committer, observer and recorder last. See
+ * supervisor.c. */
 #include "server/supervisor/supervisor_parts.h"
 
 #include <signal.h>
@@ -7,6 +8,8 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "server/supervisor/listener.h"
+
+#define WATCHERS_LEAVE_MS 500u /* after all others: nobody waits longer for them */
 
 void supervisor_kill_child(struct child *child)
 {
@@ -50,25 +53,38 @@ void supervisor_begin_stop(struct server *server, int status)
         supervisor_kill_child(&server->children.committer); /* nothing was promised, and it may wait for a lock */
 }
 
-void supervisor_advance_stop(struct server *server)
+static void advance_to(struct server *server, enum phase phase)
 {
-    if (server->phase == WORKERS_LEAVE && children_workers_running(&server->children) == 0 &&
-        server->children.acceptor.pid == 0 && server->children.observer.pid == 0 &&
-        server->children.recorder.pid == 0) {
-        FAULT_POINT("workers-left");
-        server->phase = COMMITTER_LEAVES;
+    server->phase = phase;
+    if (phase == COMMITTER_LEAVES)
         child_tell_to_leave(&server->children.committer);
-    }
-    if (server->phase == COMMITTER_LEAVES && server->children.committer.pid == 0)
-        server->phase = GONE;
+    else if (phase == WATCHERS_LEAVE)
+        server->kill_at_ms = clock_ms() + WATCHERS_LEAVE_MS;
 }
 
+void supervisor_advance_stop(struct server *server)
+{
+    struct children *children = &server->children;
+
+    if (server->phase == WORKERS_LEAVE && children_workers_running(children) == 0 && children->acceptor.pid == 0) {
+        FAULT_POINT("workers-left");
+        advance_to(server, COMMITTER_LEAVES);
+    }
+    if (server->phase == COMMITTER_LEAVES && children->committer.pid == 0)
+        advance_to(server, WATCHERS_LEAVE);
+    if (server->phase == WATCHERS_LEAVE && children->observer.pid == 0 && children->recorder.pid == 0)
+        advance_to(server, GONE);
+}
+
+/* Observer and recorder have nothing to lose: if only they are left, that is no failure. */
 void supervisor_kill_what_hangs(struct server *server)
 {
     if (server->phase == RUNNING || clock_ms() < server->kill_at_ms)
         return;
-    log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: child did not exit in time; killing it");
-    server->status = 1;
+    if (server->phase != WATCHERS_LEAVE) {
+        log_event(LOG_CRITICAL, "stop", LOG_FAIL, "reason: child did not exit in time; killing it");
+        server->status = 1;
+    }
     server->kill_at_ms = UINT64_MAX;
     for (unsigned i = 0; i < children_count(&server->children); i++)
         supervisor_kill_child(children_at(&server->children, i));
