@@ -277,6 +277,48 @@ def connections_that_a_worker_invents_take_no_place(world):
     world.peer().store()
 
 
+def expect_silence_ends(world, pid, other, says_taken):
+    """In the worker's place: it shows progress, and does not answer; perhaps that it has what it was passed."""
+    captive = Captive(pid, world.server.process.pid)
+
+    def goes_on():
+        try:
+            captive.control.send(control_note(BEAT))
+            note = captive.handoff.recv(64, socket.MSG_DONTWAIT)
+            if says_taken and note[16] == PASS:
+                captive.handoff.send(handoff_note(TAKEN, *struct.unpack_from("=Q", note)))
+        except OSError:
+            pass
+        return pid not in world.server.children()
+    wait_for(goes_on, "the worker to be gone")
+    expect_expelled(world, pid, other)
+    if not world.server.log("worker_message", type=str(EVICT if says_taken else PASS), reason="no answer from worker"):
+        raise Failure("the log does not say that the worker was killed for its silence")
+
+
+@case(seconds=60)
+def worker_that_does_not_take_what_it_is_passed_is_replaced(world):
+    pid, other = captive_and_other(world, hang_timeout=2)
+    os.kill(pid, signal.SIGSTOP)
+    passed = [world.peer() for _ in range(2)]
+    expect_silence_ends(world, pid, other, says_taken=False)
+    for peer in passed:
+        peer.store()
+
+
+@case(seconds=60)
+def worker_that_makes_no_room_is_replaced(world):
+    """Else those that wait for a place of their address keep everybody else waiting, too."""
+    pid, other = captive_and_other(world, hang_timeout=2, max_per_address=4)
+    silent = [world.peer() for _ in range(2)]
+    mine = next(peer for peer in silent if holds(pid, peer))
+    os.kill(pid, signal.SIGSTOP)
+    passed = [world.peer() for _ in range(2)]
+    expect_silence_ends(world, pid, other, says_taken=True)
+    mine.expect_closed(reset_ok=True)
+    del passed
+
+
 @case(seconds=60)
 def address_of_a_connection_that_no_proxy_passed_on_is_doubted(world):
     pid, other = captive_and_other(world, hang_timeout=600)

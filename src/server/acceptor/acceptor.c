@@ -14,6 +14,7 @@
 #include "server/channel/control.h"
 #include "server/channel/message.h"
 
+#define SILENT_HANGS 2u /* of --hang-timeout: a worker that shows no progress is replaced before */
 #define WAITING_MAX 64u /* accepted and passed to none: beyond that no more are accepted */
 
 /* ---- New connections ------------------------------------------------------------------------- */
@@ -69,16 +70,20 @@ static void on_beat(uv_timer_t *timer)
 {
     struct acceptor *acceptor = timer->data;
     control_send(acceptor->control_fd, CONTROL_BEAT, 0, -1);
+    acceptor_look_for_silence(acceptor);
 }
 
 /* ---- The process ----------------------------------------------------------------------------- */
 
 static bool start(struct acceptor *acceptor, const struct settings *settings, const struct listeners *listeners)
 {
+    const uint64_t beat_ms = control_beat_ms(settings->hang_ms, false);
+
     acceptor->worker_count = settings->workers;
     acceptor->announces = settings->serves_tls;
     acceptor->proxies = &settings->proxies;
     acceptor->committer.fd = -1;
+    acceptor->beats_owed_max = (uint32_t)(SILENT_HANGS * settings->hang_ms / beat_ms);
     acceptor->connections_max = settings->max_connections + MESSAGE_SLOTS_SPARE;
     acceptor->workers = calloc(settings->workers, sizeof *acceptor->workers);
     if (acceptor->workers == NULL || uv_loop_init(&acceptor->loop) != 0 ||
@@ -91,7 +96,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
         return false;
     acceptor->beat.data = acceptor->control.data = acceptor;
     acceptor->accept = (struct accept){ .owner = acceptor, .room = room, .on_connection = on_connection };
-    uv_timer_start(&acceptor->beat, on_beat, 0, control_beat_ms(settings->hang_ms, false));
+    uv_timer_start(&acceptor->beat, on_beat, 0, beat_ms);
     uv_poll_start(&acceptor->control, UV_READABLE, on_control);
     return accept_start(&acceptor->accept, &acceptor->loop, listeners);
 }

@@ -33,6 +33,7 @@ void acceptor_evict(struct acceptor *acceptor, struct place *place)
     const struct handoff_note note = { .type = HANDOFF_EVICT, .number = place->number };
 
     places_ask(&acceptor->places, place);
+    place->beats_owed = 0;
     if (!handoff_send(&acceptor->workers[place->worker].handoff, &note, -1))
         places_declined(&acceptor->places, place);
 }

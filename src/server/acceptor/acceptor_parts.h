@@ -40,6 +40,7 @@ struct acceptor {
     uint64_t last_number;     /* given to a connection; at first, began_ns */
     uint32_t connections_max; /* of a worker */
     uint32_t waiting;         /* connections that are passed to none yet */
+    uint32_t beats_owed_max;  /* a worker that owes an answer for more of its own beats is replaced */
     uint64_t full_said_ms;    /* when the log last said that an address has its share; 0: never */
 };
 
@@ -64,6 +65,8 @@ void acceptor_go_on(struct acceptor *acceptor);
 
 /* A worker was started in this slot. Owns fd, the acceptor's end of the line to it. */
 void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd);
+/* Called at each beat: a worker that lives and does not answer is replaced. */
+void acceptor_look_for_silence(struct acceptor *acceptor);
 /* The worker with the fewest connections, of those that can be passed one; NULL if none can. */
 struct worker_line *acceptor_least_busy(struct acceptor *acceptor);
 /* False if nothing can be passed now; the caller tries again later. */

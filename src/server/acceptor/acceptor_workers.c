@@ -43,6 +43,7 @@ bool acceptor_pass(struct acceptor *acceptor, struct place *place)
         return false;
     FAULT_POINT("connection-passed");
     place->worker = worker->name.slot;
+    place->beats_owed = 0;
     acceptor->waiting--;
     worker->connections++;
     worker->untaken++;
@@ -106,13 +107,49 @@ static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
     worker->connections = worker->untaken = worker->had = 0;
 }
 
-/* A worker that says what cannot be is not believed, and the supervisor kills it. */
-static void expel(struct acceptor *acceptor, struct worker_line *worker, unsigned type, const char *doubt)
+/* The supervisor kills it. */
+static void expel(struct acceptor *acceptor, struct worker_line *worker)
+{
+    control_send_worker(acceptor->control_fd, CONTROL_EXPEL, &worker->name, -1);
+    lose_worker(acceptor, worker);
+}
+
+/* A worker that says what cannot be is not believed. */
+static void expel_liar(struct acceptor *acceptor, struct worker_line *worker, unsigned type, const char *doubt)
 {
     log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed note from worker: %s", type,
               doubt);
-    control_send_worker(acceptor->control_fd, CONTROL_EXPEL, &worker->name, -1);
-    lose_worker(acceptor, worker);
+    expel(acceptor, worker);
+}
+
+/* Has it to say that it has the connection, or what becomes of one that should leave? */
+static bool owes_answer(const struct place *place)
+{
+    return place->worker != NO_WORKER && (place->fd != -1 || place->leaving);
+}
+
+static void expel_silent(struct acceptor *acceptor, struct worker_line *worker, const struct place *place)
+{
+    log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: no answer from worker",
+              place->leaving ? (unsigned)HANDOFF_EVICT : (unsigned)HANDOFF_PASS);
+    expel(acceptor, worker);
+}
+
+/* While connections are waited for that do not leave, others wait: 64 of them, and no more are
+ * accepted. Beats are counted, not seconds: an acceptor that was stopped has heard nobody. */
+void acceptor_look_for_silence(struct acceptor *acceptor)
+{
+    struct place *place = acceptor->places.first;
+
+    for (; place != NULL; place = place->after) {
+        place->beats_owed = owes_answer(place) ? place->beats_owed + 1 : 0;
+        if (place->beats_owed > acceptor->beats_owed_max)
+            break;
+    }
+    if (place == NULL)
+        return;
+    expel_silent(acceptor, &acceptor->workers[place->worker], place);
+    acceptor_go_on(acceptor);
 }
 
 /* What is wrong with a note that only the acceptor can see; NULL: nothing. */
@@ -154,7 +191,7 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
     if (doubt == NULL)
         doubt = doubt_place(acceptor, worker, note, place);
     if (doubt != NULL)
-        expel(acceptor, worker, note->type, doubt);
+        expel_liar(acceptor, worker, note->type, doubt);
     else if (note->type == HANDOFF_HAVE)
         on_have(acceptor, worker, note);
     else if (place != NULL)
@@ -168,7 +205,7 @@ static void on_end(struct handoff *handoff, bool malformed)
     struct worker_line *worker = (struct worker_line *)handoff;
 
     if (malformed)
-        expel(acceptor, worker, 0, "malformed bytes");
+        expel_liar(acceptor, worker, 0, "malformed bytes");
     else
         lose_worker(acceptor, worker);
     FAULT_POINT("worker-lost");

@@ -31,8 +31,9 @@ struct place {
     bool held;    /* its address was reported, and it waits for room */
     /* yours */
     unsigned worker;
-    int fd;        /* -1 once its worker has it */
-    uint32_t asks; /* connections that were asked to leave for it */
+    int fd;              /* -1 once its worker has it */
+    uint32_t asks;       /* connections that were asked to leave for it */
+    uint32_t beats_owed; /* how long its worker has owed an answer, in beats of the acceptor */
     /* private */
     struct place *before, *after; /* all, in the order in which they were added */
     struct place *next_of_hash;
