@@ -92,7 +92,7 @@ def proxys_own_connection_keeps_its_address_and_may_end_at_once(world):
         peer.agency = agency
         peer.store(bets(1, agency))
         expect_line(world, "apuesta_recibida", peer=f"{HERE}:{peer.socket.getsockname()[1]}", agency=str(agency))
-    if "WARNING" in world.server.text():
+    if world.server.log("close", result="fail") or world.server.log("proxy", result="fail"):
         raise Failure("the log warns of a health check")
 
 
