@@ -1,47 +1,12 @@
-/* The judge: see judge.h. Reading a frame's bytes is in request.c; this file is the rules. */
+/*
+ * The judge's rules: see judge.h. Reading a frame's bytes is in request.c; what the judge keeps
+ * between frames is in judge_state.c.
+ */
 #include "lottery/judge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
-
-void judge_init(struct judge *judge, enum sorteo_dialect dialect, uint16_t winning_number)
-{
-    *judge = (struct judge){ .dialect = dialect,
-                             .has_keys = sorteo_dialect_parameters(dialect)->key_size > 0,
-                             .winning_number = winning_number };
-}
-
-enum store_code judge_load(struct judge *judge, struct store *store)
-{
-    rounds_init(&judge->rounds, store_agencies(store));
-    for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++)
-        if (store_agency_get(store, (uint8_t)agency, &judge->rounds.agency[agency]) != STORE_OK)
-            return STORE_FAILED;
-    memset(judge->moved, 0, sizeof judge->moved);
-    judge->store = store;
-    return STORE_OK;
-}
-
-void judge_fini(struct judge *judge)
-{
-    free(judge->bets);
-    judge->bets = NULL;
-    judge->bets_cap = 0;
-}
-
-enum store_code judge_write(struct judge *judge)
-{
-    for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++) {
-        if (!judge->moved[agency])
-            continue;
-        if (store_agency_put(judge->store, (uint8_t)agency, &judge->rounds.agency[agency]) != STORE_OK)
-            return STORE_FAILED;
-        judge->moved[agency] = false;
-    }
-    return STORE_OK;
-}
 
 /* ---- Who may speak --------------------------------------------------------------------------- */
 
@@ -396,40 +361,6 @@ enum store_code judge_winners(struct judge *judge, struct peer *peer, uint32_t r
 }
 
 /* ---- When the transaction has ended ---------------------------------------------------------- */
-
-/* Every group saves, and few servers have more than some agencies: the whole is 20 kB. */
-static void copy_rounds(struct rounds *to, const struct rounds *from)
-{
-    to->agencies = from->agencies;
-    memcpy(to->agency, from->agency, (from->agencies + 1u) * sizeof from->agency[0]);
-}
-
-static void copy_taken(struct refusals_taken *to, const struct refusals_taken *from, unsigned agencies)
-{
-    memcpy(to->at, from->at, (agencies + 1) * sizeof from->at[0]);
-}
-
-static void copy_speakers(struct speakers *to, const struct speakers *from, unsigned agencies)
-{
-    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
-        memcpy(to->newest[port], from->newest[port], (agencies + 1) * sizeof from->newest[port][0]);
-}
-
-void judge_save(const struct judge *judge, struct judge_state *before)
-{
-    copy_rounds(&before->rounds, &judge->rounds);
-    copy_taken(&before->taken, &judge->refusals.taken, judge->rounds.agencies);
-    copy_speakers(&before->speakers, &judge->speakers, judge->rounds.agencies);
-}
-
-void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome)
-{
-    copy_rounds(&judge->rounds, &before->rounds);
-    copy_taken(&judge->refusals.taken, &before->taken, before->rounds.agencies);
-    if (outcome == OUTCOME_ROLLED_BACK) /* else newer connections stand: see effects_of */
-        copy_speakers(&judge->speakers, &before->speakers, before->rounds.agencies);
-    memset(judge->moved, 0, sizeof judge->moved);
-}
 
 enum verdict judge_settle(struct peer *peer, const struct ruling *ruling, enum outcome outcome)
 {
