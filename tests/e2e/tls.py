@@ -64,7 +64,10 @@ def connect(world, secrets, holder, agency=1, stream="agency", asks=None, versio
 
 
 def neighbour(world, secrets):
-    return connect(world, secrets, secrets.ca.agency(2), 2)
+    """It has spoken, so that the deadline of its first byte is over."""
+    peer = connect(world, secrets, secrets.ca.agency(2), 2)
+    peer.store(bets(1, 2))
+    return peer
 
 
 def expect_refused(world, secrets, holder, alert, asks=None):
