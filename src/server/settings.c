@@ -4,8 +4,10 @@
  */
 #include "server/settings.h"
 
+#include <string.h>
 #include <unistd.h>
 
+#include "base/usage_error.h"
 #include "server/settings_parts.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -71,6 +73,13 @@ static void take_over(const struct given *given, struct settings *settings)
     };
 }
 
+/* The file would be refused as a store, or the store as that file. */
+static bool are_files_apart(const struct given *given)
+{
+    return given->metrics_file == NULL || strcmp(given->metrics_file, given->store) != 0 ||
+           usage_error(SERVER, "--metrics-file: '%.255s' is the store", given->store);
+}
+
 enum options_outcome settings_read(int argc, char **argv, struct settings *settings)
 {
     static struct config config;
@@ -99,7 +108,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
     if (outcome != OPTIONS_OK)
         return outcome;
     if (!settings_complete_addresses(&given) || !settings_can_observe(&given) || !settings_read_proxies(&given) ||
-        !settings_have_tls_files(&given))
+        !settings_have_tls_files(&given) || !are_files_apart(&given))
         return OPTIONS_ERROR;
     take_over(&given, settings);
     return settings_have_room_for_handshakes(settings) ? OPTIONS_OK : OPTIONS_ERROR;

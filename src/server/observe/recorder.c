@@ -2,17 +2,15 @@
 #include "server/observe/recorder.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/system.h"
 #include "server/channel/control.h"
+#include "server/observe/metrics_file.h"
 #include "server/observe/openmetrics.h"
 #include "server/observe/view.h"
 
@@ -20,40 +18,26 @@
 
 struct recorder {
     struct view view;
-    const char *path;
-    char unfinished[PATH_MAX]; /* the name that the file has until it is whole */
-    int failed_with;           /* errno, as the log has said; 0: it did not fail */
+    struct metrics_file file;
+    char reason[128]; /* why it failed, as the log has said; "": it did not */
 };
 
 /* ---- The file -------------------------------------------------------------------------------- */
 
-/* Numbers need no sync: after a crash the next ones come. False with errno set. */
-static bool write_file(const struct recorder *recorder, const char *text, size_t len)
+/* Said once, and once more when it works again. `why`: NULL if it works. */
+static void report(struct recorder *recorder, const char *why)
 {
-    int fd = open(recorder->unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+    char path[256], reason[sizeof recorder->reason];
 
-    if (fd == -1)
-        return false;
-    bool done = write_all(fd, text, len);
-    int error = errno;
-    close(fd);
-    errno = error;
-    return done && rename(recorder->unfinished, recorder->path) == 0;
-}
-
-/* Once, and once more when it works again. */
-static void report(struct recorder *recorder, int error)
-{
-    char text[256];
-
-    if (error == recorder->failed_with)
+    (void)snprintf(reason, sizeof reason, "%s", why != NULL ? why : "");
+    if (strcmp(reason, recorder->reason) == 0)
         return;
-    recorder->failed_with = error;
-    (void)log_clean(text, sizeof text, recorder->path);
-    if (error != 0)
-        log_event(LOG_WARNING, "metrics_file", LOG_FAIL, "path: %s | reason: %s", text, strerror(error));
+    memcpy(recorder->reason, reason, sizeof reason);
+    (void)log_clean(path, sizeof path, recorder->file.path);
+    if (why != NULL)
+        log_event(LOG_WARNING, "metrics_file", LOG_FAIL, "path: %s | reason: %s", path, reason);
     else
-        log_event(LOG_INFO, "metrics_file", LOG_SUCCESS, "path: %s", text);
+        log_event(LOG_INFO, "metrics_file", LOG_SUCCESS, "path: %s", path);
 }
 
 static void record(struct recorder *recorder)
@@ -61,10 +45,7 @@ static void record(struct recorder *recorder)
     size_t len = 0;
     char *text = openmetrics_text(&recorder->view, METRICS_PLAIN, &len);
 
-    if (text == NULL)
-        report(recorder, ENOMEM);
-    else
-        report(recorder, write_file(recorder, text, len) ? 0 : errno);
+    report(recorder, text != NULL ? metrics_file_write(&recorder->file, text, len) : "out of memory");
     free(text);
 }
 
@@ -93,12 +74,10 @@ static void serve(struct recorder *recorder, int control)
 int recorder_run(const struct settings *settings, int control)
 {
     static struct recorder recorder;
-    int len = snprintf(recorder.unfinished, sizeof recorder.unfinished, "%s.new", settings->metrics_file);
 
-    recorder.path = settings->metrics_file;
     view_init(&recorder.view, settings);
-    if (len < 0 || (size_t)len >= sizeof recorder.unfinished) {
-        report(&recorder, ENAMETOOLONG);
+    if (!metrics_file_init(&recorder.file, settings->metrics_file)) {
+        report(&recorder, strerror(ENAMETOOLONG));
         return 1;
     }
     serve(&recorder, control);

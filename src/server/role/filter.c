@@ -44,8 +44,9 @@ static const int *const allowed[] = {
     [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
     [FILTER_OBSERVER] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(setsockopt),
                               SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
-    /* And one file, which it writes under another name first. */
-    [FILTER_RECORDER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open), CALLS_TO_RENAME),
+    /* And one file, which it writes under another name, and replaces only if it is its own. */
+    [FILTER_RECORDER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(fstat),
+                              SCMP_SYS(newfstatat), SCMP_SYS(pread64), SCMP_SYS(ftruncate), CALLS_TO_RENAME),
     /* And the files of TLS, which it opens and does not read. */
     [FILTER_OPENER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open)),
     /* And the files of the store, as SQLite uses them. */
