@@ -28,8 +28,8 @@ MANY = 3000         # bets of one batch: a few batches of them take more than on
 # ---- Tools --------------------------------------------------------------------------------------------------
 
 def launch(*arguments, **options):
-    return subprocess.Popen([program("sorteo"), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            env=clean_environment(), **options)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen([program("sorteo"), *arguments], env=clean_environment(), **streams)
 
 
 def outcome(process):
@@ -193,6 +193,20 @@ def backup_without_room_fails_and_the_server_goes_on(world):
     world.peer().store()
     backup(world)
     world.server.wait_log("operator", result="fail", request="copy")
+
+
+@case()
+def what_is_done_and_cannot_be_said_is_no_failure(world):
+    """A backup that is there, and an agency that is finished, have status 0 with a full disk as standard output."""
+    world.serve()
+    world.peer().store()
+    with open("/dev/full", "wb") as full:
+        for words in (("backup", target(world)), ("finish", "--agency", "2")):
+            said = launch(*words, "--store", world.server.store, stdout=full)
+            if said.wait(PATIENCE) != 0 or b"No space left on device" not in said.communicate()[1]:
+                raise Failure(f"{words[0]}: status {said.returncode}")
+    compare(Server(world.folder, "copy", store="copy.db").export(), world.ledger)
+    world.server.wait_log("operator", 2, result="success")
 
 
 # ---- A store without its name -------------------------------------------------------------------------------
