@@ -108,11 +108,11 @@ static void counter_that_falls_is_doubted(void **state)
     (void)state;
     worker_now.counters.received_bytes--;
     committer_now.agency[1].counters.bets[RESULT_TAKEN]--;
-    assert_non_null(doubt_worker());
-    assert_non_null(doubt_committer());
+    assert_string_equal(doubt_worker(), "a counter that falls");
+    assert_string_equal(doubt_committer(), "a counter that falls");
     committer_now = committer_before;
     committer_now.refusals.list[0].count--;
-    assert_non_null(doubt_committer());
+    assert_string_equal(doubt_committer(), "a counter that falls");
 }
 
 static void counter_that_leaps_is_doubted(void **state)
