@@ -178,5 +178,5 @@ def name_server_that_never_answers_holds_up_neither_stop_nor_retry_for(world):
         given_up = run(world, "--retry-for", "1", *arguments, defaults=False, prepare=prepare)
         given_up.expect(FAILED, "not resolved in time")
         for one in (sent, given_up):
-            if one.seconds > 8:
+            if one.seconds > 25:
                 raise Failure(f"it took {one.seconds:.1f} s")
