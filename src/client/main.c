@@ -15,9 +15,9 @@
 #include "base/log.h"
 #include "base/system.h"
 #include "client/client.h"
+#include "client/client_tls.h"
 #include "client/messages.h"
 #include "client/run_report.h"
-#include "client/secrets.h"
 #include "client/stop_signal.h"
 
 #define SETTLE_MS 10000u     /* for answers that are owed after trouble, and for the server to close after a RECEIPT */
@@ -271,12 +271,12 @@ static void start_link(struct client *client)
     row_outcomes_init(&client->outcomes);
 }
 
-static bool open_secrets(struct client *client)
+static bool open_tls(struct client *client)
 {
     char error[TLS_ERROR_MAX];
     if (!client->settings.over_tls)
         return true;
-    client->tls = secrets_open(&client->settings, error);
+    client->tls = client_tls_open(&client->settings, error);
     if (client->tls == NULL)
         message_print("%s (nothing was sent)", error);
     return client->tls != NULL;
@@ -292,7 +292,7 @@ static enum status run(struct client *client)
     }
     if (!pick_keys(client))
         return STATUS_FAILED;
-    if (!open_secrets(client) || !open_source(client) || !open_resume(client))
+    if (!open_tls(client) || !open_source(client) || !open_resume(client))
         return STATUS_USAGE;
     enum status status = check_source(client);
     if (status != STATUS_DONE)

@@ -21,6 +21,12 @@ void durations_add(struct durations *durations, uint64_t ns)
     durations->sum_us += us;
 }
 
+/* ---- Agencies -------------------------------------------------------------------------------- */
+
+const char *const agency_phase_names[AGENCY_DRAWN + 1] = {
+    [AGENCY_OPEN] = "open", [AGENCY_WAITING] = "waiting", [AGENCY_DRAWN] = "drawn"
+};
+
 /* ---- Reasons --------------------------------------------------------------------------------- */
 
 void reasons_add(struct reasons *reasons, const char *text, uint64_t count)

@@ -86,6 +86,8 @@ struct agency_numbers {
     uint32_t reserved;
 };
 
+extern const char *const agency_phase_names[AGENCY_DRAWN + 1]; /* "open", "waiting", "drawn" */
+
 #define REASONS_MAX 24u
 #define REASON_TEXT_MAX 160u
 

@@ -21,13 +21,10 @@ static void put_drawn(FILE *out, const struct committer_numbers *numbers)
 
 static void put_agency(FILE *out, unsigned number, const struct committer_numbers *numbers)
 {
-    static const char *const phases[] = {
-        [AGENCY_OPEN] = "open", [AGENCY_WAITING] = "waiting", [AGENCY_DRAWN] = "drawn"
-    };
     const struct agency_numbers *agency = &numbers->agency[number];
 
     fprintf(out, "{\"agency\":%u,\"phase\":\"%s\",\"round\":%" PRIu32 ",\"bets\":%" PRIu64 ",\"winners\":", number,
-            phases[agency->phase], agency->round, agency->bets);
+            agency_phase_names[agency->phase], agency->round, agency->bets);
     if (numbers->drawn != 0 && agency->winners_round == numbers->drawn)
         fprintf(out, "%" PRIu64 "}", agency->winners);
     else

@@ -128,12 +128,15 @@ static void end_the_old(struct http *http, uint64_t now_ms)
 
 static struct MHD_Daemon *start(struct http *http, int listener, unsigned connections_max, const struct view *view)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, (void *)(uintptr_t)view, /* */
-                            MHD_OPTION_LISTEN_SOCKET, listener,                                /* */
-                            MHD_OPTION_CONNECTION_LIMIT, connections_max,                      /* */
-                            MHD_OPTION_CONNECTION_TIMEOUT, HTTP_LIFE_MS / 1000,                /* */
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES_MAX,     /* */
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
+    struct MHD_OptionItem options[] = { { MHD_OPTION_LISTEN_SOCKET, listener, NULL },
+                                        { MHD_OPTION_CONNECTION_LIMIT, connections_max, NULL },
+                                        { MHD_OPTION_CONNECTION_TIMEOUT, HTTP_LIFE_MS / 1000, NULL },
+                                        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, REQUEST_BYTES_MAX, NULL },
+                                        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, http },
+                                        { MHD_OPTION_END, 0, NULL } };
+
+    return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, (void *)(uintptr_t)view, MHD_OPTION_ARRAY,
+                            options, MHD_OPTION_END);
 }
 
 bool http_open(struct http *http, const struct listeners *listeners, const struct view *view)

@@ -265,14 +265,11 @@ static void put_phases(const struct text *text)
 {
     static const struct family family = { "sorteo_agency_phase", GAUGE, NULL,
                                           "1 for the phase that an agency is in, 0 for the others." };
-    static const char *const phases[] = {
-        [AGENCY_OPEN] = "open", [AGENCY_WAITING] = "waiting", [AGENCY_DRAWN] = "drawn"
-    };
 
     head(text, &family);
     for (unsigned i = 1; i <= text->view->agencies; i++)
         for (unsigned phase = 0; phase <= AGENCY_DRAWN; phase++)
-            fprintf(text->out, "sorteo_agency_phase{agency=\"%u\",phase=\"%s\"} %u\n", i, phases[phase],
+            fprintf(text->out, "sorteo_agency_phase{agency=\"%u\",phase=\"%s\"} %u\n", i, agency_phase_names[phase],
                     text->numbers->committer.agency[i].phase == phase);
 }
 

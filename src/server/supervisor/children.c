@@ -105,10 +105,9 @@ static void enter(struct child *child, pid_t pid, int control)
     child->ended_by_us = false;
 }
 
-static bool cannot_start(const char *role)
+static void cannot_start(enum child_role role)
 {
-    log_event(LOG_ERROR, "start_process", LOG_FAIL, "process: %s | reason: %s", role, strerror(errno));
-    return false;
+    log_event(LOG_ERROR, "start_process", LOG_FAIL, "process: %s | reason: %s", child_role_name(role), strerror(errno));
 }
 
 static void close_pair(const int ends[2])
@@ -117,13 +116,19 @@ static void close_pair(const int ends[2])
     close_if_open(ends[1]);
 }
 
-/* Closes our copy of the child's end; the child has its own if it was started. */
-static bool is_started(struct child *child, pid_t pid, const int control[2], enum child_role role)
+/* Starts the role of the order in this slot. Closes our copy of the child's end of its control
+ * line: the child has its own. */
+static bool start(struct children *children, struct child *child, const struct order *order)
 {
+    int control[2] = { -1, -1 };
+    pid_t pid = -1;
+
+    if (control_pair(control))
+        pid = launch_role(children->program, order, control[1], signals_leave_to_supervisor);
     if (pid == -1) {
-        bool started = cannot_start(child_role_name(role));
+        cannot_start(order->role);
         close_pair(control);
-        return started;
+        return false;
     }
     close(control[1]);
     enter(child, pid, control[0]);
@@ -132,63 +137,47 @@ static bool is_started(struct child *child, pid_t pid, const int control[2], enu
 
 bool children_start_committer(struct children *children, bool first)
 {
-    int control[2] = { -1, -1 };
     struct order order;
-    pid_t pid = -1;
 
     order_init(&order, ROLE_COMMITTER, children->settings);
     order.first = first;
     order_give(&order, ORDER_STORE_CALLS, 0, children->store_calls_file);
     order_give(&order, ORDER_REFUSALS, 0, children->refusals);
     *children->store_calls = 0;
-    if (control_pair(control))
-        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
+    bool started = start(children, &children->committer, &order);
     FAULT_POINT("committer-forked");
-    return is_started(&children->committer, pid, control, ROLE_COMMITTER);
+    return started;
 }
 
 bool children_start_acceptor(struct children *children)
 {
-    int control[2] = { -1, -1 };
     struct order order;
-    pid_t pid = -1;
 
     order_init(&order, ROLE_ACCEPTOR, children->settings);
     for (unsigned i = 0; i < children->listeners.count; i++)
         order_give(&order, ORDER_LISTENER, children->listeners.list[i].port, children->listeners.list[i].fd);
-    if (control_pair(control))
-        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
+    bool started = start(children, &children->acceptor, &order);
     FAULT_POINT("acceptor-forked");
-    if (!is_started(&children->acceptor, pid, control, ROLE_ACCEPTOR))
-        return false;
-    children->acceptors++;
-    return true;
+    children->acceptors += started;
+    return started;
 }
 
 bool children_start_observer(struct children *children)
 {
-    int control[2] = { -1, -1 };
     struct order order;
-    pid_t pid = -1;
 
     order_init(&order, ROLE_OBSERVER, children->settings);
     for (unsigned i = 0; i < children->observed.count; i++)
         order_give(&order, ORDER_LISTENER, 0, children->observed.list[i].fd);
-    if (control_pair(control))
-        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
-    return is_started(&children->observer, pid, control, ROLE_OBSERVER);
+    return start(children, &children->observer, &order);
 }
 
 bool children_start_recorder(struct children *children)
 {
-    int control[2] = { -1, -1 };
     struct order order;
-    pid_t pid = -1;
 
     order_init(&order, ROLE_RECORDER, children->settings);
-    if (control_pair(control))
-        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
-    return is_started(&children->recorder, pid, control, ROLE_RECORDER);
+    return start(children, &children->recorder, &order);
 }
 
 /* The worker first: an acceptor that has a line passes connections on. */
@@ -253,24 +242,24 @@ static bool give_channel(const struct children *children, const struct worker_na
 bool children_start_worker(struct children *children, unsigned number)
 {
     const struct worker_name name = { .slot = number, .generation = ++children->generations };
-    int control[2] = { -1, -1 }, channel[2] = { -1, -1 };
+    struct child *worker = &children->workers[number];
+    int channel[2] = { -1, -1 };
     struct order order;
-    pid_t pid = -1;
+    bool started = false;
 
     order_init(&order, ROLE_WORKER, children->settings);
     order.number = number;
-    if (control_pair(control) && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) == 0 &&
-        give_channel(children, &name, channel[1])) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) == 0 && give_channel(children, &name, channel[1])) {
         order_give(&order, ORDER_CHANNEL, 0, channel[0]);
-        pid = launch_role(children->program, &order, control[1], signals_leave_to_supervisor);
+        started = start(children, worker, &order);
+    } else {
+        cannot_start(ROLE_WORKER);
     }
     FAULT_POINT("worker-forked");
-    int error = errno;
     close_pair(channel);
-    errno = error;
-    if (!is_started(&children->workers[number], pid, control, ROLE_WORKER))
+    if (!started)
         return false;
-    children->workers[number].generation = name.generation;
+    worker->generation = name.generation;
     (void)children_give_tls(children, number); /* a new line has room */
     return true;
 }

@@ -1,5 +1,5 @@
-/* See secrets.h. */
-#include "client/secrets.h"
+/* See client_tls.h. */
+#include "client/client_tls.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static void keep_line(const SSL *ssl, const char *line)
 
 /* ---- The context ----------------------------------------------------------------------------- */
 
-struct tls_context *secrets_open(const struct run_settings *settings, char error[static TLS_ERROR_MAX])
+struct tls_context *client_tls_open(const struct run_settings *settings, char error[static TLS_ERROR_MAX])
 {
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct tls_material material;

@@ -2,8 +2,8 @@
  * Sets up the client's side of TLS from its settings: the files, and the name that the server's
  * certificate must have.
  */
-#ifndef CLIENT_SECRETS_H
-#define CLIENT_SECRETS_H
+#ifndef CLIENT_CLIENT_TLS_H
+#define CLIENT_CLIENT_TLS_H
 
 #include "client/settings.h"
 #include "tls/context.h"
@@ -12,6 +12,6 @@
 /* Reads the files. The caller releases the context; NULL with a reason that says which file is
  * wrong. If the variable SSLKEYLOGFILE is set, the keys of each connection are appended to that
  * file, so that a network analyser can decrypt it. */
-struct tls_context *secrets_open(const struct run_settings *settings, char error[static TLS_ERROR_MAX]);
+struct tls_context *client_tls_open(const struct run_settings *settings, char error[static TLS_ERROR_MAX]);
 
 #endif
