@@ -33,9 +33,7 @@ int conform_server(const struct conform_settings *settings, const char *server)
                                     .silence_ms = settings->silence_ms,
                                     .deadline_ms = settings->deadline_ms,
                                     .max_frame = settings->max_frame };
-    const struct server_run what = {
-        .settings = &probe, .only = settings->only, .rounds = (unsigned)settings->rounds, .json = settings->json
-    };
+    const struct server_run what = { .settings = &probe, .only = settings->only, .rounds = (unsigned)settings->rounds };
     struct report report = { .json = settings->json };
     const char *why;
 

@@ -12,7 +12,6 @@ struct server_run {
     const struct probe_settings *settings;
     const char *only; /* names of cases, or parts of them, separated by commas; NULL: all */
     unsigned rounds;  /* that the server draws: 1, or 2 for more */
-    bool json;
 };
 
 /* False if there is no memory. */
