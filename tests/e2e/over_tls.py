@@ -38,6 +38,7 @@ SENSELESS_RIGS = {
     "stolen": "what it plants is not encrypted",
     "arrivals": "it counts connections that say nothing",
     "load": "its crowds say nothing, or what is no TLS",
+    "surroundings": "its clock jumps ten years, and no certificate is valid there",
 }
 
 
