@@ -14,6 +14,7 @@ import struct
 import time
 
 import wire
+from acceptor import expect_replaced
 from server import PATIENCE, Failure, wait_for
 from wire import bets
 from world import Skip, case
@@ -251,6 +252,7 @@ def worker_that_lives_and_never_reads_is_replaced(world):
 def worker_that_says_the_impossible_to_the_acceptor_is_replaced(world):
     pid, other = captive_and_other(world)
     expect_each_expelled(world, pid, other, [
+        handoff_note(HAVE, 1),
         handoff_note(HAVE, time.monotonic_ns()),
         handoff_note(HAVE, FUTURE),
         handoff_note(PASS, 1),
@@ -263,9 +265,13 @@ def worker_that_says_the_impossible_to_the_acceptor_is_replaced(world):
 
 @case(seconds=60, heart=True)
 def connections_that_a_worker_invents_take_no_place(world):
-    """One more than it can have from before."""
+    """One more than it can have from before the acceptor."""
     most = 20
     pid, other = captive_and_other(world, max_connections=most)
+    acceptor = world.server.acceptor()
+    os.kill(acceptor, signal.SIGKILL)
+    expect_replaced(world, world.server.acceptor, acceptor)
+    other.store()
     handoff = Captive(pid, world.server.process.pid).handoff
     handoff.setblocking(True)
     for number in range(1, most + 1024 + 2):

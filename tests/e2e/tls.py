@@ -19,7 +19,7 @@ import wire
 from certificates import Authority, Secrets
 from lies import AGENCIES, PASS, Captive, expect_expelled, holds, message
 from peer import Peer
-from server import PATIENCE, Failure, clean_environment, free_port, has_name, program, read_text
+from server import PATIENCE, Failure, clean_environment, free_port, has_name, program, read_text, wait_for
 from wire import ALL, bets
 from world import Skip, case
 
@@ -455,6 +455,13 @@ def reload_files(world):
     return world.server.wait_log("tls_files", before + 1)[-1]
 
 
+def opener_of(world):
+    def find():
+        return next((pid for pid in world.server.children() if has_name(pid, "sorteo-opener")), None)
+    wait_for(find, "the opener")
+    return find()
+
+
 @case(seconds=60)
 def files_that_only_root_can_read_are_reloaded_by_a_server_that_is_another_user(world):
     if os.geteuid() != 0:
@@ -462,7 +469,7 @@ def files_that_only_root_can_read_are_reloaded_by_a_server_that_is_another_user(
     os.chown(world.folder, *pwd.getpwnam("nobody")[2:4])
     secrets = serve(world, user="nobody")
     beside = neighbour(world, secrets)
-    opener = next(pid for pid in world.server.children() if has_name(pid, "sorteo-opener"))
+    opener = opener_of(world)
     status = dict(line.split(":\t", 1) for line in read_text(f"/proc/{opener}/status").splitlines() if ":\t" in line)
     if set(status["Uid"].split()) != {"0"}:
         raise Failure("the process that opens the files has not kept its user")
@@ -486,6 +493,27 @@ def files_that_only_root_can_read_are_reloaded_by_a_server_that_is_another_user(
         raise Failure("files were read that the server has no rights to")
     beside.store(bets(1, 2))
     peer.store()
+
+
+@case(seconds=60)
+def stop_does_not_wait_for_files_that_cannot_be_opened(world):
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    os.chown(world.folder, *pwd.getpwnam("nobody")[2:4])
+    serve(world, user="nobody")
+    opener = opener_of(world)
+    os.kill(opener, signal.SIGSTOP)     # as if the disk did not answer
+    try:
+        os.kill(world.server.process.pid, signal.SIGHUP)
+        time.sleep(0.5)
+        os.kill(world.server.process.pid, signal.SIGTERM)
+        if world.server.wait_exit() != 0:
+            raise Failure("the server did not stop in order")
+    finally:
+        os.kill(opener, signal.SIGCONT)
+    if any("timed out" in line["reason"] for line in world.server.log("tls_files", result="fail")):
+        raise Failure("the server waited for the file")
+    world.server.expect_no_process()
 
 
 @case()

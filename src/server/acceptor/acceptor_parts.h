@@ -20,7 +20,8 @@ struct worker_line {
     struct worker_name name;
     uint32_t connections;
     uint32_t untaken; /* of them, passed and not yet TAKEN */
-    uint32_t had;     /* connections that it had from before */
+    uint32_t had;     /* connections that it had from before … */
+    uint32_t had_max; /* … at most: none if it had no line to an acceptor before this one */
 };
 
 struct acceptor {
@@ -64,7 +65,7 @@ void acceptor_go_on(struct acceptor *acceptor);
 /* ---- acceptor_workers.c ---------------------------------------------------------------------- */
 
 /* A worker was started in this slot. Owns fd, the acceptor's end of the line to it. */
-void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd);
+void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, uint32_t had_max, int fd);
 /* Called at each beat: a worker that lives and does not answer is replaced. */
 void acceptor_look_for_silence(struct acceptor *acceptor);
 /* The worker with the fewest connections, of those that can be passed one; NULL if none can. */

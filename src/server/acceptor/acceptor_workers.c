@@ -153,10 +153,10 @@ void acceptor_look_for_silence(struct acceptor *acceptor)
 }
 
 /* What is wrong with a note that only the acceptor can see; NULL: nothing. */
-static const char *doubt_place(const struct acceptor *acceptor, const struct worker_line *worker,
-                               const struct handoff_note *note, const struct place *place)
+static const char *doubt_place(const struct worker_line *worker, const struct handoff_note *note,
+                               const struct place *place)
 {
-    if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= acceptor->connections_max))
+    if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= worker->had_max))
         return "a connection that it cannot have had before";
     if (note->type == HANDOFF_ADDRESS && place != NULL &&
         (place->fd != -1 || place->address->key.origin != ADDRESS_PROXY))
@@ -189,7 +189,7 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
     if (fd != -1)
         close(fd);
     if (doubt == NULL)
-        doubt = doubt_place(acceptor, worker, note, place);
+        doubt = doubt_place(worker, note, place);
     if (doubt != NULL)
         expel_liar(acceptor, worker, note->type, doubt);
     else if (note->type == HANDOFF_HAVE)
@@ -213,7 +213,7 @@ static void on_end(struct handoff *handoff, bool malformed)
 }
 
 /* What its predecessor had said before it died counts. */
-void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd)
+void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, uint32_t had_max, int fd)
 {
     if (name->slot >= acceptor->worker_count) {
         close(fd);
@@ -225,6 +225,7 @@ void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *na
     if (handoff_is_open(&worker->handoff))
         lose_worker(acceptor, worker);
     worker->name = *name;
+    worker->had_max = had_max;
     if (!handoff_open(&worker->handoff, &acceptor->loop, fd, on_note, on_end, acceptor)) {
         log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a worker's line");
         _exit(1); /* the next acceptor is given lines to all workers */

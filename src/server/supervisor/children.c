@@ -183,14 +183,16 @@ bool children_start_recorder(struct children *children)
 /* The worker first: an acceptor that has a line passes connections on. */
 static bool connect_worker(struct children *children, unsigned number)
 {
-    const struct worker_name name = { .slot = number, .generation = children->workers[number].generation };
+    const struct child *worker = &children->workers[number];
+    const struct worker_name name = { .slot = number, .generation = worker->generation };
     int ends[2];
     bool done;
 
     if (!packet_pair(ends))
         return false;
-    done = control_send(children->workers[number].control, CONTROL_HANDOFF, 0, ends[0]) &&
-           control_send_worker(children->acceptor.control, CONTROL_HANDOFF, &name, ends[1]);
+    done = control_send(worker->control, CONTROL_HANDOFF, 0, ends[0]) &&
+           control_send_worker(children->acceptor.control,
+                               worker->acceptor == 0 ? CONTROL_HANDOFF : CONTROL_HANDOFF_AGAIN, &name, ends[1]);
     close_pair(ends);
     return done;
 }

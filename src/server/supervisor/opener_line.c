@@ -15,6 +15,7 @@
 #include "server/supervisor/signals.h"
 
 #define WAIT_MS 5000u /* for a file: its disk may not answer */
+#define LOOK_MS 100   /* how often it looks for a signal to stop, which is not kept waiting */
 
 void opener_line_init(struct opener_line *opener)
 {
@@ -48,11 +49,11 @@ static bool wait_for_answer(int line, uint64_t until_ms, struct opening *answer,
 
     while ((outcome = opening_receive(line, answer, fd)) == PACKET_NONE) {
         uint64_t now = clock_ms();
-        if (now >= until_ms) {
-            errno = ETIMEDOUT;
+        if (now >= until_ms || signals_stop_waits()) {
+            errno = now >= until_ms ? ETIMEDOUT : ECANCELED;
             return false;
         }
-        (void)poll(&ready, 1, (int)(until_ms - now));
+        (void)poll(&ready, 1, until_ms - now < LOOK_MS ? (int)(until_ms - now) : LOOK_MS);
     }
     errno = EPIPE;
     return outcome == PACKET_CAME;

@@ -117,15 +117,15 @@ static void heed_signals(struct server *server)
 {
     unsigned seen = signals_stops();
 
+    if (seen > server->stop_signals) {
+        server->stop_signals = seen;
+        supervisor_begin_stop(server, 0);
+        if (seen >= 2)
+            supervisor_kill_workers(server);
+    }
     if (server->settings->serves_tls && signals_take_reload())
         reload(server);
     signals_log_ignored();
-    if (seen == server->stop_signals)
-        return;
-    server->stop_signals = seen;
-    supervisor_begin_stop(server, 0);
-    if (seen >= 2)
-        supervisor_kill_workers(server);
 }
 
 /* ---- The loop -------------------------------------------------------------------------------- */
