@@ -105,7 +105,7 @@ def scan(folder, port, asks, certificate, key):
     try:
         subprocess.run(["sslscan", f"--xml={result}", f"--certs={certificate}", f"--pk={key}", "--sni-name=localhost",
                         "--show-client-cas", "--no-heartbleed", "--no-fallback",
-                        f"127.0.0.1:{relay.listener.getsockname()[1]}"], capture_output=True, timeout=PATIENCE,
+                        f"127.0.0.1:{relay.listener.getsockname()[1]}"], capture_output=True, timeout=10 * PATIENCE,
                        env={**os.environ, "LD_PRELOAD": preloaded}, check=False)
     finally:
         relay.close()

@@ -180,6 +180,20 @@ static void version_1_2_is_spoken_and_1_1_is_not(void **state)
     expect_refused(&ends, TLS_FAULT_VERSION, TLS_FAULT_VERSION);
 }
 
+/* With the largest of them a stranger could make the server compute for long. */
+static void finite_fields_are_not_computed(void **state)
+{
+    struct ends ends;
+
+    (void)state;
+    open_ends(&ends);
+    assert_int_equal(SSL_set1_groups_list(ends.client.ssl, "ffdhe8192"), 1);
+    shake(&ends);
+    assert_false(ends.server.open);
+    assert_non_null(ends.server.why);
+    close_ends(&ends);
+}
+
 static void no_session_can_be_resumed(void **state)
 {
     struct ends ends;
@@ -542,6 +556,7 @@ int main(void)
         cmocka_unit_test(handshake_gives_the_agencies_of_the_certificate),
         cmocka_unit_test(handshake_in_any_pieces_is_the_same),
         cmocka_unit_test(version_1_2_is_spoken_and_1_1_is_not),
+        cmocka_unit_test(finite_fields_are_not_computed),
         cmocka_unit_test(no_session_can_be_resumed),
         cmocka_unit_test(renegotiation_is_declined_and_the_connection_goes_on),
         cmocka_unit_test(bytes_of_many_records_come_in_order),
