@@ -40,7 +40,7 @@ copy_tree() {
     mkdir -p "$tree/build"
     cp -Rp Makefile src gen grammar examples "$tree"
     tar -cf - --exclude=fuzz/corpus --exclude='__pycache__' fuzz tests | tar -xf - -C "$tree"
-    (cd "$build" && cp -Rp src gen ./*-with ./libsorteo* ./sorteo ./sorteo-client ./sorteo-server "$tree/build")
+    (cd "$build" && cp -Rp src gen page ./*-with ./libsorteo* ./sorteo ./sorteo-client ./sorteo-server "$tree/build")
 }
 
 in_tree() {
