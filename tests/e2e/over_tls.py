@@ -27,6 +27,8 @@ SENSELESS = {
     "server_listens_on": "it speaks over a socket of its own",
     "name_is_listened_on": "it speaks over a socket of its own",
     "winners_beyond_the_last_are_not": "a worker's word for a connection that it does not have is not taken",
+    "worker_that_does_not_take": "the handshakes that a stopped worker keeps waiting take its --hang-timeout",
+    "worker_that_makes_no_room": "the handshakes that a stopped worker keeps waiting take its --hang-timeout",
     "bets_that_were_refused_elsewhere": "a server of another dialect refuses the handshake",
     "conform": "the tool speaks no TLS",
     "load": "the tool speaks no TLS",
