@@ -1,6 +1,7 @@
 """A headless Chromium, spoken to over a pipe (the DevTools protocol), and what it complains of."""
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -13,6 +14,13 @@ from server import PATIENCE, Failure
 SIZE = (1000, 420)
 
 
+def above_9(fd):
+    """The same file under a number that has two digits."""
+    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10)
+    os.close(fd)
+    return moved
+
+
 class Browser:
     """One page. Everything that it complains of, or asks anybody for, is kept in `complaints` and `requests`."""
 
@@ -20,9 +28,11 @@ class Browser:
         self.folder = tempfile.mkdtemp(prefix="sorteo-browser-")
         commands, self.commands = os.pipe()
         self.answers, answers = os.pipe()
-        # Chromium reads from 3 and writes to 4. Without its sandbox, which root may not use: the page is ours.
+        # Chromium reads from 3 and writes to 4, which neither end may be before. Without its sandbox, which root may
+        # not use: the page is ours.
+        commands, answers = above_9(commands), above_9(answers)
         self.process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{commands} 4>&{answers}', "sh", program, "--headless=new", "--no-sandbox",
+            ["bash", "-c", f'exec "$@" 3<&{commands} 4>&{answers}', "bash", program, "--headless=new", "--no-sandbox",
              "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
              "--remote-debugging-pipe", f"--user-data-dir={self.folder}", "about:blank"],
             pass_fds=(commands, answers), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
