@@ -53,8 +53,7 @@ def two_workers_serve_255_agencies(world):
 def workers_255_serve_255_agencies(world):
     """How soon 255 processes have left is up to the machine, so the server may wait for them."""
     world.serve(agencies=255, workers=255, stop_timeout=600)
-    if len(world.server.workers()) != 255:
-        raise Failure(f"{len(world.server.workers())} workers, wanted 255")
+    wait_for(lambda: len(world.server.workers()) == 255, "255 workers")
     expect_rounds(world, 255)
 
 

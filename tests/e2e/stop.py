@@ -8,7 +8,7 @@ import time
 
 import wire
 from peer import PATIENCE
-from server import Failure, free_port, group_members
+from server import Failure, free_port, group_members, wait_for
 from wire import ALL, WIDE, bets, encode_batch, encode_batch_head, encode_item, new_key
 from world import case, in_parallel
 
@@ -73,8 +73,9 @@ def under_load_stores_every_batch_whole_or_not_at_all(world, sig):
     stopping = threading.Event()
 
     def work(agency):
-        peer = world.peer(agency)
+        peer = None
         try:
+            peer = world.peer(agency)
             for _ in range(3):
                 peer.send_batch(bets(20, agency))
             while True:
@@ -84,15 +85,17 @@ def under_load_stores_every_batch_whole_or_not_at_all(world, sig):
             if not stopping.is_set():
                 raise
         finally:
-            peer.close()
+            if peer:
+                peer.close()
 
     def interrupt():
-        time.sleep(0.4)
-        stopping.set()
-        world.server.stop(sig)
+        try:
+            wait_for(lambda: world.ledger.stored, "an answer")
+            time.sleep(0.3)     # and the others are under way
+        finally:
+            stopping.set()
+            world.server.stop(sig)
     in_parallel([functools.partial(work, agency) for agency in (1, 2, 3, 4)] + [interrupt])
-    if not world.ledger.stored:
-        raise Failure("nothing was stored before the signal")
 
 
 @for_both_signals(heart=True)
