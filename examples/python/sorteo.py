@@ -202,13 +202,13 @@ def ends_frame(stream, kind):
 
 
 def dialect_count():
-    """How many there are; they are numbered from 0. Those in the enumeration keep their numbers for ever; find others
-    by name."""
+    """How many dialects there are; they are numbered from 0. Those in the enumeration keep their numbers for ever; find
+    others by name."""
     return _library.sorteo_dialect_count()
 
 
 def dialect_name(number):
-    """"wide", "compact", "keyed", "grouped"; "?" for an unknown number."""
+    """The name of a dialect: "wide", "compact", "keyed", "grouped"; "?" for an unknown number."""
     return _library.sorteo_dialect_name(number).decode()
 
 
@@ -355,9 +355,9 @@ def encode_single(dialect, key, bet):
 
 
 def encode_batch(dialect, key, bets):
-    """BATCH = N_BETS KEY BET × N_BETS, in dialects with a = batch N_BETS KEY AGENCY (BET without AGENCY) × N_BETS.
-    COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX. Where the batch names the agency, AGENCY if a bet has another one than
-    the first (the offset is that bet's index)."""
+    """BATCH = N_BETS KEY BET × N_BETS; where a = batch: N_BETS KEY AGENCY (BET without AGENCY) × N_BETS. Fails with
+    COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX, and, where the batch names the agency, with AGENCY if a bet has another
+    one than the first (the offset is that bet's index)."""
     written = (_Bet * len(bets))(*map(_write_bet, bets))
     cap = DIALECTS[dialect]["sizes"]["batch_head"] + sum(_library.sorteo_bet_size(_number(dialect), bet)
                                                          for bet in written)
@@ -366,29 +366,30 @@ def encode_batch(dialect, key, bets):
 
 
 def encode_finish(dialect, key, agency):
-    """FINISH = 0 KEY AGENCY. VALUE or SPACE."""
+    """FINISH = 0 KEY AGENCY. Fails with VALUE or SPACE."""
     return _encode(16, _library.sorteo_encode_finish, _number(dialect), _fits(_key, key, "KEY"),
                    _fits(_integer("AGENCY"), agency, "AGENCY"))
 
 
 def encode_answer(stored):
-    """ANSWER, 0 if stored and 1 if refused. Only SPACE."""
+    """ANSWER, 0 if stored and 1 if refused. Fails only with SPACE."""
     return _encode(1, _library.sorteo_encode_answer, stored)
 
 
 def encode_winners_count(dialect, count):
-    """N_WINNERS alone, for a sender that sends the documents piece by piece. COUNT or SPACE."""
+    """N_WINNERS alone, for a sender that sends the documents piece by piece. Fails with COUNT or SPACE."""
     return _encode(8, _library.sorteo_encode_winners_count, _number(dialect), count)
 
 
 def encode_documents(documents):
-    """DOCUMENT × count, without N_WINNERS. Only SPACE."""
+    """DOCUMENT × count, without N_WINNERS. Fails only with SPACE."""
     written = _write_documents(documents)
     return _encode(ctypes.sizeof(written), _library.sorteo_encode_documents, written, len(written))
 
 
 def encode_winners(dialect, documents):
-    """WINNERS = N_WINNERS DOCUMENT × N_WINNERS. COUNT if there are more than sorteo_winners_max; SPACE."""
+    """WINNERS = N_WINNERS DOCUMENT × N_WINNERS. Fails with COUNT if there are more than sorteo_winners_max,
+    or with SPACE."""
     written = _write_documents(documents)
     return _encode(8 + ctypes.sizeof(written), _library.sorteo_encode_winners, _number(dialect), written, len(written))
 
@@ -399,7 +400,7 @@ def _write_documents(documents):
 
 
 def encode_receipt(dialect):
-    """RECEIPT, the byte r of the dialect. Only SPACE."""
+    """RECEIPT, the byte r of the dialect. Fails only with SPACE."""
     return _encode(1, _library.sorteo_encode_receipt, _number(dialect))
 
 
@@ -409,7 +410,7 @@ def bet_size(dialect, bet):
 
 
 def single_size(dialect, bet):
-    """The same of a whole SINGLE, KEY and AGENCY included."""
+    """The size of a whole SINGLE in bytes, KEY and AGENCY included, whether or not it may be sent."""
     return _library.sorteo_single_size(_number(dialect), _write_bet(bet))
 
 

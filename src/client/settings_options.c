@@ -17,7 +17,7 @@ static const char *const known_keys[] = { "loop.amount", "loop.period", NULL };
 static const char epilogue[] =
     "FILE has a row for each bet. Without FILE, the environment may hold one bet. In\n"
     "the order of a row, these are the variables and the fields:\n" BET_FIELD_LINES "A birth date is YYYY-MM-DD.\n"
-    "Without both, if CLI_ID=N or the configuration file names the agency, the file\n"
+    "With neither, if CLI_ID=N or the configuration file names the agency, the file\n"
     "is /data/agency-N.csv or, if that does not exist, .data/agency-N.csv.\n"
     "\n"
     "The bet of the environment goes over the single-bet stream, as with --single,\n"

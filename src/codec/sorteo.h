@@ -148,11 +148,11 @@ struct sorteo_parameters {
 /* The parameters of a dialect; a static object. */
 const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect);
 
-/* How many there are; they are numbered from 0. Those in the enumeration keep their numbers for
- * ever; find others by name. */
+/* How many dialects there are; they are numbered from 0. Those in the enumeration keep their
+ * numbers for ever; find others by name. */
 unsigned sorteo_dialect_count(void);
 
-/* "wide", "compact", "keyed", "grouped"; "?" for an unknown number. */
+/* The name of a dialect: "wide", "compact", "keyed", "grouped"; "?" for an unknown number. */
 const char *sorteo_dialect_name(enum sorteo_dialect dialect);
 
 /* The names of all dialects, in the order of their numbers, and NULL after the last; a static
@@ -337,41 +337,42 @@ SORTEO_MUST_USE enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialec
                                                       const struct sorteo_bet *bet, uint8_t *out, size_t cap,
                                                       size_t *len, struct sorteo_error *error);
 
-/* BATCH = N_BETS KEY BET × N_BETS, in dialects with a = batch N_BETS KEY AGENCY (BET without
- * AGENCY) × N_BETS. COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX. Where the batch names the agency,
- * AGENCY if a bet has another one than the first (the offset is that bet's index). */
+/* BATCH = N_BETS KEY BET × N_BETS; where a = batch: N_BETS KEY AGENCY (BET without AGENCY) ×
+ * N_BETS. Fails with COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX, and, where the batch names the
+ * agency, with AGENCY if a bet has another one than the first (the offset is that bet's index). */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key,
                                                      const struct sorteo_bet *bets, size_t count, uint8_t *out,
                                                      size_t cap, size_t *len, struct sorteo_error *error);
 
-/* FINISH = 0 KEY AGENCY. VALUE or SPACE. */
+/* FINISH = 0 KEY AGENCY. Fails with VALUE or SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialect, uint64_t key, uint8_t agency,
                                                       uint8_t *out, size_t cap, size_t *len);
 
-/* ANSWER, 0 if stored and 1 if refused. Only SPACE. */
+/* ANSWER, 0 if stored and 1 if refused. Fails only with SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, size_t *len);
 
-/* N_WINNERS alone, for a sender that sends the documents piece by piece. COUNT or SPACE. */
+/* N_WINNERS alone, for a sender that sends the documents piece by piece. Fails with COUNT or
+ * SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count, uint8_t *out,
                                                              size_t cap, size_t *len);
 
-/* DOCUMENT × count, without N_WINNERS. Only SPACE. */
+/* DOCUMENT × count, without N_WINNERS. Fails only with SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count, uint8_t *out,
                                                          size_t cap, size_t *len);
 
-/* WINNERS = N_WINNERS DOCUMENT × N_WINNERS. COUNT if there are more than sorteo_winners_max;
- * SPACE. */
+/* WINNERS = N_WINNERS DOCUMENT × N_WINNERS. Fails with COUNT if there are more than
+ * sorteo_winners_max, or with SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32_t *documents,
                                                        size_t count, uint8_t *out, size_t cap, size_t *len);
 
-/* RECEIPT, the byte r of the dialect. Only SPACE. */
+/* RECEIPT, the byte r of the dialect. Fails only with SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap,
                                                        size_t *len);
 
 /* The size of a bet in a BATCH in bytes, whether or not it may be sent. */
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
-/* The same of a whole SINGLE, KEY and AGENCY included. */
+/* The size of a whole SINGLE in bytes, KEY and AGENCY included, whether or not it may be sent. */
 size_t sorteo_single_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
 /* ---- Packet writer (section 4: one SINGLE or BATCH is at most 8,000 bytes) ------------------- */

@@ -2,9 +2,9 @@
 #
 #     awk -v out=FOLDER -v date="…" -f mdoc.awk -f functions.awk sorteo.h
 #
-# A comment describes the prototypes that follow it without an empty line. A comment with an empty line after it goes with
-# all further prototypes in that part of the header. The header's first comment and its table of codes go into the page of
-# the library, sorteo(3), which lists all functions.
+# A comment describes the prototypes that follow it without an empty line or a macro between. A comment with an empty
+# line after it goes with all further prototypes in that part of the header. The header's first comment and its table of
+# codes go into the page of the library, sorteo(3), which lists all functions.
 
 function join_words(text, line) {
     return text (text == "" || line == "" ? "" : " ") line
@@ -67,6 +67,7 @@ depth > 0 || /^(struct|enum|union) [a-z_]+ \{/ {
     next
 }
 
+/^#define/ { doc_count = 0 }
 /^#/ || /^extern/ || /^}/ || /\\$/ || /^ +X\(/ { next }
 
 {
@@ -174,6 +175,7 @@ function put_head(title, about, list, count,    i) {
     for (i = 1; i <= count; i++)
         put(".Nm " list[i] (i < count ? " ," : ""))
     sub(/\?$/, "", about)
+    gsub(/"/, "\\(dq", about)
     put(".Nd " about)
     put(".Sh LIBRARY")
     put("libsorteo (\\-lsorteo)")
@@ -219,6 +221,7 @@ END {
         rest[i - 3] = top[i]
     print_paragraphs(rest, top_count - 4)
     put(".Pp")
+    put("The header describes the structures and their members.")
     put("The functions are as follows:")
     for (i = 1; i <= page_count; i++) {
         if (page_parts[i] != page_parts[i - 1]) {
@@ -233,7 +236,7 @@ END {
             line = line (k > 1 ? " ," : "") " Xr " list[k] " 3"
         put(line)
         line = toupper(substr(page_abouts[i], 1, 1)) substr(page_abouts[i], 2)
-        print_text(line (line ~ /\?$/ ? "" : "."))
+        print_text(with_stop(line))
     }
     put(".El")
     put(".Sh ERRORS")

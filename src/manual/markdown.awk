@@ -1,6 +1,6 @@
 # markdown.awk: makes a page of the manual (mdoc) from a text in Markdown.
 #
-#     awk -v name=sorteo -v section=7 -v about="…" -v date="…" -f mdoc.awk -f markdown.awk FILE.md
+#     awk -v name=sorteo -v section=7 -v about="…" -v see="sorteo 1, …" -v date="…" -f mdoc.awk -f markdown.awk FILE.md
 #
 # Knows headings, paragraphs, lists, tables, and blocks of code, fenced or indented. A table becomes a list: of each row
 # the first cell, and below it the other cells, each with its column's title except in the last column.
@@ -85,7 +85,7 @@ in_code { if (blank) print_line("\\&"); blank = 0; print_folded(substr($0, 5)); 
     line = ""
     for (i = 3; i < count; i++)
         line = line (line == "" ? "" : "; ") (i < count - 1 ? titles[i] " " : "") plain(cells[i])
-    print_text(line == "" ? "\\&" : line ".")
+    print_text(line == "" ? "\\&" : with_stop(line))
     is_begun = 1
     next
 }
@@ -113,4 +113,8 @@ END {
     end_table()
     if (in_code)
         print ".Ed"
+    print ".Sh SEE ALSO"
+    count = split(see, pages, / *, */)
+    for (i = 1; i <= count; i++)
+        print ".Xr " pages[i] (i < count ? " ," : "")
 }

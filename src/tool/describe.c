@@ -141,8 +141,8 @@ static enum options_outcome parse(unsigned *dialect, int argc, char **argv)
         .synopsis = "[OPTION]...",
         .summary =
             "Prints the protocol as this program speaks it: for each dialect, its fields with their sizes in bytes and "
-            "the values that they may have, and its frames with their fields in order. grammar/PROTOCOL.md explains "
-            "what they mean.",
+            "the values that they may have, and its frames with their fields in order. grammar/PROTOCOL.md (man 7 "
+            "sorteo) explains what they mean.",
         .epilogue = "Exit status: 0 done, 1 standard output could not be written, 2 usage.",
         .version = SORTEO_VERSION,
         .options = specs,

@@ -47,11 +47,11 @@ FRAME = [
     (HEADER, r"(    uint32_t document; +/\* DOCUMENT)", r"    uint32_t bets_stored;\n\1"),
     (HEADER, r"SORTEO_REPLY_WINNERS \};", "SORTEO_REPLY_WINNERS, SORTEO_REPLY_COUNT };"),
     (HEADER, r"(/\* ANSWER, 0 if stored)",
-     r"""/* QUERY = 0 KEY 0: how many bets of the connection's agency are stored? VALUE or SPACE. */
+     r"""/* QUERY = 0 KEY 0: how many bets of the connection's agency are stored? Fails with VALUE or SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_query(enum sorteo_dialect dialect, uint64_t key, uint8_t *out,
                                                      size_t cap, size_t *len);
 
-/* COUNT, which answers it. Only SPACE. */
+/* COUNT, which answers it. Fails only with SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_count(enum sorteo_dialect dialect, uint32_t bets_stored, uint8_t *out,
                                                      size_t cap, size_t *len);
 

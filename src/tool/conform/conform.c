@@ -103,8 +103,8 @@ int conform_main(int argc, char **argv)
         .synopsis = "[OPTION]... server HOST:PORT | client COMMAND...",
         .version = SORTEO_VERSION,
         .summary = "Tests a server or a client, in whatever language it is written, against the protocol. Each case "
-                   "names its section of grammar/PROTOCOL.md. A case that fails says what was sent, what was expected "
-                   "and what arrived.",
+                   "names its section of grammar/PROTOCOL.md (man 7 sorteo). A case that fails says what was sent, "
+                   "what was expected and what arrived.",
         .epilogue = "A server must have an empty store. It stores what the cases send, and draws\n"
                     "once or, with --rounds 2, twice.\n\n"
                     "A client is started again for each case, with a server that answers, refuses\n"
