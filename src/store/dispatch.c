@@ -160,7 +160,8 @@ enum store_code store_winners(struct store *store, uint32_t round, uint8_t agenc
 enum store_code store_each(struct store *store, const struct store_filter *filter,
                            bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
 {
-    return store->operations->each(store, filter, row, context);
+    enter(store);
+    return leave(store, store->operations->each(store, filter, row, context));
 }
 
 enum store_code store_each_finish(struct store *store, bool (*row)(void *context, const struct finish_record *record),

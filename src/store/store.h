@@ -222,6 +222,7 @@ struct store_filter {
     uint32_t round; /* 0: every round */
     uint8_t agency; /* 0: every agency */
     bool winners;   /* winning bets only */
+    uint64_t after; /* passes over so many of the bets that were stored first, whosever they are */
 };
 
 /* Calls `row` for each bet in the order stored, until it returns false. The bet is borrowed for the

@@ -21,6 +21,7 @@
 #include "base/printable.h"
 #include "base/usage_error.h"
 #include "codec/bet_fields.h"
+#include "store/bet_row.h"
 #include "store/store.h"
 #include "tool/output.h"
 #include "tool/stop.h"
@@ -147,36 +148,23 @@ static bool note_error(struct output *output)
 }
 
 /* Names come from bettors. */
-static void write_name(const struct output *output, struct sorteo_text name)
+static void write_text(void *context, FILE *out, const struct bet_field *field, struct sorteo_text text)
 {
-    if (output->escape_formulas && name.len > 0 && memchr("=+-@", name.bytes[0], 4) != NULL)
-        putc('\'', output->file);
-    write_field(output, name);
+    const struct output *output = context;
+
+    if (output->escape_formulas && field->kind == PROTOCOL_TEXT && text.len > 0 &&
+        memchr("=+-@", text.bytes[0], 4) != NULL)
+        putc('\'', out);
+    write_field(output, text);
 }
 
 static bool write_row(void *context, uint32_t round, const struct sorteo_bet *bet)
 {
     struct output *output = context;
-    FILE *out = output->file;
 
     (void)round;
     errno = 0;
-    fprintf(out, "%u", bet->agency);
-    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
-        putc(',', out);
-        switch (field->kind) {
-        case PROTOCOL_INTEGER:
-            fprintf(out, "%" PRIu64, bet_integer(field, bet));
-            break;
-        case PROTOCOL_TEXT:
-            write_name(output, bet_text(field, bet));
-            break;
-        case PROTOCOL_CHARS:
-            write_field(output, bet_text(field, bet));
-            break;
-        }
-    }
-    fputs("\r\n", out);
+    bet_row_write(output->file, bet, write_text, output);
     return note_error(output);
 }
 

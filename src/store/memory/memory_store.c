@@ -290,7 +290,7 @@ static enum store_code memory_each(struct store *base, const struct store_filter
     const struct memory_store *store = memory_store_of(base);
     const struct sorteo_text none = { .bytes = "", .len = 0 };
 
-    for (size_t i = 0; i < store->now.bets; i++) {
+    for (uint64_t i = filter->after; i < store->now.bets; i++) {
         const struct memory_bet *kept = &store->bets[i];
         const struct sorteo_bet bet = { .agency = kept->agency,
                                         .name = none,

@@ -32,6 +32,15 @@ static struct sorteo_bet column_bet(sqlite3_stmt *statement)
     };
 }
 
+/* Ids are 1 and up, without gaps: no bet is ever deleted, and an id that was rolled back is used
+ * again. */
+static int64_t first_bet(const struct store_filter *filter, const struct round_record *record)
+{
+    int64_t next = filter->after < INT64_MAX ? (int64_t)filter->after + 1 : INT64_MAX;
+
+    return next > record->first_bet ? next : record->first_bet;
+}
+
 enum store_code sqlite_each(struct store *base, const struct store_filter *filter,
                             bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
 {
@@ -47,7 +56,7 @@ enum store_code sqlite_each(struct store *base, const struct store_filter *filte
         return STORE_FAILED;
     if (sqlite3_prepare_v2(store->db, filter->winners ? winning_bets : every_bet, -1, &statement, NULL) != SQLITE_OK)
         return sqlite_fail(store, what);
-    STATEMENT_BIND(statement, filter->round, filter->agency, record.first_bet);
+    STATEMENT_BIND(statement, filter->round, filter->agency, first_bet(filter, &record));
     while ((code = statement_row(store, statement, what)) == STORE_OK) {
         bet = column_bet(statement);
         if (!row(context, (uint32_t)sqlite3_column_int64(statement, 0), &bet))

@@ -81,15 +81,17 @@ static void each_takes_only_what_it_is_asked_for_and_ends_when_told(void **state
 {
     struct store *store = ((struct subject *)*state)->store;
     const struct store_filter filters[] = { { .round = 1 },  { .round = 2 },  { .round = 3 },
-                                            { .agency = 2 }, { .agency = 3 }, { .round = 2, .agency = 2 } };
-    const unsigned wanted[] = { 9, 5, 0, 8, 0, 5 };
+                                            { .agency = 2 }, { .agency = 3 }, { .round = 2, .agency = 2 },
+                                            { .after = 6 },  { .after = 14 }, { .round = 2, .after = 10 } };
+    const unsigned wanted[] = { 9, 5, 0, 8, 0, 5, 8, 0, 4 };
     const struct store_filter all = { .round = 0 };
 
     store_some(store, 1, 1, 100, 6);
     store_some(store, 1, 2, 200, 3);
     store_some(store, 2, 2, 300, 5);
-    for (unsigned i = 0; i < 6; i++)
+    for (unsigned i = 0; i < sizeof wanted / sizeof *wanted; i++)
         assert_int_equal(read_rows(store, &filters[i], 64).count, wanted[i]);
+    assert_int_equal(read_rows(store, &filters[6], 64).documents[0], 200);
     assert_int_equal(read_rows(store, &all, 4).count, 4);
 }
 
