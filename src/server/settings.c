@@ -42,6 +42,7 @@ static void take_over(const struct given *given, struct settings *settings)
         .user = given->user,
         .observe = given->observe,
         .metrics_file = given->metrics_file,
+        .csv = given->csv,
         .observes = given->observe != NULL || given->metrics_file != NULL,
         .agencies = (uint8_t)given->agencies,
         .workers = given->workers != 0 ? (uint16_t)given->workers : default_workers(given->agencies),
@@ -73,11 +74,18 @@ static void take_over(const struct given *given, struct settings *settings)
     };
 }
 
-/* The file would be refused as a store, or the store as that file. */
+/* One of the two would be refused as the other. */
+static bool are_apart(const char *option, const char *file, const char *what, const char *other)
+{
+    return file == NULL || other == NULL || strcmp(file, other) != 0 ||
+           usage_error(SERVER, "%s: '%.255s' is %s", option, file, what);
+}
+
 static bool are_files_apart(const struct given *given)
 {
-    return given->metrics_file == NULL || strcmp(given->metrics_file, given->store) != 0 ||
-           usage_error(SERVER, "--metrics-file: '%.255s' is the store", given->store);
+    return are_apart("--metrics-file", given->metrics_file, "the store", given->store) &&
+           are_apart("--csv", given->csv, "the store", given->store) &&
+           are_apart("--csv", given->csv, "the file of --metrics-file", given->metrics_file);
 }
 
 enum options_outcome settings_read(int argc, char **argv, struct settings *settings)

@@ -23,6 +23,7 @@ struct settings {
     const char *user;         /* who the server is once it listens; NULL: who started it */
     const char *observe;      /* HOST:PORT where its numbers are served; NULL: nowhere */
     const char *metrics_file; /* where they are written; NULL: nowhere */
+    const char *csv;          /* where the stored bets are written, too; NULL: nowhere */
     bool observes;            /* its numbers are counted: for one of the two */
     uint8_t agencies;
     uint16_t workers;

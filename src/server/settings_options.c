@@ -105,6 +105,13 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .value = &given->store,
           .metavar = "PATH",
           .help = "The database; created if it does not exist. Default bets.db." },
+        { .name = "csv",
+          .kind = OPTION_TEXT,
+          .value = &given->csv,
+          .metavar = "FILE",
+          .help = "Write each stored bet into FILE, too, as sorteo export does, some time after it was answered. The "
+                  "store alone counts: whatever FILE lacks is added, also after a crash, and a file with anything "
+                  "else in it is left as it is. It must be on a local disk. Default: nowhere." },
         { .name = "winning-number",
           .kind = OPTION_NUMBER,
           .value = &given->winning_number,

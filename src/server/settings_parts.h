@@ -20,7 +20,8 @@ struct settings;
 struct given {
     struct config *config; /* the file that was read; lives as long as the values */
     enum option_origin listen_origin;
-    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *proxy_from, *store, *user, *observe, *metrics_file;
+    const char *listen, *bet_listen, *tls_listen, *tls_bet_listen, *proxy_from, *store, *user, *observe, *metrics_file,
+        *csv;
     struct networks proxies;
     struct tls_paths tls;
     uint64_t agencies, workers, winning_number, draw_piece, rounds, backlog;

@@ -12,10 +12,12 @@
 #include "server/channel/doubt.h"
 #include "server/committer/certified.h"
 #include "server/committer/commit_cycle.h"
+#include "server/committer/csv_keeper.h"
 #include "server/committer/operators.h"
 #include "server/committer/results.h"
 
 #define BARRIER_REPORT_MS 60000u
+#define CSV_SHARE_OF_STOP 10u /* of the time for a stop, one part may go on the file of --csv */
 
 struct committer {
     const struct settings *settings;
@@ -29,6 +31,7 @@ struct committer {
     uint64_t next_worker;
     struct commit_cycle cycle;
     struct operators operators;
+    struct csv_keeper csv_keeper;
     struct certified certified;
 };
 
@@ -254,6 +257,7 @@ static bool start_loop(struct committer *committer, bool first)
         !commit_cycle_init(&committer->cycle, &committer->loop, committer->settings, committer->control_fd, first))
         return false;
     operators_init(&committer->operators, &committer->loop, &committer->cycle);
+    csv_keeper_init(&committer->csv_keeper, &committer->loop, &committer->cycle, committer->settings->csv);
     certified_init(&committer->certified, &committer->loop, committer->settings->serves_tls,
                    (size_t)committer->settings->max_connections + MESSAGE_SLOTS_SPARE);
     committer->barrier_report.data = committer->beat.data = committer->turn_end.data = committer->control.data =
@@ -282,6 +286,7 @@ int committer_run(const struct settings *settings, int control, bool first, vola
         uv_run(&committer.loop, UV_RUN_DEFAULT);
         status = COMMITTER_LEFT;
         operators_fini(&committer.operators);
+        csv_keeper_fini(&committer.csv_keeper, settings->stop_ms / CSV_SHARE_OF_STOP);
         certified_fini(&committer.certified);
     }
     commit_cycle_fini(&committer.cycle);

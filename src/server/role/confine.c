@@ -83,31 +83,36 @@ static const char *folder_of(char *path)
     return path;
 }
 
-/* Frees both, and leaves errno as it is. */
-static void free_paths(char *one, char *other)
+/* Frees them, and leaves errno as it is. */
+static void free_paths(char *one, char *two, char *three)
 {
     int error = errno;
 
     free(one);
-    free(other);
+    free(two);
+    free(three);
     errno = error;
 }
 
-/* The folder of the store and, if the store is a symbolic link, also that of its target. SQLite
- * reads random numbers. */
-static bool confine_to_store(const char *store)
+/* The folder of the store and, if the store is a symbolic link, also that of its target; that of
+ * --csv. SQLite reads random numbers. */
+static bool confine_to_store(const struct settings *settings)
 {
-    char *named = strdup(store);
+    char *named = strdup(settings->store);
+    char *csv = settings->csv != NULL ? strdup(settings->csv) : NULL;
+    char *real = realpath(settings->store, NULL); /* NULL: there is no store yet */
+    struct landlock_path paths[5] = { { "/dev/urandom", LANDLOCK_READ }, { "/dev/null", LANDLOCK_WRITE } };
+    unsigned count = 2;
+    bool done = named != NULL && (settings->csv == NULL || csv != NULL);
 
-    if (named == NULL)
-        return false;
-    char *real = realpath(store, NULL); /* NULL: there is no store yet */
-    const struct landlock_path paths[] = { { "/dev/urandom", LANDLOCK_READ },
-                                           { "/dev/null", LANDLOCK_WRITE },
-                                           { folder_of(named), LANDLOCK_FOLDER },
-                                           { real != NULL ? folder_of(real) : NULL, LANDLOCK_FOLDER } };
-    bool done = landlock_confine(paths, real != NULL ? 4 : 3);
-    free_paths(named, real);
+    if (done)
+        paths[count++] = (struct landlock_path){ folder_of(named), LANDLOCK_FOLDER };
+    if (real != NULL)
+        paths[count++] = (struct landlock_path){ folder_of(real), LANDLOCK_FOLDER };
+    if (csv != NULL)
+        paths[count++] = (struct landlock_path){ folder_of(csv), LANDLOCK_FOLDER };
+    done = done && landlock_confine(paths, count);
+    free_paths(named, csv, real);
     return done;
 }
 
@@ -119,7 +124,7 @@ static bool confine_to_folder_of(const char *file)
         return false;
     const struct landlock_path path = { folder_of(named), LANDLOCK_FOLDER };
     bool done = landlock_confine(&path, 1);
-    free_paths(named, NULL);
+    free_paths(named, NULL, NULL);
     return done;
 }
 
@@ -130,7 +135,7 @@ static bool confine_files(const struct order *order)
 
     switch (order->role) {
     case ROLE_COMMITTER:
-        return confine_to_store(order->settings.store);
+        return confine_to_store(&order->settings);
     case ROLE_RECORDER:
         return confine_to_folder_of(order->settings.metrics_file);
     case ROLE_OPENER:

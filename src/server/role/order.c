@@ -15,6 +15,7 @@
 #define ALL_ROLES ~0u
 #define OPENER_ALONE (1u << ROLE_OPENER)
 #define RECORDER_ALONE (1u << ROLE_RECORDER)
+#define COMMITTER_ALONE (1u << ROLE_COMMITTER)
 
 /* Every text of the settings, and which roles need it. Those that are sent follow the struct,
  * in this order: a byte that says whether there is one, and its bytes with the NUL. */
@@ -34,6 +35,7 @@ static const struct {
     { offsetof(struct settings, user), 0 },
     { offsetof(struct settings, observe), 0 },
     { offsetof(struct settings, metrics_file), RECORDER_ALONE },
+    { offsetof(struct settings, csv), COMMITTER_ALONE },
 };
 
 #define TEXTS (sizeof texts / sizeof *texts)
