@@ -213,9 +213,13 @@ enum tls_outcome tls_filter_write(struct tls_filter *filter, const uint8_t *byte
     return TLS_FAILED;
 }
 
+/* A second SSL_shutdown would wait for the peer's end, and take what the peer still sends for a
+ * fault. */
 void tls_filter_end(struct tls_filter *filter)
 {
-    if (filter->open && filter->why == NULL)
+    bool has_ended = (SSL_get_shutdown(filter->ssl) & SSL_SENT_SHUTDOWN) != 0;
+
+    if (filter->open && filter->why == NULL && !has_ended)
         (void)SSL_shutdown(filter->ssl);
     ERR_clear_error();
 }

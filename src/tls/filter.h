@@ -70,7 +70,8 @@ enum tls_outcome tls_filter_read(struct tls_filter *filter, uint8_t *buf, size_t
  * TLS_RECORD_MAX. FAILED. */
 enum tls_outcome tls_filter_write(struct tls_filter *filter, const uint8_t *bytes, size_t len, size_t *taken);
 
-/* Ends our direction: close_notify is the last output. Does nothing after a fault. */
+/* Ends our direction: close_notify is the last output. Does nothing after a fault, or when it has
+ * ended already. */
 void tls_filter_end(struct tls_filter *filter);
 
 /* The bytes to be sent to the peer: *len of them, 0 if none. Borrowed until the next call. */

@@ -71,7 +71,6 @@ struct connection {
     bool held;               /* the acceptor has not yet ruled on its reported address: nothing of it is read */
     bool spoke;              /* the acceptor was told that a frame of it was taken */
     const char *begins_like; /* what its bytes look like that is not a frame: "TLS", …; or NULL */
-    bool said_end;           /* over TLS: close_notify was sent */
     bool hung_up;            /* our direction is ended */
     bool reported;           /* the log has said what it refused */
     bool released;           /* its slot is free again; memory goes with the handle */

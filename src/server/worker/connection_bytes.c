@@ -237,12 +237,11 @@ void connection_hang_up(struct connection *connection)
 {
     if (connection->hung_up)
         return;
-    if (connection->is_tls && !connection->said_end) {
-        connection->said_end = true;
+    if (connection->is_tls) {
         tls_filter_end(&connection->tls);
+        if (!send_records(connection))
+            return; /* called again when the kernel takes more */
     }
-    if (connection->is_tls && !send_records(connection))
-        return; /* called again when the kernel takes more */
     connection->hung_up = true;
     shutdown(connection->fd, SHUT_WR);
 }

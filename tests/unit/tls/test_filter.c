@@ -272,6 +272,24 @@ static void each_direction_ends_by_itself(void **state)
     }
 }
 
+static void second_end_of_a_direction_loses_nothing_of_the_other(void **state)
+{
+    uint8_t bytes[8];
+    size_t len;
+    struct ends ends;
+
+    (void)state;
+    open_ends(&ends);
+    shake(&ends);
+    tls_filter_end(&ends.client);
+    assert_int_equal(tls_filter_write(&ends.server, (const uint8_t *)"owed", 4, &len), TLS_OK);
+    carry_all(&ends, &ends.server, &ends.client);
+    tls_filter_end(&ends.client);
+    assert_int_equal(tls_filter_read(&ends.client, bytes, sizeof bytes, &len), TLS_OK);
+    assert_int_equal(len, 4);
+    close_ends(&ends);
+}
+
 static void damaged_record_fails_and_says_so(void **state)
 {
     uint8_t bytes[200], byte;
@@ -561,6 +579,7 @@ int main(void)
         cmocka_unit_test(renegotiation_is_declined_and_the_connection_goes_on),
         cmocka_unit_test(bytes_of_many_records_come_in_order),
         cmocka_unit_test(each_direction_ends_by_itself),
+        cmocka_unit_test(second_end_of_a_direction_loses_nothing_of_the_other),
         cmocka_unit_test(damaged_record_fails_and_says_so),
         cmocka_unit_test(certificate_that_does_not_hold_is_refused),
         cmocka_unit_test(client_without_a_certificate_is_refused),
