@@ -5,6 +5,7 @@
 #include "unit/store/store_fixture.h"
 
 #include <fcntl.h>
+#include <pty.h>
 
 #include "tool/export.h"
 #include "tool/output.h"
@@ -279,27 +280,17 @@ static void export_makes_formulas_harmless(void **state)
     assert_exported(EXPORT(fixture, "--escape-formulas", NULL), "1,'=1+1,A-B,10,1999-03-17,8\r\n");
 }
 
-static int open_terminal(void)
-{
-    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-
-    assert_true(master >= 0);
-    assert_int_equal(grantpt(master), 0);
-    assert_int_equal(unlockpt(master), 0);
-    exported_to = open(ptsname(master), O_WRONLY | O_NOCTTY | O_CLOEXEC);
-    assert_true(exported_to >= 0);
-    return master;
-}
-
 /* Somebody has written into the store by hand: a file gets what is there. */
 static void export_moves_no_cursor_of_a_terminal(void **state)
 {
     struct fixture *fixture = *state;
-    struct store *store = open_store(fixture);
     struct sorteo_bet bet = bet_of(1, 10, 8);
     char shown[256] = "";
     int master, terminal;
 
+    if (openpty(&master, &terminal, NULL, NULL, NULL) != 0)
+        skip(); /* there are none here */
+    struct store *store = open_store(fixture);
     bet.name = (struct sorteo_text){ "a\x1b[31m", 6 };
     bet.surname = (struct sorteo_text){ "Mejía\n\xc2\x9b", 9 };
     OK(store, store_begin(store));
@@ -307,8 +298,7 @@ static void export_moves_no_cursor_of_a_terminal(void **state)
     OK(store, store_commit(store));
     close_store(fixture);
     assert_exported(EXPORT(fixture, NULL), "1,a\x1b[31m,\"Mejía\n\xc2\x9b\",10,1999-03-17,8\r\n");
-    master = open_terminal();
-    terminal = exported_to;
+    exported_to = terminal;
     assert_int_equal(EXPORT(fixture, NULL)->status, 0);
     assert_true(read(master, shown, sizeof shown - 1) > 0);
     assert_string_equal(shown, "1,a?[31m,Mejía??,10,1999-03-17,8\r\r\n");
