@@ -28,8 +28,9 @@ $(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c $(COMPILED_WIT
 # The mutator is not under test: it is built without sanitizers and without coverage.
 MUTATOR := $(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/outline.o
 $(MUTATOR) $(BUILD)/fuzz/libfuzzer_adapter.o $(BUILD)/fuzz/afl_adapter.o: COMPILE += -fno-sanitize=all
-$(BUILD)/tests/unit/fuzz/test_mutator.o: private INCLUDE += -Ifuzz
+$(BUILD)/tests/unit/fuzz/test_mutator.o $(BUILD)/tests/unit/fuzz/test_choices.o: private INCLUDE += -Ifuzz
 $(BUILD)/tests/unit/fuzz/test_mutator: $(MUTATOR) $(BUILD)/fuzz/fuzz.o
+$(BUILD)/tests/unit/fuzz/test_choices: $(BUILD)/fuzz/fuzz.o
 $(BUILD)/fuzz/mutator.so: $(BUILD)/fuzz/afl_adapter.o $(MUTATOR) $(BUILD)/fuzz/fuzz.o
 	$(LINK_SHARED) -o $@ $^
 # Targets that take frames are linked with it if FUZZ_MUTATOR names an adapter to the engine.
