@@ -1,7 +1,4 @@
-/*
- * Sets up the client's side of TLS from its settings: the files, and the name that the server's
- * certificate must have.
- */
+/* Sets up the client's side of TLS from its settings. */
 #ifndef CLIENT_CLIENT_TLS_H
 #define CLIENT_CLIENT_TLS_H
 

@@ -18,7 +18,7 @@ struct transport {
     bool end_seen; /* the server has ended its direction */
     /* private */
     struct tls_context *context; /* borrowed; NULL: without TLS */
-    const char *name;            /* the host that is asked for over TLS; borrowed */
+    const char *name;            /* that the server's certificate must have; borrowed */
     struct tls_filter tls;
     bool shutting; /* over TLS: our direction ends when what is unsent was sent */
 };

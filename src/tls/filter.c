@@ -30,10 +30,25 @@ static bool is_address(const char *name)
     return is;
 }
 
+/* The server's certificate must have this name as a SAN: the common name is ignored here, too. */
+static bool expect_name(SSL *ssl, const char *name)
+{
+    X509_VERIFY_PARAM *rules = SSL_get0_param(ssl);
+
+    if (name == NULL)
+        return false;
+    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    if (is_address(name))
+        return X509_VERIFY_PARAM_set1_ip_asc(rules, name) == 1;
+    (void)SSL_set_tlsext_host_name(ssl, name);
+    return X509_VERIFY_PARAM_set1_host(rules, name, 0) == 1;
+}
+
 bool tls_filter_open(struct tls_filter *filter, struct tls_context *context, const char *name)
 {
     *filter = (struct tls_filter){ .ssl = SSL_new(context->ssl), .in = new_buffer(), .out = new_buffer() };
-    if (filter->ssl == NULL || filter->in == NULL || filter->out == NULL) {
+    if (filter->ssl == NULL || filter->in == NULL || filter->out == NULL ||
+        (!context->serves && !expect_name(filter->ssl, name))) {
         BIO_free(filter->in);
         BIO_free(filter->out);
         SSL_free(filter->ssl);
@@ -44,8 +59,6 @@ bool tls_filter_open(struct tls_filter *filter, struct tls_context *context, con
     filter->context = tls_context_share(context);
     SSL_set_bio(filter->ssl, filter->in, filter->out); /* which owns them now */
     SSL_set_app_data(filter->ssl, filter);
-    if (name != NULL && !is_address(name))
-        (void)SSL_set_tlsext_host_name(filter->ssl, name);
     if (context->serves)
         SSL_set_accept_state(filter->ssl);
     else

@@ -49,8 +49,9 @@ enum tls_outcome {
     TLS_FAILED /* permanently: see fault and why */
 };
 
-/* Takes a reference to the context. `name` is the host that a client asks for (SNI), or NULL. False
- * if there is no memory. */
+/* Takes a reference to the context. For a client `name` is the host name or IP address that it asks
+ * for (SNI), and that the server's certificate must have as a SAN; for a server it is NULL. False
+ * if there is no memory, or a client gives no name. */
 bool tls_filter_open(struct tls_filter *filter, struct tls_context *context, const char *name);
 
 /* Frees what the filter holds. One that is all zeros is allowed. */

@@ -2,7 +2,6 @@
 #include "tls/setup.h"
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -140,16 +139,7 @@ struct tls_context *tls_context_server(const struct tls_material *material, cons
     return context;
 }
 
-/* The common name is ignored here, too. */
-static bool expect_name(SSL_CTX *ssl, const char *name)
-{
-    X509_VERIFY_PARAM *rules = SSL_CTX_get0_param(ssl);
-
-    X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    return X509_VERIFY_PARAM_set1_ip_asc(rules, name) == 1 || X509_VERIFY_PARAM_set1_host(rules, name, 0) == 1;
-}
-
-struct tls_context *tls_context_client(const struct tls_material *material, const char *dialect, const char *name,
+struct tls_context *tls_context_client(const struct tls_material *material, const char *dialect,
                                        char error[static TLS_ERROR_MAX])
 {
     struct tls_context *context = make(TLS_client_method(), material, dialect, false, error);
@@ -157,10 +147,8 @@ struct tls_context *tls_context_client(const struct tls_material *material, cons
     if (context == NULL)
         return NULL;
     SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, verify_server);
-    if (hello_ask(context) && expect_name(context->ssl, name)) {
-        ERR_clear_error();
+    if (hello_ask(context))
         return context;
-    }
     (void)pem_fail("TLS", error);
     tls_context_release(context);
     return NULL;

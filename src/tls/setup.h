@@ -16,9 +16,9 @@
 struct tls_context *tls_context_server(const struct tls_material *material, const char *dialect,
                                        char error[static TLS_ERROR_MAX]);
 
-/* For a client. `name` is the host name or IP address that the server's certificate must have as a
- * SAN. NULL with a reason, as above. */
-struct tls_context *tls_context_client(const struct tls_material *material, const char *dialect, const char *name,
+/* For a client. Which name the server's certificate must have, each connection says
+ * (tls_filter_open). NULL with a reason, as above. */
+struct tls_context *tls_context_client(const struct tls_material *material, const char *dialect,
                                        char error[static TLS_ERROR_MAX]);
 
 #endif

@@ -31,7 +31,7 @@ static struct tls_context *server_context(const struct holder *own)
 static struct tls_context *client_context(const struct holder *own, const char *asks)
 {
     struct tls_material material = material_of(own, &ca, NULL);
-    struct tls_context *context = tls_context_client(&material, asks, "localhost", error);
+    struct tls_context *context = tls_context_client(&material, asks, error);
     tls_material_fini(&material);
     assert_non_null(context);
     return context;
@@ -376,6 +376,35 @@ static void server_of_another_name_is_refused(void **state)
     free_holder(&elsewhere);
 }
 
+/* One context is for all servers that a client may use. */
+static void name_is_that_of_each_connection(void **state)
+{
+    static const struct {
+        const char *name;
+        bool good;
+    } asked[] = { { "localhost", true },
+                  { "elsewhere.example", false },
+                  { "127.0.0.1", true },
+                  { "127.0.0.2", false },
+                  { "localhost", true } };
+    struct ends ends;
+
+    (void)state;
+    open_ends(&ends);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        tls_filter_close(&ends.server);
+        tls_filter_close(&ends.client);
+        assert_true(tls_filter_open(&ends.server, ends.contexts[0], NULL));
+        assert_true(tls_filter_open(&ends.client, ends.contexts[1], asked[i].name));
+        shake(&ends);
+        assert_int_equal(ends.client.open, asked[i].good);
+        assert_int_equal(ends.client.fault, asked[i].good ? TLS_FAULT_NONE : TLS_FAULT_THEIRS);
+    }
+    tls_filter_close(&ends.client);
+    assert_false(tls_filter_open(&ends.client, ends.contexts[1], NULL)); /* any server would do */
+    close_ends(&ends);
+}
+
 static void revoked_certificate_is_refused_also_on_an_open_connection(void **state)
 {
     struct tls_material material = material_of(&server, &ca, NULL);
@@ -584,6 +613,7 @@ int main(void)
         cmocka_unit_test(certificate_that_does_not_hold_is_refused),
         cmocka_unit_test(client_without_a_certificate_is_refused),
         cmocka_unit_test(server_of_another_name_is_refused),
+        cmocka_unit_test(name_is_that_of_each_connection),
         cmocka_unit_test(revoked_certificate_is_refused_also_on_an_open_connection),
         cmocka_unit_test(chain_of_depth_10_is_refused),
         cmocka_unit_test(other_dialect_is_refused_and_named),
