@@ -156,6 +156,24 @@ bool config_add(struct config *config, const char *key, const char *value, unsig
     return true;
 }
 
+bool config_add_item(struct config *config, const char *value, unsigned line)
+{
+    struct config_entry *entry = &config->entries[config->count - 1];
+    const char *item = keep_text(config, value);
+
+    if (item == NULL)
+        return config_fail(config, line, "too many keys");
+    if (entry->count == 0)
+        entry->items = item;
+    entry->count++;
+    return true;
+}
+
+void config_drop_items(struct config *config)
+{
+    config->entries[config->count - 1].count = 0;
+}
+
 static bool means(const struct config *config, const char *key, const char *name, const char *variable)
 {
     return is_key(key, "", name) || is_key(key, OWN_PREFIX, name) ||
@@ -175,6 +193,17 @@ const struct config_entry *config_find(struct config *config, const char *name, 
     return NULL;
 }
 
+/* Is it the entry's value, or an item of its list? */
+static bool has_value(const struct config_entry *entry, const char *value)
+{
+    const char *item = entry->items;
+
+    for (unsigned i = 0; i < entry->count; i++, item = config_next_item(item))
+        if (item == value)
+            return true;
+    return entry->value == value;
+}
+
 const char *config_place(const struct config *config, const char *value)
 {
     static char place[CONFIG_ERROR_MAX];
@@ -182,7 +211,7 @@ const char *config_place(const struct config *config, const char *value)
     for (size_t i = 0; value != NULL && i < config->count; i++) {
         const struct config_entry *entry = &config->entries[i];
 
-        if (entry->value != value)
+        if (!has_value(entry, value))
             continue;
         (void)snprintf(place, sizeof place, "%s:%u: %s", config->path, entry->line, entry->key);
         return place;

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/option_table.h"
 
@@ -23,6 +24,8 @@
 struct config_entry {
     const char *key;   /* as in the file, with the keys that enclose it: "server.address" */
     const char *value; /* NULL: a list, or something else that is not a single value */
+    const char *items; /* of a list: so many texts, each with its NUL, one after the other … */
+    unsigned count;    /* … 0 if it is empty, or an item is not a single value */
     unsigned line;     /* from 1 */
     bool known;        /* an option has this key */
 };
@@ -52,6 +55,14 @@ bool config_read(struct config *config);
  * the key is too long, or it is there already. */
 bool config_add(struct config *config, const char *key, const char *value, unsigned line);
 
+/* For the parser: adds an item to the list that the last key has, which was added without a value.
+ * The text is copied. False with config_error set: there is no room. */
+bool config_add_item(struct config *config, const char *value, unsigned line);
+
+/* For the parser: an item of that list is not a single value, so the list is not one that an option
+ * can have. No more items are added. */
+void config_drop_items(struct config *config);
+
 /* For the parser: keeps "PATH:LINE: reason" as the error. Returns false. */
 bool config_fail(struct config *config, unsigned line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -62,8 +73,14 @@ const char *config_error(const struct config *config);
  * value is empty. */
 const struct config_entry *config_find(struct config *config, const char *name, const char *variable);
 
-/* The place of a value in this file, as "PATH:LINE: KEY", borrowed until the next call; NULL if the
- * value (this very pointer) does not come from the file. */
+/* The item of a list after this one. */
+static inline const char *config_next_item(const char *item)
+{
+    return item + strlen(item) + 1;
+}
+
+/* The place of a value or item in this file, as "PATH:LINE: KEY", borrowed until the next call;
+ * NULL if it (this very pointer) does not come from the file. */
 const char *config_place(const struct config *config, const char *value);
 
 /* Warns on standard error of each unknown key, which is ignored. */

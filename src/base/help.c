@@ -66,9 +66,9 @@ static unsigned print_metavar(const struct option_spec *spec)
     if (spec->kind == OPTION_FLAG)
         return 0;
     if (spec->metavar != NULL || spec->kind != OPTION_CHOICE)
-        return (unsigned)printf(" %s", spec->metavar != NULL       ? spec->metavar
-                                       : spec->kind == OPTION_TEXT ? "TEXT"
-                                                                   : "N");
+        return (unsigned)printf(" %s", spec->metavar != NULL                                     ? spec->metavar
+                                       : spec->kind == OPTION_TEXT || spec->kind == OPTION_TEXTS ? "TEXT"
+                                                                                                 : "N");
     for (unsigned i = 0; spec->choices[i] != NULL; i++)
         column += (unsigned)printf("%c%s", i == 0 ? ' ' : '|', spec->choices[i]);
     return column;

@@ -12,6 +12,8 @@ enum option_kind {
     OPTION_NUMBER,  /* uint64_t *: decimal, min..max */
     OPTION_SECONDS, /* uint64_t *: in milliseconds; given in seconds, a decimal fraction allowed; min..max in ms */
     OPTION_TEXT,    /* const char **: borrowed from argv or the environment; may not be empty */
+    OPTION_TEXTS,   /* struct option_texts *: the same, once for each time that the option is given; a configuration
+                       file may have a list of them */
     OPTION_CHOICE   /* unsigned *: index into choices; in any case; may be cut short where that leaves no doubt */
 };
 
@@ -21,6 +23,13 @@ enum option_origin {
     OPTION_IN_FILE,     /* the configuration file */
     OPTION_IN_VARIABLE, /* the environment */
     OPTION_GIVEN        /* the command line */
+};
+
+#define OPTION_TEXTS_MAX 16u
+
+struct option_texts {
+    const char *text[OPTION_TEXTS_MAX];
+    unsigned count; /* 0 before: a default is the caller's business */
 };
 
 struct config;

@@ -93,6 +93,14 @@ static bool parse_choice(const char *text, const char *const *choices, unsigned 
     return true;
 }
 
+static bool add_text(struct option_texts *texts, const char *text)
+{
+    if (*text == '\0' || texts->count == OPTION_TEXTS_MAX)
+        return false;
+    texts->text[texts->count++] = text;
+    return true;
+}
+
 static bool set_value(const struct option_spec *spec, const char *text)
 {
     switch (spec->kind) {
@@ -108,6 +116,8 @@ static bool set_value(const struct option_spec *spec, const char *text)
             return false;
         *(const char **)spec->value = text;
         return true;
+    case OPTION_TEXTS:
+        return add_text(spec->value, text);
     case OPTION_CHOICE:
         return parse_choice(text, spec->choices, spec->value);
     }
@@ -122,6 +132,11 @@ static void print_quoted(const char *text)
     char shown[61];
 
     (void)fprintf(stderr, "'%s%s", printable(shown, sizeof shown, text), strlen(text) >= sizeof shown ? "...'" : "'");
+}
+
+static bool is_full(const struct option_spec *spec)
+{
+    return spec->kind == OPTION_TEXTS && ((const struct option_texts *)spec->value)->count == OPTION_TEXTS_MAX;
 }
 
 static void print_expected(const struct option_spec *spec)
@@ -143,7 +158,11 @@ static void print_expected(const struct option_spec *spec)
             (void)fprintf(stderr, i == 0 ? "%s" : ", %s", spec->choices[i]);
         break;
     case OPTION_TEXT:
-        (void)fputs("is not allowed: it may not be empty", stderr);
+    case OPTION_TEXTS:
+        if (is_full(spec))
+            (void)fprintf(stderr, "is one more than the %u that may be given", OPTION_TEXTS_MAX);
+        else
+            (void)fputs("is not allowed: it may not be empty", stderr);
         break;
     case OPTION_FLAG: /* only a variable has a value */
         (void)fputs("is neither yes nor no", stderr);
@@ -303,16 +322,38 @@ static enum options_outcome bad_config(const struct options_program *program, co
     return end_error(program);
 }
 
+static enum options_outcome set_from_config_value(const struct options_program *program, const struct option_spec *spec,
+                                                  const char *value)
+{
+    if (!set_from_variable(spec, value))
+        return bad_value(program, spec, "", config_place(program->config, value), value);
+    return OPTIONS_OK;
+}
+
+static enum options_outcome set_from_config_list(const struct options_program *program, const struct option_spec *spec,
+                                                 const struct config_entry *entry)
+{
+    enum options_outcome outcome = OPTIONS_OK;
+    const char *item = entry->items;
+
+    for (unsigned i = 0; i < entry->count && outcome == OPTIONS_OK; i++, item = config_next_item(item))
+        outcome = set_from_config_value(program, spec, item);
+    return outcome;
+}
+
 static enum options_outcome set_from_config(const struct options_program *program, const struct option_spec *spec,
                                             const struct config_entry *entry)
 {
-    if (entry->value == NULL) {
-        (void)config_fail(program->config, entry->line, "%s: expected one value, not several", entry->key);
-        return bad_config(program, config_error(program->config));
-    }
-    if (!set_from_variable(spec, entry->value))
-        return bad_value(program, spec, "", config_place(program->config, entry->value), entry->value);
-    return OPTIONS_OK;
+    bool is_list = spec->kind == OPTION_TEXTS;
+
+    if (entry->value != NULL)
+        return set_from_config_value(program, spec, entry->value);
+    if (is_list && entry->count > 0)
+        return set_from_config_list(program, spec, entry);
+    (void)config_fail(program->config, entry->line,
+                      is_list ? "%s: expected one value, or a list of them" : "%s: expected one value, not several",
+                      entry->key);
+    return bad_config(program, config_error(program->config));
 }
 
 /* A key counts where the environment says nothing, either. */

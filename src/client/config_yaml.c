@@ -58,15 +58,47 @@ static bool is_null(const yaml_event_t *event)
             strcmp(text, "NULL") == 0);
 }
 
-/* Skips the list that begins with the current event. */
-static bool skip_list(struct reading *reading)
+/* How a list or mapping that begins or ends with this event changes the depth. */
+static int depth_change(yaml_event_type_t type)
 {
-    for (unsigned open = 1; open > 0;) {
+    return (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT) -
+           (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT);
+}
+
+/* The text of the current event, a scalar. NULL after config_fail. */
+static const char *value_of(struct reading *reading, const char *key)
+{
+    const yaml_event_t *event = &reading->event;
+    const char *text = (const char *)event->data.scalar.value;
+
+    if (strlen(text) != event->data.scalar.length) {
+        (void)config_fail(reading->config, line_of_event(reading), "a NUL in the value of %s", key);
+        return NULL;
+    }
+    return is_null(event) ? "" : text;
+}
+
+/* The items of the list that begins with the current event. */
+static bool read_list(struct reading *reading, const char *key)
+{
+    bool is_flat = true;
+
+    for (int open = 1; open > 0;) {
+        const char *text;
+
         if (!next_event(reading))
             return false;
-        open += reading->event.type == YAML_SEQUENCE_START_EVENT || reading->event.type == YAML_MAPPING_START_EVENT;
-        open -= reading->event.type == YAML_SEQUENCE_END_EVENT || reading->event.type == YAML_MAPPING_END_EVENT;
+        open += depth_change(reading->event.type);
+        if (open > 0 && reading->event.type != YAML_SCALAR_EVENT)
+            is_flat = false;
+        if (open == 0 || !is_flat)
+            continue;
+        text = value_of(reading, key);
+        if (text == NULL || !config_add_item(reading->config, text, line_of_event(reading)))
+            return false;
     }
+    if (!is_flat)
+        config_drop_items(reading->config);
     return true;
 }
 
@@ -101,18 +133,17 @@ static bool take_key(struct reading *reading)
 static bool take_value(struct reading *reading)
 {
     const char *key = reading->key[reading->depth - 1];
-    const yaml_event_t *event = &reading->event;
     unsigned line = line_of_event(reading);
+    const char *text;
 
-    switch (event->type) {
+    switch (reading->event.type) {
     case YAML_MAPPING_START_EVENT:
         return enter(reading);
     case YAML_SEQUENCE_START_EVENT:
-        return config_add(reading->config, key, NULL, line) && skip_list(reading);
+        return config_add(reading->config, key, NULL, line) && read_list(reading, key);
     case YAML_SCALAR_EVENT:
-        if (strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
-            return config_fail(reading->config, line, "a NUL in the value of %s", key);
-        return config_add(reading->config, key, is_null(event) ? "" : (const char *)event->data.scalar.value, line);
+        text = value_of(reading, key);
+        return text != NULL && config_add(reading->config, key, text, line);
     default: /* an alias */
         return config_add(reading->config, key, NULL, line);
     }

@@ -10,9 +10,9 @@
 
 #include "base/config.h"
 
-/* For config.parse. Nested keys are joined by dots. A list counts as a key without a value; a null
- * is ignored. Malformed YAML, more than one document, keys nested more than 8 deep, a key that is
- * not text, and one that is given twice are errors. */
+/* For config.parse. Nested keys are joined by dots. A list of single values has them as its items;
+ * any other one has none. A null is ignored. Malformed YAML, more than one document, keys nested
+ * more than 8 deep, a key that is not text, and one that is given twice are errors. */
 bool config_yaml_parse(struct config *config, const char *bytes, size_t len);
 
 #endif

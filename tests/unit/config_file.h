@@ -39,6 +39,22 @@ static inline bool read_bytes(const char *bytes, size_t len)
     return config_read(&config);
 }
 
+/* A value, or the items of a list; "(list)" of one that has none. */
+static inline const char *value_text(const struct config_entry *entry)
+{
+    static char text[256];
+    const char *item = entry->items;
+    size_t len = 0;
+
+    if (entry->value != NULL)
+        return entry->value;
+    if (entry->count == 0)
+        return "(list)";
+    for (unsigned i = 0; i < entry->count; i++, item = config_next_item(item))
+        len += (size_t)snprintf(text + len, sizeof text - len, "(%s)", item);
+    return text;
+}
+
 /* Each key, with its line and its value, in one text. */
 static inline void expect_keys(const char *text, const char *expected)
 {
@@ -49,8 +65,7 @@ static inline void expect_keys(const char *text, const char *expected)
         assert_string_equal(config_error(&config), "");
     for (size_t i = 0; i < config.count; i++)
         len += (size_t)snprintf(found + len, sizeof found - len, "%u %s=%s;", config.entries[i].line,
-                                config.entries[i].key,
-                                config.entries[i].value != NULL ? config.entries[i].value : "(list)");
+                                config.entries[i].key, value_text(&config.entries[i]));
     assert_string_equal(found, expected);
 }
 

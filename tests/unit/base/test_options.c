@@ -19,6 +19,7 @@ static struct {
     uint64_t count, timeout_ms;
     const char *path;
     unsigned colour;
+    struct option_texts doors;
 } values;
 
 static const struct option_spec table[] = {
@@ -44,6 +45,7 @@ static const struct option_spec table[] = {
       .environment = "TEST_PATH",
       .help = "where" },
     { .name = "colour", .kind = OPTION_CHOICE, .value = &values.colour, .choices = colours, .help = "which" },
+    { .name = "door", .kind = OPTION_TEXTS, .value = &values.doors, .metavar = "NAME[,...]", .help = "through which" },
     { .name = "colour-of-the-background", .kind = OPTION_FLAG, .value = &values.verbose, .help = "a long name" },
 };
 
@@ -68,6 +70,7 @@ static int reset(void **state)
     values.timeout_ms = 1000;
     values.path = "default";
     values.colour = 0;
+    values.doors.count = 0;
     (void)unsetenv("TEST_COUNT");
     (void)unsetenv("TEST_PATH");
     return 0;
@@ -77,7 +80,7 @@ static int reset(void **state)
  * captured. */
 static enum options_outcome parse(int fd, const char *const *words)
 {
-    char *argv[16] = { (char[]){ "thing" } };
+    char *argv[OPTION_TEXTS_MAX + 3] = { (char[]){ "thing" } };
     enum options_outcome outcome;
     int argc = 1;
 
@@ -216,6 +219,39 @@ static void text_is_refused_when_empty(void **state)
     assert_refused(PARSE("--path", ""), "thing: --path: '' is not allowed: it may not be empty. Try 'thing --help'.\n");
 }
 
+static void texts_are_those_of_the_command_line_or_of_the_variable(void **state)
+{
+    (void)state;
+    (void)setenv("SORTEO_DOOR", "back", 1);
+    assert_int_equal(PARSE("--door", "front", "--verbose", "--door=side", "--door", "front"), OPTIONS_OK);
+    assert_int_equal(values.doors.count, 3);
+    assert_string_equal(values.doors.text[0], "front");
+    assert_string_equal(values.doors.text[1], "side");
+    assert_string_equal(values.doors.text[2], "front");
+    values.doors.count = 0;
+    assert_int_equal(PARSE("--verbose"), OPTIONS_OK);
+    assert_int_equal(values.doors.count, 1);
+    assert_string_equal(values.doors.text[0], "back");
+    (void)unsetenv("SORTEO_DOOR");
+}
+
+static void texts_are_refused_when_empty_or_too_many(void **state)
+{
+    const char *words[OPTION_TEXTS_MAX + 2] = { NULL };
+
+    (void)state;
+    assert_refused(PARSE("--door", "front", "--door="),
+                   "thing: --door: '' is not allowed: it may not be empty. Try 'thing --help'.\n");
+    values.doors.count = 0;
+    for (unsigned i = 0; i < OPTION_TEXTS_MAX; i++)
+        words[i] = "--door=front";
+    assert_int_equal(parse(STDERR_FILENO, words), OPTIONS_OK);
+    values.doors.count = 0;
+    words[OPTION_TEXTS_MAX] = "--door=side";
+    assert_refused(parse(STDERR_FILENO, words),
+                   "thing: --door: 'side' is one more than the 16 that may be given. Try 'thing --help'.\n");
+}
+
 static void names_are_refused_when_unknown_or_ambiguous(void **state)
 {
     (void)state;
@@ -269,6 +305,7 @@ static void help_is_laid_out_within_eighty_columns(void **state)
                                       "  --path FILE           where [TEST_PATH]\n"
                                       "  --colour red|green|grey|WARNING\n"
                                       "                        which\n"
+                                      "  --door NAME[,...]     through which\n"
                                       "  --colour-of-the-background\n"
                                       "                        a long name\n"
                                       "  --help                Print this help and exit.\n"
@@ -328,6 +365,8 @@ int main(void)
         cmocka_unit_test_setup(seconds_are_refused_unless_decimal_and_in_range, reset),
         cmocka_unit_test_setup(choice_is_refused_when_unknown_or_ambiguous, reset),
         cmocka_unit_test_setup(text_is_refused_when_empty, reset),
+        cmocka_unit_test_setup(texts_are_those_of_the_command_line_or_of_the_variable, reset),
+        cmocka_unit_test_setup(texts_are_refused_when_empty_or_too_many, reset),
         cmocka_unit_test_setup(names_are_refused_when_unknown_or_ambiguous, reset),
         cmocka_unit_test_setup(values_are_refused_when_missing_or_not_wanted, reset),
         cmocka_unit_test_setup(operands_are_refused_beyond_the_last, reset),

@@ -48,6 +48,23 @@ static void lists_and_nulls_are_told_from_values(void **state)
     expect_keys("a: [1, {b: [2]}, 3]\nb: &x 1\nc: *x\n", "1 a=(list);2 b=1;3 c=(list);");
 }
 
+static void lists_of_values_have_items(void **state)
+{
+    (void)state;
+    expect_keys("a: [x, 'y z', \"\"]\nb:\n  - 1\n  - ~\nc: d\n", "1 a=(x)(y z)();3 b=(1)();5 c=d;");
+    expect_keys("a: []\nb: [[1]]\nc: [1, [2], 3]\nd: [&x 1, *x]\n", "1 a=(list);2 b=(list);3 c=(list);4 d=(list);");
+    expect_error("a: [1, \"x\\0y\"]\n", ":1: a NUL in the value of a");
+}
+
+static void place_of_an_item_is_that_of_its_list(void **state)
+{
+    (void)state;
+    expect_keys("a: 1\nb: [x, y]\n", "1 a=1;2 b=(x)(y);");
+    const struct config_entry *entry = &config.entries[1];
+    assert_non_null(strstr(config_place(&config, config_next_item(entry->items)), ":2: b"));
+    assert_null(config_place(&config, "y"));
+}
+
 static void broken_files_are_refused_with_their_line(void **state)
 {
     (void)state;
@@ -94,6 +111,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_are_those_of_the_mappings_around_them, begin, config_file_end),
         cmocka_unit_test_setup_teardown(files_without_keys_are_empty, begin, config_file_end),
         cmocka_unit_test_setup_teardown(lists_and_nulls_are_told_from_values, begin, config_file_end),
+        cmocka_unit_test_setup_teardown(lists_of_values_have_items, begin, config_file_end),
+        cmocka_unit_test_setup_teardown(place_of_an_item_is_that_of_its_list, begin, config_file_end),
         cmocka_unit_test_setup_teardown(broken_files_are_refused_with_their_line, begin, config_file_end),
         cmocka_unit_test_setup_teardown(hostile_files_are_refused, begin, config_file_end),
         cmocka_unit_test_setup_teardown(cut_and_changed_files_do_no_harm, begin, config_file_end),
