@@ -39,8 +39,7 @@ struct tls_context *client_tls_open(const struct run_settings *settings, char er
     }
     if (!tls_material_read(&settings->tls, &tls_open_directly, &material, error))
         return NULL;
-    struct tls_context *context =
-        tls_context_client(&material, sorteo_dialect_name(settings->batch.dialect), error);
+    struct tls_context *context = tls_context_client(&material, sorteo_dialect_name(settings->batch.dialect), error);
     tls_material_fini(&material);
     if (context != NULL && key_log != NULL && *key_log != '\0')
         SSL_CTX_set_keylog_callback(context->ssl, keep_line);

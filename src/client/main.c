@@ -257,7 +257,7 @@ static void start_link(struct client *client)
     const struct run_settings *settings = &client->settings;
     struct upstream_settings upstream_settings = {
         .dialect = settings->batch.dialect,
-        .server = settings->server,
+        .servers = &settings->servers,
         .tls = client->tls,
         .tls_name = settings->tls_name,
         .retry_ms = settings->retry_ms,
@@ -265,6 +265,7 @@ static void start_link(struct client *client)
         .pause_ms = settings->pause_ms,
         .stop_fd = client->stop_fd,
         .retrying = report_retrying,
+        .connected = report_connected,
         .context = client,
     };
     upstream_init(&client->link, &upstream_settings);

@@ -27,6 +27,22 @@ static void write_bar(const char *bar, unsigned done, char out[static BAR_WIDTH 
     out[BAR_WIDTH] = '\0';
 }
 
+void progress_server(struct progress *progress, const char *server)
+{
+    snprintf(progress->server, sizeof progress->server, "%s", server);
+}
+
+/* Says where the bets go to, if that is known and there is room. Returns out. */
+static const char *with_server(const struct progress *progress, size_t columns, char out[static PROGRESS_LINE_MAX])
+{
+    char text[PROGRESS_SERVER_MAX + 8];
+    size_t used = strlen(out);
+    int len = snprintf(text, sizeof text, "  at %s", progress->server);
+    if (progress->server[0] != '\0' && used + (size_t)len <= columns)
+        snprintf(out + used, PROGRESS_LINE_MAX - used, "%s", text);
+    return out;
+}
+
 const char *progress_text(const struct progress *progress, uint64_t elapsed_ms, size_t columns,
                           char out[static PROGRESS_LINE_MAX])
 {
@@ -36,7 +52,7 @@ const char *progress_text(const struct progress *progress, uint64_t elapsed_ms, 
     if (progress->total == 0) {
         snprintf(counts, sizeof counts, "%" PRIu64 " bets  %.0f/s", progress->done, rate);
         snprintf(out, PROGRESS_LINE_MAX, "%.*s", (int)columns, counts);
-        return out;
+        return with_server(progress, columns, out);
     }
     double part = (double)progress->done / (double)progress->total;
     double left = rate > 0 ? ((double)progress->total - (double)progress->done) / rate : 0.0;
@@ -46,7 +62,7 @@ const char *progress_text(const struct progress *progress, uint64_t elapsed_ms, 
              progress->total);
     snprintf(left_text, sizeof left_text, "%" PRIu64 ":%02u left", seconds / 60, (unsigned)(seconds % 60));
     if ((size_t)snprintf(out, PROGRESS_LINE_MAX, "[%s] %s  %.0f/s  %s", bar, counts, rate, left_text) <= columns)
-        return out;
+        return with_server(progress, columns, out);
     if ((size_t)snprintf(out, PROGRESS_LINE_MAX, "%s  %s", counts, left_text) <= columns)
         return out;
     snprintf(out, PROGRESS_LINE_MAX, "%.*s", (int)columns, counts);

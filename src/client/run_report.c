@@ -2,20 +2,31 @@
 #include "client/run_report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/log.h"
 #include "client/messages.h"
 
 /* ---- While it goes well ---------------------------------------------------------------------- */
 
-void report_retrying(void *context, const char *why, uint64_t pause_ms)
+/* Before a pause, all servers have failed. */
+void report_retrying(void *context, const char *server, const char *why, uint64_t pause_ms)
 {
     struct client *client = context;
-    char server[320], reason[UPSTREAM_WHY_MAX];
+    enum log_level level = pause_ms > 0 ? LOG_WARNING : LOG_INFO;
+    char where[ROUTE_TEXT_MAX], reason[UPSTREAM_WHY_MAX];
     progress_hide(&client->progress);
-    log_event(LOG_WARNING, "connect", LOG_IN_PROGRESS, "server: %s | reason: %s | pause_ms: %" PRIu64,
-              log_clean(server, sizeof server, client->settings.server), log_clean(reason, sizeof reason, why),
-              pause_ms);
+    log_event(level, "connect", LOG_IN_PROGRESS, "server: %s | reason: %s | pause_ms: %" PRIu64,
+              log_clean(where, sizeof where, server), log_clean(reason, sizeof reason, why), pause_ms);
+}
+
+void report_connected(void *context, const char *server)
+{
+    struct client *client = context;
+    char where[ROUTE_TEXT_MAX];
+    progress_hide(&client->progress);
+    log_event(LOG_INFO, "connect", LOG_SUCCESS, "server: %s", log_clean(where, sizeof where, server));
+    progress_server(&client->progress, where);
 }
 
 void report_answered(void *context, const struct bets_frame *frame, bool stored)
@@ -51,14 +62,25 @@ void report_finished(void *context)
 
 /* ---- When it does not ------------------------------------------------------------------------ */
 
+/* Which of several servers; "" if there is only one. */
+static const char *of_several(const struct client *client, char out[static ROUTE_TEXT_MAX + 1])
+{
+    out[0] = '\0';
+    if (client->settings.servers.count > 1)
+        snprintf(out, ROUTE_TEXT_MAX + 1, " %s", client->link.server);
+    return out;
+}
+
 enum status report_trouble(const struct client *client, enum sender_outcome outcome)
 {
+    char server[ROUTE_TEXT_MAX + 1];
     switch (outcome) {
     case SENDER_REFUSED:
-        message_print("the server refused bets (answer 1); sending stopped, and no FINISH was sent");
+        message_print("the server%s refused bets (answer 1); sending stopped, and no FINISH was sent",
+                      of_several(client, server));
         return STATUS_FAILED;
     case SENDER_DOUBT:
-        message_print("%s: %s before it had answered; sending stopped, and no FINISH was sent", client->settings.server,
+        message_print("%s: %s before it had answered; sending stopped, and no FINISH was sent", client->link.server,
                       client->link.why);
         return STATUS_DOUBT;
     case SENDER_BAD:
@@ -118,7 +140,7 @@ enum status report_unfinished(const struct client *client, enum finish_outcome o
         log_event(LOG_ERROR, "consulta_ganadores", LOG_FAIL, NULL);
     switch (outcome) {
     case FINISH_DOUBT:
-        message_print("%s: %s; it is IN DOUBT whether the empty round was closed", client->settings.server,
+        message_print("%s: %s; it is IN DOUBT whether the empty round was closed", client->link.server,
                       client->link.why);
         return STATUS_DOUBT;
     case FINISH_UNTOLD:
@@ -126,7 +148,7 @@ enum status report_unfinished(const struct client *client, enum finish_outcome o
             "%s: %s without telling the winners; all bets are stored. %" PRIu32 " of them are on one number, and "
             "a reply in this dialect lists %" PRIu32 " winners: if that number won, they are with the server "
             "(sorteo export --winners), and the round is over. If the server was only down, --results asks again",
-            client->settings.server, client->link.why, client->tally.most,
+            client->link.server, client->link.why, client->tally.most,
             sorteo_winners_max(client->settings.batch.dialect));
         return STATUS_FAILED;
     case FINISH_STOPPED:

@@ -8,7 +8,8 @@
 #include "client/client.h"
 
 /* For the parts to call; `context` is the client. */
-void report_retrying(void *context, const char *why, uint64_t pause_ms);
+void report_retrying(void *context, const char *server, const char *why, uint64_t pause_ms);
+void report_connected(void *context, const char *server);
 void report_answered(void *context, const struct bets_frame *frame, bool stored);
 void report_recalled(void *context, const struct bets_frame *frame);
 void report_finished(void *context);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/address.h"
 #include "base/usage_error.h"
 #include "client/settings_parts.h"
 
@@ -19,20 +18,24 @@ static const char *source_of(const struct given *given, const char *text, const 
     return place != NULL ? place : names;
 }
 
-static bool read_server(const struct given *given, struct run_settings *settings)
+static bool read_agency(const struct given *given, struct run_settings *settings)
 {
-    char host[256], port[8];
-    uint64_t any_port;
     if (given->agency == 0)
         return usage_error(CLIENT, "the agency is missing: give --agency N, or set CLI_ID");
-    const char *source = source_of(given, given->server, "--server, CLI_SERVER_ADDRESS");
-    if (!address_split(given->server, host, sizeof host, port, sizeof port))
-        return usage_error(CLIENT, "the server's address '%s' is not HOST:PORT (%s)", given->server, source);
-    if (options_number(port, 0, 0, &any_port))
-        return usage_error(CLIENT, "the server's address '%s' has port 0, which cannot be connected to (%s)",
-                           given->server, source);
     settings->agency = (uint8_t)given->agency;
-    settings->server = given->server;
+    return true;
+}
+
+static bool read_servers(const struct given *given, struct run_settings *settings)
+{
+    static const struct option_texts by_default = { .text = { "127.0.0.1:12345" }, .count = 1 };
+    const struct option_texts *texts = given->servers.count > 0 ? &given->servers : &by_default;
+    char error[SERVERS_ERROR_MAX];
+    for (unsigned i = 0; i < texts->count; i++) {
+        if (!servers_add(&settings->servers, texts->text[i], error))
+            return usage_error(CLIENT, "%s (%s)", error,
+                               source_of(given, texts->text[i], "--server, CLI_SERVER_ADDRESS"));
+    }
     return true;
 }
 
@@ -140,14 +143,13 @@ enum options_outcome run_settings_read(int argc, char **argv, struct run_setting
                            .answer_ms = 60000,
                            .stop_status = 1,
                            .doubt = "stop",
-                           .server = "127.0.0.1:12345",
                            .log_level = LOG_INFO,
                            .dialect = SORTEO_DIALECT_DEFAULT };
     struct run_settings read = { 0 };
     enum options_outcome outcome = run_settings_parse(argc, argv, &given);
     if (outcome != OPTIONS_OK)
         return outcome;
-    if (!read_server(&given, &read) || !run_settings_read_tls(&given, &read) ||
+    if (!read_agency(&given, &read) || !read_servers(&given, &read) || !run_settings_read_tls(&given, &read) ||
         !run_settings_read_source(&given, &read) || !read_batch(&given, &read) || !read_connection(&given, &read) ||
         !read_doubt(&given, &read) || !read_finish(&given, &read) || !read_resume(&given, &read))
         return OPTIONS_ERROR;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "bets_file/batcher.h"
+#include "client/servers.h"
 #include "tls/material.h"
 
 enum bets_source {
@@ -17,10 +18,10 @@ enum bets_source {
 
 struct run_settings {
     uint8_t agency;
-    const char *server; /* HOST:PORT */
+    struct servers servers;
     bool over_tls;
     struct tls_paths tls;
-    const char *tls_name; /* that the server's certificate has to have */
+    const char *tls_name; /* that every server's certificate has to have; NULL: the host under which it is given */
     enum log_level log_level;
     struct batch_settings batch;
 

@@ -34,10 +34,17 @@ static const char epilogue[] =
     "round that has no bets. --results asks for the winners again; if the agency has\n"
     "bets in a round that it has not finished, it finishes that round.\n"
     "\n"
+    "With several addresses of --server, or a name that has several, the first is\n"
+    "used as long as it answers. If it cannot be reached, is silent for too long\n"
+    "(--answer-timeout) or ends a connection before it has answered, the next one is\n"
+    "tried at once, and after the last the first again, after a pause\n"
+    "(--retry-pause). A server over TLS whose certificate or dialect is wrong is\n"
+    "passed over, too. All of them must be servers of one lottery.\n"
+    "\n"
     "When a connection ends without an answer, the frame may or may not be stored. In\n"
-    "a dialect with keys it is sent again, which is harmless. Without keys the client\n"
-    "stops and says which rows are in doubt, unless --on-doubt resend is given, which\n"
-    "may store them twice.\n"
+    "a dialect with keys it is sent again, which is harmless, to whichever server is\n"
+    "next. Without keys the client stops and says which rows are in doubt, unless\n"
+    "--on-doubt resend is given, which may store them twice.\n"
     "\n"
     "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
     "continues when it is started again with the same bets and the same PLACE. That\n"
@@ -70,11 +77,12 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .origin = &given->agency_origin,
           .help = "The agency whose bets these are. Required." },
         { .name = "server",
-          .kind = OPTION_TEXT,
-          .value = &given->server,
-          .metavar = "HOST:PORT",
+          .kind = OPTION_TEXTS,
+          .value = &given->servers,
+          .metavar = "HOST:PORT[,...]",
           .environment = "CLI_SERVER_ADDRESS",
-          .help = "Where the server listens. Default 127.0.0.1:12345." },
+          .help = "Where the server listens; up to 16 addresses, if several servers share the lottery's store. The "
+                  "option can also be given several times. See below. Default 127.0.0.1:12345." },
         { .name = "tls",
           .kind = OPTION_FLAG,
           .value = &given->tls,
@@ -98,8 +106,8 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .kind = OPTION_TEXT,
           .value = &given->tls_name,
           .metavar = "NAME",
-          .help = "The host name or address that the server's certificate must have as a SAN. Default: HOST of "
-                  "--server." },
+          .help = "The host name or address that a server's certificate must have as a SAN. Default: HOST of the "
+                  "address in use." },
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,
@@ -161,7 +169,7 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .value = &given->retry_ms,
           .max = RETRY_MAX_MS,
           .metavar = "S",
-          .help = "Give up after S seconds of trying to connect. Default 60." },
+          .help = "Give up after S seconds of trying to connect, but not before each address was tried. Default 60." },
         { .name = "answer-timeout",
           .kind = OPTION_SECONDS,
           .value = &given->answer_ms,

@@ -20,7 +20,8 @@ struct given {
     struct config *config; /* the file that was read; lives as long as the values */
     uint64_t agency, window, retry_ms, pause_ms, answer_ms, stop_status;
     unsigned dialect, log_level, connection;
-    const char *server, *batch, *winners, *finish_key, *resume, *doubt, *tls_name;
+    struct option_texts servers;
+    const char *batch, *winners, *finish_key, *resume, *doubt, *tls_name;
     struct tls_paths tls_paths;
     bool single, results, empty_round, tls;
     const char *path;

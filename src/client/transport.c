@@ -10,18 +10,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/address.h"
 #include "base/fault.h"
 #include "base/socket_options.h"
 #include "base/system.h"
 #include "client/transport_parts.h"
 
-#define ADDRESSES_MAX 16
 #define USER_TIMEOUT_MS 60000 /* what was sent and never acknowledged */
 
-void transport_init(struct transport *transport, struct tls_context *context, const char *name)
+void transport_init(struct transport *transport, struct tls_context *context)
 {
-    *transport = (struct transport){ .fd = -1, .context = context, .name = name };
+    *transport = (struct transport){ .fd = -1, .context = context };
 }
 
 bool transport_is_open(const struct transport *transport)
@@ -34,7 +32,7 @@ void transport_close(struct transport *transport)
     if (transport->fd >= 0)
         close(transport->fd);
     tls_filter_close(&transport->tls);
-    transport_init(transport, transport->context, transport->name);
+    transport_init(transport, transport->context);
 }
 
 enum transport_outcome transport_lost(char why[static TRANSPORT_WHY_MAX], int error)
@@ -113,12 +111,12 @@ static enum transport_outcome await_connect(int fd, uint64_t deadline_ms, int st
     return error == 0 ? TRANSPORT_OK : transport_lost(why, error);
 }
 
-static enum transport_outcome shake_hands(struct transport *transport, uint64_t deadline_ms, int stop_fd,
-                                          char why[static TRANSPORT_WHY_MAX])
+static enum transport_outcome shake_hands(struct transport *transport, const char *name, uint64_t deadline_ms,
+                                          int stop_fd, char why[static TRANSPORT_WHY_MAX])
 {
     enum transport_outcome outcome;
 
-    if (!tls_filter_open(&transport->tls, transport->context, transport->name))
+    if (!tls_filter_open(&transport->tls, transport->context, name))
         return transport_lost(why, ENOMEM);
     while ((outcome = transport_tls_handshake(transport, why)) == TRANSPORT_AGAIN) {
         outcome = transport_wait(transport, false, deadline_ms, stop_fd);
@@ -132,8 +130,8 @@ static enum transport_outcome shake_hands(struct transport *transport, uint64_t 
     return outcome;
 }
 
-static enum transport_outcome open_address(struct transport *transport, const struct address *address,
-                                           uint64_t deadline_ms, int stop_fd, char why[static TRANSPORT_WHY_MAX])
+enum transport_outcome transport_open(struct transport *transport, const struct address *address, const char *name,
+                                      uint64_t deadline_ms, int stop_fd, char why[static TRANSPORT_WHY_MAX])
 {
     int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -150,31 +148,9 @@ static enum transport_outcome open_address(struct transport *transport, const st
     transport->end_seen = false;
     if (transport->context == NULL)
         return TRANSPORT_OK;
-    outcome = shake_hands(transport, deadline_ms, stop_fd, why);
+    outcome = shake_hands(transport, name, deadline_ms, stop_fd, why);
     if (outcome != TRANSPORT_OK)
         transport_close(transport);
-    return outcome;
-}
-
-static bool is_readable(int fd)
-{
-    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-    return poll(&poll_fd, 1, 0) > 0;
-}
-
-enum transport_outcome transport_open(struct transport *transport, const char *server, uint64_t deadline_ms,
-                                      int stop_fd, char why[static TRANSPORT_WHY_MAX])
-{
-    struct address addresses[ADDRESSES_MAX];
-    const char *unresolved = "the name has no address";
-    enum transport_outcome outcome = TRANSPORT_LOST;
-    size_t count = address_resolve_until(server, false, addresses, ADDRESSES_MAX, deadline_ms, stop_fd, &unresolved);
-    if (count == 0 && is_readable(stop_fd))
-        return TRANSPORT_STOPPED;
-    if (count == 0)
-        snprintf(why, TRANSPORT_WHY_MAX, "%s", unresolved);
-    for (size_t i = 0; i < count && outcome == TRANSPORT_LOST; i++)
-        outcome = open_address(transport, &addresses[i], deadline_ms, stop_fd, why);
     return outcome;
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/address.h"
 #include "client/transport_outcome.h"
 #include "tls/filter.h"
 
@@ -18,19 +19,18 @@ struct transport {
     bool end_seen; /* the server has ended its direction */
     /* private */
     struct tls_context *context; /* borrowed; NULL: without TLS */
-    const char *name;            /* that the server's certificate must have; borrowed */
     struct tls_filter tls;
     bool shutting; /* over TLS: our direction ends when what is unsent was sent */
 };
 
-/* A connection that is not open. Both are borrowed; `context` NULL: without TLS. */
-void transport_init(struct transport *transport, struct tls_context *context, const char *name);
+/* A connection that is not open. The context is borrowed; NULL: without TLS. */
+void transport_init(struct transport *transport, struct tls_context *context);
 
-/* Opens one to HOST:PORT, trying each address that the name has; over TLS with the handshake. OK;
- * LOST with a reason in why (trying again may help); REFUSED; STOPPED. `deadline_ms` is of the
- * monotonic clock; stop_fd -1 for none. */
-enum transport_outcome transport_open(struct transport *transport, const char *server, uint64_t deadline_ms,
-                                      int stop_fd, char why[static TRANSPORT_WHY_MAX]);
+/* Opens one to this address; over TLS with the handshake, in which the server's certificate must
+ * have this name. OK; LOST with a reason in why (trying again may help); REFUSED; UNFIT; STOPPED.
+ * `deadline_ms` is of the monotonic clock; stop_fd -1 for none. */
+enum transport_outcome transport_open(struct transport *transport, const struct address *address, const char *name,
+                                      uint64_t deadline_ms, int stop_fd, char why[static TRANSPORT_WHY_MAX]);
 
 bool transport_is_open(const struct transport *transport);
 

@@ -11,8 +11,9 @@ enum transport_outcome {
     TRANSPORT_AGAIN,   /* nothing can be read or written at the moment */
     TRANSPORT_END,     /* the server ended its direction in order */
     TRANSPORT_LOST,    /* refused, reset, unreachable: `why` says */
-    TRANSPORT_REFUSED, /* over TLS: a certificate or the dialect was refused, or the server does not speak TLS: `why`
-                          says; trying again does not help */
+    TRANSPORT_REFUSED, /* over TLS: the server refused our certificate, as `why` says; trying again does not help */
+    TRANSPORT_UNFIT,   /* over TLS: we refuse its certificate, or it speaks another dialect, or no TLS: `why` says;
+                          trying this server again does not help */
     TRANSPORT_TIMEOUT, /* the deadline has passed */
     TRANSPORT_STOPPED  /* stop_fd became readable */
 };

@@ -25,7 +25,7 @@ enum transport_outcome transport_lost(char why[static TRANSPORT_WHY_MAX], int er
 /* ---- transport_tls.c ------------------------------------------------------------------------- */
 
 /* Continues the handshake on a connection that was just opened. OK: it is complete. AGAIN: more
- * bytes must come in first (or, if transport_tls_has_unsent, go out). LOST, REFUSED. */
+ * bytes must come in first (or, if transport_tls_has_unsent, go out). LOST, REFUSED, UNFIT. */
 enum transport_outcome transport_tls_handshake(struct transport *transport, char why[static TRANSPORT_WHY_MAX]);
 
 /* As transport_send and transport_receive. Bytes of a record that the kernel does not take are

@@ -9,38 +9,38 @@
 
 /* ---- What went wrong ------------------------------------------------------------------------- */
 
-static enum transport_outcome refused(char why[static TRANSPORT_WHY_MAX], const char *what, const char *name,
-                                      const char *reason)
+static void explain_refusal(char why[static TRANSPORT_WHY_MAX], const char *what, const char *name, const char *reason)
 {
     snprintf(why, TRANSPORT_WHY_MAX, "%s (%.159s): %s", what, name, reason);
-    return TRANSPORT_REFUSED;
 }
 
-static enum transport_outcome refused_plain(char why[static TRANSPORT_WHY_MAX])
+static enum transport_outcome unfit_plain(char why[static TRANSPORT_WHY_MAX])
 {
     snprintf(why, TRANSPORT_WHY_MAX, "the server does not speak TLS on this port; is it the plain one?");
-    return TRANSPORT_REFUSED;
+    return TRANSPORT_UNFIT;
 }
 
-/* REFUSED where trying again cannot help before someone changes a file or an option. */
+/* REFUSED and UNFIT where trying again cannot help before someone changes a file or an option. */
 static enum transport_outcome explain(const struct tls_filter *tls, char why[static TRANSPORT_WHY_MAX])
 {
     char name[IDENTITY_NAME_MAX];
 
     switch (tls->fault) {
     case TLS_FAULT_THEIRS:
-        return refused(why, "the server's certificate was refused", tls->who != NULL ? tls->who : "none", tls->why);
+        explain_refusal(why, "the server's certificate was refused", tls->who != NULL ? tls->who : "none", tls->why);
+        return TRANSPORT_UNFIT;
     case TLS_FAULT_OURS:
-        return refused(why, "the server refused this client's certificate",
-                       identity_name(SSL_CTX_get0_certificate(tls->context->ssl), name), tls->why);
+        explain_refusal(why, "the server refused this client's certificate",
+                        identity_name(SSL_CTX_get0_certificate(tls->context->ssl), name), tls->why);
+        return TRANSPORT_REFUSED;
     case TLS_FAULT_ALPN:
         snprintf(why, TRANSPORT_WHY_MAX, "the server speaks another dialect than this client (%s)", tls->context->alpn);
-        return TRANSPORT_REFUSED;
+        return TRANSPORT_UNFIT;
     case TLS_FAULT_FOREIGN:
-        return refused_plain(why);
+        return unfit_plain(why);
     case TLS_FAULT_VERSION:
         snprintf(why, TRANSPORT_WHY_MAX, "TLS: %s", tls->why);
-        return TRANSPORT_REFUSED;
+        return TRANSPORT_UNFIT;
     default:
         snprintf(why, TRANSPORT_WHY_MAX, "TLS: %s", tls->why);
         return TRANSPORT_LOST;
@@ -141,7 +141,7 @@ enum transport_outcome transport_tls_handshake(struct transport *transport, char
     if (outcome != TRANSPORT_END)
         return outcome;
     if (tls_filter_is_foreign(&transport->tls))
-        return refused_plain(why);
+        return unfit_plain(why);
     snprintf(why, TRANSPORT_WHY_MAX, "the server ended the connection during the TLS handshake");
     return TRANSPORT_LOST;
 }

@@ -29,8 +29,8 @@ SUITES = {
                "lies", "hangs", "crash", "roles", "logs", "by_hand", "operators", "tls", "tls_foreign",
                "proxied", "observe", "observe_page", "csv_file"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
-               "client_options", "client_config", "client_winners", "client_silence", "tool_streams", "conform",
-               "load"),
+               "client_options", "client_config", "client_winners", "client_silence", "client_several", "tool_streams",
+               "conform", "load"),
 }
 PASSED, FAILED, SKIPPED = 0, 1, 2
 HANGS = 10      # times the seconds that a test should take at most: a net, no test of speed

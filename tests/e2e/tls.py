@@ -396,6 +396,33 @@ def client_says_which_certificate_is_refused_and_does_not_go_on_trying(world):
     neighbour(world, secrets).store(bets(1, 2))
 
 
+@case(seconds=60)
+def client_expects_of_each_server_the_name_that_it_is_given_under(world):
+    """The certificate is for localhost and 127.0.0.1. A server that it does not fit is passed over; if it fits none,
+    that is said at once, and so is a refusal of the client's own certificate, which no other server would take."""
+    secrets = serve(world, tls_bet_listen="0.0.0.0:0")
+    good = secrets.ca.agency(1)
+
+    def use(hosts, *more, holder=good):
+        listed = ",".join(f"{host}:{world.server.ports['bets_tls']}" for host in hosts)
+        return run_client(world, listed, holder, secrets.ca.certificate, "--single", *more)
+
+    for hosts, wanted, more in ((("127.0.0.2", "localhost"), "localhost", ()),
+                                (("127.0.0.2", "127.0.0.3", "127.0.0.1"), "127.0.0.1", ()),
+                                (("127.0.0.2", "127.0.0.1"), "127.0.0.2", ("--tls-name", "localhost"))):
+        done = use(hosts, *more)
+        used = re.findall(r"connect \| result: success \| server: (\S+?):\d+", done.stdout)
+        passed = re.findall(r"connect \| result: in_progress \| server: (127\S+):\d+ \|.*CN=server", done.stdout)
+        if done.returncode != 0 or used != [wanted] or passed != list(hosts[:hosts.index(wanted)]):
+            raise Failure(f"status {done.returncode}, passed over {passed}, used {used}: {done.stdout}{done.stderr}")
+        world.ledger.stored.append(wire.bet(name=b"Ana", surname=b"Paz", document=30904465, birthdate=b"1999-03-17",
+                                            number=7574))
+    expect_client_says(use(("127.0.0.2", "127.0.0.3")), "127.0.0.3:", "the server's certificate", "CN=server")
+    expect_client_says(use(("127.0.0.1", "localhost"), holder=secrets.ca.sign("nobody")), "127.0.0.1:", "CN=nobody")
+    if len(world.server.log("tls", result="fail", reason="certificate names no agency: it has no SAN")) != 1:
+        raise Failure("a certificate that was refused was shown to another server, too")
+
+
 # ---- New certificates -------------------------------------------------------------------------------------
 
 @case(heart=True)

@@ -18,7 +18,7 @@
 #include "unit/scratch.h"
 
 static struct scratch scratch;
-static struct scripted_server server;
+static struct scripted_server server, other; /* of one lottery; most clients know the first one only */
 
 /* ---- A client -------------------------------------------------------------------------------- */
 
@@ -27,6 +27,7 @@ static struct {
     unsigned rows, batch; /* documents 1 to rows, on the lines of that number */
     size_t window;
     bool per_frame, repeats, single, empty_round;
+    bool knows_other; /* and comes to it after the first one */
     uint64_t retry_ms, pause_ms;
     int stop_fd;
     uint64_t settle_stopped_ms;
@@ -37,7 +38,8 @@ static struct {
     struct winners winners;
     unsigned retries;
     char why[UPSTREAM_WHY_MAX];
-    char fates[256]; /* "stored 1-2, doubt 3-4 " */
+    char last[ROUTE_TEXT_MAX]; /* server that was connected to, or tried */
+    char fates[256];           /* "stored 1-2, doubt 3-4 " */
 } client;
 
 static int begin(void **state)
@@ -63,9 +65,10 @@ static int end(void **state)
     return 0;
 }
 
-static void count_retry(void *context, const char *why, uint64_t pause_ms)
+static void count_retry(void *context, const char *at, const char *why, uint64_t pause_ms)
 {
     (void)context;
+    assert_true(strcmp(at, server.address) == 0 || strcmp(at, other.address) == 0);
     assert_true(why[0] != '\0');
     assert_true(pause_ms <= 5000);
     client.retries++;
@@ -110,6 +113,17 @@ static void finish(struct upstream *link)
     client.finished = finish_round(&settings, link, &client.winners);
 }
 
+static const struct servers *known_servers(void)
+{
+    static struct servers servers;
+    char error[SERVERS_ERROR_MAX];
+    servers.count = 0;
+    assert_true(servers_add(&servers, server.address, error));
+    if (client.knows_other)
+        assert_true(servers_add(&servers, other.address, error));
+    return &servers;
+}
+
 /* Sends the rows and finishes if that is due. */
 static void run_client(void)
 {
@@ -118,7 +132,7 @@ static void run_client(void)
     struct batch_settings batches = { client.dialect, client.single ? BATCH_SINGLE : BATCH_EXACT, client.batch, 0 };
     struct upstream_settings links = {
         .dialect = client.dialect,
-        .server = server.address,
+        .servers = known_servers(),
         .retry_ms = client.retry_ms,
         .pause_ms = client.pause_ms,
         .stop_fd = client.stop_fd,
@@ -140,6 +154,7 @@ static void run_client(void)
     if (client.sent == SENDER_DONE && !client.single)
         finish(&link);
     snprintf(client.why, sizeof client.why, "%s", link.why);
+    snprintf(client.last, sizeof client.last, "%s", link.server);
     upstream_close(&link);
     csv_reader_close(reader);
     write_fates();
@@ -155,6 +170,16 @@ static void converse(const char *script)
     scripted_start(&server);
     run_client();
     scripted_end(&server);
+}
+
+/* With two servers, of which the client tries the first one first. */
+static void converse_with_two(const char *script, const char *other_script)
+{
+    client.knows_other = true;
+    scripted_begin(&other, client.dialect, other_script);
+    scripted_start(&other);
+    converse(script);
+    scripted_end(&other);
 }
 
 static void expect_done(const char *seen)
@@ -397,6 +422,90 @@ static void client_that_never_connects_has_nothing_in_doubt(void **state)
     assert_int_equal(client.retries, 0);
 }
 
+/* ---- Several servers ------------------------------------------------------------------------- */
+
+static void frame_in_doubt_goes_to_the_next_server_under_the_same_key(void **state)
+{
+    static const char *const scripts[] = { "b", "b!", "bb", "4!" };
+    (void)state;
+    client.dialect = SORTEO_KEYED;
+    client.window = 2;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        client.retries = 0;
+        converse_with_two(scripts[i], "*");
+        assert_int_equal(client.sent, SENDER_DONE);
+        assert_string_equal(client.fates, "stored 1-4 ");
+        assert_string_equal(other.seen, "cb2b2FRE");
+        assert_string_equal(client.last, other.address);
+        assert_int_equal(other.key_count, 2);
+        assert_int_equal(client.retries, 1);
+    }
+    client.window = 1;
+    converse_with_two("ba b", "ba *");
+    assert_string_equal(other.seen, "cb2cFRE");          /* the key of the frame in doubt is that of … */
+    assert_int_equal(other.keys[0], server.pending_key); /* … the frame that the first server read last */
+}
+
+static void frame_in_doubt_without_a_key_goes_to_no_other_server(void **state)
+{
+    (void)state;
+    converse_with_two("bab", "*");
+    expect_trouble(SENDER_DOUBT, "stored 1-2 doubt 3-4 ", "cb2b2");
+    assert_string_equal(other.seen, "");
+    assert_string_equal(client.last, server.address);
+}
+
+static void server_that_answered_is_asked_again_first(void **state)
+{
+    (void)state;
+    client.dialect = SORTEO_KEYED; /* a frame may have been sent before the end of the connection was seen */
+    converse_with_two("ba ba FwRE", "*");
+    expect_done("cb2cb2cFRE");
+    assert_string_equal(other.seen, "");
+    assert_int_equal(client.retries, 0);
+}
+
+static void server_that_is_gone_is_followed_by_the_next_one(void **state)
+{
+    (void)state;
+    client.dialect = SORTEO_KEYED;
+    converse_with_two("ba", "*");
+    assert_int_equal(client.sent, SENDER_DONE);
+    assert_string_equal(server.seen, "cb2");
+    assert_string_equal(other.seen, "cb2FRE");
+    assert_string_equal(client.fates, "stored 1-4 ");
+    assert_int_equal(client.finished, FINISH_DONE);
+}
+
+static void winners_are_asked_of_the_next_server(void **state)
+{
+    static const char *const scripts[] = { "babaF", "babaFh", "babaFh!" };
+    (void)state;
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        converse_with_two(scripts[i], "FwRE");
+        assert_int_equal(client.finished, FINISH_DONE);
+        assert_int_equal(client.winners.count, 2);
+        assert_string_equal(other.seen, "cFRE");
+    }
+    client.dialect = SORTEO_KEYED;
+    converse_with_two("babaF", "FwRE");
+    assert_int_equal(client.finished, FINISH_DONE);
+    assert_int_equal(other.finish_key, 99);
+}
+
+static void servers_that_are_all_gone_are_given_up_with_the_last_ones_name(void **state)
+{
+    char wanted[ROUTE_TEXT_MAX + 64];
+    (void)state;
+    client.dialect = SORTEO_KEYED;
+    client.retry_ms = 50;
+    converse_with_two("ba", "ba");
+    assert_int_equal(client.sent, SENDER_DONE);
+    assert_int_equal(client.finished, FINISH_FAILED);
+    snprintf(wanted, sizeof wanted, "at any of 2 servers; the last was %s: Connection refused", client.last);
+    assert_non_null(strstr(client.why, wanted));
+}
+
 /* ---- The end of the round -------------------------------------------------------------------- */
 
 static void finish_is_repeated_until_all_winners_came(void **state)
@@ -503,7 +612,8 @@ static void send_narrowly(struct narrow_peer *peer)
     pthread_t thread;
     struct batcher batcher;
     struct batch_settings batches = { SORTEO_WIDE, BATCH_AUTO, 0, 0 };
-    struct upstream_settings links = { .dialect = SORTEO_WIDE, .server = "narrow", .stop_fd = client.stop_fd };
+    static const struct servers nowhere = { .list = { { .text = "narrow" } }, .count = 1 };
+    struct upstream_settings links = { .dialect = SORTEO_WIDE, .servers = &nowhere, .stop_fd = client.stop_fd };
     struct sender_settings sending = { .window = 1, .settle_ms = 2000, .settle_stopped_ms = 2000 };
     client.rows = 290;
     struct csv_reader *reader = make_rows();
@@ -730,6 +840,12 @@ int main(void)
         TEST(keyed_client_sends_the_same_frame_again),
         TEST(client_that_gives_up_repeating_says_what_is_in_doubt),
         TEST(client_that_never_connects_has_nothing_in_doubt),
+        TEST(frame_in_doubt_goes_to_the_next_server_under_the_same_key),
+        TEST(frame_in_doubt_without_a_key_goes_to_no_other_server),
+        TEST(server_that_answered_is_asked_again_first),
+        TEST(server_that_is_gone_is_followed_by_the_next_one),
+        TEST(winners_are_asked_of_the_next_server),
+        TEST(servers_that_are_all_gone_are_given_up_with_the_last_ones_name),
         TEST(finish_is_repeated_until_all_winners_came),
         TEST(receipt_that_is_lost_is_no_failure),
         TEST(finish_that_is_never_answered_fails_in_time),

@@ -308,6 +308,23 @@ static void progress_fits_into_a_narrow_terminal(void **state)
 }
 
 /* What an earlier run had stored is done, but it says nothing about how fast this one is. */
+static void progress_says_where_bets_go_if_there_is_room(void **state)
+{
+    (void)state;
+    char text[PROGRESS_LINE_MAX];
+    struct progress progress = { .total = 100, .done = 50 };
+    progress_server(&progress, "b.example:12345");
+    assert_string_equal(progress_text(&progress, 1000, 79, text),
+                        "[##########----------]  50 %  50/100 bets  50/s  0:01 left  at b.example:12345");
+    assert_string_equal(progress_text(&progress, 1000, 77, text),
+                        "[##########----------]  50 %  50/100 bets  50/s  0:01 left");
+    progress.total = 0;
+    assert_string_equal(progress_text(&progress, 1000, 79, text), "50 bets  50/s  at b.example:12345");
+    progress_server(&progress, "a-name-that-is-as-long-as-names-may-be.in-a-domain-with-a-long-name.example:12345");
+    for (size_t columns = 1; columns < 200; columns++)
+        assert_true(strlen(progress_text(&progress, 2000, columns, text)) <= columns);
+}
+
 static void progress_counts_this_run_alone(void **state)
 {
     (void)state;
@@ -345,6 +362,7 @@ int main(void)
         TEST(message_logs_every_range_that_is_not_stored),
         TEST(progress_shows_bets_rate_and_time_left),
         TEST(progress_fits_into_a_narrow_terminal),
+        TEST(progress_says_where_bets_go_if_there_is_room),
         TEST(progress_counts_this_run_alone),
         TEST(winners_file_has_the_rights_of_the_old_one),
         TEST(winners_file_behind_a_link_leaves_the_link),

@@ -80,7 +80,8 @@ static void settings_have_defaults(void **state)
     (void)state;
     expect_ok("--agency 1 agency-1.csv");
     assert_int_equal(settings.agency, 1);
-    assert_string_equal(settings.server, "127.0.0.1:12345");
+    assert_int_equal(settings.servers.count, 1);
+    assert_string_equal(settings.servers.list[0].text, "127.0.0.1:12345");
     assert_int_equal(settings.batch.dialect, SORTEO_WIDE);
     assert_int_equal(settings.batch.form, BATCH_AUTO);
     assert_int_equal(settings.source, SOURCE_FILE);
@@ -114,7 +115,7 @@ static void settings_take_defaults_from_the_environment(void **state)
     (void)setenv("CLI_BATCH_MAXAMOUNT", "10", 1);
     expect_ok("x.csv");
     assert_int_equal(settings.agency, 3);
-    assert_string_equal(settings.server, "server:12345");
+    assert_string_equal(settings.servers.list[0].text, "server:12345");
     assert_int_equal(settings.batch.bets, 10);
     expect_ok("--agency 4 --batch auto x.csv");
     assert_int_equal(settings.agency, 4);

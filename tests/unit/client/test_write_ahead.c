@@ -134,9 +134,13 @@ static enum sender_outcome run_client(enum sorteo_dialect dialect, size_t window
     struct csv_reader *reader = ten_rows();
     const struct batch_settings twos = { dialect, BATCH_EXACT, 2, 0 };
     const struct resume_input input = { .agency = 1, .dialect = dialect };
+    static struct servers servers;
+    char error[SERVERS_ERROR_MAX];
+    servers.count = 0;
+    assert_true(servers_add(&servers, server.address, error));
     const struct upstream_settings links = {
         .dialect = dialect,
-        .server = server.address,
+        .servers = &servers,
         .retry_ms = 300,
         .pause_ms = 2,
         .stop_fd = -1,
