@@ -263,7 +263,7 @@ static enum options_outcome printed(const struct options_program *program)
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return OPTIONS_DONE;
     (void)fprintf(stderr, "%s: standard output cannot be written\n", program->name);
-    return OPTIONS_ERROR;
+    return OPTIONS_FAILED;
 }
 
 /* SORTEO_RETRY_FOR of --retry-for. */

@@ -14,9 +14,10 @@
 #include "base/option_table.h"
 
 enum options_outcome {
-    OPTIONS_OK,   /* go on */
-    OPTIONS_DONE, /* --help or --version was asked for and printed on standard output: exit 0 */
-    OPTIONS_ERROR /* said on standard error: exit 2 */
+    OPTIONS_OK,     /* go on */
+    OPTIONS_DONE,   /* --help or --version was asked for and printed on standard output: exit 0 */
+    OPTIONS_FAILED, /* it was asked for and could not be printed, which is said on standard error: exit 1 */
+    OPTIONS_ERROR   /* said on standard error: exit 2 */
 };
 
 /* Reads argv, the variables of those options that were not given in it, and the program's
@@ -29,10 +30,10 @@ enum options_outcome {
 enum options_outcome options_parse(const struct options_program *program, int argc, char **argv, unsigned operand_max,
                                    int *operand);
 
-/* The exit status of a program that does not go on: after DONE or ERROR. */
+/* The exit status of a program that does not go on: of any outcome but OK. */
 static inline int options_exit_status(enum options_outcome outcome)
 {
-    return outcome == OPTIONS_DONE ? 0 : 2;
+    return outcome == OPTIONS_DONE ? 0 : outcome == OPTIONS_FAILED ? 1 : 2;
 }
 
 /* A whole decimal number min..max with nothing before or after it (no sign, no space). False,

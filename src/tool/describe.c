@@ -15,7 +15,7 @@
 #include "codec/sorteo.h"
 #include "tool/output.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1 };
 
 #define ALL_DIALECTS UINT32_MAX
 
@@ -156,15 +156,10 @@ static enum options_outcome parse(unsigned *dialect, int argc, char **argv)
 int describe_main(int argc, char **argv)
 {
     unsigned chosen = ALL_DIALECTS;
+    enum options_outcome outcome = parse(&chosen, argc, argv);
 
-    switch (parse(&chosen, argc, argv)) {
-    case OPTIONS_DONE:
-        return output_flush("sorteo describe") ? EXIT_DONE : EXIT_FAILED;
-    case OPTIONS_ERROR:
-        return EXIT_USAGE;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     for (unsigned dialect = 0; sorteo_dialect_names()[dialect] != NULL; dialect++) {
         if (chosen == ALL_DIALECTS || chosen == dialect)
             print_dialect(&protocols[dialect]);

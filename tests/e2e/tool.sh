@@ -1,7 +1,8 @@
 #!/bin/bash
 #
-# The `sorteo` command as users and scripts call it: subcommands, exit statuses, standard input and output. Prints TAP.
-# BUILD is the folder of the program (default: build); tests/unit/tool/ has the details of each subcommand.
+# The `sorteo` command as users and scripts call it: subcommands, exit statuses, standard input and output; and what all
+# programs do on a full disk. Prints TAP. BUILD is the folder of the programs (default: build); tests/unit/tool/ has the
+# details of each subcommand.
 
 set -u -o pipefail
 unset CDPATH
@@ -69,12 +70,24 @@ full_disk_is_a_failure() {
     for words in --help --version 'help decode' 'generate --bets 1 --output more' 'encode --agency 1 agency-1.csv' \
                  'encode --agency 1 agency-2.csv' 'decode frames' describe; do
         # shellcheck disable=SC2086
-        if "$sorteo" $words >/dev/full 2>stderr; then
-            echo "$words: exit status 0"
-            return 1
-        fi
-        grep -q 'No space left on device\|standard output cannot be written' stderr ||
-            { echo "$words"; cat stderr; return 1; }
+        fails_on_a_full_disk "$sorteo" $words || return 1
+    done
+}
+
+# fails_on_a_full_disk COMMAND...: it must say so and end with status 1.
+fails_on_a_full_disk() {
+    local status=0
+    "$@" >/dev/full 2>stderr || status=$?
+    [[ $status == 1 ]] || { echo "$*: exit status $status"; return 1; }
+    grep -q 'No space left on device\|standard output cannot be written' stderr || { echo "$*"; cat stderr; return 1; }
+}
+
+full_disk_is_a_failure_of_each_program() {
+    local program option
+    for program in sorteo sorteo-server sorteo-client; do
+        for option in --help --version; do
+            fails_on_a_full_disk "$build/$program" $option || return 1
+        done
     done
 }
 
@@ -115,6 +128,7 @@ check "help_is_refused_for_an_unknown_subcommand" exits 2 "sorteo: 'foo': unknow
 check "help_is_printed_for_every_subcommand" every_subcommand_has_help
 check "version_is_the_librarys" version_is_the_librarys
 check "full_disk_is_a_failure_of_every_subcommand" full_disk_is_a_failure
+check "full_disk_is_a_failure_of_each_program" full_disk_is_a_failure_of_each_program
 check "closed_pipe_is_no_failure" closed_pipe_is_no_failure
 check "pipes_carry_files_to_frames_and_back" pipes_carry_files_to_frames_and_back
 check "json_holds_the_rows_of_the_file" json_is_json

@@ -201,15 +201,10 @@ int main(int argc, char **argv)
         .option_count = sizeof table / sizeof table[0],
     };
     int operand;
+    enum options_outcome outcome = options_parse(&program, argc, argv, 1000, &operand);
 
-    switch (options_parse(&program, argc, argv, 1000, &operand)) {
-    case OPTIONS_DONE:
-        return 0;
-    case OPTIONS_ERROR:
-        return 2;
-    case OPTIONS_OK:
-        break;
-    }
+    if (outcome != OPTIONS_OK)
+        return options_exit_status(outcome);
     if (load.address == NULL || operand >= argc) {
         fputs("load: --address and a file of frames for each connection are due\n", stderr);
         return 2;

@@ -1,6 +1,7 @@
 /*
  * Command lines and environments against a table with every kind of option, right and wrong.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -352,6 +353,27 @@ static void version_is_printed(void **state)
     assert_string_equal(capture.text, "thing 1.2.3\n");
 }
 
+/* It is no mistake in the command line. */
+static void help_that_cannot_be_written_is_a_failure(void **state)
+{
+    int full = open("/dev/full", O_WRONLY | O_CLOEXEC), saved = dup(STDOUT_FILENO);
+    enum options_outcome outcome;
+
+    (void)state;
+    (void)fflush(stdout);
+    assert_int_equal(dup2(full, STDOUT_FILENO), STDOUT_FILENO);
+    outcome = PARSE("--help");
+    clearerr(stdout);
+    assert_int_equal(dup2(saved, STDOUT_FILENO), STDOUT_FILENO);
+    (void)close(saved);
+    (void)close(full);
+    assert_string_equal(capture.text, "thing: standard output cannot be written\n");
+    assert_int_equal(outcome, OPTIONS_FAILED);
+    assert_int_equal(options_exit_status(outcome), 1);
+    assert_int_equal(options_exit_status(OPTIONS_DONE), 0);
+    assert_int_equal(options_exit_status(OPTIONS_ERROR), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +396,7 @@ int main(void)
         cmocka_unit_test_setup(help_is_laid_out_within_eighty_columns, reset),
         cmocka_unit_test_setup(every_option_has_a_variable, reset),
         cmocka_unit_test_setup(version_is_printed, reset),
+        cmocka_unit_test_setup(help_that_cannot_be_written_is_a_failure, reset),
     };
 
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
