@@ -20,7 +20,7 @@ struct rest {
 };
 
 struct segment {
-    uint8_t source[18], target[18]; /* as in struct capture_connection */
+    uint8_t source[CAPTURE_END_SIZE], target[CAPTURE_END_SIZE];
     int family;
     uint32_t sequence;
     uint8_t flags;
@@ -148,22 +148,19 @@ static void name_connection(struct capture_connection *connection, int family)
                    two(connection->ends[0] + 16), to, two(connection->ends[1] + 16));
 }
 
-static bool is_between(const struct capture_connection *connection, const uint8_t *from, const uint8_t *to)
+static bool is_from(const struct segment *segment, const uint8_t *end)
 {
-    return memcmp(connection->ends[0], from, 18) == 0 && memcmp(connection->ends[1], to, 18) == 0;
+    return memcmp(segment->source, end, CAPTURE_END_SIZE) == 0;
 }
 
 /* The newest one of these ends, in either direction. */
 static struct capture_connection *find(const struct capture *capture, const struct segment *segment)
 {
-    for (size_t i = capture->count; i > 0; i--) {
-        struct capture_connection *connection = &capture->connections[i - 1];
+    size_t number;
 
-        if (is_between(connection, segment->source, segment->target) ||
-            is_between(connection, segment->target, segment->source))
-            return connection;
-    }
-    return NULL;
+    return capture_index_find(&capture->index, segment->source, segment->target, &number)
+               ? &capture->connections[number]
+               : NULL;
 }
 
 /* The sender of this segment opened the connection, unless its flags say that it accepted it. */
@@ -181,10 +178,12 @@ static struct capture_connection *add(struct capture *capture, const struct segm
         capture->connections = grown;
         capture->cap = more;
     }
+    if (!capture_index_set(&capture->index, segment->source, segment->target, capture->count))
+        return NULL;
     connection = &capture->connections[capture->count++];
     *connection = (struct capture_connection){ 0 };
-    memcpy(connection->ends[0], is_server ? segment->target : segment->source, 18);
-    memcpy(connection->ends[1], is_server ? segment->source : segment->target, 18);
+    memcpy(connection->ends[0], is_server ? segment->target : segment->source, CAPTURE_END_SIZE);
+    memcpy(connection->ends[1], is_server ? segment->source : segment->target, CAPTURE_END_SIZE);
     name_connection(connection, segment->family);
     return connection;
 }
@@ -211,7 +210,7 @@ static bool take(struct capture *capture, const struct segment *segment)
         return false;
     if ((segment->flags & (FLAG_FIN | FLAG_RST)) != 0)
         connection->is_closed = true;
-    lane = is_between(connection, segment->source, segment->target) ? &connection->agency : &connection->server;
+    lane = is_from(segment, connection->ends[0]) ? &connection->agency : &connection->server;
     if ((segment->flags & FLAG_SYN) != 0)
         capture_lane_syn(lane, segment->sequence);
     capture->held += segment->payload.len;
@@ -291,6 +290,7 @@ bool capture_read(struct capture *capture, const char *path, uint16_t port, size
     if (why != NULL)
         (void)snprintf(error, CAPTURE_ERROR_MAX, "%s", why);
     capture_file_close(file);
+    capture_index_clear(&capture->index);
     drop_empty(capture);
     if (why != NULL)
         capture_free(capture);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "tool/capture_file.h"
+#include "tool/capture_index.h"
 #include "tool/capture_lane.h"
 
 struct capture_connection {
@@ -19,8 +20,8 @@ struct capture_connection {
     struct capture_lane agency, server;
 
     /* private */
-    uint8_t ends[2][18]; /* address, padded with zeros, and port: of the agency, of the server */
-    bool is_closed;      /* the next SYN begins a new connection */
+    uint8_t ends[2][CAPTURE_END_SIZE]; /* of the agency, of the server */
+    bool is_closed;                    /* the next SYN begins a new connection */
 };
 
 struct capture {
@@ -29,6 +30,7 @@ struct capture {
 
     /* private */
     size_t cap, held; /* connections that there is room for; bytes of payload */
+    struct capture_index index;
     int64_t first_us;
     bool has_first;
 };
