@@ -19,6 +19,14 @@ endif
 COMPILE = $(CC) -std=c11 $(DEFINE) $(INCLUDE) $(WARNINGS) $(HARDENED) $(CPPFLAGS) \
           $(CFLAGS) -fPIC -MMD -MP
 
+# ---- Probes ----------------------------------------------------------------------------------------------------
+# Where systemtap's header is, the server has probes (src/base/probe.h); PROBES=no builds without.
+PROBES ?= yes
+ifeq ($(PROBES),yes)
+HAS_SDT := $(shell $(CC) $(CPPFLAGS) -include sys/sdt.h -E -x c /dev/null >/dev/null 2>&1 && echo yes)
+DEFINE  += $(if $(HAS_SDT),-DWITH_PROBES)
+endif
+
 # ---- Linking ---------------------------------------------------------------------------------------------------
 # By its digest the server's processes know one another's build (src/server/role/build.h).
 BUILD_ID    := -Wl,--build-id=sha1

@@ -3,10 +3,12 @@
 #     awk -v name=sorteo -v section=7 -v about="…" -v see="sorteo 1, …" -v date="…" -f mdoc.awk -f markdown.awk FILE.md
 #
 # Knows headings, paragraphs, lists, tables, and blocks of code, fenced or indented. A table becomes a list: of each row
-# the first cell, and below it the other cells, each with its column's title except in the last column.
+# the first cell, and below it the other cells, each with its column's title except in the last column. Without `name`
+# it makes a part of a page: no head, and no end.
 
 BEGIN {
-    print ".Dd " date "\n.Dt " toupper(name) " " section "\n.Os\n.Sh NAME\n.Nm " name "\n.Nd " about "\n.Sh DESCRIPTION"
+    if (name != "")
+        print ".Dd " date "\n.Dt " toupper(name) " " section "\n.Os\n.Sh NAME\n.Nm " name "\n.Nd " about "\n.Sh DESCRIPTION"
 }
 
 # Marks of emphasis, code and links are left out.
@@ -60,7 +62,7 @@ in_code && /^$/ { blank = 1; next }
 in_code { if (blank) print_line("\\&"); blank = 0; print_folded(substr($0, 5)); next }
 /^    / && !in_list && text == "" { open_display(); blank = 0; print_folded(substr($0, 5)); next }
 
-/^# / { next }
+/^# / || /^<!-- .* -->$/ { next }
 /^##+ / {
     end_list()
     end_table()
@@ -113,6 +115,8 @@ END {
     end_table()
     if (in_code)
         print ".Ed"
+    if (name == "")
+        exit
     print ".Sh SEE ALSO"
     count = split(see, pages, / *, */)
     for (i = 1; i <= count; i++)

@@ -8,7 +8,7 @@
 #     @usage@     the rest of the line "Usage: NAME …"        @notes@     what follows the options, but the last part
 #     @summary@   the paragraph below it                      @exit@      that part: "Exit status: 0 done, 1 failed …"
 #     @options@   a list of the options                       @commands@  a list of the commands, of `sorteo`
-#     @text@      all of it, as it is
+#     @text@      all of it, as it is                         @probes@    the file `probes`, which is mdoc already
 #
 # and in other lines @name@, @NAME@ (with dashes), @TITLE@ (in capitals), @about@ and @date@. Knows no option.
 
@@ -27,6 +27,7 @@ BEGIN {
     else if (key == "exit") print_text(exit_status)
     else if (key == "commands") print_commands()
     else if (key == "text") print_literal()
+    else if (key == "probes") print_file(probes)
     else fail("there is no " $0)
     next
 }
@@ -195,4 +196,9 @@ function print_literal(    i) {
     for (i = 1; i <= line_count; i++)
         print_folded(lines[i])
     put(".Ed")
+}
+
+function print_file(path,    line) {
+    while ((getline line <path) > 0)
+        put(line)
 }

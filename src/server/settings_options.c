@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "base/probe.h"
 #include "codec/sorteo.h"
 #include "server/config_ini.h"
 #include "server/settings_parts.h"
@@ -284,7 +285,7 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
         .summary = "Stores the bets of N agencies, waits until all N have finished, draws, and sends each agency its "
                    "winners; round after round, until SIGTERM or SIGINT.",
         .epilogue = "Exit status: 0 stopped in order, 1 failed or had to kill a process, 2 usage.",
-        .version = sorteo_version(),
+        .version = SORTEO_VERSION PROBES_NOTE,
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .config = given->config,

@@ -35,6 +35,7 @@ check     openssl               command:openssl                             make
 check     clang                 command:clang                               the public header as C++
 check     clang-format-14       command:clang-format-14                     the format of the C code
 check     pkgconf               command:pkg-config                          finds the installed library for the examples
+check     systemtap-sdt-dev     header:sys/sdt.h                            the server's probes
 full      clang                 command:clang                               the second compiler, and MSan
 full      libclang-rt-dev       sanitizer:memory                            the run-time library of MSan
 full      valgrind              command:valgrind                            finds memory errors without instrumentation
@@ -46,10 +47,13 @@ full      python3-yaml          command:python3                             read
 full      mandoc                command:mandoc                              the manual's lint
 full      zsh                   command:zsh                                 its completions
 full      fish                  command:fish                                its completions
+full      bpftrace              command:bpftrace                            parses the examples for it
+full      prometheus            command:promtool                            checks the metrics as Prometheus reads them
 deb       debhelper             command:dh                                  builds the Debian packages
 deb       build-essential       command:g++                                 what every Debian package is built with
 deb       libcmocka-dev         library:cmocka:                             the unit tests, which the build runs
 deb       python3               command:python3                             their runner
+deb       systemtap-sdt-dev     header:sys/sdt.h                            the server's probes
 full      haproxy               command:haproxy                             a proxy for the server that others wrote
 full      tshark                command:tshark                              the dissector is compared with the tool
 full      openssl               command:openssl                             a certificate for what tshark decrypts

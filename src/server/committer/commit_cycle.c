@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "base/system.h"
 #include "server/channel/control.h"
 #include "server/committer/commit_cycle_parts.h"
@@ -33,6 +34,7 @@ static void announce_draw(void *owner, const struct draw *draw)
     count_draw(&cycle->numbers, draw);
     cycle->drawn = draw->round;
     FAULT_POINT("draw-logged");
+    PROBE3(round_drawn, draw->round, draw->number, draw->winners);
     results_send_drawn(cycle->workers, draw->round);
 }
 
@@ -46,6 +48,8 @@ static void send_results(struct commit_cycle *cycle, const struct commit_entry *
         results_send_documents(entry, cycle->recovery.store);
         return;
     }
+    PROBE6(frame_settled, entry->connection->peer.speaker.number, entry->byte, entry->kind,
+           entry->judgement.facts.agency, entry->judgement.facts.bets, entry->verdict);
     results_send(entry);
     if (entry->effects.supersedes)
         results_send_superseded(cycle->workers, &entry->effects.superseded);
@@ -66,6 +70,7 @@ static void flush_results(struct commit_cycle *cycle)
 {
     worker_channels_flush(cycle->workers);
     FAULT_POINT("results-written");
+    PROBE0(results_written);
 }
 
 /* ---- The store, lost and found --------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/probe.h"
 #include "base/system.h"
 
 void commit_group_init(struct commit_group *group, struct judge *judge)
@@ -45,7 +46,9 @@ static enum store_code judge_entry(struct judge *judge, struct commit_entry *ent
     struct peer *peer = &entry->connection->peer;
     if (entry->type == MESSAGE_WINNERS)
         return judge_winners(judge, peer, message->round, message->from, &entry->judgement);
-    return judge_frame(judge, peer, entry->kind, body, message->len, &entry->judgement);
+    enum store_code code = judge_frame(judge, peer, entry->kind, body, message->len, &entry->judgement);
+    PROBE4(frame_judged, peer->speaker.number, entry->byte, entry->judgement.facts.agency, entry->judgement.facts.bets);
+    return code;
 }
 
 static void count_connection(struct commit_group *group, struct worker_connection *connection)
@@ -133,8 +136,10 @@ enum commit_end commit_group_end(struct commit_group *group)
     group->open = false;
     if (!group->failed && judge_write(group->judge) == STORE_OK) {
         FAULT_POINT("commit-begins");
+        PROBE2(commit_begin, group->count, group->bets);
         enum store_code code = store_commit(store);
         FAULT_POINT("commit-done");
+        PROBE3(commit_done, group->count, group->bets, code);
         if (code == STORE_OK)
             return conclude(group);
         if (code == STORE_UNKNOWN || code == STORE_MOVED) { /* MOVED: stored where it may never be found again */

@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "base/system.h"
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
@@ -71,6 +72,7 @@ static void name_peer(struct worker_connection *connection, const struct message
 static const char *on_frame(struct committer *committer, struct worker_channel *worker, const struct message *message,
                             const uint8_t *body)
 {
+    PROBE4(frame_received, message->number, message->byte, message->kind, message->len);
     bool is_new = worker_connection_find(worker, message->connection) == NULL;
     struct worker_connection *connection =
         worker_connection_find_or_add(worker, message->connection, message->port, message->number);

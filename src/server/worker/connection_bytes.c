@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/fault.h"
+#include "base/probe.h"
 #include "base/system.h"
 #include "server/worker/connection_parts.h"
 
@@ -37,6 +38,7 @@ static size_t hand_to_system(struct connection *connection, const uint8_t *bytes
     ssize_t sent;
 
     FAULT_POINT("answer-begins");
+    PROBE2(answer_begin, connection->number, len);
     do {
         sent = send(connection->fd, bytes, len, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
@@ -45,6 +47,7 @@ static size_t hand_to_system(struct connection *connection, const uint8_t *bytes
     if (sent < 0)
         return 0;
     FAULT_POINT("answer-written");
+    PROBE2(answer_written, connection->number, sent);
     connection->host->counters->sent_bytes += (size_t)sent;
     return (size_t)sent;
 }

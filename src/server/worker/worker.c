@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "base/system.h"
 #include "server/channel/control.h"
 #include "server/worker/worker_parts.h"
@@ -131,6 +132,7 @@ static void flush(struct worker *worker)
     channel_flush(&worker->channel);
     FAULT_POINT("frames-written");
     size_t queued = channel_queued(&worker->channel);
+    PROBE1(frames_written, queued);
     if (!worker->congested && queued > CONGESTED_BYTES)
         throttle_all(worker, true);
     else if (worker->congested && queued < RELIEVED_BYTES)

@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/probe.h"
 #include "base/system.h"
 
 /* A channel that takes nothing more is unusable, and so is its worker. */
@@ -29,6 +30,7 @@ void worker_hand_over(struct connection *connection, enum frame_kind kind, const
                                .peer = connection->peer,
                                .proxy = connection->proxy };
     FAULT_POINT("frame-complete");
+    PROBE4(frame_complete, message.number, message.byte, message.kind, message.len);
     worker_send(connection->host->owner, &message, bytes);
     FAULT_POINT("frame-queued");
 }
@@ -80,6 +82,7 @@ static void tell_all_drawn(struct worker *worker, uint32_t round)
 static void give_result(struct connection *connection, const struct message *message)
 {
     FAULT_POINT("result-received");
+    PROBE2(result_received, connection->number, message->verdict);
     session_result(&connection->session, (enum verdict)message->verdict, message->round, clock_ms());
     if (connection->spoke || !connection->session.taken)
         return;
