@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "server/committer/commit_cycle.h"
 #include "server/committer/commit_cycle_parts.h"
+#include "server/committer/draw_step.h"
 
 static enum store_code write_absence(struct judge *judge, const struct absence *absence, int64_t uid, const char *user,
                                      const char *host, struct draw *draw)
@@ -14,11 +15,7 @@ static enum store_code write_absence(struct judge *judge, const struct absence *
     if (code == STORE_OK)
         code = absence_write(judge->store, &judge->rounds, absence, uid, user, host);
     if (code == STORE_OK)
-        code = judge_draw_if_due(judge, draw);
-    if (code == STORE_OK)
-        code = judge_write(judge);
-    if (code == STORE_OK)
-        code = store_commit(judge->store);
+        code = draw_step_commit(judge, draw);
     FAULT_POINT("absence-committed");
     return code;
 }

@@ -10,4 +10,7 @@
  * but OK, the store has to be opened again, and the draw goes on from what is stored. */
 SORTEO_MUST_USE enum store_code draw_step(struct judge *judge, struct draw *draw);
 
+/* The same, at the end of a transaction that has begun and stored what makes the draw due. */
+SORTEO_MUST_USE enum store_code draw_step_commit(struct judge *judge, struct draw *draw);
+
 #endif
