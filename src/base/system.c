@@ -94,24 +94,39 @@ bool fd_set_cloexec(int fd)
     return fcntl(fd, F_SETFD, flags | FD_CLOEXEC) == 0;
 }
 
-/* The folder's name, to be freed: "/" of "/bets.db", "." of "bets.db". */
-static char *folder_of(const char *path)
+bool fd_is_readable(int fd)
+{
+    struct pollfd readable = { .fd = fd, .events = POLLIN };
+
+    return poll(&readable, 1, 0) > 0;
+}
+
+char *path_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
     return slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+int folder_open(const char *path, int flags)
+{
+    char *folder = path_folder(path);
+    int fd = folder == NULL ? -1 : open(folder, flags | O_CLOEXEC, 0600);
+    int error = errno;
+
+    free(folder);
+    errno = error;
+    return fd;
+}
+
 bool folder_sync(const char *path)
 {
-    char *folder = folder_of(path);
-    int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = folder_open(path, O_RDONLY | O_DIRECTORY);
     bool synced = fd >= 0 && fsync(fd) == 0;
     int error = errno;
 
     if (fd >= 0)
         close(fd);
-    free(folder);
     errno = error;
     return synced;
 }

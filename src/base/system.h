@@ -25,6 +25,17 @@ bool write_all_or_stop(int fd, const void *bytes, size_t len, int stop_fd);
 bool fd_set_nonblocking(int fd, bool on);
 bool fd_set_cloexec(int fd);
 
+/* Can it be read without waiting (its end and its errors too)? -1: no. */
+bool fd_is_readable(int fd);
+
+/* The folder that a file is in: "/" of "/bets.db", "." of "bets.db". To be freed; NULL if there is
+ * no memory. */
+char *path_folder(const char *path);
+
+/* Opens that folder, or makes a file in it with O_TMPFILE, which gets the mode 0600; close-on-exec.
+ * -1 with errno set. */
+int folder_open(const char *path, int flags);
+
 /* Syncs the folder that a file is in, so that its name is on stable storage, too; links are not
  * followed. False with errno set. */
 bool folder_sync(const char *path);

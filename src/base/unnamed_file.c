@@ -8,21 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/system.h"
+
 /* What a file without a name is called for a moment, if it is to replace another. One that a killed
  * writer left there does no harm: the next one replaces it. */
 #define MOMENTARY_SUFFIX ".sorteo-tmp"
 
 /* ---- Opening --------------------------------------------------------------------------------- */
-
-/* The folder that the file will be in. */
-static void folder_of(const char *path, char out[static PATH_MAX])
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        snprintf(out, PATH_MAX, ".");
-    else
-        snprintf(out, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-}
 
 /* A name beside `path`: its own, cut where the two would be longer than a name may be, and a
  * suffix. False with ENAMETOOLONG. */
@@ -41,9 +33,7 @@ static bool name_beside(const char *path, const char *suffix, char out[static PA
 
 static bool open_unnamed(struct unnamed_file *file, const char *path, int access)
 {
-    char folder[PATH_MAX];
-    folder_of(path, folder);
-    file->fd = open(folder, O_TMPFILE | access | O_CLOEXEC, 0600);
+    file->fd = folder_open(path, O_TMPFILE | access);
     return file->fd >= 0;
 }
 

@@ -1,14 +1,9 @@
 /* See validate.h. */
 #include "bets_file/validate.h"
 
-#include <poll.h>
 #include <stdio.h>
 
-static bool is_stopped(int stop_fd)
-{
-    struct pollfd poll_fd = { .fd = stop_fd, .events = POLLIN };
-    return poll(&poll_fd, 1, 0) > 0;
-}
+#include "base/system.h"
 
 enum batch_outcome validate_file(struct batcher *batcher, int stop_fd, struct file_totals *totals)
 {
@@ -16,7 +11,7 @@ enum batch_outcome validate_file(struct batcher *batcher, int stop_fd, struct fi
     enum batch_outcome outcome;
 
     while ((outcome = batcher_next(batcher, &frame)) == BATCH_FRAME) {
-        if (is_stopped(stop_fd))
+        if (fd_is_readable(stop_fd))
             return BATCH_STOPPED;
     }
     if (outcome == BATCH_END && !csv_reader_rewind(batcher->reader)) {

@@ -1,9 +1,10 @@
 /* See route.h. */
 #include "client/route.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/system.h"
 
 void route_init(struct route *route, const struct servers *servers)
 {
@@ -11,12 +12,6 @@ void route_init(struct route *route, const struct servers *servers)
 }
 
 /* ---- Where it goes --------------------------------------------------------------------------- */
-
-static bool is_readable(int fd)
-{
-    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-    return poll(&poll_fd, 1, 0) > 0;
-}
 
 enum transport_outcome route_find(struct route *route, uint64_t deadline_ms, int stop_fd,
                                   char why[static TRANSPORT_WHY_MAX])
@@ -30,7 +25,7 @@ enum transport_outcome route_find(struct route *route, uint64_t deadline_ms, int
     route->addresses_left = route->count;
     if (route->count > 0)
         return TRANSPORT_OK;
-    if (is_readable(stop_fd))
+    if (fd_is_readable(stop_fd))
         return TRANSPORT_STOPPED;
     snprintf(why, TRANSPORT_WHY_MAX, "%s", unresolved);
     return TRANSPORT_LOST;

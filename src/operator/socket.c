@@ -14,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/system.h"
+
 #define SUFFIX ".control"
 #define WAITING 8 /* connections that are not accepted yet */
 
@@ -30,15 +32,6 @@ char *operator_socket_name(const char *store)
 
 /* ---- Addresses ------------------------------------------------------------------------------- */
 
-static int open_folder_of(const char *name, const char *base)
-{
-    char *folder = base == name ? strdup(".") : strndup(name, (size_t)(base - name));
-    int fd = folder == NULL ? -1 : open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-    free(folder);
-    return fd;
-}
-
 /* *folder is a descriptor that the address needs, or -1. False with errno set. */
 static bool address_of(const char *name, struct sockaddr_un *address, int *folder)
 {
@@ -52,7 +45,7 @@ static bool address_of(const char *name, struct sockaddr_un *address, int *folde
         memcpy(address->sun_path, name, strlen(name) + 1);
         return true;
     }
-    *folder = open_folder_of(name, base);
+    *folder = folder_open(name, O_PATH | O_DIRECTORY);
     if (*folder == -1)
         return false;
     len = snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%s", *folder, base);

@@ -18,52 +18,76 @@ static int days_between(const ASN1_TIME *from, const ASN1_TIME *to)
     return ASN1_TIME_diff(&days, &seconds, from, to) == 1 ? days - (seconds < 0) : 0;
 }
 
-static void look_at_certificates(const struct tls_material *material, enum tls_part part, const char *what,
-                                 void (*told)(void *context, const struct tls_expiry *expiry), void *context)
+/* ---- All that a part has --------------------------------------------------------------------- */
+
+static void each_certificate(const struct tls_material *material, enum tls_part part,
+                             void (*see)(void *context, const X509 *certificate), void *context)
 {
     char error[TLS_ERROR_MAX];
-    STACK_OF(X509) *all = pem_certificates(what, material->bytes[part], material->len[part], error);
+    STACK_OF(X509) *all = pem_certificates("", material->bytes[part], material->len[part], error);
 
-    for (int i = 0; i < sk_X509_num(all); i++) {
-        const X509 *one = sk_X509_value(all, i);
-        struct tls_expiry expiry = { .what = what, .days = days_between(NULL, X509_get0_notAfter(one)) };
-        if (expiry.days >= SOON_DAYS)
-            continue;
-        (void)identity_name(one, expiry.name);
-        told(context, &expiry);
-    }
+    for (int i = 0; i < sk_X509_num(all); i++)
+        see(context, sk_X509_value(all, i));
     sk_X509_pop_free(all, X509_free);
 }
 
-static void look_at_crls(const struct tls_material *material,
-                         void (*told)(void *context, const struct tls_expiry *expiry), void *context)
+static void each_crl(const struct tls_material *material, void (*see)(void *context, const X509_CRL *crl),
+                     void *context)
 {
     char error[TLS_ERROR_MAX];
     STACK_OF(X509_CRL) *all = pem_crls(material->bytes[TLS_CRL], material->len[TLS_CRL], error);
 
-    for (int i = 0; i < sk_X509_CRL_num(all); i++) {
-        const X509_CRL *one = sk_X509_CRL_value(all, i);
-        const ASN1_TIME *end = X509_CRL_get0_nextUpdate(one);
-        struct tls_expiry expiry = { .what = "CRL", .name = "" };
-        if (end == NULL)
-            continue; /* it does not expire */
-        int lasts = days_between(X509_CRL_get0_lastUpdate(one), end);
-        expiry.days = days_between(NULL, end);
-        if (expiry.days >= SOON_DAYS || expiry.days > lasts / 4)
-            continue;
-        (void)X509_NAME_oneline(X509_CRL_get_issuer(one), expiry.name, sizeof expiry.name);
-        told(context, &expiry);
-    }
+    for (int i = 0; i < sk_X509_CRL_num(all); i++)
+        see(context, sk_X509_CRL_value(all, i));
     sk_X509_CRL_pop_free(all, X509_CRL_free);
+}
+
+/* ---- Those that expire soon ------------------------------------------------------------------ */
+
+/* Who is told, and what the certificates at hand are called. */
+struct listener {
+    void (*told)(void *context, const struct tls_expiry *expiry);
+    void *context;
+    const char *what;
+};
+
+static void tell_of_certificate(void *context, const X509 *certificate)
+{
+    const struct listener *listener = context;
+    struct tls_expiry expiry = { .what = listener->what, .days = days_between(NULL, X509_get0_notAfter(certificate)) };
+
+    if (expiry.days >= SOON_DAYS)
+        return;
+    (void)identity_name(certificate, expiry.name);
+    listener->told(listener->context, &expiry);
+}
+
+static void tell_of_crl(void *context, const X509_CRL *crl)
+{
+    const struct listener *listener = context;
+    const ASN1_TIME *end = X509_CRL_get0_nextUpdate(crl);
+    struct tls_expiry expiry = { .what = "CRL", .name = "" };
+
+    if (end == NULL)
+        return; /* it does not expire */
+    int lasts = days_between(X509_CRL_get0_lastUpdate(crl), end);
+    expiry.days = days_between(NULL, end);
+    if (expiry.days >= SOON_DAYS || expiry.days > lasts / 4)
+        return;
+    (void)X509_NAME_oneline(X509_CRL_get_issuer(crl), expiry.name, sizeof expiry.name);
+    listener->told(listener->context, &expiry);
 }
 
 void tls_expiry_each(const struct tls_material *material, void (*told)(void *context, const struct tls_expiry *expiry),
                      void *context)
 {
-    look_at_certificates(material, TLS_CERTIFICATE, "certificate", told, context);
-    look_at_certificates(material, TLS_CA, "CA", told, context);
+    struct listener listener = { .told = told, .context = context, .what = "certificate" };
+
+    each_certificate(material, TLS_CERTIFICATE, tell_of_certificate, &listener);
+    listener.what = "CA";
+    each_certificate(material, TLS_CA, tell_of_certificate, &listener);
     if (material->bytes[TLS_CRL] != NULL)
-        look_at_crls(material, told, context);
+        each_crl(material, tell_of_crl, &listener);
     ERR_clear_error();
 }
 
@@ -80,36 +104,24 @@ static void note_first(int64_t *first, const ASN1_TIME *end)
         *first = seconds;
 }
 
-static int64_t first_certificate(const struct tls_material *material, enum tls_part part)
+static void note_certificate(void *context, const X509 *certificate)
 {
-    char error[TLS_ERROR_MAX];
-    STACK_OF(X509) *all = pem_certificates("", material->bytes[part], material->len[part], error);
-    int64_t first = 0;
-
-    for (int i = 0; i < sk_X509_num(all); i++)
-        note_first(&first, X509_get0_notAfter(sk_X509_value(all, i)));
-    sk_X509_pop_free(all, X509_free);
-    return first;
+    note_first(context, X509_get0_notAfter(certificate));
 }
 
-static int64_t first_crl(const struct tls_material *material)
+static void note_crl(void *context, const X509_CRL *crl)
 {
-    char error[TLS_ERROR_MAX];
-    STACK_OF(X509_CRL) *all = pem_crls(material->bytes[TLS_CRL], material->len[TLS_CRL], error);
-    int64_t first = 0;
-
-    for (int i = 0; i < sk_X509_CRL_num(all); i++)
-        note_first(&first, X509_CRL_get0_nextUpdate(sk_X509_CRL_value(all, i)));
-    sk_X509_CRL_pop_free(all, X509_CRL_free);
-    return first;
+    note_first(context, X509_CRL_get0_nextUpdate(crl));
 }
 
 int64_t tls_expiry_first(const struct tls_material *material, enum tls_part part)
 {
     int64_t first = 0;
 
-    if (material->bytes[part] != NULL)
-        first = part == TLS_CRL ? first_crl(material) : first_certificate(material, part);
+    if (material->bytes[part] != NULL && part == TLS_CRL)
+        each_crl(material, note_crl, &first);
+    else if (material->bytes[part] != NULL)
+        each_certificate(material, part, note_certificate, &first);
     ERR_clear_error();
     return first;
 }

@@ -20,11 +20,10 @@
 #include "base/system.h"
 #include "base/usage_error.h"
 #include "store/store.h"
+#include "tool/open_store.h"
 #include "tool/output.h"
 #include "tool/stop.h"
 #include "tool/store_copy.h"
-
-#define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1 };
 
@@ -76,14 +75,10 @@ static int fail(const char *reason)
 
 static bool copy_without_server(struct copy_target *target, const char *path, char text[static OPERATOR_TEXT_MAX])
 {
-    const struct store_options options = { .path = path, .read_only = true, .lock_wait_ms = LOCK_WAIT_MS };
-    struct store_error error;
-    struct store *store;
+    struct store *store = open_store(path, true, text);
 
-    if (store_open(&options, &store, &error) != STORE_OK) {
-        snprintf(text, OPERATOR_TEXT_MAX, "%s", error.text);
+    if (store == NULL)
         return false;
-    }
     bool done = copy_target_fill(target, store, text);
     store_close(store);
     return done;
@@ -105,15 +100,11 @@ static bool copy(struct copy_target *target, const char *store, char text[static
  * count. */
 static bool check(const char *path, uint64_t *bytes, char text[static OPERATOR_TEXT_MAX])
 {
-    const struct store_options options = { .path = path, .read_only = true };
-    struct store_error error;
-    struct store *store;
+    struct store *store = open_store(path, true, text);
     struct stat status = { .st_size = 0 };
 
-    if (store_open(&options, &store, &error) != STORE_OK) {
-        snprintf(text, OPERATOR_TEXT_MAX, "%s", error.text);
+    if (store == NULL)
         return false;
-    }
     store_close(store);
     (void)stat(path, &status);
     *bytes = (uint64_t)status.st_size;

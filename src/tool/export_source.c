@@ -5,29 +5,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tool/open_store.h"
 #include "tool/store_copy.h"
-
-#define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
-
-static bool open_store(const char *path, struct store **store, char text[static OPERATOR_TEXT_MAX])
-{
-    const struct store_options store_options = { .path = path, .read_only = true, .lock_wait_ms = LOCK_WAIT_MS };
-    struct store_error error;
-
-    if (store_open(&store_options, store, &error) == STORE_OK)
-        return true;
-    snprintf(text, OPERATOR_TEXT_MAX, "%s", error.text);
-    return false;
-}
 
 /* Its name is there for as long as opening it takes. */
 static bool open_copy(struct copy_target *target, struct store **store, char text[static OPERATOR_TEXT_MAX])
 {
     if (!copy_target_name(target, false, text))
         return false;
-    bool opened = open_store(target->path, store, text);
+    *store = open_store(target->path, true, text);
     unlink(target->path);
-    return opened;
+    return *store != NULL;
 }
 
 static enum asked copy_from_server(const char *store_path, uint8_t agency, struct store **store,
@@ -53,7 +41,8 @@ bool export_source_open(const char *path, uint8_t agency, struct store **store, 
 {
     enum asked asked = server_listens(path) ? copy_from_server(path, agency, store, text) : ASKED_NO_SERVER;
 
-    if (asked == ASKED_NO_SERVER)
-        return open_store(path, store, text);
-    return asked == ASKED_DONE;
+    if (asked != ASKED_NO_SERVER)
+        return asked == ASKED_DONE;
+    *store = open_store(path, true, text);
+    return *store != NULL;
 }

@@ -22,9 +22,8 @@
 #include "operator/form.h"
 #include "store/store.h"
 #include "tool/ask_server.h"
+#include "tool/open_store.h"
 #include "tool/output.h"
-
-#define LOCK_WAIT_MS 500 /* a server that was just killed may hold its lock for a moment */
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1 };
 
@@ -160,14 +159,11 @@ static int finish_in(struct store *store, const struct finish_options *options)
 
 static int finish_without_server(const struct finish_options *options)
 {
-    const struct store_options store_options = { .path = options->path,
-                                                 .existing = true,
-                                                 .lock_wait_ms = LOCK_WAIT_MS };
-    struct store_error error;
-    struct store *store;
+    char text[OPERATOR_TEXT_MAX];
+    struct store *store = open_store(options->path, false, text);
 
-    if (store_open(&store_options, &store, &error) != STORE_OK)
-        return fail("%s", error.text);
+    if (store == NULL)
+        return fail("%s", text);
     int status = finish_in(store, options);
     store_close(store);
     return status;

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "base/log.h"
+#include "base/system.h"
 #include "server/role/capabilities.h"
 #include "server/role/filter.h"
 #include "server/role/landlock.h"
@@ -72,17 +73,6 @@ static enum filter filter_of(const struct order *order)
     return shakes_hands ? FILTER_WORKER_TLS : filters[order->role];
 }
 
-/* The folder of a path, in place. */
-static const char *folder_of(char *path)
-{
-    char *slash = strrchr(path, '/');
-
-    if (slash == NULL)
-        return ".";
-    slash[slash == path ? 1 : 0] = '\0';
-    return path;
-}
-
 /* Frees them, and leaves errno as it is. */
 static void free_paths(char *one, char *two, char *three)
 {
@@ -94,37 +84,47 @@ static void free_paths(char *one, char *two, char *three)
     errno = error;
 }
 
+/* Of what the path leads to. NULL if nothing is there yet. */
+static char *target_folder(const char *path)
+{
+    char *target = realpath(path, NULL);
+    char *folder = target != NULL ? path_folder(target) : NULL;
+
+    free(target);
+    return folder;
+}
+
 /* The folder of the store and, if the store is a symbolic link, also that of its target; that of
  * --csv. SQLite reads random numbers. */
 static bool confine_to_store(const struct settings *settings)
 {
-    char *named = strdup(settings->store);
-    char *csv = settings->csv != NULL ? strdup(settings->csv) : NULL;
-    char *real = realpath(settings->store, NULL); /* NULL: there is no store yet */
+    char *named = path_folder(settings->store);
+    char *csv = settings->csv != NULL ? path_folder(settings->csv) : NULL;
+    char *target = target_folder(settings->store);
     struct landlock_path paths[5] = { { "/dev/urandom", LANDLOCK_READ }, { "/dev/null", LANDLOCK_WRITE } };
     unsigned count = 2;
     bool done = named != NULL && (settings->csv == NULL || csv != NULL);
 
     if (done)
-        paths[count++] = (struct landlock_path){ folder_of(named), LANDLOCK_FOLDER };
-    if (real != NULL)
-        paths[count++] = (struct landlock_path){ folder_of(real), LANDLOCK_FOLDER };
+        paths[count++] = (struct landlock_path){ named, LANDLOCK_FOLDER };
+    if (target != NULL)
+        paths[count++] = (struct landlock_path){ target, LANDLOCK_FOLDER };
     if (csv != NULL)
-        paths[count++] = (struct landlock_path){ folder_of(csv), LANDLOCK_FOLDER };
+        paths[count++] = (struct landlock_path){ csv, LANDLOCK_FOLDER };
     done = done && landlock_confine(paths, count);
-    free_paths(named, csv, real);
+    free_paths(named, csv, target);
     return done;
 }
 
 static bool confine_to_folder_of(const char *file)
 {
-    char *named = strdup(file);
+    char *folder = path_folder(file);
 
-    if (named == NULL)
+    if (folder == NULL)
         return false;
-    const struct landlock_path path = { folder_of(named), LANDLOCK_FOLDER };
+    const struct landlock_path path = { folder, LANDLOCK_FOLDER };
     bool done = landlock_confine(&path, 1);
-    free_paths(named, NULL, NULL);
+    free_paths(folder, NULL, NULL);
     return done;
 }
 

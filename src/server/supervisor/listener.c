@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -127,12 +126,6 @@ static bool open_all(const struct address *addresses, size_t count, uint8_t port
     return false;
 }
 
-static bool is_readable(int fd)
-{
-    struct pollfd stop = { .fd = fd, .events = POLLIN };
-    return poll(&stop, 1, 0) > 0;
-}
-
 bool listener_open(const char *address, const struct listener_stream *stream, int backlog, int stop_fd,
                    struct listeners *listeners)
 {
@@ -140,7 +133,7 @@ bool listener_open(const char *address, const struct listener_stream *stream, in
     const char *why = "nothing to listen on";
     size_t count = address_resolve_until(address, true, candidates, CANDIDATES, clock_ms() + RESOLVE_MS, stop_fd, &why);
 
-    if (count == 0 && is_readable(stop_fd))
+    if (count == 0 && fd_is_readable(stop_fd))
         return false;
     if (count == 0)
         return give_up(address, stream->name, why);

@@ -16,22 +16,23 @@
 
 #include <cmocka.h>
 
+#include "base/system.h"
 #include "unit/scratch.h"
 
 /* ---- A file system that can do less ---------------------------------------------------------- */
 
 static struct {
-    int no_unnamed;     /* 0, or with which error open says that it does not know O_TMPFILE */
+    int no_unnamed;     /* 0, or with which error folder_open says that it does not know O_TMPFILE */
     int no_safe_rename; /* 0, or with which error renameat2 says that it does not know its flag */
 } lacking;
 
-static int open_here(const char *path, int flags, mode_t mode)
+static int open_here(const char *path, int flags)
 {
     if (lacking.no_unnamed != 0 && (flags & O_TMPFILE) == O_TMPFILE) {
         errno = lacking.no_unnamed;
         return -1;
     }
-    return open(path, flags, mode);
+    return folder_open(path, flags);
 }
 
 static int rename_here(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
@@ -43,10 +44,10 @@ static int rename_here(int from_folder, const char *from, int to_folder, const c
     return renameat2(from_folder, from, to_folder, to, flags);
 }
 
-#define open open_here
+#define folder_open open_here
 #define renameat2 rename_here
 #include "base/unnamed_file.c"
-#undef open
+#undef folder_open
 #undef renameat2
 
 /* ---- Tests ----------------------------------------------------------------------------------- */
