@@ -63,9 +63,9 @@ static void throttle_all(struct worker *worker, bool throttled)
 
 static void leave_if_done(struct worker *worker)
 {
-    if (!worker->stopping || worker->table.open > 0)
+    if (worker->phase == WORKER_SERVES || worker->table.open > 0)
         return;
-    worker->left = true;
+    worker->phase = WORKER_LEAVES;
     uv_stop(&worker->loop);
 }
 
@@ -84,16 +84,16 @@ static void on_released(struct connection *connection)
 static void on_grace(uv_timer_t *timer)
 {
     struct worker *worker = timer->data;
-    worker->left = true;
+    worker->phase = WORKER_LEAVES;
     uv_stop(&worker->loop);
 }
 
 /* What was handed over is answered; the sessions do the rest. */
 static void stop(struct worker *worker)
 {
-    if (worker->stopping)
+    if (worker->phase != WORKER_SERVES)
         return;
-    worker->stopping = true;
+    worker->phase = WORKER_STOPS;
     FAULT_POINT("worker-stops");
     handoff_close(&worker->handoff);
     uv_timer_start(&worker->grace, on_grace, worker->settings->stop_ms / 3 * 2, 0);
@@ -220,7 +220,7 @@ int worker_run(const struct settings *settings, unsigned number, int channel, in
         return 1;
     }
     FAULT_POINT("worker-starts");
-    while (!worker.left)
+    while (worker.phase != WORKER_LEAVES)
         uv_run(&worker.loop, UV_RUN_DEFAULT);
     channel_flush(&worker.channel);
     if (settings->observes)

@@ -126,7 +126,7 @@ static void on_message(struct channel *channel, const struct message *message, c
 static void on_end(struct channel *channel)
 {
     struct worker *worker = channel->owner;
-    worker->left = true;
+    worker->phase = WORKER_LEAVES;
     uv_stop(&worker->loop);
 }
 

@@ -13,6 +13,12 @@
 #include "server/worker/connection.h"
 #include "server/worker/connection_table.h"
 
+enum worker_phase {
+    WORKER_SERVES,
+    WORKER_STOPS, /* what was handed over is still answered */
+    WORKER_LEAVES
+};
+
 struct worker {
     const struct settings *settings;
     uv_loop_t loop;
@@ -33,8 +39,7 @@ struct worker {
     struct worker_counters counters;
     uint64_t clock_due; /* when `clock` fires next; UINT64_MAX: it does not */
     bool congested;     /* the channel is full: nothing is read from peers */
-    bool stopping;
-    bool left;
+    enum worker_phase phase;
 };
 
 /* ---- worker_acceptor.c ----------------------------------------------------------------------- */
