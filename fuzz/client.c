@@ -33,7 +33,7 @@ static bool may_send(const struct client *client)
            (client->frame_count == 0 || !last_frame(client)->wrong);
 }
 
-/* The frame's bytes stand behind the stream already. Where a RECEIPT is due, any other is wrong at
+/* The frame's bytes stand after the stream already. Where a RECEIPT is due, any other is wrong at
  * its first byte. */
 static void add_frame(struct client *client, struct model_frame frame, size_t len)
 {
@@ -149,7 +149,7 @@ void client_must_get(struct client *client, const void *bytes, size_t len)
     client->say_len += len;
 }
 
-/* A first FINISH that comes with bytes behind it does not count, and is not handed over: one with a
+/* A first FINISH that comes with bytes after it does not count, and is not handed over: one with a
  * KEY looks so to a server without keys (section 6). */
 static bool has_doubtful_finish(const struct client *client)
 {
@@ -165,7 +165,7 @@ void client_note_reasons(struct client *client)
 
     if (last != NULL && last->wrong && client->delivered > last->begin + last->wrong_at)
         client->may_close = true;
-    /* The last frame that came out was a FINISH; bytes behind it came before its WINNERS were
+    /* The last frame that came out was a FINISH; bytes after it came before its WINNERS were
      * written. */
     if (client->finishing && client->delivered > client->frames[client->handed - 1].end)
         client->may_close = true;

@@ -34,7 +34,7 @@ struct client {
     uint8_t say[CLIENT_SAY];
     size_t say_len;
     size_t shown;   /* bytes of it that it got */
-    bool refusal;   /* and a last 1 behind all answers */
+    bool refusal;   /* and a last 1 after all answers */
     bool stumbled;  /* the session has met wrong bytes */
     bool may_close; /* there is a reason for the session to close */
     bool finishing; /* from a FINISH to the last byte of its WINNERS … */
@@ -43,8 +43,8 @@ struct client {
 
 void client_init(struct client *client, int number, unsigned worker);
 
-/* Each adds a frame to what the client sends, if that still makes sense: nothing is read behind
- * wrong bytes, and only a RECEIPT behind FINISH. */
+/* Each adds a frame to what the client sends, if that still makes sense: nothing is read after
+ * wrong bytes, and only a RECEIPT after FINISH. */
 void client_send_bets(struct client *client, enum sorteo_dialect dialect, uint8_t what, uint8_t key,
                       uint16_t winning_number);
 void client_send_finish(struct client *client, enum sorteo_dialect dialect, uint8_t agency, uint8_t key);

@@ -57,8 +57,8 @@ static void judge(struct committer *committer, const struct committer_request *r
               "there is memory for the fuzzer");
 }
 
-/* A frame that the store failed to take. Where it failed before the KEY was looked up, nobody can
- * know whether it is a repeat. */
+/* A frame that the store failed to take. Where it failed before the KEY was looked up, it is
+ * unknown whether it is a repeat. */
 static struct model_verdict not_judged(const struct committer *committer)
 {
     const bool looked = committer->store.fault == MEMORY_WRITE_FAILS;
@@ -86,7 +86,7 @@ static size_t judge_all(struct committer *committer, size_t most)
 }
 
 /* What the group that was not stored leaves (section 6): bets are refused where it is known that
- * they are not stored; else nobody can be told anything, and the connection is closed. */
+ * they are not stored; else there is no answer, and the connection is closed. */
 static enum verdict without_store(const struct committer *committer, size_t i, bool unknown)
 {
     const struct committer_request *request = &committer->queue[i];
@@ -274,7 +274,7 @@ bool committer_commit(struct committer *committer, struct client *clients, int c
     for (size_t i = 0; i < count; i++)
         tell(committer, i, clients, client_count, now_ms);
     commit_group_clear(&committer->group);
-    /* While it was told, sessions may have asked for more: that stands behind what was judged. */
+    /* While it was told, sessions may have asked for more: that stands after what was judged. */
     memmove(committer->queue, committer->queue + count, (committer->queued - count) * sizeof committer->queue[0]);
     committer->queued -= count;
     if (end == GROUP_STORE_LOST) {

@@ -74,7 +74,7 @@ struct model {
     int newest[2][MODEL_AGENCIES + 1]; /* the connection that speaks for an agency on a port; -1: none yet */
     struct model_peer peers[MODEL_PEERS];
     size_t bet_count, key_count;
-    /* They only grow: whoever takes something back copies what stands before them. */
+    /* They only grow: to take something back, the members before them are copied back. */
     struct model_bet bets[MODEL_BETS];
     struct model_key keys[MODEL_KEYS];
 };

@@ -98,7 +98,7 @@ static void check_end(struct ends *ends, enum side at)
 {
     const struct end *other = &ends->end[at == CLIENT ? SERVER : CLIENT];
 
-    FUZZ_MUST(other->said_end, "nobody but the other end can say its end");
+    FUZZ_MUST(other->said_end, "only the other end can say its end");
     FUZZ_MUST(ends->end[at].read == other->wrote, "before the end everything has come");
     ends->end[at].heard_end = true;
 }

@@ -42,7 +42,7 @@ enum network { CARRY, REPEAT, DROP, DAMAGE, NETWORKS };
 
 /* Does it with `len` of them; DAMAGE changes bits of one of these. True if there were any. */
 bool ends_pass(struct ends *ends, enum side from, enum network what, size_t len, uint8_t bits);
-/* Bytes that nobody sent. */
+/* Bytes that neither end sent. */
 void ends_inject(struct ends *ends, enum side to, const uint8_t *bytes, size_t len);
 
 /* Carries everything, and reads it, until nothing moves any more. */

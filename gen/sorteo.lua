@@ -3888,7 +3888,7 @@ for _, dialect in ipairs(DIALECTS) do
     for _, field in ipairs(dialect.field_list) do dialect.fields[field.name] = field end
 end
 
--- ---- The decoder ------------------------------------------------------------------------------------------------------
+-- ---- The decoder ----------------------------------------------------------------------------------------------------
 -- Reads bytes along the machine of a dialect. What its conditions and actions mean is that of src/codec/actions.h; no
 -- byte is judged here. A reading is a stream under way, and small: values of fields are taken from the bytes later.
 
@@ -4147,7 +4147,7 @@ local function reading_run(dialect, r, bytes, at, limit)
     return #bytes + 1
 end
 
--- ---- What can be filtered ---------------------------------------------------------------------------------------------
+-- ---- What can be filtered -------------------------------------------------------------------------------------------
 -- A field for each field of the grammar, by its name in small letters: sorteo.document; and some of what is concluded.
 
 local sorteo = Proto("sorteo", "Sorteo lottery protocol")
@@ -4172,7 +4172,8 @@ local concluded = {
 
 local function title_of(name)
     return ({ N_BETS = "Bets", N_WINNERS = "Winners", NO_BETS = "No bets" })[name]
-        or name:gsub("_N$", " length"):gsub("^BET_", ""):gsub("^BATCH_", ""):gsub("_", " "):lower():gsub("^%l", string.upper)
+        or name:gsub("_N$", " length"):gsub("^BET_", ""):gsub("^BATCH_", ""):gsub("_", " "):lower()
+            :gsub("^%l", string.upper)
 end
 
 -- What is one field to who filters.
@@ -4232,7 +4233,7 @@ sorteo.experts = all_experts
 local CODE_TEXTS = {}
 for _, code in ipairs(CODES) do CODE_TEXTS[code[1]] = code[2] end
 
--- ---- What is shown of an event ----------------------------------------------------------------------------------------
+-- ---- What is shown of an event --------------------------------------------------------------------------------------
 -- The fields of a frame's part, one after the other as the description has them: head or items.
 
 local PARTS = {
@@ -4358,13 +4359,14 @@ local function show_error(dialect, reading, entry, tree, tvb, bytes, at, error_a
     item:add(concluded.error_code, byte, reading.code):add_proto_expert_info(EXPERTS[reading.code],
         ("byte %d, %s: %s: %s"):format(reading.offset, field, reading.code, CODE_TEXTS[reading.code]))
     item:add(concluded.error_field, byte, field)
-    item:set_text(("ERROR %s in %s at byte %d: %s"):format(reading.code, field, reading.offset, CODE_TEXTS[reading.code]))
+    item:set_text(("ERROR %s in %s at byte %d: %s")
+        :format(reading.code, field, reading.offset, CODE_TEXTS[reading.code]))
     if error_at < #bytes then tree:add(concluded.rest, tvb(error_at)) end
 end
 
--- ---- Conversations ----------------------------------------------------------------------------------------------------
--- Both directions of each connection. Wireshark gives each piece of a stream once in order, and later in any order: what
--- a piece found when it came first is kept by its packet.
+-- ---- Conversations --------------------------------------------------------------------------------------------------
+-- Both directions of each connection. Wireshark gives each piece of a stream once in order, and later in any order:
+-- what a piece found when it came first is kept by its packet.
 
 local conversations = {}        -- by TCP stream
 local by_packet = {}            -- the same, by the number of each packet
@@ -4466,7 +4468,7 @@ local function reply_due(conversation, reading, known)
     return nil
 end
 
--- ---- The dissector ----------------------------------------------------------------------------------------------------
+-- ---- The dissector --------------------------------------------------------------------------------------------------
 -- An event at a time: as soon as its last byte is there, it is shown. So a batch of any size needs no more reassembly
 -- than its longest bet, and an error shows in the packet that has its byte.
 

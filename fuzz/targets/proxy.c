@@ -1,6 +1,6 @@
 /*
  * proxy: a proxy's header ends in the same way, at the same byte, however it is cut; what is taken
- * is one for a naive reader, too, which names the same peer, and nothing behind it is touched.
+ * is one for a naive reader, too, which names the same peer, and nothing after it is touched.
  */
 #include <string.h>
 
@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     FUZZ_MUST(cut.len == whole.len && cut.byte == whole.byte && cut.why == whole.why, "and at the same byte");
     FUZZ_MUST((state == PROXY_HEADER_DONE) == (naive > 0), "a header is taken where the naive reader takes one");
     FUZZ_MUST((state == PROXY_HEADER_REFUSED) == (whole.why != NULL), "what is refused has a reason");
-    FUZZ_MUST(naive == 0 || whole.len == naive, "no byte behind a header is taken");
+    FUZZ_MUST(naive == 0 || whole.len == naive, "no byte after a header is taken");
     FUZZ_MUST(naive == 0 || whole.names_peer == (source != NULL), "a peer is named where the naive reader finds one");
     if (source != NULL)
         check_peer(&whole, source, bytes[13] == 0x21);

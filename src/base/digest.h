@@ -1,6 +1,6 @@
 /*
  * Digests of bytes (XXH3): the same bytes have the same digest on every machine, and other bytes
- * all but surely another one. They find damage and repeats; they stop no one who means harm.
+ * all but surely another one. They find damage and repeats, but do not stop an attacker.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H

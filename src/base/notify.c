@@ -44,7 +44,7 @@ bool notify(const char *assignments)
     return sent;
 }
 
-/* The whole text as a number; 0 if it is none. */
+/* The whole text as a number; 0 if it is not one. */
 static uint64_t number_of(const char *text)
 {
     char *end;

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Sends assignments, one a line: "READY=1\nSTATUS=serving". Never blocks. False if nobody was
- * told. */
+/* Sends assignments, one a line: "READY=1\nSTATUS=serving". Never blocks. False if it was
+ * not sent. */
 bool notify(const char *assignments);
 
 /* Within how many milliseconds the manager wants to hear WATCHDOG=1 from this process; 0: it does

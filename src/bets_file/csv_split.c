@@ -119,8 +119,8 @@ static enum csv_split_outcome parse(struct csv_split *split, const char *bytes, 
 static const char mark[] = { '\xef', '\xbb', '\xbf' };
 
 /* A mark stands at a file's beginning, and, where files were put together, at that of any row.
- * Takes what may be one; it is dropped when it is whole, and is text when it turns out to be
- * none. */
+ * Takes what may be one; it is dropped when it is whole, and is text when it turns out not to
+ * be one. */
 static size_t take_mark(struct csv_split *split, const char *bytes, size_t len)
 {
     size_t used = 0;
@@ -138,7 +138,7 @@ static size_t take_mark(struct csv_split *split, const char *bytes, size_t len)
     return used;
 }
 
-/* What was taken for the beginning of a mark is none. */
+/* What was taken for the beginning of a mark is text. */
 static enum csv_split_outcome give_back_mark(struct csv_split *split)
 {
     size_t len = split->mark_len;

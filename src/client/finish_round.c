@@ -135,8 +135,8 @@ static void acknowledge(struct finish *finish)
     bool kept = settings->told == NULL || settings->told(settings->context, finish->winners);
     FAULT_POINT("winners-kept");
     if (kept && send_receipt(finish) == UPSTREAM_OK &&
-        transport_close_in_order(&finish->link->transport, clock_ms() + settings->settle_ms,
-                                 finish->link->settings.stop_fd) &&
+        transport_close_cleanly(&finish->link->transport, clock_ms() + settings->settle_ms,
+                                finish->link->settings.stop_fd) &&
         settings->acknowledged != NULL)
         settings->acknowledged(settings->context);
     FAULT_POINT("receipt-kept");

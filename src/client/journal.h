@@ -9,7 +9,7 @@
  *     | kind   | synced | body                          | check  |
  *
  * `kind` is text, readable in a hex dump. `check` is XXH3's 64 bits over what stands
- * before it, seeded with the record's place, so that it is good nowhere else. `synced` says how
+ * before it, seeded with the record's place, so that it is valid nowhere else. `synced` says how
  * many records were known to be on stable storage when this one was written: a bad record after
  * those is what a kill or a power cut leaves of an append, and is cut off; a bad one that a later
  * record knows to have been synced is damage.

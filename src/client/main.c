@@ -305,7 +305,7 @@ static enum status run(struct client *client)
     if (!client_is_single(client))
         return is_settled(client) ? tell_again(client) : finish(client);
     if (transport_is_open(&client->link.transport))
-        (void)transport_close_in_order(&client->link.transport, clock_ms() + SETTLE_STOP_MS, client->stop_fd);
+        (void)transport_close_cleanly(&client->link.transport, clock_ms() + SETTLE_STOP_MS, client->stop_fd);
     return STATUS_DONE;
 }
 

@@ -88,7 +88,7 @@ static bool read_doubt(const struct given *given, struct run_settings *settings)
     if (settings->skip && given->doubt[4] == '=' &&
         options_number(given->doubt + 5, 0, UINT64_MAX - 1, &settings->skip_line))
         return true;
-    return usage_error(CLIENT, "%s: '%s' is none of stop, resend, skip and skip=LINE",
+    return usage_error(CLIENT, "%s: '%s' is not stop, resend, skip or skip=LINE",
                        source_of(given, given->doubt, "--on-doubt"), given->doubt);
 }
 

@@ -216,7 +216,7 @@ void transport_shut(struct transport *transport)
         (void)shutdown(transport->fd, SHUT_WR);
 }
 
-bool transport_close_in_order(struct transport *transport, uint64_t deadline_ms, int stop_fd)
+bool transport_close_cleanly(struct transport *transport, uint64_t deadline_ms, int stop_fd)
 {
     char dropped[4096], why[TRANSPORT_WHY_MAX];
     size_t len;

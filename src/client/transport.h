@@ -1,6 +1,6 @@
 /*
  * One TCP connection to the server, over TLS where there is a context for it: opened, waited on,
- * written, read, and closed in order; everything non-blocking, and every wait ends when the program
+ * written, read, and closed cleanly; everything non-blocking, and every wait ends when the program
  * is stopped by a signal. Knows nothing of frames.
  */
 #ifndef CLIENT_TRANSPORT_H
@@ -56,7 +56,7 @@ void transport_shut(struct transport *transport);
 /* Ends our direction and reads and drops until the server has ended its own, so that nothing sent
  * is lost to a reset. True if it did so before the deadline. The connection is closed in any
  * case. */
-bool transport_close_in_order(struct transport *transport, uint64_t deadline_ms, int stop_fd);
+bool transport_close_cleanly(struct transport *transport, uint64_t deadline_ms, int stop_fd);
 
 /* Closes at once. Allowed when there is none. */
 void transport_close(struct transport *transport);

@@ -9,7 +9,7 @@
 enum transport_outcome {
     TRANSPORT_OK,
     TRANSPORT_AGAIN,   /* nothing can be read or written at the moment */
-    TRANSPORT_END,     /* the server ended its direction in order */
+    TRANSPORT_END,     /* the server ended its direction, without a reset */
     TRANSPORT_LOST,    /* refused, reset, unreachable: `why` says */
     TRANSPORT_REFUSED, /* over TLS: the server refused our certificate, as `why` says; trying again does not help */
     TRANSPORT_UNFIT,   /* over TLS: we refuse its certificate, or it speaks another dialect, or no TLS: `why` says;

@@ -100,7 +100,7 @@ const uint8_t *MACHINE_FUNCTION(@DIALECT@, exec)(struct sorteo_decoder *decoder,
 {
     const uint8_t *p = begin;
     const uint8_t *const pe = end;
-    const uint8_t *const eof = NULL; /* no action fires at an end: "truncated" is the shell's word */
+    const uint8_t *const eof = NULL; /* no action fires at an end: decoder.c finds "truncated" */
 
     %% write exec;
 

@@ -45,7 +45,7 @@ static inline bool take_bet(struct sorteo_decoder *decoder, const uint8_t *begin
 
 #else
 
-/* Behind a length, whose last byte is at p: skips the text, and returns where its last byte is; or
+/* After a length, whose last byte is at p: skips the text, and returns where its last byte is; or
  * p. */
 static inline const uint8_t *skip_text(struct sorteo_decoder *decoder, const uint8_t *p, const uint8_t *end)
 {

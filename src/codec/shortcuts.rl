@@ -4,7 +4,7 @@
 # `make gen` compares these rules with the machine of each dialect (src/generator/shortcuts.py). Where the
 # machine does not take every byte that they take, with the same actions in the same order, the shortcut is off
 # in that dialect, and the grammar reads alone. So nothing here decides what is accepted: what is wrong here
-# makes a decoder slower, never different. Whoever changes what a shortcut takes changes its rule too.
+# makes a decoder slower, never different. Change a shortcut and its rule here together.
 #
 # Of a dialect only sizes are taken over, as C has them: what stands between two @ is replaced by so many bytes of
 # any value, whatever the dialect allows there.

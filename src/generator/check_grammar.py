@@ -92,8 +92,8 @@ def check_actions(grammar, host, knows_meaning):
     for rule in rules:
         for name in rule.does:
             if name not in known:
-                raise Refused(rule.file, rule.line, f"{rule.name} has the action or condition {name}, which nobody "
-                                                    "knows: write it in src/codec/machine.rl and src/codec/actions.h")
+                raise Refused(rule.file, rule.line, f"{rule.name} has the action or condition {name}, which is not "
+                                                    "defined: write it in src/codec/machine.rl and src/codec/actions.h")
             if knows_meaning and name in by_hand - meant:
                 raise Refused(rule.file, rule.line, f"{rule.name} has the action or condition {name}, which the "
                                                     "vectors do not know: add it to src/generator/meaning.py")

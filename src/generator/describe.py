@@ -107,7 +107,7 @@ def check_texts(dialect):
         for names in (frame.head, frame.items):
             if names and dialect.fields[names[-1]].kind == TEXT:
                 raise Unclear(f"{frame.name} ends in the text {names[-1]}, and nothing would say where it ends: put a "
-                              "field behind it that is no text", at=frame.name)
+                              "field after it that is not a text", at=frame.name)
 
 
 # ---- C ---------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the dissector for Wireshark, in one file: the protocol as tables of Lua, and behind it the parts of
-src/generator/dissector/, which know no dialect.
+"""Writes the dissector for Wireshark, in one file: the protocol as tables of Lua, followed by the parts
+of src/generator/dissector/, which know no dialect.
 
     dissector.py CODEC.h FOLDER DIALECT...      from FOLDER/DIALECT.xml and the description; prints it
 

@@ -368,7 +368,7 @@ remove_the_rest() {
     done
 }
 
-# No signal stops it between two files. After a crash plain make says that gen/ is behind: CHECKSUMS is last.
+# No signal stops it between two files. After a crash plain make says that gen/ is old: CHECKSUMS is last.
 install_all() {
     local names
     mapfile -t names < <(made)

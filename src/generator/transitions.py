@@ -118,7 +118,7 @@ def unasked(machine):
 
 
 def of_callers(machine, bounds):
-    """The transitions that can happen, of those that anybody can ask for."""
+    """The transitions that can happen, of those that a caller can ask for."""
     possible, nobody_asks = taken(transitions(machine), possible_steps(machine, bounds)), unasked(machine)
     return [t for t in possible if t.state not in nobody_asks]
 

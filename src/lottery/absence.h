@@ -31,7 +31,7 @@ SORTEO_MUST_USE enum store_code absence_write(struct store *store, const struct 
 const char *absence_describe(const struct absence *absence, const struct rounds *rounds, const char *draws, char *out,
                              size_t cap);
 
-/* That the agency is none of those that are served. Returns out. */
+/* Writes that the agency is not one of those served. Returns out. */
 const char *absence_not_served(const struct rounds *rounds, uint8_t agency, char *out, size_t cap);
 
 #endif

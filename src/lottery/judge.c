@@ -275,7 +275,7 @@ static enum store_code judge_receipt(struct judge *judge, struct peer *peer, str
 
 /* ---- Any frame ------------------------------------------------------------------------------- */
 
-/* Reads a frame and says in *facts what it is. False if it is none. */
+/* Reads a frame and says in *facts what it is. False if it is malformed. */
 static bool read_request(struct judge *judge, struct request *request, enum frame_kind kind, const uint8_t *bytes,
                          size_t len, struct facts *facts)
 {

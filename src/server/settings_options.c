@@ -284,7 +284,7 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
         .synopsis = "[OPTION]...",
         .summary = "Stores the bets of N agencies, waits until all N have finished, draws, and sends each agency its "
                    "winners; round after round, until SIGTERM or SIGINT.",
-        .epilogue = "Exit status: 0 stopped in order, 1 failed or had to kill a process, 2 usage.",
+        .epilogue = "Exit status: 0 stopped cleanly, 1 failed or had to kill a process, 2 usage.",
         .version = SORTEO_VERSION PROBES_NOTE,
         .options = options,
         .option_count = sizeof options / sizeof *options,

@@ -1,6 +1,6 @@
 /*
  * See capture.h. Every length in a packet comes from outside: it is compared with what is left
- * before it is used. What is no TCP over IP is passed over.
+ * before it is used. What is not TCP over IP is skipped.
  */
 #include "tool/capture.h"
 
@@ -218,7 +218,7 @@ static bool take(struct capture *capture, const struct segment *segment)
                              segment->payload.len, segment->when_us);
 }
 
-/* Connections without a byte are none. */
+/* Connections without a byte are not listed. */
 static void drop_empty(struct capture *capture)
 {
     size_t kept = 0;

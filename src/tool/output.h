@@ -1,6 +1,6 @@
 /*
- * Standard output at the end of a command: a full disk is a failure, and a reader that has
- * seen enough is none.
+ * Standard output at the end of a command: a full disk is a failure; a reader that has
+ * closed the pipe is not.
  */
 #ifndef TOOL_OUTPUT_H
 #define TOOL_OUTPUT_H

@@ -7,7 +7,7 @@
 
 #include "base/options.h"
 
-/* Takes one item off the list. False if it is none. */
+/* Takes one item off the list. False if it is malformed. */
 static bool take_item(struct replies *replies, bool *winners)
 {
     size_t len = strcspn(replies->rest, ",");

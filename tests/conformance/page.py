@@ -32,7 +32,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.open, self.bytes, self.errors, self.links, self.ids, self.titles = [], b"", [], [], [], []
-        self.fields = []        # (name, the text behind it)
+        self.fields = []        # (name, the text after it)
         self.feed(text)
         if self.open:
             raise AssertionError(f"not closed: {self.open}")

@@ -82,7 +82,7 @@ class Link:
 
 class BrokenNetwork:
     """with BrokenNetwork(server_ports, random) as network: agencies connect to network.ports. `replays`: what a
-    connection that was reset had sent is sent again, over another one, by nobody that the protocol knows."""
+    connection that was reset had sent is sent again, by the network itself, over another one."""
 
     def __init__(self, server_ports, random, host="127.0.0.1", replays=False):
         self.random = random

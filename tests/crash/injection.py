@@ -82,7 +82,7 @@ class Fault(collections.namedtuple("Fault", "call kind first for_good")):
 
     def struck(self, folder):
         """The processes that it has struck. A process that is started in place of one makes the same calls again.
-        To be asked before anybody kills them."""
+        To be asked before they are killed."""
         said = read_text(os.path.join(folder, "injected"))
         return set(re.findall(r"^(\d+).*(?:\(INJECTED|\(DELAYED|killed by SIGKILL|failing libc)", said, re.M))
 

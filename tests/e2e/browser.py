@@ -22,7 +22,7 @@ def above_9(fd):
 
 
 class Browser:
-    """One page. Everything that it complains of, or asks anybody for, is kept in `complaints` and `requests`."""
+    """One page. All that it complains of, and all its requests, are kept in `complaints` and `requests`."""
 
     def __init__(self, program):
         self.folder = tempfile.mkdtemp(prefix="sorteo-browser-")

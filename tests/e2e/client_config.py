@@ -63,7 +63,7 @@ BROKEN = {
                    "the server's address 'nowhere' is not HOST:PORT (config.yaml:3: server.address)"),
     "a batch": ("id: 1\nbatch:\n  maxAmount: many\n", "config.yaml:3: batch.maxAmount: 'many' is neither auto nor"),
     "a level": ("log:\n  level: LOUD\n", "config.yaml:2: log.level: 'LOUD' is not one of DEBUG"),
-    "a doubt": ("id: 1\non-doubt: hope\n", "config.yaml:2: on-doubt: 'hope' is none of stop"),
+    "a doubt": ("id: 1\non-doubt: hope\n", "config.yaml:2: on-doubt: 'hope' is not stop"),
     "no YAML": ("id: 1\nserver: {address: x\n", "config.yaml:3: invalid YAML: "),
     "a key twice": ("id: 1\nid: 2\n", "config.yaml:2: id was given in line 1 already"),
     "control characters": ("id: \"\\e[31m\"\n", "config.yaml:1: id: '?[31m' is not a whole number"),

@@ -1,5 +1,5 @@
 """A worker whose memory a stranger has taken over, and which says what it likes to the server's other processes: it is
-replaced, and nobody else suffers.
+replaced, and no other peer or process notices.
 
 The test speaks in the worker's place: it borrows the worker's own descriptors (pidfd_getfd).
 """

@@ -88,7 +88,7 @@ def descriptors(server):
 
 @case(seconds=60)
 def unfinished_frames_of_a_stranger_go_before_those_of_an_agency(world):
-    """Whoever grows last is the agency; the largest frame of the stranger's goes, and only that."""
+    """The agency's frame grows last, but the stranger's largest one goes, and no other."""
     world.serve(workers=1, max_unfinished=100_000, first_byte_timeout=600, frame_timeout=600, untaken_timeout=600)
     agency = world.peer()
     agency.store()

@@ -1,4 +1,4 @@
-"""--observe and --metrics-file: the server's numbers over HTTP and in a file, whatever dies and whoever asks."""
+"""--observe and --metrics-file: the server's numbers over HTTP and in a file, whatever dies and whatever is asked."""
 
 import http.client
 import os

@@ -155,7 +155,7 @@ def backup_without_a_server_is_made_by_the_tool(world):
     world.serve()
     world.peer().store()
     world.close_peers()
-    world.server.kill()         # its socket stays, and nobody listens there
+    world.server.kill()         # its socket stays, and no process listens there
     copy = backup(world)
     compare(copy.export(), world.ledger)
     world.server.start()
@@ -311,7 +311,7 @@ def reader_that_stands_still_keeps_no_agency_waiting(world):
     world.serve()
     fill(world)
     export = launch("export", "--store", world.server.store)
-    served(world, 1, request="copy")    # its rows do not fit into the pipe, which nobody reads
+    served(world, 1, request="copy")    # its rows do not fit into the pipe, which is not read
     peer = world.peer()
     for _ in range(20):
         peer.store()

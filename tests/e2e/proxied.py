@@ -96,7 +96,7 @@ def proxys_own_connection_keeps_its_address_and_may_end_at_once(world):
         raise Failure("the log warns of a health check")
 
 
-# ---- What is none -----------------------------------------------------------------------------------------
+# ---- What is not a header -----------------------------------------------------------------------------------------
 
 @case(heart=True)
 def connection_of_a_proxy_without_a_good_header_is_closed_and_the_log_says_why(world):
@@ -209,7 +209,7 @@ def connection_whose_acceptor_dies_before_it_rules_goes_on(world):
     os.kill(acceptor, signal.SIGSTOP)
     peer.pending.append(batch)
     peer.send(header() + wire.encode_batch(world.dialect, batch, 0))
-    peer.expect_silence()               # nobody has ruled on its address
+    peer.expect_silence()               # no ruling on its address has come
     os.kill(acceptor, signal.SIGKILL)
     peer.expect_answer(0)
     expect_line(world, "apuesta_recibida", result="success", peer=f"{ALICE}:4711")

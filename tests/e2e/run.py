@@ -153,7 +153,7 @@ def select_cases(suite, parts, slow, share="all", one=False):
     if one:
         chosen = [case for case in chosen if any(case is next(other for other in chosen if part in other.name)
                                                  for part in parts if part in case.name)]
-    return sorted(chosen, key=lambda case: -case.seconds)  # the long ones first: no one waits for them at the end
+    return sorted(chosen, key=lambda case: -case.seconds)  # the long ones first, so that none runs alone at the end
 
 
 def main():

@@ -236,7 +236,7 @@ def start_is_refused_with_a_port_in_use_on_one_of_the_addresses(world):
 
 @case(seconds=60)
 def server_that_waits_for_a_name_stops_at_once(world):
-    """Nobody answers its question: it would wait for a minute and a half."""
+    """No name server answers: it would wait for a minute and a half."""
     world.compares = False
     path = os.path.join(world.folder, "resolv.conf")
     with open(path, "w", encoding="ascii") as file:
@@ -252,7 +252,7 @@ def server_that_waits_for_a_name_stops_at_once(world):
         silent.recv(512)    # it has asked
         server.stop()
         if server.failures() or not server.log("stop", result="success"):
-            raise Failure("the log does not say that it stopped in order")
+            raise Failure("the log does not say that it stopped")
 
 
 @case(heart=True)

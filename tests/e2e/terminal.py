@@ -100,7 +100,7 @@ class Terminal:
         self.screen.resize(columns)
 
     def read(self, within):
-        """Puts on the screen what was written. False: nobody can write any more."""
+        """Puts on the screen what was written. False: its last writer has closed it."""
         while select.select([self.master], [], [], within)[0]:
             try:
                 self.screen.write(os.read(self.master, 65536))

@@ -102,7 +102,7 @@ def round_over_tls_is_one_as_without(world):
 def plain_port_is_off_unless_it_is_asked_for_and_named_loudly(world):
     serve(world, listen=None)
     if world.server.log("listen", stream="agency") or world.server.log("listen", stream="bets"):
-        raise Failure("there is a plain port that nobody asked for")
+        raise Failure("there is a plain port, though none was asked for")
     world.server.stop()
     secrets = serve(world, listen=f"0.0.0.0:{free_port()}", store=os.path.join(world.folder, "other.db"))
     loud = [line for line in world.server.text().splitlines() if "stream: agency |" in line and "WARNING" in line]
@@ -340,7 +340,7 @@ def number_of_next_connection(world, pid):
 
 @case(seconds=60)
 def worker_cannot_speak_on_a_connection_of_another(world):
-    """It knows the connection's number, which nobody tells it."""
+    """It knows the connection's number, which it is not told."""
     secrets = serve(world, workers=2, hang_timeout=600)
     mine, other = (connect(world, secrets, secrets.ca.agency(agency), agency) for agency in (1, 2))
     for peer in (mine, other):
@@ -535,7 +535,7 @@ def stop_does_not_wait_for_files_that_cannot_be_opened(world):
         time.sleep(0.5)
         os.kill(world.server.process.pid, signal.SIGTERM)
         if world.server.wait_exit() != 0:
-            raise Failure("the server did not stop in order")
+            raise Failure("the server did not stop cleanly")
     finally:
         os.kill(opener, signal.SIGCONT)
     if any("timed out" in line["reason"] for line in world.server.log("tls_files", result="fail")):

@@ -178,7 +178,7 @@ STANDS = {
     ("protocol", "1.3"): "the newest",
     ("cipher", "TLS_AES_256_GCM_SHA384"): "AEAD, forward secrecy",
     ("cipher", "TLS_CHACHA20_POLY1305_SHA256"): "AEAD, forward secrecy; fast without AES in the processor",
-    ("cipher", "TLS_AES_128_GCM_SHA256"): "AEAD, forward secrecy; whoever speaks TLS 1.3 must have it",
+    ("cipher", "TLS_AES_128_GCM_SHA256"): "AEAD, forward secrecy; mandatory in TLS 1.3",
     ("cipher", "ECDHE-ECDSA-AES256-GCM-SHA384"): "AEAD, forward secrecy",
     ("cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"): "AEAD, forward secrecy",
     ("cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"): "AEAD, forward secrecy",
@@ -187,7 +187,7 @@ STANDS = {
     ("group", "secp256r1 (NIST P-256)"): "elliptic curve",
     ("group", "secp384r1 (NIST P-384)"): "elliptic curve",
     ("group", "secp521r1 (NIST P-521)"): "elliptic curve",
-    ("issuer", "lottery"): "a CA of one's own: agencies and server know it, and nobody else has to",
+    ("issuer", "lottery"): "a CA of one's own: only agencies and server need to know it",
 }
 
 

@@ -1,4 +1,4 @@
-"""sslscan in front of a server that hears nobody who does not ask for its dialect (ALPN), which scanners do not.
+"""sslscan in front of a server that refuses clients without its ALPN name, which scanners do not send.
 
 A relay adds ALPN to each ClientHello that has none. It is enough for what sslscan asks by bytes of its own; where it
 completes a handshake, which covers the ClientHello, a few preloaded lines make OpenSSL ask in the first place.

@@ -15,7 +15,7 @@
  * nothing is doubled; no FINISH closes a round that it was not meant for, no RECEIPT ends one; an
  * agency gets the winners that it asked for, of a draw that its bets were in; one that keeps to the
  * protocol is refused by no state. Liveness, as the formula `served`: once it is calm, agencies
- * that keep trying get the winners of every round. (In wide an agency stops where nobody can know
+ * that keep trying get the winners of every round. (In wide an agency stops where it cannot know
  * whether its FINISH closed a round without bets: exit status 3 of the client.)
  *
  * The round that a frame is meant for exists in the model only, not on the wire. So the model sees
@@ -28,7 +28,7 @@
  *     barrier and in the group, nowhere else).
  *   - Bytes, limits and deadlines are left to other tests, and `wide` stands for all dialects without keys (README.md
  *     says why). So are workers: a connection that breaks is all that an agency sees of a worker's death. The
- *     supervisor, too: a crash and the restart are one step, since nobody can tell what happens in between.
+ *     supervisor, too: a crash and the restart are one step, since no peer sees what happens in between.
  *   - A frame on its way takes the one place of its connection. A RECEIPT has no answer, so that a BATCH could follow
  *     at once; here it follows when the RECEIPT was judged. Over one connection they are judged in this order anyway.
  *   - A connection is accepted when its first frame is sent: an idle one changes nothing.
@@ -134,7 +134,7 @@ byte told_drawn;        /* the latest round whose draw the workers were told of 
 
 bit open[CONNECTIONS];
 byte up[CONNECTIONS], up_round[CONNECTIONS];        /* a frame, and the round that is meant by it */
-byte due[CONNECTIONS], due_round[CONNECTIONS];      /* a verdict that nobody was told yet */
+byte due[CONNECTIONS], due_round[CONNECTIONS];      /* a verdict that was not told yet */
 byte down[CONNECTIONS], down_round[CONNECTIONS];
 byte session[CONNECTIONS];
 byte winners_round[CONNECTIONS], receipt_for[CONNECTIONS];

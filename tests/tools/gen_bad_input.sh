@@ -145,7 +145,7 @@ field_twice() {
 unknown_names() {
     changed grammar/fields.rl 's/number_byte/nmber_byte/'
     refuses an_action_that_nobody_knows \
-        "^$(line fields.rl nmber_byte): NUMBER has the action or condition nmber_byte, which nobody knows"
+        "^$(line fields.rl nmber_byte): NUMBER has the action or condition nmber_byte, which is not defined"
     changed grammar/fields.rl 's/key_byte/key_sum/'
     plant src/codec/machine.rl 's/action key_byte /action key_sum /'
     refuses an_action_whose_meaning_nobody_knows \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Does plain make notice that gen/ is behind? And does `make GRAMMAR=folder` build from a grammar outside the tree, and
-# leave the tree's gen/ as it was? In a copy of the tree. Prints TAP.
+# Does plain make notice that gen/ is out of date? And does `make GRAMMAR=folder` build from a grammar outside the tree,
+# and leave the tree's gen/ as it was? In a copy of the tree. Prints TAP.
 #
 #   gen_outside.sh [behind] [outside]       both if none is named
 set -euo pipefail

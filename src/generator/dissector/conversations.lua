@@ -1,6 +1,6 @@
--- ---- Conversations ----------------------------------------------------------------------------------------------------
--- Both directions of each connection. Wireshark gives each piece of a stream once in order, and later in any order: what
--- a piece found when it came first is kept by its packet.
+-- ---- Conversations --------------------------------------------------------------------------------------------------
+-- Both directions of each connection. Wireshark gives each piece of a stream once in order, and later in any order:
+-- what a piece found when it came first is kept by its packet.
 
 local conversations = {}        -- by TCP stream
 local by_packet = {}            -- the same, by the number of each packet

@@ -1,4 +1,4 @@
--- ---- The decoder ------------------------------------------------------------------------------------------------------
+-- ---- The decoder ----------------------------------------------------------------------------------------------------
 -- Reads bytes along the machine of a dialect. What its conditions and actions mean is that of src/codec/actions.h; no
 -- byte is judged here. A reading is a stream under way, and small: values of fields are taken from the bytes later.
 

@@ -1,4 +1,4 @@
--- ---- The dissector ----------------------------------------------------------------------------------------------------
+-- ---- The dissector --------------------------------------------------------------------------------------------------
 -- An event at a time: as soon as its last byte is there, it is shown. So a batch of any size needs no more reassembly
 -- than its longest bet, and an error shows in the packet that has its byte.
 

@@ -1,4 +1,4 @@
--- ---- What can be filtered ---------------------------------------------------------------------------------------------
+-- ---- What can be filtered -------------------------------------------------------------------------------------------
 -- A field for each field of the grammar, by its name in small letters: sorteo.document; and some of what is concluded.
 
 local sorteo = Proto("sorteo", "Sorteo lottery protocol")
@@ -23,7 +23,8 @@ local concluded = {
 
 local function title_of(name)
     return ({ N_BETS = "Bets", N_WINNERS = "Winners", NO_BETS = "No bets" })[name]
-        or name:gsub("_N$", " length"):gsub("^BET_", ""):gsub("^BATCH_", ""):gsub("_", " "):lower():gsub("^%l", string.upper)
+        or name:gsub("_N$", " length"):gsub("^BET_", ""):gsub("^BATCH_", ""):gsub("_", " "):lower()
+            :gsub("^%l", string.upper)
 end
 
 -- What is one field to who filters.

@@ -1,4 +1,4 @@
--- ---- What is shown of an event ----------------------------------------------------------------------------------------
+-- ---- What is shown of an event --------------------------------------------------------------------------------------
 -- The fields of a frame's part, one after the other as the description has them: head or items.
 
 local PARTS = {
@@ -124,6 +124,7 @@ local function show_error(dialect, reading, entry, tree, tvb, bytes, at, error_a
     item:add(concluded.error_code, byte, reading.code):add_proto_expert_info(EXPERTS[reading.code],
         ("byte %d, %s: %s: %s"):format(reading.offset, field, reading.code, CODE_TEXTS[reading.code]))
     item:add(concluded.error_field, byte, field)
-    item:set_text(("ERROR %s in %s at byte %d: %s"):format(reading.code, field, reading.offset, CODE_TEXTS[reading.code]))
+    item:set_text(("ERROR %s in %s at byte %d: %s")
+        :format(reading.code, field, reading.offset, CODE_TEXTS[reading.code]))
     if error_at < #bytes then tree:add(concluded.rest, tvb(error_at)) end
 end

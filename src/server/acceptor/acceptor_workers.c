@@ -136,7 +136,7 @@ static void expel_silent(struct acceptor *acceptor, struct worker_line *worker, 
 }
 
 /* While connections are waited for that do not leave, others wait: 64 of them, and no more are
- * accepted. Beats are counted, not seconds: an acceptor that was stopped has heard nobody. */
+ * accepted. Beats are counted, not seconds: a stopped acceptor has heard no worker. */
 void acceptor_look_for_silence(struct acceptor *acceptor)
 {
     struct place *place = acceptor->places.first;

@@ -96,7 +96,7 @@ static bool is_evictable(const struct place *place)
     return place->settled && !place->spoke && !place->leaving && !place->held;
 }
 
-/* Behind another of its address; NULL: as the oldest. */
+/* After another of its address; NULL: as the oldest. */
 static void enlist(struct places *places, struct place *place, struct place *older)
 {
     struct address_places *address = place->address;

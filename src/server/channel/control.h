@@ -57,7 +57,7 @@ uint64_t control_beat_ms(uint64_t hang_ms, bool with_numbers);
 
 enum control_outcome { CONTROL_NOTE, CONTROL_EMPTY, CONTROL_MALFORMED, CONTROL_END };
 
-/* Reads the next note; MALFORMED if what came is none. *fd is the descriptor that came with it, now
+/* Reads the next note; MALFORMED if it is not one. *fd is the descriptor that came with it, now
  * the caller's, or -1. */
 enum control_outcome control_receive(int control, struct control_note *note, int *fd);
 

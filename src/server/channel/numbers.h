@@ -135,7 +135,7 @@ size_t committer_numbers_len(uint32_t agencies);
 #define NUMBERS_FILES 3u /* that expire: certificate, CAs, CRLs */
 
 struct role_numbers {
-    uint64_t ended; /* processes; in order or not */
+    uint64_t ended; /* processes, for any reason */
     uint64_t running;
 };
 

@@ -15,8 +15,8 @@ static enum frame_result result_of(const struct commit_entry *entry)
     return entry->judgement.facts.repeated ? RESULT_REPEATED : RESULT_TAKEN;
 }
 
-/* The agency that it speaks for, or that its connection spoke for before; 0 if that is none of
- * those that are served. */
+/* The agency that it speaks for, or that its connection spoke for before; 0 if the server does not
+ * serve that agency. */
 static unsigned agency_of(const struct rounds *rounds, const struct commit_entry *entry)
 {
     const uint8_t named = entry->judgement.facts.agency;

@@ -24,7 +24,7 @@ static void report(struct csv_keeper *keeper)
         log_event(LOG_INFO, "csv_file", LOG_SUCCESS, "path: %s", path);
 }
 
-/* Who reads the file of a server that has stopped should know. */
+/* The readers of the file of a stopped server should know. */
 static void report_incomplete(const struct csv_keeper *keeper)
 {
     char path[256];

@@ -75,7 +75,7 @@ static void tell(const struct operator_tool *tool, enum operator_kind kind, cons
     struct operator_reply reply = operator_reply_of(kind);
 
     snprintf(reply.text, sizeof reply.text, "%s", text);
-    (void)packet_send(tool->line, &reply, sizeof reply, -1); /* who does not read does not want to know */
+    (void)packet_send(tool->line, &reply, sizeof reply, -1); /* a tool that does not read misses it */
 }
 
 static void log_failure(const struct operator_tool *tool, const char *reason)
@@ -233,7 +233,7 @@ static void on_request(struct operator_tool *tool, enum packet_outcome outcome, 
     const char *doubt = outcome == PACKET_CAME ? operator_request_doubt(came, tool->file) : NULL;
 
     if (outcome == PACKET_END)
-        leave(tool); /* it only looked whether anybody is here */
+        leave(tool); /* it only asked whether a server is here */
     else if (outcome == PACKET_MALFORMED)
         fail(tool, OPERATOR_FAILED, "a request of no length that this version of the server knows");
     else if (doubt != NULL)

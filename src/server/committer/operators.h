@@ -3,8 +3,8 @@
  * how it went (operator/form.h).
  *
  * A copy of the store goes a few pages at a time, a step in each turn of the loop and between
- * groups, as a long draw does; so agencies are answered meanwhile. Nothing that a tool says, or
- * does not say, keeps anybody waiting.
+ * groups, as a long draw does; so agencies are answered meanwhile. No agency waits for what
+ * a tool says, or does not say.
  */
 #ifndef SERVER_COMMITTER_OPERATORS_H
 #define SERVER_COMMITTER_OPERATORS_H

@@ -75,7 +75,7 @@ static enum store_code open_store(struct store_recovery *recovery)
     if (code == STORE_OK) {
         if (recovery->first)
             warn(recovery);
-        if (store_was_made(recovery->store)) /* who had bets at that path learns that they are elsewhere */
+        if (store_was_made(recovery->store)) /* tells an operator who expects bets there */
             log_event(LOG_INFO, "open_store", LOG_SUCCESS, "store: new");
         return STORE_OK;
     }

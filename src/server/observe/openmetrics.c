@@ -89,7 +89,7 @@ static void put_roles(const struct text *text)
 {
     static const struct family running = { "sorteo_processes", GAUGE, NULL, "Processes of a role that run." };
     static const struct family ended = { "sorteo_processes_ended", COUNTER, NULL,
-                                         "Processes of a role that have ended, in order or not." };
+                                         "Processes of a role that have ended, for any reason." };
 
     head(text, &running);
     for (unsigned role = 0; role < CHILD_ROLES; role++)

@@ -111,8 +111,8 @@ static void reload(struct server *server)
             supervisor_kill_child(&children->workers[i]); /* it cannot be told: its successor gets the new files */
 }
 
-/* The first signal stops in order. A second one drops what peers still wait for, but nothing that
- * was handed over. */
+/* The first signal stops the server cleanly. A second one drops what peers still wait for, but
+ * nothing that was handed over. */
 static void heed_signals(struct server *server)
 {
     unsigned seen = signals_stops();

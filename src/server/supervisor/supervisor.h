@@ -8,7 +8,7 @@
 #include "server/settings.h"
 
 /* Runs until SIGTERM, SIGINT, or --rounds is reached. Returns the exit status: 0 if every child
- * left in order. */
+ * left by itself. */
 int server_run(const struct settings *settings);
 
 #endif

@@ -71,7 +71,7 @@ void supervisor_reap(struct server *server);
 
 /* ---- supervisor_hangs.c ---------------------------------------------------------------------- */
 
-/* Kills who shows no progress, and says when the store takes long. */
+/* Kills children that show no progress, and says when the store takes long. */
 void supervisor_replace_what_hangs(struct server *server);
 
 /* ---- supervisor_numbers.c -------------------------------------------------------------------- */

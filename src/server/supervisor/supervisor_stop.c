@@ -9,7 +9,7 @@
 #include "base/system.h"
 #include "server/supervisor/listener.h"
 
-#define WATCHERS_LEAVE_MS 500u /* after all others: nobody waits longer for them */
+#define WATCHERS_LEAVE_MS 500u /* after all others: they delay no stop for longer */
 
 void supervisor_kill_child(struct child *child)
 {

@@ -115,7 +115,7 @@ static void report_refused_bytes(const struct connection *connection)
 static void report_end(const struct connection *connection)
 {
     const struct session *session = &connection->session;
-    bool failed = session->reason != NULL && !session->in_order;
+    bool failed = session->reason != NULL && !session->harmless;
     char peer[PEER_NAME_THROUGH_MAX];
 
     if (connection->reported || !log_is_enabled(failed ? LOG_WARNING : LOG_DEBUG))
@@ -140,7 +140,7 @@ static void on_closed(uv_handle_t *handle)
     discard(handle->data);
 }
 
-/* A socket that is closed in order says FIN; one that is not says RST, and drops what is unsent.
+/* A session that ended cleanly sends FIN; any other sends RST, and drops what is unsent.
  * Its number stays taken, by another descriptor of the loop, for as long as libuv has a handle of
  * it: closing that one would make the loop deaf to a connection that had got the number
  * meanwhile. */
@@ -152,7 +152,7 @@ static void close_socket(struct connection *connection)
     else if (connection->is_tls)
         connection_hang_up(connection);
     report_end(connection);
-    if (connection->session.reason != NULL && !connection->session.in_order)
+    if (connection->session.reason != NULL && !connection->session.harmless)
         connection->host->counters->failed++;
     uv_poll_stop(&connection->poll);
     connection->kept_fd = dup2(uv_backend_fd(connection->host->loop), connection->fd);

@@ -101,7 +101,7 @@ static void end_for_another(struct session *session, const char *reason)
 {
     if (session_is_over(session))
         return;
-    session->in_order = has_nothing_under_way(session);
+    session->harmless = has_nothing_under_way(session);
     session_abort_now(session, reason);
 }
 
@@ -122,7 +122,7 @@ void session_lose(struct session *session)
 
     if (session_is_over(session))
         return;
-    session->in_order = session->reason == NULL && done && has_nothing_under_way(session);
+    session->harmless = session->reason == NULL && done && has_nothing_under_way(session);
     session_abort_now(session, session->reason != NULL ? session->reason : "connection lost");
 }
 

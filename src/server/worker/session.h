@@ -57,11 +57,11 @@ struct session {
     /* read-only */
     enum session_phase phase;
     uint32_t round;            /* ASKING and on: whose winners are told */
-    const char *reason;        /* why it closes, for the log; NULL if all is in order */
+    const char *reason;        /* why it closes, for the log; NULL if nothing is wrong */
     struct sorteo_error error; /* the decoder's, where that is the reason */
     bool taken;                /* a frame of it was taken */
     uint32_t refused_bets;     /* bets that the frame refused by the decoder had announced */
-    bool in_order;             /* there is a reason, and yet nothing was lost or done wrong */
+    bool harmless;             /* there is a reason, and yet nothing was lost or done wrong */
     const char *frame_cut;     /* what was under way when it began to close: "batch", …, "none" */
     uint64_t byte_cut;         /* … and the stream offset of the next byte then, or of the one that was too many */
     const char *reads_as;      /* another dialect in which what was refused reads well; NULL if there is none */
@@ -112,7 +112,7 @@ void session_progress(struct session *session, uint64_t now_ms);
 /* Over at once, unsent answers and all, for the reason given (a static text). */
 void session_abort(struct session *session, const char *reason);
 /* The same where a newer connection speaks for its agency, where its agency's bets are counted, and
- * where the system says that the connection is lost: that is in order if nothing was under way. */
+ * where the system says that the connection is lost: no failure if nothing was under way. */
 void session_replace(struct session *session);
 void session_count(struct session *session);
 void session_lose(struct session *session);

@@ -1,4 +1,4 @@
-/* How a session ends: in order, or at once, and what was under way then. See session.h. */
+/* How a session ends: cleanly, or at once, and what was under way then. See session.h. */
 #include "server/worker/session.h"
 
 #include "server/worker/session_parts.h"
@@ -37,7 +37,7 @@ void session_abort_now(struct session *session, const char *reason)
     session->reason = reason;
 }
 
-/* Begins to close in order: nothing that comes is looked at any more. */
+/* Begins a clean end: nothing that comes is looked at any more. */
 void session_begin_closing(struct session *session, const char *reason, uint64_t now_ms)
 {
     if (session->phase >= SESSION_CLOSING)

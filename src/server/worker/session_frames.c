@@ -1,5 +1,5 @@
-/* What a session reads: finds where frames end, hands them over, and refuses what is none. See
- * session.h. */
+/* What a session reads: finds where frames end, hands them over, and refuses all other bytes.
+ * See session.h. */
 #include "server/worker/session.h"
 
 #include <assert.h>

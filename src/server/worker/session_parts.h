@@ -30,7 +30,7 @@ void session_read_frames(struct session *session, uint64_t now_ms);
 
 /* Over at once, for a reason (a static text). */
 void session_abort_now(struct session *session, const char *reason);
-/* Begins to close in order: nothing that comes is looked at any more. */
+/* Begins a clean end: nothing that comes is looked at any more. */
 void session_begin_closing(struct session *session, const char *reason, uint64_t now_ms);
 /* Answers first, then the 1 if there is one, then our direction ends (section 6): one step further,
  * if it is time. */

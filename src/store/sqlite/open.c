@@ -278,7 +278,7 @@ static enum store_code prepare(struct sqlite_store *store, const struct store_op
 
     if (code != STORE_OK)
         return code;
-    keep_wal_as_it_is(store); /* first: also of a file that is none of ours */
+    keep_wal_as_it_is(store); /* first: also of a file that is not ours */
     code = lock(store);
     if (code == STORE_OK)
         code = configure(store);

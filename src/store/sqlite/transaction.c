@@ -94,7 +94,7 @@ static enum store_code postpone_checkpoint(struct sqlite_store *store, const cha
     return STORE_FULL;
 }
 
-/* A limit on the size of files (ulimit -f) is no more than a disk that is full. */
+/* A limit on the size of files (ulimit -f) is treated as a full disk. */
 static bool found_no_room(const struct sqlite_store *store, int result)
 {
     return result == SQLITE_FULL || ((result & 0xff) == SQLITE_IOERR && sqlite3_system_errno(store->db) == EFBIG);

@@ -222,10 +222,10 @@ void probe_want_end(struct probe *probe, struct peer *peer)
     (void)want_end(probe, peer, 0);
 }
 
-void probe_want_end_in_order(struct probe *probe, struct peer *peer)
+void probe_want_clean_end(struct probe *probe, struct peer *peer)
 {
     if (want_end(probe, peer, 0) == PEER_RESET)
-        fail(probe, peer, "the end of the connection, in order", PEER_RESET);
+        fail(probe, peer, "the end of the connection, without a reset", PEER_RESET);
 }
 
 void probe_want_end_within(struct probe *probe, struct peer *peer, uint64_t more_ms)

@@ -107,8 +107,8 @@ void probe_want_answer(struct probe *probe, struct peer *peer, bool stored);
 /* The end of the connection, and nothing before it. */
 void probe_want_end(struct probe *probe, struct peer *peer);
 
-/* As probe_want_end, but in order: a reset fails the case. */
-void probe_want_end_in_order(struct probe *probe, struct peer *peer);
+/* As probe_want_end, but a reset fails the case. */
+void probe_want_clean_end(struct probe *probe, struct peer *peer);
 
 /* As probe_want_end, but it may take more_ms longer. */
 void probe_want_end_within(struct probe *probe, struct peer *peer, uint64_t more_ms);

@@ -146,7 +146,7 @@ static void answer_reaches_who_still_sends(struct probe *probe)
     frames_add_bytes(&probe->frames, "32,000 bytes", more, sizeof more);
     probe_send(probe, peer);
     probe_want_answer(probe, peer, false);
-    probe_want_end_in_order(probe, peer);
+    probe_want_clean_end(probe, peer);
 }
 
 static void end_inside_a_frame(struct probe *probe)

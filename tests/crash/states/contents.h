@@ -1,5 +1,5 @@
 /*
- * What a store holds, in one number; and whether the database is in order. Reads the tables without
+ * What a store holds, in one number; and whether the database is sound. Reads the tables without
  * store.h, so that a fault there cannot hide one.
  */
 #ifndef CRASH_CONTENTS_H
@@ -14,7 +14,7 @@
  * cannot be read. */
 bool contents_digest(struct store *store, uint64_t *digest);
 
-/* Does SQLite find the database in order (integrity_check)? */
+/* Does SQLite find the database sound (integrity_check)? */
 bool contents_are_sound(struct store *store);
 
 #endif

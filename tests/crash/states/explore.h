@@ -61,7 +61,7 @@ struct explorer {
     uint64_t random;
     bool quiet; /* controls are meant to fail: nothing is printed */
     struct tally tally;
-    /* A state was found to be in order: the image is as it was before it was opened. May be
+    /* A state was found to be sound: the image is as it was before it was opened. May be
      * NULL. */
     void (*sound)(struct explorer *explorer, const struct disk_image *image, unsigned promised);
     void *context; /* of who is told */

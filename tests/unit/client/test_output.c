@@ -157,7 +157,7 @@ static mode_t rights_of(const char *path)
     return status.st_mode & 07777;
 }
 
-/* Who won is nobody else's business: a new file is the owner's alone, whatever the umask. */
+/* Who won is private to the agency: a new file is the owner's alone, whatever the umask. */
 static void winners_file_has_the_rights_of_the_old_one(void **state)
 {
     (void)state;

@@ -134,7 +134,7 @@ static void nothing_is_remembered_before_a_frame_is_sent(void **state)
     start(&twos, 1, 4);
     make(PAST_NEW, 2);
     resume_close(&resume);
-    input.agency = 9; /* so the file is anybody's */
+    input.agency = 9; /* the file names no agency yet */
     open_it();
     assert_int_equal(resume.first_key, KEY);
 }

@@ -398,7 +398,7 @@ static void shortcuts_change_nothing_where_a_byte_of_a_name_is_wrong(void **stat
             bet.name = (struct sorteo_text){ .bytes = "Ana y", .len = 1 + len % 5 };
             check_wrong_bytes_everywhere(&bet, true);
         }
-    /* Behind these lengths the first byte of a name would do as the second of a character. */
+    /* After these lengths the first byte of a name would do as the second of a character. */
     bet.surname = (struct sorteo_text){ .bytes = "y", .len = 1 };
     for (size_t len = 0xc3; len <= 0xdf; len += 14) {
         bet.name = plain_name(name, "x", len);

@@ -259,7 +259,7 @@ static void winners_beyond_the_last_are_doubted(void **state)
     assert_int_equal(verdict_of(place), VERDICT_CLOSE);
 }
 
-/* No session hands it over: it is the worker that is not in order. */
+/* No session hands it over: it is the worker that is at fault. */
 static void frame_that_is_none_is_doubted(void **state)
 {
     struct worker_connection *peer = connection(0, 1);

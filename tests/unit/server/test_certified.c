@@ -128,7 +128,7 @@ static void frame_without_a_statement_is_taken_from_plain_ports_alone(void **sta
     assert_non_null(doubt_first_frame(0, 2));
     announce(1003, 1, PORT_AGENCIES);
     assert_non_null(doubt_first_frame(0, 3)); /* another worker's */
-    assert_non_null(doubt_first_frame(0, 4)); /* nobody's */
+    assert_non_null(doubt_first_frame(0, 4)); /* of no worker */
     certified.serves_tls = false;
     assert_null(doubt_first_frame(0, 5));
 }

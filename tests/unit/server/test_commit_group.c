@@ -505,7 +505,7 @@ static void long_draw_survives_a_crash_and_keeps_its_number(void **state)
     begin_long_draw(fixture);
     while (draw.round == 0) {
         crash(fixture);
-        judge.winning_number = 1; /* whoever comes later wants another one */
+        judge.winning_number = 1; /* a later process draws another one */
         assert_true(judge_is_drawing(&judge, &draw));
         assert_int_equal(draw_step(&judge, &draw), STORE_OK);
     }

@@ -217,7 +217,7 @@ static void file_that_was_replaced_or_shortened_is_written_anew(void **state)
     expect_content(subject->path, wanted, len);
 }
 
-/* A pipe that nobody reads must not block. */
+/* A pipe without a reader must not block. */
 static void link_or_pipe_is_refused(void **state)
 {
     struct subject *subject = *state;

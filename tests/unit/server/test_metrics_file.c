@@ -107,7 +107,7 @@ static void test_links_are_not_followed(void **state)
     expect_content(elsewhere, METRICS METRICS);
 }
 
-/* A pipe that nobody reads must not block. */
+/* A pipe without a reader must not block. */
 static void test_what_is_no_file_is_not_replaced(void **state)
 {
     struct stat about;

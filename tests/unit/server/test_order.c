@@ -158,7 +158,7 @@ static void file_that_is_no_order_is_refused(void **state)
     assert_int_equal(order_read(null, &order), ORDER_NONE);
     assert_int_equal(order_read(empty, &order), ORDER_NONE);
     assert_int_equal(ftruncate(empty, sizeof order), 0);
-    assert_int_equal(order_read(empty, &order), ORDER_NONE); /* nobody sealed it */
+    assert_int_equal(order_read(empty, &order), ORDER_NONE); /* it is not sealed */
     close(empty);
     close(null);
 }

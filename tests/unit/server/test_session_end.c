@@ -671,13 +671,13 @@ static void end_of_a_connection_is_in_order_while_nothing_is_under_way(void **st
         start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
         ways[i](&session);
         assert_over();
-        assert_true(session.in_order);
+        assert_true(session.harmless);
         start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
         feed_batch();
         result(VERDICT_STORED);
         receive();
         ways[i](&session);
-        assert_true(session.in_order);
+        assert_true(session.harmless);
     }
 }
 
@@ -695,7 +695,7 @@ static void end_of_a_connection_is_a_failure_with_something_under_way(void **sta
         if (i >= 6)
             result(VERDICT_STORED);
         ways[i % 3](&session);
-        assert_false(session.in_order);
+        assert_false(session.harmless);
     }
 }
 
@@ -704,11 +704,11 @@ static void lost_connection_that_waits_or_owes_a_receipt_is_missed(void **state)
     (void)state;
     come_to_waiting();
     session_lose(&session);
-    assert_false(session.in_order);
+    assert_false(session.harmless);
     start(SORTEO_WIDE, SORTEO_AGENCY_STREAM);
     come_to_receipt();
     session_lose(&session);
-    assert_false(session.in_order);
+    assert_false(session.harmless);
 }
 
 static void reason_to_close_is_kept_when_the_connection_is_lost(void **state)
@@ -718,7 +718,7 @@ static void reason_to_close_is_kept_when_the_connection_is_lost(void **state)
     const char *reason = session.reason;
     session_lose(&session);
     assert_ptr_equal(session.reason, reason);
-    assert_false(session.in_order);
+    assert_false(session.harmless);
 }
 
 /* ---- What it says of the place --------------------------------------------------------------- */

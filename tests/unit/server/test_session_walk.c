@@ -285,7 +285,7 @@ static void check_limits(enum session_phase before)
     assert_true(session_owed(&session) <= SESSION_UNSENT_MAX);
 }
 
-static unsigned ways_out[2]; /* sessions that ended in order, and that were cut off */
+static unsigned ways_out[2]; /* sessions that ended cleanly, and that were cut off */
 
 static void walk(void)
 {

@@ -306,7 +306,7 @@ static void assert_ten_drawn(struct store *store)
     assert_memory_equal(page, of_two, sizeof of_two);
 }
 
-/* The store is closed and opened between two pieces, and whoever comes later wants another
+/* The store is closed and opened between two pieces, and the later process draws another
  * number. */
 static void draw_in_pieces_is_one_draw_with_the_first_number(void **state)
 {

@@ -549,7 +549,7 @@ static void incomplete_record_counts_as_unfinished_until_it_is_read(void **state
     close_ends(&ends);
 }
 
-/* close_notify, which nobody has signed yet. */
+/* close_notify, in plain text: no one can have sent it over TLS. */
 static void end_in_the_middle_of_a_handshake_is_a_failure_with_a_reason(void **state)
 {
     static const uint8_t close_notify[] = { 0x15, 0x03, 0x03, 0x00, 0x02, 0x01, 0x00 };

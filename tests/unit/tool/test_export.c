@@ -34,8 +34,8 @@ static size_t read_file(const char *path, char text[static OUTPUT_MAX])
 
 static int exported_to = -1; /* descriptor that is standard output of the next export; -1: a file */
 
-/* This program under another name is the command: see main. A new program has streams that nobody
- * has used. */
+/* This program under another name is the command: see main. A new program has unused
+ * streams. */
 static void become_export(const char *out, const char *err, char *const argv[])
 {
     char program[4096] = "";
