@@ -106,16 +106,13 @@ static void pass_mark(struct naive_csv *csv)
         csv->at += 3;
 }
 
-/* A byte-order mark of UTF-16, or a zero for every other byte. */
-static bool is_utf16(const struct naive_field *field)
+/* A byte-order mark of UTF-16, or a zero. */
+static bool is_not_text(const struct naive_field *field)
 {
     const char *bytes = field->bytes;
-    size_t zeros = 0;
 
-    for (size_t i = 0; i < field->len; i++)
-        zeros += bytes[i] == 0;
-    return field->len >= 2 &&
-           (2 * zeros >= field->len || memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+    return memchr(bytes, 0, field->len) != NULL ||
+           (field->len >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0));
 }
 
 const struct naive_row *naive_csv_next(struct naive_csv *csv)
@@ -133,7 +130,7 @@ const struct naive_row *naive_csv_next(struct naive_csv *csv)
     row.fields = 0;
     for (unsigned i = 0; i < NAIVE_FIELDS; i++)
         row.field[i].len = 0;
-    if (row.outcome == CSV_END || !read_fields(csv, &row) || row.fields != NAIVE_FIELDS || is_utf16(&row.field[0]))
+    if (row.outcome == CSV_END || !read_fields(csv, &row) || row.fields != NAIVE_FIELDS || is_not_text(&row.field[0]))
         return &row;
     if (!read_number(&row.field[2], UINT32_MAX, &document) || !read_number(&row.field[4], UINT16_MAX, &number))
         return &row;

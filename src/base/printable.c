@@ -34,13 +34,26 @@ static bool is_control(const unsigned char *text, size_t len)
     return text[0] < 0x20 || text[0] == 0x7f || (len == 2 && text[0] == 0xc2 && text[1] < 0xa0);
 }
 
+/* What changes the direction or the line of the text around it: U+061C, U+200E, U+200F, U+2028 to
+ * U+202E, U+2066 to U+2069. */
+static bool is_layout(const unsigned char *text, size_t len)
+{
+    if (len == 2)
+        return text[0] == 0xd8 && text[1] == 0x9c;
+    if (len != 3 || text[0] != 0xe2)
+        return false;
+    if (text[1] == 0x80)
+        return text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae);
+    return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
+}
+
 const char *printable(char *out, size_t cap, const char *text)
 {
     const unsigned char *next = (const unsigned char *)text;
     size_t used = 0;
     while (cap > 0 && *next != '\0') {
         size_t len = character_len(next);
-        bool shown = len > 0 && !is_control(next, len);
+        bool shown = len > 0 && !is_control(next, len) && !is_layout(next, len);
         size_t room = shown ? len : 1;
         if (room > cap - 1 - used)
             break;

@@ -1,6 +1,7 @@
 /*
  * Text that comes from outside (file names, what a store or a server says), made fit for a
- * terminal: nothing in it moves a cursor, changes a colour or ends a line.
+ * terminal: nothing in it moves a cursor, changes a colour or the direction of writing, or ends a
+ * line.
  */
 #ifndef BASE_PRINTABLE_H
 #define BASE_PRINTABLE_H
@@ -10,8 +11,8 @@
 #include <stdio.h>
 
 /* Copies text (out may be text itself), cut to cap - 1 bytes between characters. Control
- * characters (C0, DEL, and C1 as UTF-8) and bytes that are not well-formed UTF-8 become '?'.
- * Returns out. */
+ * characters (C0, DEL, and C1 as UTF-8), those that end a line or change the direction of writing
+ * (U+2028, U+202E …), and bytes that are not well-formed UTF-8 become '?'. Returns out. */
 const char *printable(char *out, size_t cap, const char *text);
 
 /* Writes what the format makes, in the same way, and one end of a line; cut at 4,095 bytes. */

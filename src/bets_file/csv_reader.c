@@ -308,23 +308,45 @@ static enum csv_outcome take_field(struct csv_reader *reader, unsigned index, st
     return CSV_ROW;
 }
 
+static size_t count_byte(struct sorteo_text text, char byte)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.bytes[i] == byte;
+    return count;
+}
+
+/* Every other byte is 0, and no other. */
+static bool alternates_with_zeros(struct sorteo_text text)
+{
+    const size_t first = text.len > 0 && text.bytes[0] == '\0' ? 0 : 1;
+    for (size_t i = 0; i < text.len; i++)
+        if ((text.bytes[i] == '\0') != (i % 2 == first))
+            return false;
+    return text.len >= 2;
+}
+
+/* By its mark; or by the zeros of ASCII in UTF-16, which then are in the second field, too. */
+static bool is_utf16(const struct csv_split *split)
+{
+    const struct sorteo_text text = csv_split_field(split, 0);
+    if (text.len >= 2 && (memcmp(text.bytes, "\xff\xfe", 2) == 0 || memcmp(text.bytes, "\xfe\xff", 2) == 0))
+        return true;
+    return alternates_with_zeros(text) && (split->fields == 1 || count_byte(csv_split_field(split, 1), '\0') > 0);
+}
+
 /* What a file is whose rows do not have the fields of a bet, as far as its first field shows;
  * NULL: nothing special. */
 static const char *guess_format(const struct csv_split *split)
 {
-    struct sorteo_text text = csv_split_field(split, 0);
-    unsigned semicolons = 0, tabs = 0, zeros = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        semicolons += text.bytes[i] == ';';
-        tabs += text.bytes[i] == '\t';
-        zeros += text.bytes[i] == '\0';
-    }
-    if (text.len >= 2 &&
-        (memcmp(text.bytes, "\xff\xfe", 2) == 0 || memcmp(text.bytes, "\xfe\xff", 2) == 0 || 2 * zeros >= text.len))
+    const struct sorteo_text text = csv_split_field(split, 0);
+    if (is_utf16(split))
         return "the file is in UTF-16; convert it to UTF-8";
-    if (split->fields < CSV_FIELDS && semicolons >= CSV_FIELDS - 1)
+    if (count_byte(text, '\0') > 0)
+        return "a NUL byte, which no text has; is the file damaged?";
+    if (split->fields < CSV_FIELDS && count_byte(text, ';') >= CSV_FIELDS - 1)
         return "the fields are separated by semicolons; expected commas";
-    if (split->fields < CSV_FIELDS && tabs >= CSV_FIELDS - 1)
+    if (split->fields < CSV_FIELDS && count_byte(text, '\t') >= CSV_FIELDS - 1)
         return "the fields are separated by tabs; expected commas";
     return NULL;
 }

@@ -36,6 +36,15 @@ static void control_characters_become_question_marks(void **state)
                  "?31m??");
 }
 
+static void marks_of_direction_and_line_become_question_marks(void **state)
+{
+    (void)state;
+    expect_shown("\xe2\x80\xaevsc.1\xe2\x80\xac", "?vsc.1?");
+    expect_shown("\xd8\x9c \xe2\x80\x8e \xe2\x80\x8f \xe2\x80\xa8 \xe2\x81\xa6 \xe2\x81\xa9", "? ? ? ? ? ?");
+    expect_shown("\xd8\x9b \xe2\x80\x8d \xe2\x80\x90 \xe2\x80\xa7 \xe2\x80\xaf \xe2\x81\xa5 \xe2\x81\xaa",
+                 "\xd8\x9b \xe2\x80\x8d \xe2\x80\x90 \xe2\x80\xa7 \xe2\x80\xaf \xe2\x81\xa5 \xe2\x81\xaa");
+}
+
 static void bytes_that_are_no_utf8_become_question_marks(void **state)
 {
     (void)state;
@@ -72,6 +81,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_without_controls_is_as_it_is),
         cmocka_unit_test(control_characters_become_question_marks),
+        cmocka_unit_test(marks_of_direction_and_line_become_question_marks),
         cmocka_unit_test(bytes_that_are_no_utf8_become_question_marks),
         cmocka_unit_test(text_is_cut_between_characters),
         cmocka_unit_test(line_has_one_end),

@@ -235,6 +235,17 @@ static void reader_says_what_a_file_is_that_is_not_csv(void **state)
     expect_rows(TEXT("A;;;;;B,L\t\t\t\t\tZ,1,1999-03-17,1\n"), 1, 1, "A;;;;;B/L\t\t\t\t\tZ;");
 }
 
+static void reader_does_not_take_a_nul_byte_for_utf16(void **state)
+{
+    static const char *const said = "1: a NUL byte, which no text has; is the file damaged?";
+
+    (void)state;
+    expect_bad(TEXT("A\0,B,1,1999-03-17,1\n"), said);
+    expect_bad(TEXT("\0"), said);
+    expect_bad(TEXT("\0\0\0\0\0\0\0\0\0\0"), said); /* what a crash leaves of a file on some systems */
+    expect_bad(TEXT("\0A\0,\0B"), "1: the file is in UTF-16; convert it to UTF-8");
+}
+
 /* A row of 2^32 and 5 fields is not one of 5. */
 static void count_of_fields_does_not_wrap(void **state)
 {
@@ -480,6 +491,7 @@ int main(void)
         cmocka_unit_test(reader_skips_byte_order_mark),
         cmocka_unit_test(reader_skips_byte_order_mark_of_any_row),
         cmocka_unit_test(reader_says_what_a_file_is_that_is_not_csv),
+        cmocka_unit_test(reader_does_not_take_a_nul_byte_for_utf16),
         cmocka_unit_test(count_of_fields_does_not_wrap),
         cmocka_unit_test(second_reading_goes_on_when_a_file_was_touched),
         cmocka_unit_test(reader_skips_empty_lines_and_counts_them),
