@@ -14,7 +14,7 @@ from world import case, in_parallel
 
 SIGNALS = {"sigterm": signal.SIGTERM, "sigint": signal.SIGINT}
 IGNORED = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF,
-           signal.SIGIO, signal.SIGPWR, signal.SIGSTKFLT)
+           signal.SIGIO, signal.SIGPWR, signal.SIGSTKFLT, signal.SIGXCPU, signal.SIGRTMIN, signal.SIGRTMAX)
 
 
 def for_both_signals(dialects=(WIDE,), heart=False):

@@ -7,14 +7,15 @@
 #include "base/log.h"
 
 static const int stopping[] = { SIGTERM, SIGINT, SIGQUIT };
-/* The first one: see signals_take_reload. */
-static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT };
+/* And the real-time signals. Of a reload, SIGHUP is no longer ignored: see signals_take_reload. */
+static const int ignored[] = {
+    SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, SIGXCPU
+};
 
-#define STOPPING (sizeof stopping / sizeof *stopping)
-#define IGNORED (sizeof ignored / sizeof *ignored)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static volatile sig_atomic_t stops_seen;
-static volatile sig_atomic_t ignored_seen[IGNORED];
+static volatile sig_atomic_t ignored_seen[_NSIG]; /* by number */
 
 static void on_stop(int number)
 {
@@ -25,9 +26,7 @@ static void on_stop(int number)
 
 static void on_ignored(int number)
 {
-    for (size_t i = 0; i < IGNORED; i++)
-        if (ignored[i] == number)
-            ignored_seen[i] = 1;
+    ignored_seen[number] = 1;
 }
 
 static void on_child(int number)
@@ -43,40 +42,57 @@ static void set_handler(int number, void (*handler)(int))
     sigaction(number, &action, NULL);
 }
 
-static void set_handlers(const int *numbers, size_t count, void (*handler)(int))
+static void set_handlers(const sigset_t *set, void (*handler)(int))
 {
-    for (size_t i = 0; i < count; i++)
-        set_handler(numbers[i], handler);
+    for (int number = 1; number < _NSIG; number++)
+        if (sigismember(set, number) == 1)
+            set_handler(number, handler);
 }
 
-static void add_all(sigset_t *set, const int *numbers, size_t count)
+static sigset_t set_of(const int *numbers, size_t count)
 {
+    sigset_t set;
+
+    sigemptyset(&set);
     for (size_t i = 0; i < count; i++)
-        sigaddset(set, numbers[i]);
+        sigaddset(&set, numbers[i]);
+    return set;
 }
 
-static void remove_all(sigset_t *set, const int *numbers, size_t count)
+static sigset_t stop_signals(void)
 {
-    for (size_t i = 0; i < count; i++)
-        sigdelset(set, numbers[i]);
+    return set_of(stopping, COUNT(stopping));
+}
+
+static sigset_t ignored_signals(void)
+{
+    sigset_t set = set_of(ignored, COUNT(ignored));
+
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+        sigaddset(&set, number);
+    return set;
+}
+
+static void let_in(sigset_t *mask, const sigset_t *set)
+{
+    for (int number = 1; number < _NSIG; number++)
+        if (sigismember(set, number) == 1)
+            sigdelset(mask, number);
 }
 
 void signals_catch(sigset_t *awake)
 {
+    const sigset_t stops = stop_signals(), ignores = ignored_signals();
     sigset_t blocked;
 
-    sigemptyset(&blocked);
+    sigorset(&blocked, &stops, &ignores);
     sigaddset(&blocked, SIGCHLD);
-    add_all(&blocked, stopping, STOPPING);
-    add_all(&blocked, ignored, IGNORED);
     sigprocmask(SIG_BLOCK, &blocked, awake);
-    set_handlers(stopping, STOPPING, on_stop);
-    set_handlers(ignored, IGNORED, on_ignored);
+    set_handlers(&stops, on_stop);
+    set_handlers(&ignores, on_ignored);
     set_handler(SIGCHLD, on_child);
     set_handler(SIGPIPE, SIG_IGN);
-    sigdelset(awake, SIGCHLD);
-    remove_all(awake, stopping, STOPPING);
-    remove_all(awake, ignored, IGNORED);
+    let_in(awake, &blocked);
 }
 
 unsigned signals_stops(void)
@@ -86,10 +102,8 @@ unsigned signals_stops(void)
 
 int signals_open_stop(void)
 {
-    sigset_t set;
+    const sigset_t set = stop_signals();
 
-    sigemptyset(&set);
-    add_all(&set, stopping, STOPPING);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -98,7 +112,7 @@ bool signals_stop_waits(void)
     sigset_t waiting;
 
     sigpending(&waiting);
-    for (size_t i = 0; i < STOPPING; i++)
+    for (size_t i = 0; i < COUNT(stopping); i++)
         if (sigismember(&waiting, stopping[i]) == 1)
             return true;
     return false;
@@ -106,32 +120,42 @@ bool signals_stop_waits(void)
 
 bool signals_take_reload(void)
 {
-    if (!ignored_seen[0])
+    if (!ignored_seen[SIGHUP])
         return false;
-    ignored_seen[0] = 0;
+    ignored_seen[SIGHUP] = 0;
     return true;
+}
+
+static const char *why_ignored(int number)
+{
+    switch (number) {
+    case SIGHUP:
+        return "ignored, because there is no TLS to reload, and the log is standard output, which cannot be reopened";
+    case SIGXCPU:
+        return "ignored; the limit of processor time is reached, and at the hard limit the system kills the supervisor";
+    default:
+        return "ignored, because it has no meaning here";
+    }
 }
 
 void signals_log_ignored(void)
 {
-    for (size_t i = 0; i < IGNORED; i++) {
-        if (!ignored_seen[i])
+    for (int number = 1; number < _NSIG; number++) {
+        if (!ignored_seen[number])
             continue;
-        ignored_seen[i] = 0;
-        log_event(LOG_INFO, "signal", LOG_SUCCESS, "signal: %d | reason: %s", ignored[i],
-                  ignored[i] == SIGHUP ? "ignored, because there is no TLS to reload, and the log is standard "
-                                         "output, which cannot be reopened"
-                                       : "ignored, because it has no meaning here");
+        ignored_seen[number] = 0;
+        log_event(LOG_INFO, "signal", LOG_SUCCESS, "signal: %d | reason: %s", number, why_ignored(number));
     }
 }
 
 void signals_leave_to_supervisor(void)
 {
+    const sigset_t stops = stop_signals(), ignores = ignored_signals();
     sigset_t none;
 
     set_handler(SIGCHLD, SIG_DFL);
-    set_handlers(stopping, STOPPING, SIG_IGN);
-    set_handlers(ignored, IGNORED, SIG_IGN);
+    set_handlers(&stops, SIG_IGN);
+    set_handlers(&ignores, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }

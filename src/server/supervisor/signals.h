@@ -3,8 +3,8 @@
  * supervisor's business.
  *
  * SIGTERM, SIGINT and SIGQUIT stop the server; with TLS, SIGHUP reloads certificates. Other signals
- * whose default is to end a process (SIGUSR1, SIGUSR2, SIGHUP without TLS …) are logged and
- * ignored.
+ * whose default is to end a process (SIGUSR1, SIGXCPU, real-time signals, SIGHUP without TLS …) are
+ * logged and ignored, but for those that say that the process itself has a fault (SIGSEGV …).
  */
 #ifndef SERVER_SUPERVISOR_SIGNALS_H
 #define SERVER_SUPERVISOR_SIGNALS_H
