@@ -249,6 +249,29 @@ def peer_that_is_refused_again_and_again_fills_no_log(world):
 
 
 @case()
+def connections_that_a_worker_cannot_take_fill_no_log(world):
+    """It has no descriptor left for them, and so cannot tell their peers apart."""
+    world.serve(workers=1)
+    world.expect_bets_taken()
+    world.server.settle()
+    worker = world.server.workers()[0]
+    taken = {int(number) for number in os.listdir(f"/proc/{worker}/fd")}
+    lowest_free = min(set(range(len(taken) + 1)) - taken)
+    limit = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (lowest_free, limit[1]))
+    began = time.monotonic()
+    for _ in range(100):
+        world.peer().expect_closed(reset_ok=True)
+    wait_for(lambda: sum(count_all(world, "accept")) == 100, "all connections to be written or counted")
+    seconds = time.monotonic() - began
+    written, _ = count_all(world, "accept")
+    if written > 2 * (seconds + 1):
+        raise Failure(f"{written} lines in {seconds:.1f} s, wanted one in a second")
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, limit)
+    world.expect_bets_taken()
+
+
+@case()
 def repeats_are_told_when_the_server_stops(world):
     world.serve(workers=1, max_refusals=10000)
     peer = world.peer()

@@ -9,7 +9,8 @@
 #include "base/system.h"
 #include "server/acceptor/acceptor_parts.h"
 
-#define SAY_AGAIN_MS 10000u /* the log hears of a full address seldom */
+#define SAY_AGAIN_MS 10000u /* between two lines about connections that get no place */
+#define ADDRESS_IS_FULL "connection limit of its address reached"
 
 void acceptor_let_wait(struct acceptor *acceptor, struct place *place)
 {
@@ -38,18 +39,17 @@ void acceptor_evict(struct acceptor *acceptor, struct place *place)
         places_declined(&acceptor->places, place);
 }
 
-static void log_full_address(struct acceptor *acceptor, int fd)
+static void log_not_admitted(struct acceptor *acceptor, int fd, const char *reason)
 {
     struct peer_name peer;
     char text[PEER_NAME_TEXT_MAX];
     uint64_t now = clock_ms();
 
-    if (acceptor->full_said_ms != 0 && now - acceptor->full_said_ms < SAY_AGAIN_MS)
+    if (acceptor->refused_said_ms != 0 && now - acceptor->refused_said_ms < SAY_AGAIN_MS)
         return;
-    acceptor->full_said_ms = now;
+    acceptor->refused_said_ms = now;
     (void)peer_name_of_socket(fd, &peer);
-    log_event(LOG_WARNING, "accept", LOG_FAIL, "peer: %s | reason: connection limit of its address reached",
-              peer_name_text(&peer, text));
+    log_event(LOG_WARNING, "accept", LOG_FAIL, "peer: %s | reason: %s", peer_name_text(&peer, text), reason);
 }
 
 /* Has a connection to leave for one of this address? Then asks it. False if none can be asked. */
@@ -93,7 +93,7 @@ static void settle(struct acceptor *acceptor, struct place *place)
     }
     if (!places_exceeds_address(places, place))
         return; /* until a connection ends */
-    log_full_address(acceptor, place->fd);
+    log_not_admitted(acceptor, place->fd, ADDRESS_IS_FULL);
     acceptor_free_place(acceptor, place);
 }
 
@@ -145,7 +145,6 @@ void acceptor_report(struct acceptor *acceptor, struct place *place, uint64_t gr
 void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t port)
 {
     struct peer_name peer;
-    char text[PEER_NAME_TEXT_MAX];
 
     if (!peer_name_of_socket(fd, &peer)) {
         close(fd); /* it has gone again */
@@ -155,14 +154,13 @@ void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t 
                                              .origin = networks_contain(acceptor->proxies, &peer) ? ADDRESS_PROXY
                                                                                                   : ADDRESS_SEEN };
     if (!make_room(acceptor, address)) {
-        log_full_address(acceptor, fd);
+        log_not_admitted(acceptor, fd, ADDRESS_IS_FULL);
         close(fd);
         return;
     }
     struct place *place = places_add(&acceptor->places, number, address, port);
     if (place == NULL) {
-        log_event(LOG_ERROR, "accept", LOG_FAIL, "peer: %s | reason: no memory for a connection",
-                  peer_name_text(&peer, text));
+        log_not_admitted(acceptor, fd, "no memory for a connection");
         close(fd);
         return;
     }

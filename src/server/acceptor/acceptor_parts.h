@@ -42,7 +42,7 @@ struct acceptor {
     uint32_t connections_max; /* of a worker */
     uint32_t waiting;         /* connections that are passed to none yet */
     uint32_t beats_owed_max;  /* a worker that owes an answer for more of its own beats is replaced */
-    uint64_t full_said_ms;    /* when the log last said that an address has its share; 0: never */
+    uint64_t refused_said_ms; /* when the log last said that one got no place; 0: never */
 };
 
 /* ---- acceptor_admission.c -------------------------------------------------------------------- */

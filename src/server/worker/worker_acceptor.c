@@ -21,14 +21,17 @@ void worker_tell_acceptor(const struct connection *connection, enum handoff_type
         handoff_close(&worker->handoff);
 }
 
-static void report_not_taken(int fd)
+static void report_not_taken(struct worker *worker, int fd)
 {
+    static const struct log_kind kind = { .action = "accept",
+                                          .reason = "no memory or descriptor for a connection",
+                                          .level = LOG_ERROR };
     struct peer_name peer;
     char text[PEER_NAME_TEXT_MAX];
 
     (void)peer_name_of_socket(fd, &peer);
-    log_event(LOG_ERROR, "accept", LOG_FAIL, "peer: %s | reason: no memory or descriptor for a connection",
-              peer_name_text(&peer, text));
+    if (peer_log_allows(&worker->log, &kind, &peer))
+        log_event(LOG_ERROR, "accept", LOG_FAIL, "peer: %s | reason: %s", peer_name_text(&peer, text), kind.reason);
 }
 
 /* The acceptor hears of it whatever becomes of it, and before any byte of it is read: so it can
@@ -41,13 +44,13 @@ static void on_passed(struct worker *worker, const struct handoff_note *note, in
 
     FAULT_POINT("connection-taken");
     handoff_send(&worker->handoff, &reply, -1);
-    if (fd != -1 && !worker->stopping && connection_table_has_room(&worker->table))
+    if (fd != -1 && worker->phase == WORKER_SERVES && connection_table_has_room(&worker->table))
         connection = connection_open(&worker->host, fd, note->port % PORTS, note->number, address);
     if (connection == NULL) {
         reply.type = HANDOFF_CLOSED;
         handoff_send(&worker->handoff, &reply, -1);
-        if (!worker->stopping)
-            report_not_taken(fd);
+        if (worker->phase == WORKER_SERVES)
+            report_not_taken(worker, fd);
         if (fd != -1)
             close(fd);
         return;
