@@ -27,6 +27,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 NOW, BEFORE = "now", "before"
 NS = "ns_per_bet"
 BETS = 1_000_000
+SHORT_ROWS = 4000     # of an agency, so that a round of small batches takes a second or two
 
 
 def export(commit):
@@ -115,11 +116,10 @@ def compare_servers(builds, count):
                                for name, at in builds.items()}, count, "server")
 
 
-def shortened(folder, path, lines=4000):
-    """So that a round of small batches takes a second or two."""
+def shortened(folder, path):
     name = os.path.join(folder, "short-" + os.path.basename(path))
     with open(path, "rb") as file, open(name, "wb") as out:
-        for _ in range(lines):
+        for _ in range(SHORT_ROWS):
             out.write(file.readline())
     return name
 

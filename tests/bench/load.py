@@ -28,12 +28,14 @@ class Frames:
 
     @staticmethod
     def rows(folder, agencies):
+        """The agency files: those of DATA, or else of the folder, made once."""
         real = [os.path.join(DATA, f"agency-{number}.csv") for number in range(1, agencies + 1)]
         if all(os.access(path, os.R_OK) for path in real):
             return real
         made = os.path.join(folder, f"rows-{agencies}")
-        subprocess.run([program("sorteo"), "generate", "--agencies", str(agencies), "--bets", "4000", "--seed", SEED,
-                        "--output", made], check=True, stdout=subprocess.DEVNULL)
+        if not os.path.isdir(made):
+            subprocess.run([program("sorteo"), "generate", "--agencies", str(agencies), "--bets", "4000",
+                            "--seed", SEED, "--output", made], check=True, stdout=subprocess.DEVNULL)
         return [os.path.join(made, f"agency-{number}.csv") for number in range(1, agencies + 1)]
 
 

@@ -1,5 +1,5 @@
-// Contender: FlatBuffers. Decoding is to verify the buffer and to visit every bet in place; it checks neither UTF-8 nor days.
-// Encoding uses a builder that is cleared after each batch.
+// Contender: FlatBuffers. Decoding is to verify the buffer and to visit every bet in place; it checks neither UTF-8 nor
+// days. Encoding uses a builder that is cleared after each batch.
 #include "messages.h"
 
 #include "bets_generated.h"
