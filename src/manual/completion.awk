@@ -3,8 +3,8 @@
 #     awk -v shell=bash|zsh|fish -v program=sorteo -v folder=FOLDER -f completion.awk
 #
 # FOLDER/PROGRAM.help is that text; if it lists commands, FOLDER/PROGRAM-COMMAND.help is the text of each. An option's
-# metavar tells what to complete: FILE, PATH and PLACE are files, LEVEL is a log level, and words in small letters between
-# "|" are the values that are allowed. Knows no option.
+# metavar tells what to complete: FILE, PATH and PLACE are files, LEVEL is a log level, and words in small letters
+# between "|" are the values that are allowed. Knows no option.
 
 BEGIN {
     read_help(folder "/" program ".help", "")

@@ -8,7 +8,8 @@
 
 BEGIN {
     if (name != "")
-        print ".Dd " date "\n.Dt " toupper(name) " " section "\n.Os\n.Sh NAME\n.Nm " name "\n.Nd " about "\n.Sh DESCRIPTION"
+        print ".Dd " date "\n.Dt " toupper(name) " " section "\n.Os\n.Sh NAME\n.Nm " name "\n.Nd " about \
+            "\n.Sh DESCRIPTION"
 }
 
 # Marks of emphasis, code and links are left out.
