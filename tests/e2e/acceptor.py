@@ -3,7 +3,6 @@ nothing."""
 
 import os
 import signal
-import time
 
 from server import Failure, wait_for
 from wire import ALL, bets
@@ -134,7 +133,7 @@ def connections_passed_to_a_worker_that_dies_before_it_takes_them_are_passed_on(
     victim = world.server.workers()[0]
     os.kill(victim, signal.SIGSTOP)
     peers = [world.peer() for _ in range(12)]
-    time.sleep(0.3)  # they are passed, half of them to the worker that stands still
+    world.server.settle(beside_stopped=True)    # they are passed, half of them to the worker that stands still
     os.kill(victim, signal.SIGKILL)
     for peer in peers[:-1]:
         peer.send(b"\0")

@@ -8,7 +8,8 @@ import tempfile
 import time
 
 import over_tls
-from server import PATIENCE, Failure, clean_environment, parse_log_line, program, wait_for
+from server import (PATIENCE, Failure, clean_environment, is_heeding, parse_log_line, program, wait_calm,
+                    wait_for)
 
 DONE, FAILED, USAGE, DOUBT = 0, 1, 2, 3  # exit statuses
 FILE = "agency-1.csv"
@@ -77,6 +78,12 @@ class Client:
 
     def signal(self, sig=signal.SIGTERM):
         self.process.send_signal(sig)
+
+    def settle(self):
+        """Waits until it has begun, and has done all that it can for now; or has ended."""
+        wait_for(lambda: self.process.poll() is not None or is_heeding(self.process.pid, signal.SIGTERM),
+                 "the client to begin")
+        wait_calm(lambda: [self.process.pid] if self.process.poll() is None else [], "the client to become idle")
 
     def wait(self, within=PATIENCE):
         try:

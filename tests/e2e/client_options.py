@@ -1,9 +1,11 @@
 """Options and the environment: what is refused before anything is opened, defaults and what overrides them, the log."""
 
+import functools
 import os
 import pty
 import select
 import signal
+import threading
 import time
 
 import client
@@ -265,12 +267,13 @@ def log_that_nobody_reads_does_not_stop_the_client(world):
 
 # ---- The progress bar --------------------------------------------------------------------------------------------
 
-def slow(connection):
-    """A correct server that takes 40 ms per frame."""
+def slow(connection, until=None):
+    """A correct server that takes 40 ms per frame; until that event, if there is one."""
     answer = connection.answer
 
     def later(value=0):
-        time.sleep(0.04)
+        if until is None or not until.is_set():
+            time.sleep(0.04)
         answer(value)
     connection.answer = later
     good(connection)
@@ -313,9 +316,9 @@ def progress_bar_is_shown_on_a_terminal(world):
 @case()
 def progress_bar_leaves_nothing_behind_on_a_terminal_that_becomes_narrower(world):
     """From wide to narrow, where the bar that is shown is broken into several lines, and wide again."""
-    write_file(world, bets(40))
-    shown = []
-    with FakeServer(world.dialect, slow) as fake, Terminal(100) as terminal:
+    write_file(world, bets(2000))
+    shown, resized = [], threading.Event()
+    with FakeServer(world.dialect, functools.partial(slow, until=resized)) as fake, Terminal(100) as terminal:
         running = Client(world, "--batch", "1", "--log-level", "ERROR", client.FILE, server=fake,
                          stderr=terminal.slave, environment={"TERM": "xterm"})
         terminal.close_slave()
@@ -325,7 +328,8 @@ def progress_bar_leaves_nothing_behind_on_a_terminal_that_becomes_narrower(world
             running.signal(signal.SIGSTOP)
             terminal.resize(columns)
             running.signal(signal.SIGCONT)
-            time.sleep(0.15)    # until it is drawn again
+            wait_for(terminal.has_more, "the bar to be drawn again")
+        resized.set()
         while terminal.read(0.05) and running.process.poll() is None:
             pass
         running.expect(DONE)

@@ -1,6 +1,7 @@
 """The client against servers that misbehave. It continues where that is safe, and otherwise says why not."""
 
 import functools
+import threading
 import time
 
 import client
@@ -223,8 +224,13 @@ def window_of_16_sends_16_frames_ahead_and_not_17(world):
     agency_bets = bets(40)
     write_file(world, agency_bets)
 
+    came = threading.Event()
+    sends_no_more = threading.Event()
+
     def hesitate(connection):
         taken = [connection.frame() for _ in range(16)]
+        came.set()
+        sends_no_more.wait(PATIENCE)
         connection.socket.settimeout(0.3)
         try:
             if connection.socket.recv(1):
@@ -238,7 +244,11 @@ def window_of_16_sends_16_frames_ahead_and_not_17(world):
         good(connection)
 
     with FakeServer(world.dialect, hesitate) as fake:
-        run(world, "--window", "16", "--batch", "1", client.FILE, server=fake).expect_done(winners=0)
+        sent = Client(world, "--window", "16", "--batch", "1", client.FILE, server=fake)
+        came.wait(PATIENCE)
+        sent.settle()
+        sends_no_more.set()
+        sent.expect_done(winners=0)
         fake.expect_stored(agency_bets)
 
 

@@ -76,20 +76,24 @@ add_case(before_an_answer, "before_an_answer_leaves_its_rows_in_doubt", ALL, hea
 def before_a_late_answer(world, sig):
     """The answer still arrives: nothing is in doubt, and nothing more is sent."""
     agency_bets = ten(world)
+    came, stops = threading.Event(), threading.Event()
 
     def late(connection):
         frame = connection.frame()
-        time.sleep(0.8)
+        came.set()
+        stops.wait(PATIENCE)
         connection.fake.store(frame)
         connection.answer(0)
         good(connection)
 
     with FakeServer(world.dialect, good_first(2, late)) as fake:
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
-        sent.wait_log("apuesta_enviada", 2)
-        time.sleep(0.2)
-        stop(sent, sig, FAILED, "stopped by a signal",
-             "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
+        came.wait(PATIENCE)
+        sent.signal(sig)
+        sent.settle()       # it waits, or it has left
+        stops.set()
+        sent.expect(FAILED, "stopped by a signal",
+                    "what follows line 6 (4 bets): not sent").expect_lines((1, 6, "stored"))
         fake.expect_shape("b2b2b2")
         fake.expect_stored(agency_bets[:6])
 

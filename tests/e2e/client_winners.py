@@ -139,7 +139,7 @@ def winners_go_into_a_pipe_that_gets_its_reader_later(world):
     os.mkfifo(path)
     with FakeServer(world.dialect, answers_then(tell)) as fake:
         stopped = Client(world, "--winners", "pipe", client.FILE, server=fake)
-        time.sleep(0.3)
+        stopped.settle()
         stopped.signal()
         stopped.expect(FAILED, "stopped by a signal", "nothing was sent")
         sent = Client(world, "--winners", "pipe", client.FILE, server=fake)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from server import Failure, read_text, wait_for
+from server import Failure, read_text, wait_for, wait_turns
 from wire import bets
 from world import Skip, case
 
@@ -135,9 +135,11 @@ def service_manager_hears_that_the_server_is_ready_alive_and_stopping(world):
 @case(seconds=60)
 def watchdog_of_another_process_is_not_fed(world):
     manager = Manager(world)
-    world.serve(environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"})
+    world.serve(hang_timeout=3,         # so that the supervisor often hears from its children
+                environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"})
     manager.expect("READY=1")
     time.sleep(1)
+    wait_turns(world.server.process.pid, 2)
     if manager.has_heard("WATCHDOG=1"):
         raise Failure("WATCHDOG=1 was told, though the manager waits for another process's")
 

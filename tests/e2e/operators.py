@@ -16,7 +16,7 @@ import time
 
 import wire
 from peer import Ended
-from server import PATIENCE, Failure, Server, clean_environment, program, wait_for
+from server import PATIENCE, Failure, Server, clean_environment, program, wait_calm, wait_for
 from wire import ALL, bets
 from world import Skip, case, compare, in_parallel, row_of
 
@@ -93,11 +93,12 @@ def stopped(pid):
             os.kill(pid, signal.SIGCONT)
 
 
-def until_connected(tool):
-    """It has sent its request, and waits for the answer."""
+def until_connected(world, tool):
+    """It has sent its request, which the supervisor has passed on to a process that stands still, and waits."""
     wait_for(lambda: any(os.readlink(f"/proc/{tool.pid}/fd/{fd}").startswith("socket:")
                          for fd in os.listdir(f"/proc/{tool.pid}/fd")), "the tool to connect")
-    time.sleep(0.2)     # for the supervisor, which passes it on to a process that stands still
+    wait_calm(lambda: [tool.pid], "the tool to wait for an answer")
+    world.server.settle(beside_stopped=True)
 
 
 # ---- Backup -------------------------------------------------------------------------------------------------
@@ -436,7 +437,7 @@ def tool_that_is_killed_or_stopped_leaves_nothing_and_the_server_goes_on(world):
         with stopped(world.server.committer()):
             tool = launch("backup", "--store", world.server.store, target(world),
                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # a shell's & ignores it
-            until_connected(tool)
+            until_connected(world, tool)
             tool.send_signal(sig)
             status = outcome(tool)[0]
         if status != (-sig if sig == signal.SIGKILL else FAILED):
@@ -454,7 +455,7 @@ def committer_that_is_killed_under_a_backup_fails_it_alone(world):
     committer = world.server.committer()
     with stopped(committer):
         tool = launch("backup", "--store", world.server.store, target(world))
-        until_connected(tool)
+        until_connected(world, tool)
         os.kill(committer, signal.SIGKILL)
         expect(tool, FAILED, "try again")
     expect_nothing_left(world)

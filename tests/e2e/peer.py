@@ -43,6 +43,7 @@ class Peer:
     def __init__(self, server, dialect, agency=1, stream="agency", ledger=None, narrow=False, source=None):
         """A connection. `narrow` keeps the kernel's buffers so small that the server notices a slow reader;
         `source` is the address that it comes from."""
+        self.server = server
         self.dialect = dialect
         self.agency = agency
         self.ledger = ledger or Ledger()
@@ -115,7 +116,9 @@ class Peer:
         self.close()
 
     def expect_silence(self, seconds=0.2):
-        """Expects neither a byte nor the end."""
+        """Expects neither a byte nor the end: not by the time the server has done all that it can, nor soon after."""
+        if hasattr(self.server, "settle"):
+            self.server.settle(beside_stopped=True)
         if over_tls.pending(self.socket) or select.select([self.socket], [], [], seconds)[0]:
             raise Failure(f"expected silence, got {self.socket.recv(20)!r}")
 

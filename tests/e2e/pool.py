@@ -293,13 +293,13 @@ def worker_that_makes_no_progress_is_replaced(world):
 @case(seconds=60, long=True)
 def nobody_is_replaced_for_standing_still_when_all_stood_still(world):
     """As when a machine sleeps: the workers had no time to show progress, and the supervisor none to notice it."""
-    world.serve(workers=2, hang_timeout=2)
+    world.serve(workers=2, hang_timeout=4)
     everyone = group_members(world.server.process.pid)
     for pid in everyone:
         os.kill(pid, signal.SIGSTOP)
-    time.sleep(3)
+    time.sleep(5)
     os.kill(world.server.process.pid, signal.SIGCONT)
-    time.sleep(0.3)     # it checks its workers before it can have heard from any of them
+    world.server.settle(beside_stopped=True)    # it checks its workers before it can have heard from any of them
     for pid in everyone:
         os.kill(pid, signal.SIGCONT)
     time.sleep(0.5)

@@ -93,6 +93,44 @@ def parse_log_line(line):
     return dict(pair.split(": ", 1) if ": " in pair else (pair, "") for pair in line[start:].split(" | "))
 
 
+def activity(pids, states="S"):
+    """A value that changes whenever one of the processes has run; None while one runs or waits for the disk."""
+    seen = []
+    for pid in pids:
+        status = read_text(f"/proc/{pid}/status")
+        state = re.search(r"^State:\s+(\w)", status, re.M)
+        if state is None or state[1] not in states:
+            return None
+        seen.append((pid, re.findall(r"ctxt_switches:\s+(\d+)", status)))
+    return seen
+
+
+def wait_turns(pid, count):
+    """Waits until the process has woken up so often, and sleeps again."""
+    def turns():
+        seen = activity([pid])
+        return seen and int(seen[0][1][0])
+    before = wait_for(turns, "the process to sleep")
+    wait_for(lambda: (turns() or 0) >= before + count, f"the process to have {count} turns")
+
+
+def is_heeding(pid, sig):
+    """Does the process do something about that signal, so that it would not just end?"""
+    masks = re.findall(r"^Sig(?:Blk|Cgt):\s+(\w+)", read_text(f"/proc/{pid}/status"), re.M)
+    return any(int(mask, 16) >> (sig - 1) & 1 for mask in masks)
+
+
+def wait_calm(pids, what, within=PATIENCE, states="S"):
+    """Waits until the processes that `pids` returns all sleep, and have slept for a while."""
+    calm = [None, object()]
+
+    def is_calm():
+        time.sleep(0.02)
+        calm.append(activity(pids(), states))
+        return calm[-1] is not None and calm[-1] == calm[-2] == calm[-3]
+    wait_for(is_calm, what, within)
+
+
 PORTS_FROM = 10000
 _ports = set()      # that this process was given
 
@@ -252,27 +290,11 @@ class Server:
         except OSError:
             return False
 
-    def activity(self):
-        """A value that changes whenever a process of the server has run; None while one runs or waits for the disk."""
-        seen = []
-        for pid in group_members(self.process.pid):
-            status = read_text(f"/proc/{pid}/status")
-            state = re.search(r"^State:\s+(\w)", status, re.M)
-            switches = re.findall(r"ctxt_switches:\s+(\d+)", status)
-            if state is None or state[1] != "S":
-                return None
-            seen.append((pid, switches))
-        return seen
-
-    def settle(self, within=PATIENCE):
-        """Waits until the server has done all that it can do with what was sent to it."""
-        calm = [None, object()]
-
-        def is_calm():
-            time.sleep(0.02)
-            calm.append(self.activity())
-            return calm[-1] is not None and calm[-1] == calm[-2] == calm[-3]
-        wait_for(is_calm, "the server to become idle", within)
+    def settle(self, within=PATIENCE, beside_stopped=False):
+        """Waits until the server has done all that it can do with what was sent to it. `beside_stopped`: all that it
+        can do while some of its processes are stopped."""
+        wait_calm(lambda: group_members(self.process.pid), "the server to become idle", within,
+                  "ST" if beside_stopped else "S")
 
     def text(self):
         return read_text(self.log_path)

@@ -99,6 +99,9 @@ class Terminal:
         self.set_size(columns)
         self.screen.resize(columns)
 
+    def has_more(self):
+        return bool(select.select([self.master], [], [], 0)[0])
+
     def read(self, within):
         """Puts on the screen what was written. False: its last writer has closed it."""
         while select.select([self.master], [], [], within)[0]:

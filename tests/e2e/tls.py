@@ -532,7 +532,7 @@ def stop_does_not_wait_for_files_that_cannot_be_opened(world):
     os.kill(opener, signal.SIGSTOP)     # as if the disk did not answer
     try:
         os.kill(world.server.process.pid, signal.SIGHUP)
-        time.sleep(0.5)
+        world.server.settle(beside_stopped=True)    # the supervisor waits for the opener
         os.kill(world.server.process.pid, signal.SIGTERM)
         if world.server.wait_exit() != 0:
             raise Failure("the server did not stop cleanly")
