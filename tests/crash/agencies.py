@@ -15,7 +15,7 @@ import time
 import rig  # noqa: F401  the path to the next ones
 import wire
 from peer import Ended, Late, Peer
-from server import Failure
+from server import PATIENCE, Failure
 
 RETRY_S = 0.01
 WINNERS_WITHIN = 20.0
@@ -43,6 +43,8 @@ class Request:
 
 
 class Agency:
+    answer_within, winners_within = PATIENCE, WINNERS_WITHIN
+
     def __init__(self, number, address, book, seed, batches=4, bets=6):
         self.number = number
         self.address = address
@@ -115,7 +117,7 @@ class Agency:
     def take_answer(self):
         """False: it was refused."""
         request = self.under_way[0]
-        answer = self.peers["bets" if request.is_single else "agency"].answer()
+        answer = self.peers["bets" if request.is_single else "agency"].answer(self.answer_within)
         self.under_way.pop(0)
         if (answer == 0) != request.good:
             self.problems.append(f"agency {self.number}, round {self.round}: answer {answer} to a frame that is "
@@ -147,7 +149,7 @@ class Agency:
         self.send_bets()
         peer = self.peer("agency")
         peer.finish(self.finish_key)
-        documents = peer.winners(WINNERS_WITHIN)
+        documents = peer.winners(self.winners_within)
         self.book.tell(self.number, self.round, documents)
         self.open_round(self.round + 1)
         has_receipt = self.random.random() < 0.9

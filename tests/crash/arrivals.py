@@ -13,6 +13,7 @@ Controls: a peer that keeps an older connection; a log without a limit.
 """
 
 import contextlib
+import functools
 import os
 import selectors
 import signal
@@ -37,10 +38,13 @@ ACCEPTOR_POINTS = ("connection-numbered", "connection-passed")
 WORKER_POINTS = ("connection-taken", "connection-accepted", "frame-complete", "frame-queued")
 STOPPED_S = 0.3
 FRAMES_EACH = 3
+SCENES_AT_ONCE = 3
 THREADS = 10
 LOG_BYTES_A_SECOND = 8192   # for one kind of refusal, of one address
 REFUSED_BYTES_A_SECOND = 1_000_000
 REFUSED_FRAME_SIZE = 23     # a batch of one bet without names
+REFUSED_OF_A_CONNECTION = 100   # after which the server closes it
+REFUSED_CONNECTIONS = 32        # at once
 
 
 @contextlib.contextmanager
@@ -169,21 +173,33 @@ class Scene:
         return sum(visitor.again for visitor in self.visitors)
 
 
-def delays_and_deaths(rig):
+DONE_TO_IT = {signal.SIGSTOP: "delayed", signal.SIGKILL: "killed"}
+
+
+def disturb_at(rig, point, sig):
+    """In how many scenes, how many agencies were served, of how many, and how many connections were lost."""
     agencies, times = (100, 3) if rig.long else (20, 1)
-    for sig, what in ((signal.SIGSTOP, "delayed"), (signal.SIGKILL, "killed")):
-        served = lost = 0
-        for point in ACCEPTOR_POINTS + WORKER_POINTS:
-            problems = []
-            for dialect in ALL if rig.long else (rig.random.choice(ALL),):
-                for _ in range(times):
-                    scene = Scene(rig, dialect, agencies, point, sig)
-                    problems += [f"{dialect.name}: {problem}" for problem in scene.run()]
-                    served += sum(visitor.is_served for visitor in scene.visitors)
-                    lost += scene.lost()
-            role = "acceptor" if point in ACCEPTOR_POINTS else "worker"
-            rig.expect(f"all_are_served_while_the_{role}_is_{what}_at_{point.replace('-', '_')}", problems)
-        rig.figures(f"a process {what}", agencies_served=served, connections_lost_and_opened_again=lost)
+    scenes = served = lost = 0
+    problems = []
+    for dialect in ALL if rig.long else (rig.random.choice(ALL),):
+        for _ in range(times):
+            scene = Scene(rig, dialect, agencies, point, sig)
+            problems += [f"{dialect.name}: {problem}" for problem in scene.run()]
+            scenes += 1
+            served += sum(visitor.is_served for visitor in scene.visitors)
+            lost += scene.lost()
+    role = "acceptor" if point in ACCEPTOR_POINTS else "worker"
+    rig.expect(f"all_are_served_while_the_{role}_is_{DONE_TO_IT[sig]}_at_{point.replace('-', '_')}", problems)
+    return scenes, served, scenes * agencies, lost
+
+
+def delays_and_deaths(rig):
+    for sig, what in DONE_TO_IT.items():
+        came = rig.side_by_side([functools.partial(disturb_at, point=point, sig=sig)
+                                 for point in ACCEPTOR_POINTS + WORKER_POINTS], SCENES_AT_ONCE)
+        scenes, served, of, lost = map(sum, zip(*came))
+        rig.figures(f"a process {what}", scenes=scenes, agencies_served=f"{served} of {of}",
+                    connections_lost_and_opened_again=lost)
 
 
 def older_connection(rig):
@@ -396,21 +412,44 @@ def many_of_one_address(rig):
 
 # ---- Rubbish all day ------------------------------------------------------------------------------------------------
 
-def send_refused(server, seconds):
-    """Frames for an agency that is not served, as fast as wanted. How many bytes."""
-    frame = encode_batch(WIDE, [bet(255, name=b"", surname=b"")], 0)
-    sent, began = 0, time.monotonic()
-    while time.monotonic() < began + seconds:
-        with socket.socket() as sock, contextlib.suppress(OSError):
-            sock.connect(("127.0.0.1", server.ports["agency"]))
-            sock.sendall(frame * 100)
-            sent += REFUSED_FRAME_SIZE * 100
-            while sock.recv(4096):
-                pass
-        ahead = sent / REFUSED_BYTES_A_SECOND - (time.monotonic() - began)
-        if ahead > 0:
-            time.sleep(ahead)
-    return sent
+class Refused:
+    """Frames for an agency that is not served, from one address over many connections, as fast as wanted: what one
+    connection may send is over in a moment, and then the sender would wait for the server's answers alone."""
+
+    def __init__(self, server):
+        self.port = server.ports["agency"]
+        self.frames = encode_batch(WIDE, [bet(255, name=b"", surname=b"")], 0) * REFUSED_OF_A_CONNECTION
+        self.selector = selectors.DefaultSelector()
+        self.connections = self.sent = self.answered = self.full = 0
+
+    def run(self, seconds):
+        began = time.monotonic()
+        while time.monotonic() < began + seconds:
+            due = self.sent < (time.monotonic() - began) * REFUSED_BYTES_A_SECOND
+            has_place = len(self.selector.get_map()) < REFUSED_CONNECTIONS
+            self.full += due and not has_place
+            if due and has_place:
+                self.open()
+            self.read(0 if due and has_place else 0.001)
+        while self.selector.get_map():
+            self.read(1)
+        self.seconds = time.monotonic() - began
+        return self
+
+    def open(self):
+        sock = socket.create_connection(("127.0.0.1", self.port))
+        sock.sendall(self.frames)
+        self.connections += 1
+        self.sent += len(self.frames)
+        self.selector.register(sock, selectors.EVENT_READ)
+
+    def read(self, within):
+        for key, _ in self.selector.select(within):
+            came = key.fileobj.recv(4096)
+            self.answered += came.count(1)
+            if not came:
+                self.selector.unregister(key.fileobj)
+                key.fileobj.close()
 
 
 def refusals_told(server):
@@ -421,7 +460,7 @@ def refusals_told(server):
 
 def too_much_log(size, seconds):
     most = LOG_BYTES_A_SECOND * (seconds + 2)
-    return [f"{size} bytes of log in {seconds} s, {most} at the most"] if size > most else []
+    return [f"{size} bytes of log in {seconds:.0f} s, {most:.0f} at the most"] if size > most else []
 
 
 def rubbish(rig):
@@ -429,15 +468,20 @@ def rubbish(rig):
     with serving(agencies=5, workers=None, bet_listen=None) as server:
         server.start()
         before = os.path.getsize(server.log_path)
-        sent = send_refused(server, seconds)
+        refused = Refused(server).run(seconds)
         server.settle()
         Peer(server, WIDE).store()
         server.stop()
         size = os.path.getsize(server.log_path) - before
-        told, frames = refusals_told(server), sent // REFUSED_FRAME_SIZE
-    rig.figures("refused frames", seconds=seconds, bytes_a_second=f"{sent / seconds:.0f}", frames=frames,
+        told, frames = refusals_told(server), refused.sent // REFUSED_FRAME_SIZE
+        lines = len(server.log())
+    rig.figures("refused frames", seconds=f"{refused.seconds:.1f}", bytes_a_second=f"{refused.sent / seconds:.0f}",
+                wanted=REFUSED_BYTES_A_SECOND, connections=refused.connections, frames=frames,
+                times_that_all_connections_waited_for_the_server=refused.full, lines_of_log=lines,
                 bytes_of_log=size)
-    rig.expect("refused_frames_do_not_fill_the_log", too_much_log(size, seconds))
+    rig.expect("refused_frames_do_not_fill_the_log", too_much_log(size, refused.seconds))
+    rig.expect("each_refused_frame_is_answered",
+               [f"{frames} were sent, {refused.answered} answered"] if refused.answered != frames else [])
     rig.expect("each_refused_frame_is_told_or_counted",
                [f"{frames} were refused, the log speaks of {told}"] if told != frames else [])
     rig.expect_red("control_log_with_a_line_for_each", too_much_log(frames * 100, seconds))

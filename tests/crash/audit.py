@@ -240,6 +240,10 @@ class Totals:
         self.rounds += len(contents.drawn)
         self.repeats += book.repeats
 
+    def include(self, other):
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
     def figures(self):
         return {"frames": self.frames, "answered_0": self.answered, "answered_1": self.refused,
                 "never_answered": self.doubtful, "repeats_answered_0": self.repeats, "bets_stored": self.bets,

@@ -13,7 +13,6 @@ only; --whole leaves nothing of this out, nor does --long, which has more random
 Controls: clients that send again without a KEY, or skip what is in doubt, and a false report.
 """
 
-import concurrent.futures
 import functools
 import os
 import random
@@ -34,6 +33,7 @@ WINDOWS = (1, 16)
 SHORT_STEP = 8      # bytes from one cut of the short form to the next
 TIMES_MOST = 60     # that a client passes a point
 CUTS_MOST = 5       # of one case
+JOBS = 4            # sequences at once: each waits more than it works
 
 
 def scratch_folder():
@@ -143,6 +143,10 @@ def expect_sequence(rig, name, outcome):
     rig.expect(f"{name}_meets_its_cuts", outcome.misses(allowed))
 
 
+def run_and_expect(rig, folder, sequence):
+    expect_sequence(rig, sequence[0], run_sequence(folder, *sequence))
+
+
 def combinations(rig):
     """(dialect, stream, window) of each sequence; the short form has each stream with one window, by the seed."""
     for dialect in ALL:
@@ -155,9 +159,8 @@ def run_matrix(rig, folder):
     sequences = [(f"{kind}_{dialect.name}_{stream}_{window}", dialect, stream, window, functools.partial(work, rig))
                  for kind, work in KINDS.items() for dialect, stream, window in combinations(rig)
                  if is_whole(rig) or dialect.is_keyed or work is not kill_at_steps]
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for sequence, outcome in zip(sequences, pool.map(lambda sequence: run_sequence(folder, *sequence), sequences)):
-            expect_sequence(rig, sequence[0], outcome)
+    rig.side_by_side([functools.partial(run_and_expect, folder=folder, sequence=sequence) for sequence in sequences],
+                     JOBS)
 
 
 # ---- Controls ------------------------------------------------------------------------------------------------------

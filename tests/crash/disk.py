@@ -18,7 +18,7 @@ import time
 SHUTDOWN = 0x8004587D           # _IOR('X', 125, __u32): EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN
 WITHOUT_LOG_FLUSH = 2
 CLONE_NEWNS = 0x00020000
-UNMOUNTED_WITHIN = 5.0
+UNMOUNTED_WITHIN = 60.0
 
 # How to make one, its size, and the mount options with which nothing is synced unless someone asks for it.
 KINDS = {

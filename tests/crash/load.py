@@ -10,6 +10,7 @@ that are not idle.
 """
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -66,7 +67,7 @@ def bytes_each(server, count, first=b""):
     before, held = total_kb(server), descriptors(server)
     idlers = Idlers(server.ports["agency"], count, first)
     wait_for(lambda: descriptors(server) >= held + count, f"{count} connections to be accepted", 60)
-    server.settle(30)
+    server.settle()
     grown = total_kb(server) - before
     idlers.leave()
     wait_for(lambda: descriptors(server) <= held, "them to be gone", 60)
@@ -193,7 +194,7 @@ def part_with(server, address, crowd):
     peers = [Peer(address, KEYED, agency.number) for agency in crowd.agencies]
     for peer, agency in zip(peers, crowd.agencies):
         peer.finish(agency.finish_key)
-    server.settle(15)
+    server.settle()
     for peer in peers:
         peer.reset()
 
@@ -220,10 +221,10 @@ def soak(rig, agencies, of_each, seconds):
         problems = crowd.halt()
         mob.leave()
         part_with(server, address, crowd)
-        wait_for(lambda: descriptors(server) <= before, "every connection to be gone", 15)
+        wait_for(lambda: descriptors(server) <= before, "every connection to be gone")
         after = descriptors(server)
         idlers = Idlers(address.ports["agency"], 5)
-        wait_for(lambda: descriptors(server) >= before + 5, "the control's connections", 15)
+        wait_for(lambda: descriptors(server) >= before + 5, "the control's connections")
         control = leaked(before, descriptors(server))
         idlers.leave()
         server.stop()
@@ -254,10 +255,10 @@ def main():
     else:
         measure_memory(rig, idle)
         measure_slowdown(rig, idle, half, *((4000, 5) if rig.long else (200, 1)))
-    if rig.long:
-        measure_cache(rig)
-    for agencies, of_each, seconds in ((12, 1, 120), (255, 4, 120)) if rig.long else ((12, 1, 4),):
-        soak(rig, agencies, of_each, seconds)
+    soaks = ((12, 1, 120), (255, 4, 120)) if rig.long else ((12, 1, 4),)
+    functions = [functools.partial(soak, agencies=agencies, of_each=of_each, seconds=seconds)
+                 for agencies, of_each, seconds in soaks]
+    rig.side_by_side(functions + [measure_cache] * rig.long, 3)
     return rig.finish()
 
 

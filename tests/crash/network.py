@@ -8,6 +8,7 @@ takes longer, and waits for keep-alive to notice agencies that have gone. Contro
 in `wide`, where a repetition cannot be recognised; in `keyed` it must do no harm.
 """
 
+import functools
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from peer import Peer
 
 AGENCIES = 4
 CONTROL_TRIES = 5
+IMPATIENT_S = 3.0       # for an answer, or winners: an agency whose connection is forgotten opens another one then
 BACK_WITHIN = 60.0      # seconds until everyone has the winners of another round, once it is fair
 GONE_WITHIN = 90.0      # … until keep-alive has found out that an agency is gone: 30 + 3 × 10, and what the kernel adds
 
@@ -50,8 +52,11 @@ class Trial:
     def crowd(self, ports, host="127.0.0.1"):
         address = Address(ports["agency"], ports["bets"])
         address.host = host
-        return Crowd([Agency(agency, address, self.book, self.rig.random.randrange(1 << 32))
-                      for agency in range(1, AGENCIES + 1)])
+        agencies = [Agency(agency, address, self.book, self.rig.random.randrange(1 << 32))
+                    for agency in range(1, AGENCIES + 1)]
+        for agency in agencies:
+            agency.answer_within = agency.winners_within = IMPATIENT_S
+        return Crowd(agencies)
 
     def conclude(self, name, crowd, totals, within=BACK_WITHIN, **figures):
         """It is fair now: everyone gets its winners. Then nothing is missing."""
@@ -86,18 +91,19 @@ def stormy(rig, dialect, seconds, replays=False, within=BACK_WITHIN):
         return trial.conclude(name, crowd, Totals(), within, seconds=seconds, **network.counts)
 
 
-def run_weather(rig):
-    seconds = 60 if rig.long else 3
-    for dialect in (KEYED, WIDE):
-        problems, lost = stormy(rig, dialect, seconds)
-        rig.expect(f"agencies_get_their_winners_after_bad_weather_{dialect.name}", problems)
-        rig.expect(f"bad_weather_loses_and_doubles_nothing_{dialect.name}", lost)
-    problems, lost = stormy(rig, KEYED, seconds, replays=True)
-    rig.expect("network_that_repeats_does_no_harm_in_keyed", problems + lost)
-    if over_tls.is_on():        # where a repeated record is none
-        problems, lost = stormy(rig, WIDE, seconds, replays=True)
-        rig.expect("network_that_repeats_does_no_harm_in_wide_over_tls", problems + lost)
-        return
+def run_bad_weather(rig, dialect, seconds):
+    problems, lost = stormy(rig, dialect, seconds)
+    rig.expect(f"agencies_get_their_winners_after_bad_weather_{dialect.name}", problems)
+    rig.expect(f"bad_weather_loses_and_doubles_nothing_{dialect.name}", lost)
+
+
+def run_repeats(rig, dialect, seconds):
+    problems, lost = stormy(rig, dialect, seconds, replays=True)
+    rig.expect(f"network_that_repeats_does_no_harm_in_{dialect.name}{'_over_tls' if over_tls.is_on() else ''}",
+               problems + lost)
+
+
+def run_control(rig):
     doubled = []
     for _ in range(CONTROL_TRIES):      # whether a batch is among what is repeated is chance
         _, lost = stormy(rig, WIDE, 3, replays=True, within=0.5)    # and what is doubled may stop agencies for good
@@ -105,6 +111,16 @@ def run_weather(rig):
         if doubled:
             break
     rig.expect_red("control_network_that_repeats_in_wide", doubled)
+
+
+def weather(seconds):
+    for dialect in (KEYED, WIDE):
+        yield functools.partial(run_bad_weather, dialect=dialect, seconds=seconds)
+    yield functools.partial(run_repeats, dialect=KEYED, seconds=seconds)
+    if over_tls.is_on():        # where a repeated record is none
+        yield functools.partial(run_repeats, dialect=WIDE, seconds=seconds)
+    else:
+        yield run_control
 
 
 # ---- On two hosts ----------------------------------------------------------------------------------------------------
@@ -156,12 +172,12 @@ def run_gone_agency(rig, hosts):
 def run_hosts(rig):
     seconds = 60 if rig.long else 3
     with two_hosts() as hosts:
+        if rig.long:
+            run_gone_agency(rig, hosts)
         run_cable(rig, hosts, "a_cable_that_is_pulled", seconds)
         hosts.set_mtu(SMALL_MTU)
         run_cable(rig, hosts, "small_packets", seconds)
         hosts.set_mtu(1500)
-        if rig.long:
-            run_gone_agency(rig, hosts)
         refusal = hosts.emulate("loss", "3%", "delay", "5ms", "5ms", "reorder", "20%")
         if refusal:
             rig.skip("agencies_get_their_winners_over_lossy_packets", refusal)
@@ -169,13 +185,17 @@ def run_hosts(rig):
             run_cable(rig, hosts, "lossy_packets", seconds)
 
 
-def main():
-    rig = Rig(__doc__)
-    run_weather(rig)
+def run_hosts_if_any(rig):
     try:
         run_hosts(rig)
     except NoHosts as error:
         rig.skip("two_hosts_with_a_cable_between_them", error)
+
+
+def main():
+    rig = Rig(__doc__)
+    seconds = 60 if rig.long else 3     # most of which the agencies wait for the network
+    rig.side_by_side([run_hosts_if_any, *weather(seconds)], 3 if rig.long else 2)
     return rig.finish()
 
 

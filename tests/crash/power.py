@@ -11,6 +11,7 @@ Controls, which must lose something: synchronous=NORMAL; a start that does not s
 """
 
 import collections
+import functools
 import os
 import signal
 import sys
@@ -29,7 +30,7 @@ from server import Failure, group_members, wait_for
 from wire import KEYED, bet
 
 CUTS_OF_A_STORE = 20
-ANSWERS_WITHIN = 10.0
+DISKS = 4               # of each kind at once, in the long form
 
 
 class Cuts:
@@ -44,6 +45,11 @@ class Cuts:
         self.after_a_kill = 0
         self.losses = []
         self.totals = Totals()
+
+    def include(self, other):
+        for name in ("at_points", "at_random", "after_a_kill", "losses"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.totals.include(other.totals)
 
     @property
     def count(self):
@@ -99,23 +105,27 @@ class Cuts:
 def wait_for_answers(working, count):
     before = sum(working.book.answers.values())
     try:
-        wait_for(lambda: sum(working.book.answers.values()) >= before + count, f"{count} answers", ANSWERS_WITHIN)
+        wait_for(lambda: sum(working.book.answers.values()) >= before + count, f"{count} answers")
     except Failure as failure:
         raise Failure(f"{failure}; the server's last words: {working.server.text()[-2000:]}") from None
 
 
-def run_cuts(rig, folder, disk, wanted):
-    cuts, number = Cuts(rig, disk), 0
+def run_cuts(rig, folder, disk, first, wanted):
+    cuts, number = Cuts(rig, disk), first
     while cuts.count < wanted:
         working = WorkingServer(folder, f"{disk.kind}-{number}", dialect_in_turn(number), rig.random,
-                      store_below=disk.place)
+                                store_below=disk.place)
         cuts.work_store(working, min(CUTS_OF_A_STORE, wanted - cuts.count))
         number += 1
-    rig.figures(f"power cuts on {disk.kind}", cuts=cuts.count, at_random=cuts.at_random,
+    return cuts
+
+
+def report(rig, kind, cuts):
+    rig.figures(f"power cuts on {kind}", cuts=cuts.count, at_random=cuts.at_random,
                 at_points=cuts.at_points.total(), after_a_kill=cuts.after_a_kill, lost=len(cuts.losses),
                 **cuts.totals.figures())
     rig.figures("cuts at points", **dict(sorted(cuts.at_points.items())))
-    rig.expect(f"{disk.kind}_{cuts.count}_power_cuts_lose_nothing", cuts.losses)
+    rig.expect(f"{kind}_{cuts.count}_power_cuts_lose_nothing", cuts.losses)
 
 
 # ---- One batch, and a store that is right or wrong -------------------------------------------------------------------
@@ -133,7 +143,7 @@ def answer_and_cut(rig, folder, disk, name, environment, before=lambda working: 
     working.server.start()
     try:
         before(working)
-        wait_for(lambda: is_stored(working, batch, key), "an answer 0", ANSWERS_WITHIN)
+        wait_for(lambda: is_stored(working, batch, key), "an answer 0")
         Cuts(rig, disk).cut(working)
         return Cuts.compare(working)
     finally:
@@ -163,17 +173,34 @@ def run_controls(rig, folder, disk):
                    answer_and_cut(rig, folder, disk, f"{kind}-normal", lying("normal-sync")))
 
 
-def run_disk(rig, folder, kind, cuts):
+def run_disk(rig, folder, kind, number, wanted):
+    """On a disk of its own: what was cut, or why there is no such disk. The first one has the controls, too."""
+    folder = os.path.join(folder, f"{kind}-{number}")
+    os.mkdir(folder)
     try:
         disk = Disk(folder, kind)
     except Impossible as impossible:
-        rig.skip(f"power_cuts_on_{kind}", impossible)
-        return
+        return str(impossible)
     try:
-        run_cuts(rig, folder, disk, cuts)
-        run_controls(rig, folder, disk)
+        cuts = run_cuts(rig, folder, disk, 2 * number, wanted)
+        if number == 0:
+            run_controls(rig, folder, disk)
+        return cuts
     finally:
         disk.unmount()
+
+
+def run_kind(rig, folder, kind, wanted):
+    disks = DISKS if rig.long else 1
+    came = rig.side_by_side([functools.partial(run_disk, folder=folder, kind=kind, number=number,
+                                               wanted=wanted // disks + (number < wanted % disks))
+                             for number in range(disks)], disks)
+    if isinstance(came[0], str):
+        rig.skip(f"power_cuts_on_{kind}", came[0])
+        return
+    for other in came[1:]:
+        came[0].include(other)
+    report(rig, kind, came[0])
 
 
 def main():
@@ -186,7 +213,7 @@ def main():
             rig.skip("power_cuts", impossible)
             return rig.finish()
         for kind in ("ext4", "xfs") if rig.long else ("ext4",):
-            run_disk(rig, folder, kind, rig.options.cuts or (200 if rig.long else 10))
+            run_kind(rig, folder, kind, rig.options.cuts or (200 if rig.long else 10))
     return rig.finish()
 
 

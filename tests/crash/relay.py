@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 UP, DOWN = "client to server", "server to client"
 RESET, END, KILL = "reset", "end", "kill"
-WITHIN = 20.0
+WITHIN = 50.0       # less than the client waits for an answer
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ control passes if the rig notices it. Knows nothing about what is broken.
 """
 
 import argparse
+import multiprocessing
+import multiprocessing.connection
 import os
 import random
 import signal
@@ -72,8 +74,76 @@ class Rig:
         print(f"# {what}: " + " | ".join(f"{name.replace('_', ' ')}: {value}" for name, value in pairs.items()),
               flush=True)
 
+    # ---- Parts that do not need each other -----------------------------------------------------------------
+
+    def side_by_side(self, functions, jobs):
+        """Calls each function in a process of its own, so many at a time, with an Aside that stands for this rig. What
+        they tell comes in their order. Returns what they returned."""
+        results = []
+        for lines, result in _processes([(function, Aside(self)) for function in functions], jobs):
+            for name, arguments, pairs in lines:
+                getattr(self, name)(*arguments, **pairs)
+            results.append(result)
+        return results
+
     def finish(self):
         """The exit status."""
         print(f"1..{self.tests}")
         print(f"# {time.monotonic() - self.began:.1f} s, {sum(os.times()[:4]):.1f} s of processor time", flush=True)
         return 1 if self.failed else 0
+
+
+class Aside:
+    """What stands for a rig in another process: it keeps what it is told."""
+
+    def __init__(self, rig):
+        self.options, self.long = rig.options, rig.long
+        self.seed = rig.random.randrange(1 << 32)
+        self.random = random.Random(self.seed)
+        self.lines = []
+
+    def expect(self, name, problems):
+        self.lines.append(("expect", (name, list(problems)), {}))
+
+    def expect_red(self, name, problems):
+        self.lines.append(("expect_red", (name, list(problems)), {}))
+
+    def skip(self, name, reason):
+        self.lines.append(("skip", (name, str(reason)), {}))
+
+    def figures(self, what, **pairs):
+        self.lines.append(("figures", (what,), pairs))
+
+
+def _call(function, aside, writer):
+    result = function(aside)
+    writer.send((aside.lines, result))
+
+
+def _processes(calls, jobs):
+    """Yields what each call sent, in their order."""
+    context = multiprocessing.get_context("fork")
+    waiting, running, came, due = list(enumerate(calls)), {}, {}, 0
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                number, (function, aside) = waiting.pop(0)
+                reader, writer = context.Pipe(duplex=False)
+                process = context.Process(target=_call, args=(function, aside, writer))
+                process.start()
+                writer.close()
+                running[reader] = number, process
+            for reader in multiprocessing.connection.wait(running):
+                number, process = running.pop(reader)
+                try:
+                    came[number] = reader.recv()
+                except EOFError:
+                    raise RuntimeError("a part of the rig has failed, and said why") from None
+                process.join()
+            while due in came:
+                yield came.pop(due)
+                due += 1
+    finally:
+        for _, process in running.values():
+            process.terminate()
+            process.join()

@@ -19,7 +19,6 @@ from rig import Rig
 import over_tls
 from agencies import Address
 from audit import Audit, Book, Contents, draws_in
-from working_server import REACHED_WITHIN
 from fault_orders import FaultOrders
 from peer import Peer
 from server import Failure, Server, free_port, wait_for
@@ -82,7 +81,7 @@ class Scene:
             self.server.settle()
             self.order_a_stop()
         self.send(self.older)
-        self.stopped = wait_for(self.orders.obeyed_by, f"a worker to come to {self.point}", REACHED_WITHIN)
+        self.stopped = wait_for(self.orders.obeyed_by, f"a worker to come to {self.point}")
 
     def order_a_stop(self):
         self.server.settle()

@@ -8,6 +8,7 @@ the next one. Every few stops the store is compared with what they were answered
 before it was made.
 """
 
+import functools
 import os
 import signal
 import sys
@@ -67,13 +68,23 @@ class Stops:
         return problems
 
 
+def run_store(rig, folder, number, count):
+    """One store: its totals, what was lost, what else was wrong, and how long each stop took."""
+    totals = Totals()
+    stops = Stops(folder, number, rig.random).run(count)
+    return totals, stops.audit(totals), stops.problems, stops.seconds
+
+
 def run_stops(rig, folder, count):
     totals, seconds, problems, lost = Totals(), [], [], []
-    for number in range((count + STOPS_OF_A_STORE - 1) // STOPS_OF_A_STORE):
-        stops = Stops(folder, number, rig.random).run(min(STOPS_OF_A_STORE, count - number * STOPS_OF_A_STORE))
-        lost += stops.audit(totals)
-        problems += stops.problems
-        seconds += stops.seconds
+    functions = [functools.partial(run_store, folder=folder, number=number,
+                                   count=min(STOPS_OF_A_STORE, count - number * STOPS_OF_A_STORE))
+                 for number in range((count + STOPS_OF_A_STORE - 1) // STOPS_OF_A_STORE)]
+    for of_store in rig.side_by_side(functions, 2 * (os.cpu_count() or 1)):
+        totals.include(of_store[0])
+        lost += of_store[1]
+        problems += of_store[2]
+        seconds += of_store[3]
     rig.figures("stops", stops=len(seconds), worst_exit=f"{max(seconds, default=0):.2f} s",
                 median_exit=f"{sorted(seconds)[len(seconds) // 2] if seconds else 0:.3f} s", **totals.figures())
     rig.expect("server_leaves_in_order_each_time", problems)

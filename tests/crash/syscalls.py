@@ -149,8 +149,10 @@ def run_control(rig):
 def main():
     rig = Rig(__doc__, [("--minutes", {"type": float, "default": MINUTES, "help": "that --long may take"}),
                         ("--only", {"default": "", "help": "calls and faults in which this stands"}),
-                        ("--jobs", {"type": int, "default": os.cpu_count() or 1, "help": "trials at once"})])
-    sweep = Sweep(rig, all_rows(rig.options.only), rig.options.jobs)
+                        ("--jobs", {"type": int, "help": "trials at once; default one for each processor, with --long "
+                                                         "three, as they wait more than they work"})])
+    jobs = rig.options.jobs or (3 if rig.long else 1) * (os.cpu_count() or 1)
+    sweep = Sweep(rig, all_rows(rig.options.only), jobs)
     if rig.long:
         sweep.run_whole(rig.options.minutes)
     else:

@@ -14,16 +14,17 @@ import time
 import rig  # noqa: F401  the path to the next ones
 from agencies import Address, Agency
 from audit import Audit, Book, Contents, draws_in
-from server import Failure, Server, free_port, group_members
+from server import PATIENCE, Failure, Server, free_port, group_members
 
 AGENCIES = 2
 PROCESSES = 4           # of a server with two workers; who is struck beyond them has replaced one that was
 FAULTY_S = 4.0          # for a round with a fault that has passed …
 FOR_GOOD_S = 1.5        # … and with one that goes on
+SLOW_S = 15.0           # … and with one that has passed and struck few, as the machine may be slow
 LISTENING_S = 1.5       # for a start with the fault
 SOUND_S = 15.0          # for a round without
-LEAVE_S = 6.0
-TOLD_S = 0.5            # until strace has written down what it did
+LEAVE_S = PATIENCE      # it ends itself what does not leave within its --stop-timeout
+TOLD_S = 2.0            # until strace has written down what it did
 RIGHT, REFUSED, RESTARTED, UNTOUCHED = "answered right", "refused", "restarted", "not struck"
 
 
@@ -75,7 +76,8 @@ class Trial:
         address = Address(free_port(), free_port())
         self.server = FaultyServer(folder, environment=fault.environment(folder), agencies=AGENCIES, workers=2,
                                    dialect=dialect.name, listen=f"127.0.0.1:{address.ports['agency']}",
-                                   bet_listen=f"127.0.0.1:{address.ports['bets']}")
+                                   bet_listen=f"127.0.0.1:{address.ports['bets']}",
+                                   hang_timeout=600)    # what hangs is to be seen, and not to be made up for
         self.server.prefix = fault.command(folder)
         chance = random.Random(seed)
         self.agencies = [PatientAgency(number, address, self.book, chance.randrange(1 << 32), batches=3, bets=4)
@@ -106,12 +108,15 @@ class Trial:
     def with_fault(self):
         self.server.launch()
         self.wait_listening()
-        self.work(FOR_GOOD_S if self.fault.for_good else FAULTY_S)
+        if self.fault.for_good:
+            self.work(FOR_GOOD_S)
+        else:
+            self.work(FAULTY_S, SLOW_S)
         alive = self.server.is_running()
         self.outcome = self.classify(alive)
         if alive and not self.fault.for_good:
             if not self.came_through and len(self.struck) <= PROCESSES:
-                self.problems.append(f"nothing goes on after {FAULTY_S:g} s, although the fault was one call: it hangs")
+                self.problems.append(f"nothing goes on after {SLOW_S:g} s, although the fault was one call: it hangs")
             self.leave()
         elif not alive:
             self.expect_reason()
@@ -124,17 +129,23 @@ class Trial:
         while time.monotonic() < deadline and self.server.is_running() and not self.server.log("listen", stream="bets"):
             time.sleep(0.005)
 
-    def work(self, seconds):
+    def work(self, seconds, if_few_are_struck=0.0):
+        """So long, or as long as it takes; the longer time where no process is struck again and again."""
         for agency in self.agencies:
             agency.begin()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.server.is_running() and not all(
-                agency.has_come_through() for agency in self.agencies):
-            time.sleep(0.01)
+        began = time.monotonic()
+        self.wait_for_agencies(began + seconds)
+        if if_few_are_struck and len(self.fault.struck(self.folder)) <= PROCESSES:
+            self.wait_for_agencies(began + if_few_are_struck)
         self.came_through = all(agency.has_come_through() for agency in self.agencies)
         self.was_calm = not any(agency.refused or agency.lost_connections or agency.late for agency in self.agencies)
         for agency in self.agencies:
             agency.halt()
+
+    def wait_for_agencies(self, until):
+        while time.monotonic() < until and self.server.is_running() and not all(
+                agency.has_come_through() for agency in self.agencies):
+            time.sleep(0.01)
 
     def look_for_strikes(self, alive):
         deadline = time.monotonic() + (0 if alive else TOLD_S)
@@ -168,9 +179,10 @@ class Trial:
             or "sorteo-server: " in self.server.text()
         if status > 0 and self.fault.call not in ("write", "short-write", "openat", "fcntl") and not said:
             self.problems.append(f"the server left with status {status} and did not say why")
-        time.sleep(0.1)
-        left = group_members(self.server.process.pid)
-        if left:
+        try:
+            self.server.expect_no_process()
+        except Failure:
+            left = group_members(self.server.process.pid)
             self.problems.append(f"{len(left)} processes of the server are still running")
 
     # ---- Without ------------------------------------------------------------------------------------------------

@@ -157,8 +157,8 @@ class Peer:
         self.pending.append([] if repeat else [single])
         self.send(wire.encode_single(self.dialect, single, self.key(key)))
 
-    def answer(self):
-        answer = self.receive(1)[0]
+    def answer(self, within=PATIENCE):
+        answer = self.receive(1, within)[0]
         if answer not in (0, 1):
             raise Failure(f"answer {answer}")
         self.ledger.answered(self.pending.pop(0) if self.pending else [], answer)

@@ -6,14 +6,17 @@
  *
  * The committer's work is recorded, every state that a crash can leave of it is built and opened,
  * and then the same is done with syncs left out, one kind after the other, which must be seen.
- * Prints TAP, with the figures as comments.
+ * Prints TAP, with the figures as comments. Each of this is a part, which has a process of its own;
+ * of the long form, as many at once as there are processors.
  */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "again.h"
 #include "contents.h"
@@ -259,6 +262,124 @@ static void control_start(const char *name, struct again again)
     history_free(&recording.history);
 }
 
+static void control_of_commits(void)
+{
+    control_missing_sync("control_commit_without_a_sync_is_seen", DISK_SYNC, DISK_WAL, false);
+}
+
+static void control_of_synchronous(void)
+{
+    control_missing_sync("control_synchronous_normal_is_seen", DISK_SYNC, DISK_WAL, true);
+}
+
+static void control_of_checkpoints(void)
+{
+    control_missing_sync("control_checkpoint_without_a_sync_is_seen", DISK_SYNC, DISK_DATABASE, false);
+}
+
+static void control_of_names(void)
+{
+    control_missing_sync("control_folder_that_is_never_synced_is_seen", DISK_SYNC_FOLDER, DISK_NAMES, false);
+}
+
+static void control_of_starts(void)
+{
+    control_start("control_start_without_a_checkpoint_is_seen", (struct again){ .without_checkpoint = true });
+}
+
+static void control_of_starts_and_names(void)
+{
+    control_start("control_start_without_a_sync_of_the_folder_is_seen", (struct again){ .without_folder = true });
+}
+
+/* ---- Parts, side by side --------------------------------------------------------------------- */
+
+/* Each tells one result. */
+static void (*const parts[])(void) = { test_work,          test_start_after_kill,  test_start_after_power,
+                                       control_of_commits, control_of_synchronous, control_of_checkpoints,
+                                       control_of_names,   control_of_starts,      control_of_starts_and_names };
+#define PARTS (sizeof parts / sizeof parts[0])
+
+struct part {
+    FILE *told;
+    pid_t pid; /* 0: not started, or over */
+    int status;
+    bool over;
+};
+
+/* In the process of the part. Its folder and its SQLite are its own. */
+static int do_part(unsigned number)
+{
+    /* One thread, and no memory statistics: a third faster. */
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    scratch_begin(&run.scratch);
+    (void)snprintf(run.path, sizeof run.path, "%s", scratch_path(&run.scratch, "bets.db"));
+    sqlite3_vfs_register(memory_disk(), 1);
+    run.tests = number;
+    parts[number]();
+    scratch_end(&run.scratch);
+    return run.failed > 0;
+}
+
+static void start_part(struct part *part, unsigned number)
+{
+    part->told = tmpfile();
+    (void)fflush(stdout);
+    part->pid = part->told == NULL ? -1 : fork();
+    if (part->pid == -1)
+        abort();
+    if (part->pid > 0)
+        return;
+    if (dup2(fileno(part->told), STDOUT_FILENO) == -1)
+        abort();
+    exit(do_part(number));
+}
+
+static void wait_for_a_part(struct part *all)
+{
+    int status;
+    pid_t pid = wait(&status);
+
+    for (unsigned i = 0; i < PARTS; i++)
+        if (all[i].pid == pid)
+            all[i] = (struct part){ .told = all[i].told, .status = status, .over = true };
+}
+
+static void tell_part(struct part *part, unsigned number)
+{
+    char line[4096];
+
+    rewind(part->told);
+    while (fgets(line, sizeof line, part->told) != NULL)
+        (void)fputs(line, stdout);
+    if (!WIFEXITED(part->status) || WEXITSTATUS(part->status) > 1)
+        printf("not ok %u - part_%u_comes_to_its_end\n", number + 1, number + 1);
+    (void)fflush(stdout);
+    (void)fclose(part->told);
+    run.failed += part->status != 0;
+}
+
+static void do_parts(unsigned at_once)
+{
+    struct part all[PARTS] = { 0 };
+    unsigned started = 0, running = 0, told = 0;
+
+    while (told < PARTS) {
+        while (started < PARTS && running < at_once) {
+            start_part(&all[started], started);
+            started++;
+            running++;
+        }
+        wait_for_a_part(all);
+        running--;
+        while (told < started && all[told].over) {
+            tell_part(&all[told], told);
+            told++;
+        }
+    }
+}
+
 /* ---- Main ------------------------------------------------------------------------------------ */
 
 static bool read_options(int count, char **arguments)
@@ -291,22 +412,8 @@ int main(int count, char **arguments)
         (void)fprintf(stderr, "usage: states [--medium | --long] [--seed N]\n");
         return 2;
     }
-    /* One thread, and no memory statistics: a third faster. */
-    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    scratch_begin(&run.scratch);
-    (void)snprintf(run.path, sizeof run.path, "%s", scratch_path(&run.scratch, "bets.db"));
-    sqlite3_vfs_register(memory_disk(), 1);
-    printf("1..9\n");
-    test_work();
-    test_start_after_kill();
-    test_start_after_power();
-    control_missing_sync("control_commit_without_a_sync_is_seen", DISK_SYNC, DISK_WAL, false);
-    control_missing_sync("control_synchronous_normal_is_seen", DISK_SYNC, DISK_WAL, true);
-    control_missing_sync("control_checkpoint_without_a_sync_is_seen", DISK_SYNC, DISK_DATABASE, false);
-    control_missing_sync("control_folder_that_is_never_synced_is_seen", DISK_SYNC_FOLDER, DISK_NAMES, false);
-    control_start("control_start_without_a_checkpoint_is_seen", (struct again){ .without_checkpoint = true });
-    control_start("control_start_without_a_sync_of_the_folder_is_seen", (struct again){ .without_folder = true });
-    scratch_end(&run.scratch);
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    printf("1..%zu\n", PARTS);
+    do_parts(run.form == &long_form && processors > 1 ? (unsigned)processors : 1);
     return run.failed > 0;
 }

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Do the parts of a rig that run side by side tell all that they have found?
+
+usage: test_rig.py
+"""
+
+import contextlib
+import io
+import os
+import sys
+import time
+
+from rig import Rig
+
+
+def find(rig, wait_s, problems):
+    """The first part ends last."""
+    time.sleep(wait_s)
+    rig.figures("a part", waited=wait_s)
+    rig.expect(f"part_that_waited_{wait_s}", problems)
+    rig.expect_red(f"control_of_{wait_s}", problems)
+    return wait_s
+
+
+def told_by(functions, jobs):
+    """What a rig with these parts prints, its results, and its exit status."""
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        rig = Rig(__doc__)
+        results = rig.side_by_side(functions, jobs)
+        status = rig.finish()
+    return [line for line in told.getvalue().splitlines() if line.startswith(("ok", "not ok", "# a part", "1.."))], \
+        results, status
+
+
+def die(_):
+    os._exit(0)
+
+
+def main():
+    rig = Rig(__doc__)
+    lines, results, status = told_by([lambda aside: find(aside, 0.3, []), lambda aside: find(aside, 0, ["lost"])], 2)
+    wanted = ["# a part: waited: 0.3", "ok 1 - part_that_waited_0.3", "not ok 2 - control_of_0.3",
+              "# a part: waited: 0", "not ok 3 - part_that_waited_0", "ok 4 - control_of_0", "1..4"]
+    rig.expect("parts_tell_all_in_their_order", [f"{lines}, wanted {wanted}"] if lines != wanted else [])
+    rig.expect("parts_return_what_they_return_in_their_order", [results] if results != [0.3, 0] else [])
+    rig.expect("part_that_finds_a_problem_fails_the_rig", ["status 0"] if status == 0 else [])
+    try:
+        told_by([lambda aside: find(aside, 0, []), die], 2)
+        seen = []
+    except RuntimeError as error:
+        seen = [error]
+    rig.expect_red("part_that_dies_ends_the_rig", seen)
+    return rig.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
