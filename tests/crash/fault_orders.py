@@ -16,8 +16,9 @@ COUNTDOWN, SIGNAL, OBEYED_BY = NAME_SIZE, NAME_SIZE + 4, NAME_SIZE + 8
 SIZE = 4096
 
 
-# Whose points the files of a folder have; those of the other folders are the committer's.
-ROLES = {"supervisor": "supervisor", "acceptor": "acceptor", "worker": "worker", "client": "client"}
+# Whose points the files of a folder, or a file, have; those of the others are the committer's.
+ROLES = {"supervisor": "supervisor", "acceptor": "acceptor", "worker": "worker", "client": "client",
+         "whole_file.c": "client"}
 
 
 def points():
@@ -25,7 +26,7 @@ def points():
     found = {}
     for path in sorted(glob.glob(os.path.join(ROOT, "src", "**", "*.c"), recursive=True)
                        + [os.path.join(ROOT, "tests/crash/fault.c")]):
-        role = ROLES.get(os.path.basename(os.path.dirname(path)), "committer")
+        role = ROLES.get(os.path.basename(path)) or ROLES.get(os.path.basename(os.path.dirname(path)), "committer")
         with open(path, encoding="utf-8") as file:
             for point in re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read()):
                 assert point not in found, f"two points are called {point}"

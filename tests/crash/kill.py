@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """Kills: every process of a working server gets SIGKILL, at random and at every step from a frame to its answer.
 
-usage: kill.py [--long] [--seed N] [--kills N] [--points PART]
+usage: kill.py [--long] [--seed N] [--kills N] [--points PART] [--jobs N]
 
 Agencies that never give up send bets in each dialect, finish, collect their winners and go on, while worker, committer
 and supervisor are ended, stopped for a while, or all ended at once, and connections break. In `keyed` one of the
 agencies sends by sorteo-client --resume, which is killed as often. Then the store is compared with what was answered:
 nothing acknowledged missing, nothing refused present, nothing partial, in `keyed` nothing twice, the right winners, one
-draw for each round. The steps are the FAULT_POINTs in the source (`make rigs` builds them in).
+draw for each round. The steps are the FAULT_POINTs in the source (`make rigs` builds them in); those that are passed
+for an operator have scenes of their own (operator_scene.py).
 
 Controls: a SQLite that reports a commit too early, loses a draw, forgets keys, stores less than a batch, forgets
 winners; and a client that forgets its place.
 """
 
 import collections
+import functools
 import os
 import signal
 import sys
@@ -21,13 +23,16 @@ import tempfile
 import time
 
 from rig import Rig
+import operator_scene
+import over_tls
 from agencies import dialect_in_turn
 from audit import DOUBLED, DRAWS, MISSING, PARTIAL, WRONG_WINNERS, Totals
 from working_server import WorkingServer
 from lying_sqlite import lying
 from fault_orders import points
+from operator_scene import OperatorScene
 from server import program
-from wire import KEYED, WIDE
+from wire import ALL, KEYED, WIDE
 
 KILLS_OF_A_SERVER = 30
 PAUSE_MOST_S = 0.2
@@ -41,6 +46,8 @@ AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log",
 AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
 AT_A_DEATH = {"child-lost": "worker", "worker-lost": "worker", "generation-ended": "committer"}
 OF_A_NEW_STORE = ("schema-made",)
+AT_A_RELOAD = ("certificates-reloaded",)
+OVER_TLS = ("connection-certified", *AT_A_RELOAD)
 
 
 class Killer:
@@ -53,6 +60,10 @@ class Killer:
         self.at_random = collections.Counter()
         self.missed = collections.Counter()     # orders whose point no process came to
         self.pauses = 0
+
+    def include(self, other):
+        for name in ("at_points", "at_random", "missed", "pauses"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def kills(self):
@@ -69,6 +80,9 @@ class Killer:
             working.wait_whole()      # before it has its handlers, SIGTERM would just end it
             working.asked_to_stop = True
             working.server.process.send_signal(signal.SIGTERM)
+        elif point in AT_A_RELOAD:
+            working.wait_whole()
+            working.server.process.send_signal(signal.SIGHUP)
         elif point in AT_A_DEATH and working.end(AT_A_DEATH[point]):
             self.at_random[AT_A_DEATH[point]] += 1
 
@@ -125,9 +139,16 @@ class Killer:
             pass
 
 
+def points_of(killer):
+    """Those that working servers come to."""
+    return [point for point in killer.roles if point not in operator_scene.POINTS
+            and (point not in OVER_TLS or over_tls.is_on())]
+
+
 def plan_of_kills(rig, killer):
     """Every point as often as any other, and among them what comes at random."""
-    chosen = [point for point in killer.roles if point not in OF_A_NEW_STORE and (rig.options.points or "") in point]
+    chosen = [point for point in points_of(killer) if point not in OF_A_NEW_STORE
+              and (rig.options.points or "") in point]
     while True:
         rig.random.shuffle(chosen)
         for point in chosen:
@@ -149,39 +170,93 @@ def work_on(working, killer, plan, kills):
     working.stop()
 
 
-def run_kills(rig, folder, kills):
-    killer, totals, problems, lost = Killer(rig.random), Totals(), [], []
-    plan = plan_of_kills(rig, killer)
-    number = late = broken = 0
+class Outcome:
+    """Of the stores of a job, or of all."""
+
+    def __init__(self, random):
+        self.killer, self.totals = Killer(random), Totals()
+        self.problems, self.lost = [], []
+        self.stores = self.late = self.broken = 0
+
+    def include(self, other):
+        self.killer.include(other.killer)
+        self.totals.include(other.totals)
+        for name in ("problems", "lost", "stores", "late", "broken"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def run_stores(rig, folder, job, kills):
+    """One store after the other, until so many were killed."""
+    outcome = Outcome(rig.random)
+    killer, plan = outcome.killer, plan_of_kills(rig, outcome.killer)
     while killer.kills < kills:
+        number = 2 * job + outcome.stores       # so that each job has every other store in keyed
         dialect = dialect_in_turn(number)
         slow = {"SORTEO_SYNC_MS": "4"} if number // 2 % 2 else {}   # where syncs are slow, groups wait for more
-        working = WorkingServer(folder, number, dialect, rig.random, slow, programs=int(dialect.is_keyed))
+        working = WorkingServer(folder, f"{job}-{outcome.stores}", dialect, rig.random, slow,
+                                programs=int(dialect.is_keyed), has_csv=True)
         working.orders.give(*OF_A_NEW_STORE)
         with working:
             killer.at_points[OF_A_NEW_STORE[0]] += bool(working.wait_obeyed())
             working.tend()
             work_on(working, killer, plan, min(KILLS_OF_A_SERVER, kills - killer.kills))
-        with_number = [f"working {number}, {working.book.dialect.name}: {problem}" for problem in working.problems]
-        problems += with_number
-        lost += working.audit(totals)
-        late += working.crowd.count("late")
-        broken += working.crowd.count("lost_connections")
-        number += 1
-    report(rig, killer, totals, number, late, broken)
-    rig.expect("what_was_ended_is_replaced_and_nothing_is_left_behind", problems)
-    rig.expect("kills_lose_and_double_nothing", lost)
-    return killer
+        outcome.problems += [f"store {outcome.stores} of job {job}, {working.book.dialect.name}: {problem}"
+                             for problem in working.problems]
+        outcome.lost += working.audit(outcome.totals)
+        outcome.late += working.crowd.count("late")
+        outcome.broken += working.crowd.count("lost_connections")
+        outcome.stores += 1
+    return outcome
 
 
-def report(rig, killer, totals, stores, late, broken):
+def run_kills(rig, folder, kills):
+    jobs = rig.options.jobs or (2 * (os.cpu_count() or 1) if rig.long else 1)
+    outcome = Outcome(rig.random)
+    for one in rig.side_by_side([functools.partial(run_stores, folder=folder, job=job,
+                                                   kills=kills // jobs + (job < kills % jobs))
+                                 for job in range(jobs)], jobs):
+        outcome.include(one)
+    report(rig, outcome)
+    rig.expect("what_was_ended_is_replaced_and_nothing_is_left_behind", outcome.problems)
+    rig.expect("kills_lose_and_double_nothing", outcome.lost)
+    return outcome.killer
+
+
+def report(rig, outcome):
+    killer = outcome.killer
     roles = collections.Counter(killer.at_random)
     for point, count in killer.at_points.items():
         roles[killer.roles[point]] += count
-    rig.figures("kills", kills=killer.kills, stores=stores, **dict(sorted(roles.items())),
-                stopped_for_a_while=killer.pauses, connections_lost=broken, late_replies=late)
-    rig.figures("audit", **totals.figures())
+    rig.figures("kills", kills=killer.kills, stores=outcome.stores, **dict(sorted(roles.items())),
+                stopped_for_a_while=killer.pauses, orders_that_none_came_to=killer.missed.total(),
+                connections_lost=outcome.broken, late_replies=outcome.late)
+    rig.figures("audit", **outcome.totals.figures())
     rig.figures("kills at points", **{point: killer.at_points[point] for point in sorted(killer.roles)})
+
+
+# ---- While an operator asks ------------------------------------------------------------------------------------------
+
+SCENES_EACH = 3     # in each dialect, in the long form; the short one has a few of all
+
+
+def run_scene(_, folder, number, dialect, point):
+    totals = Totals()
+    scene = OperatorScene(folder, f"operator-{number}", dialect, point)
+    return totals, [f"{point}, {dialect.name}: {problem}" for problem in scene.run(totals)]
+
+
+def run_operators(rig, folder):
+    scenes = [(dialect, point) for dialect in ALL for point in operator_scene.POINTS] * SCENES_EACH
+    if not rig.long:
+        scenes = rig.random.sample(scenes, 2)
+    totals, problems = Totals(), []
+    for of_scene in rig.side_by_side([functools.partial(run_scene, folder=folder, number=number, dialect=dialect,
+                                                        point=point)
+                                      for number, (dialect, point) in enumerate(scenes)], 4):
+        totals.include(of_scene[0])
+        problems += of_scene[1]
+    rig.figures("while an operator asks", scenes=len(scenes), kills=len(scenes), **totals.figures())
+    rig.expect("what_an_operator_is_told_is_true_whoever_dies", problems)
 
 
 # ---- Controls --------------------------------------------------------------------------------------------------------
@@ -240,11 +315,14 @@ def shipped_programs_with_points():
 
 def main():
     rig = Rig(__doc__, [("--kills", {"type": int, "help": "how many; default 60, and 2000 with --long"}),
+                        ("--jobs", {"type": int, "help": "stores at once; default 1, with --long two for a processor"}),
                         ("--points", {"metavar": "PART", "help": "only at points with this in their name"})])
     with tempfile.TemporaryDirectory(prefix="sorteo-kill-") as folder:
         killer = run_kills(rig, folder, rig.options.kills or (2000 if rig.long else 60))
         if rig.long:
-            rig.expect("every_point_was_killed_at", [point for point in killer.roles if not killer.at_points[point]])
+            rig.expect("every_point_was_killed_at",
+                       [point for point in points_of(killer) if not killer.at_points[point]])
+        run_operators(rig, folder)
         for control in CONTROLS:
             run_control(rig, folder, *control)
         run_control_of_the_client(rig, folder)

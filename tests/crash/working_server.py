@@ -6,6 +6,7 @@ audit checks the bets.
 
 import os
 import signal
+import subprocess
 import time
 
 import rig  # noqa: F401  the path to the next ones
@@ -13,13 +14,11 @@ from agencies import Address, Agency, Crowd
 from audit import Audit, Book, Contents, draws_in
 from fault_orders import FaultOrders
 from programs import ProgramAgency
-from server import Failure, Server, free_port, has_name, wait_for
+from server import PATIENCE, Failure, Server, clean_environment, free_port, has_name, program, wait_for
 
 AGENCIES = 3
 WORKERS = 2
 REACHED_WITHIN = 1.0    # seconds for a process to come to a point
-ORPHANS_WITHIN = 5.0
-RECOVERED_WITHIN = 20.0
 
 
 def sync_folder(path):
@@ -30,9 +29,9 @@ def sync_folder(path):
 
 class WorkingServer:
     def __init__(self, folder, number, dialect, random, environment=None, agencies=AGENCIES, store_below=None,
-                 programs=0):
+                 programs=0, has_csv=False):
         """`programs`: so many of the agencies send by sorteo-client. `store_below`: the folder for the store's folder,
-        where it is not the one of all the rest."""
+        where it is not the one of all the rest. `has_csv`: the bets are kept in a file of rows, too."""
         self.folder = os.path.join(store_below or folder, f"working-{number}")
         self.log_folder = os.path.join(folder, f"working-{number}.log")
         os.mkdir(self.folder)
@@ -45,13 +44,20 @@ class WorkingServer:
         self.server = Server(self.log_folder, environment={**self.orders.environment(), **(environment or {})},
                              agencies=agencies, workers=WORKERS, dialect=dialect.name,
                              draw_piece=random.choice((1, 2, 32768)),    # so that draws take many steps, or one
+                             hang_timeout=600,      # what hangs is to be seen, and not to be made up for
                              listen=f"127.0.0.1:{address.ports['agency']}",
                              bet_listen=f"127.0.0.1:{address.ports['bets']}")
         self.server.store = self.server.options["store"] = os.path.join(self.folder, "bets.db")
+        self.csv = os.path.join(self.log_folder, "rows", "bets.csv") if has_csv else None
+        if has_csv:
+            os.mkdir(os.path.dirname(self.csv))
+            self.server.options["csv"] = self.csv
         self.programs = [ProgramAgency(agency, address, self.book, random.randrange(1 << 32), self.log_folder)
                          for agency in range(1, programs + 1)]
         self.crowd = Crowd(self.programs + [Agency(agency, address, self.book, random.randrange(1 << 32))
                                             for agency in range(programs + 1, agencies + 1)])
+        for agency in self.crowd.agencies:
+            agency.winners_within = PATIENCE
         self.problems = []
         self.asked_to_stop = False
 
@@ -68,6 +74,9 @@ class WorkingServer:
     def __exit__(self, *error):
         self.orders.withdraw()
         self.problems += self.crowd.halt()
+        late = self.crowd.count("late")
+        if late:
+            self.problems.append(f"{late} answers or winners did not come in {PATIENCE:g} s")
         self.server.destroy()
 
     def launch(self):
@@ -107,7 +116,7 @@ class WorkingServer:
         def is_whole():
             self.tend()
             return len(self.server.children()) == WORKERS + 2 and self.pid_of("committer")
-        wait_for(is_whole, "the pool to be whole", RECOVERED_WITHIN)
+        wait_for(is_whole, "the pool to be whole")
 
     def wait_obeyed(self, orders=None):
         """The process that took the signal which was ordered; 0: none came to that point."""
@@ -116,6 +125,8 @@ class WorkingServer:
         while not orders.obeyed_by() and time.monotonic() < deadline:
             time.sleep(0.002)
         orders.withdraw()
+        if not orders.obeyed_by():
+            time.sleep(0.02)    # for one whose turn had come
         return orders.obeyed_by()
 
     def tend(self):
@@ -128,7 +139,7 @@ class WorkingServer:
         if not self.may_have_left_with(status):
             self.problems.append(f"the server left with status {status}")
         try:
-            self.server.expect_no_process(ORPHANS_WITHIN)
+            self.server.expect_no_process()
         except Failure as failure:
             self.problems.append(f"after status {status}: {failure}")
             self.server.destroy()
@@ -151,7 +162,7 @@ class WorkingServer:
             self.tend()
             return all(agency.round >= before[agency] + 2 or agency.problems for agency in before)
         try:
-            wait_for(have_got_on, "every agency to get on", RECOVERED_WITHIN)
+            wait_for(have_got_on, "every agency to get on")
             self.wait_whole()
             self.expect_few_descriptors()
         except Failure as failure:
@@ -165,7 +176,7 @@ class WorkingServer:
         """No more than before anyone died, or connected."""
         try:
             wait_for(lambda: all(now <= calm for now, calm in zip(self.descriptors(), self.calm_descriptors)),
-                     "descriptors to be closed", 2)
+                     "descriptors to be closed")
         except Failure:
             self.problems.append(f"supervisor and committer have {self.descriptors()} descriptors, "
                                  f"in the beginning {self.calm_descriptors}")
@@ -182,6 +193,16 @@ class WorkingServer:
         left = sorted(set(os.listdir(self.folder)) - {"bets.db"})
         if left:
             self.problems.append(f"left beside the store: {', '.join(left)}")
+        if self.csv:
+            self.compare_rows()
+
+    def compare_rows(self):
+        """After a stop in order the file of rows has what the store has."""
+        exported = subprocess.run([program("sorteo"), "export", "--store", self.server.store], capture_output=True,
+                                  env=clean_environment(), timeout=PATIENCE, check=False).stdout
+        with open(self.csv, "rb") as rows:
+            if rows.read() != exported:
+                self.problems.append("the file of rows is not what the store has")
 
     def audit(self, totals):
         contents = Contents(self.server.store)
