@@ -20,19 +20,11 @@ static bool set_certificates(SSL_CTX *ssl, const struct tls_material *material, 
         pem_certificates("certificate", material->bytes[TLS_CERTIFICATE], material->len[TLS_CERTIFICATE], error);
     if (chain == NULL)
         return false;
-    X509 *ours = sk_X509_value(chain, 0);
-    const char *wrong = NULL;
-    if (X509_cmp_current_time(X509_get0_notAfter(ours)) <= 0)
-        wrong = "it has expired";
-    else if (X509_cmp_current_time(X509_get0_notBefore(ours)) >= 0)
-        wrong = "it is not valid yet";
-    bool set = wrong == NULL && SSL_CTX_use_certificate(ssl, ours) == 1;
+    bool set = SSL_CTX_use_certificate(ssl, sk_X509_value(chain, 0)) == 1;
     for (int i = 1; set && i < sk_X509_num(chain); i++)
         set = SSL_CTX_add1_chain_cert(ssl, sk_X509_value(chain, i)) == 1;
     sk_X509_pop_free(chain, X509_free);
-    if (wrong != NULL)
-        snprintf(error, TLS_ERROR_MAX, "certificate: %s", wrong);
-    else if (!set)
+    if (!set)
         (void)pem_fail("certificate", error);
     return set;
 }
@@ -139,6 +131,20 @@ struct tls_context *tls_context_server(const struct tls_material *material, cons
     return context;
 }
 
+bool tls_context_is_in_time(const struct tls_context *context, char error[static TLS_ERROR_MAX])
+{
+    const X509 *ours = SSL_CTX_get0_certificate(context->ssl);
+    const char *wrong = NULL;
+
+    if (X509_cmp_current_time(X509_get0_notAfter(ours)) <= 0)
+        wrong = "it has expired";
+    else if (X509_cmp_current_time(X509_get0_notBefore(ours)) >= 0)
+        wrong = "it is not valid yet";
+    if (wrong != NULL)
+        snprintf(error, TLS_ERROR_MAX, "certificate: %s", wrong);
+    return wrong == NULL;
+}
+
 struct tls_context *tls_context_client(const struct tls_material *material, const char *dialect,
                                        char error[static TLS_ERROR_MAX])
 {
@@ -147,9 +153,11 @@ struct tls_context *tls_context_client(const struct tls_material *material, cons
     if (context == NULL)
         return NULL;
     SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, verify_server);
-    if (hello_ask(context))
+    bool set = hello_ask(context);
+    if (!set)
+        (void)pem_fail("TLS", error);
+    if (set && tls_context_is_in_time(context, error))
         return context;
-    (void)pem_fail("TLS", error);
     tls_context_release(context);
     return NULL;
 }

@@ -543,6 +543,46 @@ def stop_does_not_wait_for_files_that_cannot_be_opened(world):
     world.server.expect_no_process()
 
 
+SECONDS = 1 / 24 / 3600
+
+
+def serve_until_expiry(world, secrets, seconds=4):
+    """Starts a server whose certificate expires while it runs. Returns when it has."""
+    while True:
+        expires = time.time() + seconds
+        secrets.certificate, secrets.key = secrets.ca.sign(f"brief-{seconds}", "DNS:localhost",
+                                                           days=(-1, seconds * SECONDS))
+        server = world.add_server(**secrets.options())
+        with contextlib.suppress(Failure):
+            world.server = server.start()
+            break
+        if seconds > PATIENCE:
+            raise Failure("no server starts in time")
+        seconds *= 2
+    time.sleep(max(0, expires + 1 - time.time()))
+
+
+@case(seconds=90, long=True)
+def worker_that_starts_after_the_servers_certificate_has_expired_serves(world):
+    """Clients that look will not speak to it; but the others, and plain ports, are served."""
+    secrets = Secrets(world.folder)
+    serve_until_expiry(world, secrets)
+    before = world.server.workers()
+    os.kill(before[0], signal.SIGKILL)
+    wait_for(lambda: len(set(world.server.workers()) - set(before)) == 1, "another worker")
+    anyone = context(secrets, secrets.ca.agency(1), "sorteo/wide")
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    for _ in range(2 * len(before)):        # to each worker
+        peer = TlsPeer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+        world.peers.append(peer)
+        peer.socket = anyone.wrap_socket(peer.socket)
+        peer.store()
+    if len(world.server.log("process_ended")) != 1:
+        raise Failure("workers end because of the certificate")
+    if reload_files(world)["reason"] != "certificate: it has expired (the old files stay in use)":
+        raise Failure("at a reload the log does not say that the certificate has expired")
+
+
 @case()
 def unit_for_systemd_serves_and_reloads_tls(world):
     """The variables in its lines of TLS are those that a server needs; its ExecReload reads the files again."""

@@ -30,9 +30,10 @@ static bool are_usable(const struct tls_material *material, const struct setting
                        char error[static TLS_ERROR_MAX])
 {
     struct tls_context *context = tls_context_server(material, sorteo_dialect_name(settings->session.dialect), error);
+    bool usable = context != NULL && tls_context_is_in_time(context, error);
 
     tls_context_release(context);
-    return context != NULL;
+    return usable;
 }
 
 static void tell_expiry(void *context, const struct tls_expiry *expiry)

@@ -195,7 +195,8 @@ static void file_of_another_kind_is_refused(void **state)
     }
 }
 
-static void certificate_that_does_not_hold_now_is_refused(void **state)
+/* The supervisor, which reads the files, refuses it. A worker that starts later must not end. */
+static void certificate_that_does_not_hold_now_is_told_and_can_be_set_up(void **state)
 {
     struct wish wish = { .by = &ca, .sans = "DNS:localhost", .from_days = -9, .until_days = -1 };
 
@@ -203,8 +204,13 @@ static void certificate_that_does_not_hold_now_is_refused(void **state)
     for (unsigned i = 0; i < 2; i++) {
         struct holder holder = make_holder("server", &wish);
         struct tls_material material = material_of(&holder, &ca, NULL);
-        assert_false(is_usable(&material));
-        assert_non_null(strstr(error, i == 0 ? "expired" : "not valid yet"));
+        struct tls_context *context = tls_context_server(&material, "wide", error);
+        assert_non_null(context);
+        assert_false(tls_context_is_in_time(context, error));
+        assert_string_equal(error, i == 0 ? "certificate: it has expired" : "certificate: it is not valid yet");
+        tls_context_release(context);
+        assert_null(tls_context_client(&material, "wide", error));
+        assert_non_null(strstr(error, i == 0 ? "it has expired" : "it is not valid yet"));
         tls_material_fini(&material);
         free_holder(&holder);
         wish.from_days = 1;
@@ -283,7 +289,7 @@ int main(void)
         cmocka_unit_test(key_with_a_passphrase_is_refused_without_asking),
         cmocka_unit_test(file_that_ends_early_is_refused),
         cmocka_unit_test(file_of_another_kind_is_refused),
-        cmocka_unit_test(certificate_that_does_not_hold_now_is_refused),
+        cmocka_unit_test(certificate_that_does_not_hold_now_is_told_and_can_be_set_up),
         cmocka_unit_test(what_expires_soon_is_named),
     };
     return cmocka_run_group_tests(tests, make_all, free_all);
