@@ -8,8 +8,9 @@
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
-#define TLS_ALPN_MAX 64   /* bytes of a name, with its NUL */
-#define TLS_CHAIN_DEPTH 4 /* intermediate certificates between a peer's and a CA's */
+#define TLS_ALPN_MAX 64       /* bytes of a name, with its NUL */
+#define TLS_CHAIN_DEPTH 4     /* intermediate certificates between a peer's and a CA's */
+#define TLS_CHAIN_BYTES 32768 /* of all certificates that a peer sends */
 
 struct tls_context {
     SSL_CTX *ssl;

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT_BYTES 1024u /* an empty buffer that is larger is freed */
+#define KEPT_BYTES 1024u      /* an empty buffer that is larger is freed */
+#define ASKS_MAX 64u          /* each is answered by OpenSSL, with bytes that the peer need not read … */
+#define ASKS_BYTES 65536u     /* … and so many must come before as many are allowed again */
+#define HELLO_INCLUDED 16384u /* what a handshake counts as includes a ClientHello of so many bytes */
+#define HELLO_MAX 131396u     /* the longest one that OpenSSL takes */
 
 /* ---- Beginning and end ----------------------------------------------------------------------- */
 
@@ -44,6 +48,24 @@ static bool expect_name(SSL *ssl, const char *name)
     return X509_VERIFY_PARAM_set1_host(rules, name, 0) == 1;
 }
 
+/* Is it a message by which a peer asks for another handshake (a server is asked by a ClientHello, a
+ * client by a HelloRequest), or for new keys? */
+static bool asks(const struct tls_filter *filter, uint8_t type)
+{
+    return type == SSL3_MT_KEY_UPDATE ||
+           type == (filter->context->serves ? SSL3_MT_CLIENT_HELLO : SSL3_MT_HELLO_REQUEST);
+}
+
+static void on_message(int is_ours, int version, int kind, const void *bytes, size_t len, SSL *ssl, void *argument)
+{
+    struct tls_filter *filter = argument;
+
+    (void)version;
+    (void)ssl;
+    if (!is_ours && kind == SSL3_RT_HANDSHAKE && filter->open && len > 0 && asks(filter, *(const uint8_t *)bytes))
+        filter->asks++;
+}
+
 bool tls_filter_open(struct tls_filter *filter, struct tls_context *context, const char *name)
 {
     *filter = (struct tls_filter){ .ssl = SSL_new(context->ssl), .in = new_buffer(), .out = new_buffer() };
@@ -59,6 +81,8 @@ bool tls_filter_open(struct tls_filter *filter, struct tls_context *context, con
     filter->context = tls_context_share(context);
     SSL_set_bio(filter->ssl, filter->in, filter->out); /* which owns them now */
     SSL_set_app_data(filter->ssl, filter);
+    SSL_set_msg_callback(filter->ssl, on_message);
+    SSL_set_msg_callback_arg(filter->ssl, filter);
     if (context->serves)
         SSL_set_accept_state(filter->ssl);
     else
@@ -146,19 +170,33 @@ static void shrink(BIO *buffer)
 /* Bytes of the record whose head is here. */
 static size_t record_len(const struct tls_filter *filter)
 {
-    return sizeof filter->head + ((size_t)filter->head[3] << 8 | filter->head[4]);
+    return SSL3_RT_HEADER_LENGTH + ((size_t)filter->begin[3] << 8 | filter->begin[4]);
+}
+
+/* How long a ClientHello will be that begins with this record. One that is longer than OpenSSL
+ * takes is refused, and nothing is kept for it. */
+static size_t announced_hello(const struct tls_filter *filter)
+{
+    const uint8_t *begin = filter->begin;
+    const size_t len = (size_t)begin[6] << 16 | (size_t)begin[7] << 8 | begin[8];
+    const bool is_hello = filter->partial >= TLS_RECORD_BEGIN && begin[0] == SSL3_RT_HANDSHAKE &&
+                          begin[5] == SSL3_MT_CLIENT_HELLO && len <= HELLO_MAX;
+
+    return is_hello ? len : 0;
 }
 
 /* OpenSSL does not say whether it holds a part of a record, so we count along. */
 static void follow_records(struct tls_filter *filter, const uint8_t *bytes, size_t len)
 {
     while (len > 0) {
-        bool in_head = filter->partial < sizeof filter->head;
-        size_t missing = (in_head ? sizeof filter->head : record_len(filter)) - filter->partial;
+        bool in_head = filter->partial < SSL3_RT_HEADER_LENGTH;
+        size_t missing = (in_head ? SSL3_RT_HEADER_LENGTH : record_len(filter)) - filter->partial;
         size_t taken = len < missing ? len : missing;
-        if (in_head)
-            memcpy(filter->head + filter->partial, bytes, taken);
+        for (size_t at = filter->partial; at < sizeof filter->begin && at < filter->partial + taken; at++)
+            filter->begin[at] = bytes[at - filter->partial];
         filter->partial += taken;
+        if (announced_hello(filter) > filter->hello)
+            filter->hello = announced_hello(filter);
         if (filter->partial == record_len(filter))
             filter->partial = 0;
         bytes += taken;
@@ -197,6 +235,15 @@ enum tls_outcome tls_filter_handshake(struct tls_filter *filter)
     return outcome == TLS_AGAIN ? TLS_AGAIN : TLS_FAILED;
 }
 
+static void forgive_asks(struct tls_filter *filter, size_t came)
+{
+    filter->since_asks += came;
+    if (filter->since_asks < ASKS_BYTES)
+        return;
+    filter->since_asks = 0;
+    filter->asks = 0;
+}
+
 enum tls_outcome tls_filter_read(struct tls_filter *filter, uint8_t *buf, size_t cap, size_t *len)
 {
     enum tls_outcome outcome = tls_filter_handshake(filter);
@@ -205,10 +252,16 @@ enum tls_outcome tls_filter_read(struct tls_filter *filter, uint8_t *buf, size_t
         return outcome;
     ERR_clear_error();
     int result = SSL_read_ex(filter->ssl, buf, cap, len);
-    if (result == 1)
+    if (result == 1) {
+        forgive_asks(filter, *len);
         return TLS_OK;
+    }
     shrink(filter->in);
-    return outcome_of(filter, result);
+    outcome = outcome_of(filter, result);
+    if (filter->asks <= ASKS_MAX)
+        return outcome;
+    tls_filter_blame(filter, TLS_FAULT_BYTES, "the peer asks for handshakes or new keys again and again");
+    return TLS_FAILED;
 }
 
 /* ---- To the peer ----------------------------------------------------------------------------- */
@@ -266,10 +319,19 @@ bool tls_filter_is_foreign(const struct tls_filter *filter)
     return filter->heard && filter->first != SSL3_RT_HANDSHAKE && filter->first != SSL3_RT_ALERT;
 }
 
+/* OpenSSL takes the memory for a whole ClientHello, and a third more, once it knows how long that
+ * is. */
+static size_t hello_buffer(const struct tls_filter *filter)
+{
+    return filter->hello <= HELLO_INCLUDED ? 0 : filter->hello + filter->hello / 3;
+}
+
 size_t tls_filter_unfinished(const struct tls_filter *filter)
 {
     size_t held = BIO_ctrl_pending(filter->in);
-    size_t least = !filter->open ? TLS_HANDSHAKE_BYTES : filter->partial > 0 ? TLS_RECORD_BYTES : 0;
+    size_t least = !filter->open         ? TLS_HANDSHAKE_BYTES + hello_buffer(filter)
+                   : filter->partial > 0 ? TLS_RECORD_BYTES
+                                         : 0;
 
     if (filter->why != NULL)
         return 0;

@@ -22,6 +22,7 @@
 #include "tls/identity.h"
 
 #define TLS_RECORD_MAX 16384u /* plain bytes in one record at most */
+#define TLS_RECORD_BEGIN 9u   /* its own head, and that of a handshake message in it */
 
 struct tls_filter {
     /* read-only */
@@ -36,10 +37,13 @@ struct tls_filter {
     uint8_t first;            /* … and this was its first byte */
     /* private */
     SSL *ssl;
-    BIO *in;                             /* from the peer */
-    BIO *out;                            /* to the peer */
-    uint8_t head[SSL3_RT_HEADER_LENGTH]; /* of the record that the peer sent last … */
-    size_t partial;                      /* … and how much of it is here; 0: all of it */
+    BIO *in;                         /* from the peer */
+    BIO *out;                        /* to the peer */
+    uint8_t begin[TLS_RECORD_BEGIN]; /* of the record that the peer sent last … */
+    size_t partial;                  /* … and how much of it is here; 0: all of it */
+    size_t hello;                    /* bytes of the longest ClientHello that the peer has begun */
+    unsigned asks;                   /* how often the peer asked for another handshake, or for new keys … */
+    size_t since_asks;               /* … in so many plain bytes */
 };
 
 enum tls_outcome {
@@ -85,8 +89,9 @@ void tls_filter_sent(struct tls_filter *filter, size_t len);
  * little for OpenSSL to say so. */
 bool tls_filter_is_foreign(const struct tls_filter *filter);
 
-/* Bytes that came and were not read yet. An incomplete handshake counts as at least
- * TLS_HANDSHAKE_BYTES, an incomplete record as the buffer that OpenSSL has for it. */
+/* Bytes that came and were not read yet. An incomplete handshake counts as TLS_HANDSHAKE_BYTES at
+ * least, and with a long ClientHello as the buffer that OpenSSL has for all of it as well; an
+ * incomplete record as such a buffer. */
 #define TLS_HANDSHAKE_BYTES 32768u
 #define TLS_RECORD_BYTES 17408u
 size_t tls_filter_unfinished(const struct tls_filter *filter);

@@ -91,6 +91,7 @@ static bool set_rules(SSL_CTX *ssl, char error[static TLS_ERROR_MAX])
     SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify_depth(ssl, TLS_CHAIN_DEPTH);
+    SSL_CTX_set_max_cert_list(ssl, TLS_CHAIN_BYTES);
     if (SSL_CTX_set_num_tickets(ssl, 0) == 1 && SSL_CTX_set_max_early_data(ssl, 0) == 1 &&
         SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION) == 1 && SSL_CTX_set_cipher_list(ssl, CIPHERS_1_2) == 1 &&
         SSL_CTX_set1_groups_list(ssl, GROUPS) == 1)
