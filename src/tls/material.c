@@ -92,7 +92,7 @@ static bool read_file(enum tls_part part, const char *path, const struct tls_ope
     int fd = opener->open(opener->context, part, path);
 
     if (fd == -1)
-        return is_wrong(part, path, strerror(errno), error);
+        return is_wrong(part, path, errno == ETIMEDOUT ? "its disk does not answer" : strerror(errno), error);
     const char *reason = fstat(fd, &about) != 0 ? strerror(errno) : wrong_file(part, &about);
     if (reason == NULL) {
         material->len[part] = (size_t)about.st_size;

@@ -538,9 +538,77 @@ def stop_does_not_wait_for_files_that_cannot_be_opened(world):
             raise Failure("the server did not stop cleanly")
     finally:
         os.kill(opener, signal.SIGCONT)
-    if any("timed out" in line["reason"] for line in world.server.log("tls_files", result="fail")):
+    if world.server.log("tls_files", result="fail"):
         raise Failure("the server waited for the file")
     world.server.expect_no_process()
+
+
+def expect_none_kept(world):
+    descriptors = f"/proc/{world.server.process.pid}/fd"
+    kept = [os.readlink(f"{descriptors}/{fd}") for fd in os.listdir(descriptors)]
+    if any(link.endswith((".crt", ".key")) for link in kept):
+        raise Failure(f"the supervisor keeps files of TLS open: {kept}")
+
+
+@case(seconds=90)
+def server_goes_on_while_the_files_cannot_be_opened_and_reads_them_at_the_next_sighup(world):
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    os.chown(world.folder, *pwd.getpwnam("nobody")[2:4])
+    secrets = serve(world, user="nobody", hang_timeout=600)
+    beside = neighbour(world, secrets)
+    opener = opener_of(world)
+    os.kill(opener, signal.SIGSTOP)     # as if the disk did not answer
+    try:
+        os.kill(world.server.process.pid, signal.SIGHUP)
+        killed = next(pid for pid in world.server.workers() if not holds(pid, beside))
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda: killed not in world.server.children() and len(world.server.workers()) > 1,
+                 "another worker, while the supervisor waits for the files")
+        if world.server.log("tls_files"):
+            raise Failure("the supervisor did nothing else until it had given up the files")
+        said = world.server.wait_log("tls_files")
+        reason = f"certificate {secrets.certificate}: its disk does not answer (the old files stay in use)"
+        if [line["reason"] for line in said] != [reason]:
+            raise Failure(f"the log says {said}")
+        connect(world, secrets, secrets.ca.agency(1)).store()
+    finally:
+        os.kill(opener, signal.SIGCONT)
+    time.sleep(0.5)                     # answers come too late
+    expect_none_kept(world)
+    if len(world.server.log("tls_files")) != 1:
+        raise Failure(f"the log says more than once: {world.server.log('tls_files')}")
+    for name, new in zip((secrets.certificate, secrets.key), secrets.ca.sign("renewed", "DNS:localhost")):
+        os.replace(new, name)
+    if reload_files(world)["result"] != "success":
+        raise Failure("the new files were not read")
+    peer = connect(world, secrets, secrets.ca.agency(1))
+    if "renewed" not in str(peer.socket.getpeercert()["subject"]):
+        raise Failure("the certificate is still the old one")
+    expect_none_kept(world)
+    beside.store(bets(1, 2))
+
+
+@case(seconds=60)
+def thousand_sighups_at_once_cost_no_connection(world):
+    secrets = serve(world)
+    peers = [neighbour(world, secrets), connect(world, secrets, secrets.ca.agency(1))]
+    before = world.server.workers()
+    busy = before[0]
+    os.kill(busy, signal.SIGSTOP)       # it is in something long: what it is told waits
+    try:
+        deadline = time.monotonic() + 2
+        for _ in range(1000):
+            os.kill(world.server.process.pid, signal.SIGHUP)
+            time.sleep(max(0, min(0.002, deadline - time.monotonic())))
+    finally:
+        os.kill(busy, signal.SIGCONT)
+    world.server.wait_log("tls_files", result="success")
+    for agency, peer in ((2, peers[0]), (1, peers[1])):
+        peer.store(bets(1, agency))
+    connect(world, secrets, secrets.ca.agency(1)).store()
+    if world.server.workers() != before or len(world.server.log("tls_files")) > 100:
+        raise Failure(f"{len(world.server.log('tls_files'))} reloads; workers {before} became {world.server.workers()}")
 
 
 SECONDS = 1 / 24 / 3600

@@ -29,7 +29,10 @@
 #include "tls/context.h"
 
 #define OBSERVE_BACKLOG 64
-#define LOOK_MS 1000u /* how often it checks its children, or four times in --hang-timeout */
+#define LOOK_MS 1000u  /* how often it checks its children, or four times in --hang-timeout */
+#define RELOAD_MS 100u /* between two reloads: workers come to each, and their lines do not fill */
+
+#define LINES_BESIDE 6u /* committer, acceptor, observer, recorder, the operators' door, opener */
 
 #define WITHOUT_TLS "without TLS anyone who can connect here can bet for any agency"
 
@@ -101,7 +104,7 @@ static void reload(struct server *server)
     struct children *children = &server->children;
     const struct tls_opener opener = opener_line_way(&server->opener);
 
-    if (server->phase != RUNNING || !certificates_load(&server->certificates, server->settings, &opener))
+    if (!certificates_load(&server->certificates, server->settings, &opener))
         return;
     FAULT_POINT("certificates-reloaded");
     children->tls = server->certificates.fd;
@@ -109,6 +112,24 @@ static void reload(struct server *server)
     for (unsigned i = 0; i < server->settings->workers; i++)
         if (children->workers[i].pid != 0 && !children_give_tls(children, i))
             supervisor_kill_child(&children->workers[i]); /* it cannot be told: its successor gets the new files */
+}
+
+/* Nothing waits for the opener, whose disk may not answer, but the reload. */
+static void reload_if_due(struct server *server)
+{
+    uint64_t now = clock_ms();
+
+    if (server->reload_asked && !server->reload_waits && now >= server->reload_due_ms) {
+        server->reload_asked = false;
+        server->reload_waits = true;
+        opener_line_ask(&server->opener, &server->settings->tls, now);
+    }
+    if (!server->reload_waits || server->phase != RUNNING || !opener_line_has_answered(&server->opener, now))
+        return;
+    server->reload_waits = false;
+    reload(server);
+    opener_line_forget(&server->opener);
+    server->reload_due_ms = clock_ms() + RELOAD_MS;
 }
 
 /* The first signal stops the server cleanly. A second one drops what peers still wait for, but
@@ -124,7 +145,7 @@ static void heed_signals(struct server *server)
             supervisor_kill_workers(server);
     }
     if (server->settings->serves_tls && signals_take_reload())
-        reload(server);
+        server->reload_asked = true;
     signals_log_ignored();
 }
 
@@ -144,6 +165,8 @@ static int time_to_wait_ms(struct server *server)
         if (child->pid == 0 && is_startable && child->not_before_ms < now + wait)
             wait = child->not_before_ms > now ? child->not_before_ms - now : 1;
     }
+    if (server->reload_asked && !server->reload_waits && server->reload_due_ms < now + wait)
+        wait = server->reload_due_ms > now ? server->reload_due_ms - now : 1;
     if (server->phase != RUNNING && server->kill_at_ms < now + wait)
         wait = server->kill_at_ms > now ? server->kill_at_ms - now : 1;
     return (int)wait;
@@ -160,7 +183,8 @@ static void sleep_until_something(struct server *server, struct pollfd *lines, c
         lines[i] = (struct pollfd){ .fd = children_at(&server->children, i)->control, .events = POLLIN };
     lines[count] = (struct pollfd){ .fd = server->committer_ready ? operator_door_fd(&server->door, clock_ms()) : -1,
                                     .events = POLLIN };
-    if (ppoll(lines, count + 1, &timeout, awake) <= 0)
+    lines[count + 1] = (struct pollfd){ .fd = opener_line_fd(&server->opener), .events = POLLIN };
+    if (ppoll(lines, count + 2, &timeout, awake) <= 0)
         return;
     for (unsigned i = 0; i < count; i++) {
         struct child *child = children_at(&server->children, i);
@@ -171,6 +195,8 @@ static void sleep_until_something(struct server *server, struct pollfd *lines, c
     }
     if (lines[count].revents != 0 && server->phase == RUNNING && server->committer_ready)
         operator_door_admit(&server->door, server->children.committer.control, clock_ms());
+    if (lines[count + 1].revents != 0)
+        opener_line_hear(&server->opener);
 }
 
 static void supervise(struct server *server, struct pollfd *lines, const sigset_t *awake)
@@ -180,6 +206,7 @@ static void supervise(struct server *server, struct pollfd *lines, const sigset_
         announce(server);
         sleep_until_something(server, lines, awake);
         heed_signals(server);
+        reload_if_due(server);
         supervisor_reap(server);
         supervisor_replace_what_hangs(server);
         supervisor_tell_numbers(server);
@@ -257,7 +284,7 @@ static int leave_early(void)
 int server_run(const struct settings *settings)
 {
     struct server server = { .settings = settings };
-    struct pollfd *lines = calloc(settings->workers + 5u, sizeof *lines);
+    struct pollfd *lines = calloc(settings->workers + LINES_BESIDE, sizeof *lines);
     sigset_t awake;
 
     if (lines == NULL || !supervisor_begin_tally(&server) || !children_init(&server.children, settings)) {

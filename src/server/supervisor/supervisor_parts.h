@@ -29,6 +29,9 @@ struct server {
     struct operator_door door;
     struct certificates certificates;
     struct opener_line opener;
+    bool reload_asked;      /* a SIGHUP came … */
+    bool reload_waits;      /* … or one before it waits for the opener */
+    uint64_t reload_due_ms; /* not before */
     enum phase phase;
     int status;
     bool committer_ready;
