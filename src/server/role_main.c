@@ -70,9 +70,14 @@ static int be_observer(const struct order *order)
 static int be_acceptor(const struct order *order)
 {
     struct listeners listeners = { .count = 0 };
+    void *passed = map(order, ORDER_PASSED, passed_size(order->settings.max_connections));
 
+    if (passed == MAP_FAILED) {
+        log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: acceptor | reason: %s", strerror(errno));
+        return 1;
+    }
     take_listeners(order, &listeners);
-    return acceptor_run(&order->settings, &listeners, ORDER_CONTROL_FD);
+    return acceptor_run(&order->settings, &listeners, ORDER_CONTROL_FD, passed);
 }
 
 /* Reads what would otherwise be read from files later, when the role is confined. */

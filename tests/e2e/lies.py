@@ -26,7 +26,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 FRAME, WINNERS, CLOSED, REFUSED, AGENCIES, RESULT = range(6)
 SINGLE, BATCH, FINISH, RECEIPT = range(4)
 # struct handoff_note (handoff.h)
-PASS, EVICT, ADMIT, REFUSE, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE, ADDRESS = range(10)
+PASS, EVICT, ADMIT, REFUSE, TAKEN, KEPT, SPOKE, NOTE_CLOSED, HAVE, ADDRESS, HAVE_ALL = range(11)
 # struct control_note (control.h)
 BEAT, READY, COLLECTED, EXPEL = range(4)
 FUTURE = 2**63
@@ -259,26 +259,50 @@ def worker_that_says_the_impossible_to_the_acceptor_is_replaced(world):
         handoff_note(EVICT, 1),
         handoff_note(REFUSE, 1),
         handoff_note(HAVE, 1, origin=3),
+        handoff_note(HAVE_ALL, 1),
+        handoff_note(HAVE_ALL + 1, 1),
         handoff_note(TAKEN, 1)[:-1],
     ], line="handoff")
 
 
-@case(seconds=60, heart=True)
-def connections_that_a_worker_invents_take_no_place(world):
-    """One more than it can have from before the acceptor."""
-    most = 20
-    pid, other = captive_and_other(world, max_connections=most)
-    acceptor = world.server.acceptor()
+def claim_of_next_connection(world, pid):
+    """HAVE for one that this worker is passed, as the worker itself would say it."""
+    os.kill(pid, signal.SIGSTOP)
+    handoff = Captive(pid, world.server.process.pid).handoff
+    while not select.select([handoff], [], [], 0.1)[0]:
+        world.peers.append(world.peer())
+    note = bytearray(handoff.recv(64, socket.MSG_PEEK))
+    os.kill(pid, signal.SIGCONT)
+    if note[16] != PASS:
+        raise Failure(f"note {note[16]} came, and no connection")
+    note[16] = HAVE
+    return bytes(note)
+
+
+def replace_acceptor(world):
+    acceptor = wait_for(world.server.acceptor, "the acceptor")
     os.kill(acceptor, signal.SIGKILL)
     expect_replaced(world, world.server.acceptor, acceptor)
+
+
+@case(seconds=60, heart=True)
+def connections_that_a_worker_invents_take_no_place(world):
+    """After the acceptor has died the next one believes only what the one before it knew."""
+    pid, other = captive_and_other(world)
+    replace_acceptor(world)
     other.store()
-    handoff = Captive(pid, world.server.process.pid).handoff
-    handoff.setblocking(True)
-    for number in range(1, most + 1024 + 2):
-        try:
-            handoff.send(handoff_note(HAVE, number))
-        except OSError:
-            break
+    Captive(pid, world.server.process.pid).handoff.send(handoff_note(HAVE, 1))
+    expect_expelled(world, pid, other)
+    world.peer().store()
+
+
+@case(seconds=90)
+def connection_of_another_worker_is_not_claimed(world):
+    pid, other = captive_and_other(world, hang_timeout=600)
+    claim = claim_of_next_connection(world, next(each for each in world.server.workers() if each != pid))
+    replace_acceptor(world)
+    other.store()
+    Captive(pid, world.server.process.pid).handoff.send(claim)
     expect_expelled(world, pid, other)
     world.peer().store()
 

@@ -12,7 +12,6 @@
 #include "base/system.h"
 #include "server/acceptor/acceptor_parts.h"
 #include "server/channel/control.h"
-#include "server/channel/message.h"
 
 #define SILENT_HANGS 2u /* of --hang-timeout: a worker that shows no progress is replaced before */
 #define WAITING_MAX 64u /* accepted and passed to none: beyond that no more are accepted */
@@ -58,9 +57,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
 
     (void)events;
     while (status >= 0 && (outcome = control_receive(acceptor->control_fd, &note, &fd)) == CONTROL_NOTE)
-        if ((note.type == CONTROL_HANDOFF || note.type == CONTROL_HANDOFF_AGAIN) && fd != -1)
-            acceptor_add_worker(acceptor, &(struct worker_name){ note.value, note.generation },
-                                note.type == CONTROL_HANDOFF ? 0 : acceptor->connections_max, fd);
+        if (note.type == CONTROL_HANDOFF && fd != -1)
+            acceptor_add_worker(acceptor, &(struct worker_name){ note.value, note.generation }, fd);
         else if (note.type == CONTROL_ANNOUNCE && fd != -1)
             acceptor_join_committer(acceptor, fd);
     if (outcome == CONTROL_END)
@@ -76,7 +74,8 @@ static void on_beat(uv_timer_t *timer)
 
 /* ---- The process ----------------------------------------------------------------------------- */
 
-static bool start(struct acceptor *acceptor, const struct settings *settings, const struct listeners *listeners)
+static bool start(struct acceptor *acceptor, const struct settings *settings, const struct listeners *listeners,
+                  struct passed_file *passed)
 {
     const uint64_t beat_ms = control_beat_ms(settings->hang_ms, false);
 
@@ -85,10 +84,10 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     acceptor->proxies = &settings->proxies;
     acceptor->committer.fd = -1;
     acceptor->beats_owed_max = (uint32_t)(SILENT_HANGS * settings->hang_ms / beat_ms);
-    acceptor->connections_max = settings->max_connections + MESSAGE_SLOTS_SPARE;
     acceptor->workers = calloc(settings->workers, sizeof *acceptor->workers);
     if (acceptor->workers == NULL || uv_loop_init(&acceptor->loop) != 0 ||
-        !places_init(&acceptor->places, settings->max_connections, settings->max_per_address))
+        !places_init(&acceptor->places, settings->max_connections, settings->max_per_address) ||
+        !passed_open(&acceptor->passed, passed, settings->max_connections))
         return false;
     for (unsigned i = 0; i < settings->workers; i++)
         acceptor->workers[i] = (struct worker_line){ .handoff = { .fd = -1 }, .name = { .slot = i } };
@@ -102,13 +101,14 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     return accept_start(&acceptor->accept, &acceptor->loop, listeners);
 }
 
-int acceptor_run(const struct settings *settings, const struct listeners *listeners, int control)
+int acceptor_run(const struct settings *settings, const struct listeners *listeners, int control,
+                 struct passed_file *passed)
 {
     static struct acceptor acceptor;
 
     acceptor.control_fd = control;
     acceptor.began_ns = acceptor.last_number = clock_ns();
-    if (!start(&acceptor, settings, listeners)) {
+    if (!start(&acceptor, settings, listeners, passed)) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "reason: no memory or descriptors for its event loop");
         return 1;
     }

@@ -9,10 +9,13 @@
 
 #include <stdint.h>
 
-#include "server/acceptor/accept.h"
+#include "server/channel/passed.h"
+#include "server/role/listeners.h"
 #include "server/settings.h"
 
-/* Runs until told to leave. Returns the exit status. */
-int acceptor_run(const struct settings *settings, const struct listeners *listeners, int control);
+/* Runs until told to leave. `passed` is what the acceptor before this one left. Returns the exit
+ * status. */
+int acceptor_run(const struct settings *settings, const struct listeners *listeners, int control,
+                 struct passed_file *passed);
 
 #endif

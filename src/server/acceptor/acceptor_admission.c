@@ -14,6 +14,8 @@
 
 void acceptor_let_wait(struct acceptor *acceptor, struct place *place)
 {
+    passed_drop(&acceptor->passed, place->line);
+    place->line = PASSED_NOWHERE;
     place->worker = NO_WORKER;
     acceptor->waiting++;
 }
@@ -26,6 +28,7 @@ void acceptor_free_place(struct acceptor *acceptor, struct place *place)
         acceptor->waiting--;
     else
         (void)acceptor_announce(acceptor, HANDOFF_GONE, place, place->worker);
+    passed_drop(&acceptor->passed, place->line);
     places_remove(&acceptor->places, place);
 }
 
@@ -138,6 +141,8 @@ void acceptor_go_on(struct acceptor *acceptor)
 void acceptor_report(struct acceptor *acceptor, struct place *place, uint64_t group)
 {
     place->asks = 0;
+    passed_report(&acceptor->passed, place->line,
+                  (struct counted_address){ .group = group, .origin = ADDRESS_REPORTED });
     if (!places_report(&acceptor->places, place, group))
         rule_on(acceptor, place, HANDOFF_ADMIT);
 }
@@ -165,6 +170,7 @@ void acceptor_admit(struct acceptor *acceptor, int fd, uint64_t number, uint8_t 
         return;
     }
     place->fd = fd;
+    place->line = PASSED_NOWHERE;
     place->asks = 1; /* make_room has asked, if it had to */
     acceptor_let_wait(acceptor, place);
     settle(acceptor, place);

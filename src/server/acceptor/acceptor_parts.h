@@ -12,6 +12,7 @@
 #include "server/acceptor/places.h"
 #include "server/channel/control.h"
 #include "server/channel/handoff.h"
+#include "server/channel/passed.h"
 
 #define NO_WORKER UINT32_MAX /* of a place: passed to none yet, or the worker died before it took it */
 
@@ -20,8 +21,6 @@ struct worker_line {
     struct worker_name name;
     uint32_t connections;
     uint32_t untaken; /* of them, passed and not yet TAKEN */
-    uint32_t had;     /* connections that it had from before … */
-    uint32_t had_max; /* … at most: none if it had no line to an acceptor before this one */
 };
 
 struct acceptor {
@@ -31,6 +30,7 @@ struct acceptor {
     int control_fd;
     struct accept accept;
     struct places places;
+    struct passed passed;
     const struct networks *proxies;
     bool announces;           /* with TLS: it announces each connection to the committer … */
     struct handoff committer; /* … over this line */
@@ -39,7 +39,6 @@ struct acceptor {
     unsigned next_worker; /* where the search for the least busy begins */
     uint64_t began_ns;
     uint64_t last_number;     /* given to a connection; at first, began_ns */
-    uint32_t connections_max; /* of a worker */
     uint32_t waiting;         /* connections that are passed to none yet */
     uint32_t beats_owed_max;  /* a worker that owes an answer for more of its own beats is replaced */
     uint64_t refused_said_ms; /* when the log last said that one got no place; 0: never */
@@ -64,8 +63,8 @@ void acceptor_go_on(struct acceptor *acceptor);
 
 /* ---- acceptor_workers.c ---------------------------------------------------------------------- */
 
-/* A worker was started in this slot. Owns fd, the acceptor's end of the line to it. */
-void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, uint32_t had_max, int fd);
+/* Here is the line to the worker of this slot. Owns fd, the acceptor's end. */
+void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd);
 /* Called at each beat: a worker that lives and does not answer is replaced. */
 void acceptor_look_for_silence(struct acceptor *acceptor);
 /* The worker with the fewest connections, of those that can be passed one; NULL if none can. */

@@ -38,9 +38,14 @@ bool acceptor_pass(struct acceptor *acceptor, struct place *place)
                                        .origin = (uint8_t)place->address->key.origin };
     struct worker_line *worker = acceptor_may_announce(acceptor) ? acceptor_least_busy(acceptor) : NULL;
 
-    if (worker == NULL || !acceptor_announce(acceptor, HANDOFF_ANNOUNCE, place, worker->name.slot) ||
-        !handoff_send(&worker->handoff, &note, place->fd))
+    if (worker == NULL || !acceptor_announce(acceptor, HANDOFF_ANNOUNCE, place, worker->name.slot))
         return false;
+    place->line = passed_put(&acceptor->passed, place->number, place->address->key, place->port, worker->name.slot);
+    if (place->line == PASSED_NOWHERE || !handoff_send(&worker->handoff, &note, place->fd)) {
+        passed_drop(&acceptor->passed, place->line);
+        place->line = PASSED_NOWHERE;
+        return false;
+    }
     FAULT_POINT("connection-passed");
     place->worker = worker->name.slot;
     place->beats_owed = 0;
@@ -69,24 +74,6 @@ static void on_closed(struct acceptor *acceptor, struct worker_line *worker, str
     acceptor_free_place(acceptor, place);
 }
 
-/* A connection that the worker was passed by an earlier acceptor. */
-static void on_have(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note)
-{
-    const struct counted_address address = { .group = note->address, .origin = (enum address_origin)note->origin };
-    struct place *place = places_add(&acceptor->places, note->number, address, note->port % PORTS);
-    if (place == NULL)
-        return; /* it is not counted: better than to close it */
-    place->worker = worker->name.slot;
-    worker->connections++;
-    worker->had++;
-    places_settle(&acceptor->places, place);
-    if (note->spoke)
-        places_spoke(&acceptor->places, place);
-    place = places_excess(&acceptor->places, place);
-    if (place != NULL)
-        acceptor_evict(acceptor, place);
-}
-
 /* The worker died. What it had taken is gone with it; what it had not is passed on. */
 static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
 {
@@ -99,12 +86,14 @@ static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
             continue;
         if (place->fd == -1) {
             (void)acceptor_announce(acceptor, HANDOFF_GONE, place, place->worker);
+            passed_drop(&acceptor->passed, place->line);
             places_remove(&acceptor->places, place);
             continue;
         }
         acceptor_let_wait(acceptor, place);
     }
-    worker->connections = worker->untaken = worker->had = 0;
+    passed_forget(&acceptor->passed, worker->name.slot);
+    worker->connections = worker->untaken = 0;
 }
 
 /* The supervisor kills it. */
@@ -120,6 +109,30 @@ static void expel_liar(struct acceptor *acceptor, struct worker_line *worker, un
     log_event(LOG_CRITICAL, "worker_message", LOG_FAIL, "type: %u | reason: malformed note from worker: %s", type,
               doubt);
     expel(acceptor, worker);
+}
+
+/* A connection that the worker was passed by an earlier acceptor. Each worker says which it has,
+ * and that these are all, before it reads a byte of one that this acceptor passes to it: so one
+ * that is taken over later has nothing left to claim before the acceptor dies. */
+static void on_have(struct acceptor *acceptor, struct worker_line *worker, const struct handoff_note *note)
+{
+    const struct counted_address address = { .group = note->address, .origin = (enum address_origin)note->origin };
+    const uint32_t line = passed_claim(&acceptor->passed, note->number, address, note->port, worker->name.slot);
+    struct place *place =
+        line == PASSED_NOWHERE ? NULL : places_add(&acceptor->places, note->number, address, note->port);
+    if (line == PASSED_NOWHERE)
+        expel_liar(acceptor, worker, note->type, "a connection that it cannot have had before");
+    if (place == NULL)
+        return; /* without memory it is not counted: better than to close it */
+    place->worker = worker->name.slot;
+    place->line = line;
+    worker->connections++;
+    places_settle(&acceptor->places, place);
+    if (note->spoke)
+        places_spoke(&acceptor->places, place);
+    place = places_excess(&acceptor->places, place);
+    if (place != NULL)
+        acceptor_evict(acceptor, place);
 }
 
 /* Has it to say that it has the connection, or what becomes of one that should leave? */
@@ -156,7 +169,7 @@ void acceptor_look_for_silence(struct acceptor *acceptor)
 static const char *doubt_place(const struct worker_line *worker, const struct handoff_note *note,
                                const struct place *place)
 {
-    if (note->type == HANDOFF_HAVE && (place != NULL || worker->had >= worker->had_max))
+    if (note->type == HANDOFF_HAVE && place != NULL)
         return "a connection that it cannot have had before";
     if (note->type == HANDOFF_ADDRESS && place != NULL &&
         (place->fd != -1 || place->address->key.origin != ADDRESS_PROXY))
@@ -194,6 +207,8 @@ static void on_note(struct handoff *handoff, const struct handoff_note *note, in
         expel_liar(acceptor, worker, note->type, doubt);
     else if (note->type == HANDOFF_HAVE)
         on_have(acceptor, worker, note);
+    else if (note->type == HANDOFF_HAVE_ALL)
+        passed_forget(&acceptor->passed, worker->name.slot);
     else if (place != NULL)
         heed(acceptor, worker, note, place);
     acceptor_go_on(acceptor);
@@ -213,7 +228,7 @@ static void on_end(struct handoff *handoff, bool malformed)
 }
 
 /* What its predecessor had said before it died counts. */
-void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, uint32_t had_max, int fd)
+void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd)
 {
     if (name->slot >= acceptor->worker_count) {
         close(fd);
@@ -225,7 +240,6 @@ void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *na
     if (handoff_is_open(&worker->handoff))
         lose_worker(acceptor, worker);
     worker->name = *name;
-    worker->had_max = had_max;
     if (!handoff_open(&worker->handoff, &acceptor->loop, fd, on_note, on_end, acceptor)) {
         log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a worker's line");
         _exit(1); /* the next acceptor is given lines to all workers */

@@ -32,6 +32,7 @@ struct place {
     /* yours */
     unsigned worker;
     int fd;              /* -1 once its worker has it */
+    uint32_t line;       /* in what was passed (passed.h) */
     uint32_t asks;       /* connections that were asked to leave for it */
     uint32_t beats_owed; /* how long its worker has owed an answer, in beats of the acceptor */
     /* private */

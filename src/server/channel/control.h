@@ -18,13 +18,12 @@ enum control_type {
     CONTROL_EXPEL,     /* committer, acceptor: the worker of slot `value` and of this generation says what no
                           worker says */
     /* supervisor → child */
-    CONTROL_CHANNEL,      /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
-    CONTROL_HANDOFF,      /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
-    CONTROL_OPERATOR,     /* committer: here is a connection of an operator's tool */
-    CONTROL_ANNOUNCE,     /* acceptor: here is the line to the committer; committer: from the acceptor */
-    CONTROL_TLS,          /* worker: here is a new file to set TLS up from (tls/material.h); value: its size in bytes */
-    CONTROL_NUMBERS,      /* observer: the numbers of all, as a body (numbers.h) */
-    CONTROL_HANDOFF_AGAIN /* acceptor: HANDOFF, of a worker that had a line to an acceptor before this one */
+    CONTROL_CHANNEL,  /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
+    CONTROL_HANDOFF,  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
+    CONTROL_OPERATOR, /* committer: here is a connection of an operator's tool */
+    CONTROL_ANNOUNCE, /* acceptor: here is the line to the committer; committer: from the acceptor */
+    CONTROL_TLS,      /* worker: here is a new file to set TLS up from (tls/material.h); value: its size in bytes */
+    CONTROL_NUMBERS   /* observer: the numbers of all, as a body (numbers.h) */
 };
 
 struct control_note {

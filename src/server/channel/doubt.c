@@ -51,12 +51,16 @@ const char *doubt_handoff(const struct handoff_note *note, int fd, uint64_t bega
 {
     if (fd != -1)
         return "a descriptor that was not asked for";
-    if (note->type < HANDOFF_TAKEN || note->type > HANDOFF_ADDRESS)
+    if (note->type < HANDOFF_TAKEN || note->type > HANDOFF_HAVE_ALL)
         return "a note that workers do not send";
+    if (note->type == HANDOFF_HAVE_ALL)
+        return note->number != 0 ? "all that it has, and one more" : NULL;
     if (note->type == HANDOFF_HAVE && note->number >= began_ns)
         return "a connection that it cannot have had before";
     if (note->origin >= ADDRESS_ORIGINS)
         return "an address of no origin";
+    if (note->port >= PORTS)
+        return "an unknown port";
     return doubt_number(note->number, now_ns);
 }
 

@@ -7,7 +7,8 @@
  *     EVICT  its place is needed                 KEPT    not evicted: a frame is under way, or came
  *     ADMIT  it may go on, or …                  SPOKE   a frame of it came: never evict it
  *     REFUSE … not: its address has its share    CLOSED  it is gone
- *                                                HAVE    on a new line: a connection from before
+ *                                                HAVE    on a new line: a connection from before …
+ *                                                HAVE_ALL … and after the last of them
  *                                                ADDRESS whose it is, which a proxy's header said;
  *                                                        it waits for ADMIT or REFUSE
  *
@@ -39,12 +40,13 @@ enum handoff_type {
     HANDOFF_CLOSED,
     HANDOFF_HAVE,
     HANDOFF_ADDRESS,
+    HANDOFF_HAVE_ALL,
     HANDOFF_ANNOUNCE,
     HANDOFF_GONE
 };
 
 struct handoff_note {
-    uint64_t number;  /* of the connection, in the order in which they were accepted */
+    uint64_t number;  /* of the connection, in the order in which they were accepted; HAVE_ALL: 0 */
     uint64_t address; /* PASS, HAVE, ADDRESS: of the peer, as far as it counts as one (base/peer_name.h) */
     uint8_t type;     /* enum handoff_type */
     uint8_t port;     /* PASS, HAVE, ANNOUNCE: of a listener, see below */

@@ -31,7 +31,8 @@ enum order_item {
     ORDER_LISTENER,    /* acceptor, observer: a listening socket; detail: its port, as in struct listener */
     ORDER_CHANNEL,     /* worker: its channel to the committer */
     ORDER_STORE_CALLS, /* committer: a memory file with the word in which it counts its calls of the store */
-    ORDER_REFUSALS     /* committer: a memory file with what the one before it knew (struct kept_refusals) */
+    ORDER_REFUSALS,    /* committer: a memory file with what the one before it knew (struct kept_refusals) */
+    ORDER_PASSED       /* acceptor: a memory file with what the one before it had passed (struct passed_file) */
 };
 
 struct order_given {

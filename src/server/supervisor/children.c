@@ -16,6 +16,7 @@
 #include "base/system.h"
 #include "server/channel/control.h"
 #include "server/channel/kept_refusals.h"
+#include "server/channel/passed.h"
 #include "server/role/launch.h"
 #include "server/supervisor/signals.h"
 
@@ -45,6 +46,14 @@ static bool make_refusals(struct children *children)
     return children->refusals != -1 && ftruncate(children->refusals, sizeof(struct kept_refusals)) == 0;
 }
 
+/* Only acceptors look into it. It takes memory as far as it is used. */
+static bool make_passed(struct children *children)
+{
+    children->passed = memory_file_new("sorteo-passed");
+    return children->passed != -1 &&
+           ftruncate(children->passed, (off_t)passed_size(children->settings->max_connections)) == 0;
+}
+
 bool children_init(struct children *children, const struct settings *settings)
 {
     *children = (struct children){ .settings = settings,
@@ -52,13 +61,15 @@ bool children_init(struct children *children, const struct settings *settings)
                                    .tls = -1,
                                    .store_calls_file = -1,
                                    .refusals = -1,
+                                   .passed = -1,
                                    .committer = empty_slot,
                                    .acceptor = empty_slot,
                                    .observer = empty_slot,
                                    .recorder = empty_slot };
     if (children->program != -1)
         children->workers = calloc(settings->workers, sizeof *children->workers);
-    if (children->workers == NULL || !make_store_calls(children) || !make_refusals(children)) {
+    if (children->workers == NULL || !make_store_calls(children) || !make_refusals(children) ||
+        !make_passed(children)) {
         int error = errno;
         children_fini(children);
         errno = error;
@@ -84,6 +95,7 @@ void children_fini(struct children *children)
     children->store_calls = NULL;
     close_if_open(children->store_calls_file);
     close_if_open(children->refusals);
+    close_if_open(children->passed);
     close_if_open(children->program);
 }
 
@@ -156,6 +168,7 @@ bool children_start_acceptor(struct children *children)
     order_init(&order, ROLE_ACCEPTOR, children->settings);
     for (unsigned i = 0; i < children->listeners.count; i++)
         order_give(&order, ORDER_LISTENER, children->listeners.list[i].port, children->listeners.list[i].fd);
+    order_give(&order, ORDER_PASSED, 0, children->passed);
     bool started = start(children, &children->acceptor, &order);
     FAULT_POINT("acceptor-forked");
     children->acceptors += started;
@@ -191,8 +204,7 @@ static bool connect_worker(struct children *children, unsigned number)
     if (!packet_pair(ends))
         return false;
     done = control_send(worker->control, CONTROL_HANDOFF, 0, ends[0]) &&
-           control_send_worker(children->acceptor.control,
-                               worker->acceptor == 0 ? CONTROL_HANDOFF : CONTROL_HANDOFF_AGAIN, &name, ends[1]);
+           control_send_worker(children->acceptor.control, CONTROL_HANDOFF, &name, ends[1]);
     close_pair(ends);
     return done;
 }

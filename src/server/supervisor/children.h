@@ -46,6 +46,7 @@ struct children {
     int store_calls_file;
     volatile uint32_t *store_calls;
     int refusals; /* a memory file that each committer leaves to the next (channel/kept_refusals.h) */
+    int passed;   /* a memory file that each acceptor leaves to the next (channel/passed.h) */
 };
 
 /* Makes all slots empty. False with errno set if there is no memory, or the program's own file

@@ -125,6 +125,8 @@ static void on_handoff_end(struct handoff *handoff, bool malformed)
 
 void worker_join_acceptor(struct worker *worker, int fd)
 {
+    const struct handoff_note all = { .type = HANDOFF_HAVE_ALL };
+
     handoff_close(&worker->handoff);
     if (!handoff_open(&worker->handoff, &worker->loop, fd, on_note, on_handoff_end, worker)) {
         log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for the line to the acceptor");
@@ -140,4 +142,6 @@ void worker_join_acceptor(struct worker *worker, int fd)
         connection_admit(connection, true); /* the one that was asked is gone */
         connection_update(connection);
     }
+    if (handoff_is_open(&worker->handoff))
+        (void)handoff_send(&worker->handoff, &all, -1);
 }

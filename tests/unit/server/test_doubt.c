@@ -146,6 +146,7 @@ static void note_of_a_worker_is_believed(void **state)
         assert_null(doubt_of_note(type, NOW_NS, -1));
     assert_null(doubt_of_note(HANDOFF_HAVE, BEGAN_NS - 1, -1));
     assert_null(doubt_of_note(HANDOFF_ADDRESS, NOW_NS, -1));
+    assert_null(doubt_of_note(HANDOFF_HAVE_ALL, 0, -1));
 }
 
 static void note_that_no_worker_sends_is_doubted(void **state)
@@ -155,19 +156,24 @@ static void note_that_no_worker_sends_is_doubted(void **state)
     assert_non_null(doubt_of_note(HANDOFF_EVICT, 1, -1));
     assert_non_null(doubt_of_note(HANDOFF_ADMIT, 1, -1));
     assert_non_null(doubt_of_note(HANDOFF_REFUSE, 1, -1));
-    assert_non_null(doubt_of_note(HANDOFF_ADDRESS + 1, 1, -1));
+    assert_non_null(doubt_of_note(HANDOFF_HAVE_ALL, 1, -1));
+    assert_non_null(doubt_of_note(HANDOFF_ANNOUNCE, 1, -1));
+    assert_non_null(doubt_of_note(HANDOFF_GONE, 1, -1));
     assert_non_null(doubt_of_note(HANDOFF_TAKEN, 1, 0));
     assert_non_null(doubt_of_note(HANDOFF_TAKEN, 0, -1));
     assert_non_null(doubt_of_note(HANDOFF_TAKEN, NOW_NS + 1, -1));
 }
 
-static void address_of_no_origin_is_doubted(void **state)
+static void address_of_no_origin_and_unknown_port_are_doubted(void **state)
 {
     struct handoff_note note = { .type = HANDOFF_HAVE, .number = 1, .origin = ADDRESS_REPORTED };
 
     (void)state;
     assert_null(doubt_handoff(&note, -1, BEGAN_NS, NOW_NS));
     note.origin++;
+    assert_non_null(doubt_handoff(&note, -1, BEGAN_NS, NOW_NS));
+    note.origin = 0;
+    note.port = PORTS;
     assert_non_null(doubt_handoff(&note, -1, BEGAN_NS, NOW_NS));
 }
 
@@ -235,7 +241,7 @@ int main(void)
         TEST(message_of_the_committers_own_is_doubted),
         TEST(note_of_a_worker_is_believed),
         TEST(note_that_no_worker_sends_is_doubted),
-        TEST(address_of_no_origin_is_doubted),
+        TEST(address_of_no_origin_and_unknown_port_are_doubted),
         TEST(connection_from_before_that_is_of_today_is_doubted),
         TEST(each_child_may_say_what_is_its_own),
         TEST(child_that_speaks_for_another_is_doubted),
