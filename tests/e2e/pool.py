@@ -45,14 +45,15 @@ def five_workers_serve_one_agency(world):
 
 @case(seconds=90)
 def two_workers_serve_255_agencies(world):
-    world.serve(agencies=255, workers=2)
+    world.serve(agencies=255, workers=2, first_byte_timeout=600)
     expect_rounds(world, 255)
 
 
 @case(seconds=120)
 def workers_255_serve_255_agencies(world):
-    """How soon 255 processes have left is up to the machine, so the server may wait for them."""
-    world.serve(agencies=255, workers=255, stop_timeout=600)
+    """How soon 255 processes have left is up to the machine, so the server may wait for them; and how soon all agencies
+    have connected, so it may wait for the first byte of the first one."""
+    world.serve(agencies=255, workers=255, stop_timeout=600, first_byte_timeout=600)
     wait_for(lambda: len(world.server.workers()) == 255, "255 workers")
     expect_rounds(world, 255)
 
