@@ -20,14 +20,14 @@
 
 /* ---- What is allowed ------------------------------------------------------------------------- */
 
-/* Memory, the log, lines to other processes, and the end. */
+/* For every role: memory, the log, its lines to other processes, and its exit. */
 #define CALLS_WITHOUT_LOOP                                                                                             \
     SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(write), SCMP_SYS(close),              \
         SCMP_SYS(recvmsg), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask),         \
         SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),         \
         SCMP_SYS(time), SCMP_SYS(exit_group)
 
-/* And the loop. */
+/* Also libuv's loop. */
 #define CALLS_OF_ALL                                                                                                   \
     CALLS_WITHOUT_LOOP, SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),     \
         SCMP_SYS(eventfd2), SCMP_SYS(pipe2), SCMP_SYS(getpeername)
@@ -44,12 +44,12 @@ static const int *const allowed[] = {
     [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
     [FILTER_OBSERVER] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(setsockopt),
                               SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
-    /* And one file, which it writes under another name, and replaces only if it is its own. */
+    /* Also its file, which it writes under another name, and which replaces only one of its own. */
     [FILTER_RECORDER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(fstat),
                               SCMP_SYS(newfstatat), SCMP_SYS(pread64), SCMP_SYS(ftruncate), CALLS_TO_RENAME),
-    /* And the files of TLS, which it opens and does not read. */
+    /* Also the files of TLS, which it opens and does not read. */
     [FILTER_OPENER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open)),
-    /* And the files of the store, as SQLite uses them. */
+    /* Also the files of the store, as SQLite uses them. */
     [FILTER_COMMITTER] =
         CALLS(CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown),
               SCMP_SYS(getsockopt), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(openat),
@@ -63,8 +63,8 @@ static const int *const allowed[] = {
 
 /* ---- What ends the process ------------------------------------------------------------------- */
 
-/* Other processes, their memory and their descriptors; the kernel, its modules and its namespaces;
- * other rights. */
+/* Calls that reach other processes, their memory or their descriptors, change the kernel, its
+ * modules or its namespaces, or give this process other rights. */
 #define BAD_FOR_ALL                                                                                                    \
     SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(process_madvise),              \
         SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_send_signal), SCMP_SYS(kcmp), SCMP_SYS(tkill),     \
@@ -81,7 +81,8 @@ static const int *const allowed[] = {
         SCMP_SYS(clock_adjtime), SCMP_SYS(acct), SCMP_SYS(quotactl), SCMP_SYS(sethostname), SCMP_SYS(setdomainname),   \
         SCMP_SYS(syslog), SCMP_SYS(vhangup)
 
-/* Programs, processes, connections and names: of no role that is started. */
+/* Calls that start programs or processes, make connections, or change names: no role needs them,
+ * but the recorder renames. */
 #define BAD_FOR_ROLES BAD_BESIDE_RENAMING, CALLS_TO_RENAME
 #define BAD_BESIDE_RENAMING                                                                                            \
     SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(clone3),          \
@@ -90,7 +91,7 @@ static const int *const allowed[] = {
         SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat),                    \
         SCMP_SYS(truncate), SCMP_SYS(memfd_create), SCMP_SYS(memfd_secret)
 
-/* Files: of those roles that have none. */
+/* Calls on files, for the roles that have none. */
 #define BAD_BESIDE_OPENING                                                                                             \
     SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(readlink),                      \
         SCMP_SYS(readlinkat), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(getdents), SCMP_SYS(getdents64)

@@ -7,7 +7,7 @@
 #include "base/log.h"
 
 static const int stopping[] = { SIGTERM, SIGINT, SIGQUIT };
-/* And the real-time signals. Of a reload, SIGHUP is no longer ignored: see signals_take_reload. */
+/* The real-time signals are added. With TLS, SIGHUP is not ignored: see signals_take_reload. */
 static const int ignored[] = {
     SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, SIGXCPU
 };
