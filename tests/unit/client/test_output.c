@@ -18,24 +18,9 @@
 #include "client/progress.h"
 #include "client/winners_file.h"
 #include "unit/capture.h"
-#include "unit/scratch.h"
+#include "unit/scratch_each.h"
 
-static struct scratch scratch;
 static struct capture capture;
-
-static int begin(void **state)
-{
-    (void)state;
-    scratch_begin(&scratch);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    scratch_end(&scratch);
-    return 0;
-}
 
 static unsigned files_in_scratch(void)
 {

@@ -10,7 +10,7 @@
 #include "conformance/oracle/agreement.h"
 #include "conformance/oracle/inputs.h"
 #include "unit/codec/codec_random.h"
-#include "unit/codec/codec_vector.h"
+#include "unit/codec/vector_input.h"
 
 #include <glob.h>
 #include <setjmp.h>
@@ -58,20 +58,10 @@ static void agrees_on(void (*set)(const struct inputs *))
 
 static void compare_vector(const struct vector *vector)
 {
-    enum sorteo_reply replies[64];
+    enum sorteo_reply replies[VECTOR_REPLIES_MAX];
+    const struct oracle_input input = vector_input(vector, replies);
 
-    assert_true(vector->due_count <= sizeof(replies) / sizeof(replies[0]));
-    for (size_t i = 0; i < vector->due_count; i++)
-        replies[i] = vector->dues[i].reply;
-    compare(NULL, &(struct oracle_input){
-                      .dialect = vector->dialect,
-                      .stream = vector->stream,
-                      .frame_limit = vector->limit,
-                      .replies = replies,
-                      .reply_count = vector->due_count,
-                      .bytes = vector->bytes,
-                      .len = vector->len,
-                  });
+    compare(NULL, &input);
 }
 
 static void oracle_agrees_on_vectors(void **state)

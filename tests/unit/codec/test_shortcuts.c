@@ -15,9 +15,9 @@
  */
 #include "conformance/oracle/inputs.h"
 #include "unit/codec/codec_random.h"
-#include "unit/codec/codec_vector.h"
 #include "unit/codec/guarded_window.h"
 #include "unit/codec/second_codec.h"
+#include "unit/codec/vector_input.h"
 
 #include <glob.h>
 #include <setjmp.h>
@@ -202,21 +202,10 @@ static void shortcuts_change_nothing_in_vectors_at_any_cut(void **state)
     for (size_t i = 0, paths = glob_or_fail("tests/conformance/vectors/*.txt", &files); i < paths; i++)
         vectors_read(files.gl_pathv[i], &vectors, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct vector *vector = &vectors[i];
-        enum sorteo_reply replies[64];
+        enum sorteo_reply replies[VECTOR_REPLIES_MAX];
+        const struct oracle_input input = vector_input(&vectors[i], replies);
 
-        assert_true(vector->due_count <= sizeof(replies) / sizeof(replies[0]));
-        for (size_t due = 0; due < vector->due_count; due++)
-            replies[due] = vector->dues[due].reply;
-        compare_thoroughly(&(struct oracle_input){
-            .dialect = vector->dialect,
-            .stream = vector->stream,
-            .frame_limit = vector->limit,
-            .replies = replies,
-            .reply_count = vector->due_count,
-            .bytes = vector->bytes,
-            .len = vector->len,
-        });
+        compare_thoroughly(&input);
     }
     vectors_free(vectors, count);
     globfree(&files);

@@ -17,24 +17,9 @@
 #include "tool/encode.h"
 #include "tool/generate.h"
 #include "unit/capture.h"
-#include "unit/scratch.h"
+#include "unit/scratch_each.h"
 
-static struct scratch scratch;
 static struct capture errors;
-
-static int begin(void **state)
-{
-    (void)state;
-    scratch_begin(&scratch);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    scratch_end(&scratch);
-    return 0;
-}
 
 /* Runs a command with standard output in the file `frames` and standard error in `errors`. */
 static int run(int (*command)(int, char **), const char *const *words)

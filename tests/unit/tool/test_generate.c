@@ -15,24 +15,9 @@
 #include "tool/generate.h"
 #include "tool/people.h"
 #include "unit/capture.h"
-#include "unit/scratch.h"
+#include "unit/scratch_each.h"
 
-static struct scratch scratch;
 static struct capture capture;
-
-static int begin(void **state)
-{
-    (void)state;
-    scratch_begin(&scratch);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    scratch_end(&scratch);
-    return 0;
-}
 
 /* Runs the command with --output in front; its standard error is in `capture`. */
 static int generate(const char *const *words)
