@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stops and starts: SIGTERM or SIGINT at a random moment under load, again and again.
+"""Stops and starts: SIGTERM or SIGINT at once or after some answers, at a random moment, again and again.
 
 usage: stops.py [--long] [--seed N] [--stops N]
 
@@ -19,7 +19,7 @@ from rig import Rig
 from agencies import Address, Agency, Crowd, dialect_in_turn
 from audit import MISSING, Audit, Book, Contents, Totals, draws_in
 from lying_sqlite import lying
-from server import Failure, Server, free_port
+from server import Failure, Server, free_port, wait_for
 
 AGENCIES = 3
 STOPS_OF_A_STORE = 25
@@ -54,12 +54,20 @@ class Stops:
 
     def stop_once(self):
         self.server.start()
-        time.sleep(self.random.random() ** 2 * 0.3)
         try:
+            self.wait_for_answers(self.random.choice((0, 1, 3, 8)))
+            time.sleep(self.random.random() ** 2 * 0.05)
             self.seconds.append(self.server.stop(self.random.choice((signal.SIGTERM, signal.SIGTERM, signal.SIGINT))))
         except Failure as failure:
             self.problems.append(f"stop {len(self.seconds) + 1}: {failure}")
             self.server.destroy()
+
+    def wait_for_answers(self, count):
+        """So that there is load, however slow the machine is."""
+        def answers():
+            return sum(self.book.answers.values())
+        before = answers()
+        wait_for(lambda: answers() >= before + count, f"{count} answers")
 
     def audit(self, totals):
         contents = Contents(self.server.store)

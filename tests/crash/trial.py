@@ -18,9 +18,9 @@ from server import PATIENCE, Failure, Server, free_port, group_members
 
 AGENCIES = 2
 PROCESSES = 4           # of a server with two workers; who is struck beyond them has replaced one that was
-FAULTY_S = 4.0          # for a round with a fault that has passed …
-FOR_GOOD_S = 1.5        # … and with one that goes on
-SLOW_S = 15.0           # … and with one that has passed and struck few, as the machine may be slow
+# How long nothing may go on with a fault, since a process was struck the last time: where it goes on, where processes
+# are struck again and again, and where it should have passed. Less than an agency waits for its winners.
+FOR_GOOD_S, AGAIN_S, PASSED_S = 1.5, 4.0, 15.0
 LISTENING_S = 1.5       # for a start with the fault
 SOUND_S = 15.0          # for a round without
 LEAVE_S = PATIENCE      # it ends itself what does not leave within its --stop-timeout
@@ -108,15 +108,12 @@ class Trial:
     def with_fault(self):
         self.server.launch()
         self.wait_listening()
-        if self.fault.for_good:
-            self.work(FOR_GOOD_S)
-        else:
-            self.work(FAULTY_S, SLOW_S)
+        self.work(self.wait_with_fault)
         alive = self.server.is_running()
         self.outcome = self.classify(alive)
         if alive and not self.fault.for_good:
-            if not self.came_through and len(self.struck) <= PROCESSES:
-                self.problems.append(f"nothing goes on after {SLOW_S:g} s, although the fault was one call: it hangs")
+            if not self.came_through and self.is_quiet and len(self.struck) <= PROCESSES:
+                self.problems.append(f"nothing goes on for {PASSED_S:g} s, although the fault was one call: it hangs")
             self.leave()
         elif not alive:
             self.expect_reason()
@@ -129,22 +126,38 @@ class Trial:
         while time.monotonic() < deadline and self.server.is_running() and not self.server.log("listen", stream="bets"):
             time.sleep(0.005)
 
-    def work(self, seconds, if_few_are_struck=0.0):
-        """So long, or as long as it takes; the longer time where no process is struck again and again."""
+    def work(self, wait):
         for agency in self.agencies:
             agency.begin()
-        began = time.monotonic()
-        self.wait_for_agencies(began + seconds)
-        if if_few_are_struck and len(self.fault.struck(self.folder)) <= PROCESSES:
-            self.wait_for_agencies(began + if_few_are_struck)
+        wait()
         self.came_through = all(agency.has_come_through() for agency in self.agencies)
         self.was_calm = not any(agency.refused or agency.lost_connections or agency.late for agency in self.agencies)
         for agency in self.agencies:
             agency.halt()
 
-    def wait_for_agencies(self, until):
-        while time.monotonic() < until and self.server.is_running() and not all(
-                agency.has_come_through() for agency in self.agencies):
+    def goes_on(self):
+        return self.server.is_running() and not all(agency.has_come_through() for agency in self.agencies)
+
+    def wait_with_fault(self):
+        """Until they have come through or the server has left; or until all has been quiet for a while. A machine may
+        be so slow that neither comes."""
+        struck, self.is_quiet = 0, False
+        end, since = time.monotonic() + PATIENCE, time.monotonic()
+        while self.goes_on() and not self.is_quiet and time.monotonic() < end:
+            time.sleep(0.05)
+            now_struck = len(self.fault.struck(self.folder))
+            if now_struck > struck:
+                struck, since = now_struck, time.monotonic()
+            self.is_quiet = time.monotonic() > since + self.patience(struck)
+
+    def patience(self, struck):
+        if struck > 0 and self.fault.for_good:
+            return FOR_GOOD_S
+        return AGAIN_S if struck > PROCESSES else PASSED_S
+
+    def wait_without_fault(self):
+        end = time.monotonic() + SOUND_S
+        while self.goes_on() and time.monotonic() < end:
             time.sleep(0.01)
 
     def look_for_strikes(self, alive):
@@ -156,7 +169,7 @@ class Trial:
 
     def classify(self, alive):
         self.look_for_strikes(alive)
-        if not self.struck:
+        if not self.struck and self.came_through:
             return UNTOUCHED
         if not alive or not self.came_through or self.server.log("process_ended"):
             return RESTARTED
@@ -193,7 +206,7 @@ class Trial:
         with open(self.server.log_path, "a", encoding="utf-8") as log:
             log.write("\n")     # the last line with the fault may have no end
         self.server.start()
-        self.work(SOUND_S)
+        self.work(self.wait_without_fault)
         for agency in self.agencies:
             if not agency.has_come_through():
                 self.problems.append(f"agency {agency.number} does not come through round {agency.round} "
