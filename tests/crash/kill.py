@@ -11,7 +11,7 @@ draw for each round. The steps are the FAULT_POINTs in the source (`make rigs` b
 for an operator have scenes of their own (operator_scene.py).
 
 Controls: a SQLite that reports a commit too early, loses a draw, forgets keys, stores less than a batch, forgets
-winners; and a client that forgets its place.
+winners; a client that forgets its place; and a backup that lacks bets.
 """
 
 import collections
@@ -257,6 +257,9 @@ def run_operators(rig, folder):
         problems += of_scene[1]
     rig.figures("while an operator asks", scenes=len(scenes), kills=len(scenes), **totals.figures())
     rig.expect("what_an_operator_is_told_is_true_whoever_dies", problems)
+    poor = OperatorScene(folder, "operator-control", KEYED, "copy-written").run_with_a_poor_copy()
+    rig.expect_red("control_backup_without_some_bets", [problem for problem in poor
+                                                         if getattr(problem, "kind", None) == MISSING])
 
 
 # ---- Controls --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ What the tool says must be true: a backup that is there is whole, an agency that
 failed can be asked for again. Agency 1 works; agency 2 never comes. Knows how a server is killed, and no other rig.
 """
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 
 import rig  # noqa: F401  the path to the next ones
@@ -52,6 +54,19 @@ class OperatorScene:
             return self.problems + lost + [f"{len(draws)} draws"] * (len(draws) != 1)
         except (Failure, OSError) as failure:
             return [*self.problems, failure]
+        finally:
+            self.server.destroy()
+
+    def run_with_a_poor_copy(self):
+        """A control: a backup from which a bet of each batch was taken away, and what is seen of it."""
+        try:
+            self.server.start()
+            self.store()
+            self.judge(*self.outcome(self.ask()))
+            with contextlib.closing(sqlite3.connect(self.copy())) as database, database:
+                database.execute("DELETE FROM bets WHERE id % 50 = 7")
+            self.expect_whole_copy()
+            return self.problems
         finally:
             self.server.destroy()
 
