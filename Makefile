@@ -50,6 +50,7 @@ DIALECT  ?= wide
 BATCH    ?= auto
 AGENCIES ?=
 TLS      ?= no
+STORE    ?= sqlite
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 # That of the fields that were released, 0, or one that goes with other fields (src/generator/bet_fields.py).
@@ -92,7 +93,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1:%=%/*.c)))
 CODEC_OBJECTS     := $(call objects,src/codec) $(DIALECTS:%=$(BUILD)/gen/%.o) $(BUILD)/gen/protocol.o
 $(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
 BASE_OBJECTS      := $(call objects,src/base)
-STORE_OBJECTS     := $(call objects,src/store src/store/sqlite)
+STORE_OBJECTS     := $(call objects,src/store src/store/sqlite $(if $(POSTGRESQL),src/store/postgresql))
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
 OPERATOR_OBJECTS  := $(call objects,src/operator)
 BETS_FILE_OBJECTS := $(call objects,src/bets_file)
@@ -115,7 +116,7 @@ SERVER_PARTS := $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS)
                 $(STORE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) \
                 $(LIBRARY)
-SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp $(HTTP) $(OPENSSL)
+SERVER_LIBS   = $(UV) -lsqlite3 $(POSTGRESQL) -lxxhash -linih -lseccomp $(HTTP) $(OPENSSL)
 TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 
@@ -176,7 +177,7 @@ $(BUILD)/sorteo-client $(BUILD)/faults/sorteo-client: $(LINKED_WITH)
 
 $(BUILD)/sorteo: $(TOOL_PARTS)
 $(BUILD)/sorteo $(BUILD)/faults/sorteo: $(LINKED_WITH)
-	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 -lxxhash $(LIBS)
+	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 $(POSTGRESQL) -lxxhash $(LIBS)
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
 # Only these need Ragel; gen/ is committed, and built from as it is.
@@ -191,7 +192,8 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp $(HTTP) $(OPENSSL) $(LIBS)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 $(POSTGRESQL) -lcsv -lxxhash -lyaml -linih -lseccomp $(HTTP) \
+                $(OPENSSL) $(LIBS)
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)
@@ -212,6 +214,12 @@ $(BUILD)/src/tool/capture_file.o: $(LINKED_WITH)
 WITHOUT_HTTP := $(BUILD)/src/server/observe/http.o $(BUILD)/src/server/settings_addresses.o
 $(WITHOUT_HTTP): DEFINE += $(if $(STATIC),-DWITHOUT_LIBMICROHTTPD)
 $(WITHOUT_HTTP): $(LINKED_WITH)
+
+# A store in PostgreSQL, unless it is static.
+$(call objects,src/store/postgresql): DEFINE += $(POSTGRESQL_INCLUDE)
+$(BUILD)/tests/unit/store/test_contract.o $(BUILD)/tests/unit/store/test_postgresql.o: DEFINE += $(POSTGRESQL_INCLUDE)
+$(BUILD)/src/store/open.o: DEFINE += $(if $(POSTGRESQL),,-DWITHOUT_LIBPQ)
+$(BUILD)/src/store/open.o: $(LINKED_WITH)
 
 # A codec without shortcuts, under names of its own, beside the one that is shipped.
 second_codec = -Itests -DSORTEO_PORTABLE -DSECOND_CODEC=$(1) -include tests/unit/codec/second_codec_names.h
@@ -257,10 +265,10 @@ PLAN   := tests/checks.ini
 
 .PHONY: demo
 demo: ## try: Run a server and a client for each agency up to a draw; compare every row and winner.
-	@$(NEED) build $(if $(filter yes,$(TLS)),tls)
+	@$(NEED) build $(if $(filter yes,$(TLS)),tls) $(if $(filter postgresql,$(STORE)),pg)
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
 	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' TLS='$(TLS)' \
-	    tests/e2e/demo.sh
+	    STORE='$(STORE)' tests/e2e/demo.sh
 
 .PHONY: test check full gates crash
 test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.

@@ -10,7 +10,7 @@ FUZZ_COMMON  := $(BUILD)/fuzz/fuzz.o $(BUILD)/fuzz/events.o
 FUZZ_LIBS_csv     := -lcsv -lxxhash
 FUZZ_LIBS_resume  := -lcsv -lxxhash
 FUZZ_LIBS_session := -lxxhash
-FUZZ_LIBS_store   := -lsqlite3
+FUZZ_LIBS_store   := -lsqlite3 $(POSTGRESQL)
 FUZZ_LIBS_tls     := $(OPENSSL)
 
 .PHONY: fuzzers

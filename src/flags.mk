@@ -40,6 +40,9 @@ UV          := $(if $(STATIC),-luv_a,-luv)
 OPENSSL     := -lssl -lcrypto
 # Its archive would need those of GnuTLS, which Debian does not have.
 HTTP        := $(if $(STATIC),,-lmicrohttpd)
+# libpq; empty: without a store in PostgreSQL. There are no archives of what its own needs.
+POSTGRESQL  ?= $(if $(STATIC),,-lpq)
+POSTGRESQL_INCLUDE = $(addprefix -isystem ,$(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null)))
 LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
 
 # ---- Changed flags ---------------------------------------------------------------------------------------------
@@ -47,7 +50,7 @@ LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
 COMPILED_WITH := $(BUILD)/compiled-with
 LINKED_WITH   := $(BUILD)/linked-with
 COMPILE_LINE  := $(strip $(COMPILE) $(GENERATED_WARNINGS) $(CODEC_CFLAGS) $(CXX))
-LINK_LINE     := $(strip $(LINK) $(UV) $(LIBS) $(AR))
+LINK_LINE     := $(strip $(LINK) $(UV) $(POSTGRESQL) $(LIBS) $(AR))
 
 .PHONY: changed-flags
 changed-flags:

@@ -22,7 +22,7 @@ esac
 fuzz_make "$build" CC="$CC" CFLAGS="$CFLAGS" FUZZ_ENGINE="$engine" FUZZ_MUTATOR="$adapter" \
     FUZZ_LIBS_csv="$(static libcsv.a) $(static libxxhash.a)" FUZZ_LIBS_session="$(static libxxhash.a)" \
     FUZZ_LIBS_resume="$(static libcsv.a) $(static libxxhash.a)" \
-    FUZZ_LIBS_store="$(static libsqlite3.a) -lm -lpthread -ldl" \
+    POSTGRESQL='' FUZZ_LIBS_store="$(static libsqlite3.a) -lm -lpthread -ldl" \
     -j"$(nproc)" "${targets[@]/#/$build/fuzz/}"
 
 for target in "${targets[@]}"; do

@@ -105,7 +105,8 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .kind = OPTION_TEXT,
           .value = &given->store,
           .metavar = "PATH",
-          .help = "The database; created if it does not exist. Default bets.db." },
+          .help = "The store, created if it does not exist: a file, or a database in PostgreSQL by its URI "
+                  "(postgresql://...). Default bets.db." },
         { .name = "csv",
           .kind = OPTION_TEXT,
           .value = &given->csv,

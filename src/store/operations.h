@@ -11,6 +11,8 @@
 #include "store/store.h"
 
 struct store_operations {
+    bool is_remote;                                                         /* see store_is_remote */
+    size_t (*reads)(const char *path, char *names[static STORE_READS_MAX]); /* NULL: its files are beside the path */
     enum store_code (*open)(const struct store_options *options, struct store **out, struct store_error *error);
     void (*close)(struct store *store);
     const char *(*error_text)(const struct store *store);
@@ -56,6 +58,7 @@ struct store_copy {
     struct store *store; /* that is copied */
 };
 
-extern const struct store_operations sqlite_operations; /* a file, in sqlite/ */
+extern const struct store_operations sqlite_operations;     /* a file, in sqlite/ */
+extern const struct store_operations postgresql_operations; /* a database elsewhere, in postgresql/ */
 
 #endif

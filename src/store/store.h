@@ -8,8 +8,9 @@
  * The handle is used by one process and one thread, opened after the fork.
  *
  * Each implementation is a table of operations (operations.h) in a folder of its own: sqlite/ keeps
- * a store in a file, and has all SQL of the project; memory/ is for tests and fuzzers. store_open
- * chooses one by the path (open.c), and every other call goes to the one that opened the store.
+ * a store in a file, postgresql/ in a database that another machine may have, and these two have
+ * all SQL of the project; memory/ is for tests and fuzzers. store_open chooses one by the path
+ * (open.c), and every other call goes to the one that opened the store.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -60,7 +61,7 @@ struct key_record {
 };
 
 struct store_options {
-    const char *path;
+    const char *path;         /* of a file; or a URI of PostgreSQL's, postgresql://... */
     uint8_t agencies;         /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
     bool existing;            /* FAILED, rather than a new store, if it is not there or empty */
     const char *dialect;      /* that is spoken, by its name; NULL: no matter. A new store remembers it */
@@ -82,6 +83,15 @@ struct store_options {
  * better: a path that cannot be written, no space, held by another server. */
 SORTEO_MUST_USE enum store_code store_open(const struct store_options *options, struct store **out,
                                            struct store_error *error);
+
+/* Is it kept by a database server, which connections lead to, and not in a file? There is nothing
+ * beside it then: no socket for operators, and no folder that a sandbox could be limited to. */
+bool store_is_remote(const char *path);
+
+/* The files and folders that opening such a store reads, for a sandbox: how many, each to be freed.
+ * Not all of them need be there. */
+#define STORE_READS_MAX 24
+size_t store_reads(const char *path, char *names[static STORE_READS_MAX]);
 
 /* Closes without committing what is under way. One whose files were moved stays open until the
  * process ends. NULL is allowed. */

@@ -12,6 +12,7 @@
 #include "base/packet.h"
 #include "base/system.h"
 #include "operator/socket.h"
+#include "store/store.h"
 #include "tool/stop.h"
 
 #define SILENCE_MS 30000 /* a server whose disk stands still says nothing either */
@@ -33,8 +34,12 @@ static int connect_patiently(const char *name)
     return fd;
 }
 
+/* Beside a store that is elsewhere, no server can listen. */
 bool server_listens(const char *store)
 {
+    if (store_is_remote(store))
+        return false;
+
     char *name = operator_socket_name(store);
     int line = name == NULL ? -1 : connect_patiently(name);
     bool listens = line != -1 || errno == EAGAIN || errno == EACCES;
@@ -111,6 +116,9 @@ static enum asked hear(int line, const char *store, const struct operator_reques
 enum asked ask_server(const char *store, const struct operator_request *request, int fd,
                       char text[static OPERATOR_TEXT_MAX])
 {
+    if (store_is_remote(store))
+        return ASKED_NO_SERVER;
+
     char *name = operator_socket_name(store);
     int line = name == NULL ? -1 : connect_patiently(name);
     int error = name == NULL ? ENOMEM : errno;

@@ -38,7 +38,8 @@ static enum options_outcome parse(struct finish_options *options, int argc, char
                                            .kind = OPTION_TEXT,
                                            .value = &options->path,
                                            .metavar = "PATH",
-                                           .help = "The store to change. Default: bets.db." },
+                                           .help = "The store to change: a file, or a URI of PostgreSQL's. Default: "
+                                                   "bets.db." },
                                          { .name = "agency",
                                            .kind = OPTION_NUMBER,
                                            .value = &options->agency,

@@ -11,7 +11,7 @@ $(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c $(COMPILED_WITH) tests/c
 	$(COMPILE) $(INCLUDE_crash) -c $< -o $@
 
 $(BUILD)/tests/crash/states/states: $(CRASH_STATES) $(PARTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CRASH_STATES) $(PARTS) -luv -lsqlite3 -lxxhash -ldl
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CRASH_STATES) $(PARTS) -luv -lsqlite3 $(POSTGRESQL) -lxxhash -ldl
 
 $(BUILD)/failing_libc.so: $(BUILD)/tests/crash/failing_libc.o
 	$(LINK_SHARED) -o $@ $^

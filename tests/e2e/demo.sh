@@ -4,8 +4,8 @@
 # files, row for row, and the winners with those that awk finds in the files.
 #
 # From the environment: DATA (folder of agency-1.csv …; empty: generated), AGENCIES (empty: as many as DATA has, or 5),
-# DIALECT, BATCH, TLS (yes: over TLS, with certificates made for this), PATIENCE (seconds), BUILD (where the programs
-# are). Exits 0 only if everything matches. Needs bash,
+# DIALECT, BATCH, TLS (yes: over TLS, with certificates made for this), STORE (postgresql: in a PostgreSQL that is
+# started for this), PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything matches. Needs bash,
 # coreutils and awk; leaves no process and, unless something failed, no file.
 
 set -eu -o pipefail
@@ -18,10 +18,13 @@ dialect=${DIALECT:-wide}
 batch=${BATCH:-auto}
 data=${DATA:-}
 tls=${TLS:-no}
+store=${STORE:-sqlite}
 winning_number=7574
 patience_s=${PATIENCE:-120}    # for the draw and the server's end
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/sorteo-demo.XXXXXX")
+store_path=$work/bets.db
+cluster=''          # the process that keeps PostgreSQL
 processes=()        # started, and possibly still running
 clients=()          # those of the clients, by agency
 microseconds=()     # that each client took
@@ -35,6 +38,7 @@ clean_up() {
     for pid in "${processes[@]}"; do
         wait "$pid" 2>/dev/null || true
     done
+    stop_cluster || status=$?
     if [ $status -eq 0 ]; then
         rm -rf "$work"
     else
@@ -42,6 +46,30 @@ clean_up() {
     fi
     exit $status
 }
+# A PostgreSQL of its own, which ends with this program at the latest; sets store_path.
+start_cluster() {
+    local i
+    chmod 711 "$work" # root runs it as another user
+    mkfifo "$work/cluster-ends"
+    tests/tools/postgresql-cluster "$work/cluster" <"$work/cluster-ends" >"$work/cluster.log" 2>&1 &
+    cluster=$!
+    exec {cluster_end}>"$work/cluster-ends"
+    for ((i = 0; i < patience_s * 20; i++)); do
+        [ ! -e "$work/cluster/ready" ] || break
+        kill -0 "$cluster" 2>/dev/null || { show_log "$work/cluster.log"; fail "there is no PostgreSQL"; }
+        sleep 0.05
+    done
+    store_path="postgresql://sorteo@/postgres?host=$work/cluster"
+}
+
+stop_cluster() {
+    local process=$cluster
+    cluster=''
+    [ -n "$process" ] || return 0
+    exec {cluster_end}>&-
+    wait "$process"
+}
+
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
@@ -63,6 +91,7 @@ check_settings() {
         [ -d "$data" ] || fail "DATA=$data is no folder"
         agencies=${AGENCIES:-$(find "$data" -maxdepth 1 -name 'agency-*.csv' | wc -l)}
     fi
+    [[ $store =~ ^(sqlite|postgresql)$ ]] || fail "STORE=$store: sqlite or postgresql"
     [[ $tls =~ ^(yes|no)$ ]] || fail "TLS=$tls: yes or no"
     [[ $agencies =~ ^[1-9][0-9]{0,2}$ ]] && [ "$agencies" -le 255 ] ||
         fail "AGENCIES=$agencies: there must be 1 to 255 agencies${data:+, and $data to have a file for each}"
@@ -97,7 +126,7 @@ make_certificates() {
 start_server() {
     local i
     : >"$work/server.log"
-    "$build/sorteo-server" "${listen[@]}" --agencies "$agencies" --dialect "$dialect" --store "$work/bets.db" \
+    "$build/sorteo-server" "${listen[@]}" --agencies "$agencies" --dialect "$dialect" --store "$store_path" \
         --winning-number $winning_number --rounds 1 >"$work/server.log" 2>&1 &
     server=$!
     processes+=("$server")
@@ -183,7 +212,7 @@ plain_rows() {
 compare_agency() {
     local i=$1
     plain_rows "$i"$'\t' <"$data/agency-$i.csv" >"$work/input-$i"
-    "$build/sorteo" export --store "$work/bets.db" --agency "$i" | plain_rows "" >"$work/stored-$i"
+    "$build/sorteo" export --store "$store_path" --agency "$i" | plain_rows "" >"$work/stored-$i"
     cmp -s "$work/input-$i" "$work/stored-$i" || {
         diff "$work/input-$i" "$work/stored-$i" | head -n 6 >&2 || true
         fail "agency $i: the store does not hold the rows of its file (< in the file, > in the store)"
@@ -199,7 +228,7 @@ compare_rest() {
     local draws rows
     draws=$(grep -c 'action: sorteo | result: success' "$work/server.log" || true)
     [ "$draws" -eq 1 ] || fail "the server's log tells of $draws draws"
-    rows=$("$build/sorteo" export --store "$work/bets.db" | wc -l)
+    rows=$("$build/sorteo" export --store "$store_path" | wc -l)
     [ "$rows" -eq "$total_bets" ] || fail "the store holds $rows rows, and the files $total_bets"
 }
 
@@ -224,13 +253,14 @@ check_settings
 listen=(--listen 127.0.0.1:0)
 stream=agency
 [ "$tls" = no ] || make_certificates
+[ "$store" = sqlite ] || start_cluster
 start_server
 start_clients
 wait_for_all
 took=$((${EPOCHREALTIME/./} - began))
 
 total_bets=0 total_batches=0 total_winners=0
-over=$([ "$tls" = no ] || echo ", over TLS")
+over=$([ "$tls" = no ] || echo ", over TLS")$([ "$store" = sqlite ] || echo ", in PostgreSQL")
 echo "$agencies agencies, dialect $dialect, batch $batch, winning number $winning_number$over"
 echo
 printf '%8s %8s %8s %8s %11s\n' agency bets batches winners seconds

@@ -23,6 +23,7 @@ build     libcsv-dev            library:csv:csv.h                           quot
 build     libyaml-dev           library:yaml:yaml.h                         the client's config.yaml
 build     libinih-dev           library:inih:ini.h                          the server's config.ini
 build     libmicrohttpd-dev     library:microhttpd:microhttpd.h             the server's numbers over HTTP
+build     libpq-dev             command:pg_config                           the store in PostgreSQL
 build     libpcap0.8-dev        library:pcap:pcap/pcap.h                    captures that sorteo decode shows
 gen       ragel                 command:ragel                               the parser generator, version 6
 gen       graphviz              command:dot                                 the state diagrams
@@ -54,6 +55,7 @@ deb       build-essential       command:g++                                 what
 deb       libcmocka-dev         library:cmocka:                             the unit tests, which the build runs
 deb       python3               command:python3                             their runner
 deb       systemtap-sdt-dev     header:sys/sdt.h                            the server's probes
+full      postgresql            command:psql                                the other store, in a cluster of its own
 full      haproxy               command:haproxy                             a proxy for the server that others wrote
 full      tshark                command:tshark                              the dissector is compared with the tool
 full      openssl               command:openssl                             a certificate for what tshark decrypts
@@ -74,6 +76,7 @@ prove     why3                  command:why3                                conn
 prove     cvc4                  command:cvc4                                a prover
 prove     z3                    command:z3                                  a prover
 afl       afl++                 command:afl-clang-fast                      the other fuzzing engine
+pg        postgresql            command:psql                                a cluster of the demo's own
 tls       openssl               command:openssl                             makes certificates
 crash     python3               command:python3                             the rigs
 crash     strace                command:strace                              makes system calls fail

@@ -12,6 +12,7 @@
 #include "server/role/capabilities.h"
 #include "server/role/filter.h"
 #include "server/role/landlock.h"
+#include "store/store.h"
 
 /* Sanitizers make calls of their own: they open files, map memory, and start threads. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -69,8 +70,11 @@ static const enum filter filters[] = {
 
 static enum filter filter_of(const struct order *order)
 {
-    bool shakes_hands = order->role == ROLE_WORKER && order->settings.serves_tls;
-    return shakes_hands ? FILTER_WORKER_TLS : filters[order->role];
+    if (order->role == ROLE_WORKER && order->settings.serves_tls)
+        return FILTER_WORKER_TLS;
+    if (order->role == ROLE_COMMITTER && store_is_remote(order->settings.store))
+        return FILTER_COMMITTER_REMOTE;
+    return filters[order->role];
 }
 
 /* Frees them, and leaves errno as it is. */
@@ -111,8 +115,29 @@ static bool confine_to_store(const struct settings *settings)
         paths[count++] = (struct landlock_path){ target, LANDLOCK_FOLDER };
     if (csv != NULL)
         paths[count++] = (struct landlock_path){ csv, LANDLOCK_FOLDER };
-    done = done && landlock_confine(paths, count);
+    done = done && landlock_confine(paths, count, false);
     free_paths(named, csv, target);
+    return done;
+}
+
+/* What connecting to the store again reads; the folder of --csv. */
+static bool confine_to_connection(const struct settings *settings)
+{
+    char *reads[STORE_READS_MAX];
+    char *csv = settings->csv != NULL ? path_folder(settings->csv) : NULL;
+    struct landlock_path paths[STORE_READS_MAX + 3] = { { "/dev/urandom", LANDLOCK_READ },
+                                                        { "/dev/null", LANDLOCK_WRITE } };
+    const unsigned read_count = (unsigned)store_reads(settings->store, reads);
+    unsigned count = 2;
+
+    for (unsigned i = 0; i < read_count; i++)
+        paths[count++] = (struct landlock_path){ reads[i], LANDLOCK_READ_ANY };
+    if (csv != NULL)
+        paths[count++] = (struct landlock_path){ csv, LANDLOCK_FOLDER };
+    bool done = (settings->csv == NULL || csv != NULL) && landlock_confine(paths, count, true);
+    for (unsigned i = 0; i < read_count; i++)
+        free_paths(reads[i], NULL, NULL);
+    free_paths(csv, NULL, NULL);
     return done;
 }
 
@@ -123,7 +148,7 @@ static bool confine_to_folder_of(const char *file)
     if (folder == NULL)
         return false;
     const struct landlock_path path = { folder, LANDLOCK_FOLDER };
-    bool done = landlock_confine(&path, 1);
+    bool done = landlock_confine(&path, 1, false);
     free_paths(folder, NULL, NULL);
     return done;
 }
@@ -135,13 +160,14 @@ static bool confine_files(const struct order *order)
 
     switch (order->role) {
     case ROLE_COMMITTER:
-        return confine_to_store(&order->settings);
+        return store_is_remote(order->settings.store) ? confine_to_connection(&order->settings)
+                                                      : confine_to_store(&order->settings);
     case ROLE_RECORDER:
         return confine_to_folder_of(order->settings.metrics_file);
     case ROLE_OPENER:
-        return landlock_confine(&root, 1);
+        return landlock_confine(&root, 1, false);
     default:
-        return landlock_confine(NULL, 0);
+        return landlock_confine(NULL, 0, false);
     }
 }
 

@@ -37,6 +37,16 @@
 
 #define CALLS_TO_RENAME SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2)
 
+/* Also the files of the store, as SQLite uses them. */
+#define CALLS_OF_COMMITTER                                                                                             \
+    CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(getsockopt),      \
+        SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(lseek),        \
+        SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),              \
+        SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(fstatfs),   \
+        SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),             \
+        SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(fchown), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(geteuid),  \
+        SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep)
+
 static const int *const allowed[] = {
     [FILTER_SUPERVISOR] = CALLS(NO_CALL),
     [FILTER_WORKER] = CALLS(CALLS_OF_WORKER),
@@ -49,16 +59,12 @@ static const int *const allowed[] = {
                               SCMP_SYS(newfstatat), SCMP_SYS(pread64), SCMP_SYS(ftruncate), CALLS_TO_RENAME),
     /* Also the files of TLS, which it opens and does not read. */
     [FILTER_OPENER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open)),
-    /* Also the files of the store, as SQLite uses them. */
-    [FILTER_COMMITTER] =
-        CALLS(CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown),
-              SCMP_SYS(getsockopt), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(openat),
-              SCMP_SYS(open), SCMP_SYS(lseek), SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync),
-              SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat),
-              SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(access), SCMP_SYS(faccessat),
-              SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-              SCMP_SYS(fchown), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(geteuid), SCMP_SYS(nanosleep),
-              SCMP_SYS(clock_nanosleep)),
+    [FILTER_COMMITTER] = CALLS(CALLS_OF_COMMITTER),
+    /* Also connections, as libpq makes them; a netlink socket is bound to find out which addresses
+     * can be reached. */
+    [FILTER_COMMITTER_REMOTE] =
+        CALLS(CALLS_OF_COMMITTER, SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(getsockname),
+              SCMP_SYS(setsockopt), SCMP_SYS(sendmmsg), SCMP_SYS(getrandom), SCMP_SYS(getuid), SCMP_SYS(uname)),
 };
 
 /* ---- What ends the process ------------------------------------------------------------------- */
@@ -84,12 +90,13 @@ static const int *const allowed[] = {
 /* Calls that start programs or processes, make connections, or change names: no role needs them,
  * but the recorder renames. */
 #define BAD_FOR_ROLES BAD_BESIDE_RENAMING, CALLS_TO_RENAME
-#define BAD_BESIDE_RENAMING                                                                                            \
+#define BAD_BESIDE_RENAMING BAD_BESIDE_CONNECTING, SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind)
+#define BAD_BESIDE_CONNECTING                                                                                          \
     SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(clone3),          \
-        SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(link),   \
-        SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), \
-        SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat),                    \
-        SCMP_SYS(truncate), SCMP_SYS(memfd_create), SCMP_SYS(memfd_secret)
+        SCMP_SYS(socketpair), SCMP_SYS(listen), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink),                   \
+        SCMP_SYS(symlinkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(chmod), SCMP_SYS(fchmodat), \
+        SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(memfd_create),             \
+        SCMP_SYS(memfd_secret)
 
 /* Calls on files, for the roles that have none. */
 #define BAD_BESIDE_OPENING                                                                                             \
@@ -110,11 +117,14 @@ static const int *const bad[] = {
     [FILTER_OPENER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, BAD_BESIDE_OPENING, SCMP_SYS(read), SCMP_SYS(pread64),
                             SCMP_SYS(accept), SCMP_SYS(accept4)),
     [FILTER_COMMITTER] = CALLS(BAD_FOR_ALL, BAD_FOR_ROLES, SCMP_SYS(accept), SCMP_SYS(accept4)),
+    [FILTER_COMMITTER_REMOTE] =
+        CALLS(BAD_FOR_ALL, BAD_BESIDE_CONNECTING, CALLS_TO_RENAME, SCMP_SYS(accept), SCMP_SYS(accept4)),
 };
 
 /* ---- What depends on an argument ------------------------------------------------------------- */
 
-/* A call that is allowed where the argument has none of these bits, and else ends the process. */
+/* A call that is allowed where the argument has none of these bits, and else, with one exception,
+ * ends the process. */
 struct no_bits {
     int call;
     unsigned argument;
@@ -127,13 +137,19 @@ static const struct no_bits no_bits[] = {
     { SCMP_SYS(sendmsg), 2, MSG_FASTOPEN },
 };
 
-static bool add_no_bits(scmp_filter_ctx context)
+/* Finding a host's address may want to load a library, and does without it if that fails. */
+static uint32_t action_of(enum filter filter, int call)
+{
+    return filter == FILTER_COMMITTER_REMOTE && call == SCMP_SYS(mmap) ? SCMP_ACT_ERRNO(EACCES) : SCMP_ACT_KILL_PROCESS;
+}
+
+static bool add_no_bits(scmp_filter_ctx context, enum filter filter)
 {
     for (size_t i = 0; i < sizeof no_bits / sizeof *no_bits; i++) {
         const struct no_bits *rule = &no_bits[i];
         if (seccomp_rule_add(context, SCMP_ACT_ALLOW, rule->call, 1,
                              SCMP_CMP(rule->argument, SCMP_CMP_MASKED_EQ, rule->bits, 0)) != 0 ||
-            seccomp_rule_add(context, SCMP_ACT_KILL_PROCESS, rule->call, 1,
+            seccomp_rule_add(context, action_of(filter, rule->call), rule->call, 1,
                              SCMP_CMP(rule->argument, SCMP_CMP_MASKED_EQ, rule->bits, rule->bits)) != 0)
             return false;
     }
@@ -209,7 +225,7 @@ static bool add_for_supervisor(scmp_filter_ctx context)
 static bool add_for_role(scmp_filter_ctx context, enum filter filter)
 {
     return add_all(context, SCMP_ACT_ALLOW, allowed[filter]) && add_all(context, SCMP_ACT_KILL_PROCESS, bad[filter]) &&
-           add_no_bits(context) && add_signals(context) && add_requests(context);
+           add_no_bits(context, filter) && add_signals(context) && add_requests(context);
 }
 
 bool filter_load(enum filter filter)

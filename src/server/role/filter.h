@@ -13,6 +13,7 @@
 enum filter {
     FILTER_SUPERVISOR, /* denies only what is dangerous in every role: it starts programs */
     FILTER_COMMITTER,
+    FILTER_COMMITTER_REMOTE, /* of a store that is elsewhere: connects to it, and finds its address */
     FILTER_ACCEPTOR,
     FILTER_WORKER,
     FILTER_WORKER_TLS, /* with TLS: also random numbers, which OpenSSL needs again and again */

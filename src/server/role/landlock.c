@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -71,13 +72,23 @@ static uint64_t rights_of(enum landlock_use use)
     }
 }
 
+/* The kernel refuses a folder's rights for a file. */
+static enum landlock_use use_of(const struct landlock_path *path, int fd)
+{
+    struct stat status;
+
+    if (path->use != LANDLOCK_READ_ANY)
+        return path->use;
+    return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode) ? LANDLOCK_READ_FOLDER : LANDLOCK_READ;
+}
+
 static bool allow(int rules, const struct landlock_path *path, uint64_t known)
 {
-    struct beneath beneath = { .allowed = rights_of(path->use) & known,
-                               .folder = open(path->path, O_PATH | O_CLOEXEC) };
+    struct beneath beneath = { .folder = open(path->path, O_PATH | O_CLOEXEC) };
 
     if (beneath.folder == -1)
         return true;
+    beneath.allowed = rights_of(use_of(path, beneath.folder)) & known;
     bool done = syscall(SYS_landlock_add_rule, rules, RULE_PATH_BENEATH, &beneath, 0) == 0;
     int error = errno;
     close(beneath.folder);
@@ -85,11 +96,12 @@ static bool allow(int rules, const struct landlock_path *path, uint64_t known)
     return done;
 }
 
-bool landlock_confine(const struct landlock_path *paths, unsigned count)
+bool landlock_confine(const struct landlock_path *paths, unsigned count, bool connects)
 {
     const int version = landlock_version();
+    const uint64_t net = connects ? NET_BIND_TCP : NET_BIND_TCP | NET_CONNECT_TCP;
     const struct ruleset all = { .fs = all_of_files(version),
-                                 .net = version >= 4 ? NET_BIND_TCP | NET_CONNECT_TCP : 0,
+                                 .net = version >= 4 ? net : 0,
                                  .scoped = version >= 6 ? SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL : 0 };
     const size_t known = version >= 6 ? sizeof all : version >= 4 ? 2 * sizeof all.fs : sizeof all.fs;
     int rules = (int)syscall(SYS_landlock_create_ruleset, &all, known, 0);

@@ -10,6 +10,7 @@
 enum landlock_use {
     LANDLOCK_READ,        /* a file: read */
     LANDLOCK_READ_FOLDER, /* a folder: read what is below it */
+    LANDLOCK_READ_ANY,    /* whichever of these two it is */
     LANDLOCK_WRITE,       /* a file: read and write */
     LANDLOCK_FOLDER       /* a folder: create, read, write and remove files in it */
 };
@@ -24,9 +25,9 @@ struct landlock_path {
  * off. */
 int landlock_version(void);
 
-/* Denies everything that the kernel's version can deny, but for these paths and for descriptors
- * that are open already. Needs PR_SET_NO_NEW_PRIVS. False with errno set, also if the kernel has no
- * Landlock. */
-bool landlock_confine(const struct landlock_path *paths, unsigned count);
+/* Denies everything that the kernel's version can deny, but for these paths, for descriptors that
+ * are open already and, if it `connects`, for TCP connections to others. Needs PR_SET_NO_NEW_PRIVS.
+ * False with errno set, also if the kernel has no Landlock. */
+bool landlock_confine(const struct landlock_path *paths, unsigned count, bool connects);
 
 #endif

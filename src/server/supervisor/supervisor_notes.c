@@ -8,13 +8,16 @@
 #include "base/system.h"
 #include "server/channel/control.h"
 #include "server/channel/doubt.h"
+#include "store/store.h"
 
 #define NOTES_AT_ONCE 64u /* of a child in one turn, so that none keeps the others waiting */
 
-/* Once the store is open, no other process has it, so the name beside it is ours to take. */
+/* Once the store is open, no other process has it, so the name beside it is ours to take. There is
+ * no such place beside one that is elsewhere. */
 static void open_door(struct server *server)
 {
-    operator_door_open(&server->door, server->settings->store);
+    if (!store_is_remote(server->settings->store))
+        operator_door_open(&server->door, server->settings->store);
 }
 
 /* It says what none says while it works, to us or to another: it is killed and replaced. */

@@ -56,7 +56,7 @@ static void confined(const struct landlock_path *paths, unsigned count, int (*lo
         skip();
     pid = fork();
     if (pid == 0) {
-        bool done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && landlock_confine(paths, count);
+        bool done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && landlock_confine(paths, count, false);
         _exit(done ? look() : 99);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -1,14 +1,15 @@
 /*
- * What store.h promises, of every implementation: each test here runs on the SQLite store and on
- * the one in memory, linked into one program and told apart at run time alone.
+ * What store.h promises, of every implementation: each test here runs on the SQLite store, on the
+ * one in PostgreSQL (where that is installed) and on the one in memory, linked into one program and
+ * told apart at run time alone.
  */
-#include "unit/store/store_fixture.h"
+#include "unit/store/postgresql_fixture.h"
 
 #include "store/memory/memory_store.h"
 
 /* The store under test, and how it is closed and opened again. */
 struct subject {
-    struct fixture *fixture;     /* of a store in a file … */
+    struct fixture *fixture;     /* of a store in a file, or in PostgreSQL … */
     struct memory_store *memory; /* … or one in memory */
     struct store *store;
 };
@@ -363,15 +364,15 @@ static void first_piece_that_is_rolled_back_leaves_the_number_open(void **state)
     assert_ten_drawn(store);
 }
 
-/* ---- Both of them ---------------------------------------------------------------------------- */
+/* ---- All of them ----------------------------------------------------------------------------- */
 
-static int begin_sqlite(void **state)
+static int begin_with(int (*set_up)(void **fixture), void **state)
 {
     struct subject *subject = calloc(1, sizeof *subject);
     void *fixture = NULL;
 
     assert_non_null(subject);
-    if (setup(&fixture) != 0)
+    if (set_up(&fixture) != 0)
         return -1;
     subject->fixture = fixture;
     subject->store = open_store(subject->fixture);
@@ -379,13 +380,33 @@ static int begin_sqlite(void **state)
     return 0;
 }
 
-static int end_sqlite(void **state)
+static int end_with(int (*tear_down)(void **fixture), void **state)
 {
     struct subject *subject = *state;
     void *fixture = subject->fixture;
 
     free(subject);
-    return teardown(&fixture);
+    return tear_down(&fixture);
+}
+
+static int begin_sqlite(void **state)
+{
+    return begin_with(setup, state);
+}
+
+static int end_sqlite(void **state)
+{
+    return end_with(teardown, state);
+}
+
+static int begin_postgresql(void **state)
+{
+    return begin_with(setup_schema, state);
+}
+
+static int end_postgresql(void **state)
+{
+    return end_with(teardown_place, state);
 }
 
 static int begin_memory(void **state)
@@ -431,8 +452,13 @@ static int end_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[][11] = { TESTS_OF(sqlite), TESTS_OF(memory) };
+    const struct CMUnitTest tests[][11] = { TESTS_OF(sqlite), TESTS_OF(memory), TESTS_OF(postgresql) };
+    const struct CMUnitTest skipped[] = { cmocka_unit_test(postgresql_is_not_here) };
+    const bool has_cluster = start_cluster();
+    int failed = cmocka_run_group_tests_name("store_contract_sqlite", tests[0], NULL, NULL) +
+                 cmocka_run_group_tests_name("store_contract_memory", tests[1], NULL, NULL);
 
-    return cmocka_run_group_tests_name("store_contract_sqlite", tests[0], NULL, NULL) +
-           cmocka_run_group_tests_name("store_contract_memory", tests[1], NULL, NULL);
+    failed += has_cluster ? cmocka_run_group_tests_name("store_contract_postgresql", tests[2], NULL, NULL)
+                          : cmocka_run_group_tests_name("store_contract_postgresql", skipped, NULL, NULL);
+    return failed + (stop_cluster() != 0);
 }

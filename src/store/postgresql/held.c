@@ -1,0 +1,25 @@
+/*
+ * What is held back in a transaction, as a whole: sent before it is read or committed, forgotten
+ * when it is rolled back.
+ */
+#include "store/postgresql/postgresql_store.h"
+
+#include <string.h>
+
+enum store_code postgresql_flush(struct postgresql_store *store)
+{
+    enum store_code code = postgresql_flush_bets(store);
+
+    if (code == STORE_OK)
+        code = postgresql_flush_keys(store);
+    return code == STORE_OK ? postgresql_flush_agencies(store) : code;
+}
+
+void postgresql_forget(struct postgresql_store *store)
+{
+    rows_clear(&store->bets);
+    store->key_count = 0;
+    memset(store->agency_is_due, false, sizeof store->agency_is_due);
+    store->next_bet = store->next_stored;
+    store->ready_round = 0;
+}

@@ -1,0 +1,123 @@
+/*
+ * Opening and closing: who may use the store, and that what it holds is on stable storage before
+ * anyone is told of it.
+ *
+ * Knows no table but the count of bets.
+ */
+#include "store/postgresql/postgresql_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DRAW_PIECE 1000000u /* bets: some tenths of a second */
+
+static enum store_code find_next_bet(struct postgresql_store *store)
+{
+    PGresult *result = postgresql_query(store, "SELECT coalesce(max(id), 0) + 1 FROM bets", "count the bets", NULL, 0);
+
+    if (result == NULL)
+        return STORE_FAILED;
+    store->next_bet = store->next_stored = postgresql_integer(result, 0, 0);
+    PQclear(result);
+    return STORE_OK;
+}
+
+/* Taking the place is a transaction of our own, written to the log after all that an earlier server
+ * wrote: when it is confirmed, so is that. */
+static enum store_code prepare_to_write(struct postgresql_store *store, const struct store_options *options)
+{
+    enum store_code code = place_take(store, options);
+
+    if (code == STORE_OK)
+        code = schema_settle(store, options);
+    return code == STORE_OK ? find_next_bet(store) : code;
+}
+
+/* A server that opens its store again has agencies that wait, and counted every bet when it
+ * started. */
+static enum store_code prepare(struct postgresql_store *store, const struct store_options *options)
+{
+    const bool again = options->existing && options->agencies != 0;
+    enum store_code code = postgresql_connect(store);
+
+    if (code == STORE_OK)
+        code = schema_prepare(store, options);
+    if (code == STORE_OK && !options->read_only)
+        code = prepare_to_write(store, options);
+    return code == STORE_OK && !again ? schema_check_counts(store) : code;
+}
+
+enum store_code postgresql_open(const struct store_options *options, struct store **out, struct store_error *error)
+{
+    size_t path_size = strlen(options->path) + 1;
+    struct postgresql_store *store = calloc(1, sizeof *store + path_size);
+    enum store_code code;
+
+    if (store == NULL) {
+        snprintf(error->text, sizeof error->text, "PostgreSQL cannot be used: out of memory");
+        return STORE_FAILED;
+    }
+    store->base.operations = &postgresql_operations;
+    memcpy(store->path, options->path, path_size);
+    store->read_only = options->read_only;
+    store->draw_piece = options->draw_piece == 0 ? DRAW_PIECE : options->draw_piece;
+    code = prepare(store, options);
+    if (code == STORE_OK) {
+        *out = &store->base;
+        return STORE_OK;
+    }
+    *error = store->error;
+    postgresql_close(&store->base);
+    return code;
+}
+
+/* A transaction under way ends with its session. */
+void postgresql_close(struct store *base)
+{
+    struct postgresql_store *store = postgresql_store_of(base);
+
+    postgresql_disconnect(store);
+    rows_fini(&store->bets);
+    free(store);
+}
+
+const char *postgresql_error_text(const struct store *base)
+{
+    return ((const struct postgresql_store *)base)->error.text;
+}
+
+uint8_t postgresql_agencies(const struct store *base)
+{
+    return ((const struct postgresql_store *)base)->agencies;
+}
+
+bool postgresql_was_made(const struct store *base)
+{
+    return ((const struct postgresql_store *)base)->made;
+}
+
+const char *postgresql_warning(const struct store *base)
+{
+    (void)base;
+    return NULL;
+}
+
+/* Tables have no other name: one that is gone makes a statement fail. */
+bool postgresql_is_moved(struct store *base)
+{
+    (void)base;
+    return false;
+}
+
+/* PostgreSQL's own tools do that, without this server. */
+enum store_code postgresql_copy_begin(struct store *base, int fd, struct store_copy **out, struct store_error *error)
+{
+    const struct postgresql_store *store = postgresql_store_of(base);
+
+    (void)fd;
+    (void)out;
+    snprintf(error->text, sizeof error->text, "%s is not copied into a file: use pg_dump, also while a server runs",
+             store->name);
+    return STORE_FAILED;
+}

@@ -1,0 +1,76 @@
+/*
+ * Which files a process reads to connect again: for its sandbox, which is closed before it opens
+ * the store.
+ *
+ * libpq has its own (passwords, services, certificates), and finding a host's address needs those
+ * of the system.
+ */
+#include "store/postgresql/postgresql_store.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const of_the_system[] = { "/etc",           "/usr/lib", "/usr/share",
+                                             "/lib",           "/lib64",   "/run/systemd/resolve",
+                                             "/run/resolvconf" };
+static const char *const below_home[] = { ".pgpass", ".pg_service.conf", ".postgresql" };
+static const char *const variables[] = { "PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR" };
+static const char *const options_of_files[] = { "passfile", "sslcert", "sslkey", "sslcrl", "sslcrldir", "sslrootcert" };
+
+static void add(char *names[], size_t *count, char *name)
+{
+    if (name != NULL && *count < STORE_READS_MAX)
+        names[(*count)++] = name;
+    else
+        free(name);
+}
+
+static const char *home(void)
+{
+    const char *named = getenv("HOME");
+    const struct passwd *entry = named == NULL ? getpwuid(geteuid()) : NULL;
+
+    return named != NULL ? named : entry != NULL ? entry->pw_dir : NULL;
+}
+
+static void add_below(char *names[], size_t *count, const char *folder, const char *name)
+{
+    char *path = NULL;
+
+    if (folder != NULL && asprintf(&path, "%s/%s", folder, name) >= 0)
+        add(names, count, path);
+}
+
+static void add_named(char *names[], size_t *count, const char *name)
+{
+    if (name != NULL && name[0] == '/')
+        add(names, count, strdup(name));
+}
+
+static void add_options(char *names[], size_t *count, const char *path)
+{
+    PQconninfoOption *options = PQconninfoParse(path, NULL);
+
+    for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+        for (size_t i = 0; i < sizeof options_of_files / sizeof *options_of_files; i++)
+            if (strcmp(option->keyword, options_of_files[i]) == 0)
+                add_named(names, count, option->val);
+    PQconninfoFree(options);
+}
+
+size_t postgresql_reads(const char *path, char *names[static STORE_READS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof of_the_system / sizeof *of_the_system; i++)
+        add(names, &count, strdup(of_the_system[i]));
+    for (size_t i = 0; i < sizeof below_home / sizeof *below_home; i++)
+        add_below(names, &count, home(), below_home[i]);
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        add_named(names, &count, getenv(variables[i]));
+    add_options(names, &count, path);
+    return count;
+}
