@@ -46,12 +46,12 @@ $(BUILD)/tests/crash/stolen/%.o: tests/crash/stolen/%.c $(COMPILED_WITH) tests/c
 	@mkdir -p $(@D)
 	$(COMPILE) -Itests -c $< -o $@
 
-$(BUILD)/stolen/sorteo-server: $(SERVER_PARTS) $(BUILD)/tests/crash/stolen/planted_worker.o $(LINKED_WITH)
+$(BUILD)/stolen/sorteo-server: $(SERVER_PARTS) $(BUILD)/tests/crash/stolen/planted_role.o $(LINKED_WITH)
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(SERVER_LIBS) $(LIBS)
 
 # Supervisor and worker in one program, as roles are of one build.
-$(BUILD)/stolen/stolen: $(BUILD)/tests/crash/stolen/stolen.o $(BUILD)/tests/crash/stolen/planted_worker.o $(PARTS) \
+$(BUILD)/stolen/stolen: $(BUILD)/tests/crash/stolen/stolen.o $(BUILD)/tests/crash/stolen/planted_role.o $(PARTS) \
                         $(LINKED_WITH)
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(SERVER_LIBS) $(LIBS)

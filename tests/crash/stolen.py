@@ -1,30 +1,37 @@
 #!/usr/bin/env python3
-"""An attacker has taken over a worker, the process that reads untrusted bytes. What can it do?
+"""An attacker has taken over a process of the server. What can it do?
 
-usage: stolen.py [--long] [--seed N] [--table]
+usage: stolen.py [--long] [--seed N] [--table] [--role ROLE]
 
-The table: for every system call a new worker is started, gets a planted frame, and makes that call
-(tests/crash/stolen/). The call is allowed, kills the worker, or fails with ENOSYS. Every allowed call must be one that
-the workers of a running server make, as strace sees them, or be in EXPLAINED: a filter must not allow what nothing
-uses.
+A table for each role: for every system call a process of it gets a planted frame, and makes that call
+(tests/crash/stolen/). The call is allowed, kills the process, or fails with ENOSYS. Every allowed call must be one that
+the processes of this role make in running servers, as strace sees them, or be in EXPLAINED: a filter must not allow
+what nothing uses.
 
 Then the calls that an attacker would want, by name, in a whole server. Each kills the worker or fails, and the other
 agencies go on. Builds with sanitizers have no sandbox, because sanitizers make other calls.
 """
 
 import collections
+import contextlib
 import os
+import pwd
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 
 from rig import Rig
 from injection import can_trace
-from server import PATIENCE, Failure, Server, program, read_text, wait_for
+import tls
+from certificates import Secrets
+from server import PATIENCE, Failure, Server, free_port, program, read_text, wait_for
 from peer import Ledger, Peer
 from wire import WIDE, WINNING, bets
 
@@ -42,28 +49,63 @@ EXPLAINED = {
     "clock_gettime": "the clock, where it cannot be read without a call",
     "gettimeofday": "the clock, where it cannot be read without a call",
     "time": "the clock, where it cannot be read without a call",
-    "epoll_pwait": "epoll_wait of other machines and younger libraries",
     "ppoll": "poll of other machines",
-    "dup3": "dup2 of other machines",
     "brk": "memory, which the C library takes in more ways than one",
+    "mmap": "memory, which the C library takes in more ways than one",
     "munmap": "memory, which the C library takes in more ways than one",
     "poll": "waits a little for a reader of the log who is slow",
+    "rt_sigpending": "is a signal of a reader of the log who has gone there already",
+    "rt_sigprocmask": "keeps that signal from ending the process",
     "rt_sigtimedwait": "takes the signal of a reader of the log who has gone",
     "getpid": "whose lines of the log were lost",
+    "futex": "the C library's locks, of which a process of one thread needs none",
     "restart_syscall": "made by the kernel itself when a process that was stopped goes on",
     "335": "uretprobe: no filter of any program sees it; who calls it by itself is ended",
     "336": "uprobe: no filter of any program sees it; who calls it by itself is ended",
 }
+LOOP = {"epoll_pwait": "epoll_wait of other machines and younger libraries"}
+LOG = {"write": "a line of the log"}
+OPENS = {"open": "openat of other machines"}
+WORKER = {**LOOP, "dup3": "dup2 of other machines"}
+COMMITTER = {
+    **dict.fromkeys(("stat", "lstat", "fstat"), "newfstatat of other machines and libraries"),
+    **dict.fromkeys(("access", "faccessat", "readlinkat", "unlinkat"), "access, readlink and unlink of other machines"),
+    **dict.fromkeys(("nanosleep", "clock_nanosleep"), "waits for a lock on the store"),
+    "getcwd": "makes the path of a store absolute",
+    "lseek": "where SQLite was built without pread",
+    "fchmod": "gives the log the rights of its database, where the mask has changed them",
+    "shutdown": "ends the channel of a worker that is not believed",
+}
+# The same for one role.
+EXPLAINED_OF = {
+    "worker": WORKER,
+    "worker-tls": {**WORKER, "setsockopt": "resets a connection, as without TLS",
+                   "getrandom": "OpenSSL seeds its random numbers again after some minutes"},
+    "acceptor": LOOP,
+    "observer": {**LOOP, **LOG},
+    "recorder": {**OPENS, "fstat": "newfstatat of other machines and libraries",
+                 "renameat": "rename of other machines", "renameat2": "rename of other machines"},
+    "opener": {**OPENS, **LOG},
+    "committer": {**LOOP, **OPENS, **COMMITTER},
+}
+ROLES = tuple(EXPLAINED_OF)
+PROCESSES = {"worker": "sorteo-worker", "worker-tls": "sorteo-worker", "acceptor": "sorteo-accept",
+             "committer": "sorteo-commit", "observer": "sorteo-observe", "recorder": "sorteo-record",
+             "opener": "sorteo-opener"}
+# Calls whose arguments the filter looks at, and refuses those that the table is made with.
+BY_ARGUMENT = ("sendto", "sendmsg", "mmap")
 # What is not stolen must not be lost.
 NEEDED = ("read", "execve", "openat", "socket", "connect", "kill", "ptrace", "io_uring_setup")
+# What is a role's own work.
+OWN = {"committer": ("read", "openat"), "recorder": ("openat",), "opener": ("openat",)}
 
 
 # ---- The table ------------------------------------------------------------------------------------------------
 
-def table():
+def table(role, folder):
     """{name: killed, ENOSYS or allowed}; a call without a name has its number."""
-    result = subprocess.run([program("stolen/stolen")], capture_output=True, text=True, timeout=10 * PATIENCE,
-                            check=False)
+    result = subprocess.run([program("stolen/stolen"), role, folder], capture_output=True, text=True,
+                            timeout=10 * PATIENCE, check=False)
     if result.returncode != 0:
         raise Failure(f"the rig's own program: status {result.returncode}: {result.stderr}")
     found = {}
@@ -112,6 +154,51 @@ def work(server):
         peer.receipt_and_leave()
 
 
+def watch(server):
+    """What somebody does who watches it."""
+    port = int(server.options["observe"].rsplit(":", 1)[1])
+    for path in ("/", "/metrics", "/health", "/ready", "/draw.json", "/nothing"):
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE).read()
+    with socket.create_connection(("127.0.0.1", port)) as visitor:
+        visitor.sendall(b"GET / HTTP/1.1\r\n")         # and leaves in the middle
+
+
+def operate(server):
+    """What an operator does."""
+    for words in (["backup", server.store + ".copy"], ["export"], ["finish", "--agency", "2"]):
+        subprocess.run([program("sorteo"), words[0], "--store", server.store, *words[1:]], capture_output=True,
+                       timeout=PATIENCE, check=True)
+
+
+def speak_tls(server, secrets):
+    ledger = Ledger()
+    for agency in (1, 2):
+        peer = tls.TlsPeer(server, WIDE, agency, "agency_tls", ledger)
+        peer.socket = tls.context(secrets, secrets.ca.agency(agency), "sorteo/wide").wrap_socket(
+            peer.socket, server_hostname="localhost")
+        peer.store()
+        peer.store(bets(18000, agency))
+        peer.close()
+    stranger = Peer(server, WIDE, 1, "agency_tls", ledger)
+    stranger.send(b"\xff" * 100)
+    stranger.receive_rest(reset_ok=True)
+
+
+def renew(server):
+    for count in (1, 2):
+        os.kill(server.process.pid, signal.SIGHUP)
+        server.wait_log("tls_files", count)
+
+
+def record(server):
+    """The file is replaced once more."""
+    path = server.options["metrics_file"]
+    wait_for(lambda: os.path.exists(path), "the file of metrics")
+    first = os.stat(path).st_mtime_ns
+    wait_for(lambda: os.stat(path).st_mtime_ns != first, "the next file of metrics")
+
+
 def calls_of(path, name):
     """The calls that processes of this name make after they have confined themselves."""
     names, confined, calls = {}, set(), collections.Counter()
@@ -131,8 +218,9 @@ def calls_of(path, name):
 
 # ---- The unit for systemd --------------------------------------------------------------------------------------
 
-# The C library takes ENOSYS for an older kernel; SQLite changes a file's owner as root, which it is not in the unit.
-DENIED_IN_THE_UNIT = {"prlimit64", "fchown"}
+# The C library takes ENOSYS for an older kernel; SQLite changes a file's owner as root, which it is not in the unit;
+# the observer then takes as much of a processor as others.
+DENIED_IN_THE_UNIT = {"prlimit64", "fchown", "setpriority"}
 
 
 def group(name):
@@ -168,42 +256,75 @@ def check_unit(rig, path):
                [f"{name} is called" for name in sorted(called - calls_of_unit() - DENIED_IN_THE_UNIT)])
 
 
-# ---- The table, compared ---------------------------------------------------------------------------------------
+# ---- The tables, compared --------------------------------------------------------------------------------------
 
-def show_table(rig, found, used):
+def show_table(rig, role, found, used):
     for verdict in ("allowed", "killed", "ENOSYS"):
         names = sorted(name for name, what in found.items() if what == verdict)
-        rig.figures(f"{len(names)} {verdict}", calls=" ".join(
+        rig.figures(f"{role}: {len(names)} {verdict}", calls=" ".join(
             f"{name}({used[name]})" if name in used else name for name in names if not name.isdigit()))
 
 
-def check_table(rig, folder):
-    found = table()
-    if not can_trace():
-        rig.skip("filter_allows_what_is_used_and_no_more", "strace is not here, or may not trace")
-        used = {}
-    else:
-        server = TracedServer(folder, "traced", agencies=2, workers=2, dialect="wide", first_byte_timeout=2,
-                              frame_timeout=2, idle_timeout=60)
+def trace(folder):
+    """What each role calls in two servers: {role: Counter}; and what the first one calls in all."""
+    plain = TracedServer(folder, "traced", agencies=2, workers=2, dialect="wide", first_byte_timeout=2, frame_timeout=2,
+                         idle_timeout=60, observe=f"127.0.0.1:{free_port()}", csv=os.path.join(folder, "bets.csv"))
+    secrets = Secrets(folder)
+    user = {"user": "nobody"} if os.geteuid() == 0 else {}
+    if user:
+        os.chown(folder, *pwd.getpwnam("nobody")[2:4])
+    over_tls = TracedServer(folder, "traced-tls", agencies=2, workers=2, dialect="wide", idle_timeout=60,
+                            store=os.path.join(folder, "tls.db"), metrics_file=os.path.join(folder, "tls.metrics"),
+                            **secrets.options(**user))
+    called = collections.defaultdict(collections.Counter)
+    for server, act in ((plain, lambda: (work(plain), watch(plain), operate(plain))),
+                        (over_tls, lambda: (speak_tls(over_tls, secrets), renew(over_tls), record(over_tls)))):
         try:
             server.start()
-            work(server)
+            act()
             server.stop()
             server.reader.wait(PATIENCE)
         finally:
             server.destroy()
-        check_unit(rig, server.log_path + ".calls")
-        used = calls_of(server.log_path + ".calls", "sorteo-worker")
-        unused = [f"{name} is allowed, and nothing uses it" for name, verdict in found.items()
-                  if verdict == "allowed" and name not in used and name not in EXPLAINED]
-        refused = [f"{name} is used, and {found.get(name)}" for name in used
-                   if found.get(name) != "allowed" and name not in ("sendto", "sendmsg", "mmap")]
-        rig.expect("filter_allows_what_is_used_and_no_more", unused + refused)
-    show_table(rig, found, used)
-    wrong = [f"{name}: {found[name]}" for name in NEEDED if found[name] == "allowed"]
-    rig.expect("what_a_thief_wants_is_not_allowed", wrong)
-    rig.expect("new_calls_are_unknown", [f"io_uring_setup: {found['io_uring_setup']}"]
+        for role, process in PROCESSES.items():
+            if (role == "worker-tls") == (server is over_tls) or not role.startswith("worker"):
+                called[role] += calls_of(server.log_path + ".calls", process)
+    return called, plain.log_path + ".calls"
+
+
+def differences(role, found, used):
+    """What the filter allows and nothing uses, and what it does not allow and the role uses."""
+    explained = {**EXPLAINED, **EXPLAINED_OF[role]}
+    for name, verdict in found.items():
+        if verdict == "allowed" and name not in used and name not in explained:
+            yield f"{name} is allowed, and nothing uses it"
+    for name in used:
+        if found.get(name) != "allowed" and name not in BY_ARGUMENT:
+            yield f"{name} is used, and {found.get(name)}"
+
+
+def check_table(rig, role, folder, called):
+    found = table(role, folder)
+    name = role.replace("-", "_")
+    show_table(rig, role, found, called[role] if called else {})
+    if not called:
+        rig.skip(f"filter_of_{name}_allows_what_is_used_and_no_more", "strace is not here, or may not trace")
+    elif role == "opener" and os.geteuid() != 0:
+        rig.skip(f"filter_of_{name}_allows_what_is_used_and_no_more", "only root starts it")
+    else:
+        rig.expect(f"filter_of_{name}_allows_what_is_used_and_no_more", list(differences(role, found, called[role])))
+    rig.expect(f"what_a_thief_wants_is_not_allowed_to_{name}", [f"{call}: {found[call]}" for call in NEEDED
+               if found[call] == "allowed" and call not in OWN.get(role, ())])
+    rig.expect(f"new_calls_are_unknown_to_{name}", [f"io_uring_setup: {found['io_uring_setup']}"]
                if found["io_uring_setup"] != "ENOSYS" else [])
+
+
+def check_tables(rig, folder, roles):
+    called, calls = trace(folder) if can_trace() else (None, None)
+    if called:
+        check_unit(rig, calls)
+    for role in roles:
+        check_table(rig, role, folder, called)
 
 
 # ---- By name, in a whole server --------------------------------------------------------------------------------
@@ -304,16 +425,21 @@ def check_control(rig, folder):
 
 
 def main():
-    rig = Rig(__doc__, [("--table", {"action": "store_true", "help": "print the table alone"})])
+    rig = Rig(__doc__, [("--table", {"action": "store_true", "help": "print the tables alone"}),
+                        ("--role", {"choices": ROLES, "action": "append", "help": "only the table of this role"})])
     if os.uname().machine != "x86_64":
         rig.skip("stolen_worker", "the numbers of its system calls are those of x86_64")
         return rig.finish()
     if rig.options.table:
-        for name, verdict in table().items():
-            print(f"{verdict:8} {name}")
+        with tempfile.TemporaryDirectory(prefix="sorteo-stolen-") as folder:
+            for role in ROLES:
+                for name, verdict in table(role, folder).items():
+                    print(f"{role:10} {verdict:8} {name}")
         return 0
     with tempfile.TemporaryDirectory(prefix="sorteo-stolen-") as folder:
-        check_table(rig, folder)
+        check_tables(rig, folder, rig.options.role or ROLES)
+        if rig.options.role:
+            return rig.finish()
         check_by_name(rig, folder)
         check_control(rig, folder)
     return rig.finish()

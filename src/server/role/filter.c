@@ -27,33 +27,35 @@
         SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),         \
         SCMP_SYS(time), SCMP_SYS(exit_group)
 
+/* To wait for many descriptors. */
+#define CALLS_OF_EPOLL SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait)
+
 /* Also libuv's loop. */
-#define CALLS_OF_ALL                                                                                                   \
-    CALLS_WITHOUT_LOOP, SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),     \
-        SCMP_SYS(eventfd2), SCMP_SYS(pipe2), SCMP_SYS(getpeername)
+#define CALLS_OF_LOOP CALLS_WITHOUT_LOOP, CALLS_OF_EPOLL, SCMP_SYS(eventfd2), SCMP_SYS(pipe2)
 
 #define CALLS_OF_WORKER                                                                                                \
-    CALLS_OF_ALL, SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt), SCMP_SYS(dup2), SCMP_SYS(dup3)
+    CALLS_OF_LOOP, SCMP_SYS(getpeername), SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(setsockopt),                \
+        SCMP_SYS(dup2), SCMP_SYS(dup3)
 
 #define CALLS_TO_RENAME SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2)
 
 /* Also the files of the store, as SQLite uses them. */
 #define CALLS_OF_COMMITTER                                                                                             \
-    CALLS_OF_ALL, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(getsockopt),      \
+    CALLS_OF_LOOP, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(getsockopt),     \
         SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(lseek),        \
         SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),              \
-        SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(fstatfs),   \
-        SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),             \
-        SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(fchown), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(geteuid),  \
+        SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(access),    \
+        SCMP_SYS(faccessat), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink),             \
+        SCMP_SYS(unlinkat), SCMP_SYS(fchown), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(geteuid),                    \
         SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep)
 
 static const int *const allowed[] = {
     [FILTER_SUPERVISOR] = CALLS(NO_CALL),
     [FILTER_WORKER] = CALLS(CALLS_OF_WORKER),
     [FILTER_WORKER_TLS] = CALLS(CALLS_OF_WORKER, SCMP_SYS(getrandom)),
-    [FILTER_ACCEPTOR] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
-    [FILTER_OBSERVER] = CALLS(CALLS_OF_ALL, SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(setsockopt),
-                              SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
+    [FILTER_ACCEPTOR] = CALLS(CALLS_OF_LOOP, SCMP_SYS(getpeername), SCMP_SYS(accept4), SCMP_SYS(setsockopt)),
+    [FILTER_OBSERVER] = CALLS(CALLS_WITHOUT_LOOP, CALLS_OF_EPOLL, SCMP_SYS(accept4), SCMP_SYS(recvfrom),
+                              SCMP_SYS(setsockopt), SCMP_SYS(getsockopt), SCMP_SYS(getsockname), SCMP_SYS(shutdown)),
     /* Also its file, which it writes under another name, and which replaces only one of its own. */
     [FILTER_RECORDER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(fstat),
                               SCMP_SYS(newfstatat), SCMP_SYS(pread64), SCMP_SYS(ftruncate), CALLS_TO_RENAME),
@@ -62,9 +64,9 @@ static const int *const allowed[] = {
     [FILTER_COMMITTER] = CALLS(CALLS_OF_COMMITTER),
     /* Also connections, as libpq makes them; a netlink socket is bound to find out which addresses
      * can be reached. */
-    [FILTER_COMMITTER_REMOTE] =
-        CALLS(CALLS_OF_COMMITTER, SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(getsockname),
-              SCMP_SYS(setsockopt), SCMP_SYS(sendmmsg), SCMP_SYS(getrandom), SCMP_SYS(getuid), SCMP_SYS(uname)),
+    [FILTER_COMMITTER_REMOTE] = CALLS(CALLS_OF_COMMITTER, SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+                                      SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(setsockopt),
+                                      SCMP_SYS(sendmmsg), SCMP_SYS(getrandom), SCMP_SYS(getuid), SCMP_SYS(uname)),
 };
 
 /* ---- What ends the process ------------------------------------------------------------------- */
@@ -123,18 +125,26 @@ static const int *const bad[] = {
 
 /* ---- What depends on an argument ------------------------------------------------------------- */
 
-/* A call that is allowed where the argument has none of these bits, and else, with one exception,
- * ends the process. */
+#define ONE(filter) (1u << (filter))
+#define ALL_ROLES (~0u)
+#define WORKERS (ONE(FILTER_WORKER) | ONE(FILTER_WORKER_TLS))
+#define COMMITTERS (ONE(FILTER_COMMITTER) | ONE(FILTER_COMMITTER_REMOTE))
+#define WITH_LOOP (WORKERS | ONE(FILTER_ACCEPTOR) | COMMITTERS)
+#define WITH_FCNTL (WORKERS | ONE(FILTER_OBSERVER) | COMMITTERS)
+
+/* A call that these roles may make where the argument has none of these bits; else it ends the
+ * process, with one exception. */
 struct no_bits {
+    uint32_t filters;
     int call;
     unsigned argument;
     scmp_datum_t bits;
 };
 
 static const struct no_bits no_bits[] = {
-    { SCMP_SYS(mmap), 2, PROT_EXEC },
-    { SCMP_SYS(sendto), 3, MSG_FASTOPEN }, /* with it, a socket that was closed could connect elsewhere */
-    { SCMP_SYS(sendmsg), 2, MSG_FASTOPEN },
+    { ALL_ROLES, SCMP_SYS(mmap), 2, PROT_EXEC },
+    { WORKERS | COMMITTERS, SCMP_SYS(sendto), 3, MSG_FASTOPEN }, /* a closed socket could connect elsewhere */
+    { ALL_ROLES, SCMP_SYS(sendmsg), 2, MSG_FASTOPEN },
 };
 
 /* Finding a host's address may want to load a library, and does without it if that fails. */
@@ -147,6 +157,8 @@ static bool add_no_bits(scmp_filter_ctx context, enum filter filter)
 {
     for (size_t i = 0; i < sizeof no_bits / sizeof *no_bits; i++) {
         const struct no_bits *rule = &no_bits[i];
+        if ((rule->filters & ONE(filter)) == 0)
+            continue;
         if (seccomp_rule_add(context, SCMP_ACT_ALLOW, rule->call, 1,
                              SCMP_CMP(rule->argument, SCMP_CMP_MASKED_EQ, rule->bits, 0)) != 0 ||
             seccomp_rule_add(context, action_of(filter, rule->call), rule->call, 1,
@@ -171,6 +183,7 @@ static bool add_signals(scmp_filter_ctx context)
 
 /* A call whose second argument says what is asked for. */
 struct request {
+    uint32_t filters;
     uint32_t action;
     int call;
     scmp_datum_t what;
@@ -179,19 +192,26 @@ struct request {
 /* The requests that the loop, the worker and SQLite make of devices and descriptors. The owner of a
  * descriptor, and the signal that it is sent, would be a way to kill other processes. */
 static const struct request requests[] = {
-    { SCMP_ACT_ALLOW, SCMP_SYS(ioctl), FIONBIO },         { SCMP_ACT_ALLOW, SCMP_SYS(ioctl), SIOCOUTQ },
-    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFD },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFD },
-    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFL },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFL },
-    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_DUPFD_CLOEXEC }, { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETLK },
-    { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETLK },         { SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETLKW },
-    { SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETOWN }, { SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETOWN_EX },
-    { SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETSIG },
+    { WITH_LOOP, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), FIONBIO },
+    { WORKERS, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), SIOCOUTQ },
+    { WITH_FCNTL, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFD },
+    { WITH_FCNTL, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFD },
+    { WITH_FCNTL, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETFL },
+    { WITH_FCNTL, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETFL },
+    { COMMITTERS, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_DUPFD_CLOEXEC },
+    { COMMITTERS, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_GETLK },
+    { COMMITTERS, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETLK },
+    { COMMITTERS, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), F_SETLKW },
+    { ALL_ROLES, SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETOWN },
+    { ALL_ROLES, SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETOWN_EX },
+    { ALL_ROLES, SCMP_ACT_KILL_PROCESS, SCMP_SYS(fcntl), F_SETSIG },
 };
 
-static bool add_requests(scmp_filter_ctx context)
+static bool add_requests(scmp_filter_ctx context, enum filter filter)
 {
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
-        if (seccomp_rule_add(context, requests[i].action, requests[i].call, 1,
+        if ((requests[i].filters & ONE(filter)) != 0 &&
+            seccomp_rule_add(context, requests[i].action, requests[i].call, 1,
                              SCMP_CMP(1, SCMP_CMP_EQ, requests[i].what, 0)) != 0)
             return false;
     return true;
@@ -225,7 +245,7 @@ static bool add_for_supervisor(scmp_filter_ctx context)
 static bool add_for_role(scmp_filter_ctx context, enum filter filter)
 {
     return add_all(context, SCMP_ACT_ALLOW, allowed[filter]) && add_all(context, SCMP_ACT_KILL_PROCESS, bad[filter]) &&
-           add_no_bits(context, filter) && add_signals(context) && add_requests(context);
+           add_no_bits(context, filter) && add_signals(context) && add_requests(context, filter);
 }
 
 bool filter_load(enum filter filter)

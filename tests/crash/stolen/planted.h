@@ -1,6 +1,7 @@
 /*
- * The planted frame: what a stranger who has found a way into a worker makes it do. It asks for one
- * system call, and is answered with its result.
+ * The planted frame: what a stranger who has found a way into a process makes it do. It asks for
+ * one system call, and is answered with its result. It comes over a connection or, where a process
+ * has none, over its control line.
  */
 #ifndef CRASH_STOLEN_PLANTED_H
 #define CRASH_STOLEN_PLANTED_H

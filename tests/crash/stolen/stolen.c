@@ -1,10 +1,13 @@
 /*
- * Takes over a worker for every system call, to see what the call does.
+ * Takes over a process of one role for every system call, to see what the call does.
  *
- * This program plays supervisor, acceptor and committer for each worker: it starts it as the server
- * does, passes it a connection, and sends the planted frame on it. The workers are this program,
- * too, because roles must be of one build: the server's own files with planted_worker.c. Prints a
- * line for each call: its number, its name, and `killed`, `ENOSYS` or `allowed`.
+ *     stolen ROLE FOLDER       worker, worker-tls, acceptor, committer, observer, recorder, opener
+ *
+ * This program plays the supervisor: it starts the role as the server does, and sends the planted
+ * frame on its control line. The roles are this program, too, because roles must be of one build:
+ * the server's own files with planted_role.c. What a role needs is in FOLDER. Prints a line for
+ * each call: its number, its name, and `killed`, `ENOSYS` or `allowed`. Each call has a process
+ * that has made none before, but ones that the filter made fail.
  *
  * The calls get invalid descriptors and no memory, so that one that is allowed does no harm.
  */
@@ -21,11 +24,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory_file.h"
 #include "base/packet.h"
-#include "base/system.h"
 #include "crash/stolen/planted.h"
 #include "server/channel/control.h"
-#include "server/channel/handoff.h"
+#include "server/channel/kept_refusals.h"
+#include "server/channel/passed.h"
 #include "server/role/begin.h"
 #include "server/role/launch.h"
 #include "server/role_main.h"
@@ -35,23 +39,23 @@
 #define WAIT_MS 200 /* for what comes at once, if it comes */
 #define NO_DESCRIPTOR 999999u
 
-static const struct settings settings = { .store = "none.db",
-                                          .agencies = 1,
-                                          .workers = 1,
-                                          .max_connections = 16,
-                                          .max_per_address = 16,
-                                          .max_unfinished = 1 << 20,
-                                          .stop_ms = 3000,
-                                          .hang_ms = 60000,
-                                          .sandbox = true,
-                                          .log_level = LOG_CRITICAL,
-                                          .session = { .max_frame = 1 << 16,
-                                                       .first_byte_ms = 60000,
-                                                       .frame_ms = 60000,
-                                                       .idle_ms = 60000,
-                                                       .untaken_ms = 60000,
-                                                       .refusals = 10,
-                                                       .send_ms = 60000 } };
+static struct settings settings = { .agencies = 1,
+                                    .workers = 1,
+                                    .max_connections = 16,
+                                    .max_per_address = 16,
+                                    .max_unfinished = 1 << 20,
+                                    .draw_piece = 1000,
+                                    .stop_ms = 3000,
+                                    .hang_ms = 60000,
+                                    .sandbox = true,
+                                    .log_level = LOG_CRITICAL,
+                                    .session = { .max_frame = 1 << 16,
+                                                 .first_byte_ms = 60000,
+                                                 .frame_ms = 60000,
+                                                 .idle_ms = 60000,
+                                                 .untaken_ms = 60000,
+                                                 .refusals = 10,
+                                                 .send_ms = 60000 } };
 
 static void give_up(const char *what)
 {
@@ -59,65 +63,133 @@ static void give_up(const char *what)
     exit(1);
 }
 
-struct worker {
-    pid_t pid;
-    int control, channel, handoff;
-    int connection; /* our end of it */
+/* ---- A process of a role --------------------------------------------------------------------- */
+
+struct kind {
+    const char *name;
+    enum child_role role;
+    bool serves_tls;
+};
+
+static const struct kind kinds[] = {
+    { "worker", ROLE_WORKER, false },       { "worker-tls", ROLE_WORKER, true },  { "acceptor", ROLE_ACCEPTOR, false },
+    { "committer", ROLE_COMMITTER, false }, { "observer", ROLE_OBSERVER, false }, { "recorder", ROLE_RECORDER, false },
+    { "opener", ROLE_OPENER, true },        { NULL, ROLE_WORKER, false },
+};
+
+static const struct kind *kind; /* which is taken over */
+
+struct thief {
+    pid_t pid; /* 0: none */
+    int control;
+    int channel; /* a worker's */
 };
 
 static void nothing(void)
 {
 }
 
-static struct worker start_worker(int program)
+static int memory_of(size_t size)
 {
-    int control[2], channel[2], handoff[2], connection[2];
+    int fd = memory_file_new("stolen");
+
+    if (fd == -1 || ftruncate(fd, (off_t)size) != 0)
+        give_up("a memory file");
+    return fd;
+}
+
+enum said { SAID_RESULT, SAID_NOTHING, SAID_END };
+
+/* Reads past what it says to the supervisor. Not by recvmsg, which is the planted one. */
+static enum said hear_answer(const struct thief *thief, int wait_ms, struct planted_answer *answer)
+{
+    struct pollfd line = { .fd = thief->control, .events = POLLIN };
+    char packet[512];
+
+    while (poll(&line, 1, wait_ms) > 0) {
+        ssize_t len = read(thief->control, packet, sizeof packet);
+        if (len <= 0)
+            return SAID_END;
+        if (len != (ssize_t)sizeof *answer)
+            continue;
+        memcpy(answer, packet, sizeof *answer);
+        return SAID_RESULT;
+    }
+    return SAID_NOTHING;
+}
+
+/* What the supervisor gives this role beside its control line. */
+static void give(struct order *order, struct thief *thief)
+{
+    int channel[2];
+
+    if (order->role == ROLE_WORKER) {
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) != 0)
+            give_up("socketpair");
+        order_give(order, ORDER_CHANNEL, 0, channel[0]);
+        thief->channel = channel[1];
+    } else if (order->role == ROLE_COMMITTER) {
+        order_give(order, ORDER_STORE_CALLS, 0, memory_of(sizeof(uint32_t)));
+        order_give(order, ORDER_REFUSALS, 0, memory_of(sizeof(struct kept_refusals)));
+    } else if (order->role == ROLE_ACCEPTOR) {
+        order_give(order, ORDER_PASSED, 0, memory_of(passed_size(settings.max_connections)));
+    }
+}
+
+/* Waits until it obeys. Without its filter, it would make calls that the machine does not
+ * survive. */
+static void expect_confined(const struct thief *thief)
+{
+    const struct planted_frame frame = { .magic = PLANTED_MAGIC, .call = SCMP_SYS(getppid) }; /* no role makes it */
+    struct planted_answer answer = { .result = 0 };
+
+    if (!packet_send(thief->control, &frame, sizeof frame, -1))
+        give_up("the planted frame");
+    if (hear_answer(thief, PATIENCE_MS, &answer) == SAID_RESULT && answer.result == -ENOSYS)
+        return;
+    fprintf(stderr, "stolen: processes have no filter of system calls here, or do not start\n");
+    exit(1);
+}
+
+static void start_thief(int program, struct thief *thief)
+{
+    int control[2];
     struct order order;
-    struct handoff_note pass = { .type = HANDOFF_PASS, .number = clock_ns() };
 
-    if (!control_pair(control) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) != 0 ||
-        !packet_pair(handoff) || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, connection) != 0)
-        give_up("socketpair");
-    order_init(&order, ROLE_WORKER, &settings);
-    order_give(&order, ORDER_CHANNEL, 0, channel[0]);
-    struct worker worker = { .control = control[0],
-                             .channel = channel[1],
-                             .handoff = handoff[1],
-                             .connection = connection[1],
-                             .pid = launch_role(program, &order, control[1], nothing) };
-    if (worker.pid == -1 || !control_send(worker.control, CONTROL_HANDOFF, 0, handoff[0]) ||
-        !packet_send(worker.handoff, &pass, sizeof pass, connection[0]))
-        give_up("a worker cannot be started");
+    *thief = (struct thief){ .channel = -1 };
+    order_init(&order, kind->role, &settings);
+    order.first = true; /* there may be no store yet */
+    give(&order, thief);
+    if (!control_pair(control) || (thief->pid = launch_role(program, &order, control[1], nothing)) == -1)
+        give_up("a process cannot be started");
     close(control[1]);
-    close(channel[0]);
-    close(handoff[0]);
-    close(connection[0]);
-    return worker;
+    for (unsigned i = 0; i < order.given_count; i++)
+        close(order.given[i].fd);
+    thief->control = control[0];
+    expect_confined(thief);
 }
 
-static void end_worker(const struct worker *worker)
+static void end_thief(struct thief *thief)
 {
-    close(worker->control);
-    close(worker->channel);
-    close(worker->handoff);
-    close(worker->connection);
-    kill(worker->pid, SIGKILL);
-    if (waitpid(worker->pid, NULL, 0) != worker->pid)
+    if (thief->pid == 0)
+        return;
+    close(thief->control);
+    if (thief->channel != -1)
+        close(thief->channel);
+    kill(thief->pid, SIGKILL);
+    if (waitpid(thief->pid, NULL, 0) != thief->pid)
         give_up("waitpid");
+    thief->pid = 0;
 }
 
-/* Not by recv, which is the planted one. */
-static bool recv_answer(int connection, struct planted_answer *answer)
-{
-    return read(connection, answer, sizeof *answer) == (ssize_t)sizeof *answer;
-}
+/* ---- What a call does ------------------------------------------------------------------------ */
 
 /* It has gone: by SIGSYS, or by a call that ends a process. */
-static const char *how_it_went(const struct worker *worker)
+static const char *how_it_went(const struct thief *thief)
 {
     siginfo_t about = { .si_pid = 0 };
 
-    if (waitid(P_PID, (id_t)worker->pid, &about, WEXITED | WNOWAIT) != 0)
+    if (waitid(P_PID, (id_t)thief->pid, &about, WEXITED | WNOWAIT) != 0)
         give_up("waitid");
     return about.si_code != CLD_EXITED && about.si_status == SIGSYS ? "killed" : "allowed";
 }
@@ -129,21 +201,22 @@ static bool may_wait(int64_t call)
            call == SCMP_SYS(poll) || call == SCMP_SYS(futex) || call == SCMP_SYS(rt_sigreturn);
 }
 
-static const char *verdict(int program, const struct planted_frame *frame)
+/* Only one whose call failed with ENOSYS goes on to the next: that call has changed nothing. */
+static const char *verdict(int program, struct thief *thief, const struct planted_frame *frame)
 {
-    struct worker worker = start_worker(program);
     struct planted_answer answer = { .result = 0 };
-    struct pollfd said = { .fd = worker.connection, .events = POLLIN };
     const char *found = "allowed"; /* it waits in it */
 
-    if (!write_all(worker.connection, frame, sizeof *frame))
+    if (thief->pid == 0)
+        start_thief(program, thief);
+    if (!packet_send(thief->control, frame, sizeof *frame, -1))
         give_up("the planted frame");
-    bool is_over = poll(&said, 1, may_wait(frame->call) ? WAIT_MS : PATIENCE_MS) > 0;
-    if (is_over && recv_answer(worker.connection, &answer))
-        found = answer.result == -ENOSYS ? "ENOSYS" : "allowed";
-    else if (is_over)
-        found = how_it_went(&worker);
-    end_worker(&worker);
+    enum said said = hear_answer(thief, may_wait(frame->call) ? WAIT_MS : PATIENCE_MS, &answer);
+    if (said == SAID_RESULT && answer.result == -ENOSYS)
+        return "ENOSYS";
+    if (said == SAID_END)
+        found = how_it_went(thief);
+    end_thief(thief);
     return found;
 }
 
@@ -161,34 +234,55 @@ static void fill(struct planted_frame *frame, int64_t call)
         frame->arguments[1] = F_GETFD;
 }
 
-/* Without its filter, a worker would make calls that the machine does not survive. */
-static bool is_confined(int program)
+/* The paths are those of a whole server. */
+static bool take_arguments(int argc, char **argv)
 {
-    struct planted_frame frame;
+    static char paths[6][512];
+    static const char *const names[] = { "store.db", "metrics", "server.crt", "server.key", "ca.crt", "bets.csv" };
 
-    fill(&frame, SCMP_SYS(getppid)); /* which is harmless, and no worker makes */
-    return strcmp(verdict(program, &frame), "ENOSYS") == 0;
+    if (argc != 3)
+        return false;
+    for (kind = kinds; kind->name != NULL && strcmp(kind->name, argv[1]) != 0;)
+        kind++;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        (void)snprintf(paths[i], sizeof paths[i], "%s/%s", argv[2], names[i]);
+    settings.store = paths[0];
+    settings.metrics_file = paths[1];
+    settings.tls.path[TLS_CERTIFICATE] = paths[2];
+    settings.tls.path[TLS_KEY] = paths[3];
+    settings.tls.path[TLS_CA] = paths[4];
+    settings.csv = paths[5];
+    settings.serves_tls = kind->serves_tls;
+    return kind->name != NULL;
+}
+
+static void try_all(int program)
+{
+    struct thief thief = { .pid = 0 };
+
+    for (int call = 0; call < CALLS; call++) {
+        char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
+        struct planted_frame frame;
+        fill(&frame, call);
+        printf("%d %s %s\n", call, name != NULL ? name : "-", verdict(program, &thief, &frame));
+        fflush(stdout); /* or a process would have it, too */
+        free(name);
+    }
+    end_thief(&thief);
 }
 
 int main(int argc, char **argv)
 {
     if (begin_is_role(argc, argv))
         return role_main();
+    if (!take_arguments(argc, argv)) {
+        fprintf(stderr, "usage: stolen ROLE FOLDER\n");
+        return 2;
+    }
     int program = launch_open_program();
     if (program == -1)
         give_up("its own program");
     signal(SIGPIPE, SIG_IGN);
-    if (!is_confined(program)) {
-        fprintf(stderr, "stolen: workers have no filter of system calls here\n");
-        return 1;
-    }
-    for (int call = 0; call < CALLS; call++) {
-        char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, call);
-        struct planted_frame frame;
-        fill(&frame, call);
-        printf("%d %s %s\n", call, name != NULL ? name : "-", verdict(program, &frame));
-        fflush(stdout); /* or a worker would have it, too */
-        free(name);
-    }
+    try_all(program);
     return 0;
 }
