@@ -136,11 +136,32 @@ def proxies():
     yield b"PROXY TCP4 10.1.2.3 192.0.2.1 4711 443\r\n"
 
 
+def hello_with_early_data():
+    """A ClientHello of TLS 1.3 with a session that nobody gave, and a record of data behind it."""
+    def counted(size, data):
+        return len(data).to_bytes(size, "big") + data
+
+    def extension(kind, data):
+        return struct.pack(">H", kind) + counted(2, data)
+
+    identity, binder = counted(2, b"session") + bytes(4), counted(1, bytes(32))
+    extensions = (extension(43, counted(1, b"\3\4")) + extension(10, counted(2, b"\0\x1d"))
+                  + extension(13, counted(2, b"\4\3")) + extension(16, counted(2, counted(1, b"sorteo/wide")))
+                  + extension(51, counted(2, b"\0\x1d" + counted(2, bytes(range(1, 33)))))
+                  + extension(45, counted(1, b"\1")) + extension(42, b"")
+                  + extension(41, counted(2, identity) + counted(2, binder)))
+    hello = b"\3\3" + bytes(32) + counted(1, bytes(32)) + counted(2, b"\x13\1") + counted(1, b"\0")
+    hello = b"\1" + counted(3, hello + counted(2, extensions))
+    return b"\x16\3\1" + counted(2, hello) + b"\x17\3\3" + counted(2, bytes(40))
+
+
 def tls():
     """For `tls`, see fuzz/targets/tls.c: a conversation of each version in which nothing is harmed, in small pieces,
-    and with each kind of harm, before and after the handshake."""
+    and with each kind of harm, before and after the handshake; what may be asked for after it, once and many times; a
+    hello with early data, and one that is announced to be long."""
     client, server = 0, 1
-    write_, read, end, inject, settle, carry, repeat, drop, damage = range(9)
+    write_, read, end, inject, settle, carry, repeat, drop, damage, ask = range(10)
+    ticket = 2
 
     def step(what, side, length=0, rest=b""):
         return bytes([what, side]) + length.to_bytes(2, "big") + rest
@@ -156,6 +177,16 @@ def tls():
         for bytes_ in (b"\x15\x03\x01\0\2\1\0", b"\x16\x03\x01\x40\0\1", b"GET / HTTP/1.0\r\n\r\n"):
             yield version + step(inject, server, len(bytes_), bytes_) + talk
             yield version + step(settle, 0) + step(inject, server, len(bytes_), bytes_) + talk
+        for asks in ((client,), (server,), (server | ticket,), (client, server, client, client), (client,) * 40):
+            asked = b"".join(step(ask, side) + step(settle, 0) for side in asks)
+            yield version + step(settle, 0) + talk + asked + talk
+            yield version + step(settle, 0) + step(write_, client, 9) + step(ask, asks[0]) + step(end, client) + talk
+        for kind in (20, 21, 22, 24, 26):       # in the clear where all is encrypted: CCS, alerts, a handshake …
+            harm = bytes([kind, 3, 3, 0, 2, 1, 100])
+            yield version + step(settle, 0) + step(inject, server, len(harm), harm) + talk
+        for harm in (hello_with_early_data(), b"\x16\x03\x01\x40\0\1\2\0\0"):
+            yield version + step(inject, server, len(harm), harm) + step(settle, 0) + talk
+            yield version + step(settle, 0) + step(inject, server, len(harm), harm) + talk
 
 
 def write(folder, kind, inputs):

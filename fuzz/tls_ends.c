@@ -136,6 +136,37 @@ void ends_end(struct ends *ends, enum side from)
     tls_filter_end(&end->filter);
 }
 
+/* After that it says no more, whether it gets what it asked for or not. */
+static void ask_for_handshake(struct ends *ends)
+{
+    struct end *client = &ends->end[CLIENT];
+
+    ends->harmed = true;
+    SSL_clear_options(client->filter.ssl, SSL_OP_NO_RENEGOTIATION);
+    (void)SSL_renegotiate(client->filter.ssl);
+    (void)SSL_do_handshake(client->filter.ssl);
+}
+
+void ends_ask(struct ends *ends, enum side from, bool ticket)
+{
+    struct end *end = &ends->end[from];
+    SSL *ssl = end->filter.ssl;
+
+    if (!end->filter.open || end->filter.why != NULL || end->said_end)
+        return;
+    if (SSL_version(ssl) < TLS1_3_VERSION) {
+        if (from == CLIENT)
+            ask_for_handshake(ends);
+    } else if (from == SERVER && ticket) {
+        (void)SSL_new_session_ticket(ssl);
+        (void)SSL_do_handshake(ssl);
+    } else {
+        (void)SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED);
+        (void)SSL_do_handshake(ssl);
+    }
+    ERR_clear_error();
+}
+
 /* ---- What the network does ------------------------------------------------------------------- */
 
 static void feed(struct end *end, const uint8_t *bytes, size_t len)

@@ -36,6 +36,11 @@ void ends_write(struct ends *ends, enum side from, size_t len);
 bool ends_read(struct ends *ends, enum side at, size_t cap);
 void ends_end(struct ends *ends, enum side from);
 
+/* Asks the other end for what it may be asked for after the handshake: for new keys, in TLS 1.2 for
+ * another handshake, which a client alone does, and which is declined. Or gives it a ticket, which
+ * servers alone do, in TLS 1.3. */
+void ends_ask(struct ends *ends, enum side from, bool ticket);
+
 /* ---- What the network does with the first bytes that an end has to send ---------------------- */
 
 enum network { CARRY, REPEAT, DROP, DAMAGE, NETWORKS };

@@ -8,9 +8,9 @@
 #include "values.h"
 
 #define STEPS_MAX 60u
-#define INJECTED_MAX 64u
+#define INJECTED_MAX 512u /* a whole ClientHello, for instance */
 
-enum step { WRITE, READ, END, INJECT, SETTLE, PASS, PASSES = PASS + NETWORKS, STEPS = 16 };
+enum step { WRITE, READ, END, INJECT, SETTLE, PASS, PASSES = PASS + NETWORKS, ASK = PASSES, STEPS = 16 };
 
 static void step(struct ends *ends, struct values *values)
 {
@@ -36,6 +36,9 @@ static void step(struct ends *ends, struct values *values)
         break;
     case SETTLE:
         ends_settle(ends);
+        break;
+    case ASK:
+        ends_ask(ends, side, (bits & 2u) != 0);
         break;
     default: /* mostly it just carries */
         (void)ends_pass(ends, side, what < PASSES ? (enum network)(what - PASS) : CARRY, len, bits);
