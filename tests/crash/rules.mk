@@ -26,6 +26,8 @@ $(POINTED): $(BUILD)/faults/%.o: %.c $(COMPILED_WITH) tests/crash/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) -DSORTEO_FAULTS -c $< -o $@
 
+$(filter $(BUILD)/faults/src/store/postgresql/%,$(POINTED)): DEFINE += $(POSTGRESQL_INCLUDE)
+
 # with_points PARTS: the same parts, with points.
 with_points = $(foreach part,$(1),$(or $(filter $(part:$(BUILD)/%=$(BUILD)/faults/%),$(POINTED)),$(part))) \
               $(BUILD)/faults/tests/crash/fault.o
