@@ -294,4 +294,20 @@ static inline void come_to_draining(void)
     assert_int_equal(session.phase, SESSION_DRAINING);
 }
 
+/* Our direction is ended, the peer's bytes are dropped. */
+static inline void assert_hung_up(void)
+{
+    assert_true(session_has_hung_up(&session));
+    assert_false(session_is_over(&session));
+    assert_true(session_wants_input(&session));
+}
+
+static inline void assert_over(void)
+{
+    assert_true(session_is_over(&session));
+    assert_false(session_wants_input(&session));
+    assert_int_equal(unsent(), 0);
+    assert_int_equal(session_deadline(&session), UINT64_MAX);
+}
+
 #endif
