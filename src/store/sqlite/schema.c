@@ -244,6 +244,8 @@ enum store_code schema_update(struct sqlite_store *store)
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT", USER_VERSION);
     code = sqlite_execute(store, "BEGIN IMMEDIATE", what);
     if (code == STORE_OK)
+        code = tie_update(store);
+    if (code == STORE_OK)
         code = take_steps(store, store->version, SCHEMA_VERSION, what);
     if (code == STORE_OK)
         code = sqlite_execute(store, sql, what);

@@ -282,6 +282,10 @@ enum store_code tie_settle(struct sqlite_store *store);
 /* Begins a log whose number the database file knows. The log must be empty. OK or FAILED. */
 enum store_code tie_begin(struct sqlite_store *store);
 
+/* Gives a log that begins with the transaction under way, which brings the tables up to date, a
+ * number that goes with the file. Nothing if it does not begin with it. OK or FAILED. */
+enum store_code tie_update(struct sqlite_store *store);
+
 /* Writes what is due, inside the transaction that is to be committed. OK or FAILED. */
 enum store_code tie_write(struct sqlite_store *store);
 

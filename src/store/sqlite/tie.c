@@ -274,6 +274,15 @@ enum store_code tie_begin(struct sqlite_store *store)
     return STORE_OK;
 }
 
+/* Until all of it is moved, the file is whole without it: as the version before. A log that is
+ * there has a number. */
+enum store_code tie_update(struct sqlite_store *store)
+{
+    if (store->version < SCHEMA_VERSION_WITH_TIE || !wal_is_empty(store->db))
+        return STORE_OK;
+    return write_number(store, false);
+}
+
 static enum store_code write_end(struct sqlite_store *store)
 {
     return write_number(store, false);

@@ -43,6 +43,7 @@ static struct {
     int full_error;          /* … and this is the errno; 0: ENOSPC */
     uint32_t calls;          /* what counts calls on the store, where it is told to … */
     uint32_t calls_at_sync;  /* … and what it was at the latest sync */
+    unsigned die_at_write;   /* the process ends in front of this write, 1 the next one; 0: it goes on */
 } disk;
 
 int fdatasync(int fd)
@@ -63,6 +64,8 @@ int fsync(int fd)
 
 ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset)
 {
+    if (disk.die_at_write > 0 && --disk.die_at_write == 0)
+        (void)kill(getpid(), SIGKILL);
     errno = disk.full_error != 0 ? disk.full_error : ENOSPC;
     return disk.full ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, bytes, len, offset);
 }

@@ -97,6 +97,53 @@ static void open_brings_stores_of_earlier_versions_up_to_date(void **state)
     }
 }
 
+/* True if it came to the end of opening in a process that is killed in front of a write. */
+static bool open_with_death_at_write(struct fixture *fixture, unsigned write)
+{
+    int status = 0;
+    pid_t pid = fork_for_test();
+
+    if (pid == 0) {
+        disk.die_at_write = write;
+        open_store(fixture);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (WIFEXITED(status))
+        assert_int_equal(WEXITSTATUS(status), 0);
+    return WIFEXITED(status);
+}
+
+/* In front of each write in turn, until there are no more: what is there is opened again, by a
+ * server and by a reader. */
+static void update_that_is_killed_anywhere_loses_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_error error = { "" };
+
+    for (int version = 1; version <= 3; version++) {
+        unsigned write = 0;
+        bool whole = false;
+
+        make_old_store(fixture, version);
+        copy_file(fixture, "", "-old");
+        while (!whole) {
+            copy_file(fixture, "-old", "");
+            whole = open_with_death_at_write(fixture, ++write);
+            if (try_open(fixture->path, 0, true, 0, &fixture->store, &error) != STORE_OK)
+                fail_msg("%s", error.text);
+            assert_int_equal(count_bets(fixture->store), 3);
+            close_store(fixture);
+            store_some(open_store(fixture), 1, 1, 1, 2);
+            assert_int_equal(count_bets(reopen_store(fixture)), 5);
+            close_store(fixture);
+            assert_false(exists(fixture, "-wal"));
+        }
+        assert_true(write > 10);
+        assert_int_equal(remove(fixture->path), 0);
+    }
+}
+
 /* A server of the second version that was killed: its log is not tied to anything. */
 static void open_takes_the_log_of_an_earlier_version(void **state)
 {
@@ -310,6 +357,7 @@ int main(void)
                                         STORE_TEST(open_names_the_fields_that_a_store_has_and_this_program_has_not),
                                         STORE_TEST(open_refuses_the_same_fields_in_another_order),
                                         STORE_TEST(open_brings_stores_of_earlier_versions_up_to_date),
+                                        STORE_TEST(update_that_is_killed_anywhere_loses_nothing),
                                         STORE_TEST(open_takes_the_log_of_an_earlier_version),
                                         STORE_TEST(store_of_an_earlier_version_that_is_only_read_or_refused_stays),
                                         STORE_TEST(open_refuses_tables_that_differ),
