@@ -143,7 +143,8 @@ struct no_bits {
 
 static const struct no_bits no_bits[] = {
     { ALL_ROLES, SCMP_SYS(mmap), 2, PROT_EXEC },
-    { WORKERS | COMMITTERS, SCMP_SYS(sendto), 3, MSG_FASTOPEN }, /* a closed socket could connect elsewhere */
+    /* With it, a socket that was closed could connect elsewhere. */
+    { WORKERS | COMMITTERS | ONE(FILTER_OBSERVER), SCMP_SYS(sendto), 3, MSG_FASTOPEN },
     { ALL_ROLES, SCMP_SYS(sendmsg), 2, MSG_FASTOPEN },
 };
 
