@@ -167,7 +167,7 @@ static enum store_code take_steps(struct postgresql_store *store, int from, cons
         code = postgresql_execute(store, steps[version], what);
     if (code == STORE_OK)
         code = postgresql_execute(store, last, what);
-    FAULT_POINT("schema-made");
+    FAULT_POINT("tables-made");
     return code == STORE_OK ? postgresql_execute(store, "COMMIT", what) : code;
 }
 
