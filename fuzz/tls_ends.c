@@ -154,6 +154,7 @@ void ends_ask(struct ends *ends, enum side from, bool ticket)
 
     if (!end->filter.open || end->filter.why != NULL || end->said_end)
         return;
+    ends->asked = true;
     if (SSL_version(ssl) < TLS1_3_VERSION) {
         if (from == CLIENT)
             ask_for_handshake(ends);

@@ -22,6 +22,7 @@ struct end {
 struct ends {
     struct end end[SIDES];
     bool harmed; /* the network has done something that TCP does not do */
+    bool asked;  /* an end asked the other, which may answer after its own end */
 };
 
 /* Keys, certificates and contexts are made once, in the first call. `newest` is the latest version

@@ -58,7 +58,8 @@ static void conclude(struct ends *ends)
     for (unsigned side = 0; side < SIDES; side++) {
         FUZZ_MUST(ends->end[side].filter.open, "a handshake in any pieces is complete in the end");
         FUZZ_MUST(ends->end[side].heard_end, "where nothing was harmed each end hears the other's");
-        FUZZ_MUST(tls_filter_unfinished(&ends->end[side].filter) == 0, "when all is read nothing is unfinished");
+        FUZZ_MUST(ends->asked || tls_filter_unfinished(&ends->end[side].filter) == 0,
+                  "when all is read nothing is unfinished");
     }
 }
 
