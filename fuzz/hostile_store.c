@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "store/store.h"
-
 #define PAGE 4096u
 #define LOG_HEAD 32u
 #define FRAME_HEAD 24u
@@ -103,6 +101,17 @@ static struct store *open_new(void)
     return store;
 }
 
+enum store_code hostile_append(struct store *store, uint32_t round, const struct sorteo_bet *bet)
+{
+    uint8_t bytes[256];
+    struct store_frame frame = { .is_single = true, .bytes = bytes, .bets = bet, .count = 1 };
+
+    FUZZ_MUST(sorteo_dialect_find(HOSTILE_DIALECT, &frame.dialect) &&
+                  sorteo_encode_single(frame.dialect, 0, bet, bytes, sizeof bytes, &frame.len, NULL) == SORTEO_E_OK,
+              "a bet of our own can be sent");
+    return store_append(store, round, &frame);
+}
+
 static void add_bets(struct store *store, uint32_t round, uint8_t agency, unsigned count)
 {
     struct agency_state state;
@@ -119,7 +128,7 @@ static void add_bets(struct store *store, uint32_t round, uint8_t agency, unsign
                                         .document = 30904465 + i,
                                         .birthdate = { .bytes = "1999-03-17", .len = 10 },
                                         .number = (uint16_t)(HOSTILE_NUMBER + i % 3) };
-        must(store_append(store, round, &bet, 1));
+        must(hostile_append(store, round, &bet));
     }
     must(store_agency_put(store, agency, &state));
     must(store_commit(store));

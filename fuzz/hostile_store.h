@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/store.h"
+
 #define HOSTILE_AGENCIES 2u
 #define HOSTILE_DIALECT "wide"
 #define HOSTILE_NUMBER 7u /* that wins */
@@ -33,6 +35,9 @@ const char *hostile_path(void);
 
 /* Writes the store that the input describes to hostile_path(). Borrowed until the next call. */
 const struct hostile_files *hostile_write(const uint8_t *bytes, size_t len);
+
+/* Appends a bet, as the SINGLE in which an agency sends it. */
+enum store_code hostile_append(struct store *store, uint32_t round, const struct sorteo_bet *bet);
 
 /* Is the database there, byte for byte, and its log no shorter? SQLite puts a size in the header
  * right as it takes its lock, by a page at the log's end. */

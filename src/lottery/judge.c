@@ -94,8 +94,15 @@ static enum store_code store_bets(struct judge *judge, uint8_t agency, enum key_
     uint32_t round = judge->rounds.agency[agency].round;
     struct key_record record = { .use = use, .round = round };
 
+    const struct store_frame frame = { .dialect = judge->dialect,
+                                       .is_single = use == KEY_SINGLE,
+                                       .bytes = request->bytes,
+                                       .len = request->len,
+                                       .bets = request->bets,
+                                       .count = request->count };
+
     judge->moved[agency] = true;
-    if (store_append(judge->store, round, request->bets, request->count) != STORE_OK)
+    if (store_append(judge->store, round, &frame) != STORE_OK)
         return STORE_FAILED;
     if (!judge->has_keys)
         return STORE_OK;

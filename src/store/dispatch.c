@@ -92,10 +92,10 @@ uint64_t store_checkpoints(const struct store *store)
 
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
-enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count)
+enum store_code store_append(struct store *store, uint32_t round, const struct store_frame *frame)
 {
     enter(store);
-    return leave(store, store->operations->append(store, round, bets, count));
+    return leave(store, store->operations->append(store, round, frame));
 }
 
 enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record)

@@ -26,7 +26,7 @@ struct store_operations {
     enum store_code (*rollback)(struct store *store);
     enum store_code (*checkpoint)(struct store *store);
 
-    enum store_code (*append)(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
+    enum store_code (*append)(struct store *store, uint32_t round, const struct store_frame *frame);
     enum store_code (*key_put)(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
     enum store_code (*agency_put)(struct store *store, uint8_t agency, const struct agency_state *state);
     enum store_code (*draw)(struct store *store, uint32_t round, uint16_t winning_number, struct store_draw *draw);

@@ -137,10 +137,19 @@ uint64_t store_checkpoints(const struct store *store);
 
 /* ---- Writes: inside a transaction only; OK or FAILED ----------------------------------------- */
 
-/* Appends bets to a round, in order; texts are copied before it returns. Rows may be held back to
- * be written together, at the latest by store_commit. */
-SORTEO_MUST_USE enum store_code store_append(struct store *store, uint32_t round, const struct sorteo_bet *bets,
-                                             size_t count);
+/* A frame of bets: its bytes, which are kept as they came, and what its reader found in them. */
+struct store_frame {
+    enum sorteo_dialect dialect;
+    bool is_single;       /* a SINGLE; otherwise a BATCH */
+    const uint8_t *bytes; /* all of it */
+    size_t len;
+    const struct sorteo_bet *bets; /* every bet, in its order, all of one agency; texts point into `bytes` */
+    size_t count;                  /* 1 and up */
+};
+
+/* Appends the bets of a frame to a round, in order; everything is copied before it returns. Frames
+ * may be held back to be written together, at the latest by store_commit. */
+SORTEO_MUST_USE enum store_code store_append(struct store *store, uint32_t round, const struct store_frame *frame);
 
 /* Remembers a KEY of an agency. The key must not be known. */
 SORTEO_MUST_USE enum store_code store_key_put(struct store *store, uint8_t agency, uint64_t key,

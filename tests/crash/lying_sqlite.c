@@ -7,7 +7,7 @@
  *     early-answer    a COMMIT is reported as done, and done only when the next transaction begins
  *     forgets-keys    the KEYs of frames are not stored
  *     forgets-winners the winners of a draw are not stored
- *     short-batch     the last of the bets that are stored together is taken out again, and counted
+ *     short-batch     the last bet of the frames that are stored together is taken out again
  *     normal-sync     synchronous = NORMAL: a COMMIT is written, and synced some time later
  *     unsynced-start  a store that was not closed is opened without a sync, of which there is none
  *                     until bets are stored
@@ -59,16 +59,24 @@ static sqlite3_stmt *promised;
 /* A store that was not closed is being opened, or was, and no bets have been stored since. */
 static bool is_unsynced_start;
 
-/* How many bets SQLite says it took; -1: as many as it did. */
-static int bets_claimed = -1;
+/* How many frames SQLite says it took; -1: as many as it did. */
+static int frames_claimed = -1;
+
+/* Of a frame: the texts of its last bet, and the rest. */
+#define LAST_BET_LEN                                                                                                   \
+    "(SELECT skip + 2 * length_size + length(CAST(name AS BLOB)) + length(CAST(surname AS BLOB)) + 16 FROM bets "      \
+    "WHERE bets.id = frames.id + frames.bets - 1)"
 
 static void take_last_bet_out(sqlite3 *db)
 {
     static int (*changes)(sqlite3 *);
     if (changes == NULL)
         find_real("sqlite3_changes", &changes, sizeof changes);
-    bets_claimed = changes(db);
-    sqlite3_exec(db, "DELETE FROM bets WHERE id = (SELECT max(id) FROM bets)", NULL, NULL, NULL);
+    frames_claimed = changes(db);
+    sqlite3_exec(db,
+                 "UPDATE frames SET bets = bets - 1, bytes = CAST(substr(bytes, 1, length(bytes) - " LAST_BET_LEN
+                 ") AS BLOB) WHERE id = (SELECT max(id) FROM frames) AND bets > 1",
+                 NULL, NULL, NULL);
 }
 
 int sqlite3_changes(sqlite3 *db)
@@ -76,7 +84,7 @@ int sqlite3_changes(sqlite3 *db)
     static int (*changes)(sqlite3 *);
     if (changes == NULL)
         find_real("sqlite3_changes", &changes, sizeof changes);
-    return bets_claimed >= 0 ? bets_claimed : changes(db);
+    return frames_claimed >= 0 ? frames_claimed : changes(db);
 }
 
 static int step_late(sqlite3_stmt *statement)
@@ -106,11 +114,11 @@ int sqlite3_step(sqlite3_stmt *statement)
         return SQLITE_DONE;
     if (lies("forgets-winners") && begins_with(statement, "INSERT INTO winners"))
         return SQLITE_DONE;
-    bool takes_bets = begins_with(statement, "INSERT INTO bets");
+    bool takes_bets = begins_with(statement, "INSERT INTO frames");
     if (takes_bets)
         is_unsynced_start = false;
     int result = real_step(statement);
-    bets_claimed = -1;
+    frames_claimed = -1;
     if (result == SQLITE_DONE && takes_bets && lies("short-batch"))
         take_last_bet_out(sqlite3_db_handle(statement));
     return result;

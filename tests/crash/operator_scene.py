@@ -58,13 +58,13 @@ class OperatorScene:
             self.server.destroy()
 
     def run_with_a_poor_copy(self):
-        """A control: a backup from which a bet of each batch was taken away, and what is seen of it."""
+        """A control: a backup from which a frame was taken away, and what is seen of it."""
         try:
             self.server.start()
             self.store()
             self.judge(*self.outcome(self.ask()))
             with contextlib.closing(sqlite3.connect(self.copy())) as database, database:
-                database.execute("DELETE FROM bets WHERE id % 50 = 7")
+                database.execute("DELETE FROM frames WHERE id = (SELECT max(id) FROM frames)")
             self.expect_whole_copy()
             return self.problems
         finally:

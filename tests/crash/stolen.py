@@ -160,7 +160,7 @@ def watch(server):
     for path in ("/", "/metrics", "/health", "/ready", "/draw.json", "/nothing"):
         with contextlib.suppress(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE).read()
-    head = urllib.request.Request(f"http://127.0.0.1:{port}/health", method="HEAD")    # its answer is sent by another call
+    head = urllib.request.Request(f"http://127.0.0.1:{port}/health", method="HEAD")    # another call sends its answer
     urllib.request.urlopen(head, timeout=PATIENCE).close()
     with socket.create_connection(("127.0.0.1", port)) as visitor:
         visitor.sendall(b"GET / HTTP/1.1\r\n")         # and leaves in the middle

@@ -247,7 +247,20 @@ def finish_by_hand_in_a_store_with_a_bad_page_is_refused(world):
 def store_of_the_version_before_is_taken_over(world):
     winners = absent(world)
     with sqlite3.connect(world.server.store) as database:
-        database.executescript("drop table finishes; drop table log; drop table candidates; drop view winning_bets; "
+        database.executescript("create temp table kept as select * from bets; drop view winning_bets; drop view bets; "
+                               "drop table frames; alter table winners drop column name; "
+                               "alter table winners drop column surname; alter table winners drop column birthdate; "
+                               "alter table winners drop column number; alter table bet_rows rename to bets; "
+                               "insert into bets select * from kept; pragma writable_schema = on; "
+                               "update sqlite_schema set sql = replace(sql, '\"bets\"', 'bets') where name = 'bets'; "
+                               "update sqlite_schema set sql = replace(sql, 'phase = ''open'' OR phase = ''waiting'' "
+                               "OR phase = ''drawn''', 'phase IN (''open'', ''waiting'', ''drawn'')') "
+                               "where name = 'agencies'; "
+                               "update sqlite_schema set sql = replace(sql, 'frame = ''single'' OR frame = ''batch'' "
+                               "OR frame = ''finish''', 'frame IN (''single'', ''batch'', ''finish'')') "
+                               "where name = 'keys'; "
+                               "pragma writable_schema = reset; "
+                               "drop table finishes; drop table log; drop table candidates; "
                                "alter table rounds drop column candidates_of; "
                                "CREATE VIEW winning_bets AS  -- the winners with all that their bets say\n"
                                "    SELECT winners.round, winners.agency, winners.position, bets.name, bets.surname, "

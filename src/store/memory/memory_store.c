@@ -127,16 +127,17 @@ static enum store_code may_write(struct memory_store *store)
     return STORE_OK;
 }
 
-static enum store_code memory_append(struct store *base, uint32_t round, const struct sorteo_bet *bets, size_t count)
+static enum store_code memory_append(struct store *base, uint32_t round, const struct store_frame *frame)
 {
     struct memory_store *store = memory_store_of(base);
 
     if (may_write(store) != STORE_OK)
         return STORE_FAILED;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < frame->count; i++) {
+        const struct sorteo_bet *bet = &frame->bets[i];
         must(store->now.bets < MEMORY_BETS, "the store in memory has room");
         store->bets[store->now.bets++] = (struct memory_bet){
-            .round = round, .agency = bets[i].agency, .document = bets[i].document, .number = bets[i].number
+            .round = round, .agency = bet->agency, .document = bet->document, .number = bet->number
         };
     }
     return STORE_OK;

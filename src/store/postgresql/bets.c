@@ -79,15 +79,15 @@ static void hold(struct postgresql_store *store, uint32_t round, const struct so
 #undef INTEGER
 }
 
-enum store_code postgresql_append(struct store *base, uint32_t round, const struct sorteo_bet *bets, size_t count)
+enum store_code postgresql_append(struct store *base, uint32_t round, const struct store_frame *frame)
 {
     struct postgresql_store *store = postgresql_store_of(base);
     enum store_code code = postgresql_check_write(store, append_what);
 
-    if (code == STORE_OK && count > 0)
+    if (code == STORE_OK)
         code = round_make_ready(store, round);
-    for (size_t i = 0; i < count && code == STORE_OK; i++) {
-        hold(store, round, &bets[i]);
+    for (size_t i = 0; i < frame->count && code == STORE_OK; i++) {
+        hold(store, round, &frame->bets[i]);
         if (store->bets.len >= HELD_BYTES_MAX)
             code = postgresql_flush_bets(store);
     }

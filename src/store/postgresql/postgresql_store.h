@@ -197,7 +197,7 @@ enum store_code postgresql_commit(struct store *store);
 enum store_code postgresql_rollback(struct store *store);
 enum store_code postgresql_checkpoint(struct store *store);
 
-enum store_code postgresql_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
+enum store_code postgresql_append(struct store *store, uint32_t round, const struct store_frame *frame);
 enum store_code postgresql_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
 enum store_code postgresql_agency_put(struct store *store, uint8_t agency, const struct agency_state *state);
 enum store_code postgresql_draw(struct store *store, uint32_t round, uint16_t winning_number, struct store_draw *draw);

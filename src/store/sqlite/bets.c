@@ -1,8 +1,9 @@
 /*
  * Bets and their rounds: appending is the hot path of the server.
  *
- * Bets are held back and written many at a time. There is no index: a round remembers its first bet
- * instead, and since rounds follow one another, all its bets come from there on.
+ * Frames are kept as they came, held back and written many at a time (frames.c). There is no index:
+ * a round remembers its first bet instead, and since rounds follow one another, all its bets come
+ * from there on.
  */
 #include "store/sqlite/sqlite_store.h"
 
@@ -40,16 +41,12 @@ enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, str
 /* Remembers the next bet as the first of a round. */
 static enum store_code round_add(struct sqlite_store *store, uint32_t round)
 {
-    static const char sql[] =
-        "INSERT INTO rounds (round, first_bet, candidates_of) SELECT ?1, ifnull(max(id), 0) + 1, ?2 FROM bets";
-    sqlite3_stmt *statement;
+    static const char sql[] = "INSERT INTO rounds (round, first_bet, candidates_of) VALUES (?1, ?2, ?3)";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_ROUND_ADD, sql, append_what);
 
-    if (sqlite_flush(store) != STORE_OK)
-        return STORE_FAILED;
-    statement = statement_get(store, STATEMENT_ROUND_ADD, sql, append_what);
     if (statement == NULL)
         return STORE_FAILED;
-    STATEMENT_BIND(statement, round, store->likely_number);
+    STATEMENT_BIND(statement, round, store->next_bet, store->likely_number);
     return statement_run(store, statement, append_what);
 }
 
@@ -87,69 +84,60 @@ static enum store_code round_make_ready(struct sqlite_store *store, uint32_t rou
 
 /* ---- Appending ------------------------------------------------------------------------------- */
 
-/* Those of the bets just written that have the likely number: their ids follow one another. */
-static enum store_code add_candidates(struct sqlite_store *store)
+enum store_code sqlite_next_bet(struct sqlite_store *store, int64_t *id)
 {
-    static const char sql[] = "INSERT INTO candidates (bet) SELECT ?1 + rowid FROM held_bets WHERE number = ?2";
-    int64_t first = sqlite3_last_insert_rowid(store->db) - (int64_t)store->held.count + 1;
-    sqlite3_stmt *statement;
+    static const char sql[] = "SELECT max(ifnull((SELECT id + bets FROM frames ORDER BY id DESC LIMIT 1), 1), "
+                              "(SELECT ifnull(max(id), 0) + 1 FROM bet_rows))";
+    enum store_code code = STORE_OK;
 
-    if (store->held.likely == 0)
-        return STORE_OK;
-    statement = statement_get(store, STATEMENT_CANDIDATES_ADD, sql, append_what);
+    if (store->next_bet == 0)
+        code = sqlite_query_integer(store, sql, "find the last bet", &store->next_bet);
+    *id = store->next_bet;
+    return code;
+}
+
+static enum store_code add_candidate(struct sqlite_store *store, uint32_t round, int64_t id,
+                                     const struct sorteo_bet *bet)
+{
+    static const char sql[] =
+        "INSERT INTO candidates (bet, round, agency" BET_FIELD_NAMES ") VALUES (?1, ?2, ?3" BET_PARAMETERS ")";
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_CANDIDATE_ADD, sql, append_what);
+
     if (statement == NULL)
         return STORE_FAILED;
-    STATEMENT_BIND(statement, first, store->likely_number);
+    STATEMENT_BIND(statement, id, round, bet->agency);
+    if (!bet_bind(statement, 4, bet))
+        return sqlite_fail(store, append_what);
     return statement_run(store, statement, append_what);
 }
 
-enum store_code sqlite_flush(struct sqlite_store *store)
+/* Those of a frame's bets that have the likely number. */
+static enum store_code add_candidates(struct sqlite_store *store, uint32_t round, const struct store_frame *frame)
 {
-    static const char sql[] = "INSERT INTO bets (round, agency" BET_FIELD_NAMES ") SELECT * FROM held_bets";
-    sqlite3_stmt *statement;
-    enum store_code code = STORE_FAILED;
-
-    if (store->held.count == 0)
-        return STORE_OK;
-    statement = statement_get(store, STATEMENT_BETS_ADD, sql, append_what);
-    if (statement != NULL)
-        code = statement_run(store, statement, append_what);
-    if (code == STORE_OK && (size_t)sqlite3_changes(store->db) != store->held.count) /* a trigger that is not ours */
-        code = sqlite_fail_because(store, append_what, "%d of %zu bets were taken", sqlite3_changes(store->db),
-                                   store->held.count);
-    if (code == STORE_OK)
-        code = add_candidates(store);
-    held_clear(&store->held);
-    return code;
+    for (size_t i = 0; i < frame->count; i++)
+        if (frame->bets[i].number == store->likely_number &&
+            add_candidate(store, round, store->next_bet + (int64_t)i, &frame->bets[i]) != STORE_OK)
+            return STORE_FAILED;
+    return STORE_OK;
 }
 
 void sqlite_forget(struct sqlite_store *store)
 {
     held_clear(&store->held);
+    store->next_bet = 0;
     store->ready_round = 0;
     store->draw.round = 0;
 }
 
-static enum store_code hold_bet(struct sqlite_store *store, uint32_t round, const struct sorteo_bet *bet)
-{
-    if (!held_add(&store->held, round, bet)) {
-        if (sqlite_flush(store) != STORE_OK)
-            return STORE_FAILED;
-        if (!held_add(&store->held, round, bet))
-            return sqlite_fail_because(store, append_what, "a bet's texts are longer than %u bytes", HELD_TEXT_MAX);
-    }
-    store->held.likely += bet->number == store->likely_number;
-    return STORE_OK;
-}
-
-enum store_code sqlite_append(struct store *base, uint32_t round, const struct sorteo_bet *bets, size_t count)
+enum store_code sqlite_append(struct store *base, uint32_t round, const struct store_frame *frame)
 {
     struct sqlite_store *store = sqlite_store_of(base);
-    enum store_code code = sqlite_check_write(store, append_what);
+    int64_t id;
 
-    if (code == STORE_OK && count > 0)
-        code = round_make_ready(store, round);
-    for (size_t i = 0; i < count && code == STORE_OK; i++)
-        code = hold_bet(store, round, &bets[i]);
-    return code;
+    if (sqlite_check_write(store, append_what) != STORE_OK || sqlite_next_bet(store, &id) != STORE_OK ||
+        round_make_ready(store, round) != STORE_OK || add_candidates(store, round, frame) != STORE_OK ||
+        frame_hold(store, round, id, frame) != STORE_OK)
+        return STORE_FAILED;
+    store->next_bet = id + (int64_t)frame->count;
+    return STORE_OK;
 }

@@ -59,64 +59,179 @@ static enum store_code read_agencies(struct sqlite_store *store, struct count co
     return code == STORE_NONE ? STORE_OK : code;
 }
 
-/* The round that has candidates and whose draw has not begun. */
+/* The round that has candidates and whose draw has not begun, and its candidates in their order. */
 struct tracked {
     int64_t round; /* 0: there is none */
     int64_t first_bet;
-    int64_t number; /* of its candidates */
-    int64_t bets;   /* that have it */
+    int64_t number;           /* of its candidates */
+    sqlite3_stmt *candidates; /* the next of them is one step away */
+    bool doubted;             /* they are not the bets that have it */
 };
 
+/* In earlier versions candidates say less: they are given up when the tables are brought up to
+ * date. */
 static enum store_code read_tracked(struct sqlite_store *store, struct tracked *tracked)
 {
     static const char sql[] = "SELECT round, first_bet, candidates_of FROM rounds WHERE candidates_of IS NOT NULL "
                               "AND winning_number IS NULL ORDER BY round DESC LIMIT 1";
+    static const char candidates[] = "SELECT bet" COLUMNS_AFTER_ID " FROM candidates ORDER BY bet";
     sqlite3_stmt *statement = NULL;
     enum store_code code;
 
     *tracked = (struct tracked){ .round = 0 };
-    if (store->version < SCHEMA_VERSION_WITH_CANDIDATES)
+    if (store->version < SCHEMA_VERSION_WITH_FRAMES)
         return STORE_OK;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        return sqlite_fail(store, counts_what);
-    code = statement_row(store, statement, counts_what);
-    if (code == STORE_OK)
-        *tracked = (struct tracked){ .round = sqlite3_column_int64(statement, 0),
-                                     .first_bet = sqlite3_column_int64(statement, 1),
-                                     .number = sqlite3_column_int64(statement, 2) };
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(store->db, candidates, -1, &tracked->candidates, NULL) != SQLITE_OK)
+        code = sqlite_fail(store, counts_what);
+    else
+        code = statement_row(store, statement, counts_what);
+    if (code == STORE_OK) {
+        tracked->round = sqlite3_column_int64(statement, 0);
+        tracked->first_bet = sqlite3_column_int64(statement, 1);
+        tracked->number = sqlite3_column_int64(statement, 2);
+    }
     sqlite3_finalize(statement);
     return code == STORE_NONE ? STORE_OK : code;
 }
 
-/* If a bet may have been changed by hand, its draw has to look at every bet. */
-static enum store_code compare_candidates(struct sqlite_store *store, const struct tracked *tracked)
+/* If a candidate may have been changed by hand, the draw has to look at every bet. */
+static enum store_code compare_candidate(struct sqlite_store *store, struct tracked *tracked,
+                                         const struct stored_bet *stored)
 {
-    int64_t candidates = 0;
+    struct stored_bet candidate;
+    enum store_code code;
 
-    if (tracked->round == 0)
+    if (tracked->doubted || stored->round != tracked->round || stored->bet.number != tracked->number)
         return STORE_OK;
-    if (sqlite_query_integer(store, "SELECT count(*) FROM candidates", counts_what, &candidates) != STORE_OK)
-        return STORE_FAILED;
-    store->candidates_doubted = candidates != tracked->bets;
-    return STORE_OK;
+    code = statement_row(store, tracked->candidates, counts_what);
+    if (code == STORE_OK) {
+        candidate = stored_bet_of_columns(tracked->candidates);
+        tracked->doubted =
+            candidate.id != stored->id || candidate.round != stored->round || !bet_is(&candidate.bet, &stored->bet);
+    }
+    tracked->doubted = tracked->doubted || code == STORE_NONE;
+    return code == STORE_NONE ? STORE_OK : code;
+}
+
+/* There are no more of them than bets. */
+static enum store_code end_candidates(struct sqlite_store *store, struct tracked *tracked)
+{
+    enum store_code code = STORE_OK;
+
+    if (tracked->round != 0 && !tracked->doubted) {
+        code = statement_row(store, tracked->candidates, counts_what);
+        tracked->doubted = code == STORE_OK;
+    }
+    store->candidates_doubted = tracked->doubted;
+    return code == STORE_NONE ? STORE_OK : code;
 }
 
 /* From the first bet of the earliest round that an agency is in. */
-static enum store_code count_rows(struct sqlite_store *store, struct count counts[static 256], struct tracked *tracked)
+static enum store_code find_first(struct sqlite_store *store, const struct tracked *tracked, int64_t *first)
 {
-    static const char sql[] = "SELECT agency, round, number FROM bets WHERE id >= ifnull((SELECT min(first_bet) "
-                              "FROM rounds WHERE round >= (SELECT min(round) FROM agencies)), ?1)";
+    static const char sql[] =
+        "SELECT ifnull(min(first_bet), 0) FROM rounds WHERE round >= (SELECT min(round) FROM agencies)";
+    enum store_code code = sqlite_query_integer(store, sql, counts_what, first);
+
+    if (code == STORE_OK && *first == 0)
+        *first = tracked->round == 0 ? INT64_MAX : tracked->first_bet;
+    return code;
+}
+
+static enum store_code count_bet(struct sqlite_store *store, struct count counts[static 256], struct tracked *tracked,
+                                 const struct stored_bet *stored)
+{
+    struct count *count = &counts[stored->bet.agency];
+
+    count->rows += stored->round == count->round;
+    return compare_candidate(store, tracked, stored);
+}
+
+static enum store_code refuse_frame(struct sqlite_store *store, const struct bet_reader *reader)
+{
+    return sqlite_refuse(store, STORE_REFUSED,
+                         "is damaged: the frame of bet %" PRId64 " cannot be read: restore a copy of it",
+                         reader->frame.id);
+}
+
+static enum store_code count_bets(struct sqlite_store *store, struct count counts[static 256], struct tracked *tracked)
+{
+    struct bet_reader reader;
+    struct stored_bet stored;
+    int64_t first = 0;
+    enum store_code code = find_first(store, tracked, &first);
+
+    if (code != STORE_OK)
+        return code;
+    code = reader_begin(&reader, store, counts_what, first, 0, 0);
+    while (code == STORE_OK) {
+        code = reader_next(&reader, &stored);
+        if (code == STORE_OK)
+            code = count_bet(store, counts, tracked, &stored);
+    }
+    if (reader.is_damaged)
+        code = refuse_frame(store, &reader);
+    reader_end(&reader);
+    return code == STORE_NONE ? STORE_OK : code;
+}
+
+static enum store_code compare_counts(struct sqlite_store *store)
+{
+    struct count counts[256] = { { .round = 0 } };
+    struct tracked tracked;
+    enum store_code code = read_agencies(store, counts);
+
+    if (code != STORE_OK)
+        return code;
+    code = read_tracked(store, &tracked);
+    if (code == STORE_OK)
+        code = count_bets(store, counts, &tracked);
+    if (code == STORE_OK)
+        code = end_candidates(store, &tracked);
+    sqlite3_finalize(tracked.candidates);
+    for (int agency = 0; agency < 256 && code == STORE_OK; agency++)
+        if (counts[agency].round != 0 && counts[agency].rows != counts[agency].bets)
+            code = sqlite_refuse(store, STORE_REFUSED,
+                                 "is damaged: agency %d has %" PRId64 " bets in round %" PRId64 ", and %" PRId64
+                                 " are there: restore a copy of it",
+                                 agency, counts[agency].bets, counts[agency].round, counts[agency].rows);
+    return code;
+}
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
+
+/* Rows of earlier versions: *next is the id after the last one, 0 if there is none. */
+static enum store_code check_rows(struct sqlite_store *store, int64_t *missing, int64_t *next)
+{
+    const bool has_frames = store->version >= SCHEMA_VERSION_WITH_FRAMES;
+    enum store_code code = sqlite_query_integer(
+        store,
+        has_frames ? "SELECT ifnull((SELECT max(id) FROM bet_rows) - (SELECT min(id) FROM bet_rows) + 1, 0) - "
+                     "(SELECT count(*) FROM bet_rows)"
+                   : "SELECT ifnull((SELECT max(id) FROM bets) - (SELECT min(id) FROM bets) + 1, 0) - "
+                     "(SELECT count(*) FROM bets)",
+        counts_what, missing);
+
+    if (code == STORE_OK && has_frames)
+        code = sqlite_query_integer(store, "SELECT ifnull(max(id), -1) + 1 FROM bet_rows", counts_what, next);
+    return code;
+}
+
+/* Adds to *missing what is missing before each frame, or there twice. */
+static enum store_code check_frames(struct sqlite_store *store, int64_t *missing, int64_t next)
+{
     sqlite3_stmt *statement = NULL;
     enum store_code code;
+    int64_t id;
 
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(store->db, "SELECT id, bets FROM frames ORDER BY id", -1, &statement, NULL) != SQLITE_OK)
         return sqlite_fail(store, counts_what);
-    STATEMENT_BIND(statement, tracked->round == 0 ? INT64_MAX : tracked->first_bet);
     while ((code = statement_row(store, statement, counts_what)) == STORE_OK) {
-        struct count *count = &counts[sqlite3_column_int(statement, 0) & 0xff];
-        count->rows += sqlite3_column_int64(statement, 1) == count->round;
-        tracked->bets += sqlite3_column_int64(statement, 1) == tracked->round &&
-                         sqlite3_column_int64(statement, 2) == tracked->number;
+        id = sqlite3_column_int64(statement, 0);
+        if (next != 0)
+            *missing += id > next ? id - next : next - id;
+        next = id + sqlite3_column_int64(statement, 1);
     }
     sqlite3_finalize(statement);
     return code == STORE_NONE ? STORE_OK : code;
@@ -126,12 +241,11 @@ static enum store_code count_rows(struct sqlite_store *store, struct count count
  * bet on. */
 static enum store_code check_numbers(struct sqlite_store *store)
 {
-    int64_t missing = 0;
-    enum store_code code = sqlite_query_integer(
-        store,
-        "SELECT ifnull((SELECT max(id) FROM bets) - (SELECT min(id) FROM bets) + 1, 0) - (SELECT count(*) FROM bets)",
-        counts_what, &missing);
+    int64_t missing = 0, next = 0;
+    enum store_code code = check_rows(store, &missing, &next);
 
+    if (code == STORE_OK && store->version >= SCHEMA_VERSION_WITH_FRAMES)
+        code = check_frames(store, &missing, next);
     if (code != STORE_OK || missing == 0)
         return code;
     return sqlite_refuse(store, STORE_REFUSED, "is damaged: %" PRId64 " bets are missing: restore a copy of it",
@@ -140,17 +254,7 @@ static enum store_code check_numbers(struct sqlite_store *store)
 
 enum store_code check_counts(struct sqlite_store *store)
 {
-    struct count counts[256] = { { .round = 0 } };
-    struct tracked tracked;
+    enum store_code code = compare_counts(store);
 
-    if (read_agencies(store, counts) != STORE_OK || read_tracked(store, &tracked) != STORE_OK ||
-        count_rows(store, counts, &tracked) != STORE_OK || compare_candidates(store, &tracked) != STORE_OK)
-        return STORE_FAILED;
-    for (int agency = 0; agency < 256; agency++)
-        if (counts[agency].round != 0 && counts[agency].rows != counts[agency].bets)
-            return sqlite_refuse(store, STORE_REFUSED,
-                                 "is damaged: agency %d has %" PRId64 " bets in round %" PRId64 ", and %" PRId64
-                                 " are there: restore a copy of it",
-                                 agency, counts[agency].bets, counts[agency].round, counts[agency].rows);
-    return check_numbers(store);
+    return code == STORE_OK ? check_numbers(store) : code;
 }

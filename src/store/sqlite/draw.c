@@ -71,7 +71,8 @@ static enum store_code find_place(struct sqlite_store *store, uint32_t round, ui
         return STORE_FAILED;
     *place = (struct draw_place){ .round = round,
                                   .number = record.draw_began ? record.number : winning_number,
-                                  .next = record.first_bet == 0 ? INT64_MAX : record.first_bet };
+                                  .next = record.first_bet == 0 ? INT64_MAX : record.first_bet,
+                                  .looked_at = place->looked_at };
     place->has_candidates = record.candidates_of == place->number;
     for (int agency = 0; agency < 256 && record.draw_began; agency++)
         if (find_last_winner(store, place, agency) != STORE_OK)
@@ -81,78 +82,86 @@ static enum store_code find_place(struct sqlite_store *store, uint32_t round, ui
 
 /* ---- One piece ------------------------------------------------------------------------------- */
 
-static enum store_code add_winner(struct sqlite_store *store, struct draw_place *place, sqlite3_stmt *bet)
+static enum store_code add_winner(struct sqlite_store *store, struct draw_place *place, const struct stored_bet *stored)
 {
-    static const char sql[] =
-        "INSERT INTO winners (round, agency, position, bet, document) VALUES (?1, ?2, ?3, ?4, ?5)";
+    static const char sql[] = "INSERT INTO winners (round, agency, position, bet" BET_FIELD_NAMES
+                              ") VALUES (?1, ?2, ?3, ?4" BET_PARAMETERS ")";
     sqlite3_stmt *statement = statement_get(store, STATEMENT_WINNER_ADD, sql, draw_what);
-    int agency = sqlite3_column_int(bet, 1);
+    const uint8_t agency = stored->bet.agency;
 
     if (statement == NULL)
         return STORE_FAILED;
-    STATEMENT_BIND(statement, place->round, agency, ++place->positions[agency & 0xff], sqlite3_column_int64(bet, 0),
-                   sqlite3_column_int64(bet, 2));
+    STATEMENT_BIND(statement, place->round, agency, ++place->positions[agency], stored->id);
+    if (!bet_bind(statement, 5, &stored->bet))
+        return sqlite_fail(store, draw_what);
     place->winners++;
     return statement_run(store, statement, draw_what);
 }
 
-/* Of the bets that a statement yields: those of the round that have its number. *rows is how many
- * it yielded, and *last the id of the last one. */
-static enum store_code add_winners(struct sqlite_store *store, struct draw_place *place, sqlite3_stmt *bets,
-                                   uint32_t *rows, int64_t *last)
+/* A bet wins if it belongs to the round and has its number. */
+static enum store_code add_if_winner(struct sqlite_store *store, struct draw_place *place,
+                                     const struct stored_bet *stored)
 {
-    enum store_code code;
-
-    *rows = 0;
-    while ((code = statement_row(store, bets, draw_what)) == STORE_OK) {
-        ++*rows;
-        *last = sqlite3_column_int64(bets, 0);
-        if (sqlite3_column_int64(bets, 3) == place->round && sqlite3_column_int(bets, 4) == place->number)
-            code = add_winner(store, place, bets);
-        if (code != STORE_OK) {
-            sqlite3_reset(bets);
-            return code;
-        }
-    }
-    return code == STORE_NONE ? STORE_OK : code;
+    if (stored->round != place->round || stored->bet.number != place->number)
+        return STORE_OK;
+    return add_winner(store, place, stored);
 }
 
 /* Only those among the next bets that have the number: *done if there are no more. */
 static enum store_code look_at_candidates(struct sqlite_store *store, struct draw_place *place, bool *done)
 {
-    static const char sql[] = "SELECT bets.id, agency, document, round, number FROM candidates "
-                              "JOIN bets ON bets.id = candidates.bet WHERE bet >= ?1 ORDER BY bet LIMIT ?2";
+    static const char sql[] = "SELECT bet" COLUMNS_AFTER_ID " FROM candidates WHERE bet >= ?1 ORDER BY bet LIMIT ?2";
     sqlite3_stmt *statement = statement_get(store, STATEMENT_CANDIDATES_READ, sql, draw_what);
-    int64_t last = place->next - 1;
-    uint32_t rows;
+    enum store_code code;
+    uint32_t rows = 0;
 
     if (statement == NULL)
         return STORE_FAILED;
     STATEMENT_BIND(statement, place->next, store->draw_piece);
-    if (add_winners(store, place, statement, &rows, &last) != STORE_OK)
-        return STORE_FAILED;
+    while ((code = statement_row(store, statement, draw_what)) == STORE_OK) {
+        const struct stored_bet candidate = stored_bet_of_columns(statement);
+
+        rows++;
+        place->next = candidate.id + 1;
+        if (add_if_winner(store, place, &candidate) != STORE_OK) {
+            sqlite3_reset(statement);
+            return STORE_FAILED;
+        }
+    }
     *done = rows < store->draw_piece;
-    place->next = last + 1;
-    return STORE_OK;
+    return code == STORE_NONE ? STORE_OK : code;
+}
+
+/* From the next bet on up to that one. */
+static enum store_code add_winners(struct sqlite_store *store, struct draw_place *place, int64_t end)
+{
+    struct bet_reader reader;
+    struct stored_bet stored;
+    enum store_code code = reader_begin(&reader, store, draw_what, place->next, 0, 0);
+
+    while (code == STORE_OK) {
+        code = reader_next(&reader, &stored);
+        if (code != STORE_OK || stored.id > end)
+            break;
+        place->looked_at++;
+        code = add_if_winner(store, place, &stored);
+    }
+    reader_end(&reader);
+    return code == STORE_NONE ? STORE_OK : code;
 }
 
 /* Whichever of the next bets have the number: *done if these were the last ones. */
 static enum store_code look_at_bets(struct sqlite_store *store, struct draw_place *place, bool *done)
 {
-    static const char sql[] = "SELECT id, agency, document, round, number FROM bets WHERE id BETWEEN ?1 AND ?2 "
-                              "AND number = ?3 ORDER BY id";
-    sqlite3_stmt *statement = statement_get(store, STATEMENT_BETS_READ, sql, draw_what);
-    int64_t end = 0, last;
-    uint32_t rows;
+    int64_t end;
 
-    if (statement == NULL ||
-        sqlite_query_integer(store, "SELECT ifnull(max(id), 0) FROM bets", draw_what, &end) != STORE_OK)
+    if (sqlite_next_bet(store, &end) != STORE_OK)
         return STORE_FAILED;
+    end--;
     *done = place->next > end || end - place->next < store->draw_piece;
     if (!*done)
         end = place->next + store->draw_piece - 1;
-    STATEMENT_BIND(statement, place->next, end, place->number);
-    if (add_winners(store, place, statement, &rows, &last) != STORE_OK)
+    if (place->next <= end && add_winners(store, place, end) != STORE_OK)
         return STORE_FAILED;
     place->next = *done ? INT64_MAX : end + 1;
     return STORE_OK;

@@ -3,34 +3,22 @@
  */
 #include "store/sqlite/sqlite_store.h"
 
+#include <inttypes.h>
+
 static const char what[] = "read the bets";
 
-#define COLUMNS "SELECT round, agency" BET_FIELD_NAMES " FROM bets "
-#define MATCHES "(?1 = 0 OR round = ?1) AND (?2 = 0 OR agency = ?2) "
+#define MATCHES                                                                                                        \
+    "WHERE (?1 = 0 OR winners.round = ?1) AND (?2 = 0 OR winners.agency = ?2) AND winners.bet >= ?3 "                  \
+    "AND winners.round IN (SELECT round FROM rounds WHERE rounds.winners IS NOT NULL) ORDER BY winners.bet"
 
-static const char every_bet[] = COLUMNS "WHERE " MATCHES "AND id >= ?3 ORDER BY id";
-static const char winning_bets[] =
-    COLUMNS "WHERE id IN (SELECT bet FROM winners WHERE " MATCHES
-            "AND round IN (SELECT round FROM rounds WHERE rounds.winners IS NOT NULL)) AND id >= ?3 ORDER BY id";
+/* A winner whose bet is a row of an earlier version may have no more than its place there. */
+#define OF_WINNER(name, ...) ", ifnull(winners." #name ", bet_rows." #name ")"
+static const char winning_bets[] = "SELECT winners.round, winners.agency" BET_FIELDS(
+    OF_WINNER, OF_WINNER, OF_WINNER) " FROM winners LEFT JOIN bet_rows ON bet_rows.id = winners.bet " MATCHES;
 
-static struct sorteo_text column_text(sqlite3_stmt *statement, int column)
-{
-    const char *bytes = (const char *)sqlite3_column_text(statement, column);
-
-    return (struct sorteo_text){ .bytes = bytes, .len = (size_t)sqlite3_column_bytes(statement, column) };
-}
-
-/* The schema keeps every integer within its field. */
-static struct sorteo_bet column_bet(sqlite3_stmt *statement)
-{
-    return (struct sorteo_bet){ .agency = (uint8_t)sqlite3_column_int(statement, COLUMN_OF_AGENCY),
-#define INTEGER(name, field, size, type, max) .name = (type)sqlite3_column_int64(statement, COLUMN_OF_##field),
-#define TEXT(name, field, ...) .name = column_text(statement, COLUMN_OF_##field),
-                                BET_FIELDS(INTEGER, TEXT, TEXT)
-#undef TEXT
-#undef INTEGER
-    };
-}
+#define OF_BET(name, ...) ", bets." #name
+static const char earlier_winning_bets[] = "SELECT winners.round, winners.agency" BET_FIELDS(
+    OF_BET, OF_BET, OF_BET) " FROM winners JOIN bets ON bets.id = winners.bet " MATCHES;
 
 /* Ids are 1 and up, without gaps: no bet is ever deleted, and an id that was rolled back is used
  * again. */
@@ -41,27 +29,67 @@ static int64_t first_bet(const struct store_filter *filter, const struct round_r
     return next > record->first_bet ? next : record->first_bet;
 }
 
+/* What sqlite_each does with a bet. */
+struct visit {
+    bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet);
+    void *context;
+};
+
+static enum store_code each_winner(struct sqlite_store *store, const struct store_filter *filter, int64_t from,
+                                   const struct visit *visit)
+{
+    const char *sql = store->version >= SCHEMA_VERSION_WITH_FRAMES ? winning_bets : earlier_winning_bets;
+    sqlite3_stmt *statement = NULL;
+    struct sorteo_bet bet;
+    enum store_code code;
+
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return sqlite_fail(store, what);
+    STATEMENT_BIND(statement, filter->round, filter->agency, from);
+    while ((code = statement_row(store, statement, what)) == STORE_OK) {
+        bet = bet_of_columns(statement, 2, (uint8_t)sqlite3_column_int(statement, 1));
+        if (!bet_is_whole(&bet)) {
+            code = sqlite_fail_because(store, what, "a winner of round %" PRId64 " is damaged",
+                                       (int64_t)sqlite3_column_int64(statement, 0));
+            break;
+        }
+        if (!visit->row(visit->context, (uint32_t)sqlite3_column_int64(statement, 0), &bet))
+            break;
+    }
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static enum store_code each_bet(struct sqlite_store *store, const struct store_filter *filter, int64_t from,
+                                const struct visit *visit)
+{
+    struct bet_reader reader;
+    struct stored_bet stored;
+    enum store_code code = reader_begin(&reader, store, what, from, filter->round, filter->agency);
+
+    while (code == STORE_OK) {
+        code = reader_next(&reader, &stored);
+        if (code == STORE_OK && !visit->row(visit->context, stored.round, &stored.bet))
+            break;
+    }
+    reader_end(&reader);
+    return code;
+}
+
 enum store_code sqlite_each(struct store *base, const struct store_filter *filter,
                             bool (*row)(void *context, uint32_t round, const struct sorteo_bet *bet), void *context)
 {
     struct sqlite_store *store = sqlite_store_of(base);
+    const struct visit visit = { .row = row, .context = context };
     struct round_record record = { .first_bet = 0 };
-    sqlite3_stmt *statement = NULL;
     enum store_code code = sqlite_check_read(store, what);
-    struct sorteo_bet bet;
+    int64_t from;
 
     if (code != STORE_OK || (store->condition == STORE_IN_TRANSACTION && sqlite_flush(store) != STORE_OK))
         return STORE_FAILED;
     if (filter->round != 0 && sqlite_round_get(store, filter->round, &record) == STORE_FAILED)
         return STORE_FAILED;
-    if (sqlite3_prepare_v2(store->db, filter->winners ? winning_bets : every_bet, -1, &statement, NULL) != SQLITE_OK)
-        return sqlite_fail(store, what);
-    STATEMENT_BIND(statement, filter->round, filter->agency, first_bet(filter, &record));
-    while ((code = statement_row(store, statement, what)) == STORE_OK) {
-        bet = column_bet(statement);
-        if (!row(context, (uint32_t)sqlite3_column_int64(statement, 0), &bet))
-            break;
-    }
-    sqlite3_finalize(statement);
+    from = first_bet(filter, &record);
+    code = filter->winners ? each_winner(store, filter, from, &visit) : each_bet(store, filter, from, &visit);
     return code == STORE_FAILED ? STORE_FAILED : STORE_OK;
 }

@@ -114,8 +114,19 @@ static const char draw_in_pieces[] =
     "    FROM winners JOIN bets ON bets.id = winners.bet\n"
     "    WHERE winners.round IN (SELECT round FROM rounds WHERE rounds.winners IS NOT NULL);\n";
 
-/* What makes each version of the one before. */
-static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, dialect_and_log, draw_in_pieces };
+/* What makes each version of the one before; the last one: see frames_schema.c. */
+static const char *const steps[SCHEMA_VERSION] = { first_tables, finishes, dialect_and_log, draw_in_pieces, NULL };
+
+/* Makes the version after that one in a database. False on failure. */
+static bool take_step(sqlite3 *db, int version)
+{
+    char *last = steps[version] == NULL ? schema_with_frames() : NULL;
+    const char *sql = last != NULL ? last : steps[version];
+    bool taken = sql != NULL && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+
+    sqlite3_free(last);
+    return taken;
+}
 
 /* ---- Which fields do its bets have? ---------------------------------------------------------- */
 
@@ -206,7 +217,8 @@ static enum store_code take_steps(struct sqlite_store *store, int from, int to, 
     enum store_code code = STORE_OK;
 
     for (int version = from; version < to && code == STORE_OK; version++) {
-        code = sqlite_execute(store, steps[version], what);
+        if (!take_step(store->db, version))
+            code = sqlite_fail(store, what);
         FAULT_POINT("schema-made");
     }
     return code;
@@ -305,7 +317,7 @@ enum store_code schema_check(struct sqlite_store *store)
     if (sqlite3_open_v2(":memory:", &model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL) != SQLITE_OK)
         code = sqlite_fail_because(store, what, "no memory");
     for (int version = 0; version < store->version && code == STORE_OK; version++)
-        if (sqlite3_exec(model, steps[version], NULL, NULL, NULL) != SQLITE_OK)
+        if (!take_step(model, version))
             code = sqlite_fail_because(store, what, "%s", sqlite3_errmsg(model));
     if (code == STORE_OK)
         code = check_objects(store, model);

@@ -20,17 +20,16 @@ enum statement_id {
     STATEMENT_BEGIN,
     STATEMENT_COMMIT,
     STATEMENT_ROLLBACK,
-    STATEMENT_BETS_ADD,
+    STATEMENT_FRAMES_ADD,
     STATEMENT_ROUND_GET,
     STATEMENT_ROUND_ADD,
     STATEMENT_ROUND_DRAW,
     STATEMENT_ROUND_DRAWN,
-    STATEMENT_CANDIDATES_ADD,
+    STATEMENT_CANDIDATE_ADD,
     STATEMENT_CANDIDATES_DROP,
     STATEMENT_CANDIDATES_LEAVE,
     STATEMENT_CANDIDATES_READ,
-    STATEMENT_BETS_READ,
-    STATEMENT_BETS_LAST,
+    STATEMENT_NEXT_BET,
     STATEMENT_WINNER_ADD,
     STATEMENT_WINNER_LAST,
     STATEMENT_WINNERS_COUNT,
@@ -69,32 +68,63 @@ struct file_seen {
     bool known; /* false: it was not there to be seen, so nothing is said about it later */
 };
 
-/* Bets that were appended but not yet given to SQLite: one INSERT of many rows costs far less than
- * as many of one row. */
-#define HELD_BETS_MAX 1024u
-/* Room for the texts of any one bet: each of at most 65,535 bytes, and a date. */
-#define HELD_TEXT_MAX ((1u BET_FIELDS(BET_FIELD_NOTHING, BET_FIELD_ONE, BET_FIELD_NOTHING)) * 64u * 1024u)
-
-/* The columns in which a bet is written and read. */
-enum column {
-    COLUMN_OF_ROUND,
-    COLUMN_OF_AGENCY,
-#define COLUMN(name, field, ...) COLUMN_OF_##field,
-    BET_FIELDS(COLUMN, COLUMN, COLUMN)
-#undef COLUMN
+/* The columns of the table of frames. */
+#define FRAME_COLUMNS "id, bets, round, agency, skip, length_size, dialect, frame, head, bytes"
+enum frame_column {
+    FRAME_ID,
+    FRAME_BETS,
+    FRAME_ROUND,
+    FRAME_AGENCY,
+    FRAME_SKIP,
+    FRAME_LENGTH_SIZE,
+    FRAME_DIALECT,
+    FRAME_KIND,
+    FRAME_HEAD,
+    FRAME_BYTES
 };
 
-struct held_bet {
+/* What a row of the table holds: a frame, or a piece of a batch that is too long for one row. */
+enum frame_part { PART_SINGLE, PART_BATCH, PART_MORE };
+extern const char *const frame_part_names[]; /* ended by NULL */
+
+/*
+ *     a BATCH:    N_BETS KEY AGENCY?  BET BET BET … BET BET …
+ *                 |-- head ---------||-- bytes --||-- bytes of the next row (MORE), with that head
+ *     a SINGLE:   KEY AGENCY NAME_N …
+ *                 |-- bytes ---------- (no head)
+ *     a BET:      AGENCY? NAME_N …
+ *                 |-skip-|  a SINGLE's KEY is skipped, too
+ */
+struct frame_row {
+    int64_t id;    /* of its first bet */
+    uint32_t bets; /* in this row */
     uint32_t round;
-    struct sorteo_bet bet; /* its texts point into held_bets.text */
+    uint8_t agency;
+    uint8_t skip;        /* bytes */
+    uint8_t length_size; /* bytes of the length in front of each text */
+    enum sorteo_dialect dialect;
+    enum frame_part part;
+    const uint8_t *head;
+    size_t head_len;
+    const uint8_t *bytes;
+    size_t len;
 };
 
-struct held_bets {
-    struct held_bet rows[HELD_BETS_MAX];
+/* Bytes of bets in a row: longer frames are cut, between bets. In plain SQL each look at a byte
+ * copies all of them. */
+#define FRAME_PIECE_MAX 8192u
+
+/* Rows that were appended but not yet given to SQLite: one INSERT of many rows costs far less than
+ * as many of one row. */
+#define HELD_ROWS_MAX 1024u
+/* Room for any one bet, whose texts have at most 65,535 bytes each, and some more. */
+#define HELD_BYTES_MAX ((2u BET_FIELDS(BET_FIELD_NOTHING, BET_FIELD_ONE, BET_FIELD_NOTHING)) * 64u * 1024u)
+
+struct held_frames {
+    struct frame_row rows[HELD_ROWS_MAX]; /* what they point at is in `bytes` */
     size_t count;
-    size_t likely; /* of them, those that have the likely number */
-    size_t text_used;
-    char text[HELD_TEXT_MAX];
+    size_t bytes_used;
+    uint8_t bytes[HELD_BYTES_MAX];
 };
 
 /* The draw under way, as far as this transaction knows it. The tables hold all of it: it is read
@@ -106,6 +136,7 @@ struct draw_place {
     int64_t next;           /* bets.id of the first bet that was not looked at */
     uint64_t winners;       /* of all agencies, so far */
     int64_t positions[256]; /* of each agency, so far */
+    uint64_t looked_at;     /* bets, one by one, since the store was opened */
 };
 
 struct sqlite_store {
@@ -133,7 +164,8 @@ struct sqlite_store {
     uint16_t likely_number;
     uint32_t draw_piece;
     struct draw_place draw;
-    struct held_bets held;
+    int64_t next_bet; /* bets.id of the next one; 0: it is not known */
+    struct held_frames held;
     struct store_error error;
     char path[]; /* as the caller gave it: for error texts */
 };
@@ -196,19 +228,81 @@ enum store_code sqlite_execute(struct sqlite_store *store, const char *sql, cons
 /* Reads the one integer that sql yields. OK, NONE or FAILED; *value is set on OK only. */
 enum store_code sqlite_query_integer(struct sqlite_store *store, const char *sql, const char *what, int64_t *value);
 
-/* ---- Bets (held.c, bets.c) ------------------------------------------------------------------- */
+/* ---- Frames (held.c, frames.c) --------------------------------------------------------------- */
 
-/* Holds a bet back, its texts copied. False, and nothing changed, if there is no room for it. */
-bool held_add(struct held_bets *held, uint32_t round, const struct sorteo_bet *bet);
+/* Holds a row back, its bytes copied. False, and nothing changed, if there is no room for it. */
+bool held_add(struct held_frames *held, const struct frame_row *row);
 
 /* Forgets all of them. */
-void held_clear(struct held_bets *held);
+void held_clear(struct held_frames *held);
 
-/* Makes them readable as the table held_bets of store->db. OK or FAILED. */
+/* Makes them readable as the table held_frames of store->db. OK or FAILED. */
 enum store_code held_register(struct sqlite_store *store);
 
-/* Writes the bets that are held back. To be called before anything reads the bets. OK or FAILED. */
+/* Holds back a frame whose first bet gets this id, in as many rows as it needs. OK or FAILED. */
+enum store_code frame_hold(struct sqlite_store *store, uint32_t round, int64_t id, const struct store_frame *frame);
+
+/* Writes the rows that are held back. To be called before anything reads the bets. OK or FAILED. */
 enum store_code sqlite_flush(struct sqlite_store *store);
+
+/* ---- The fields of a bet, in columns one after the other (bet_columns.c) --------------------- */
+
+/* A parameter for each of them, each after a comma and a blank. */
+#define BET_PARAMETER(...) ", ?"
+#define BET_PARAMETERS BET_FIELDS(BET_PARAMETER, BET_PARAMETER, BET_PARAMETER)
+
+/* Binds those after its agency from this parameter on; its texts are borrowed until the statement
+ * is reset. False if SQLite has no memory. */
+bool bet_bind(sqlite3_stmt *statement, int parameter, const struct sorteo_bet *bet);
+
+/* Reads them from this column on; its texts are borrowed until the next step. */
+struct sorteo_bet bet_of_columns(sqlite3_stmt *statement, int column, uint8_t agency);
+
+/* Is each of its texts there, read from columns that may be null? */
+bool bet_is_whole(const struct sorteo_bet *bet);
+
+/* Do they say the same? */
+bool bet_is(const struct sorteo_bet *bet, const struct sorteo_bet *other);
+
+struct stored_bet {
+    int64_t id;
+    uint32_t round;
+    struct sorteo_bet bet;
+};
+
+/* Reads a whole one from a statement that selects its id and then these columns. */
+#define COLUMNS_AFTER_ID ", round, agency" BET_FIELD_NAMES
+struct stored_bet stored_bet_of_columns(sqlite3_stmt *statement);
+
+/* ---- Reading (reader.c) ---------------------------------------------------------------------- */
+
+/* Goes from bet to bet, those of earlier versions' rows and those in frames alike. */
+struct bet_reader {
+    struct sqlite_store *store;
+    const char *what; /* is being done, for errors */
+    int64_t from;
+    sqlite3_stmt *rows, *frames; /* NULL: no more */
+    struct frame_row frame;      /* being read … */
+    uint32_t next;               /* … and which of its bets comes next, from 0 */
+    struct sorteo_decoder decoder;
+    bool is_damaged; /* it failed because that frame cannot be read */
+};
+
+/* From this id on, of one round and one agency (0: of all). Whoever began it ends it, whatever it
+ * returns. OK or FAILED. */
+enum store_code reader_begin(struct bet_reader *reader, struct sqlite_store *store, const char *what, int64_t from,
+                             uint32_t round, uint8_t agency);
+
+/* The next bet, borrowed until the next call. OK, NONE or FAILED: a frame that cannot be read,
+ * among others. */
+enum store_code reader_next(struct bet_reader *reader, struct stored_bet *stored);
+
+void reader_end(struct bet_reader *reader);
+
+/* ---- Bets and rounds (bets.c) ---------------------------------------------------------------- */
+
+/* The id that the next bet will get, those held back counted. OK or FAILED. */
+enum store_code sqlite_next_bet(struct sqlite_store *store, int64_t *id);
 
 /* Forgets them, and what is known about rounds: after a rollback. */
 void sqlite_forget(struct sqlite_store *store);
@@ -226,10 +320,11 @@ enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, str
 
 /* ---- Schema (schema.c) ----------------------------------------------------------------------- */
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define DRAW_PIECE 32768u
 #define SCHEMA_VERSION_WITH_TIE 3
 #define SCHEMA_VERSION_WITH_CANDIDATES 4
+#define SCHEMA_VERSION_WITH_FRAMES 5
 #define SCHEMA_VERSION_WITH_DIALECT 3
 
 /* Whose database is this? OK: a store of ours, of this version or one that schema_update knows.
@@ -258,6 +353,10 @@ enum store_code schema_check_dialect(struct sqlite_store *store, const char *wan
 
 /* Writes it, in a transaction. OK or FAILED. */
 enum store_code schema_write_dialect(struct sqlite_store *store, const char *dialect);
+
+/* The tables and views that are new in version 5, as SQL; NULL if there is no memory. The caller
+ * frees it with sqlite3_free. (frames_schema.c) */
+char *schema_with_frames(void);
 
 /* ---- What is looked for before it is used (checks.c): OK, REFUSED or FAILED ------------------ */
 
@@ -326,7 +425,7 @@ enum store_code sqlite_commit(struct store *store);
 enum store_code sqlite_rollback(struct store *store);
 enum store_code sqlite_checkpoint(struct store *store);
 
-enum store_code sqlite_append(struct store *store, uint32_t round, const struct sorteo_bet *bets, size_t count);
+enum store_code sqlite_append(struct store *store, uint32_t round, const struct store_frame *frame);
 enum store_code sqlite_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);
 enum store_code sqlite_agency_put(struct store *store, uint8_t agency, const struct agency_state *state);
 enum store_code sqlite_draw(struct store *store, uint32_t round, uint16_t winning_number, struct store_draw *draw);

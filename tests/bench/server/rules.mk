@@ -1,7 +1,8 @@
 # How the servers' bench is built; part of the Makefile.
 
 BENCH_SERVER   := $(BUILD)/bench/server
-BENCH_PROGRAMS := $(addprefix $(BENCH_SERVER)/,load handshakes plain-log lock-per-batch slow_sync.so)
+BENCH_PROGRAMS := $(addprefix $(BENCH_SERVER)/,load commits handshakes plain-log lock-per-batch \
+                  slow_sync.so)
 INCLUDE_bench_server := -Itests/bench/server -isystem /usr/include/postgresql
 bench_objects = $(1:%=$(BENCH_SERVER)/%.o)
 
@@ -13,6 +14,8 @@ $(BENCH_SERVER)/load: $(call bench_objects,load peer secure request) $(BASE_OBJE
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lxxhash -lpq $(OPENSSL) -lpthread
 $(BENCH_SERVER)/handshakes: $(call bench_objects,handshakes peer secure request) $(BASE_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lxxhash -lpq $(OPENSSL) -lpthread
+$(BENCH_SERVER)/commits: $(call bench_objects,commits) $(PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SERVER_LIBS) -lpthread
 $(BENCH_SERVER)/plain-log: $(call bench_objects,plain_log threaded) $(BASE_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lxxhash -lpthread
 $(BENCH_SERVER)/lock-per-batch: $(call bench_objects,lock_per_batch threaded) $(LIBRARY)

@@ -6,13 +6,12 @@
 
 #include "store/sqlite/sqlite_store.h"
 
-static const char *const queries[] = { "SELECT agencies FROM lottery",
-                                       "SELECT * FROM agencies ORDER BY agency",
-                                       "SELECT * FROM rounds ORDER BY round",
-                                       "SELECT * FROM bets ORDER BY id",
-                                       "SELECT * FROM winners ORDER BY round, agency, position",
-                                       "SELECT * FROM candidates ORDER BY bet",
-                                       "SELECT * FROM keys ORDER BY agency, key" };
+static const char *const queries[] = {
+    "SELECT agencies FROM lottery",          "SELECT * FROM agencies ORDER BY agency",
+    "SELECT * FROM rounds ORDER BY round",   "SELECT * FROM bet_rows ORDER BY id",
+    "SELECT * FROM frames ORDER BY id",      "SELECT * FROM winners ORDER BY round, agency, position",
+    "SELECT * FROM candidates ORDER BY bet", "SELECT * FROM keys ORDER BY agency, key"
+};
 
 /* With its length before each value, so that no two rows give the same bytes. */
 static uint64_t add_row(uint64_t digest, sqlite3_stmt *statement)

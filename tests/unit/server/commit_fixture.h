@@ -62,6 +62,9 @@ static inline int end(void **state)
     return teardown(state);
 }
 
+/* A WHEN clause: one bet of the frame has the document 666, four bytes on the wire. */
+#define HAS_DOCUMENT_666 "instr(NEW.bytes, x'0000029a') > 0"
+
 /* With this, what the WHEN clause names fails before COMMIT is asked for. */
 static inline void plant_failure(struct fixture *fixture, const char *table, const char *when)
 {

@@ -166,7 +166,7 @@ static void failure_before_commit_refuses_bets_and_stores_none(void **state)
     struct memory memory;
     size_t one, other;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     memory = remember(good);
     one = hand_bets(good, 1, 10);
     other = hand_bets(bad, 2, 666);
@@ -181,7 +181,7 @@ static void failure_before_commit_refuses_bets_and_stores_none(void **state)
 
 static void next_group_after_a_failure_is_stored(void **state)
 {
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     (void)hand_bets(connection(0, 1), 1, 666);
     roll_back();
     commit_group_clear(&group);
@@ -195,7 +195,7 @@ static void finish_after_bets_that_failed_does_not_count(void **state)
     struct worker_connection *peer = connection(0, 1);
     size_t place;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     (void)hand_bets(peer, 1, 666);
     roll_back();
     commit_group_clear(&group);
@@ -211,7 +211,7 @@ static void finish_in_a_group_that_failed_is_closed_and_does_not_count(void **st
     struct memory memory;
     size_t place;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     memory = remember(peer);
     place = hand_finish(peer, 1);
     (void)hand_bets(connection(0, 2), 2, 666);
@@ -248,7 +248,7 @@ static void announcement_that_failed_is_rolled_back(void **state)
     struct worker_connection *peer = connection(0, 1);
     size_t place;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     others_finish();
     assert_int_equal(finish_alone(peer, 1), VERDICT_DRAWN);
     assert_int_equal(finish_alone(connection(1, 102), 2), VERDICT_DRAWN);
@@ -267,7 +267,7 @@ static void repeat_in_a_group_that_failed_is_closed_and_not_refused(void **state
 {
     size_t repeat, fresh;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     use_dialect(*state, SORTEO_KEYED);
     assert_int_equal(bets_alone(connection(0, 1), 1, 10), VERDICT_STORED);
     repeat = hand_bets(connection(0, 2), 1, 10);
@@ -279,7 +279,7 @@ static void repeat_in_a_group_that_failed_is_closed_and_not_refused(void **state
 
 static void key_of_bets_that_failed_stays_unused(void **state)
 {
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     use_dialect(*state, SORTEO_KEYED);
     make_bets(5, 1, 666, 1, 1);
     (void)hand_over(connection(0, 1), FRAME_BATCH);
@@ -296,7 +296,7 @@ static void every_agency_is_restored(void **state)
     const unsigned last = judge.rounds.agencies;
     struct memory memory;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     for (unsigned agency = 1; agency <= last; agency++)
         peers[agency] = connection(0, agency);
     memory = remember(peers[last]);
@@ -315,7 +315,7 @@ static void superseded_speakers_are_restored(void **state)
     struct worker_connection *old = connection(0, 1), *young = connection(1, 2);
     size_t place;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     assert_int_equal(bets_alone(old, 1, 10), VERDICT_STORED);
     place = hand_bets(young, 1, 666);
     assert_true(judgement_of(place)->effects.supersedes);
@@ -329,7 +329,7 @@ static void older_connection_stays_closed_in_a_group_that_failed(void **state)
 {
     size_t place;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     assert_int_equal(bets_alone(connection(0, 9), 1, 10), VERDICT_STORED);
     place = hand_bets(connection(0, 1), 1, 11);
     (void)hand_bets(connection(0, 2), 2, 666);
@@ -343,7 +343,7 @@ static void frames_behind_a_failed_finish_are_closed(void **state)
     struct worker_connection *peer = connection(0, 1);
     size_t finish, winners, behind;
 
-    plant_failure(*state, "bets", "NEW.document = 666");
+    plant_failure(*state, "frames", HAS_DOCUMENT_666);
     others_finish();
     finish = hand_finish(peer, 1);
     winners = ask_winners(peer, 1, 0);

@@ -124,7 +124,7 @@ static void long_and_quoted_texts_are_whole(void **state)
     bet.name = bet.surname = text_of(name);
     OK(store, store_begin(store));
     for (unsigned i = 0; i < CSV_STEP_BETS; i++)
-        OK(store, store_append(store, 1, &bet, 1));
+        OK(store, append_bets(store, 1, &bet, 1));
     OK(store, store_commit(store));
     assert_int_equal(step(subject), CSV_BEHIND);
     assert_int_equal(stat(subject->path, &about), 0);

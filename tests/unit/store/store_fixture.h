@@ -180,6 +180,61 @@ static inline struct sorteo_bet bet_of(uint8_t agency, uint32_t document, uint16
             fail_msg("%s: code %d: %s", #call, (int)code_, store_error_text(store));                                   \
     } while (0)
 
+/* The bets of a frame as its reader has them: their texts point into it. */
+static inline void read_frame(const struct store_frame *frame, struct sorteo_bet *bets)
+{
+    const struct sorteo_window window = { .bytes = frame->bytes, .len = frame->len };
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+
+    sorteo_decoder_init(&decoder, frame->dialect, frame->is_single ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM, 0);
+    for (size_t i = 0; i < frame->count;) {
+        enum sorteo_event_kind kind = sorteo_decoder_next(&decoder, &window, &event);
+        assert_true(kind == SORTEO_BATCH_BEGIN || kind == SORTEO_BET);
+        if (kind == SORTEO_BET)
+            bets[i++] = event.bet;
+    }
+}
+
+/* A frame as an agency sends it: one bet as a SINGLE, more as a BATCH, all of one agency. Its bytes
+ * are gone when this returns. */
+static inline enum store_code append_frame(struct store *store, uint32_t round, enum sorteo_dialect dialect,
+                                           const struct sorteo_bet *bets, size_t count)
+{
+    struct sorteo_bet *read = malloc(count * sizeof *read);
+    struct store_frame frame = { .dialect = dialect, .is_single = count == 1, .bets = read, .count = count };
+    size_t cap = 16;
+
+    for (size_t i = 0; i < count; i++)
+        cap += sorteo_single_size(dialect, &bets[i]);
+    uint8_t *bytes = malloc(cap);
+    assert_true(bytes != NULL && read != NULL);
+    enum sorteo_code encoded = count == 1 ? sorteo_encode_single(dialect, 7, bets, bytes, cap, &frame.len, NULL)
+                                          : sorteo_encode_batch(dialect, 7, bets, count, bytes, cap, &frame.len, NULL);
+    assert_int_equal(encoded, SORTEO_E_OK);
+    frame.bytes = bytes;
+    read_frame(&frame, read);
+    enum store_code code = store_append(store, round, &frame);
+    memset(bytes, 0xee, cap);
+    free(bytes);
+    free(read);
+    return code;
+}
+
+/* Appends bets of any agencies, in as few frames of `wide` as they need. */
+static inline enum store_code append_bets(struct store *store, uint32_t round, const struct sorteo_bet *bets,
+                                          size_t count)
+{
+    enum store_code code = STORE_OK;
+
+    for (size_t i = 0, n; i < count && code == STORE_OK; i += n) {
+        for (n = 1; i + n < count && n < SORTEO_BATCH_MAX && bets[i + n].agency == bets[i].agency;)
+            n++;
+        code = append_frame(store, round, SORTEO_WIDE, bets + i, n);
+    }
+    return code;
+}
+
 /* Appends `count` bets of an agency with documents from `document` up, in a transaction of their
  * own. */
 static inline void store_some(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
@@ -187,7 +242,7 @@ static inline void store_some(struct store *store, uint32_t round, uint8_t agenc
     OK(store, store_begin(store));
     for (unsigned i = 0; i < count; i++) {
         struct sorteo_bet bet = bet_of(agency, document + i, (uint16_t)(i % 65536));
-        OK(store, store_append(store, round, &bet, 1));
+        OK(store, append_bets(store, round, &bet, 1));
     }
     OK(store, store_commit(store));
 }

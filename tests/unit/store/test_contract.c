@@ -111,7 +111,7 @@ static void write_everything(struct store *store)
     const struct finish_record finish = { .round = 1, .agency = 1, .bets = 1, .user = "", .host = "" };
     struct sorteo_bet bet = bet_of(1, 30904465, 7574);
 
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     put_agency(store, 1, 1, AGENCY_DRAWN, 1);
     OK(store, store_key_put(store, 1, 9, &key));
     OK(store, store_finish_put(store, &finish));
@@ -226,7 +226,7 @@ static void draw_lists_each_agency_its_winners_in_order_page_by_page(void **stat
     OK(store, store_begin(store));
     for (uint32_t i = 0; i < 10; i++) {
         const struct sorteo_bet bet = bet_of((uint8_t)(1 + i % 2), 100 - i, i < 8 ? 7574 : 1);
-        OK(store, store_append(store, 1, &bet, 1));
+        OK(store, append_bets(store, 1, &bet, 1));
     }
     winners = draw_whole(store, 1, 7574);
     OK(store, store_commit(store));
@@ -262,7 +262,7 @@ static void store_ten(struct store *store)
     OK(store, store_begin(store));
     for (uint32_t i = 0; i < 10; i++) {
         const struct sorteo_bet bet = bet_of((uint8_t)(1 + i % 2), 100 - i, i % 5 < 4 ? 7574 : 1);
-        OK(store, store_append(store, 1, &bet, 1));
+        OK(store, append_bets(store, 1, &bet, 1));
     }
     OK(store, store_commit(store));
 }

@@ -116,7 +116,7 @@ static void copy_has_nothing_of_what_is_rolled_back(void **state)
     OK(fixture->store, store_begin(fixture->store));
     for (unsigned i = 0; i < MANY * 10; i++) { /* more than the cache holds: some is in the log already */
         struct sorteo_bet bet = bet_of(2, i, 3);
-        OK(fixture->store, store_append(fixture->store, 1, &bet, 1));
+        OK(fixture->store, append_bets(fixture->store, 1, &bet, 1));
     }
     OK(fixture->store, store_rollback(fixture->store));
     complete(copy, fd);
@@ -145,7 +145,7 @@ static void store_that_lost_its_name_can_be_copied(void **state)
     assert_int_equal(unlink(log), 0);
     OK(fixture->store, store_begin(fixture->store));
     const struct sorteo_bet bet = bet_of(1, 9000, 1);
-    OK(fixture->store, store_append(fixture->store, 1, &bet, 1));
+    OK(fixture->store, append_bets(fixture->store, 1, &bet, 1));
     assert_int_equal(store_commit(fixture->store), STORE_MOVED);
     copy_whole(fixture);
     assert_copy_has(701);

@@ -20,7 +20,7 @@ static void open_makes_a_store_where_nothing_is(void **state)
     close_store(fixture);
     assert_false(exists(fixture, "-wal"));
     assert_int_equal(ask(fixture->path, "SELECT agencies FROM lottery"), AGENCIES);
-    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 4);
+    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 5);
 }
 
 static void open_makes_a_store_of_an_empty_file(void **state)
@@ -288,7 +288,7 @@ static void open_refuses_a_store_that_is_damaged(void **state)
     store_some(open_store(fixture), 1, 1, 1, 1000);
     store_close(fixture->store);
     fixture->store = NULL;
-    root = ask(fixture->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'bets'");
+    root = ask(fixture->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'frames'");
     damage(fixture->path, (long)(root - 1) * 4096, 4096);
     before = read_content(fixture->path, "");
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "is damaged");

@@ -103,7 +103,7 @@ static void append_keeps_every_field(void **state)
     bets[1].surname = text_of("Ñandú 山田 Ωμέγα 🎲");
     bets[2].name = text_of("");
     OK(store, store_begin(store));
-    OK(store, store_append(store, 4294967295u, bets, 3));
+    OK(store, append_bets(store, 4294967295u, bets, 3));
     OK(store, store_commit(store));
     expected = bets;
     OK(store, store_each(reopen_store(*state), &all, expect_row, &seen));
@@ -118,7 +118,7 @@ static void append_keeps_many_and_their_numbers_have_no_gap(void **state)
     const struct sorteo_bet lost = bet_of(1, 1, 1);
 
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &lost, 1));
+    OK(store, append_bets(store, 1, &lost, 1));
     OK(store, store_rollback(store));
     store_some(store, 1, 1, 1, 30000);
     store_some(store, 1, 2, 1, 1);
@@ -136,7 +136,7 @@ static void rows_that_a_trigger_takes_away_are_missed(void **state)
     administer(fixture->path, "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
                               "CREATE TRIGGER planted BEFORE INSERT ON bets FOR EACH ROW EXECUTE FUNCTION nothing()");
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     assert_int_equal(store_commit(store), STORE_FAILED);
     assert_non_null(strstr(store_error_text(store), "0 of 1 rows were taken"));
     OK(store, store_rollback(store));
@@ -245,7 +245,7 @@ static void reader_needs_no_place(void **state)
     open_store(fixture);
     store_some(fixture->store, 1, 1, 1, 3);
     OK(fixture->store, store_begin(fixture->store));
-    OK(fixture->store, store_append(fixture->store, 1, &bet, 1));
+    OK(fixture->store, append_bets(fixture->store, 1, &bet, 1));
     assert_int_equal(store_open(&options, &reader, &error), STORE_OK);
     assert_int_equal(count_bets(reader), 3);
     assert_int_equal(store_agencies(reader), AGENCIES);
@@ -283,7 +283,7 @@ static void session_that_ends_in_a_transaction_leaves_nothing_of_it(void **state
     const struct sorteo_bet bet = bet_of(1, 1, 1);
 
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     end_session(fixture->path);
     assert_int_equal(store_commit(store), STORE_FAILED);
     assert_int_equal(store_rollback(store), STORE_FAILED);
@@ -333,7 +333,7 @@ static void answer_lost_after_the_commit_is_found_to_be_stored(void **state)
     demand_a_standby();
     pid_t pid = meanwhile(fixture, end_session_at_commit);
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     OK(store, store_commit(store));
     expect_done(pid);
     store_some(store, 1, 1, 10, 2);
@@ -361,7 +361,7 @@ static void answer_lost_before_the_commit_is_found_not_to_be_stored(void **state
                "ROW EXECUTE FUNCTION dream()");
     pid_t pid = meanwhile(fixture, end_session_before_it_is_stored);
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     assert_int_equal(store_commit(store), STORE_FAILED);
     assert_non_null(strstr(store_error_text(store), "cannot commit"));
     expect_done(pid);
@@ -391,7 +391,7 @@ static void wait_for_a_standby_that_is_cancelled_is_no_answer(void **state)
     demand_a_standby();
     pid_t pid = meanwhile(fixture, cancel_the_wait);
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     OK(store, store_commit(store)); /* a later commit, which waited, confirmed it */
     expect_done(pid);
     assert_int_equal(count_bets(reopen_store(fixture)), 1);

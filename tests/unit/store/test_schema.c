@@ -2,6 +2,7 @@
  * What a store's tables are: those of earlier versions, those that are not ours, the dialect that a
  * store remembers, and the rights of its files.
  */
+#include "unit/store/old_stores.h"
 #include "unit/store/store_files.h"
 
 #include <linux/magic.h>
@@ -16,10 +17,10 @@ static void open_refuses_an_unknown_schema_version(void **state)
 
     open_store(fixture);
     close_store(fixture);
-    tell(fixture->path, "PRAGMA user_version = 5");
+    tell(fixture->path, "PRAGMA user_version = 6");
     before = read_content(fixture->path, "");
-    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 5");
-    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "schema version 5");
+    assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 6");
+    assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "schema version 6");
     assert_content_unchanged(fixture->path, "", before);
     tell(fixture->path, "PRAGMA user_version = 0");
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "schema version 0");
@@ -33,13 +34,14 @@ static void open_names_the_fields_that_a_store_has_and_this_program_has_not(void
 
     open_store(fixture);
     close_store(fixture);
-    tell(fixture->path, "ALTER TABLE bets ADD COLUMN phone TEXT; ALTER TABLE bets ADD COLUMN stake INTEGER; "
-                        "PRAGMA user_version = 1284");
+    tell(fixture->path, "DROP VIEW winning_bets; DROP VIEW bets; ALTER TABLE bet_rows ADD COLUMN phone TEXT; "
+                        "CREATE VIEW bets AS SELECT *, 0 AS stake FROM bet_rows; PRAGMA user_version = 1285");
     before = read_content(fixture->path, "");
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "(more: phone, stake; fewer: none)");
     assert_not_opened(fixture->path, AGENCIES, true, STORE_REFUSED, "(more: phone, stake; fewer: none)");
     assert_content_unchanged(fixture->path, "", before);
-    tell(fixture->path, "DROP VIEW winning_bets; ALTER TABLE bets DROP COLUMN birthdate");
+    tell(fixture->path, "DROP VIEW bets; ALTER TABLE bet_rows DROP COLUMN birthdate; "
+                        "CREATE VIEW bets AS SELECT *, 0 AS stake FROM bet_rows");
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "(more: phone, stake; fewer: birthdate)");
 }
 
@@ -49,27 +51,16 @@ static void open_refuses_the_same_fields_in_another_order(void **state)
 
     open_store(fixture);
     close_store(fixture);
-    tell(fixture->path, "PRAGMA user_version = 1284");
+    tell(fixture->path, "PRAGMA user_version = 1285");
     assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "in another order or of other sizes");
 }
-
-#define NO_PIECES                                                                                                      \
-    "DROP TABLE candidates; ALTER TABLE rounds DROP COLUMN candidates_of; DROP VIEW winning_bets; "                    \
-    "CREATE VIEW winning_bets AS  -- the winners with all that their bets say\n"                                       \
-    "    SELECT winners.round, winners.agency, winners.position, bets.name, bets.surname, bets.document,\n"            \
-    "           bets.birthdate, bets.number\n"                                                                         \
-    "    FROM winners JOIN bets ON bets.id = winners.bet;"
-#define NO_LOG "DROP TABLE log; ALTER TABLE lottery DROP COLUMN dialect; "
-
-static const char *const unmake[] = { "", NO_PIECES NO_LOG "DROP TABLE finishes; PRAGMA user_version = 1",
-                                      NO_PIECES NO_LOG "PRAGMA user_version = 2", NO_PIECES "PRAGMA user_version = 3" };
 
 /* As that version made it: the same without what later ones added. */
 static void make_old_store(struct fixture *fixture, int version)
 {
     store_some(open_store(fixture), 1, 1, 1, 3);
     close_store(fixture);
-    tell(fixture->path, unmake[version]);
+    make_older(fixture->path, version);
 }
 
 static bool never(void *context, const struct finish_record *record)
@@ -83,13 +74,15 @@ static void open_brings_stores_of_earlier_versions_up_to_date(void **state)
 {
     struct fixture *fixture = *state;
 
-    for (int version = 1; version <= 3; version++) {
+    for (int version = 1; version <= 4; version++) {
         make_old_store(fixture, version);
         assert_int_equal(count_bets(open_store(fixture)), 3);
         assert_int_equal(store_each_finish(fixture->store, never, NULL), STORE_OK);
         store_some(fixture->store, 1, 1, 1, 2);
         close_store(fixture);
-        assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 4);
+        assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 5);
+        assert_int_equal(ask(fixture->path, "SELECT count(*) FROM bet_rows"), 3);
+        assert_int_equal(ask(fixture->path, "SELECT sum(id * document) FROM bets"), 1 + 4 + 9 + 4 * 1 + 5 * 2);
         assert_int_equal(ask(fixture->path, "SELECT count(*) FROM finishes"), 0);
         assert_int_equal(count_bets(open_store(fixture)), 5);
         close_store(fixture);
@@ -170,7 +163,7 @@ static void store_of_an_earlier_version_that_is_only_read_or_refused_stays(void 
     struct store_error error = { "" };
     struct content *before;
 
-    for (int version = 1; version <= 3; version++) {
+    for (int version = 1; version <= 4; version++) {
         make_old_store(fixture, version);
         before = read_content(fixture->path, "");
         assert_not_opened(fixture->path, 6, false, STORE_REFUSED, "was made for 5 agencies");
@@ -191,13 +184,13 @@ static void open_refuses_tables_that_differ(void **state)
     struct fixture *fixture = *state;
     const char *const changes[] = {
         "DROP TABLE keys",
-        "DROP VIEW winning_bets; ALTER TABLE bets DROP COLUMN birthdate",
+        "ALTER TABLE frames DROP COLUMN dialect",
         "ALTER TABLE winners ADD COLUMN note TEXT",
         "DROP TABLE keys; CREATE TABLE keys (agency, key, frame, digest, round)",
-        ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'name       TEXT NOT NULL', "
-         "'name       TEXT') WHERE name = 'bets'"),
+        ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'bytes        BLOB NOT NULL', "
+         "'bytes        BLOB') WHERE name = 'frames'"),
         "DROP VIEW winning_bets",
-        "CREATE TRIGGER no_bets BEFORE INSERT ON bets BEGIN SELECT RAISE(IGNORE); END; DROP TABLE log",
+        "CREATE TRIGGER no_bets BEFORE INSERT ON frames BEGIN SELECT RAISE(IGNORE); END; DROP TABLE log",
     };
 
     store_some(open_store(fixture), 1, 1, 1, 3);
@@ -205,11 +198,11 @@ static void open_refuses_tables_that_differ(void **state)
     copy_file(fixture, "", "-whole");
     for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         tell(fixture->path, changes[i]);
-        assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "than this program's version 4");
-        assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "than this program's version 4");
+        assert_not_opened(fixture->path, AGENCIES, false, STORE_REFUSED, "than this program's version 5");
+        assert_not_opened(fixture->path, 0, true, STORE_REFUSED, "than this program's version 5");
         copy_file(fixture, "-whole", "");
     }
-    tell(fixture->path, "CREATE INDEX by_document ON bets (document); CREATE VIEW mine AS SELECT 1");
+    tell(fixture->path, "CREATE INDEX by_agency ON frames (agency); CREATE VIEW mine AS SELECT 1");
     assert_int_equal(count_bets(open_store(fixture)), 3);
 }
 
@@ -217,8 +210,8 @@ static void open_refuses_tables_that_differ(void **state)
 static void open_refuses_values_that_the_schema_forbids(void **state)
 {
     struct fixture *fixture = *state;
-    const char *const changes[] = { "UPDATE bets SET name = NULL",
-                                    "PRAGMA ignore_check_constraints = ON; UPDATE bets SET document = -1",
+    const char *const changes[] = { "UPDATE frames SET bytes = NULL",
+                                    "PRAGMA ignore_check_constraints = ON; UPDATE frames SET agency = -1",
                                     "INSERT INTO agencies VALUES (3, 1, 'gone', 0, 0, 0)" };
     char sql[512];
 
@@ -227,8 +220,8 @@ static void open_refuses_values_that_the_schema_forbids(void **state)
     copy_file(fixture, "", "-whole");
     for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         tell(fixture->path, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = "
-                            "replace(replace(sql, 'NOT NULL', ''), ' IN (', ' NOT NULL OR NULL IN (') "
-                            "WHERE name IN ('bets', 'agencies')");
+                            "replace(replace(sql, 'NOT NULL', ''), 'CHECK (phase', 'CHECK (1 OR phase') "
+                            "WHERE name IN ('frames', 'agencies')");
         tell(fixture->path, changes[i]);
         snprintf(sql, sizeof sql,
                  "ATTACH '%s-whole' AS whole; PRAGMA writable_schema = ON; UPDATE sqlite_schema AS ours SET sql = "
@@ -245,15 +238,15 @@ static void open_refuses_values_that_the_schema_forbids(void **state)
 static void bets_that_a_trigger_takes_away_are_missed(void **state)
 {
     struct fixture *fixture = *state;
-    const struct sorteo_bet bets[] = { bet_of(1, 1, 1), bet_of(1, 666, 1), bet_of(1, 3, 1) };
+    const struct sorteo_bet bets[] = { bet_of(1, 1, 1), bet_of(2, 2, 1), bet_of(1, 3, 1) };
 
     open_store(fixture);
     close_store(fixture);
-    tell(fixture->path, "CREATE TRIGGER thief BEFORE INSERT ON bets WHEN new.document = 666 "
+    tell(fixture->path, "CREATE TRIGGER thief BEFORE INSERT ON frames WHEN new.id = 2 "
                         "BEGIN SELECT RAISE(IGNORE); END");
     open_store(fixture);
     OK(fixture->store, store_begin(fixture->store));
-    OK(fixture->store, store_append(fixture->store, 1, bets, 3));
+    OK(fixture->store, append_bets(fixture->store, 1, bets, 3));
     assert_int_equal(store_commit(fixture->store), STORE_FAILED);
     assert_non_null(strstr(store_error_text(fixture->store), "2 of 3"));
     OK(fixture->store, store_rollback(fixture->store));

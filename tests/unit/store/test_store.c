@@ -63,8 +63,8 @@ static void append_keeps_every_field_and_the_order(void **state)
     bets[2].surname = text_of("");
     bets[2].birthdate = text_of("0001-01-01");
     OK(store, store_begin(store));
-    OK(store, store_append(store, 4294967295u, bets, 5));
-    OK(store, store_append(store, 4294967295u, NULL, 0));
+    OK(store, append_bets(store, 4294967295u, bets, 5));
+    OK(store, append_bets(store, 4294967295u, NULL, 0));
     OK(store, store_commit(store));
     assert_holds(store, 4294967295u, bets, 5);
     assert_holds(reopen_store(*state), 4294967295u, bets, 5);
@@ -73,9 +73,9 @@ static void append_keeps_every_field_and_the_order(void **state)
 /* Around the number of rows that are written together, and in pieces that do not fit it. */
 static void append_keeps_every_count_in_every_piece(void **state)
 {
-    enum { COUNT = 3 * HELD_BETS_MAX + 108 };
+    enum { COUNT = 3 * HELD_ROWS_MAX + 108 };
     static struct sorteo_bet bets[COUNT];
-    const size_t pieces[] = { 1, HELD_BETS_MAX - 1, HELD_BETS_MAX, HELD_BETS_MAX + 1, 7, 100 };
+    const size_t pieces[] = { 1, HELD_ROWS_MAX - 1, HELD_ROWS_MAX, HELD_ROWS_MAX + 1, 7, 100 };
     struct store *store = open_store(*state);
     size_t used = 0;
 
@@ -84,7 +84,7 @@ static void append_keeps_every_count_in_every_piece(void **state)
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         if (i % 2 == 0)
             OK(store, store_begin(store));
-        OK(store, store_append(store, 1, bets + used, pieces[i]));
+        OK(store, append_bets(store, 1, bets + used, pieces[i]));
         used += pieces[i];
         if (i % 2 == 1)
             OK(store, store_commit(store));
@@ -103,9 +103,9 @@ static void append_copies_texts_before_it_returns(void **state)
 
     bet.name = (struct sorteo_text){ .bytes = name, .len = strlen(name) };
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     memset(name, 'x', sizeof name - 1);
-    OK(store, store_append(store, 1, &wanted[1], 1));
+    OK(store, append_bets(store, 1, &wanted[1], 1));
     OK(store, store_commit(store));
     assert_holds(store, 1, wanted, 2);
 }
@@ -113,24 +113,26 @@ static void append_copies_texts_before_it_returns(void **state)
 static void append_takes_the_longest_names_and_no_longer(void **state)
 {
     struct store *store = open_store(*state);
-    char *text = malloc(HELD_TEXT_MAX);
+    char *text = calloc(1, HELD_BYTES_MAX + 1);
     struct sorteo_bet bets[3];
 
     assert_non_null(text);
-    memset(text, 'n', HELD_TEXT_MAX);
+    memset(text, 'n', 65535);
     for (unsigned i = 0; i < 3; i++) {
         bets[i] = bet_of(1, i, 1);
         bets[i].name = bets[i].surname = (struct sorteo_text){ .bytes = text, .len = 65535 };
     }
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, bets, 3));
+    OK(store, append_bets(store, 1, bets, 3));
     OK(store, store_commit(store));
     assert_holds(store, 1, bets, 3);
 
+    const struct store_frame longer = {
+        .is_single = true, .bytes = (const uint8_t *)text, .len = HELD_BYTES_MAX + 1, .bets = bets, .count = 1
+    };
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bets[0], 1));
-    bets[1].name.len = HELD_TEXT_MAX;
-    assert_int_equal(store_append(store, 1, &bets[1], 1), STORE_FAILED);
+    OK(store, append_bets(store, 1, &bets[0], 1));
+    assert_int_equal(store_append(store, 1, &longer), STORE_FAILED);
     assert_non_null(strstr(store_error_text(store), "longer than"));
     assert_int_equal(store_commit(store), STORE_FAILED);
     OK(store, store_rollback(store));
@@ -171,11 +173,11 @@ static void each_ends_when_told_and_sees_bets_held_back(void **state)
     for (unsigned i = 0; i < 5; i++)
         bets[i] = bet_of(1, i, 1);
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, bets, 5));
+    OK(store, append_bets(store, 1, bets, 5));
     assert_int_equal(count_bets(store), 5);
     OK(store, store_each(store, &all, stop_at_three, &count));
     assert_int_equal(count, 3);
-    OK(store, store_append(store, 1, bets, 1));
+    OK(store, append_bets(store, 1, bets, 1));
     OK(store, store_commit(store));
     assert_int_equal(count_bets(store), 6);
 }
@@ -189,7 +191,7 @@ static void write_everything(struct store *store)
     struct sorteo_bet bet = bet_of(1, 1, 1);
 
     for (unsigned i = 0; i < 70; i++)
-        OK(store, store_append(store, 1, &bet, 1));
+        OK(store, append_bets(store, 1, &bet, 1));
     OK(store, store_agency_put(store, 1, &waiting));
     OK(store, store_key_put(store, 1, 9, &record));
     assert_int_equal(draw_whole(store, 1, 1), 70);
@@ -247,14 +249,14 @@ static void transactions_refuse_what_is_out_of_order(void **state)
 
     assert_int_equal(store_commit(store), STORE_FAILED);
     assert_non_null(strstr(store_error_text(store), "no transaction was begun"));
-    assert_int_equal(store_append(store, 1, &bet, 1), STORE_FAILED);
+    assert_int_equal(append_bets(store, 1, &bet, 1), STORE_FAILED);
     assert_int_equal(store_agency_put(store, 1, &agency), STORE_FAILED);
     assert_int_equal(store_key_put(store, 1, 1, &record), STORE_FAILED);
     assert_int_equal(store_draw(store, 1, 1, &draw), STORE_FAILED);
     assert_int_equal(draw.winners, 77);
 
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     assert_int_equal(store_begin(store), STORE_FAILED);
     OK(store, store_rollback(store));
     OK(store, store_begin(store));
@@ -276,7 +278,7 @@ static void commit_and_die_in_the_next(struct fixture *fixture)
                   : STORE_FAILED);
     for (uint32_t i = 0; i < 5000; i++) { /* enough that part of it is in the -wal file */
         struct sorteo_bet bet = bet_of(2, i, 1);
-        OK(store, store_append(store, 1, &bet, 1));
+        OK(store, append_bets(store, 1, &bet, 1));
     }
 }
 
@@ -336,11 +338,11 @@ static void full_disk_fails_the_whole_transaction(void **state)
     limit_pages(store, 20);
     OK(store, store_begin(store));
     while (code == STORE_OK && ++appended < 100000)
-        code = store_append(store, 1, &bet, 1);
+        code = append_bets(store, 1, &bet, 1);
     assert_int_equal(code, STORE_FAILED);
     assert_non_null(strstr(store_error_text(store), "full"));
 
-    assert_int_equal(store_append(store, 1, &bet, 1), STORE_FAILED);
+    assert_int_equal(append_bets(store, 1, &bet, 1), STORE_FAILED);
     assert_int_equal(store_agency_put(store, 1, &agency), STORE_FAILED);
     assert_int_equal(store_agency_get(store, 1, &read), STORE_FAILED);
     assert_int_equal(read.round, 77);
@@ -362,7 +364,7 @@ static void rollback_copes_with_a_transaction_that_ended_by_itself(void **state)
     struct sorteo_bet bet = bet_of(1, 1, 1);
 
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, &bet, 1));
+    OK(store, append_bets(store, 1, &bet, 1));
     assert_int_equal(sqlite3_exec(sqlite_store_of(store)->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(store_commit(store), STORE_FAILED);
     OK(store, store_rollback(store));
@@ -394,7 +396,7 @@ static void commit_that_fails_is_unknown_and_the_last_on_its_handle(void **state
         bets[i] = bet_of(2, i, 1);
     store_some(store, 1, 1, 1, 10);
     OK(store, store_begin(store));
-    OK(store, store_append(store, 1, bets, 100));
+    OK(store, append_bets(store, 1, bets, 100));
     disk.sync_error = EIO;
     assert_int_equal(store_commit(store), STORE_UNKNOWN);
     assert_non_null(strstr(store_error_text(store), "I/O error"));
@@ -472,7 +474,7 @@ static void count_of_calls_is_odd_while_one_is_under_way(void **state)
     assert_int_equal(disk.calls_at_sync % 2, 1);
     assert_int_equal(disk.calls % 2, 0);
     OK(fixture->store, store_begin(fixture->store));
-    OK(fixture->store, store_append(fixture->store, 1, &bet, 1));
+    OK(fixture->store, append_bets(fixture->store, 1, &bet, 1));
     calls = disk.calls;
     assert_int_equal(calls % 2, 0);
     OK(fixture->store, store_commit(fixture->store));
