@@ -49,7 +49,6 @@ full      mandoc                command:mandoc                              the 
 full      zsh                   command:zsh                                 its completions
 full      fish                  command:fish                                its completions
 full      bpftrace              command:bpftrace                            parses the examples for it
-full      prometheus            command:promtool                            checks the metrics as Prometheus reads them
 deb       debhelper             command:dh                                  builds the Debian packages
 deb       build-essential       command:g++                                 what every Debian package is built with
 deb       libcmocka-dev         library:cmocka:                             the unit tests, which the build runs
