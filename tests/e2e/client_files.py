@@ -135,7 +135,7 @@ BAD_ROWS = {
     "surrogate": (b"An\xed\xa0\x80,Paz,1,1999-03-17,1", "first name (field 1): not well-formed UTF-8"),
     "control_character": (b"An\x07a,Paz,1,1999-03-17,1",
                           "first name (field 1): a control character in a name (byte 3 of 4)"),
-    "nul_in_name": (b"An\0a,Paz,1,1999-03-17,1", "first name (field 1): a control character in a name (byte 3 of 4)"),
+    "nul_in_name": (b"An\0a,Paz,1,1999-03-17,1", "a NUL byte, which no text has; is the file damaged?"),
     "line_end_in_name": (b'"An\na",Paz,1,1999-03-17,1', "first name (field 1): a control character in a name"),
     "c1_control_in_surname": (b"Ana,P\xc2\x85z,1,1999-03-17,1", "last name (field 2): a control character in a name"),
     "quote_inside": (b'Ana "la,Paz,1,1999-03-17,1', "unexpected quote"),

@@ -244,13 +244,14 @@ def batch_whose_commit_fails_is_not_answered_0(world):
 
 @case()
 def failure_before_the_commit_is_logged_with_its_cause(world):
-    """A failing trigger stands for everything that can fail before COMMIT."""
+    """A failing trigger stands for everything that can fail before COMMIT: here, to store a frame with such a bet."""
+    end = bet(number=666).birthdate + (666).to_bytes(2, "big")
     world.serve()
     world.peer().store()
     world.close_peers()
     world.server.stop()
     with sqlite3.connect(world.server.store) as database:
-        database.execute("create trigger planted before insert on bets when new.number = 666 "
+        database.execute(f"create trigger planted before insert on frames when instr(new.bytes, x'{end.hex()}') "
                          "begin select raise(fail, 'planted by a test'); end")
     database.close()
     world.server.start()
