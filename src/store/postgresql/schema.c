@@ -19,7 +19,11 @@
  * since PostgreSQL's are signed, and smaller ones have room for their sign. */
 #define TYPE_OF_1 "smallint"
 #define TYPE_OF_2 "integer"
+#define TYPE_OF_3 "bigint"
 #define TYPE_OF_4 "bigint"
+#define TYPE_OF_5 "bigint"
+#define TYPE_OF_6 "bigint"
+#define TYPE_OF_7 "bigint"
 #define TYPE_OF_8 "bigint"
 #define BETS_INTEGER(name, field, size, ...) ", " #name " " TYPE_OF_##size " NOT NULL"
 #define BETS_TEXT(name, ...) ", " #name " text NOT NULL"
