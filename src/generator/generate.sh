@@ -62,8 +62,16 @@ list_dialects() {
 # The shell's word of how a program was killed is not the message.
 limited() { { ( ulimit -c 0; ulimit -v "$MEMORY_KB"; ulimit -t "$SECONDS_MAX"; exec "$@" 2>&3 ); } 3>&2 2> /dev/null; }
 
+# What an interrupted job had started may still write there for a moment.
+remove_work() {
+    for _ in {1..50}; do
+        rm -rf "$work" 2> /dev/null && return
+        sleep 0.2
+    done
+}
+
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap remove_work EXIT
 trap 'stop_jobs; fail "interrupted: $gen/ is as it was"' INT TERM HUP
 out=$work/gen
 mkdir -p "$out"
