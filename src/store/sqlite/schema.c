@@ -306,23 +306,35 @@ static enum store_code check_objects(struct sqlite_store *store, sqlite3 *model)
     return code;
 }
 
-/* The tables of that version are made once more, in memory, and compared by their text. What people
- * add beside them (a view, an index) is theirs. */
-enum store_code schema_check(struct sqlite_store *store)
+/* The tables of a version, made in memory; NULL on failure. They are made once for a process, which
+ * may open a store many times, and belong to it until it ends: that takes longer than all else that
+ * opening a small store does. */
+static sqlite3 *model_of(struct sqlite_store *store, int version, const char *what)
 {
-    static const char what[] = "compare the tables";
+    static sqlite3 *models[SCHEMA_VERSION + 1];
     sqlite3 *model = NULL;
     enum store_code code = STORE_OK;
 
+    if (models[version] != NULL)
+        return models[version];
     if (sqlite3_open_v2(":memory:", &model, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL) != SQLITE_OK)
         code = sqlite_fail_because(store, what, "no memory");
-    for (int version = 0; version < store->version && code == STORE_OK; version++)
-        if (!take_step(model, version))
+    for (int step = 0; step < version && code == STORE_OK; step++)
+        if (!take_step(model, step))
             code = sqlite_fail_because(store, what, "%s", sqlite3_errmsg(model));
     if (code == STORE_OK)
-        code = check_objects(store, model);
+        return models[version] = model;
     sqlite3_close(model);
-    return code;
+    return NULL;
+}
+
+/* The tables are compared with the model's by their text. What people add beside them (a view, an
+ * index) is theirs. */
+enum store_code schema_check(struct sqlite_store *store)
+{
+    sqlite3 *model = model_of(store, store->version, "compare the tables");
+
+    return model == NULL ? STORE_FAILED : check_objects(store, model);
 }
 
 /* ---- What was fixed when it was made --------------------------------------------------------- */
