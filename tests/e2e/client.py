@@ -80,7 +80,7 @@ class Client:
         self.process.send_signal(sig)
 
     def settle(self):
-        """Waits until it has begun, and has done all that it can for now; or has ended."""
+        """Waits until it has begun and is idle, or has ended."""
         wait_for(lambda: self.process.poll() is not None or is_heeding(self.process.pid, signal.SIGTERM),
                  "the client to begin")
         wait_calm(lambda: [self.process.pid] if self.process.poll() is None else [], "the client to become idle")
