@@ -118,9 +118,9 @@ static void add_bets(struct store *store, uint32_t round, uint8_t agency, unsign
 
     must(store_begin(store));
     must(store_agency_get(store, agency, &state));
+    state.bets = round == state.round ? state.bets + count : count;
     state.round = round;
     state.phase = AGENCY_OPEN;
-    state.bets = round == state.round ? state.bets + count : count;
     for (unsigned i = 0; i < count; i++) {
         const struct sorteo_bet bet = { .agency = agency,
                                         .name = { .bytes = "Santiago", .len = 8 },

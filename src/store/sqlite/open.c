@@ -68,11 +68,12 @@ static enum store_code connect_database(struct sqlite_store *store, bool make)
 }
 
 /* Takes the lock, which lasts as long as the connection, and recovers what a killed process left in
- * the -wal file. */
+ * the -wal file. Taken back, not committed: a transaction that may write puts a wrong number of
+ * pages in the header right, and this file may not be ours. */
 static enum store_code lock(struct sqlite_store *store)
 {
     enum store_code code =
-        sqlite_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", "lock the database");
+        sqlite_execute(store, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK", "lock the database");
 
     if (code == STORE_OK)
         return STORE_OK;

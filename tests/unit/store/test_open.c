@@ -411,6 +411,34 @@ static void read_only_leaves_a_closed_store_as_it_was(void **state)
     assert_int_equal(count_bets(open_store(fixture)), 3);
 }
 
+/* Offset 28 of SQLite's header: how many pages there are. Old versions of SQLite left it alone. */
+static void forget_the_number_of_pages(const char *path)
+{
+    struct content *content = read_content(path, "");
+
+    memset(content->bytes + 28, 0, 4);
+    write_file(path, (const char *)content->bytes, content->len);
+    free(content);
+}
+
+/* SQLite puts this field right as soon as a transaction may write. */
+static void read_only_leaves_a_wrong_number_of_pages_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct content *database;
+    struct store_error error;
+
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    close_store(fixture);
+    forget_the_number_of_pages(fixture->path);
+    database = read_content(fixture->path, "");
+    assert_int_equal(try_open(fixture->path, 0, true, 0, &fixture->store, &error), STORE_OK);
+    assert_int_equal(count_bets(fixture->store), 3);
+    close_store(fixture);
+    assert_content_unchanged(fixture->path, "", database);
+    assert_int_equal(count_bets(open_store(fixture)), 3);
+}
+
 static void read_only_makes_nothing(void **state)
 {
     struct fixture *fixture = *state;
@@ -456,6 +484,7 @@ int main(void)
                                         STORE_TEST(open_fails_when_a_sync_does),
                                         STORE_TEST(read_only_changes_nothing_and_sees_what_a_killed_process_left),
                                         STORE_TEST(read_only_leaves_a_closed_store_as_it_was),
+                                        STORE_TEST(read_only_leaves_a_wrong_number_of_pages_alone),
                                         STORE_TEST(read_only_makes_nothing),
                                         cmocka_unit_test(close_takes_null) };
     return cmocka_run_group_tests_name("store_open", tests, NULL, NULL);
