@@ -13,13 +13,16 @@ static const char append_what[] = "append bets";
 
 /* ---- Rounds ---------------------------------------------------------------------------------- */
 
+#define ROUND_COLUMNS "first_bet, winning_number IS NOT NULL, winners IS NOT NULL, winning_number, winners, "
+
+/* A store of an earlier version that is only read stays as it is. */
 enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, struct round_record *record)
 {
-    static const char sql[] =
-        "SELECT first_bet, winning_number IS NOT NULL, winners IS NOT NULL, winning_number, winners, "
-        "ifnull(candidates_of, -1) FROM rounds WHERE round = ?1";
+    static const char sql[] = "SELECT " ROUND_COLUMNS "ifnull(candidates_of, -1) FROM rounds WHERE round = ?1";
+    static const char earlier_sql[] = "SELECT " ROUND_COLUMNS "-1 FROM rounds WHERE round = ?1";
     static const char what[] = "read a round";
-    sqlite3_stmt *statement = statement_get(store, STATEMENT_ROUND_GET, sql, what);
+    const bool has_candidates = store->version >= SCHEMA_VERSION_WITH_CANDIDATES;
+    sqlite3_stmt *statement = statement_get(store, STATEMENT_ROUND_GET, has_candidates ? sql : earlier_sql, what);
     enum store_code code;
 
     if (statement == NULL)

@@ -294,8 +294,8 @@ static void gap_between_frames_is_refused(void **state)
 
 /* ---- Rows of an earlier version -------------------------------------------------------------- */
 
-/* A round that was drawn, and one under way with candidates, as the version before kept them. */
-static void make_store_of_rows(struct fixture *fixture)
+/* A round that was drawn, and one under way with candidates, as that version kept them. */
+static void make_store_of_version(struct fixture *fixture, int version)
 {
     struct store *store;
 
@@ -313,7 +313,12 @@ static void make_store_of_rows(struct fixture *fixture)
     }
     OK(store, store_commit(store));
     close_store(fixture);
-    make_older(fixture->path, 4);
+    make_older(fixture->path, version);
+}
+
+static void make_store_of_rows(struct fixture *fixture)
+{
+    make_store_of_version(fixture, 4);
 }
 
 static bool add_document(void *context, uint32_t round, const struct sorteo_bet *bet)
@@ -367,16 +372,24 @@ static void store_of_rows_that_is_only_read_has_all_its_bets(void **state)
 {
     struct fixture *fixture = *state;
     const struct store_filter winners = { .winners = true }, second = { .round = 2 };
+    const struct store_filter winners_of_first = { .winners = true, .round = 1, .agency = 1 };
     struct store_error error = { "" };
+    uint64_t count = 0;
 
-    make_store_of_rows(fixture);
-    if (try_open(fixture->path, 0, true, 0, &fixture->store, &error) != STORE_OK)
-        fail_msg("%s", error.text);
-    assert_int_equal(count_bets(fixture->store), 30);
-    assert_int_equal(sum_of(fixture->store, &second), 2045);
-    assert_int_equal(sum_of(fixture->store, &winners), 430);
-    close_store(fixture);
-    assert_int_equal(ask(fixture->path, "PRAGMA user_version"), 4);
+    for (int version = 1; version <= 4; version++) {
+        make_store_of_version(fixture, version);
+        if (try_open(fixture->path, 0, true, 0, &fixture->store, &error) != STORE_OK)
+            fail_msg("%s", error.text);
+        assert_int_equal(count_bets(fixture->store), 30);
+        assert_int_equal(sum_of(fixture->store, &second), 2045);
+        assert_int_equal(sum_of(fixture->store, &winners), 430);
+        assert_int_equal(sum_of(fixture->store, &winners_of_first), 100 + 110);
+        OK(fixture->store, store_winners_count(fixture->store, 1, 2, &count));
+        assert_int_equal(count, 2);
+        close_store(fixture);
+        assert_int_equal(ask(fixture->path, "PRAGMA user_version"), version);
+        assert_int_equal(remove(fixture->path), 0);
+    }
 }
 
 /* A view of a person's own goes on to mean all bets. */
