@@ -16,35 +16,39 @@ const char *const frame_part_names[] = { [PART_SINGLE] = "single", [PART_BATCH] 
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
 
-static struct frame_row row_of_single(const struct store_frame *frame, const struct sorteo_parameters *dialect)
+/* A batch's agency is before its bets or in each of them. */
+uint8_t frame_skip(enum frame_part part, const struct sorteo_parameters *dialect)
 {
-    return (struct frame_row){ .part = PART_SINGLE,
-                               .skip = (uint8_t)(dialect->key_size + AGENCY_SIZE),
-                               .head = frame->bytes,
-                               .bytes = frame->bytes };
+    const unsigned skip =
+        part == PART_SINGLE ? dialect->key_size + AGENCY_SIZE : AGENCY_SIZE - dialect->batch_agency_size;
+
+    return (uint8_t)skip;
 }
 
-/* The agency is before the bets or in each of them. */
+static struct frame_row row_of_single(const struct store_frame *frame)
+{
+    return (struct frame_row){ .part = PART_SINGLE, .head = frame->bytes, .bytes = frame->bytes };
+}
+
 static struct frame_row row_of_batch(const struct store_frame *frame, const struct sorteo_parameters *dialect)
 {
     const size_t head_len = COUNT_SIZE + dialect->key_size + dialect->batch_agency_size;
 
-    return (struct frame_row){ .part = PART_BATCH,
-                               .skip = (uint8_t)(AGENCY_SIZE - dialect->batch_agency_size),
-                               .head = frame->bytes,
-                               .head_len = head_len,
-                               .bytes = frame->bytes + head_len };
+    return (struct frame_row){
+        .part = PART_BATCH, .head = frame->bytes, .head_len = head_len, .bytes = frame->bytes + head_len
+    };
 }
 
 /* The first row of a frame, which has no bet yet. */
 static struct frame_row row_of(const struct store_frame *frame, uint32_t round, int64_t id)
 {
     const struct sorteo_parameters *dialect = sorteo_dialect_parameters(frame->dialect);
-    struct frame_row row = frame->is_single ? row_of_single(frame, dialect) : row_of_batch(frame, dialect);
+    struct frame_row row = frame->is_single ? row_of_single(frame) : row_of_batch(frame, dialect);
 
     row.id = id;
     row.round = round;
     row.agency = frame->bets[0].agency;
+    row.skip = frame_skip(row.part, dialect);
     row.length_size = dialect->length_size;
     row.dialect = frame->dialect;
     return row;

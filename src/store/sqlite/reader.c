@@ -80,6 +80,23 @@ static bool read_part(const char *name, enum frame_part *part)
     return false;
 }
 
+static bool column_is(sqlite3_stmt *statement, enum frame_column column, uint32_t wanted)
+{
+    return sqlite3_column_int64(statement, (int)column) == wanted;
+}
+
+/* No number is too great for its field; and the view of bets, which has no decoder, is told where
+ * the fields are as the dialect has them. */
+static bool has_good_numbers(sqlite3_stmt *statement, const struct frame_row *row)
+{
+    const struct sorteo_parameters *dialect = sorteo_dialect_parameters(row->dialect);
+
+    return column_is(statement, FRAME_BETS, row->bets) && column_is(statement, FRAME_ROUND, row->round) &&
+           column_is(statement, FRAME_AGENCY, row->agency) &&
+           column_is(statement, FRAME_SKIP, frame_skip(row->part, dialect)) &&
+           column_is(statement, FRAME_LENGTH_SIZE, dialect->length_size);
+}
+
 /* The row that the statement is at. False if it says what no row can. */
 static bool read_row(sqlite3_stmt *statement, struct frame_row *row)
 {
@@ -90,7 +107,8 @@ static bool read_row(sqlite3_stmt *statement, struct frame_row *row)
                                .round = (uint32_t)sqlite3_column_int64(statement, FRAME_ROUND),
                                .agency = (uint8_t)sqlite3_column_int(statement, FRAME_AGENCY) };
     if (dialect == NULL || !sorteo_dialect_find(dialect, &row->dialect) ||
-        !read_part((const char *)sqlite3_column_text(statement, FRAME_KIND), &row->part))
+        !read_part((const char *)sqlite3_column_text(statement, FRAME_KIND), &row->part) ||
+        !has_good_numbers(statement, row))
         return false;
     row->head = column_blob(statement, FRAME_HEAD, &row->head_len);
     row->bytes = column_blob(statement, FRAME_BYTES, &row->len);

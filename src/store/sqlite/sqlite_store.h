@@ -239,6 +239,9 @@ void held_clear(struct held_frames *held);
 /* Makes them readable as the table held_frames of store->db. OK or FAILED. */
 enum store_code held_register(struct sqlite_store *store);
 
+/* Bytes in front of the first field of each bet in a row that holds such a part. */
+uint8_t frame_skip(enum frame_part part, const struct sorteo_parameters *dialect);
+
 /* Holds back a frame whose first bet gets this id, in as many rows as it needs. OK or FAILED. */
 enum store_code frame_hold(struct sqlite_store *store, uint32_t round, int64_t id, const struct store_frame *frame);
 

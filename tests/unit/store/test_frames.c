@@ -239,6 +239,9 @@ static void frames_that_are_not_as_their_rows_say_are_refused(void **state)
         "UPDATE frames SET bets = 39",
         "UPDATE frames SET bets = 41",
         "UPDATE frames SET bytes = x''",
+        "UPDATE frames SET skip = 0",
+        "UPDATE frames SET length_size = 1",
+        "UPDATE frames SET round = round + 4294967296",
     };
 
     open_store(fixture);
