@@ -152,7 +152,7 @@ static enum store_code refuse_frame(struct sqlite_store *store, const struct bet
 {
     return sqlite_refuse(store, STORE_REFUSED,
                          "is damaged: the frame of bet %" PRId64 " cannot be read: restore a copy of it",
-                         reader->frame.id);
+                         reader->frame.row.id);
 }
 
 static enum store_code count_bets(struct sqlite_store *store, struct count counts[static 256], struct tracked *tracked)

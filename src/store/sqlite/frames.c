@@ -8,22 +8,10 @@
 
 static const char what[] = "append bets";
 
-const char *const frame_part_names[] = { [PART_SINGLE] = "single", [PART_BATCH] = "batch", [PART_MORE] = "more", NULL };
-
-/* Bytes of N_BETS, and of AGENCY, in every dialect. */
+/* Bytes of N_BETS, in every dialect. */
 #define COUNT_SIZE 2u
-#define AGENCY_SIZE 1u
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
-
-/* A batch's agency is before its bets or in each of them. */
-uint8_t frame_skip(enum frame_part part, const struct sorteo_parameters *dialect)
-{
-    const unsigned skip =
-        part == PART_SINGLE ? dialect->key_size + AGENCY_SIZE : AGENCY_SIZE - dialect->batch_agency_size;
-
-    return (uint8_t)skip;
-}
 
 static struct frame_row row_of_single(const struct store_frame *frame)
 {

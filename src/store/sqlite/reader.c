@@ -1,14 +1,12 @@
 /*
  * Bets, one after the other, wherever they are: in rows of earlier versions, which come first,
- * or in frames, which are decoded.
- *
- * A frame may be any bytes: somebody may have written the file. What the decoder refuses, and what
- * is not as its row says, is a failure.
+ * or in frames, which are decoded (frame_reader.c). One that is damaged is a failure.
  */
 #include "store/sqlite/sqlite_store.h"
 
 #include <inttypes.h>
-#include <string.h>
+
+#include "store/sqlite/frame_columns.h"
 
 /* ---- Statements ------------------------------------------------------------------------------ */
 
@@ -58,104 +56,12 @@ static enum store_code damaged(struct bet_reader *reader)
 {
     reader->is_damaged = true;
     return sqlite_fail_because(reader->store, reader->what, "the frame of bet %" PRId64 " is damaged",
-                               reader->frame.id);
-}
-
-static const uint8_t *column_blob(sqlite3_stmt *statement, int column, size_t *len)
-{
-    const uint8_t *bytes = sqlite3_column_blob(statement, column);
-
-    *len = (size_t)sqlite3_column_bytes(statement, column);
-    return bytes != NULL ? bytes : (const uint8_t *)"";
-}
-
-static bool read_part(const char *name, enum frame_part *part)
-{
-    for (unsigned i = 0; name != NULL && frame_part_names[i] != NULL; i++) {
-        if (strcmp(frame_part_names[i], name) == 0) {
-            *part = (enum frame_part)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool column_is(sqlite3_stmt *statement, enum frame_column column, uint32_t wanted)
-{
-    return sqlite3_column_int64(statement, (int)column) == wanted;
-}
-
-/* No number is too great for its field; and the view of bets, which has no decoder, is told where
- * the fields are as the dialect has them. */
-static bool has_good_numbers(sqlite3_stmt *statement, const struct frame_row *row)
-{
-    const struct sorteo_parameters *dialect = sorteo_dialect_parameters(row->dialect);
-
-    return column_is(statement, FRAME_BETS, row->bets) && column_is(statement, FRAME_ROUND, row->round) &&
-           column_is(statement, FRAME_AGENCY, row->agency) &&
-           column_is(statement, FRAME_SKIP, frame_skip(row->part, dialect)) &&
-           column_is(statement, FRAME_LENGTH_SIZE, dialect->length_size);
-}
-
-/* The row that the statement is at. False if it says what no row can. */
-static bool read_row(sqlite3_stmt *statement, struct frame_row *row)
-{
-    const char *dialect = (const char *)sqlite3_column_text(statement, FRAME_DIALECT);
-
-    *row = (struct frame_row){ .id = sqlite3_column_int64(statement, FRAME_ID),
-                               .bets = (uint32_t)sqlite3_column_int64(statement, FRAME_BETS),
-                               .round = (uint32_t)sqlite3_column_int64(statement, FRAME_ROUND),
-                               .agency = (uint8_t)sqlite3_column_int(statement, FRAME_AGENCY) };
-    if (dialect == NULL || !sorteo_dialect_find(dialect, &row->dialect) ||
-        !read_part((const char *)sqlite3_column_text(statement, FRAME_KIND), &row->part) ||
-        !has_good_numbers(statement, row))
-        return false;
-    row->head = column_blob(statement, FRAME_HEAD, &row->head_len);
-    row->bytes = column_blob(statement, FRAME_BYTES, &row->len);
-    return true;
-}
-
-/* The head says that bets follow: at least as many as are here. */
-static bool take_head(struct bet_reader *reader)
-{
-    const struct frame_row *frame = &reader->frame;
-    const struct sorteo_window window = { .bytes = frame->head, .len = frame->head_len };
-    struct sorteo_event event;
-
-    return sorteo_decoder_next(&reader->decoder, &window, &event) == SORTEO_BATCH_BEGIN &&
-           reader->decoder.offset == frame->head_len &&
-           (frame->part == PART_BATCH ? event.bets >= frame->bets : event.bets > frame->bets);
+                               reader->frame.row.id);
 }
 
 static bool begin_frame(struct bet_reader *reader)
 {
-    struct frame_row *frame = &reader->frame;
-
-    if (!read_row(reader->frames, frame))
-        return false;
-    reader->next = 0;
-    sorteo_decoder_init(&reader->decoder, frame->dialect,
-                        frame->part == PART_SINGLE ? SORTEO_BET_STREAM : SORTEO_AGENCY_STREAM, 0);
-    return frame->part == PART_SINGLE ? frame->head_len == 0 : take_head(reader);
-}
-
-/* The bytes end with the last bet. */
-static bool is_whole(const struct bet_reader *reader)
-{
-    return reader->next < reader->frame.bets || reader->decoder.offset == reader->frame.head_len + reader->frame.len;
-}
-
-static bool next_in_frame(struct bet_reader *reader, struct stored_bet *stored)
-{
-    const struct frame_row *frame = &reader->frame;
-    const struct sorteo_window window = { .bytes = frame->bytes, .len = frame->len, .base = frame->head_len };
-    struct sorteo_event event;
-
-    if (sorteo_decoder_next(&reader->decoder, &window, &event) != SORTEO_BET || event.bet.agency != frame->agency)
-        return false;
-    *stored = (struct stored_bet){ .id = frame->id + reader->next, .round = frame->round, .bet = event.bet };
-    reader->next++;
-    return is_whole(reader);
+    return frame_of_columns(reader->frames, &reader->frame.row) && frame_reader_begin(&reader->frame);
 }
 
 /* OK once a frame is there that has a bet to be read. */
@@ -163,7 +69,7 @@ static enum store_code reach_frame(struct bet_reader *reader)
 {
     enum store_code code = STORE_OK;
 
-    while (code == STORE_OK && reader->next >= reader->frame.bets) {
+    while (code == STORE_OK && !frame_reader_has_more(&reader->frame)) {
         code = reader->frames == NULL ? STORE_NONE : statement_row(reader->store, reader->frames, reader->what);
         if (code == STORE_OK && !begin_frame(reader))
             code = damaged(reader);
@@ -171,6 +77,12 @@ static enum store_code reach_frame(struct bet_reader *reader)
     if (code != STORE_OK)
         end(&reader->frames);
     return code;
+}
+
+static bool next_in_frame(struct bet_reader *reader, struct stored_bet *stored)
+{
+    stored->round = reader->frame.row.round;
+    return frame_reader_next(&reader->frame, &stored->id, &stored->bet);
 }
 
 static enum store_code next_of_frames(struct bet_reader *reader, struct stored_bet *stored)

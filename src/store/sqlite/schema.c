@@ -19,8 +19,6 @@
 #define ROW_OF_NAME(name, ...) ", ('" #name "')"
 #define ROWS_OF_NAMES BET_FIELDS(ROW_OF_NAME, ROW_OF_NAME, ROW_OF_NAME)
 
-#define APPLICATION_ID 0x534f5254 /* "SORT": `file` and PRAGMA application_id show it */
-
 /* Version 1. */
 static const char first_tables[] =
     "CREATE TABLE lottery (  -- one row: what was fixed when the store was made\n"
@@ -130,12 +128,7 @@ static bool take_step(sqlite3 *db, int version)
 
 /* ---- Which fields do its bets have? ---------------------------------------------------------- */
 
-/* user_version is the version, and above it the shape of a bet (gen/bet.h): 0 for the fields that
- * were released, so that their stores have the plain version. */
-#define SHAPE_SHIFT 8
-#define SCHEMA_VERSION_MASK 0xff
 #define USER_VERSION (BET_SHAPE << SHAPE_SHIFT | SCHEMA_VERSION)
-_Static_assert(SCHEMA_VERSION <= SCHEMA_VERSION_MASK, "a greater version would be taken for a shape");
 
 /* Names of columns, one after the other; an empty text if there are none. */
 static enum store_code list_columns(struct sqlite_store *store, const char *sql, char *names, size_t cap)

@@ -14,6 +14,8 @@
 #include "codec/bet_fields.h"
 #include "store/operations.h"
 #include "store/sqlite/checkpoint_pace.h"
+#include "store/sqlite/frame_reader.h"
+#include "store/sqlite/schema_version.h"
 
 /* Statements that are prepared at their first use and kept. */
 enum statement_id {
@@ -66,48 +68,6 @@ struct file_seen {
     dev_t device;
     ino_t number;
     bool known; /* false: it was not there to be seen, so nothing is said about it later */
-};
-
-/* The columns of the table of frames. */
-#define FRAME_COLUMNS "id, bets, round, agency, skip, length_size, dialect, frame, head, bytes"
-enum frame_column {
-    FRAME_ID,
-    FRAME_BETS,
-    FRAME_ROUND,
-    FRAME_AGENCY,
-    FRAME_SKIP,
-    FRAME_LENGTH_SIZE,
-    FRAME_DIALECT,
-    FRAME_KIND,
-    FRAME_HEAD,
-    FRAME_BYTES
-};
-
-/* What a row of the table holds: a frame, or a piece of a batch that is too long for one row. */
-enum frame_part { PART_SINGLE, PART_BATCH, PART_MORE };
-extern const char *const frame_part_names[]; /* ended by NULL */
-
-/*
- *     a BATCH:    N_BETS KEY AGENCY?  BET BET BET … BET BET …
- *                 |-- head ---------||-- bytes --||-- bytes of the next row (MORE), with that head
- *     a SINGLE:   KEY AGENCY NAME_N …
- *                 |-- bytes ---------- (no head)
- *     a BET:      AGENCY? NAME_N …
- *                 |-skip-|  a SINGLE's KEY is skipped, too
- */
-struct frame_row {
-    int64_t id;    /* of its first bet */
-    uint32_t bets; /* in this row */
-    uint32_t round;
-    uint8_t agency;
-    uint8_t skip;        /* bytes */
-    uint8_t length_size; /* bytes of the length in front of each text */
-    enum sorteo_dialect dialect;
-    enum frame_part part;
-    const uint8_t *head;
-    size_t head_len;
-    const uint8_t *bytes;
-    size_t len;
 };
 
 /* Bytes of bets in a row: longer frames are cut, between bets. In plain SQL each look at a byte
@@ -239,9 +199,6 @@ void held_clear(struct held_frames *held);
 /* Makes them readable as the table held_frames of store->db. OK or FAILED. */
 enum store_code held_register(struct sqlite_store *store);
 
-/* Bytes in front of the first field of each bet in a row that holds such a part. */
-uint8_t frame_skip(enum frame_part part, const struct sorteo_parameters *dialect);
-
 /* Holds back a frame whose first bet gets this id, in as many rows as it needs. OK or FAILED. */
 enum store_code frame_hold(struct sqlite_store *store, uint32_t round, int64_t id, const struct store_frame *frame);
 
@@ -285,10 +242,8 @@ struct bet_reader {
     const char *what; /* is being done, for errors */
     int64_t from;
     sqlite3_stmt *rows, *frames; /* NULL: no more */
-    struct frame_row frame;      /* being read … */
-    uint32_t next;               /* … and which of its bets comes next, from 0 */
-    struct sorteo_decoder decoder;
-    bool is_damaged; /* it failed because that frame cannot be read */
+    struct frame_reader frame;   /* being read */
+    bool is_damaged;             /* it failed because that frame cannot be read */
 };
 
 /* From this id on, of one round and one agency (0: of all). Whoever began it ends it, whatever it
@@ -323,12 +278,7 @@ enum store_code sqlite_round_get(struct sqlite_store *store, uint32_t round, str
 
 /* ---- Schema (schema.c) ----------------------------------------------------------------------- */
 
-#define SCHEMA_VERSION 5
 #define DRAW_PIECE 32768u
-#define SCHEMA_VERSION_WITH_TIE 3
-#define SCHEMA_VERSION_WITH_CANDIDATES 4
-#define SCHEMA_VERSION_WITH_FRAMES 5
-#define SCHEMA_VERSION_WITH_DIALECT 3
 
 /* Whose database is this? OK: a store of ours, of this version or one that schema_update knows.
  * NONE: empty, to become one. REFUSED, FAILED. Changes nothing. */
