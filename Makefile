@@ -107,6 +107,9 @@ TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conf
 
 LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
+# Loaded by SQLite, which calls its one function; what it reads of the store needs no SQLite.
+EXTENSION := $(BUILD)/libsorteo_sqlite.so
+EXTENSION_OBJECTS := $(call objects,src/sqlite_extension) $(BUILD)/src/store/sqlite/frame_reader.o
 # All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
 PARTS   := $(BUILD)/parts.a
 PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
@@ -134,7 +137,8 @@ say-missing:
 	$(if $(wildcard $(PROGRAMS)),,$(shell SORTEO_INSTALL=no $(NEED) build >&2))
 
 .PHONY: all
-all: warn-if-gen-is-old say-missing $(PROGRAMS) $(LIBRARY) $(SHARED) ## build: Build programs and library into build/.
+all: warn-if-gen-is-old say-missing
+all: $(PROGRAMS) $(LIBRARY) $(SHARED) $(EXTENSION) ## build: Build programs and libraries into build/.
 
 $(BUILD)/src/%.o: src/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
@@ -161,6 +165,10 @@ $(SHARED): $(CODEC_OBJECTS) src/codec/libsorteo.map $(LINKED_WITH)
 	ln -sf $(@F) $(BUILD)/libsorteo.so.$(SOVERSION)
 	ln -sf libsorteo.so.$(SOVERSION) $(BUILD)/libsorteo.so
 $(BUILD)/libsorteo.so: $(SHARED) ;
+
+$(EXTENSION): $(EXTENSION_OBJECTS) $(LIBRARY) src/sqlite_extension/libsorteo_sqlite.map $(LINKED_WITH)
+	$(LINK_SHARED) -Wl,--version-script=src/sqlite_extension/libsorteo_sqlite.map -o $@ $(EXTENSION_OBJECTS) \
+	    $(LIBRARY) $(LDLIBS)
 
 $(PARTS): $(PARTS_OBJECTS) $(LINKED_WITH)
 	rm -f $@
@@ -233,6 +241,11 @@ $(BUILD)/tests/unit/codec/test_plain: $(PORTABLE_OBJECTS)
 $(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) \
     $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
 
+# SQLite loads it, with the test's own compiler and flags.
+$(BUILD)/tests/unit/sqlite_extension/test_bets_table: $(EXTENSION)
+$(BUILD)/tests/unit/sqlite_extension/test_bets_table.o: DEFINE += \
+    -DEXTENSION='"$(if $(filter /%,$(EXTENSION)),,./)$(EXTENSION)"'
+
 # The store in memory is no part of any program: what tests it, links it.
 $(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
 
@@ -242,7 +255,7 @@ tests: $(TESTS) ## build: Build the unit tests.
 # What a compiler warns of in all of these, in a fifth of the time that its code takes: for CC="… -fsyntax-only". No
 # file comes of it, so each call looks at everything.
 .PHONY: warnings
-warnings: $(MAINS) $(PARTS_OBJECTS) $(PORTABLE_OBJECTS) $(TESTS:%=%.o) \
+warnings: $(MAINS) $(PARTS_OBJECTS) $(EXTENSION_OBJECTS) $(PORTABLE_OBJECTS) $(TESTS:%=%.o) \
     $(call objects,src/store/memory tests/conformance/oracle fuzz) $(BUILD)/bench/codec/handwritten.o
 
 # ---- Rigs that break things: promises kept when they do -------------------------------------------------------
@@ -356,11 +369,11 @@ include src/manual/rules.mk
 
 # ---- Installation ----------------------------------------------------------------------------------------------
 .PHONY: install
-install: all $(BUILD)/sorteo.pc install-manual ## install: Install programs, library, header, pkg-config file, manual.
+install: all $(BUILD)/sorteo.pc install-manual ## install: Install programs, libraries, header, pkg-config file, manual.
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' '$(DESTDIR)$(LIBDIR)/pkgconfig'
 	install $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin'
 	install -m 644 src/codec/sorteo.h '$(DESTDIR)$(PREFIX)/include'
-	install -m 644 $(LIBRARY) $(SHARED) '$(DESTDIR)$(LIBDIR)'
+	install -m 644 $(LIBRARY) $(SHARED) $(EXTENSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(LIBDIR)/libsorteo.so.$(SOVERSION)'
 	ln -sf libsorteo.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libsorteo.so'
 	install -m 644 $(BUILD)/sorteo.pc '$(DESTDIR)$(LIBDIR)/pkgconfig'
@@ -379,6 +392,7 @@ $(BUILD)/sorteo.pc: src/codec/sorteo.pc.in
 uninstall: uninstall-manual ## install: Remove what install installed; needs the same PREFIX and DESTDIR.
 	rm -f $(PROGRAMS:$(BUILD)/%='$(DESTDIR)$(PREFIX)/bin/%') '$(DESTDIR)$(PREFIX)/include/sorteo.h' \
 	    '$(DESTDIR)$(LIBDIR)/libsorteo.a' '$(DESTDIR)$(LIBDIR)'/libsorteo.so{,.$(SOVERSION),.$(VERSION)} \
+	    '$(DESTDIR)$(LIBDIR)/libsorteo_sqlite.so' \
 	    '$(DESTDIR)$(LIBDIR)/pkgconfig/sorteo.pc' '$(DESTDIR)$(LIBDIR)/wireshark/plugins/sorteo.lua'
 
 # ---- Packages --------------------------------------------------------------------------------------------------

@@ -42,7 +42,8 @@ all_files_are_there() {
     version=$(pkg-config --modversion sorteo)
     [ "$(installed_files "$prefix" | sed 's|[.]/share/[^ ]* ||g')" = "./bin/sorteo ./bin/sorteo-client \
 ./bin/sorteo-server ./include/sorteo.h ./lib/libsorteo.a ./lib/libsorteo.so ./lib/libsorteo.so.0 \
-./lib/libsorteo.so.$version ./lib/pkgconfig/sorteo.pc ./lib/wireshark/plugins/sorteo.lua " ] ||
+./lib/libsorteo.so.$version ./lib/libsorteo_sqlite.so ./lib/pkgconfig/sorteo.pc \
+./lib/wireshark/plugins/sorteo.lua " ] ||
         { installed_files "$prefix"; return 1; }
 }
 
@@ -134,6 +135,25 @@ library_exports_what_the_header_declares() {
     [ "$(nm -D --defined-only "$prefix/lib/libsorteo.so" | grep -c ' T ')" -eq "$(wc -l <"$scratch/exported")" ]
 }
 
+# One function, and no library but C's: SQLite is the program's that loads it.
+extension_stands_alone() {
+    [ "$(nm -D --defined-only "$prefix/lib/libsorteo_sqlite.so" | sed 's/^[0-9a-f]* //')" = \
+        "T sqlite3_sorteosqlite_init" ]
+    [ "$(readelf -d "$prefix/lib/libsorteo_sqlite.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')" = libc.so.6 ]
+}
+
+# By the name of its file alone, as SQLite and the loader find it.
+extension_is_loaded_from_python() {
+    python3 - >"$scratch/columns" <<'END'
+import sqlite3
+db = sqlite3.connect(":memory:")
+db.enable_load_extension(True)
+db.load_extension("libsorteo_sqlite")
+print(*(row[1] for row in db.execute("PRAGMA table_info(sorteo_bets)")))
+END
+    [ "$(cat "$scratch/columns")" = "id round agency name surname document birthdate number" ]
+}
+
 stage_is_relocated_and_leaves_the_prefix_alone() {
     local before
     before=$(stat -c %z /opt/sorteo/lib/libsorteo.a 2>&1 || true)      # somebody may have installed there
@@ -193,6 +213,8 @@ check readme_code_reads_bets readme_code_reads_bets
 check header_compiles_as_cxx header_compiles_as_cxx
 check library_links_statically library_links_statically
 check library_exports_what_the_header_declares library_exports_what_the_header_declares
+check extension_stands_alone extension_stands_alone
+check extension_is_loaded_from_python extension_is_loaded_from_python
 check install_stages_below_destdir stage_is_relocated_and_leaves_the_prefix_alone
 check installed_files_are_readable_whatever_the_umask installed_files_are_readable_whatever_the_umask
 check library_is_found_as_install_says library_is_found_as_install_says
