@@ -127,19 +127,31 @@ static enum store_code reach(struct postgresql_store *store)
 
 /* ---- The session ----------------------------------------------------------------------------- */
 
-/* No setting of the role's or the database's ends a draw, or an export whose reader is slow; and a
- * server that lost its power does not hold a row for hours. */
+/* No setting of the role's or the database's counts: none ends a draw, or an export whose reader is
+ * slow, and none asks a standby for serializable transactions, which it has not. Some time limits
+ * are of a later version than the oldest that is used. */
+static enum store_code set_up_all(struct postgresql_store *store)
+{
+    static const char settings[] =
+        "SET statement_timeout = 0; SET default_transaction_isolation = 'read committed';"
+        "SET default_transaction_deferrable = off; SET bytea_output = hex; SET timezone = 'UTC';"
+        "SET client_min_messages = warning";
+    static const char no_limits[] =
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
+        "('lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";
+    enum store_code code = postgresql_execute(store, settings, connect_what);
+
+    return code == STORE_OK ? postgresql_execute(store, no_limits, connect_what) : code;
+}
+
+/* A server that lost its power does not hold a row for hours. */
 static enum store_code set_up(struct postgresql_store *store)
 {
-    static const char for_all[] = "SET statement_timeout = 0; SET bytea_output = hex; SET timezone = 'UTC';"
-                                  "SET client_min_messages = warning";
-    static const char for_writers[] =
-        "SET synchronous_commit = on; SET lock_timeout = '10s';"
-        "SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5;"
-        "SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2;"
-        "SET tcp_user_timeout = 10000; SET default_transaction_isolation = 'read committed';"
-        "SET default_transaction_deferrable = off";
-    enum store_code code = postgresql_execute(store, for_all, connect_what);
+    static const char for_writers[] = "SET synchronous_commit = on; SET lock_timeout = '10s';"
+                                      "SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5;"
+                                      "SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2;"
+                                      "SET tcp_user_timeout = 10000";
+    enum store_code code = set_up_all(store);
 
     return code == STORE_OK && !store->read_only ? postgresql_execute(store, for_writers, connect_what) : code;
 }

@@ -227,6 +227,27 @@ static enum store_code check_fixed(struct postgresql_store *store, const struct 
     return code;
 }
 
+/* A temporary table ends with its session, where search_path begins with pg_temp; one that is
+ * unlogged is empty after a crash. */
+static enum store_code check_tables_last(struct postgresql_store *store)
+{
+    static const char sql[] =
+        "SELECT min(relname) FROM pg_class WHERE relpersistence <> 'p' AND oid IN (SELECT to_regclass(name) FROM "
+        "unnest('{lottery,servers,agencies,rounds,bets,winners,keys,finishes}'::text[]) AS ours (name))";
+    PGresult *result = postgresql_query(store, sql, identify_what, NULL, 0);
+    enum store_code code = STORE_OK;
+
+    if (result == NULL)
+        return STORE_FAILED;
+    if (!PQgetisnull(result, 0, 0))
+        code = postgresql_refuse(store, STORE_REFUSED,
+                                 "would lose its table %s, which is temporary or unlogged: let search_path begin with "
+                                 "a schema of its own, or ALTER TABLE %s SET LOGGED",
+                                 PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return code;
+}
+
 enum store_code schema_prepare(struct postgresql_store *store, const struct store_options *options)
 {
     enum store_code code = find_tables(store);
@@ -237,6 +258,8 @@ enum store_code schema_prepare(struct postgresql_store *store, const struct stor
                                                         : "no server has made a store of it yet");
     if (code == STORE_NONE)
         code = make(store, options->agencies);
+    if (code == STORE_OK && !options->read_only)
+        code = check_tables_last(store);
     return code == STORE_OK ? check_fixed(store, options) : code;
 }
 

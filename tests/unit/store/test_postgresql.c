@@ -551,6 +551,53 @@ static void administrators_settings_do_not_count(void **state)
     assert_int_equal(administer(fixture->path, "SELECT (settings = '0 10s 10s on')::int FROM seen"), 1);
 }
 
+/* Asked in the reader's own session. */
+static void administrators_settings_do_not_count_for_readers(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct store_options options = { .path = fixture->path, .read_only = true };
+    struct store *reader = NULL;
+    struct store_error error = { "" };
+    PGresult *settings;
+
+    open_store(fixture);
+    set_in_database(fixture, "statement_timeout = '7min'");
+    set_in_database(fixture, "idle_in_transaction_session_timeout = '7min'");
+    set_in_database(fixture, "lock_timeout = '7min'");
+    set_in_database(fixture, "default_transaction_isolation = serializable");
+    set_in_database(fixture, "default_transaction_deferrable = on");
+    OK(fixture->store, store_open(&options, &reader, &error));
+    settings = postgresql_query(postgresql_store_of(reader),
+                                "SELECT concat_ws(' ', current_setting('statement_timeout'), "
+                                "current_setting('idle_in_transaction_session_timeout'), "
+                                "current_setting('lock_timeout'), current_setting('default_transaction_isolation'), "
+                                "current_setting('default_transaction_deferrable'))",
+                                "read settings", NULL, 0);
+    assert_non_null(settings);
+    assert_string_equal(PQgetvalue(settings, 0, 0), "0 0 0 read committed off");
+    PQclear(settings);
+    store_close(reader);
+}
+
+/* What is answered must be there when the session is not, and after a crash. */
+static void tables_that_do_not_last_are_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    char path[160];
+
+    snprintf(path, sizeof path, "postgresql://sorteo@/%s?host=%s&options=-csearch_path%%3Dpg_temp", fixture->folder,
+             cluster.folder);
+    assert_refused(path, STORE_REFUSED, "would lose its table agencies");
+    assert_refused(path, STORE_REFUSED, "which is temporary or unlogged");
+    open_store(fixture);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    administer(fixture->path, "ALTER TABLE keys SET UNLOGGED");
+    assert_refused(fixture->path, STORE_REFUSED, "would lose its table keys");
+    administer(fixture->path, "ALTER TABLE keys SET LOGGED");
+    store_some(open_store(fixture), 1, 1, 1, 1);
+}
+
 static void database_that_loses_what_it_has_is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -611,6 +658,8 @@ int main(void)
                                         POSTGRESQL_TEST(database_of_another_encoding_is_refused),
                                         DATABASE_TEST(read_only_database_is_not_written),
                                         DATABASE_TEST(administrators_settings_do_not_count),
+                                        DATABASE_TEST(administrators_settings_do_not_count_for_readers),
+                                        DATABASE_TEST(tables_that_do_not_last_are_refused),
                                         POSTGRESQL_TEST(database_that_loses_what_it_has_is_refused),
                                         POSTGRESQL_TEST(copy_is_left_to_pg_dump) };
     const struct CMUnitTest skipped[] = { cmocka_unit_test(postgresql_is_not_here) };
