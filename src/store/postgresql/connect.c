@@ -30,11 +30,22 @@ static const char *option_of(const PQconninfoOption *options, const char *keywor
     return otherwise;
 }
 
+/* An "@" or "/" in a password ends it for libpq, which takes the rest for a host, a port or a
+ * database, and says so. What follows a "?" is parameters. */
+static bool is_split_as_meant(const char *path)
+{
+    const char *begin = strstr(path, "://") + strlen("://");
+    const char *first = begin + strcspn(begin, "@/");
+    const char *last = memrchr(begin, '@', (size_t)(first - begin) + strcspn(first, "?"));
+
+    return last == NULL || last == first || memchr(begin, ':', (size_t)(last - begin)) == NULL;
+}
+
 /* Before there is a connection: without anything that may be a password. */
 static void name_as_given(struct postgresql_store *store)
 {
     char *error = NULL;
-    PQconninfoOption *options = PQconninfoParse(store->path, &error);
+    PQconninfoOption *options = is_split_as_meant(store->path) ? PQconninfoParse(store->path, &error) : NULL;
     const char *service = option_of(options, "service", "");
 
     snprintf(store->name, sizeof store->name, "PostgreSQL (host %s, database %s%s%s)",
@@ -52,20 +63,22 @@ static void name_as_found(struct postgresql_store *store)
 
 /* ---- Connecting ------------------------------------------------------------------------------ */
 
-/* libpq's own words may quote the text, and so a password in it. */
+/* Without libpq's own words, which quote what they are about: it may be a password. */
 static enum store_code check_path(struct postgresql_store *store)
 {
-    char *error = NULL;
-    PQconninfoOption *options = PQconninfoParse(store->path, &error);
+    PQconninfoOption *options = PQconninfoParse(store->path, NULL);
     const bool is_good = options != NULL;
-    const bool quotes = error != NULL && strstr(error, store->path) != NULL;
 
-    if (!is_good)
-        (void)postgresql_refuse(store, STORE_REFUSED, "cannot be reached: its connection string is none%s%.200s",
-                                error == NULL || quotes ? "" : ": ", error == NULL || quotes ? "" : error);
     PQconninfoFree(options);
-    PQfreemem(error);
-    return is_good ? STORE_OK : STORE_REFUSED;
+    if (!is_good)
+        return postgresql_refuse(store, STORE_REFUSED,
+                                 "cannot be reached: its connection string is none: look for misspelt parameters, and "
+                                 "write %% in a password as %%25");
+    if (!is_split_as_meant(store->path))
+        return postgresql_refuse(store, STORE_REFUSED,
+                                 "cannot be reached: its connection string has an @ or / too many: write them as %%40 "
+                                 "and %%2F in a password");
+    return STORE_OK;
 }
 
 static void drop_notice(void *context, const PGresult *notice)

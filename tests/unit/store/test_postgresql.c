@@ -417,9 +417,16 @@ static void path_that_leads_nowhere_is_refused_without_its_password(void **state
         const char *text;
     } cases[] = { { "postgresql://sorteo:secret@h/d?what=1", STORE_REFUSED, "its connection string is none" },
                   { "postgresql://sorteo:secret@[::1/d", STORE_REFUSED, "its connection string is none" },
+                  { "postgresql://sorteo:%secret@h/d", STORE_REFUSED, "its connection string is none" },
+                  { "postgresql://h/d?password=%secret", STORE_REFUSED, "its connection string is none" },
+                  { "postgresql://h/d?password:secret", STORE_REFUSED, "its connection string is none" },
+                  { "postgresql://sorteo:secret/s@h/d", STORE_REFUSED, "has an @ or / too many" },
+                  { "postgresql://sorteo:@secret@h/d", STORE_REFUSED, "has an @ or / too many" },
+                  { "postgresql://sorteo:p@secret:secret@h/d", STORE_REFUSED, "has an @ or / too many" },
                   { "postgresql://sorteo:secret@127.0.0.1:1/d", STORE_FAILED, "Connection refused" },
                   { "postgresql://sorteo:secret@nowhere.invalid/d", STORE_FAILED, "nowhere.invalid" },
-                  { "postgresql://sorteo:secret@/d?host=/nowhere", STORE_FAILED, "No such file" } };
+                  { "postgresql://sorteo:secret@/d?host=/nowhere", STORE_FAILED, "No such file" },
+                  { "postgresql://sorteo@/d:?host=/no@where", STORE_FAILED, "No such file" } };
     struct store_error error = { "" };
 
     (void)state;
