@@ -17,7 +17,7 @@ static const char *const of_the_system[] = { "/etc",           "/usr/lib", "/usr
                                              "/lib",           "/lib64",   "/run/systemd/resolve",
                                              "/run/resolvconf" };
 static const char *const below_home[] = { ".pgpass", ".pg_service.conf", ".postgresql" };
-static const char *const variables[] = { "PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR" };
+static const char *const variables[] = { "PGSERVICEFILE", "PGSYSCONFDIR" };
 static const char *const options_of_files[] = { "passfile", "sslcert", "sslkey", "sslcrl", "sslcrldir", "sslrootcert" };
 
 static void add(char *names[], size_t *count, char *name)
@@ -46,14 +46,12 @@ static void add_below(char *names[], size_t *count, const char *folder, const ch
 
 static void add_named(char *names[], size_t *count, const char *name)
 {
-    if (name != NULL && name[0] == '/')
+    if (name != NULL && name[0] != '\0')
         add(names, count, strdup(name));
 }
 
-static void add_options(char *names[], size_t *count, const char *path)
+static void add_options(char *names[], size_t *count, PQconninfoOption *options)
 {
-    PQconninfoOption *options = PQconninfoParse(path, NULL);
-
     for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
         for (size_t i = 0; i < sizeof options_of_files / sizeof *options_of_files; i++)
             if (strcmp(option->keyword, options_of_files[i]) == 0)
@@ -61,8 +59,18 @@ static void add_options(char *names[], size_t *count, const char *path)
     PQconninfoFree(options);
 }
 
+/* A service of the path comes before one of the environment. libpq tells what is in a service only
+ * of one that the environment names. */
+static void name_service(const PQconninfoOption *options)
+{
+    for (; options != NULL && options->keyword != NULL; options++)
+        if (strcmp(options->keyword, "service") == 0 && options->val != NULL)
+            (void)setenv("PGSERVICE", options->val, 1);
+}
+
 size_t postgresql_reads(const char *path, char *names[static STORE_READS_MAX])
 {
+    PQconninfoOption *of_path = PQconninfoParse(path, NULL);
     size_t count = 0;
 
     for (size_t i = 0; i < sizeof of_the_system / sizeof *of_the_system; i++)
@@ -71,6 +79,8 @@ size_t postgresql_reads(const char *path, char *names[static STORE_READS_MAX])
         add_below(names, &count, home(), below_home[i]);
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         add_named(names, &count, getenv(variables[i]));
-    add_options(names, &count, path);
+    name_service(of_path);
+    add_options(names, &count, of_path);
+    add_options(names, &count, PQconndefaults()); /* variables of its options, and the service */
     return count;
 }

@@ -630,6 +630,46 @@ static void database_that_loses_what_it_has_is_refused(void **state)
     assert_non_null(strstr(error.text, "set fsync and full_page_writes to on"));
 }
 
+static bool reads(const char *path, const char *wanted)
+{
+    char *names[STORE_READS_MAX];
+    const size_t count = store_reads(path, names);
+    bool found = false;
+
+    for (size_t i = 0; i < count; i++) {
+        found |= strcmp(names[i], wanted) == 0;
+        free(names[i]);
+    }
+    return found;
+}
+
+/* Otherwise the sandbox keeps them from the process that connects. */
+static void files_that_connecting_reads_are_known(void **state)
+{
+    char services[64];
+    FILE *file;
+
+    (void)state;
+    snprintf(services, sizeof services, "%s/services", cluster.folder);
+    file = fopen(services, "w");
+    assert_non_null(file);
+    fputs("[lottery]\npassfile=/of/the/service\n", file);
+    assert_int_equal(fclose(file), 0);
+    setenv("PGSERVICEFILE", services, 1);
+    setenv("PGSSLROOTCERT", "/of/a/variable", 1);
+    setenv("PGPASSFILE", "relative", 1);
+    assert_true(reads("postgresql://h/d", services));
+    assert_true(reads("postgresql://h/d", "/of/a/variable"));
+    assert_true(reads("postgresql://h/d", "relative"));
+    assert_true(reads("postgresql://h/d?sslcert=/of/the/path", "/of/the/path"));
+    assert_false(reads("postgresql://h/d", "/of/the/service"));
+    unsetenv("PGPASSFILE");
+    assert_true(reads("postgresql:///?service=lottery", "/of/the/service"));
+    unsetenv("PGSERVICEFILE");
+    unsetenv("PGSERVICE");
+    unsetenv("PGSSLROOTCERT");
+}
+
 static void copy_is_left_to_pg_dump(void **state)
 {
     struct store *store = open_store(*state);
@@ -668,6 +708,7 @@ int main(void)
                                         DATABASE_TEST(administrators_settings_do_not_count_for_readers),
                                         DATABASE_TEST(tables_that_do_not_last_are_refused),
                                         POSTGRESQL_TEST(database_that_loses_what_it_has_is_refused),
+                                        POSTGRESQL_TEST(files_that_connecting_reads_are_known),
                                         POSTGRESQL_TEST(copy_is_left_to_pg_dump) };
     const struct CMUnitTest skipped[] = { cmocka_unit_test(postgresql_is_not_here) };
     alarm(900); /* a test that failed may leave COMMIT waiting for ever */
