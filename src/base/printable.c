@@ -47,6 +47,14 @@ static bool is_layout(const unsigned char *text, size_t len)
     return text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
 }
 
+size_t layout_mark_len(const char *text, size_t len)
+{
+    for (size_t mark = 2; mark <= 3 && mark <= len; mark++)
+        if (is_layout((const unsigned char *)text, mark))
+            return mark;
+    return 0;
+}
+
 const char *printable(char *out, size_t cap, const char *text)
 {
     const unsigned char *next = (const unsigned char *)text;

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "base/printable.h"
 #include "codec/bet_fields.h"
 #include "codec/event_key.h"
 
@@ -14,32 +15,47 @@ struct printer {
     enum event_form form;
 };
 
-static bool needs_escape(unsigned char byte)
+/* How many bytes the character has that text begins with, if it must be escaped; else 0. Control
+ * characters cannot come from a decoder, but JSON without escapes for them would be no JSON. Marks
+ * of direction can, and would show a line's other fields in another order. */
+static size_t escaped_len(const char *text, size_t len)
 {
-    return byte < 0x20 || byte == 0x7f || byte == '"' || byte == '\\';
+    unsigned char first = (unsigned char)text[0];
+    if (first < 0x20 || first == 0x7f || first == '"' || first == '\\')
+        return 1;
+    return layout_mark_len(text, len);
 }
 
-/* Control characters cannot come from a decoder, but JSON without escapes for them would be no
- * JSON. */
-static void print_escape(FILE *file, unsigned char byte)
+/* The number in Unicode of a character of one to three bytes. */
+static unsigned code_point(const char *text, size_t len)
 {
-    if (byte == '"' || byte == '\\')
-        (void)fprintf(file, "\\%c", byte);
+    static const unsigned char first_bits[] = { 0, 0x7f, 0x1f, 0x0f };
+    unsigned value = (unsigned char)text[0] & first_bits[len];
+    for (size_t i = 1; i < len; i++)
+        value = value << 6 | ((unsigned char)text[i] & 0x3fu);
+    return value;
+}
+
+static void print_escape(FILE *file, const char *text, size_t len)
+{
+    if (text[0] == '"' || text[0] == '\\')
+        (void)fprintf(file, "\\%c", text[0]);
     else
-        (void)fprintf(file, "\\u%04x", (unsigned)byte);
+        (void)fprintf(file, "\\u%04x", code_point(text, len));
 }
 
 static void print_escaped(FILE *file, struct sorteo_text text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        size_t plain = i;
-
-        while (i < text.len && !needs_escape((unsigned char)text.bytes[i]))
-            i++;
+    size_t plain = 0;
+    for (size_t i = 0, len; i<text.len; i += len> 0 ? len : 1) {
+        len = escaped_len(text.bytes + i, text.len - i);
+        if (len == 0)
+            continue;
         (void)fwrite(text.bytes + plain, 1, i - plain, file);
-        if (i < text.len)
-            print_escape(file, (unsigned char)text.bytes[i]);
+        print_escape(file, text.bytes + i, len);
+        plain = i + len;
     }
+    (void)fwrite(text.bytes + plain, 1, text.len - plain, file);
 }
 
 void json_print_string(FILE *file, struct sorteo_text text)

@@ -21,8 +21,8 @@ enum event_form { EVENT_TEXT, EVENT_JSON };
  * bits are more than many readers of JSON keep. Write errors stay in the file (ferror). */
 void event_print(FILE *file, enum event_form form, const struct sorteo_event *event, bool has_keys);
 
-/* A text as a JSON string, with its quotes. It must be well-formed UTF-8, as everything from the
- * decoder is. */
+/* A text as a JSON string, with its quotes, and with escapes for all that would change how the line
+ * around it looks. It must be well-formed UTF-8, as everything from the decoder is. */
 void json_print_string(FILE *file, struct sorteo_text text);
 
 #endif

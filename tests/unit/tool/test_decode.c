@@ -61,6 +61,26 @@ static void compact_is_printed_with_its_largest_values(void **state)
                                      "number=65535 [0,20)\n");
 }
 
+static void marks_of_direction_and_line_are_printed_as_escapes(void **state)
+{
+    (void)state;
+    assert_int_equal(DECODE("\x02"
+                            "\x0a"
+                            "\xd8\x9c"
+                            "A\xe2\x80\xae"
+                            "B\xe2\x81\xa9"
+                            "\x06"
+                            "\xe2\x80\x8d"
+                            "\xe2\x80\xa8"
+                            "\x00\x00\x00\x07"
+                            "2000-02-29"
+                            "\x00\x01",
+                            "--dialect", "compact", "--stream", "bet"),
+                     0);
+    assert_string_equal(output.text, "BET agency=2 name=\"\\u061cA\\u202eB\\u2069\" surname=\"\xe2\x80\x8d\\u2028\" "
+                                     "document=7 birthdate=2000-02-29 number=1 [0,35)\n");
+}
+
 static void replies_are_printed_in_the_order_that_was_asked_for(void **state)
 {
     (void)state;
@@ -253,6 +273,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(agency_stream_is_printed_as_json, begin, end),
         cmocka_unit_test_setup_teardown(bet_stream_is_printed_with_keys_where_the_dialect_has_them, begin, end),
         cmocka_unit_test_setup_teardown(compact_is_printed_with_its_largest_values, begin, end),
+        cmocka_unit_test_setup_teardown(marks_of_direction_and_line_are_printed_as_escapes, begin, end),
         cmocka_unit_test_setup_teardown(replies_are_printed_in_the_order_that_was_asked_for, begin, end),
         cmocka_unit_test_setup_teardown(stream_without_a_byte_is_no_error, begin, end),
         cmocka_unit_test_setup_teardown(error_is_marked_under_its_byte, begin, end),
