@@ -4,7 +4,7 @@
 #
 # FOLDER/PROGRAM.help is that text; if it lists commands, FOLDER/PROGRAM-COMMAND.help is the text of each. An option's
 # metavar tells what to complete: FILE, PATH and PLACE are files, LEVEL is a log level, and words in small letters
-# between "|" are the values that are allowed. Knows no option.
+# between "|" are the values that are allowed. Its help says if it can be given several times. Knows no option.
 
 BEGIN {
     read_help(folder "/" program ".help", "")
@@ -79,6 +79,10 @@ function words_of(metavar,    words, count, i, list) {
 
 function is_file(metavar) {
     return metavar ~ /^(FILE|PATH|PLACE|FOLDER)/
+}
+
+function is_repeatable(command, i) {
+    return helps[command, i] ~ /can also be given several times/
 }
 
 # Text without what shells would take for something else.
@@ -168,7 +172,8 @@ function write_zsh_options(command, indent,    i, metavar, line) {
     print indent "_arguments \\"
     for (i = 1; i <= counts[command]; i++) {
         metavar = metavars[command, i]
-        line = indent "    '--" names[command, i] (metavar != "" ? "=" : "") "[" about(command, i) "]"
+        line = indent "    '" (is_repeatable(command, i) ? "*" : "") "--" names[command, i]
+        line = line (metavar != "" ? "=" : "") "[" about(command, i) "]"
         if (words_of(metavar) != "")
             line = line ":value:(" words_of(metavar) ")"
         else if (is_file(metavar))
