@@ -12,7 +12,7 @@ import subprocess
 import threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TABLES = ("tests/**/faults*.ini", "tests/faults/*.ini", "fuzz/faults*.ini")
+TABLES = ("tests/**/faults*.ini", "fuzz/faults*.ini")
 COPIED = ("Makefile", "README.md", "LICENSE", ".clang-format", ".ci", ".github", "src", "gen", "grammar", "tests",
           "fuzz", "examples")
 NOT_COPIED = shutil.ignore_patterns("__pycache__")
