@@ -279,6 +279,7 @@ PLAN   := tests/checks.ini
 .PHONY: demo
 demo: ## try: Run a server and a client for each agency up to a draw; compare every row and winner.
 	@$(NEED) build $(if $(filter yes,$(TLS)),tls) $(if $(filter postgresql,$(STORE)),pg)
+	$(if $(wildcard $(PROGRAMS)),,@echo 'Building. This takes a minute or two.')
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
 	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' TLS='$(TLS)' \
 	    STORE='$(STORE)' tests/e2e/demo.sh

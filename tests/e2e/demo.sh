@@ -127,7 +127,7 @@ start_server() {
     local i
     : >"$work/server.log"
     "$build/sorteo-server" "${listen[@]}" --agencies "$agencies" --dialect "$dialect" --store "$store_path" \
-        --winning-number $winning_number --rounds 1 >"$work/server.log" 2>&1 &
+        --winning-number $winning_number --rounds 1 --config /dev/null >"$work/server.log" 2>&1 &
     server=$!
     processes+=("$server")
     for ((i = 0; i < 200; i++)); do
@@ -147,8 +147,9 @@ start_clients() {
     for ((i = 1; i <= agencies; i++)); do
         [ "$tls" = no ] || secure=(--tls --tls-ca "$work/tls/ca.crt" --tls-cert "$work/tls/agency-$i.crt" --tls-key
             "$work/tls/agency-$i.key")
-        "$build/sorteo-client" --agency "$i" --server "$address" --dialect "$dialect" --batch "$batch" "${secure[@]}" \
-            --winners "$work/winners-$i" "$data/agency-$i.csv" >"$work/client-$i.log" 2>&1 &
+        "$build/sorteo-client" --agency "$i" --config /dev/null --server "$address" --dialect "$dialect" \
+            --batch "$batch" "${secure[@]}" --winners "$work/winners-$i" "$data/agency-$i.csv" \
+            >"$work/client-$i.log" 2>&1 &
         clients[i]=$!
         processes+=($!)
     done

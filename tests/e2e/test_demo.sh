@@ -43,6 +43,7 @@ done
 
 ok demo_passes_over_the_examples demo
 ok demo_passes_with_lines_that_end_in_cr demo DATA="$scratch/cr"
+ok demo_reads_no_configuration_file demo SORTEO_CONFIG="$scratch/none"
 ok demo_says_why_when_there_is_no_such_dialect refuses "'latin' is not one of" DIALECT=latin
 ok demo_says_why_when_the_batch_is_no_number refuses "'many' is neither auto nor a number from 1 to 65535" BATCH=many
 ok demo_says_why_when_there_is_no_such_folder refuses "is no folder" DATA="$scratch/none"
