@@ -32,3 +32,8 @@
         .parameters = { .length_size = 1, .key_size = 0, .winners_size = 1, .receipt = 2, .batch_agency_size = 1 }, \
         .sizes = { .batch_head = 3, .bet_fixed = 18, .bet_least = 18, .bet_agency = 0, .single_fixed = 19, .single_least = 19 }, \
     }
+
+/* What the encoder writes where a field has no value. */
+#define CODEC_NO_BETS 0
+#define CODEC_STORED 0
+#define CODEC_REFUSED 1

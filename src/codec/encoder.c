@@ -117,11 +117,11 @@ static enum sorteo_code plain_send(enum sorteo_dialect dialect, enum machine_ent
     return SORTEO_E_OK;
 }
 
-/* The bytes 0 KEY AGENCY, for a KEY that fits. */
+/* The bytes NO_BETS KEY AGENCY, for a KEY that fits. */
 static struct plain plain_request(enum sorteo_dialect dialect, uint64_t key, uint8_t agency)
 {
     struct plain frame;
-    uint8_t *end = put_integer(frame.bytes, 0, N_BETS_LEN);
+    uint8_t *end = put_integer(frame.bytes, CODEC_NO_BETS, N_BETS_LEN);
 
     end = put_integer(end, key, sorteo_dialect_parameters(dialect)->key_size);
     end = put_integer(end, agency, AGENCY_LEN);
@@ -157,7 +157,7 @@ enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, siz
     if (cap < 1)
         return SORTEO_E_SPACE;
 
-    out[0] = stored ? 0 : 1;
+    out[0] = stored ? CODEC_STORED : CODEC_REFUSED;
     *len = 1;
     return SORTEO_E_OK;
 }

@@ -10,12 +10,16 @@ import re
 import sys
 
 from field_actions import DEFINED, with_actions
-from grammar import BUILT_IN, SHARED, Grammar, Refused, read_text
+from grammar import BUILT_IN, SHARED, Grammar, Refused, read_text, statements
 from meaning import ACTIONS, COUNTED, LIMITED
 
 DIALECT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # gen/ has files of these names that are no dialect's; and the machines that each dialect is made of.
 TAKEN = ("fields", "frames", "protocol", "streams")
+# Actions of a state, or of the end of a stream: no byte has them.
+OF_STATES = re.compile(r"(?:<>|[>@$%<])(?:(?:to|from|eof)\b|[~*/])\s*\(?\s*(\w*)")
+CODE = re.compile(r"[>@$%]\s*\{|\baction\s+\w+\s*\{")
+ONE_BYTE = re.compile(r"0x[0-9A-Fa-f]{1,2}")
 
 
 def listed(names):
@@ -66,6 +70,27 @@ def check_shared(grammar):
         known.add(rule.name)
 
 
+def check_embedded(source):
+    """Actions appear by name, and each belongs to bytes: nothing else is known of them here, in the vectors, or where
+    shortcuts are compared."""
+    text = read_text(source.path)
+    for line, statement in statements(text, keeps_literals=False):
+        if CODE.search(statement):
+            raise Refused(source.path, line, "has code in it: here actions appear by name only, and what they do is in "
+                                             "src/codec/machine.rl and src/codec/actions.h")
+        found = OF_STATES.search(statement)
+        if found:
+            raise Refused(source.path, line, f"{found[0]} is an action of states, or of an end: give {found[1]} to "
+                                             f"bytes, as >{found[1]}, ${found[1]} or @{found[1]}")
+
+
+def check_receipt(source):
+    for rule in source.rules:
+        if rule.name == "receipt" and not ONE_BYTE.fullmatch(rule.text):
+            raise Refused(rule.file, rule.line, f"receipt is {rule.text}; it must be one byte, written as 0x01: a "
+                                                "dialect has one receipt, so that a wrong one shows")
+
+
 def check_parameters(grammar, name, source):
     """All of them, each once, and nothing else but what they need themselves."""
     check_once([*source.rules, *grammar.shared])
@@ -106,9 +131,12 @@ def check(folder, host, knows_meaning):
     for name in SHARED:
         if not grammar.sources[name].machines:
             raise Refused(grammar.sources[name].path, 1, f"has no machine: write machine {name[:-3]};")
+    for source in grammar.sources.values():
+        check_embedded(source)
     check_shared(grammar)
     for name, source in grammar.dialects.items():
         check_parameters(grammar, name, source)
+        check_receipt(source)
     check_actions(grammar, host, knows_meaning)
 
 

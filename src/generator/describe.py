@@ -16,7 +16,8 @@ import json
 import sys
 
 from bet_fields import bet_h, soversion
-from description import CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, is_plain, no_length, stream_of
+from description import (CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, is_plain, lowest, no_length,
+                         stream_of)
 from follows import Symbols, check_choices, check_ends, check_events
 from grammar import Grammar
 from machine import Machine
@@ -24,6 +25,8 @@ from plain_frames import frames_h
 from probes import rules_of, streams_of, symbols_of, symbols_of_fields
 
 FORMAT = 1
+# Fields without a value: of what such a field may be, the encoder writes the lowest.
+CONSTANTS = {"NO_BETS": 2, "STORED": 1, "REFUSED": 1}
 NOTE = "Made by `make gen` from grammar/ (src/generator/describe.py). Not to be edited."
 
 
@@ -39,7 +42,8 @@ def dialect_of(probes, grammar, name, number):
     machine = Machine(f"{probes}/{name}/streams.xml")
     symbols = {symbol: frame for frame, symbol in symbols_of(frames).items()}
     of_streams = [stream_of(machine, stream, symbols) for stream, _ in streams_of(f"{grammar}/frames.rl")]
-    return Dialect(name, number, of_fields, of_frames, of_streams, plain)
+    constants = {field: lowest(of_bytes, field) for field in CONSTANTS if field in fields}
+    return Dialect(name, number, of_fields, of_frames, of_streams, plain, constants)
 
 
 def check_what_follows(fields, frames, names, frame_names, streams):
@@ -83,10 +87,13 @@ def sizes(dialect):
 def check(dialect):
     """The codec relies on integers of these sizes, and on a count for each list, in every dialect."""
     check_texts(dialect)
+    check_constants(dialect)
     if dialect.of_length("NAME").size != dialect.of_length("SURNAME").size:
         raise Unclear("NAME_N and SURNAME_N differ in size", at="SURNAME_N")
     for name, what, allowed in (("NAME_N", "a length", (1, 2)), ("KEY", "KEY", range(9)),
-                                ("N_WINNERS", "N_WINNERS", (1, 2)), ("N_BETS", "N_BETS", (2,))):
+                                ("N_WINNERS", "N_WINNERS", (1, 2)), ("N_BETS", "N_BETS", (2,)),
+                                ("DOCUMENT", "DOCUMENT", (4,)), ("AGENCY", "AGENCY", (1,)),
+                                ("BATCH_AGENCY", "BATCH_AGENCY", (0, 1)), ("BET_AGENCY", "BET_AGENCY", (0, 1))):
         if dialect.size_of(name) not in allowed:
             sizes_allowed = f"{allowed[0]} to {allowed[-1]}" if len(allowed) > 1 else f"{allowed[0]}"
             raise Unclear(f"{what} has {dialect.size_of(name)} bytes; the codec counts with {sizes_allowed}", at=name)
@@ -96,6 +103,49 @@ def check(dialect):
     for name, size in sizes(dialect).items():
         if size > 255:
             raise Unclear(f"{name} is {size} bytes, more than the decoder can note", at="person")
+    check_orders(dialect)
+
+
+def check_constants(dialect):
+    for name, size in CONSTANTS.items():
+        if dialect.size_of(name) != size:
+            raise Unclear(f"{name} has {dialect.size_of(name)} bytes; the codec writes {size}", at=name)
+
+
+def check_the_same_constants(dialects):
+    for dialect in dialects[1:]:
+        for name, value in dialect.constants.items():
+            if value != dialects[0].constants[name]:
+                raise Unclear(f"{name} of {dialect.name} is another one than that of {dialects[0].name}", at=name)
+
+
+def as_codec(dialect, names):
+    """The names of fields as the codec knows them: all that an AGENCY is read from are one."""
+    return ["AGENCY" if dialect.fields[name].value == "agency" else name for name in names]
+
+
+def orders(dialect):
+    """(frame, its fields, those that the codec reads and writes, in this order)."""
+    batch, single = dialect.frames["BATCH"], dialect.frames["SINGLE"]
+    finish, winners = dialect.frames["FINISH"], dialect.frames["WINNERS"]
+    key = ["KEY"] if dialect.size_of("KEY") else []
+    of_batch, of_item = (["AGENCY"] if agency_in(dialect, names) else [] for names in (batch.head, batch.items))
+    person = [name for name in as_codec(dialect, batch.items) if name != "AGENCY"]
+    return (("BATCH", batch.head, ["N_BETS", *key, *of_batch]),
+            ("ITEM", batch.items, [*(of_item if of_batch else ["AGENCY"]), *person]),
+            ("SINGLE", single.head, [*key, "AGENCY", *person]),
+            ("FINISH", finish.head, ["NO_BETS", *key, "AGENCY"]),
+            ("WINNERS", winners.head, ["N_WINNERS"]),
+            ("WINNERS", winners.items, ["DOCUMENT"]))
+
+
+def check_orders(dialect):
+    """The fields of a bet after its AGENCY come in any order; what is around them, in one."""
+    for frame, names, expected in orders(dialect):
+        found = as_codec(dialect, names)
+        if found != expected:
+            raise Unclear(f"{frame} has the fields {' '.join(found)}, and the codec reads and writes "
+                          f"{' '.join(expected)}", at=frame)
 
 
 def check_texts(dialect):
@@ -128,6 +178,10 @@ def dialects_h(dialects):
         yield f"        .parameters = {initializer(parameters(dialect))}, \\"
         yield f"        .sizes = {initializer(sizes(dialect))}, \\"
         yield "    }"
+    yield ""
+    yield "/* What the encoder writes where a field has no value. */"
+    for name, value in dialects[0].constants.items():
+        yield f"#define CODEC_{name} {value}"
 
 
 def text_or_null(text):
@@ -268,6 +322,7 @@ def main():
         except Unclear as why:
             sys.exit(f"{texts.place(why.at, name)}: {name}: {why}")
     try:
+        check_the_same_constants(dialects)
         write(f"{out}/bet.h", list(bet_h(dialects, NOTE)))
         write(f"{out}/frames.h", list(frames_h(dialects, NOTE)))
     except Unclear as why:

@@ -30,6 +30,7 @@ Stream = collections.namedtuple("Stream", "name states")
 INTEGER, TEXT, CHARS = "integer", "text", "chars"
 COUNTS = ("n_bets", "n_winners")
 LENGTH_BYTE = "length"
+RANGES_MAX = 4096       # of one integer: a rule about its last byte alone has more of them than memory
 
 
 class Unclear(Exception):
@@ -76,7 +77,7 @@ def lengths(machine, start):
     return shortest, None if here else longest
 
 
-def values(machine, start, size):
+def values(machine, start, size, name):
     """The big-endian integers of `size` bytes that the machine accepts: intervals in order, as few as possible."""
     @functools.cache
     def below(state, left):
@@ -85,8 +86,21 @@ def values(machine, start, size):
         weight, found = 256 ** (left - 1), []
         for byte, step in sorted(steps_from(machine, state), key=lambda pair: pair[0]):
             found += [(byte * weight + low, byte * weight + high) for low, high in below(step.target, left - 1)]
+            if len(found) > RANGES_MAX:
+                found = list(joined(found))
+            if len(found) > RANGES_MAX:
+                raise Unclear(f"the values of {name} are more than {RANGES_MAX} ranges, each of which is described: "
+                              "leave values out by the first bytes", at=name)
         return joined(found)
     return below(start, size)
+
+
+def lowest(machine, name):
+    """The least integer that the field's bytes can be."""
+    start = machine.entries[f"field_{name}"]
+    size, _ = lengths(machine, start)
+    found = values(machine, start, size or 0, name)
+    return found[0][0] if found else 0
 
 
 def joined(intervals):
@@ -121,7 +135,7 @@ def field_of(machine, name):
         raise Unclear(f"{name} has {shortest} to {longest} bytes, and no length says how many", at=name)
     if longest > 8 and value:
         raise Unclear(f"{name} is an integer of {longest} bytes, more than the 8 that fit", at=name)
-    intervals = values(machine, start, shortest) if value or shortest <= 8 else ()
+    intervals = values(machine, start, shortest, name) if value or shortest <= 8 else ()
     is_one = len(intervals) == 1 and intervals[0][0] == intervals[0][1]
     if not value and not is_one:
         return Field(name, CHARS, shortest, None, None, shortest, ())
@@ -189,9 +203,10 @@ def no_length(text):
 
 
 class Dialect:
-    def __init__(self, name, number, fields, frames, streams, plain):
+    def __init__(self, name, number, fields, frames, streams, plain, constants):
         self.name, self.number = name, number
         self.plain = plain                      # names of frames: see is_plain
+        self.constants = constants              # {field without a value: what the encoder writes for it}
         self.fields = {field.name: field for field in fields}
         self.frames = {frame.name: frame for frame in frames}
         self.streams = streams

@@ -41,8 +41,8 @@ def without_comments(text):
     return COMMENT.sub(lambda found: found[1] or "", text)
 
 
-def statements(text):
-    """(line, statement) for what a semicolon ends between %%{ and }%%."""
+def statements(text, keeps_literals=True):
+    """(line, statement) for what a semicolon ends between %%{ and }%%, with strings and sets or without them."""
     text = without_comments(text)
     # A semicolon in a string or a set ends nothing.
     masked = LITERAL.sub(lambda found: "_" * len(found[0]), text)
@@ -50,7 +50,7 @@ def statements(text):
         begin = block.start(1)
         for part in re.finditer(r"[^;]*;", block[1]):
             first = begin + part.start() + len(part[0]) - len(part[0].lstrip())
-            yield text.count("\n", 0, first) + 1, text[first:begin + part.end() - 1]
+            yield text.count("\n", 0, first) + 1, (text if keeps_literals else masked)[first:begin + part.end() - 1]
 
 
 def rule_of(name, path, line, text):

@@ -41,12 +41,10 @@ class _Parser:
     def _frame(self, frame, data):
         """(what it says, the bytes after it), or None if it does not fit."""
         if "one_of" in frame:
-            values = {self.fields[each]["intervals"][0][0] if isinstance(each, str) else each: each
-                      for each in frame["one_of"]}
-            if data[0] not in values:
-                return None
-            each = values[data[0]]
-            return [each if isinstance(each, str) else f"{frame['name']} {each}"], data[1:]
+            for each in frame["one_of"]:
+                if each == data[0] or isinstance(each, str) and self._may_be(each, data[0]):
+                    return [each if isinstance(each, str) else f"{frame['name']} {each}"], data[1:]
+            return None
         said, counts = [], {}
         names, items = list(frame["head"]["fields"]), None
         while names and data:
@@ -60,6 +58,11 @@ class _Parser:
                 items -= 1
                 names = list(frame["items"]["fields"]) if items >= 0 else []
         return said, data
+
+    def _may_be(self, name, byte):
+        """Of bytes that are no integer it is not known here which they may be."""
+        intervals = self.fields[name].get("intervals", [[0, 255]])
+        return any(low <= byte <= high for low, high in intervals)
 
     def _field(self, field, counts, data, said):
         """How many bytes it takes; None if it does not fit."""

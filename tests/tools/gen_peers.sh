@@ -65,6 +65,12 @@ value() {
         'document=4278190080' 'document=0'
 }
 
+# A frame of one byte that may be any of several.
+other_answers() {
+    ok an_answer_of_several_values_is_told says grammar/fields.rl 's/^\( *REFUSED *=\) 0x01/\1 0x01..0x54/' \
+        'wide: for peers wider' 'in answer: 02' 'REFUSED'
+}
+
 changed_parameter() {
     ok a_changed_receipt_is_told says grammar/wide.rl 's/0x01/0x02/' 'wide: for peers other' \
         'agency_stream: 00 00 00 01' 'NO_BETS 0, AGENCY 0, RECEIPT 1' 'agency_stream: 00 00 00 02' 'RECEIPT 2'
@@ -80,6 +86,6 @@ dialects() {
     ok a_dialect_that_is_gone_is_told is_gone
 }
 
-CASES=(comment other_words narrower wider other other_meaning value changed_parameter dialects)
+CASES=(comment other_words narrower wider other other_meaning value other_answers changed_parameter dialects)
 [ $# = 0 ] || CASES=("$@")
 run_cases "${CASES[@]}"

@@ -344,11 +344,29 @@ static unsigned check_winners(enum sorteo_dialect dialect)
     return check_taken(dialect, SORTEO_REPLY_STREAM, bytes, len, count + 2);
 }
 
+static unsigned check_answer(enum sorteo_dialect dialect, bool stored)
+{
+    struct sorteo_decoder decoder;
+    struct sorteo_event event;
+    uint8_t byte;
+    size_t len;
+
+    if (sorteo_encode_answer(stored, &byte, sizeof(byte), &len) != SORTEO_E_OK)
+        return 0;
+    sorteo_decoder_init(&decoder, dialect, SORTEO_REPLY_STREAM, 0);
+    sorteo_decoder_expect(&decoder, SORTEO_REPLY_ANSWER);
+    const struct sorteo_window window = { .bytes = &byte, .len = len, .base = 0 };
+    if (sorteo_decoder_next(&decoder, &window, &event) == SORTEO_ANSWER && event.stored == stored)
+        return 0;
+    print("the encoder has written an answer that is none, or another one", &byte, len);
+    return 1;
+}
+
 static unsigned check_encoder(enum sorteo_dialect dialect)
 {
     const uint64_t key = random_below(2) == 0 ? random_below(256) : (uint64_t)random_below(UINT32_MAX) << 16;
     uint8_t bytes[16];
-    unsigned wrong = check_bet(dialect, key) + check_winners(dialect);
+    unsigned wrong = check_bet(dialect, key) + check_winners(dialect) + check_answer(dialect, key % 2 == 0);
     size_t len;
 
     if (sorteo_encode_finish(dialect, key, (uint8_t)random_below(6), bytes, sizeof(bytes), &len) == SORTEO_E_OK)

@@ -11,9 +11,13 @@
 
 /* ---- Answers --------------------------------------------------------------------------------- */
 
-static void answer(struct session *session, uint8_t value, uint64_t now_ms)
+static void answer(struct session *session, bool stored, uint64_t now_ms)
 {
-    if (!buffer_append(&session->out, &value, 1))
+    uint8_t frame[1];
+    size_t len;
+
+    if (sorteo_encode_answer(stored, frame, sizeof(frame), &len) != SORTEO_E_OK ||
+        !buffer_append(&session->out, frame, len))
         session_abort_now(session, "no memory");
     else
         session_clock_queued(&session->clock, now_ms);
@@ -43,7 +47,7 @@ void session_result(struct session *session, enum verdict verdict, uint32_t roun
     switch (verdict) {
     case VERDICT_STORED:
     case VERDICT_REFUSED:
-        answer(session, verdict == VERDICT_STORED ? 0 : 1, now_ms);
+        answer(session, verdict == VERDICT_STORED, now_ms);
         if (verdict == VERDICT_REFUSED)
             count_refusal(session, now_ms);
         break;
