@@ -155,7 +155,7 @@ def batch_is_taken_at_the_limit_and_refused_one_byte_over_it(world):
 
 @case()
 def batch_is_taken_at_the_default_limit_and_refused_one_byte_over_it(world):
-    world.serve()
+    world.serve(first_byte_timeout=600)
     size = 1 << 20
     count = (size - 2) // wire.smallest_item_size(WIDE)
     batch = wire.small_bets(count)

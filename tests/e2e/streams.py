@@ -169,7 +169,7 @@ def connection_that_sends_nothing_and_ends_is_closed_in_silence(world):
 
 def finish_with_winners(world, count, **options):
     """Stores this number of winning bets for agency 1 of 1, and finishes on a connection with small buffers."""
-    world.serve(agencies=1, **options)
+    world.serve(agencies=1, first_byte_timeout=600, **options)
     peer = world.peer()
     winning = []
     while len(winning) < count:
@@ -192,7 +192,7 @@ def winners_that_are_read_slowly_all_arrive(world):
 
 @case()
 def reader_that_stops_reading_its_winners_holds_up_nobody(world):
-    world.serve(agencies=3)
+    world.serve(agencies=3, first_byte_timeout=600)  # writing so many takes a busy machine long
     peer = world.peer()
     peer.store(wire.small_bets(30_000, number=wire.WINNING))
     peer.store(wire.small_bets(30_000, number=wire.WINNING))
