@@ -7,7 +7,7 @@ BASHDIR      ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR       ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR      ?= $(PREFIX)/share/fish/vendor_completions.d
 MANUAL_MADE  := $(BUILD)/manual/made
-MANUAL_PARTS := $(wildcard src/manual/*) $(wildcard src/*/*.[138].in) src/codec/sorteo.h grammar/PROTOCOL.md \
+MANUAL_PARTS := $(wildcard src/manual/*) $(wildcard src/*/*.[1378].in) src/codec/sorteo.h grammar/PROTOCOL.md \
                 src/server/observe/README.md
 
 $(MANUAL_MADE): $(PROGRAMS) $(MANUAL_PARTS)

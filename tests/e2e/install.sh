@@ -52,7 +52,7 @@ manual_is_there() {
     {
         sorteo --help | sed -n 's/^  \([a-z]*\)  .*/man1\/sorteo-\1.1/p' | grep -v help
         grep -oE '\bsorteo_[a-z_]+\(' "$prefix/include/sorteo.h" | tr -d '(' | sed 's/.*/man3\/&.3/'
-        printf 'man%s\n' 1/sorteo.1 1/sorteo-client.1 3/sorteo.3 7/sorteo.7 8/sorteo-server.8
+        printf 'man%s\n' 1/sorteo.1 1/sorteo-client.1 3/sorteo.3 7/sorteo.7 7/sorteo_sqlite.7 8/sorteo-server.8
     } | sort -u >"$scratch/pages"
     (cd "$prefix/share/man" && find . -type f -o -type l | sed 's|^[.]/||' | sort) | diff "$scratch/pages" -
     for program in sorteo sorteo-client sorteo-server; do

@@ -37,6 +37,7 @@ check     python3               command:python3                             the 
 check     openssl               command:openssl                             makes certificates
 check     clang                 command:clang                               the public header as C++
 check     clang-format-14       command:clang-format-14                     the format of the C code
+check     sqlite3               command:sqlite3                             the queries of examples/sql.md
 check     pkgconf               command:pkg-config                          finds the installed library for the examples
 check     systemtap-sdt-dev     header:sys/sdt.h                            the server's probes
 full      clang                 command:clang                               the second compiler, and MSan

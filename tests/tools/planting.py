@@ -19,7 +19,7 @@ NOT_COPIED = shutil.ignore_patterns("__pycache__")
 GENERATED_FROM = ("grammar/", "src/codec/machine.rl")
 CFLAGS = "-O0 -w -Wno-error"     # quick to build; what a fault makes unused is no matter
 PORTABLE = ["BUILD=build/portable", "CODEC_CFLAGS=-DSORTEO_PORTABLE", "PARTS_OBJECTS=$(CODEC_OBJECTS)"]
-PROGRAMS = ["build/sorteo-server", "build/sorteo-client", "build/sorteo"]
+PROGRAMS = ["build/sorteo-server", "build/sorteo-client", "build/sorteo", "build/libsorteo_sqlite.so"]
 HANGS_S = 120                    # a check that hangs is red, too
 SLOW_S = 900                     # where a check is a proof, an attack, or a whole step
 # Walks are shorter than in `make check`: what they are there to see, they see at once. And `ar` would load the linker's

@@ -236,6 +236,7 @@ static const char *const queries[] = {
     "SELECT * FROM ASKED ORDER BY id LIMIT 50 OFFSET 20",
     "SELECT * FROM ASKED ORDER BY document, name, id",
     "SELECT count(*), min(id), max(id), sum(document), sum(number) FROM ASKED",
+    "SELECT max(name) FROM ASKED WHERE id = 33 OR id > 33 AND name < 'B'", /* of a frame that is gone by then */
     "SELECT round, agency, count(*), min(name), max(name), max(surname), max(birthdate) FROM ASKED GROUP BY 1, 2",
     "SELECT DISTINCT name FROM ASKED",
     "SELECT name, count(*) FROM ASKED GROUP BY name ORDER BY 2, 1",
