@@ -30,6 +30,12 @@ bench-servers: ## measure: Measure the server beside its alternatives, and under
 	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(BENCH_PROGRAMS)
 	@BUILD='$(BUILD)' DATA='$(DATA)' tests/bench/bench_servers.py --rounds '$(ROUNDS)' $(SECTION)
 
+.PHONY: bench-sql
+bench-sql: ## measure: Measure a query over a store, in plain SQL and with the extension, ROUNDS=7 times.
+	@$(NEED) build
+	@$(MAKE) --no-print-directory -s $(PROGRAMS) $(EXTENSION)
+	@BUILD='$(BUILD)' tests/bench/sql.py --rounds '$(ROUNDS)'
+
 .PHONY: bench-demo
 bench-demo: ## measure: Show where the seconds of a demo go: store, codec, network. Takes DATA=.
 	@$(NEED) build
