@@ -158,6 +158,18 @@ def check_texts(dialect):
             if names and dialect.fields[names[-1]].kind == TEXT:
                 raise Unclear(f"{frame.name} ends in the text {names[-1]}, and nothing would say where it ends: put a "
                               "field after it that is not a text", at=frame.name)
+            check_lengths(dialect, frame.name, names)
+
+
+def check_lengths(dialect, frame, names):
+    """One length is counted at a time."""
+    for name, following in zip((None, *names), (*names, None)):
+        counted = dialect.fields[name].of if name else None
+        text = following if following and dialect.fields[following].kind == TEXT else None
+        if counted != text:
+            length = dialect.of_length(text).name if text else name
+            raise Unclear(f"in {frame}, {length} and the text {text or counted} must come one right after the other: "
+                          "only one length is counted at a time", at=frame)
 
 
 # ---- C ---------------------------------------------------------------------------------------------------------------

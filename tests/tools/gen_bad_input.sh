@@ -226,6 +226,18 @@ text_without_a_length() {
     refuses a_text_without_a_length "^$(line fields.rl '  SURNAME '): wide: no length says where SURNAME ends"
 }
 
+# The decoder would look for a text where none is.
+text_apart_from_its_length() {
+    changed grammar/frames.rl 's/NAME_N NAME SURNAME_N SURNAME/NAME_N SURNAME_N NAME SURNAME/'
+    refuses a_length_apart_from_its_text \
+        "^$(line frames.rl ' BET *='): wide: in BET, NAME_N and the text NAME must come one right after the other"
+    changed grammar/frames.rl 's/NAME_N NAME SURNAME_N SURNAME/NAME_N SURNAME_N SURNAME/'
+    refuses a_length_without_its_text \
+        "^$(line frames.rl ' BET *='): wide: in BET, NAME_N and the text NAME must come one right after the other"
+    changed grammar/frames.rl 's/NAME_N NAME SURNAME_N SURNAME/NAME_N NAME NAME SURNAME_N SURNAME/'
+    refuses a_text_twice "^grammar/f[a-z]*.rl:[0-9]*: wide: .*NAME"
+}
+
 # Before the machine over bytes is made, which could take all memory.
 fields_alike() {
     changed grammar/fields.rl 's/^ *NO_BETS .*/&\n    CANCEL = 0xff{2};/'
@@ -357,7 +369,7 @@ CASES=(
     out_of_memory interrupted interrupted_at_the_end no_room too_many_states many_states unknown_names fields_alike
     frames_alike guard_left_out frame_without_an_end item_that_ends_in_a_text text_without_a_length receipt_of_two
     receipt_of_any_value length_of_3_bytes key_of_9_bytes key_of_no_fixed_size machine_name unreadable_file
-    actions_of_states other_orders other_sizes too_many_ranges
+    text_apart_from_its_length actions_of_states other_orders other_sizes too_many_ranges
     unknown_parameter missing_parameter parameter_twice parameter_that_is_a_rule no_dialect lost_dialect field_twice
     ragel_7 no_ragel no_diagram
 )
