@@ -142,13 +142,14 @@ static enum store_code reach(struct postgresql_store *store)
 
 /* No setting of the role's or the database's counts: none ends a draw, or an export whose reader is
  * slow, and none asks a standby for serializable transactions, which it has not. Some time limits
- * are of a later version than the oldest that is used. */
+ * are of a later version than the oldest that is used. A policy that hides bets from the role is an
+ * error, and not an export without them. */
 static enum store_code set_up_all(struct postgresql_store *store)
 {
     static const char settings[] =
         "SET statement_timeout = 0; SET default_transaction_isolation = 'read committed';"
-        "SET default_transaction_deferrable = off; SET bytea_output = hex; SET timezone = 'UTC';"
-        "SET client_min_messages = warning";
+        "SET default_transaction_deferrable = off; SET row_security = off; SET bytea_output = hex;"
+        "SET timezone = 'UTC'; SET client_min_messages = warning";
     static const char no_limits[] =
         "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
         "('lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";

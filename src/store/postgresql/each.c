@@ -100,13 +100,27 @@ static enum store_code read_all(struct postgresql_store *store,
     return postgresql_execute(store, "CLOSE rows", what);
 }
 
-/* Its failure leaves nothing behind: it wrote nothing. */
+/* A server whose session has ended meanwhile connects again, as it does for a transaction. */
+static enum store_code begin_reading(struct postgresql_store *store)
+{
+    static const char sql[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    enum store_code code = postgresql_execute(store, sql, what);
+
+    if (code == STORE_OK || store->read_only || !store->is_cut_off || place_resolve(store) != STORE_OK)
+        return code;
+    store->condition = STORE_IDLE;
+    return postgresql_execute(store, sql, what);
+}
+
+/* Its failure leaves nothing behind: it wrote nothing. So a session that ends in it is no loss:
+ * whatever comes next connects again. */
 static enum store_code end_reading(struct postgresql_store *store, enum store_code code)
 {
     if (code == STORE_OK)
         return postgresql_execute(store, "COMMIT", what);
     if (store->condition != STORE_BROKEN)
         PQclear(PQexec(store->connection, "ROLLBACK"));
+    store->condition = STORE_IDLE;
     return code;
 }
 
@@ -118,8 +132,7 @@ enum store_code postgresql_each(struct store *base, const struct store_filter *f
     enum store_code code = postgresql_check_read(store, what);
 
     if (code == STORE_OK)
-        code = is_inside ? postgresql_flush(store)
-                         : postgresql_execute(store, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", what);
+        code = is_inside ? postgresql_flush(store) : begin_reading(store);
     if (code != STORE_OK)
         return code;
     code = declare(store, filter);

@@ -276,6 +276,33 @@ static void session_that_ended_between_transactions_is_replaced(void **state)
     assert_int_equal(count_bets(reopen_store(fixture)), 6);
 }
 
+static bool end_session_at_a_row(void *context, uint32_t round, const struct sorteo_bet *bet)
+{
+    const struct fixture *fixture = context;
+
+    (void)round;
+    (void)bet;
+    if (administer(fixture->path, "SELECT count(*) FROM pg_stat_activity WHERE " OF_THE_STORE) > 0)
+        end_session(fixture->path);
+    return true;
+}
+
+/* As when a file of rows follows the store: what is stored next is not refused for it. */
+static void session_that_ends_before_or_while_bets_are_read_is_replaced(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_store(fixture);
+    const struct store_filter all = { .round = 0 };
+
+    store_some(store, 1, 1, 1, 100);
+    end_session(fixture->path);
+    assert_int_equal(count_bets(store), 100);
+    assert_int_equal(store_each(store, &all, end_session_at_a_row, fixture), STORE_FAILED);
+    store_some(store, 1, 1, 101, 3);
+    assert_int_equal(store_each(store, &all, end_session_at_a_row, fixture), STORE_FAILED);
+    assert_int_equal(count_bets(store), 103);
+}
+
 static void session_that_ends_in_a_transaction_leaves_nothing_of_it(void **state)
 {
     struct fixture *fixture = *state;
@@ -452,6 +479,26 @@ static void user_who_may_not_is_refused(void **state)
     assert_refused(path, STORE_FAILED, "permission denied for schema");
     snprintf(path, sizeof path, "postgresql://sorteo@/nothing?host=%s", cluster.folder);
     assert_refused(path, STORE_FAILED, "database \"nothing\" does not exist");
+}
+
+/* An export that lacks bets would say nothing of it. */
+static void bets_that_a_policy_hides_are_missed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_error error = { "" };
+    char sql[320], path[160];
+
+    store_some(open_store(fixture), 1, 1, 1, 4);
+    snprintf(sql, sizeof sql,
+             "CREATE ROLE half; GRANT USAGE ON SCHEMA %s TO half; GRANT SELECT ON ALL TABLES IN SCHEMA %s TO half",
+             fixture->folder, fixture->folder);
+    administer(fixture->path, sql);
+    snprintf(path, sizeof path, "%.90s%%20-crole%%3Dhalf", fixture->path);
+    assert_int_equal(open_as(path, (struct store_options){ .read_only = true }, &error), STORE_OK);
+    administer(fixture->path, "ALTER TABLE bets ENABLE ROW LEVEL SECURITY;"
+                              "CREATE POLICY half ON bets USING (document % 2 = 0)");
+    assert_int_equal(open_as(path, (struct store_options){ .read_only = true }, &error), STORE_FAILED);
+    assert_non_null(strstr(error.text, "row-level security policy"));
 }
 
 static void tables_of_another_program_are_left_alone(void **state)
@@ -692,6 +739,7 @@ int main(void)
                                         POSTGRESQL_TEST(server_whose_place_was_taken_stores_nothing),
                                         POSTGRESQL_TEST(reader_needs_no_place),
                                         POSTGRESQL_TEST(session_that_ended_between_transactions_is_replaced),
+                                        POSTGRESQL_TEST(session_that_ends_before_or_while_bets_are_read_is_replaced),
                                         POSTGRESQL_TEST(session_that_ends_in_a_transaction_leaves_nothing_of_it),
                                         STANDBY_TEST(answer_lost_after_the_commit_is_found_to_be_stored),
                                         POSTGRESQL_TEST(answer_lost_before_the_commit_is_found_not_to_be_stored),
@@ -699,6 +747,7 @@ int main(void)
                                         POSTGRESQL_TEST(path_is_told_from_a_file),
                                         POSTGRESQL_TEST(path_that_leads_nowhere_is_refused_without_its_password),
                                         POSTGRESQL_TEST(user_who_may_not_is_refused),
+                                        POSTGRESQL_TEST(bets_that_a_policy_hides_are_missed),
                                         POSTGRESQL_TEST(tables_of_another_program_are_left_alone),
                                         POSTGRESQL_TEST(store_that_was_made_otherwise_is_refused),
                                         POSTGRESQL_TEST(store_with_too_few_bets_is_refused),
