@@ -135,8 +135,10 @@ static void date_of_any_eight_digits_is_plain_if_the_grammar_takes_it(void **sta
 {
     char date[SORTEO_DATE_LEN + 1] = "yyyy-mm-dd";
 
+    const unsigned step = stride();
+
     (void)state;
-    for (unsigned digits = 0; digits < 100000000; digits += stride()) {
+    for (unsigned digits = 0; digits < 100000000; digits += step) {
         put_digits(date, digits / 10000, 4);
         put_digits(date + 5, digits / 100 % 100, 2);
         put_digits(date + 8, digits % 100, 2);
@@ -191,10 +193,11 @@ static void check_placed(const uint8_t *bytes, size_t count, size_t front, size_
 static void text_of_a_character_is_plain_if_the_grammar_takes_it(void **state)
 {
     uint8_t text[4 + PLAIN_TEXT_SLACK] = { 0 };
+    const unsigned step = stride();
 
     (void)state;
     check_text(text, 0);
-    for (uint32_t all = 0; all < 1u << 24; all += stride()) {
+    for (uint32_t all = 0; all < 1u << 24; all += step) {
         text[0] = (uint8_t)(all >> 16);
         text[1] = (uint8_t)(all >> 8);
         text[2] = (uint8_t)all;
@@ -212,11 +215,12 @@ static void text_with_any_four_bytes_is_plain_if_the_grammar_takes_it(void **sta
     static const uint8_t edges[] = { 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xc3,
                                      0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff };
     const uint32_t count = sizeof(edges);
+    const unsigned step = stride();
     uint8_t text[FRONT_MAX + 4 + PLAIN_TEXT_SLACK];
 
     (void)state;
     memset(text, 'a', sizeof(text));
-    for (uint32_t all = 0; all < count * count * count * count; all += stride()) {
+    for (uint32_t all = 0; all < count * count * count * count; all += step) {
         const size_t front = all % (FRONT_MAX + 1);
         uint32_t rest = all;
 

@@ -20,10 +20,7 @@ static uint8_t frame[FRAME_MAX];
 static uint8_t again[FRAME_MAX];
 static struct random_bet bets[BETS_MAX];
 
-static uint64_t rounds(void)
-{
-    return number_from_environment("TEST_ROUNDS", 1000000);
-}
+static uint64_t rounds;
 
 /* Each round another dialect. */
 static enum sorteo_dialect dialect_of(uint64_t round)
@@ -165,7 +162,7 @@ static size_t hand_key(size_t at, enum sorteo_dialect dialect, uint64_t key)
 static void single_round_trips(void **state)
 {
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const uint64_t key = random_key(dialect);
         const struct sorteo_event *event;
@@ -193,7 +190,7 @@ static void single_round_trips(void **state)
 static void batch_round_trips(void **state)
 {
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const uint64_t key = random_key(dialect);
         const size_t count = 1 + random_below(BETS_MAX);
@@ -232,7 +229,7 @@ static void batch_round_trips(void **state)
 static void packet_round_trips(void **state)
 {
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const uint64_t key = random_key(dialect);
         struct sorteo_bet sent[BETS_MAX];
@@ -272,7 +269,7 @@ static void packet_round_trips(void **state)
 static void finish_round_trips(void **state)
 {
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const uint64_t key = random_key(dialect);
         const uint8_t agency = (uint8_t)(1 + random_below(255));
@@ -298,7 +295,7 @@ static void finish_round_trips(void **state)
 static void receipt_round_trips(void **state)
 {
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const size_t finish_len = hand(hand_key(hand(0, 0, 2), dialect, random_number()), 1 + random_below(255), 1);
         const size_t len = hand(finish_len, sorteo_dialect_parameters(dialect)->receipt, 1);
@@ -321,7 +318,7 @@ static void receipt_round_trips(void **state)
 static void answer_round_trips(void **state)
 {
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const bool stored = random_below(2) == 0;
         const size_t len = hand(0, stored ? 0 : 1, 1);
@@ -350,7 +347,7 @@ static void winners_round_trip(void **state)
     static uint32_t sent[65535], got[65535];
 
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         const size_t count = random_winner_count(dialect);
         size_t len = hand(0, count, sorteo_dialect_parameters(dialect)->winners_size), again_len;
@@ -384,7 +381,7 @@ static void spoilt_single_round_trips_or_is_refused(void **state)
     uint64_t taken = 0, refused = 0;
 
     (void)state;
-    for (uint64_t round = 0; round < rounds(); round++) {
+    for (uint64_t round = 0; round < rounds; round++) {
         const enum sorteo_dialect dialect = dialect_of(round);
         struct sorteo_window whole = { .bytes = frame };
         struct sorteo_decoder decoder;
@@ -404,8 +401,8 @@ static void spoilt_single_round_trips_or_is_refused(void **state)
                          SORTEO_E_OK);
         assert_same_frame((size_t)event.end, again_len);
     }
-    assert_true(taken > rounds() / 10);
-    assert_true(refused > rounds() / 10);
+    assert_true(taken > rounds / 10);
+    assert_true(refused > rounds / 10);
 }
 
 int main(void)
@@ -418,5 +415,6 @@ int main(void)
     };
 
     random_begin();
+    rounds = number_from_environment("TEST_ROUNDS", 1000000);
     return cmocka_run_group_tests_name("roundtrip", tests, NULL, NULL);
 }

@@ -142,8 +142,9 @@ static void utf8_is_judged_alike_in_one_and_two_bytes(void **state)
 static void utf8_is_judged_alike_in_three_bytes(void **state)
 {
     const enum sorteo_dialect dialect = dialect_of_state(state);
+    const unsigned step = stride();
 
-    for (uint32_t all = 0; all < 1u << 24; all += stride()) {
+    for (uint32_t all = 0; all < 1u << 24; all += step) {
         const uint8_t bytes[4] = { (uint8_t)(all >> 16), (uint8_t)(all >> 8), (uint8_t)all };
 
         check_name(dialect, bytes, 3);
@@ -157,8 +158,9 @@ static void utf8_is_judged_alike_in_four_bytes(void **state)
     };
     const enum sorteo_dialect dialect = dialect_of_state(state);
     const uint32_t count = sizeof(edges);
+    const unsigned step = stride();
 
-    for (uint32_t all = 0; all < 65536u * count * count; all += stride()) {
+    for (uint32_t all = 0; all < 65536u * count * count; all += step) {
         const uint32_t first_two = all / (count * count);
         const uint8_t bytes[4] = { (uint8_t)(first_two >> 8), (uint8_t)first_two, edges[all / count % count],
                                    edges[all % count] };
