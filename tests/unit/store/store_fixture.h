@@ -172,6 +172,17 @@ static inline struct sorteo_bet bet_of(uint8_t agency, uint32_t document, uint16
                                 .number = number };
 }
 
+/* As large as fifty of the others: to fill pages with few rows. */
+static inline struct sorteo_bet long_bet_of(uint8_t agency, uint32_t document, uint16_t number)
+{
+    static char text[1000];
+    struct sorteo_bet bet = bet_of(agency, document, number);
+
+    memset(text, 'n', sizeof text);
+    bet.name = bet.surname = (struct sorteo_text){ .bytes = text, .len = sizeof text };
+    return bet;
+}
+
 /* Asserts OK, and says what the store says if it is not. */
 #define OK(store, call)                                                                                                \
     do {                                                                                                               \
@@ -242,6 +253,17 @@ static inline void store_some(struct store *store, uint32_t round, uint8_t agenc
     OK(store, store_begin(store));
     for (unsigned i = 0; i < count; i++) {
         struct sorteo_bet bet = bet_of(agency, document + i, (uint16_t)(i % 65536));
+        OK(store, append_bets(store, round, &bet, 1));
+    }
+    OK(store, store_commit(store));
+}
+
+/* The same of long bets. */
+static inline void store_long(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
+{
+    OK(store, store_begin(store));
+    for (unsigned i = 0; i < count; i++) {
+        struct sorteo_bet bet = long_bet_of(agency, document + i, (uint16_t)(i % 65536));
         OK(store, append_bets(store, round, &bet, 1));
     }
     OK(store, store_commit(store));

@@ -6,7 +6,7 @@
 
 #include <fcntl.h>
 
-#define MANY 40000u /* bets that take more than one step */
+#define MANY 1000u /* long bets, which take more than one step */
 
 static char copy_path[160];
 
@@ -93,7 +93,7 @@ static void copy_has_what_is_committed_between_its_steps(void **state)
 {
     struct fixture *fixture = *state;
 
-    store_some(open_store(fixture), 1, 1, 1, MANY);
+    store_long(open_store(fixture), 1, 1, 1, MANY);
     int fd = new_copy_file(fixture, O_RDWR);
     struct store_copy *copy = begin_copy(fixture, fd);
     assert_false(step(copy));
@@ -109,13 +109,13 @@ static void copy_has_nothing_of_what_is_rolled_back(void **state)
 {
     struct fixture *fixture = *state;
 
-    store_some(open_store(fixture), 1, 1, 1, MANY);
+    store_long(open_store(fixture), 1, 1, 1, MANY);
     int fd = new_copy_file(fixture, O_RDWR);
     struct store_copy *copy = begin_copy(fixture, fd);
     assert_false(step(copy));
     OK(fixture->store, store_begin(fixture->store));
     for (unsigned i = 0; i < MANY * 10; i++) { /* more than the cache holds: some is in the log already */
-        struct sorteo_bet bet = bet_of(2, i, 3);
+        struct sorteo_bet bet = long_bet_of(2, i, 3);
         OK(fixture->store, append_bets(fixture->store, 1, &bet, 1));
     }
     OK(fixture->store, store_rollback(fixture->store));
@@ -127,7 +127,7 @@ static void copy_takes_steps_of_a_limited_size(void **state)
 {
     struct fixture *fixture = *state;
 
-    store_some(open_store(fixture), 1, 1, 1, MANY);
+    store_long(open_store(fixture), 1, 1, 1, MANY);
     unsigned steps = copy_whole(fixture);
     int64_t pages = ask(copy_path, "PRAGMA page_count");
     if (steps < pages / 200)
@@ -205,7 +205,7 @@ static void copy_onto_a_full_disk_fails_and_the_store_goes_on(void **state)
     struct store_error error = { "" };
     enum store_code code;
 
-    store_some(open_store(fixture), 1, 1, 1, MANY);
+    store_long(open_store(fixture), 1, 1, 1, MANY);
     int fd = new_copy_file(fixture, O_RDWR);
     struct store_copy *copy = begin_copy(fixture, fd);
     disk.full = true;
@@ -228,7 +228,7 @@ static void copy_that_is_given_up_leaves_the_store_as_it_is(void **state)
 {
     struct fixture *fixture = *state;
 
-    store_some(open_store(fixture), 1, 1, 1, MANY);
+    store_long(open_store(fixture), 1, 1, 1, MANY);
     int fd = new_copy_file(fixture, O_RDWR);
     struct store_copy *copy = begin_copy(fixture, fd);
     assert_false(step(copy));

@@ -435,12 +435,12 @@ static void checkpoint_bounds_the_log(void **state)
     const off_t bound = 20 * 1024 * 1024;
 
     for (uint32_t i = 0; i < 36; i++) {
-        store_some(store, 1, 1, i * 20000, 20000);
+        store_long(store, 1, 1, i * 500, 500);
         OK(store, store_checkpoint(store));
         assert_true(wal_size(*state) < bound);
     }
-    assert_int_equal(count_bets(store), 36 * 20000);
-    assert_int_equal(count_bets(reopen_store(*state)), 36 * 20000);
+    assert_int_equal(count_bets(store), 36 * 500);
+    assert_int_equal(count_bets(reopen_store(*state)), 36 * 500);
 }
 
 /* A disk on which commits take long makes the next checkpoint larger. */
@@ -491,31 +491,31 @@ static void checkpoint_that_fails_ends_the_handle(void **state)
 {
     struct store *store = open_store(*state);
 
-    store_some(store, 1, 1, 1, 250000);
-    store_some(store, 1, 1, 250001, 250000);
+    store_long(store, 1, 1, 1, 5000);
+    store_long(store, 1, 1, 5001, 5000);
     disk.sync_error = EIO;
     assert_int_equal(store_checkpoint(store), STORE_FAILED);
     disk.sync_error = 0;
     assert_int_equal(store_begin(store), STORE_FAILED);
-    assert_int_equal(count_bets(reopen_store(*state)), 500000);
+    assert_int_equal(count_bets(reopen_store(*state)), 10000);
 }
 
 static void assert_checkpoint_is_put_off(struct fixture *fixture, int error, const char *reason)
 {
     struct store *store = open_store(fixture);
 
-    store_some(store, 1, 1, 1, 250000);
-    store_some(store, 1, 1, 250001, 250000);
+    store_long(store, 1, 1, 1, 5000);
+    store_long(store, 1, 1, 5001, 5000);
     disk.full = true;
     disk.full_error = error;
     assert_int_equal(store_checkpoint(store), STORE_FULL);
     assert_non_null(strstr(store_error_text(store), reason));
     OK(store, store_checkpoint(store)); /* not tried again at once */
     disk.full = false;
-    store_some(store, 1, 1, 500001, 100000);
+    store_long(store, 1, 1, 10001, 2000);
     OK(store, store_checkpoint(store));
     assert_int_equal(sqlite_store_of(store)->wal_pages, 0); /* all of it was moved */
-    assert_int_equal(count_bets(reopen_store(fixture)), 600000);
+    assert_int_equal(count_bets(reopen_store(fixture)), 12000);
 }
 
 static void checkpoint_without_room_is_put_off(void **state)
