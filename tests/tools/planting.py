@@ -145,18 +145,18 @@ class Tree:
 
     # ---- Building ----------------------------------------------------------------------------------------------------
 
-    def build(self, checks):
+    def build(self, checks, jobs=1):
         """What the compiler says if it fails."""
         kinds = {kind_of(check) for check in checks}
         targets = [unit_test("build", check) for check in checks if kind_of(check) == "unit"]
         if kinds & {*SUITES, "tool", "demo"}:
             targets += PROGRAMS
-        failure = self.make(["BUILD=build", *targets]) if targets else ""
+        failure = self.make(["BUILD=build", *targets], jobs) if targets else ""
         portable = [unit_test("build/portable", check) for check in checks if kind_of(check) == "portable"]
         if not failure and portable:
-            failure = self.make([*PORTABLE, *portable])
+            failure = self.make([*PORTABLE, *portable], jobs)
         if not failure and "crash" in kinds:
-            failure = self.make(["BUILD=build", "rigs"])
+            failure = self.make(["BUILD=build", "rigs"], jobs)
         if not failure and "fuzz" in kinds and not os.path.exists(os.path.join(self.folder, "build/right")):
             failure = self.build_fuzzers([check.split(":")[1] for check in checks if kind_of(check) == "fuzz"])
         return failure
@@ -168,9 +168,9 @@ class Tree:
         status, said = self.run(["bash", "-c", script, "build", *targets], SLOW_S)
         return "" if status == 0 else said[-1500:]
 
-    def make(self, arguments):
+    def make(self, arguments, jobs):
         status, said = self.run(["env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "-u", "MAKELEVEL", "make",
-                                 "--no-print-directory", "-s", f"CFLAGS={CFLAGS}", *arguments], SLOW_S)
+                                 "--no-print-directory", "-s", f"-j{jobs}", f"CFLAGS={CFLAGS}", *arguments], SLOW_S)
         return "" if status == 0 else said[-1500:] or "make failed"
 
     def generate(self):
