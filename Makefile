@@ -131,10 +131,11 @@ warn-if-gen-is-old:
 	    echo "gen/ is out of date: grammar/ has changed. Run make gen (it needs Ragel)." >&2)
 
 # Before the first build: which packages are missing, and the command that installs them. Plain make installs nothing,
-# and tries to build: the libraries may be where only the compiler's flags lead.
+# and tries to build: the libraries may be where only the compiler's flags lead. Without a compiler it ends there.
 .PHONY: say-missing
 say-missing:
 	$(if $(wildcard $(PROGRAMS)),,$(shell SORTEO_INSTALL=no $(NEED) build >&2))
+	$(if $(shell command -v $(firstword $(CC))),,$(error the compiler $(CC) is not installed))
 
 .PHONY: all
 all: warn-if-gen-is-old say-missing

@@ -105,6 +105,13 @@ missing_library_is_said_before_the_first_build() {
     [ ! -s "$scratch/said" ]
 }
 
+missing_compiler_ends_the_build_at_once() {
+    ! CC=no-such-cc in_tree BUILD=first all >"$scratch/said" 2>&1 || return 1
+    cat "$scratch/said"
+    [ "$(grep -c 'no-such-cc' "$scratch/said")" -eq 1 ]
+    grep -q 'the compiler no-such-cc is not installed' "$scratch/said"
+}
+
 # ---- What is passed on ---------------------------------------------------------------------------------------------
 
 archiver_and_libraries_are_used() {
@@ -236,6 +243,7 @@ copy_tree
 check other_flags_build_again other_flags_build_again
 check gen_out_of_date_is_said gen_out_of_date_is_said
 check missing_library_is_said_before_the_first_build missing_library_is_said_before_the_first_build
+check missing_compiler_ends_the_build_at_once missing_compiler_ends_the_build_at_once
 check archiver_and_libraries_are_used archiver_and_libraries_are_used
 check programs_are_hardened programs_are_hardened
 check what_a_program_lacks_is_noticed what_a_program_lacks_is_noticed
