@@ -9,8 +9,8 @@
 set -eu
 export LC_ALL=C
 
-# What a single test needs that is large is not here: without chromium, those of the observer's page are skipped, and
-# say so.
+# Chromium and Prometheus are not listed: they are large, and few tests need them. Without them these tests are skipped
+# and say so.
 # Group, Debian package, how to tell that it is there (on systems without dpkg), and what it is for.
 packages() {
     cat <<'END'
