@@ -250,8 +250,11 @@ $(BUILD)/tests/unit/sqlite_extension/test_bets_table.o: DEFINE += \
 # The store in memory is no part of any program: what tests it, links it.
 $(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
 
-.PHONY: tests
-tests: $(TESTS) ## build: Build the unit tests.
+# As above: before the first build of one, what is missing for them is said, and nothing installed.
+.PHONY: tests say-missing-for-tests
+say-missing-for-tests:
+	$(if $(wildcard $(TESTS)),,$(shell SORTEO_INSTALL=no $(NEED) build test >&2))
+tests: say-missing-for-tests $(TESTS) ## build: Build the unit tests.
 
 # What a compiler warns of in all of these, in a fifth of the time that its code takes: for CC="… -fsyntax-only". No
 # file comes of it, so each call looks at everything.

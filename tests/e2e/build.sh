@@ -105,6 +105,17 @@ missing_library_is_said_before_the_first_build() {
     [ ! -s "$scratch/said" ]
 }
 
+missing_cmocka_is_said_before_the_first_test() {
+    local tools="$scratch/tools" # as the case above has left them
+    sed 's/-luv/-lcmocka/' "$tools/no-uv" >"$tools/no-cmocka"
+    chmod +x "$tools/no-cmocka"
+    CC=no-cmocka PATH="$tools:$PATH" in_tree -n BUILD=first tests >/dev/null 2>"$scratch/said"
+    cat "$scratch/said"
+    grep -q '^    libcmocka-dev .*the unit tests' "$scratch/said"
+    grep -q 'apt-get install .*libcmocka-dev' "$scratch/said"
+    [ ! -e "$scratch/installed" ]
+}
+
 missing_compiler_ends_the_build_at_once() {
     ! CC=no-such-cc in_tree BUILD=first all >"$scratch/said" 2>&1 || return 1
     cat "$scratch/said"
@@ -243,6 +254,7 @@ copy_tree
 check other_flags_build_again other_flags_build_again
 check gen_out_of_date_is_said gen_out_of_date_is_said
 check missing_library_is_said_before_the_first_build missing_library_is_said_before_the_first_build
+check missing_cmocka_is_said_before_the_first_test missing_cmocka_is_said_before_the_first_test
 check missing_compiler_ends_the_build_at_once missing_compiler_ends_the_build_at_once
 check archiver_and_libraries_are_used archiver_and_libraries_are_used
 check programs_are_hardened programs_are_hardened
