@@ -7,7 +7,8 @@
  * says where to go on. Bets between that one and where a killed process was are looked at again.
  *
  * Where the number was known while bets were stored, those that have it are in a table of
- * candidates, and the draw reads these alone.
+ * candidates, and the draw reads these alone. One that goes on after its store was opened again, or
+ * after a piece was rolled back, looks at every bet.
  *
  * Knows nothing about how many winners an answer may list, and does not decide when to draw.
  */
@@ -74,6 +75,8 @@ static enum store_code find_place(struct sqlite_store *store, uint32_t round, ui
                                   .next = record.first_bet == 0 ? INT64_MAX : record.first_bet,
                                   .looked_at = place->looked_at };
     place->has_candidates = record.candidates_of == place->number;
+    if (record.draw_began) /* candidates are compared with the bets when a store is opened, but not these */
+        place->has_candidates = false;
     for (int agency = 0; agency < 256 && record.draw_began; agency++)
         if (find_last_winner(store, place, agency) != STORE_OK)
             return STORE_FAILED;

@@ -552,6 +552,24 @@ static void candidates_that_were_changed_by_hand_are_not_believed(void **state)
     }
 }
 
+static void candidates_of_a_draw_that_goes_on_are_not_believed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_for(fixture, 7574, 4);
+    struct store_draw draw;
+
+    store_thirty(store, 100, 7574);
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, 1, 7574, &draw));
+    OK(store, store_commit(store));
+    assert_false(draw.done);
+    close_store(fixture);
+    tell(fixture->path, "DELETE FROM candidates");
+    open_for(fixture, 7574, 4);
+    (void)draw_in_steps(fixture, 7574, 10);
+    WINNERS(fixture->store, 1, 1, 100, 109, 118, 127);
+}
+
 static void round_that_is_being_drawn_takes_no_bets(void **state)
 {
     struct fixture *fixture = *state;
@@ -616,6 +634,7 @@ int main(void)
                                         STORE_TEST(candidates_are_found_in_every_lot),
                                         STORE_TEST(bet_that_was_changed_by_hand_is_drawn_as_it_is_now),
                                         STORE_TEST(candidates_that_were_changed_by_hand_are_not_believed),
+                                        STORE_TEST(candidates_of_a_draw_that_goes_on_are_not_believed),
                                         STORE_TEST(round_that_is_being_drawn_takes_no_bets),
                                         STORE_TEST(winning_bets_of_a_round_that_is_being_drawn_are_not_shown) };
     return cmocka_run_group_tests_name("store_draw", tests, NULL, NULL);
