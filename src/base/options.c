@@ -6,7 +6,9 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -257,10 +259,17 @@ static void make_longs(const struct options_program *program, struct option *lon
     longs[count + 2] = (struct option){ .name = NULL };
 }
 
-/* Standard output may be a full disk: then not even --help has succeeded. */
-static enum options_outcome printed(const struct options_program *program)
+/* Standard output may be a full disk: then not even --help has succeeded. A reader that closes the
+ * pipe, as `head` does, has seen enough. */
+static enum options_outcome print(const struct options_program *program, int code)
 {
-    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+    (void)signal(SIGPIPE, SIG_IGN);
+    errno = 0;
+    if (code == CODE_VERSION)
+        (void)printf("%s %s\n", program->name, program->version);
+    else
+        help_print(program);
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || errno == EPIPE)
         return OPTIONS_DONE;
     (void)fprintf(stderr, "%s: standard output cannot be written\n", program->name);
     return OPTIONS_FAILED;
@@ -401,14 +410,8 @@ enum options_outcome options_parse(const struct options_program *program, int ar
     opterr = 0;
     optind = 0; /* also resets what an earlier call left */
     while ((code = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
-        if (code == CODE_HELP || code == 'h') {
-            help_print(program);
-            return printed(program);
-        }
-        if (code == CODE_VERSION) {
-            (void)printf("%s %s\n", program->name, program->version);
-            return printed(program);
-        }
+        if (code == CODE_HELP || code == 'h' || code == CODE_VERSION)
+            return print(program, code);
         if (code < FIRST_ROW)
             return bad_option(program, longs, code, argv);
         origins[code - FIRST_ROW] = OPTION_GIVEN;

@@ -15,7 +15,7 @@
 
 enum options_outcome {
     OPTIONS_OK,     /* go on */
-    OPTIONS_DONE,   /* --help or --version was asked for and printed on standard output: exit 0 */
+    OPTIONS_DONE,   /* --help or --version was asked for and printed as far as its reader wanted it: exit 0 */
     OPTIONS_FAILED, /* it was asked for and could not be printed, which is said on standard error: exit 1 */
     OPTIONS_ERROR   /* said on standard error: exit 2 */
 };

@@ -73,16 +73,10 @@ static int help(int argc, char **argv)
     return subcommand != NULL ? subcommand->main(2, asked) : 2;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     const struct subcommand *subcommand;
-    int status;
 
-    if (!fd_hold_standard())
-        return 1;
-    signal_ignore_file_limit();
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
-    output_begin();
     if (argc < 2) {
         print_usage(stderr);
         return 2;
@@ -94,6 +88,18 @@ int main(int argc, char **argv)
         return output_flush("sorteo") ? 0 : 1;
     }
     subcommand = find(argv[1]);
-    status = subcommand != NULL ? subcommand->main(argc - 1, argv + 1) : 2;
+    return subcommand != NULL ? subcommand->main(argc - 1, argv + 1) : 2;
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    if (!fd_hold_standard())
+        return 1;
+    signal_ignore_file_limit();
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
+    output_begin();
+    status = run(argc, argv);
     return status == 1 && output_is_closed() ? 0 : status;
 }

@@ -50,7 +50,7 @@ exits() {
 
 every_subcommand_has_help() {
     local subcommand
-    for subcommand in generate encode decode export describe conform; do
+    for subcommand in generate encode decode export backup describe finish conform load; do
         exits 0 '' "$sorteo" "$subcommand" --help || return 1
         grep -q "^Usage: sorteo $subcommand " stdout || return 1
         awk 'length > 80 { exit 1 }' stdout || { echo "$subcommand: a line of more than 80 columns"; return 1; }
@@ -96,6 +96,21 @@ closed_pipe_is_no_failure() {
     [[ ${PIPESTATUS[0]} == 0 && ! -s stderr ]]
 }
 
+# The pipe has no reader from the start; a pipeline's reader might go too late.
+closed_pipe_is_no_failure_of_help() {
+    local program option status
+    mkfifo closed
+    exec 3<>closed 4>closed 3<&-
+    for program in sorteo 'sorteo decode' sorteo-server sorteo-client; do
+        for option in --help --version; do
+            status=0
+            "$build"/$program $option >&4 2>stderr || status=$?
+            [[ $status == 0 && ! -s stderr ]] || { echo "$program $option: status $status"; cat stderr; return 1; }
+        done
+    done
+    exec 4>&-
+}
+
 pipes_carry_files_to_frames_and_back() {
     "$sorteo" encode --agency 2 --finish - <agency-2.csv | "$sorteo" decode >lines || return 1
     [[ $(grep -c '^BET agency=2 ' lines) == 3000 ]] && tail -1 lines | grep -q '^FINISH agency=2 \['
@@ -130,6 +145,7 @@ check "version_is_the_librarys" version_is_the_librarys
 check "full_disk_is_a_failure_of_every_subcommand" full_disk_is_a_failure
 check "full_disk_is_a_failure_of_each_program" full_disk_is_a_failure_of_each_program
 check "closed_pipe_is_no_failure" closed_pipe_is_no_failure
+check "closed_pipe_is_no_failure_of_help" closed_pipe_is_no_failure_of_help
 check "pipes_carry_files_to_frames_and_back" pipes_carry_files_to_frames_and_back
 check "json_holds_the_rows_of_the_file" json_is_json
 check "bad_stream_is_a_failure_behind_its_good_events" bad_stream_is_a_failure

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -353,25 +355,45 @@ static void version_is_printed(void **state)
     assert_string_equal(capture.text, "thing 1.2.3\n");
 }
 
-/* It is no mistake in the command line. */
-static void help_that_cannot_be_written_is_a_failure(void **state)
+/* Prints --help into a descriptor, which it closes. */
+static enum options_outcome print_help_into(int fd)
 {
-    int full = open("/dev/full", O_WRONLY | O_CLOEXEC), saved = dup(STDOUT_FILENO);
+    int saved = dup(STDOUT_FILENO);
     enum options_outcome outcome;
 
-    (void)state;
     (void)fflush(stdout);
-    assert_int_equal(dup2(full, STDOUT_FILENO), STDOUT_FILENO);
+    assert_int_equal(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
     outcome = PARSE("--help");
+    (void)__fpurge(stdout);
     clearerr(stdout);
     assert_int_equal(dup2(saved, STDOUT_FILENO), STDOUT_FILENO);
     (void)close(saved);
-    (void)close(full);
+    (void)close(fd);
+    return outcome;
+}
+
+/* It is no mistake in the command line. */
+static void help_that_cannot_be_written_is_a_failure(void **state)
+{
+    enum options_outcome outcome = print_help_into(open("/dev/full", O_WRONLY | O_CLOEXEC));
+
+    (void)state;
     assert_string_equal(capture.text, "thing: standard output cannot be written\n");
     assert_int_equal(outcome, OPTIONS_FAILED);
     assert_int_equal(options_exit_status(outcome), 1);
     assert_int_equal(options_exit_status(OPTIONS_DONE), 0);
     assert_int_equal(options_exit_status(OPTIONS_ERROR), 2);
+}
+
+static void help_whose_reader_goes_is_no_failure(void **state)
+{
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    (void)close(ends[0]);
+    assert_int_equal(print_help_into(ends[1]), OPTIONS_DONE);
+    assert_string_equal(capture.text, "");
 }
 
 int main(void)
@@ -397,6 +419,7 @@ int main(void)
         cmocka_unit_test_setup(every_option_has_a_variable, reset),
         cmocka_unit_test_setup(version_is_printed, reset),
         cmocka_unit_test_setup(help_that_cannot_be_written_is_a_failure, reset),
+        cmocka_unit_test_setup(help_whose_reader_goes_is_no_failure, reset),
     };
 
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
