@@ -426,5 +426,6 @@ clean: ## build: Remove what was built in BUILD.
 help: ## build: Print this list.
 	@tests/tools/make-help $(filter Makefile %.mk,$(MAKEFILE_LIST))
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# In deb/ are the packages' folders, of which one ends in .d too.
+-include $(shell find $(BUILD) -path '$(BUILD:%/=%)/deb' -prune -o -name '*.d' -print 2>/dev/null)
 endif

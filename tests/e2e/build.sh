@@ -87,6 +87,14 @@ gen_out_of_date_is_said() {
     grep 'gen/ is out of date' "$scratch/said"
 }
 
+# They are a whole tree, with folders for the shells' completions.
+packages_stop_no_build() {
+    mkdir -p "$tree/build/deb/sorteo-0.1.0/build" "$tree/build/deb/vendor_completions.d"
+    echo 'build/sorteo: nowhere' >"$tree/build/deb/sorteo-0.1.0/build/main.d"
+    is_current all
+    rm -r "$tree/build/deb"
+}
+
 # As on a Debian without libuv: nothing is compiled or installed here.
 missing_library_is_said_before_the_first_build() {
     local tools="$scratch/tools"
@@ -253,6 +261,7 @@ sources_compile_for_32_bits() {
 copy_tree
 check other_flags_build_again other_flags_build_again
 check gen_out_of_date_is_said gen_out_of_date_is_said
+check packages_stop_no_build packages_stop_no_build
 check missing_library_is_said_before_the_first_build missing_library_is_said_before_the_first_build
 check missing_cmocka_is_said_before_the_first_test missing_cmocka_is_said_before_the_first_test
 check missing_compiler_ends_the_build_at_once missing_compiler_ends_the_build_at_once
