@@ -2,6 +2,7 @@
  * Packets over a pair: what arrives, with which descriptor, and what an end that was closed still
  * has to say.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +52,7 @@ static void packet_of_another_length_is_malformed_and_its_descriptor_closed(void
     char came[SIZE] = "untouched";
 
     assert_true(packet_pair(ends));
-    assert_int_equal(pipe(inside), 0);
+    assert_int_equal(pipe2(inside, O_NONBLOCK), 0);
     assert_true(packet_send(ends[0], first, SIZE - 1, inside[1]));
     close(inside[1]);
     assert_int_equal(packet_receive(ends[1], came, SIZE, &fd), PACKET_MALFORMED);
