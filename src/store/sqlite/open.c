@@ -292,7 +292,10 @@ static enum store_code prepare(struct sqlite_store *store, const struct store_op
         return code;
     if (options->read_only)
         return sqlite_execute(store, "PRAGMA query_only = ON", "protect the database from writes");
-    return prepare_to_write(store, options);
+    code = prepare_to_write(store, options);
+    if (code != STORE_OK)
+        store->keep_wal = true; /* the file may say by now that it needs its log, and closing would remove that */
+    return code;
 }
 
 static enum store_code open_once(const struct store_options *options, struct store **out, bool *busy,

@@ -38,7 +38,8 @@ static struct {
     int folder_syncs;        /* fsync calls, of folders */
     int syncs_before_folder; /* fdatasync calls before the first of those */
     int sync_error;          /* errno that fdatasync fails with; 0: it works */
-    int folder_error;        /* the same for fsync */
+    unsigned fail_at_sync;   /* this fdatasync fails, 1 the next one, and those after it work; 0: none */
+    int folder_error;        /* errno that fsync fails with */
     bool full;               /* nothing can be written … */
     int full_error;          /* … and this is the errno; 0: ENOSPC */
     uint32_t calls;          /* what counts calls on the store, where it is told to … */
@@ -50,6 +51,10 @@ int fdatasync(int fd)
 {
     disk.syncs++;
     disk.calls_at_sync = disk.calls;
+    if (disk.fail_at_sync > 0 && --disk.fail_at_sync == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
     errno = disk.sync_error;
     return disk.sync_error != 0 ? -1 : (int)syscall(SYS_fdatasync, fd);
 }

@@ -364,6 +364,50 @@ static void open_fails_when_a_sync_does(void **state)
     assert_int_equal(count_bets(open_store(fixture)), 100);
 }
 
+/* Opens it with a sync that fails, and opens it again. False once there were fewer syncs than
+ * that. */
+static bool opening_fails_at_sync_and_is_repeated(struct fixture *fixture, unsigned sync, int64_t bets)
+{
+    struct store_error error = { "" };
+    enum store_code code;
+
+    disk.fail_at_sync = sync;
+    code = try_open(fixture->path, AGENCIES, false, 0, &fixture->store, &error);
+    const bool came = disk.fail_at_sync == 0;
+    disk.fail_at_sync = 0;
+    if (code == STORE_OK)
+        close_store(fixture);
+    assert_true(came || code == STORE_OK);
+    assert_int_equal(count_bets(open_store(fixture)), bets);
+    close_store(fixture);
+    return came;
+}
+
+/* The file may say already that it needs its log, which closing must not take away then. */
+static void opening_of_a_new_store_that_fails_at_a_sync_can_be_repeated(void **state)
+{
+    struct fixture *fixture = *state;
+    unsigned sync = 1;
+
+    while (opening_fails_at_sync_and_is_repeated(fixture, sync, 0)) {
+        assert_true(++sync < 100);
+        assert_int_equal(unlink(fixture->path), 0);
+    }
+    assert_true(sync > 5);
+}
+
+static void opening_of_a_closed_store_that_fails_at_a_sync_can_be_repeated(void **state)
+{
+    struct fixture *fixture = *state;
+    unsigned sync = 1;
+
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    close_store(fixture);
+    while (opening_fails_at_sync_and_is_repeated(fixture, sync, 3))
+        assert_true(++sync < 100);
+    assert_true(sync > 3);
+}
+
 /* ---- Reading only ---------------------------------------------------------------------------- */
 
 static void read_only_changes_nothing_and_sees_what_a_killed_process_left(void **state)
@@ -484,6 +528,8 @@ int main(void)
                                         STORE_TEST(open_fails_when_a_sync_does),
                                         STORE_TEST(read_only_changes_nothing_and_sees_what_a_killed_process_left),
                                         STORE_TEST(read_only_leaves_a_closed_store_as_it_was),
+                                        STORE_TEST(opening_of_a_new_store_that_fails_at_a_sync_can_be_repeated),
+                                        STORE_TEST(opening_of_a_closed_store_that_fails_at_a_sync_can_be_repeated),
                                         STORE_TEST(read_only_leaves_a_wrong_number_of_pages_alone),
                                         STORE_TEST(read_only_makes_nothing),
                                         cmocka_unit_test(close_takes_null) };
