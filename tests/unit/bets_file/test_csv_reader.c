@@ -439,8 +439,8 @@ static void second_reading_notices_other_bytes_of_the_same_size_and_time(void **
 static void reader_of_row_gives_it_once_and_again(void **state)
 {
     (void)state;
-    static const char *const fields[5] = { "Ana", "Luz", "30904465", "1999-03-17", "2201" };
-    static const char *const wrong[5] = { "Ana", "Luz", "30904465", "1999-03-17", "12x" };
+    static const char *const fields[BET_FIELD_COUNT] = { "Ana", "Luz", "30904465", "1999-03-17", "2201" };
+    static const char *const wrong[BET_FIELD_COUNT] = { "Ana", "Luz", "30904465", "1999-03-17", "12x" };
     struct csv_row row;
     struct csv_reader *reader = csv_reader_of_row("the environment", fields, 7);
     assert_non_null(reader);
