@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "codec/protocol.h"
 
 void batcher_init(struct batcher *batcher, const struct batch_settings *settings, struct csv_reader *reader,
                   uint64_t first_key)
@@ -15,7 +16,8 @@ void batcher_init(struct batcher *batcher, const struct batch_settings *settings
                                  .settings = *settings,
                                  .first_key = first_key,
                                  .next_key = first_key,
-                                 .keys = keys_of(settings->dialect) };
+                                 .keys = keys_of(settings->dialect),
+                                 .most = protocol_batch_most(settings->dialect) };
     batcher->reserved_key = keys_before(&batcher->keys, first_key);
 }
 
@@ -148,14 +150,17 @@ static enum batch_outcome next_batch(struct batcher *batcher, struct bets_frame 
 {
     struct sorteo_packet packet;
     bool exact = again == NULL && batcher->settings.form == BATCH_EXACT;
-    uint32_t limit = again != NULL ? again->bets : exact ? batcher->settings.bets : SORTEO_BATCH_MAX;
+    uint32_t limit = again != NULL ? again->bets : exact ? batcher->settings.bets : batcher->most;
     if (sorteo_packet_begin(&packet, batcher->settings.dialect, frame->bytes, sizeof frame->bytes) != SORTEO_E_OK)
         return bad(batcher, "a packet has no room for a batch");
     enum batch_outcome outcome = fill(batcher, frame, &packet, limit, exact);
     if (outcome != BATCH_FRAME)
         return outcome;
     if (sorteo_packet_end(&packet, batcher->next_key, &frame->len) != SORTEO_E_OK)
-        return bad(batcher, "a batch without a bet");
+        return bad(batcher,
+                   "%s:%" PRIu64 ": a batch of %" PRIu32 " bets from this row on, which is a number that N_BETS cannot "
+                   "have in this dialect (sorteo describe); use another --batch",
+                   csv_reader_name(batcher->reader), frame->first_line, frame->bets);
     batcher->next_key = keys_after(&batcher->keys, batcher->next_key);
     return BATCH_FRAME;
 }

@@ -38,7 +38,7 @@ enum batch_form {
 struct batch_settings {
     enum sorteo_dialect dialect;
     enum batch_form form;
-    uint32_t bets;      /* BATCH_EXACT: 1..65,535 */
+    uint32_t bets;      /* BATCH_EXACT: 1..protocol_batch_most */
     uint64_t skip_line; /* rows that begin in this line or before get into no frame; 0: none */
 };
 
@@ -85,6 +85,7 @@ struct batcher {
 
     /* yours */
     uint64_t reserved_key; /* that no frame may get: the FINISH's; the one before the first, if not told otherwise */
+    uint32_t most;         /* bets of a BATCH: as many as N_BETS may count, if not told otherwise */
     struct batch_tally *tally; /* NULL, or where bets are counted as they get into frames */
     struct cuts cuts;
 };

@@ -10,6 +10,7 @@
 
 #include "base/usage_error.h"
 #include "client/settings_parts.h"
+#include "codec/protocol.h"
 
 /* Where a text is from: its place in the configuration, or else how it is given. */
 static const char *source_of(const struct given *given, const char *text, const char *names)
@@ -55,10 +56,10 @@ static bool read_batch(const struct given *given, struct run_settings *settings)
     }
     if (given->batch == NULL || strcmp(given->batch, "auto") == 0)
         return true;
-    if (!options_number(given->batch, 1, SORTEO_BATCH_MAX, &bets))
-        return usage_error(CLIENT, "%s: '%s' is neither auto nor a number from 1 to %u",
-                           source_of(given, given->batch, "--batch, CLI_BATCH_MAXAMOUNT"), given->batch,
-                           SORTEO_BATCH_MAX);
+    const uint32_t most = protocol_batch_most(settings->batch.dialect);
+    if (!options_number(given->batch, 1, most, &bets))
+        return usage_error(CLIENT, "%s: '%s' is neither auto nor a number from 1 to %" PRIu32,
+                           source_of(given, given->batch, "--batch, CLI_BATCH_MAXAMOUNT"), given->batch, most);
     settings->batch.form = BATCH_EXACT;
     settings->batch.bets = (uint32_t)bets;
     return true;

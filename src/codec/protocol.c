@@ -38,3 +38,13 @@ bool protocol_may_be(const struct protocol_field *field, uint64_t value)
     }
     return false;
 }
+
+uint64_t protocol_most(const struct protocol_field *field)
+{
+    return field->interval_count == 0 ? 0 : field->intervals[field->interval_count - 1].high;
+}
+
+uint32_t protocol_batch_most(enum sorteo_dialect dialect)
+{
+    return (uint32_t)protocol_most(protocol_field(&protocols[dialect], "N_BETS"));
+}

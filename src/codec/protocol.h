@@ -72,4 +72,10 @@ __attribute__((visibility("hidden"))) const struct protocol_frame *protocol_fram
 /* May the integer have this value? */
 __attribute__((visibility("hidden"))) bool protocol_may_be(const struct protocol_field *field, uint64_t value);
 
+/* The largest value that the integer may have; 0 if it may have none. */
+__attribute__((visibility("hidden"))) uint64_t protocol_most(const struct protocol_field *field);
+
+/* How many bets a BATCH of the dialect may have: as many as its N_BETS may count. */
+__attribute__((visibility("hidden"))) uint32_t protocol_batch_most(enum sorteo_dialect dialect);
+
 #endif

@@ -4,10 +4,12 @@
  */
 #include "server/settings.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/usage_error.h"
+#include "codec/protocol.h"
 #include "server/settings_parts.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -88,6 +90,15 @@ static bool are_files_apart(const struct given *given)
            are_apart("--csv", given->csv, "the file of --metrics-file", given->metrics_file);
 }
 
+/* Nobody would win with another number. */
+static bool can_be_bet_on(const struct given *given)
+{
+    const struct protocol_field *number = protocol_field(&protocols[given->dialect], "NUMBER");
+    return number == NULL || protocol_may_be(number, given->winning_number) ||
+           usage_error(SERVER, "--winning-number: no bet in the dialect %s can be on %" PRIu64 " (see sorteo describe)",
+                       sorteo_dialect_name((enum sorteo_dialect)given->dialect), given->winning_number);
+}
+
 enum options_outcome settings_read(int argc, char **argv, struct settings *settings)
 {
     static struct config config;
@@ -116,7 +127,7 @@ enum options_outcome settings_read(int argc, char **argv, struct settings *setti
     if (outcome != OPTIONS_OK)
         return outcome;
     if (!settings_complete_addresses(&given) || !settings_can_observe(&given) || !settings_read_proxies(&given) ||
-        !settings_have_tls_files(&given) || !are_files_apart(&given))
+        !settings_have_tls_files(&given) || !are_files_apart(&given) || !can_be_bet_on(&given))
         return OPTIONS_ERROR;
     take_over(&given, settings);
     return settings_have_room_for_handshakes(settings) ? OPTIONS_OK : OPTIONS_ERROR;

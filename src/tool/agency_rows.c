@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/csv_quote.h"
+#include "bets_file/keys.h"
 #include "codec/bet_fields.h"
 #include "tool/prng.h"
 
 #define NUMBERS 10000u /* people bet on 0..9999 */
+#define TRIES 100000u  /* for a row that the grammar takes */
 
 static void write_text(FILE *file, struct sorteo_text text)
 {
@@ -58,39 +60,79 @@ static void make_up(const struct bet_field *field, struct sorteo_bet *bet, struc
         bet_set_text(field, bet, bet->name);
 }
 
-static void write_row(FILE *file, const struct person *person, uint16_t number, struct prng *prng)
+bool agency_rows_every_dialect_takes(const struct sorteo_bet *bet)
 {
-    struct sorteo_bet bet = bet_of(person, number);
+    uint8_t bytes[SORTEO_PACKET_MAX];
+    size_t len;
 
-    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
+    for (unsigned dialect = 0; dialect < sorteo_dialect_count(); dialect++)
+        if (sorteo_encode_single((enum sorteo_dialect)dialect, keys_of((enum sorteo_dialect)dialect).low, bet, bytes,
+                                 sizeof bytes, &len, NULL) != SORTEO_E_OK)
+            return false;
+    return true;
+}
+
+/* A person and what the person bets on, once. `person` has the bet's texts. */
+static struct sorteo_bet make_bet(const struct agency_rows_settings *settings, uint64_t agency, bool wins,
+                                  struct person *person, struct prng *prng)
+{
+    struct sorteo_bet bet;
+
+    person_make(person, prng, &settings->people);
+    bet = bet_of(person, (uint16_t)(wins ? settings->winning_number : losing_number(prng, settings->winning_number)));
+    bet.agency = (uint8_t)agency;
+    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++)
         if (!is_known(field))
             make_up(field, &bet, prng);
+    return bet;
+}
+
+static void write_row(FILE *file, const struct sorteo_bet *bet)
+{
+    for (const struct bet_field *field = bet_fields; field < bet_fields + BET_FIELD_COUNT; field++) {
         if (field > bet_fields)
             (void)fputc(',', file);
         if (field->kind == PROTOCOL_INTEGER)
-            (void)fprintf(file, "%" PRIu64, bet_integer(field, &bet));
+            (void)fprintf(file, "%" PRIu64, bet_integer(field, bet));
         else
-            write_text(file, bet_text(field, &bet));
+            write_text(file, bet_text(field, bet));
     }
     (void)fputs("\r\n", file);
+}
+
+bool agency_rows_may_win(uint64_t number)
+{
+    for (unsigned dialect = 0; dialect < sorteo_dialect_count(); dialect++) {
+        const struct protocol_field *field = protocol_field(&protocols[dialect], "NUMBER");
+
+        if (field != NULL && !protocol_may_be(field, number))
+            return false;
+    }
+    return true;
 }
 
 /* Which bets win is decided one by one, each with the chance that winners still to come have among
  * the bets still to come, which makes their number exact and every choice of them equally
  * likely. */
-void agency_rows_write(FILE *file, const struct agency_rows *rows, const struct agency_rows_settings *settings)
+bool agency_rows_write(FILE *file, const struct agency_rows *rows, const struct agency_rows_settings *settings)
 {
-    uint64_t winners_left = rows->winners, number;
+    uint64_t winners_left = rows->winners;
+    struct sorteo_bet bet;
     struct person person;
     struct prng prng;
 
     prng_init(&prng, settings->seed, rows->agency);
     for (uint64_t bets_left = rows->bets; bets_left > 0 && ferror(file) == 0; bets_left--) {
         bool wins = prng_below(&prng, bets_left) < winners_left;
+        unsigned tries = 0;
 
         winners_left -= wins ? 1 : 0;
-        person_make(&person, &prng, &settings->people);
-        number = wins ? settings->winning_number : losing_number(&prng, settings->winning_number);
-        write_row(file, &person, (uint16_t)number, &prng);
+        do {
+            if (tries++ == TRIES)
+                return false;
+            bet = make_bet(settings, rows->agency, wins, &person, &prng);
+        } while (!settings->takes(&bet));
+        write_row(file, &bet);
     }
+    return true;
 }

@@ -8,9 +8,11 @@
 #ifndef TOOL_AGENCY_ROWS_H
 #define TOOL_AGENCY_ROWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "codec/sorteo.h"
 #include "tool/people.h"
 
 struct agency_rows {
@@ -23,9 +25,17 @@ struct agency_rows_settings {
     uint64_t seed;
     uint64_t winning_number;
     struct people_settings people;
+    bool (*takes)(const struct sorteo_bet *bet); /* other rows are made up anew */
 };
 
-/* Writes them as CSV. Write errors stay in the file (ferror). */
-void agency_rows_write(FILE *file, const struct agency_rows *rows, const struct agency_rows_settings *settings);
+/* What a row should be: one that the grammar of every dialect takes. */
+bool agency_rows_every_dialect_takes(const struct sorteo_bet *bet);
+
+/* May bets be on this number, in all dialects? */
+bool agency_rows_may_win(uint64_t number);
+
+/* Writes them as CSV. False if none of many rows is one that `takes` takes. Write errors stay in
+ * the file (ferror). */
+bool agency_rows_write(FILE *file, const struct agency_rows *rows, const struct agency_rows_settings *settings);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "tool/encode.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,8 +65,11 @@ static int check(const struct settings *settings, struct batch_settings *batches
     batches->form = settings->single ? BATCH_SINGLE : BATCH_AUTO;
     if (settings->batch == NULL || strcasecmp(settings->batch, "auto") == 0)
         return 0;
-    if (!options_number(settings->batch, 1, SORTEO_BATCH_MAX, &bets))
-        return bad_usage("--batch: not 'auto', nor a whole number from 1 to 65535");
+    const uint32_t most = protocol_batch_most(batches->dialect);
+    if (!options_number(settings->batch, 1, most, &bets)) {
+        (void)usage_error(PROGRAM, "--batch: not 'auto', nor a whole number from 1 to %" PRIu32, most);
+        return 2;
+    }
     batches->form = BATCH_EXACT;
     batches->bets = (uint32_t)bets;
     return 0;

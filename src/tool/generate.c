@@ -24,6 +24,7 @@
 #define DEFAULT_WINNERS 2u
 #define BETS_MAX UINT64_C(1000000000000)
 #define PATH_CAP 4096
+#define NO_ROW (-1) /* beside errno */
 
 struct settings {
     const char *bets;
@@ -110,6 +111,8 @@ static int plan(const struct settings *settings, struct agency_rows agencies[sta
     char why[160];
     size_t wanted;
 
+    if (!agency_rows_may_win(settings->rows.winning_number))
+        return fail(2, "--winning-number", "no bet can be on it in every dialect (see sorteo describe)");
     if (!read_list(settings->bets, &bets))
         return fail(2, "--bets", "not a number of bets, nor a number for each agency as in 100,200,50");
     if (settings->winners != NULL && !read_list(settings->winners, &winners))
@@ -155,7 +158,7 @@ static mode_t rights_of_new_files(void)
     return 0666 & ~mask;
 }
 
-/* The rows into an open file; errno, or 0. */
+/* The rows into an open file; errno, NO_ROW, or 0. */
 static int fill_file(int fd, const struct settings *settings, const struct agency_rows *agency)
 {
     int copy = dup(fd), err = 0;
@@ -168,7 +171,8 @@ static int fill_file(int fd, const struct settings *settings, const struct agenc
         return err;
     }
     errno = 0;
-    agency_rows_write(file, agency, &settings->rows);
+    if (!agency_rows_write(file, agency, &settings->rows))
+        err = NO_ROW;
     if (ferror(file) != 0)
         err = errno != 0 ? errno : EIO;
     if (fclose(file) != 0 && err == 0)
@@ -194,6 +198,8 @@ static int write_file(const struct settings *settings, const struct agency_rows 
     if (err == 0 && !whole_file_commit(&whole))
         err = errno;
     whole_file_close(&whole);
+    if (err == NO_ROW)
+        return fail(1, path, "none of 100,000 rows that were made up is one that the grammar of every dialect takes");
     if (err != 0)
         return fail(1, path, strerror(err));
     (void)printf("%s: %" PRIu64 " bets, %" PRIu64 " winners\n", path, agency->bets, agency->winners);
@@ -237,7 +243,11 @@ int generate_main(int argc, char **argv)
                                  .folder = ".",
                                  .first_agency = 1,
                                  .rows = {
-                                     .seed = 1, .winning_number = 7574, .people = { .other_scripts_percent = 2 } } };
+                                     .seed = 1,
+                                     .winning_number = 7574,
+                                     .people = { .other_scripts_percent = 2 },
+                                     .takes = agency_rows_every_dialect_takes,
+                                 } };
     const struct option_spec table[] = {
         { .name = "bets",
           .kind = OPTION_TEXT,

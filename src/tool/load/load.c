@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "base/printable.h"
 #include "base/usage_error.h"
+#include "codec/protocol.h"
 #include "tool/dialect_option.h"
 #include "tool/load/load_report.h"
 #include "tool/output.h"
@@ -100,8 +101,8 @@ static int check(const struct settings *settings, const char *server)
     const char *why;
 
     if (settings->batch != NULL && strcasecmp(settings->batch, "auto") != 0 &&
-        !options_number(settings->batch, 1, SORTEO_BATCH_MAX, &batch))
-        return bad_usage("--batch", "neither 'auto' nor a whole number from 1 to 65535");
+        !options_number(settings->batch, 1, protocol_batch_most(load.dialect), &batch))
+        return bad_usage("--batch", "neither 'auto' nor a number of bets that a batch may have (sorteo describe)");
     if (settings->bets > 0 && settings->bets < settings->agencies)
         return bad_usage("--bets", "fewer than one for each agency");
     load.batch = (uint32_t)batch;

@@ -25,7 +25,7 @@ static enum sorteo_code fill(struct sorteo_packet *packet, struct prng *prng, ui
     enum sorteo_code code = SORTEO_E_OK;
     struct person person;
 
-    while (code == SORTEO_E_OK && (batch == 0 || packet->bets < batch)) {
+    while (code == SORTEO_E_OK && packet->bets < (batch == 0 ? protocol_batch_most(packet->dialect) : batch)) {
         person_make(&person, prng, &people);
         const struct sorteo_bet bet = bet_of(&person, agency, (uint16_t)prng_below(prng, 10000));
 

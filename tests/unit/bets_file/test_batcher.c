@@ -167,6 +167,24 @@ static void automatic_batch_holds_8000_bytes_and_not_8001(void **state)
     expect_frames(&automatic, "295@1-295:7967 1@296-296:36 ");
 }
 
+/* As where the grammar lets N_BETS count no further. */
+static void automatic_batch_has_no_more_bets_than_a_batch_may_have(void **state)
+{
+    (void)state;
+    struct batcher batcher;
+    struct bets_frame frame;
+    file_of_rows(7);
+    batcher_init(&batcher, &automatic, reader, 0);
+    assert_int_equal(batcher.most, protocol_batch_most(SORTEO_WIDE));
+    batcher.most = 3;
+    for (unsigned rows = 7; rows > 0; rows -= frame.bets) {
+        assert_int_equal(batcher_next(&batcher, &frame), BATCH_FRAME);
+        assert_int_equal(frame.bets, rows < 3 ? rows : 3);
+    }
+    assert_int_equal(batcher_next(&batcher, &frame), BATCH_END);
+    csv_reader_close(reader);
+}
+
 static void exact_batch_holds_8000_bytes_and_not_8001(void **state)
 {
     (void)state;
@@ -380,6 +398,7 @@ int main(void)
         cmocka_unit_test(batcher_makes_exact_batches_of_any_row_count),
         cmocka_unit_test(batcher_makes_full_batches_automatically),
         cmocka_unit_test(automatic_batch_holds_8000_bytes_and_not_8001),
+        cmocka_unit_test(automatic_batch_has_no_more_bets_than_a_batch_may_have),
         cmocka_unit_test(exact_batch_holds_8000_bytes_and_not_8001),
         cmocka_unit_test(bet_that_fits_into_no_packet_is_an_error),
         cmocka_unit_test(single_makes_a_frame_for_each_row),

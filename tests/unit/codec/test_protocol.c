@@ -64,10 +64,13 @@ static void integers_may_be_what_their_rules_say(void **state)
     assert_true(protocol_may_be(count, 1));
     assert_true(protocol_may_be(count, SORTEO_BATCH_MAX));
     assert_false(protocol_may_be(count, SORTEO_BATCH_MAX + UINT64_C(1)));
+    assert_int_equal(protocol_most(count), SORTEO_BATCH_MAX);
+    assert_int_equal(protocol_batch_most(dialect_of_state(state)), SORTEO_BATCH_MAX);
     assert_false(protocol_may_be(refused, 0));
     assert_true(protocol_may_be(refused, 1));
     assert_false(protocol_may_be(refused, 2));
     assert_false(protocol_may_be(protocol_field(protocol, "NAME"), 0)); /* no integer */
+    assert_int_equal(protocol_most(protocol_field(protocol, "NAME")), 0);
 }
 
 /* What no dialect has: an integer of two intervals, a table without a row, a name of no byte. */
@@ -81,6 +84,7 @@ static void tables_may_have_no_row_or_several(void **state)
     assert_null(protocol_field(&none, "NAME"));
     assert_null(protocol_frame(&none, "BATCH"));
     assert_ptr_equal(protocol_field(&one, "\0b"), &fields[0]); /* what follows its end is no part of a name */
+    assert_int_equal(protocol_most(&fields[0]), 6);
     for (uint64_t value = 0; value < 8; value++)
         assert_int_equal(protocol_may_be(&fields[0], value), value == 1 || value == 2 || value == 5 || value == 6);
 }

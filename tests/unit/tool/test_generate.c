@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tool/agency_rows.h"
 #include "tool/generate.h"
 #include "tool/people.h"
 #include "unit/capture.h"
@@ -138,6 +139,46 @@ static void winning_number_may_be_one_that_nobody_bets_on(void **state)
     assert_rows(1, 500, 3, "65535");
 }
 
+/* As a grammar does whose rules are narrower. */
+static bool takes_nothing(const struct sorteo_bet *bet)
+{
+    (void)bet;
+    return false;
+}
+
+static bool takes_small_numbers_of_the_forties(const struct sorteo_bet *bet)
+{
+    return bet->agency == 3 && bet->number < 5000 && memcmp(bet->birthdate.bytes, "194", 3) == 0;
+}
+
+static void rows_are_such_as_are_taken(void **state)
+{
+    const struct agency_rows rows = { .agency = 3, .bets = 100, .winners = 5 };
+    struct agency_rows_settings settings = { .seed = 1,
+                                             .winning_number = 77,
+                                             .takes = takes_small_numbers_of_the_forties };
+    const char *path = scratch_path(&scratch, "rows.csv");
+    FILE *file = fopen(path, "w");
+    unsigned count = 0, won = 0, number;
+    char line[300], date[11];
+
+    (void)state;
+    assert_non_null(file);
+    assert_true(agency_rows_write(file, &rows, &settings));
+    assert_int_equal(fclose(file), 0);
+    file = fopen(path, "r");
+    for (; fgets(line, sizeof line, file) != NULL; count++) {
+        assert_int_equal(sscanf(line, "%*[^,],%*[^,],%*u,%10[^,],%u", date, &number), 2);
+        assert_true(number < 5000 && strncmp(date, "194", 3) == 0);
+        won += number == 77;
+    }
+    assert_int_equal(count, 100);
+    assert_int_equal(won, 5);
+    settings.takes = takes_nothing;
+    assert_false(agency_rows_write(file, &rows, &settings));
+    assert_int_equal(fclose(file), 0);
+}
+
 static void winners_are_not_all_at_one_place(void **state)
 {
     size_t len, place = 0, first_half = 0;
@@ -259,6 +300,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_seed_or_agency_makes_other_bytes, begin, end),
         cmocka_unit_test_setup_teardown(agency_is_the_same_whatever_others_there_are, begin, end),
         cmocka_unit_test_setup_teardown(winners_are_exact, begin, end),
+        cmocka_unit_test_setup_teardown(rows_are_such_as_are_taken, begin, end),
         cmocka_unit_test_setup_teardown(winning_number_may_be_one_that_nobody_bets_on, begin, end),
         cmocka_unit_test_setup_teardown(winners_are_not_all_at_one_place, begin, end),
         cmocka_unit_test(people_are_adults_with_printable_names_and_fitting_documents),
