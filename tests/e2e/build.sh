@@ -2,6 +2,8 @@
 #
 # Does the Makefile do what it is told? In a copy of the project, in a folder whose name has a space, beside what BUILD
 # holds: flags, clean, static programs, what hardens a binary. Prints TAP. CC is the compiler that BUILD was built with.
+#
+#   build.sh [CHECK...]     these checks alone
 
 set -eu -o pipefail
 unset CDPATH
@@ -11,13 +13,19 @@ export CC=${CC:-cc}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 tree="$scratch/a tree"
+wanted=" $* "
 number=0
 failures=0
+
+is_wanted() {
+    [ "$wanted" = "  " ] || [[ $wanted == *" $1 "* ]]
+}
 
 # check NAME COMMAND...: the command, and if it is a function each line of it, must succeed.
 check() {
     local name=$1
     shift
+    is_wanted "$name" || return 0
     number=$((number + 1))
     "$@" >"$scratch/output" 2>&1 &      # not in the condition itself: there, a line that fails would go unnoticed
     if wait $!; then
@@ -31,6 +39,7 @@ check() {
 
 # skip NAME REASON
 skip() {
+    is_wanted "$1" || return 0
     number=$((number + 1))
     echo "ok $number - $1 # SKIP $2"
 }
@@ -96,13 +105,19 @@ packages_stop_no_build() {
 }
 
 # As on a Debian without libuv: nothing is compiled or installed here.
-missing_library_is_said_before_the_first_build() {
-    local tools="$scratch/tools"
+# tools_without LIBRARY: a machine that lacks it, as a folder for PATH: a compiler "no-LIBRARY", no package, an apt-get.
+tools_without() {
+    tools="$scratch/tools-$1"
     mkdir -p "$tools"
     printf '#!/bin/sh\n' >"$tools/dpkg-query"
     printf '#!/bin/sh\ntouch "%s/installed"\n' "$scratch" >"$tools/apt-get"
-    printf '#!/bin/sh\ncase "$*" in *-luv*) exit 1 ;; esac\nexec "%s" "$@"\n' "$(command -v "$CC")" >"$tools/no-uv"
+    printf '#!/bin/sh\ncase "$*" in *-l%s*) exit 1 ;; esac\nexec "%s" "$@"\n' "$1" "$(command -v "$CC")" >"$tools/no-$1"
     chmod +x "$tools"/*
+}
+
+missing_library_is_said_before_the_first_build() {
+    local tools
+    tools_without uv
     CC=no-uv PATH="$tools:$PATH" in_tree -n BUILD=first all >/dev/null 2>"$scratch/said"
     cat "$scratch/said"
     [ "$(grep -c '^    [a-z0-9.-]*-dev' "$scratch/said")" -eq 1 ]
@@ -114,9 +129,8 @@ missing_library_is_said_before_the_first_build() {
 }
 
 missing_cmocka_is_said_before_the_first_test() {
-    local tools="$scratch/tools" # as the case above has left them
-    sed 's/-luv/-lcmocka/' "$tools/no-uv" >"$tools/no-cmocka"
-    chmod +x "$tools/no-cmocka"
+    local tools
+    tools_without cmocka
     CC=no-cmocka PATH="$tools:$PATH" in_tree -n BUILD=first tests >/dev/null 2>"$scratch/said"
     cat "$scratch/said"
     grep -q '^    libcmocka-dev .*the unit tests' "$scratch/said"

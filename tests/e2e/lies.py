@@ -15,7 +15,7 @@ import time
 
 import wire
 from acceptor import expect_replaced
-from server import PATIENCE, Failure, wait_for
+from server import PATIENCE, Failure, open_files, wait_for
 from wire import bets
 from world import Skip, case
 
@@ -68,8 +68,7 @@ def peer_of(line):
 
 def sockets_of(pid):
     """The inodes of its sockets."""
-    links = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{pid}/fd")]
-    return {int(link[len("socket:["):-1]) for link in links if link.startswith("socket:[")}
+    return {int(link[len("socket:["):-1]) for link in open_files(pid) if link.startswith("socket:[")}
 
 
 class Captive:

@@ -16,7 +16,7 @@ import time
 
 import wire
 from peer import Ended
-from server import PATIENCE, Failure, Server, clean_environment, program, wait_calm, wait_for
+from server import PATIENCE, Failure, Server, clean_environment, open_files, program, wait_calm, wait_for
 from wire import ALL, bets
 from world import Skip, case, compare, in_parallel, row_of
 
@@ -95,8 +95,7 @@ def stopped(pid):
 
 def until_connected(world, tool):
     """It has sent its request, which the supervisor has passed on to a process that stands still, and waits."""
-    wait_for(lambda: any(os.readlink(f"/proc/{tool.pid}/fd/{fd}").startswith("socket:")
-                         for fd in os.listdir(f"/proc/{tool.pid}/fd")), "the tool to connect")
+    wait_for(lambda: any(link.startswith("socket:") for link in open_files(tool.pid)), "the tool to connect")
     wait_calm(lambda: [tool.pid], "the tool to wait for an answer")
     world.server.settle(beside_stopped=True)
 

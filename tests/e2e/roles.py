@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 
-from server import PATIENCE, Failure, clean_environment, program, read_text, wait_for
+from server import PATIENCE, Failure, clean_environment, open_files, program, read_text, wait_for
 from world import Skip, case
 
 UNIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "sorteo-server.service")
@@ -49,7 +49,7 @@ def processes_have_the_descriptors_of_their_role_alone(world):
     world.server.settle()
     store = os.path.realpath(world.server.store)
     for pid in world.server.children():
-        links = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+        links = open_files(pid)
         if any("pipe" in link and os.fstat(writing).st_ino == int(link[len("pipe:["):-1]) for link in links
                if link.startswith("pipe:")):
             raise Failure(f"{comm(pid)} has a descriptor that the server was started with")

@@ -43,6 +43,15 @@ def clean_environment(**changes):
     return {**environment, **changes}
 
 
+def open_files(pid):
+    """What its descriptors are of, without those that it closes meanwhile."""
+    links = []
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            links.append(os.readlink(f"/proc/{pid}/fd/{fd}"))
+    return links
+
+
 def wait_for(question, what, within=PATIENCE):
     """Calls the condition until its result is true, and returns that."""
     deadline = time.monotonic() + within
@@ -285,8 +294,7 @@ class Server:
 
     def has_store_open(self, pid):
         try:
-            descriptors = os.listdir(f"/proc/{pid}/fd")
-            return any(os.readlink(f"/proc/{pid}/fd/{fd}").startswith(self.store) for fd in descriptors)
+            return any(link.startswith(self.store) for link in open_files(pid))
         except OSError:
             return False
 

@@ -19,7 +19,8 @@ import wire
 from certificates import Authority, Secrets
 from lies import AGENCIES, PASS, Captive, expect_expelled, holds, message
 from peer import Peer
-from server import PATIENCE, Failure, clean_environment, free_port, has_name, program, read_text, wait_for
+from server import (PATIENCE, Failure, clean_environment, free_port, has_name, open_files, program, read_text,
+                    wait_for)
 from wire import ALL, bets
 from world import Skip, case
 
@@ -551,8 +552,7 @@ def stop_does_not_wait_for_files_that_cannot_be_opened(world):
 
 
 def expect_none_kept(world):
-    descriptors = f"/proc/{world.server.process.pid}/fd"
-    kept = [os.readlink(f"{descriptors}/{fd}") for fd in os.listdir(descriptors)]
+    kept = open_files(world.server.process.pid)
     if any(link.endswith((".crt", ".key")) for link in kept):
         raise Failure(f"the supervisor keeps files of TLS open: {kept}")
 
