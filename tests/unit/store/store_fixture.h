@@ -251,27 +251,29 @@ static inline enum store_code append_bets(struct store *store, uint32_t round, c
     return code;
 }
 
+typedef struct sorteo_bet make_bet(uint8_t agency, uint32_t document, uint16_t number);
+
 /* Appends `count` bets of an agency with documents from `document` up, in a transaction of their
  * own. */
-static inline void store_some(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
+static inline void store_made(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count,
+                              make_bet *make)
 {
     OK(store, store_begin(store));
     for (unsigned i = 0; i < count; i++) {
-        struct sorteo_bet bet = bet_of(agency, document + i, (uint16_t)(i % 65536));
+        struct sorteo_bet bet = make(agency, document + i, (uint16_t)(i % 65536));
         OK(store, append_bets(store, round, &bet, 1));
     }
     OK(store, store_commit(store));
 }
 
-/* The same of long bets. */
+static inline void store_some(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
+{
+    store_made(store, round, agency, document, count, bet_of);
+}
+
 static inline void store_long(struct store *store, uint32_t round, uint8_t agency, uint32_t document, unsigned count)
 {
-    OK(store, store_begin(store));
-    for (unsigned i = 0; i < count; i++) {
-        struct sorteo_bet bet = long_bet_of(agency, document + i, (uint16_t)(i % 65536));
-        OK(store, append_bets(store, round, &bet, 1));
-    }
-    OK(store, store_commit(store));
+    store_made(store, round, agency, document, count, long_bet_of);
 }
 
 /* Draws a round whole, in the transaction under way, and returns how many winners it has. */

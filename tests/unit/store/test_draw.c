@@ -552,10 +552,9 @@ static void candidates_that_were_changed_by_hand_are_not_believed(void **state)
     }
 }
 
-static void candidates_of_a_draw_that_goes_on_are_not_believed(void **state)
+/* One piece of it, of thirty bets. */
+static void begin_a_draw(struct store *store)
 {
-    struct fixture *fixture = *state;
-    struct store *store = open_for(fixture, 7574, 4);
     struct store_draw draw;
 
     store_thirty(store, 100, 7574);
@@ -563,6 +562,14 @@ static void candidates_of_a_draw_that_goes_on_are_not_believed(void **state)
     OK(store, store_draw(store, 1, 7574, &draw));
     OK(store, store_commit(store));
     assert_false(draw.done);
+}
+
+static void candidates_of_a_draw_that_goes_on_are_not_believed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_for(fixture, 7574, 4);
+
+    begin_a_draw(store);
     close_store(fixture);
     tell(fixture->path, "DELETE FROM candidates");
     open_for(fixture, 7574, 4);
@@ -575,13 +582,8 @@ static void round_that_is_being_drawn_takes_no_bets(void **state)
     struct fixture *fixture = *state;
     struct store *store = open_for(fixture, 7574, 4);
     struct sorteo_bet bet = bet_of(1, 1, 7574);
-    struct store_draw draw;
 
-    store_thirty(store, 100, 7574);
-    OK(store, store_begin(store));
-    OK(store, store_draw(store, 1, 7574, &draw));
-    OK(store, store_commit(store));
-    assert_false(draw.done);
+    begin_a_draw(store);
     OK(store, store_begin(store));
     assert_int_equal(append_bets(store, 1, &bet, 1), STORE_FAILED);
     OK(store, store_rollback(store));
@@ -592,12 +594,8 @@ static void winning_bets_of_a_round_that_is_being_drawn_are_not_shown(void **sta
 {
     struct fixture *fixture = *state;
     struct store *store = open_for(fixture, 7574, 4);
-    struct store_draw draw;
 
-    store_thirty(store, 100, 7574);
-    OK(store, store_begin(store));
-    OK(store, store_draw(store, 1, 7574, &draw));
-    OK(store, store_commit(store));
+    begin_a_draw(store);
     close_store(fixture);
     assert_int_equal(ask(fixture->path, "SELECT count(*) FROM winners"), 4);
     assert_int_equal(ask(fixture->path, "SELECT count(*) FROM winning_bets"), 0);
