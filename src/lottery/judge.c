@@ -194,6 +194,7 @@ enum store_code judge_latest_draw(const struct judge *judge, struct draw *draw)
         return STORE_FAILED;
     latest.number = stored.number;
     latest.winners = stored.winners;
+    latest.elsewhere = stored.elsewhere;
     *draw = latest;
     return STORE_OK;
 }

@@ -60,9 +60,13 @@ struct judge {
 void judge_init(struct judge *judge, enum sorteo_dialect dialect, uint16_t winning_number);
 void judge_fini(struct judge *judge);
 
-/* Reads the state of every agency from the store. OK or FAILED. Everything else that the judge
- * knows, the speakers included, is kept. */
+/* Reads the state of every agency from the store. OK; or FAILED, and nothing has changed.
+ * Everything else that the judge knows, the speakers included, is kept. */
 SORTEO_MUST_USE enum store_code judge_load(struct judge *judge, struct store *store);
+
+/* Begins a transaction of the store. Where other servers have changed it since the last one, the
+ * state of every agency is read again: so a judgement never rests on what is over. OK or FAILED. */
+SORTEO_MUST_USE enum store_code judge_begin(struct judge *judge);
 
 /* ---- In a transaction ------------------------------------------------------------------------ */
 
@@ -95,7 +99,7 @@ SORTEO_MUST_USE enum store_code judge_write(struct judge *judge);
 
 /* ---- When it has ended ----------------------------------------------------------------------- */
 
-/* What has to be saved when a transaction begins, and restored if it is not committed. Of the
+/* What has to be saved when a transaction has begun, and restored if it is not committed. Of the
  * agencies that are served alone, as nothing else changes: *before is not set elsewhere. */
 void judge_save(const struct judge *judge, struct judge_state *before);
 void judge_restore(struct judge *judge, const struct judge_state *before, enum outcome outcome);

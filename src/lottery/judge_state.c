@@ -18,13 +18,23 @@ void judge_init(struct judge *judge, enum sorteo_dialect dialect, uint16_t winni
 
 enum store_code judge_load(struct judge *judge, struct store *store)
 {
-    rounds_init(&judge->rounds, store_agencies(store));
-    for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++)
-        if (store_agency_get(store, (uint8_t)agency, &judge->rounds.agency[agency]) != STORE_OK)
+    struct rounds rounds;
+
+    rounds_init(&rounds, store_agencies(store));
+    for (unsigned agency = 1; agency <= rounds.agencies; agency++)
+        if (store_agency_get(store, (uint8_t)agency, &rounds.agency[agency]) != STORE_OK)
             return STORE_FAILED;
+    judge->rounds = rounds;
     memset(judge->moved, 0, sizeof judge->moved);
     judge->store = store;
     return STORE_OK;
+}
+
+enum store_code judge_begin(struct judge *judge)
+{
+    enum store_code code = store_begin(judge->store);
+
+    return code == STORE_OK && store_is_overtaken(judge->store) ? judge_load(judge, judge->store) : code;
 }
 
 void judge_fini(struct judge *judge)

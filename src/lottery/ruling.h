@@ -61,6 +61,7 @@ struct draw {
     uint32_t round;   /* 0: none was */
     uint16_t number;  /* the winning number */
     uint64_t winners; /* of all agencies */
+    bool elsewhere;   /* another server drew it */
 };
 
 /* The effects on others of a request that is taken. */

@@ -90,6 +90,27 @@ uint64_t store_checkpoints(const struct store *store)
     return store->checkpoints;
 }
 
+/* ---- Several servers ------------------------------------------------------------------------- */
+
+bool store_is_overtaken(const struct store *store)
+{
+    return store->operations->is_overtaken != NULL && store->operations->is_overtaken(store);
+}
+
+bool store_is_shared(const struct store *store)
+{
+    return store->operations->look != NULL;
+}
+
+enum store_code store_look(struct store *store, bool *changed)
+{
+    *changed = false;
+    if (store->operations->look == NULL)
+        return STORE_OK;
+    enter(store);
+    return leave(store, store->operations->look(store, changed));
+}
+
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
 enum store_code store_append(struct store *store, uint32_t round, const struct store_frame *frame)

@@ -71,6 +71,7 @@ struct store_options {
     volatile uint32_t *calls; /* counted up as a call on this store begins, this one included, and again as it ends: odd
                                  while one is under way; NULL: it is not kept */
     uint16_t likely_number;   /* that will be drawn, as far as is known: its draw looks at few bets, others at all */
+    bool is_server;           /* … and is the one that this server draws: others that share the store draw it, too */
     uint32_t draw_piece;      /* how many bets one piece of a draw looks at; 0: a number that takes a short time */
 };
 
@@ -135,6 +136,22 @@ SORTEO_MUST_USE enum store_code store_checkpoint(struct store *store);
 /* How many of them moved something since the store was opened. */
 uint64_t store_checkpoints(const struct store *store);
 
+/* ---- Several servers on one store ------------------------------------------------------------ */
+
+/* In a transaction: have other servers changed the store since the last transaction of this handle
+ * that was committed? Then nothing that was read before counts any more. Their transactions and
+ * this one follow one another, so it stays as it is until this one ends. */
+bool store_is_overtaken(const struct store *store);
+
+/* May several servers have it at a time? */
+bool store_is_shared(const struct store *store);
+
+/* Between transactions, to be called some times a second: has another server changed the store
+ * since this was last said, or since the last transaction of this handle? Costs little: the store
+ * is asked only when it pays to, and at least every second. What is read then may be overtaken by
+ * the time when the next transaction begins. OK or FAILED. */
+SORTEO_MUST_USE enum store_code store_look(struct store *store, bool *changed);
+
 /* ---- Writes: inside a transaction only; OK or FAILED ----------------------------------------- */
 
 /* A frame of bets: its bytes, which are kept as they came, and what its reader found in them. */
@@ -163,6 +180,7 @@ struct store_draw {
     bool done;
     uint16_t number;  /* the winning number */
     uint64_t winners; /* of all agencies, so far */
+    bool elsewhere;   /* read: another process drew it, which has the store, too */
 };
 
 /* One piece of the draw of a round: the first records the winning number, and each records winners,

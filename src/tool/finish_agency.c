@@ -114,13 +114,14 @@ static void name_host(char *name, size_t cap)
 
 /* ---- Without a server ------------------------------------------------------------------------ */
 
+/* Inside the transaction in which the rounds were read: servers may have the store, too. */
 static enum store_code write_it(struct store *store, const struct rounds *rounds, const struct absence *absence)
 {
     char user[OPERATOR_NAME_MAX], host[OPERATOR_NAME_MAX];
 
     name_user(user, sizeof user);
     name_host(host, sizeof host);
-    if (store_begin(store) != STORE_OK || absence_write(store, rounds, absence, getuid(), user, host) != STORE_OK)
+    if (absence_write(store, rounds, absence, getuid(), user, host) != STORE_OK)
         return STORE_FAILED;
     return store_commit(store);
 }
@@ -138,12 +139,15 @@ static int finish_in(struct store *store, const struct finish_options *options)
     char text[OPERATOR_TEXT_MAX];
     uint8_t agency = (uint8_t)options->agency;
 
-    if (load(store, &rounds) != STORE_OK)
-        return fail("%s", store_error_text(store));
+    if (store_begin(store) != STORE_OK || load(store, &rounds) != STORE_OK)
+        return fail("%s: nothing was changed", store_error_text(store));
     if (!rounds_serves(&rounds, agency))
         return fail("%s", absence_not_served(&rounds, agency, text, sizeof text));
     const struct absence absence = absence_finish(&rounds, agency);
-    absence_describe(&absence, &rounds, "the server draws when it is started", text, sizeof text);
+    absence_describe(&absence, &rounds,
+                     store_is_shared(store) ? "a server draws now, or when one is started"
+                                            : "the server draws when it is started",
+                     text, sizeof text);
     if (absence.outcome != ROUNDS_ABSENT_CLOSED)
         return fail("%s", text);
     switch (write_it(store, &rounds, &absence)) {

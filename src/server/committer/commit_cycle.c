@@ -26,16 +26,34 @@
 
 /* ---- Sending results ------------------------------------------------------------------------- */
 
-/* A round was drawn: logged once, and then sent to every worker. */
+/* A round was drawn: logged once, by the server that drew it, and then sent to every worker. */
 static void announce_draw(void *owner, const struct draw *draw)
 {
     struct commit_cycle *cycle = owner;
-    event_log_draw(draw);
+    if (draw->elsewhere)
+        event_log_drawn_elsewhere(draw);
+    else
+        event_log_draw(draw);
     count_draw(&cycle->numbers, draw);
     cycle->drawn = draw->round;
     FAULT_POINT("draw-logged");
     PROBE3(round_drawn, draw->round, draw->number, draw->winners);
     results_send_drawn(cycle->workers, draw->round);
+}
+
+/* Agencies that wait have kept their connections: another server may have drawn, or the draw may
+ * have been stored by a commit whose outcome was unknown. */
+static void announce_missed_draw(struct commit_cycle *cycle)
+{
+    struct draw draw;
+    uint32_t latest = rounds_latest_draw(&cycle->judge.rounds);
+    if (latest <= cycle->drawn)
+        return;
+    if (judge_latest_draw(&cycle->judge, &draw) != STORE_OK)
+        draw = (struct draw){ .round = latest,
+                              .number = cycle->judge.winning_number,
+                              .elsewhere = store_is_shared(cycle->recovery.store) };
+    announce_draw(cycle, &draw);
 }
 
 static void send_results(struct commit_cycle *cycle, const struct commit_entry *entry)
@@ -115,6 +133,7 @@ void commit_cycle_follow_up(struct commit_cycle *cycle, const struct draw *draw)
     store_recovery_works(&cycle->recovery);
     if (draw->round > 0)
         announce_draw(cycle, draw);
+    announce_missed_draw(cycle);
     flush_results(cycle);
     checkpoint(cycle);
 }
@@ -182,25 +201,18 @@ void commit_cycle_report(const struct commit_cycle *cycle)
 
 /* ---- Found again ----------------------------------------------------------------------------- */
 
-/* Agencies that wait have kept their connections: the draw may have been stored by a commit whose
- * outcome was unknown. */
-static void announce_missed_draw(struct commit_cycle *cycle)
+void commit_cycle_catch_up(struct commit_cycle *cycle)
 {
-    struct draw draw;
-    uint32_t latest = rounds_latest_draw(&cycle->judge.rounds);
-    if (latest <= cycle->drawn)
-        return;
-    if (judge_latest_draw(&cycle->judge, &draw) != STORE_OK)
-        draw = (struct draw){ .round = latest, .number = cycle->judge.winning_number };
-    announce_draw(cycle, &draw);
+    announce_missed_draw(cycle);
+    send_collected(cycle);
+    flush_results(cycle);
+    commit_cycle_go_on_drawing(cycle);
 }
 
 static void on_found(void *owner)
 {
     struct commit_cycle *cycle = owner;
-    announce_missed_draw(cycle);
-    send_collected(cycle);
-    commit_cycle_go_on_drawing(cycle);
+    commit_cycle_catch_up(cycle);
     pause_workers(cycle, false);
     commit_cycle_end_turn(cycle, true); /* a timer's turn has no end of its own */
 }
@@ -236,6 +248,7 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
     commit_group_clear(group);
     if (end == GROUP_COMMITTED) {
         store_recovery_works(&cycle->recovery);
+        announce_missed_draw(cycle);
         send_collected(cycle);
     }
     flush_results(cycle);
@@ -268,7 +281,7 @@ static bool delays_commit(struct commit_cycle *cycle, bool waits)
     const struct commit_group *group = &cycle->group;
     uint64_t left_ns = 0;
 
-    if (waits && group->open && !group->failed && !worker_channels_any_ended(cycle->workers))
+    if (waits && group->open && !group->failed && !group->others_write && !worker_channels_any_ended(cycle->workers))
         left_ns = commit_delay_ns(&cycle->delay, group->peers, clock_ns() - cycle->group_since_ns);
     return fine_timer_set(&cycle->delay_end, left_ns) && left_ns > 0;
 }
@@ -339,6 +352,8 @@ bool commit_cycle_init(struct commit_cycle *cycle, uv_loop_t *loop, const struct
     cycle->recovery.on_draw = announce_draw;
     cycle->recovery.on_found = on_found;
     cycle->recovery.owner = cycle;
+    uv_timer_init(loop, &cycle->look);
+    cycle->look.data = cycle;
     uv_idle_init(loop, &cycle->draw_steps);
     cycle->draw_steps.data = cycle;
     return fine_timer_open(&cycle->delay_end, loop);
@@ -376,6 +391,7 @@ bool commit_cycle_start(struct commit_cycle *cycle)
     if (cycle->numbers.drawn_at_s == 0 && judge_latest_draw(&cycle->judge, &latest) == STORE_OK)
         cycle->numbers.winners = latest.winners; /* drawn before this process began */
     commit_cycle_go_on_drawing(cycle);
+    commit_cycle_watch_others(cycle);
     FAULT_POINT("committer-is-ready");
     return report_ready(cycle);
 }

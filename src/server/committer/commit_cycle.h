@@ -29,6 +29,7 @@ struct commit_cycle {
     struct commit_group group;
     struct commit_delay delay;
     struct fine_timer delay_end;
+    uv_timer_t look;         /* at what other servers do */
     uv_idle_t draw_steps;    /* active while a draw is under way */
     bool draw_is_long;       /* … and logged as such */
     uint64_t group_since_ns; /* when the group under way began */

@@ -7,13 +7,12 @@
 #include "server/committer/commit_cycle_parts.h"
 #include "server/committer/draw_step.h"
 
+/* Inside the transaction, which it ends. */
 static enum store_code write_absence(struct judge *judge, const struct absence *absence, int64_t uid, const char *user,
                                      const char *host, struct draw *draw)
 {
-    enum store_code code = store_begin(judge->store);
+    enum store_code code = absence_write(judge->store, &judge->rounds, absence, uid, user, host);
 
-    if (code == STORE_OK)
-        code = absence_write(judge->store, &judge->rounds, absence, uid, user, host);
     if (code == STORE_OK)
         code = draw_step_commit(judge, draw);
     FAULT_POINT("absence-committed");
@@ -32,6 +31,14 @@ static enum store_code undo_absence(struct commit_cycle *cycle, const struct jud
     return is_unknown ? STORE_UNKNOWN : STORE_FAILED;
 }
 
+/* Nothing was changed: the transaction ends as it began. */
+static enum store_code leave_absence(struct commit_cycle *cycle)
+{
+    if (store_rollback(cycle->recovery.store) != STORE_OK)
+        commit_cycle_lose_store(cycle);
+    return STORE_NONE;
+}
+
 enum store_code commit_cycle_finish_absent(struct commit_cycle *cycle, uint8_t agency, int64_t uid, const char *user,
                                            const char *host, char *text, size_t cap)
 {
@@ -48,12 +55,14 @@ enum store_code commit_cycle_finish_absent(struct commit_cycle *cycle, uint8_t a
         absence_not_served(&judge->rounds, agency, text, cap);
         return STORE_NONE;
     }
+    enum store_code code = judge_begin(judge);
     judge_save(judge, &before);
     const struct absence absence = absence_finish(&judge->rounds, agency);
     absence_describe(&absence, &judge->rounds, "the server draws now", text, cap);
-    if (absence.outcome != ROUNDS_ABSENT_CLOSED)
-        return STORE_NONE;
-    enum store_code code = write_absence(judge, &absence, uid, user, host, &draw);
+    if (code == STORE_OK && absence.outcome != ROUNDS_ABSENT_CLOSED)
+        return leave_absence(cycle);
+    if (code == STORE_OK)
+        code = write_absence(judge, &absence, uid, user, host, &draw);
     if (code != STORE_OK) {
         snprintf(text, cap, "%s", store_error_text(cycle->recovery.store));
         return undo_absence(cycle, &before, code);

@@ -34,10 +34,11 @@ static struct commit_entry *new_entry(struct commit_group *group)
 
 static void begin(struct commit_group *group)
 {
-    judge_save(group->judge, &group->before);
     group->number++;
     group->open = true;
-    group->failed = store_begin(group->judge->store) != STORE_OK;
+    group->failed = judge_begin(group->judge) != STORE_OK;
+    group->others_write = !group->failed && store_is_overtaken(group->judge->store);
+    judge_save(group->judge, &group->before);
 }
 
 static enum store_code judge_entry(struct judge *judge, struct commit_entry *entry, const struct message *message,

@@ -41,6 +41,7 @@ struct commit_group {
     uint32_t returning; /* … and of them, those that had some in the one before */
     bool open;          /* a transaction is under way */
     bool failed;        /* the store failed: nothing more is judged, all is rolled back */
+    bool others_write;  /* other servers did, before it began, so they may be waiting for its end */
     struct judge_state before;
 };
 

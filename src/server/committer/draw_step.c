@@ -16,7 +16,7 @@ enum store_code draw_step_commit(struct judge *judge, struct draw *draw)
 
 enum store_code draw_step(struct judge *judge, struct draw *draw)
 {
-    enum store_code code = store_begin(judge->store);
+    enum store_code code = judge_begin(judge);
 
     if (code == STORE_OK)
         code = draw_step_commit(judge, draw);

@@ -173,6 +173,12 @@ void event_log_draw(const struct draw *draw)
               draw->number, draw->winners);
 }
 
+void event_log_drawn_elsewhere(const struct draw *draw)
+{
+    log_event(LOG_INFO, "draw", LOG_SUCCESS, "round: %" PRIu32 " | numero: %u | winners: %" PRIu64, draw->round,
+              draw->number, draw->winners);
+}
+
 void event_log_drawing(const struct draw *so_far)
 {
     log_event(LOG_INFO, "draw", LOG_IN_PROGRESS, "round: %" PRIu32 " | winners: %" PRIu64, so_far->round,

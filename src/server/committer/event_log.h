@@ -24,6 +24,9 @@ void event_log_request(struct event_log *log, const struct commit_entry *entry);
 /* The one line of a draw. Before the first byte of its winners is sent. */
 void event_log_draw(const struct draw *draw);
 
+/* One that another server of the same store made, and told of so. */
+void event_log_drawn_elsewhere(const struct draw *draw);
+
 /* A draw that takes longer: how far it is. */
 void event_log_drawing(const struct draw *so_far);
 

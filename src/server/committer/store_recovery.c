@@ -65,6 +65,7 @@ static enum store_code open_store(struct store_recovery *recovery)
                                      .existing = !recovery->first,
                                      .calls = recovery->store_calls,
                                      .likely_number = recovery->settings->winning_number,
+                                     .is_server = true,
                                      .draw_piece = recovery->settings->draw_piece };
     struct store_error error;
     char text[STORE_ERROR_MAX];

@@ -29,49 +29,79 @@ static unsigned index_of(const char *text, const char *const names[])
 
 /* ---- Agencies -------------------------------------------------------------------------------- */
 
-static bool is_true(const PGresult *row, int column)
+static bool is_true(const PGresult *rows, int row, int column)
 {
-    return PQgetvalue(row, 0, column)[0] == 't';
+    return PQgetvalue(rows, row, column)[0] == 't';
 }
 
-/* Reads the row into *state; false if it holds what no store_agency_put has written. */
-static bool read_state(const PGresult *row, struct agency_state *state)
+#define STATE_COLUMNS "agency, round, phase, announced, may_close_empty, bets"
+enum state_column { AGENCY, ROUND, PHASE, ANNOUNCED, MAY_CLOSE_EMPTY, BETS };
+
+/* Reads a row into *state; false if it holds what no store_agency_put has written. */
+static bool read_state(const PGresult *rows, int row, struct agency_state *state)
 {
-    unsigned phase = index_of(PQgetvalue(row, 0, 1), phase_names);
+    unsigned phase = index_of(PQgetvalue(rows, row, PHASE), phase_names);
 
     if (phase > AGENCY_DRAWN)
         return false;
-    *state = (struct agency_state){ .round = (uint32_t)postgresql_integer(row, 0, 0),
+    *state = (struct agency_state){ .round = (uint32_t)postgresql_integer(rows, row, ROUND),
                                     .phase = (enum agency_phase)phase,
-                                    .announced = is_true(row, 2),
-                                    .may_close_empty = is_true(row, 3),
-                                    .bets = (uint64_t)postgresql_integer(row, 0, 4) };
+                                    .announced = is_true(rows, row, ANNOUNCED),
+                                    .may_close_empty = is_true(rows, row, MAY_CLOSE_EMPTY),
+                                    .bets = (uint64_t)postgresql_integer(rows, row, BETS) };
     return true;
+}
+
+static enum store_code fail_for_phase(struct postgresql_store *store, const char *what, unsigned agency)
+{
+    return postgresql_fail_because(store, what, "agency %u has an unknown phase", agency);
+}
+
+static const char what_is_read[] = "read where an agency stands";
+
+/* One statement sees one moment. */
+enum store_code postgresql_read_agencies(struct postgresql_store *store)
+{
+    PGresult *rows =
+        postgresql_query(store, "SELECT " STATE_COLUMNS " FROM agencies ORDER BY agency", what_is_read, NULL, 0);
+    enum store_code code = STORE_OK;
+
+    if (rows == NULL)
+        return STORE_FAILED;
+    for (unsigned agency = 0; agency < 256; agency++)
+        store->known[agency] = (struct agency_state){ .round = 1, .phase = AGENCY_OPEN };
+    for (int row = 0; row < PQntuples(rows) && code == STORE_OK; row++) {
+        const uint8_t agency = (uint8_t)postgresql_integer(rows, row, AGENCY);
+        if (!read_state(rows, row, &store->known[agency]))
+            code = fail_for_phase(store, what_is_read, agency);
+    }
+    PQclear(rows);
+    store->knows_agencies = code == STORE_OK;
+    return code;
 }
 
 enum store_code postgresql_agency_get(struct store *base, uint8_t agency, struct agency_state *state)
 {
     struct postgresql_store *store = postgresql_store_of(base);
-    static const char sql[] = "SELECT round, phase, announced, may_close_empty, bets FROM agencies WHERE agency = $1";
-    static const char what[] = "read where an agency stands";
+    static const char sql[] = "SELECT " STATE_COLUMNS " FROM agencies WHERE agency = $1";
     bool is_valid = true;
     PGresult *row;
 
-    if (postgresql_check_read(store, what) != STORE_OK)
+    if (postgresql_check_read(store, what_is_read) != STORE_OK)
         return STORE_FAILED;
-    if (store->agency_is_due[agency]) {
-        *state = store->due[agency];
+    if (store->agency_is_due[agency] || store->knows_agencies) {
+        *state = store->agency_is_due[agency] ? store->due[agency] : store->known[agency];
         return STORE_OK;
     }
-    row = POSTGRESQL_QUERY(store, sql, what, agency);
+    row = POSTGRESQL_QUERY(store, sql, what_is_read, agency);
     if (row == NULL)
         return STORE_FAILED;
     if (PQntuples(row) == 0)
         *state = (struct agency_state){ .round = 1, .phase = AGENCY_OPEN };
     else
-        is_valid = read_state(row, state);
+        is_valid = read_state(row, 0, state);
     PQclear(row);
-    return is_valid ? STORE_OK : postgresql_fail_because(store, what, "agency %d has an unknown phase", agency);
+    return is_valid ? STORE_OK : fail_for_phase(store, what_is_read, agency);
 }
 
 enum store_code postgresql_agency_put(struct store *base, uint8_t agency, const struct agency_state *state)
@@ -113,6 +143,7 @@ enum store_code postgresql_flush_agencies(struct postgresql_store *store)
         return STORE_OK;
     memcpy(sql + len, end, sizeof end);
     memset(store->agency_is_due, false, sizeof store->agency_is_due);
+    store->knows_agencies = false;
     return postgresql_execute(store, sql, "write where agencies stand");
 }
 

@@ -16,7 +16,8 @@ static const char append_what[] = "append bets";
 enum store_code postgresql_round_get(struct postgresql_store *store, uint32_t round, struct round_record *record)
 {
     static const char sql[] =
-        "SELECT first_bet, looked_at, winning_number, winners, winning_number IS NOT NULL, winners IS NOT NULL "
+        "SELECT first_bet, looked_at, winning_number, winners, winning_number IS NOT NULL, winners IS NOT NULL, "
+        "drawn_by "
         "FROM rounds WHERE round = $1";
     PGresult *row = POSTGRESQL_QUERY(store, sql, "read a round", round);
 
@@ -29,7 +30,8 @@ enum store_code postgresql_round_get(struct postgresql_store *store, uint32_t ro
                                          .number = (uint16_t)postgresql_integer(row, 0, 2),
                                          .winners = (uint64_t)postgresql_integer(row, 0, 3),
                                          .draw_began = PQgetvalue(row, 0, 4)[0] == 't',
-                                         .drawn = PQgetvalue(row, 0, 5)[0] == 't' };
+                                         .drawn = PQgetvalue(row, 0, 5)[0] == 't',
+                                         .drawn_by = postgresql_integer(row, 0, 6) };
     PQclear(row);
     return is_there ? STORE_OK : STORE_NONE;
 }

@@ -164,7 +164,7 @@ static enum store_code set_up(struct postgresql_store *store)
     static const char for_writers[] = "SET synchronous_commit = on; SET lock_timeout = '10s';"
                                       "SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5;"
                                       "SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2;"
-                                      "SET tcp_user_timeout = 10000";
+                                      "SET tcp_user_timeout = 10000; LISTEN " DRAWN_CHANNEL;
     enum store_code code = set_up_all(store);
 
     return code == STORE_OK && !store->read_only ? postgresql_execute(store, for_writers, connect_what) : code;
@@ -247,4 +247,6 @@ void postgresql_disconnect(struct postgresql_store *store)
     store->is_cut_off = false;
     store->reads_keys = false;
     store->is_doubted = false;
+    /* after a failover, what we saw of others may be gone: it is read again */
+    store->change = store->seen = store->looked = CHANGE_UNKNOWN;
 }

@@ -11,6 +11,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/system.h"
 
 static const char draw_what[] = "draw a round";
 
@@ -60,13 +63,26 @@ static enum store_code record_place(struct postgresql_store *store, uint32_t rou
     return POSTGRESQL_RUN(store, sql, draw_what, round, last);
 }
 
-/* From now on the round is drawn. */
+/* By which the process that drew a round knows it again, in whichever place it is then. */
+static int64_t own_name(void)
+{
+    static int64_t name;
+
+    while (name == 0)
+        if (getrandom(&name, sizeof name, 0) != (ssize_t)sizeof name)
+            name = (int64_t)clock_ns();
+    return name;
+}
+
+/* From now on the round is drawn, and servers where agencies wait hear of it when this is
+ * committed. */
 static enum store_code record_count(struct postgresql_store *store, uint32_t round)
 {
-    static const char sql[] =
-        "UPDATE rounds SET winners = (SELECT count(*) FROM winners WHERE winners.round = $1) WHERE round = $1";
+    static const char sql[] = "UPDATE rounds SET winners = (SELECT count(*) FROM winners WHERE winners.round = $1), "
+                              "drawn_by = $2 WHERE round = $1";
+    enum store_code code = POSTGRESQL_RUN(store, sql, draw_what, round, own_name());
 
-    return POSTGRESQL_RUN(store, sql, draw_what, round);
+    return code == STORE_OK ? postgresql_execute(store, "NOTIFY " DRAWN_CHANNEL, draw_what) : code;
 }
 
 /* A round without bets has none to look at. */
@@ -125,7 +141,10 @@ enum store_code postgresql_draw_get(struct store *base, uint32_t round, struct s
         code = postgresql_round_get(store, round, &record);
     if (code != STORE_OK || !record.draw_began)
         return code == STORE_FAILED ? STORE_FAILED : STORE_NONE;
-    *draw = (struct store_draw){ .done = record.drawn, .number = record.number, .winners = record.winners };
+    *draw = (struct store_draw){ .done = record.drawn,
+                                 .number = record.number,
+                                 .winners = record.winners,
+                                 .elsewhere = record.drawn && record.drawn_by != own_name() };
     return STORE_OK;
 }
 

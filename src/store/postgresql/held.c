@@ -22,4 +22,5 @@ void postgresql_forget(struct postgresql_store *store)
     memset(store->agency_is_due, false, sizeof store->agency_is_due);
     store->next_bet = store->next_stored;
     store->ready_round = 0;
+    store->knows_agencies = false;
 }

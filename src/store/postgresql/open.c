@@ -2,7 +2,7 @@
  * Opening and closing: who may use the store, and that what it holds is on stable storage before
  * anyone is told of it.
  *
- * Knows no table but the count of bets.
+ * Knows no table.
  */
 #include "store/postgresql/postgresql_store.h"
 
@@ -12,30 +12,9 @@
 
 #define DRAW_PIECE 1000000u /* bets: some tenths of a second */
 
-static enum store_code find_next_bet(struct postgresql_store *store)
-{
-    PGresult *result = postgresql_query(store, "SELECT coalesce(max(id), 0) + 1 FROM bets", "count the bets", NULL, 0);
-
-    if (result == NULL)
-        return STORE_FAILED;
-    store->next_bet = store->next_stored = postgresql_integer(result, 0, 0);
-    PQclear(result);
-    return STORE_OK;
-}
-
 /* Taking the place is a transaction of our own, written to the log after all that an earlier server
- * wrote: when it is confirmed, so is that. */
-static enum store_code prepare_to_write(struct postgresql_store *store, const struct store_options *options)
-{
-    enum store_code code = place_take(store, options);
-
-    if (code == STORE_OK)
-        code = schema_settle(store, options);
-    return code == STORE_OK ? find_next_bet(store) : code;
-}
-
-/* A server that opens its store again has agencies that wait, and counted every bet when it
- * started. */
+ * wrote: when it is confirmed, so is that. A server that opens its store again has agencies that
+ * wait, and counted every bet when it started. */
 static enum store_code prepare(struct postgresql_store *store, const struct store_options *options)
 {
     const bool again = options->existing && options->agencies != 0;
@@ -44,7 +23,7 @@ static enum store_code prepare(struct postgresql_store *store, const struct stor
     if (code == STORE_OK)
         code = schema_prepare(store, options);
     if (code == STORE_OK && !options->read_only)
-        code = prepare_to_write(store, options);
+        code = place_take(store, options);
     return code == STORE_OK && !again ? schema_check_counts(store) : code;
 }
 

@@ -16,6 +16,8 @@ const struct store_operations postgresql_operations = {
     .commit = postgresql_commit,
     .rollback = postgresql_rollback,
     .checkpoint = postgresql_checkpoint,
+    .is_overtaken = postgresql_is_overtaken,
+    .look = postgresql_look,
 
     .append = postgresql_append,
     .key_put = postgresql_key_put,

@@ -31,6 +31,11 @@ enum store_condition { STORE_IDLE, STORE_IN_TRANSACTION, STORE_TRANSACTION_FAILE
 #define HELD_BYTES_MAX (1024u * 1024u)
 #define HELD_KEYS_MAX 512u
 
+/* Servers that listen there hear that another one has drawn. */
+#define DRAWN_CHANNEL "sorteo_drawn"
+
+#define CHANGE_UNKNOWN (-2) /* no count comes after it */
+
 struct held_key {
     uint64_t key;
     struct key_record record;
@@ -42,15 +47,23 @@ struct postgresql_store {
     PGconn *connection;
     enum store_condition condition;
     bool made, read_only;
-    bool is_cut_off;     /* the connection has ended */
-    bool reads_keys;     /* the statement that reads a key is prepared in this session */
-    bool is_doubted;     /* a warning came with the reply to COMMIT: what had to confirm did not */
-    bool dialect_is_due; /* opening has to write it */
-    int version;         /* of the schema */
+    bool is_cut_off;      /* the connection has ended */
+    bool reads_keys;      /* the statement that reads a key is prepared in this session */
+    bool is_doubted;      /* a warning came with the reply to COMMIT: what had to confirm did not */
+    bool dialect_is_due;  /* opening has to write it … */
+    bool changes_dialect; /* … in place of another one */
+    int version;          /* of the schema */
     uint8_t agencies;
     uint32_t draw_piece;
-    int64_t incarnation;  /* of our place among the servers (place.c) … */
-    int64_t group;        /* … and the last transaction that was begun in it */
+    int64_t place;       /* our row among the servers (place.c); 0: none … */
+    int64_t incarnation; /* … its incarnation … */
+    int64_t tried;       /* … what that may be, too, as the answer to raising it was lost … */
+    int64_t group;       /* … and the last transaction that was begun in it */
+    int32_t number;      /* that this server draws; -1: it is none that draws */
+    int64_t change;      /* the count of all servers' transactions, in the one that was begun last … */
+    int64_t seen;        /* … and in our last one that was committed: what it left is what we know … */
+    int64_t looked;      /* … and when it was last looked at between transactions (watch.c) */
+    uint64_t looked_ms;
     int64_t next_bet;     /* bets.id of the next one … */
     int64_t next_stored;  /* … and what it was after the last commit */
     uint32_t ready_round; /* the round whose row is known to be there and not drawn; 0: none */
@@ -59,6 +72,8 @@ struct postgresql_store {
     size_t key_count;
     bool agency_is_due[256]; /* the next flush writes it */
     struct agency_state due[256];
+    bool knows_agencies; /* as they were when they were last read all at once: for reading them only */
+    struct agency_state known[256];
     struct store_error error;
     char name[160]; /* of the database, for people: without a password */
     char path[];    /* as the caller gave it: never shown */
@@ -130,8 +145,12 @@ void postgresql_disconnect(struct postgresql_store *store);
  * options. OK, REFUSED or FAILED. */
 enum store_code schema_prepare(struct postgresql_store *store, const struct store_options *options);
 
-/* With the place taken: brings the tables up to date, and remembers a dialect that is new. OK or
- * FAILED. */
+/* Brings the tables up to date, in a transaction of its own, which is none where they are. OK or
+ * FAILED; NONE while a server of the older version lives. */
+enum store_code schema_bring_up(struct postgresql_store *store);
+
+/* In a transaction: locks the lottery's row, so that nobody else changes anything, compares the
+ * dialect with the options again, and remembers one that is new. OK, REFUSED or FAILED. */
 enum store_code schema_settle(struct postgresql_store *store, const struct store_options *options);
 
 /* Does each agency have as many bets as it says? OK, REFUSED or FAILED. */
@@ -139,17 +158,25 @@ enum store_code schema_check_counts(struct postgresql_store *store);
 
 /* ---- The place among the servers (place.c) --------------------------------------------------- */
 
-/* Takes the place, unless a server whose session still lives has it: then FAILED, after
- * options->lock_wait_ms. Until it is taken from us, no other server can write. OK or FAILED. */
+/* Takes one that no server has, unless one that lives does not agree with the options: then FAILED,
+ * after options->lock_wait_ms. OK, REFUSED or FAILED. */
 enum store_code place_take(struct postgresql_store *store, const struct store_options *options);
 
-/* The first statement of a transaction, which BEGIN precedes: notes that this is our next group.
- * FAILED, and the store is broken, if the place is no longer ours. */
+/* The first statements of a transaction: waits until no other server has one under way, and notes
+ * that this is our next group. FAILED, and the store is broken, if the place is no longer ours. */
 enum store_code place_begin_group(struct postgresql_store *store);
 
 /* After an answer to COMMIT that was lost: connects again and finds out. OK: it is stored; FAILED:
  * it is not, and never will be; UNKNOWN: nothing could be found out in time. */
 enum store_code place_resolve(struct postgresql_store *store);
+
+/* ---- What others have changed (watch.c) ------------------------------------------------------ */
+
+/* Have other servers changed anything since our last transaction? In one that has begun. */
+bool watch_is_behind(const struct postgresql_store *store);
+
+/* Forgets what others have changed, and reads what the next writes depend on. OK or FAILED. */
+enum store_code watch_catch_up(struct postgresql_store *store);
 
 /* ---- What is held back (held.c) -------------------------------------------------------------- */
 
@@ -165,6 +192,9 @@ enum store_code postgresql_flush_keys(struct postgresql_store *store);
 /* Sends the agencies' states that are held back. OK or FAILED. */
 enum store_code postgresql_flush_agencies(struct postgresql_store *store);
 
+/* Reads where every agency stands, all at one moment. OK or FAILED. */
+enum store_code postgresql_read_agencies(struct postgresql_store *store);
+
 /* Sends the bets that are held back. OK or FAILED. */
 enum store_code postgresql_flush_bets(struct postgresql_store *store);
 
@@ -176,6 +206,7 @@ struct round_record {
     bool draw_began, drawn;
     uint16_t number;  /* the winning number, once the draw began */
     uint64_t winners; /* how many, so far */
+    int64_t drawn_by; /* which process (draw.c) */
 };
 
 /* OK, NONE or FAILED. */
@@ -196,6 +227,8 @@ enum store_code postgresql_begin(struct store *store);
 enum store_code postgresql_commit(struct store *store);
 enum store_code postgresql_rollback(struct store *store);
 enum store_code postgresql_checkpoint(struct store *store);
+bool postgresql_is_overtaken(const struct store *store);
+enum store_code postgresql_look(struct store *store, bool *changed);
 
 enum store_code postgresql_append(struct store *store, uint32_t round, const struct store_frame *frame);
 enum store_code postgresql_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);

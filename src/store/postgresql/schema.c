@@ -12,7 +12,7 @@
 
 #include "base/fault.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define UNDEFINED_COLUMN "42703"
 
 /* A column for each field of a bet; an integer of 8 bytes from 2^63 on is stored as a negative one,
@@ -93,8 +93,21 @@ static const char first_tables[] =
 
     "INSERT INTO servers (server, incarnation, last_group) VALUES (1, 0, 0);";
 
+/* Version 2. The row of version 1 goes, with which its server could write without a lock. */
+static const char several_servers[] =
+    "ALTER TABLE lottery ADD COLUMN change bigint NOT NULL DEFAULT 0;"
+    "COMMENT ON TABLE lottery IS 'one row, which each transaction that writes locks: what was fixed when the store was "
+    "made';"
+    "COMMENT ON COLUMN lottery.change IS 'counts transactions of all servers';"
+    "ALTER TABLE servers ADD COLUMN number integer;"
+    "COMMENT ON TABLE servers IS 'who writes here: each transaction finds its incarnation in its own row, or fails';"
+    "COMMENT ON COLUMN servers.number IS 'that it draws; null: it is a tool';"
+    "ALTER TABLE rounds ADD COLUMN drawn_by bigint;"
+    "COMMENT ON COLUMN rounds.drawn_by IS 'a number of the process that did';"
+    "DELETE FROM servers;";
+
 /* What makes each version of the one before. */
-static const char *const steps[SCHEMA_VERSION] = { first_tables };
+static const char *const steps[SCHEMA_VERSION] = { first_tables, several_servers };
 
 /* ---- Whose database is it? ------------------------------------------------------------------- */
 
@@ -162,28 +175,47 @@ static enum store_code check_version(struct postgresql_store *store, int64_t ver
 
 /* ---- Making and updating --------------------------------------------------------------------- */
 
-/* All of it or nothing: what PostgreSQL makes is part of a transaction. */
+/* In a transaction: all of it or nothing. */
 static enum store_code take_steps(struct postgresql_store *store, int from, const char *last, const char *what)
 {
-    enum store_code code = postgresql_execute(store, "BEGIN", what);
+    enum store_code code = STORE_OK;
 
     for (int version = from; version < SCHEMA_VERSION && code == STORE_OK; version++)
         code = postgresql_execute(store, steps[version], what);
     if (code == STORE_OK)
         code = postgresql_execute(store, last, what);
     FAULT_POINT("tables-made");
-    return code == STORE_OK ? postgresql_execute(store, "COMMIT", what) : code;
+    return code;
 }
 
+static const char make_what[] = "make the tables";
+
+/* Another server may be making them, too: then this one waits for it, fails, and finds them. */
 static enum store_code make(struct postgresql_store *store, uint8_t agencies)
 {
     char sql[160];
+    enum store_code code;
 
     snprintf(sql, sizeof sql,
              "INSERT INTO lottery (is_one, application, version, shape, agencies) VALUES (true, 'sorteo', %d, %d, %d)",
              SCHEMA_VERSION, BET_SHAPE, agencies);
-    store->made = true;
-    return take_steps(store, 0, sql, "make the tables");
+    code = postgresql_execute(store, "BEGIN", make_what);
+    if (code == STORE_OK)
+        code = take_steps(store, 0, sql, make_what);
+    if (code == STORE_OK)
+        code = postgresql_execute(store, "COMMIT", make_what);
+    store->made = code == STORE_OK;
+    if (store->made || store->is_cut_off)
+        return code;
+    const struct store_error why = store->error;
+    if (postgresql_execute(store, "ROLLBACK", make_what) != STORE_OK)
+        return STORE_FAILED;
+    code = find_tables(store);
+    if (code == STORE_NONE) {
+        store->error = why;
+        return STORE_FAILED;
+    }
+    return code;
 }
 
 /* ---- What was fixed -------------------------------------------------------------------------- */
@@ -201,7 +233,8 @@ static enum store_code check_dialect(struct postgresql_store *store, const struc
                                      const char *has)
 {
     store->dialect_is_due = options->dialect != NULL && (has == NULL || strcmp(has, options->dialect) != 0);
-    if (!store->dialect_is_due || has == NULL || options->change_dialect)
+    store->changes_dialect = store->dialect_is_due && has != NULL;
+    if (!store->changes_dialect || options->change_dialect)
         return STORE_OK;
     return postgresql_refuse(store, STORE_REFUSED,
                              "was made for the dialect %.20s, not for %s: start with --dialect %.20s; or, to change "
@@ -263,17 +296,73 @@ enum store_code schema_prepare(struct postgresql_store *store, const struct stor
     return code == STORE_OK ? check_fixed(store, options) : code;
 }
 
-/* ---- Once nobody else can write -------------------------------------------------------------- */
+/* ---- Up to date ------------------------------------------------------------------------------ */
 
-static enum store_code update(struct postgresql_store *store)
+static const char update_what[] = "bring the tables up to date";
+
+/* With the locks of both tables, so that no transaction of an older program is under way: does the
+ * session of one live? */
+static enum store_code find_older_server(struct postgresql_store *store)
+{
+    static const char sql[] =
+        "SELECT min(session.pid) FROM servers JOIN pg_stat_activity AS session ON session.pid = servers.backend "
+        "WHERE session.pid <> pg_backend_pid() "
+        "AND (session.backend_start IS NULL OR session.backend_start = servers.backend_start)";
+    PGresult *result = postgresql_query(store, sql, update_what, NULL, 0);
+    enum store_code code = STORE_OK;
+
+    if (result == NULL)
+        return STORE_FAILED;
+    if (!PQgetisnull(result, 0, 0))
+        code = postgresql_refuse(store, STORE_NONE,
+                                 "is in use by another server or tool, of an older version (session %s): stop that "
+                                 "one first",
+                                 PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return code;
+}
+
+/* The version may have changed while the locks were waited for. */
+static enum store_code update_locked(struct postgresql_store *store)
 {
     char sql[64];
+    PGresult *fixed = NULL;
+    enum store_code code = read_fixed(store, &fixed);
 
-    if (store->version == SCHEMA_VERSION)
+    if (code != STORE_OK)
+        return code;
+    store->version = (int)postgresql_integer(fixed, 0, VERSION);
+    PQclear(fixed);
+    if (store->version >= SCHEMA_VERSION)
         return STORE_OK;
+    code = find_older_server(store);
     snprintf(sql, sizeof sql, "UPDATE lottery SET version = %d", SCHEMA_VERSION);
-    return take_steps(store, store->version, sql, "bring the tables up to date");
+    return code == STORE_OK ? take_steps(store, store->version, sql, update_what) : code;
 }
+
+enum store_code schema_bring_up(struct postgresql_store *store)
+{
+    static const char begin[] = "BEGIN; LOCK TABLE lottery, servers IN ACCESS EXCLUSIVE MODE";
+    enum store_code code;
+
+    if (store->version >= SCHEMA_VERSION)
+        return STORE_OK;
+    code = postgresql_execute(store, begin, update_what);
+    if (code == STORE_OK)
+        code = update_locked(store);
+    if (code == STORE_FAILED)
+        return code;
+    const struct store_error why = store->error;
+    const char *end = code == STORE_OK ? "COMMIT" : "ROLLBACK";
+    if (postgresql_execute(store, end, update_what) != STORE_OK)
+        return STORE_FAILED;
+    store->error = why;
+    if (code == STORE_OK)
+        store->version = SCHEMA_VERSION;
+    return code;
+}
+
+/* ---- What was fixed, under the lock ---------------------------------------------------------- */
 
 static enum store_code write_dialect(struct postgresql_store *store, const char *dialect)
 {
@@ -286,10 +375,13 @@ static enum store_code write_dialect(struct postgresql_store *store, const char 
     return STORE_OK;
 }
 
+/* Another server may have started since it was last looked at, and have made the store its own. */
 enum store_code schema_settle(struct postgresql_store *store, const struct store_options *options)
 {
-    enum store_code code = update(store);
+    enum store_code code = postgresql_execute(store, "SELECT FROM lottery FOR UPDATE", identify_what);
 
+    if (code == STORE_OK)
+        code = check_fixed(store, options);
     return code == STORE_OK && store->dialect_is_due ? write_dialect(store, options->dialect) : code;
 }
 

@@ -20,18 +20,26 @@ static bool return_to_place(struct postgresql_store *store)
     return is_back;
 }
 
+static enum store_code begin_group(struct postgresql_store *store)
+{
+    if (place_begin_group(store) == STORE_OK)
+        return STORE_OK;
+    return store->is_cut_off && return_to_place(store) ? place_begin_group(store) : STORE_FAILED;
+}
+
 enum store_code postgresql_begin(struct store *base)
 {
     struct postgresql_store *store = postgresql_store_of(base);
+    enum store_code code;
 
     if (store->condition == STORE_IN_TRANSACTION)
         return postgresql_fail_because(store, "begin a transaction", "one is under way");
     if (store->condition != STORE_IDLE)
         return STORE_FAILED;                 /* the first failure is the one to tell */
     store->condition = STORE_IN_TRANSACTION; /* so that a failure needs a rollback */
-    if (place_begin_group(store) == STORE_OK)
-        return STORE_OK;
-    return store->is_cut_off && return_to_place(store) ? place_begin_group(store) : STORE_FAILED;
+    store->knows_agencies = false;
+    code = begin_group(store);
+    return code == STORE_OK && watch_is_behind(store) ? watch_catch_up(store) : code;
 }
 
 /* ---- COMMIT ---------------------------------------------------------------------------------- */
@@ -40,6 +48,8 @@ static enum store_code end_stored(struct postgresql_store *store)
 {
     store->condition = STORE_IDLE;
     store->next_stored = store->next_bet;
+    store->seen = store->change;
+    store->knows_agencies = false;
     return STORE_OK;
 }
 

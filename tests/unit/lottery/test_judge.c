@@ -2,6 +2,7 @@
  * The judge over a real store: what each frame is worth (protocol, sections 6 to 8), and whom it
  * makes close.
  */
+#include "store/operations.h"
 #include "unit/server/commit_fixture.h"
 
 /* ---- Whose bets ------------------------------------------------------------------------------ */
@@ -68,6 +69,32 @@ static void bets_in_waiting_are_refused(void **state)
     assert_int_equal(finish_alone(peer, 1), VERDICT_WAITING);
     assert_int_equal(bets_alone(connection(0, 2), 1, 10), VERDICT_REFUSED);
     assert_int_equal(count_bets(judge.store), 0);
+}
+
+static bool is_overtaken(const struct store *store)
+{
+    (void)store;
+    return true;
+}
+
+/* As if another server had closed the agency's round in the same store. */
+static void bets_are_judged_by_what_another_server_has_stored(void **state)
+{
+    const struct agency_state waiting = { .round = 1, .phase = AGENCY_WAITING };
+    const struct store_operations *operations = judge.store->operations;
+    struct store_operations shared = *operations;
+
+    (void)state;
+    shared.is_overtaken = is_overtaken;
+    OK(judge.store, store_begin(judge.store));
+    OK(judge.store, store_agency_put(judge.store, 1, &waiting));
+    OK(judge.store, store_commit(judge.store));
+    judge.store->operations = &shared;
+    assert_int_equal(bets_alone(connection(0, 1), 1, 10), VERDICT_REFUSED);
+    assert_int_equal(bets_alone(connection(0, 2), 2, 11), VERDICT_STORED);
+    judge.store->operations = operations;
+    assert_int_equal(bets_alone(connection(0, 3), 1, 12), VERDICT_REFUSED);
+    assert_int_equal(count_bets(judge.store), 1);
 }
 
 static void single_is_judged_like_a_batch(void **state)
@@ -537,6 +564,7 @@ int main(void)
         TEST(bets_of_another_agency_than_the_connections_are_refused),
         TEST(refused_bets_do_not_fix_the_agency),
         TEST(bets_in_waiting_are_refused),
+        TEST(bets_are_judged_by_what_another_server_has_stored),
         TEST(single_is_judged_like_a_batch),
         TEST(bytes_that_are_no_frame_are_closed),
         TEST(nothing_of_a_closed_connection_is_looked_at),

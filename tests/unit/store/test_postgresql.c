@@ -44,6 +44,8 @@ static void wait_until(const char *path, const char *sql)
         nanosleep(&pause, NULL);
 }
 
+#define OF_THE_STORE "datname = current_database() AND application_name = 'sorteo'"
+
 /* Settings of the whole cluster, in force when this returns. */
 static void configure(const char *sql, const char *is_in_force)
 {
@@ -186,23 +188,243 @@ static void people_see_what_is_there(void **state)
 
 /* ---- Whose place it is ----------------------------------------------------------------------- */
 
-/* Another process: what a process has held itself, it takes again. */
-static void try_to_open_as_well(const char *path)
+/* A second server of the same store, in this process. */
+static struct store *open_second(const struct fixture *fixture)
 {
+    const struct store_options options = { .path = fixture->path, .agencies = AGENCIES };
+    struct store *store = NULL;
     struct store_error error = { "" };
 
-    assert_refused(path, STORE_FAILED, "is in use by another server");
-    assert_int_equal(open_as(path, (struct store_options){ .existing = true }, &error), STORE_FAILED);
+    if (store_open(&options, &store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    return store;
 }
 
-static void second_server_is_refused_while_the_first_lives(void **state)
+static void servers_have_a_place_each_and_leave_it_to_the_next(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *first = open_store(fixture);
+    struct store *second = open_second(fixture);
+
+    assert_int_equal(administer(fixture->path, "SELECT count(DISTINCT incarnation) FROM servers"), 2);
+    store_some(first, 1, 1, 1, 3);
+    store_some(second, 1, 2, 1, 3);
+    store_some(first, 1, 1, 4, 3);
+    store_close(second);
+    wait_until(fixture->path, "SELECT (count(*) = 1)::int FROM pg_stat_activity JOIN servers ON pid = backend");
+    store_close(open_second(fixture));
+    assert_int_equal(administer(fixture->path, "SELECT count(*) FROM servers"), 2);
+    assert_int_equal(count_bets(first), 9);
+    assert_int_equal(administer(fixture->path, "SELECT max(id) FROM bets"), 9);
+}
+
+static bool is_changed(struct store *store)
+{
+    bool changed = false;
+
+    for (const uint64_t since_ms = clock_ms(); !changed && clock_ms() - since_ms < patience_ms();)
+        OK(store, store_look(store, &changed));
+    return changed;
+}
+
+static void begin_and_say_whether_overtaken(struct store *store, bool wanted)
+{
+    OK(store, store_begin(store));
+    assert_int_equal(store_is_overtaken(store), wanted);
+}
+
+static void what_another_server_changed_is_seen_in_the_next_transaction(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *first = open_store(fixture);
+    struct store *second = open_second(fixture);
+    const struct agency_state waiting = { .round = 1, .phase = AGENCY_WAITING };
+    struct agency_state read;
+
+    store_some(first, 1, 1, 1, 1);
+    begin_and_say_whether_overtaken(first, false);
+    OK(first, store_commit(first));
+    begin_and_say_whether_overtaken(second, true);
+    OK(second, store_agency_put(second, 2, &waiting));
+    OK(second, store_commit(second));
+    assert_true(is_changed(first)); /* also before its next transaction … */
+    OK(first, store_agency_get(first, 2, &read));
+    assert_int_equal(read.phase, AGENCY_WAITING);
+    begin_and_say_whether_overtaken(first, true); /* … which does not rely on that */
+    OK(first, store_rollback(first));
+    begin_and_say_whether_overtaken(first, true); /* nothing was committed since */
+    OK(first, store_commit(first));
+    begin_and_say_whether_overtaken(first, false);
+    OK(first, store_commit(first));
+    store_close(second);
+}
+
+/* A round that another server has drawn takes no bet of a server that stored into it before. */
+static void round_that_another_server_drew_takes_no_bets(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *first = open_store(fixture);
+    struct store *second = open_second(fixture);
+    const struct sorteo_bet bet = bet_of(1, 1, 1);
+    struct store_draw draw;
+
+    store_some(first, 1, 1, 1, 3);
+    OK(second, store_begin(second));
+    assert_int_equal(draw_whole(second, 1, 2), 1);
+    OK(second, store_commit(second));
+    OK(first, store_begin(first));
+    assert_int_equal(append_bets(first, 1, &bet, 1), STORE_FAILED);
+    OK(first, store_rollback(first));
+    OK(first, store_draw_get(first, 1, &draw));
+    assert_true(draw.done);
+    assert_int_equal(administer(fixture->path, "UPDATE rounds SET drawn_by = drawn_by + 1 RETURNING 1"), 1);
+    OK(first, store_draw_get(first, 1, &draw));
+    assert_true(draw.elsewhere);
+    store_close(second);
+}
+
+/* Its transaction begins while one is under way, has to wait for it, and then knows of it. */
+static void store_as_well(const char *path)
+{
+    const struct store_options options = { .path = path, .agencies = AGENCIES };
+    struct store *store = NULL;
+    struct store_error error = { "" };
+
+    OK(store, store_open(&options, &store, &error));
+    store_some(store, 1, 2, 10, 1);
+    wait_until(path, "SELECT count(*) FROM pg_stat_activity WHERE " OF_THE_STORE " AND state = 'idle in transaction'");
+    OK(store, store_begin(store));
+    assert_true(store_is_overtaken(store));
+    assert_int_equal(count_bets(store), 4);
+    OK(store, store_rollback(store));
+    store_some(store, 1, 2, 20, 3);
+    store_close(store);
+}
+
+static void transactions_of_two_servers_follow_one_another(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_store(fixture);
+    const struct sorteo_bet bets[] = { bet_of(1, 1, 1), bet_of(1, 2, 1), bet_of(1, 3, 1) };
+
+    pid_t pid = meanwhile(fixture, store_as_well);
+    wait_until(fixture->path, "SELECT count(*) FROM bets");
+    OK(store, store_begin(store));
+    assert_true(store_is_overtaken(store));
+    wait_until(fixture->path, "SELECT count(*) FROM pg_stat_activity WHERE " OF_THE_STORE
+                              " AND wait_event_type = 'Lock' AND query LIKE 'BEGIN; UPDATE lottery%'");
+    OK(store, append_bets(store, 1, bets, 3));
+    OK(store, store_commit(store));
+    expect_done(pid);
+    store_some(store, 1, 1, 20, 2);
+    assert_int_equal(administer(fixture->path, "SELECT max(id) FROM bets"), 9);
+}
+
+static void store_many(const char *path)
+{
+    const struct store_options options = { .path = path, .agencies = AGENCIES };
+    struct store *store = NULL;
+    struct store_error error = { "" };
+
+    assert_int_equal(store_open(&options, &store, &error), STORE_OK); /* as many make the tables as can */
+    for (unsigned i = 0; i < 50; i++)
+        store_some(store, 1, 1, i, 2);
+    store_close(store);
+}
+
+static void servers_that_make_the_tables_at_once_all_store(void **state)
+{
+    struct fixture *fixture = *state;
+    pid_t pids[4];
+
+    for (unsigned i = 0; i < 4; i++)
+        pids[i] = meanwhile(fixture, store_many);
+    for (unsigned i = 0; i < 4; i++)
+        expect_done(pids[i]);
+    assert_int_equal(count_bets(open_store(fixture)), 400);
+    assert_int_equal(administer(fixture->path, "SELECT max(id) FROM bets"), 400);
+    assert_int_equal(administer(fixture->path, "SELECT count(DISTINCT incarnation) - count(*) FROM servers"), 0);
+}
+
+static void server_with_another_number_is_refused_while_one_lives(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_options options = {
+        .path = fixture->path, .agencies = AGENCIES, .dialect = "wide", .likely_number = 7, .is_server = true
+    };
+    struct store *tool = open_store(fixture); /* draws none */
+    struct store *first = NULL;
+    struct store_error error = { "" };
+
+    OK(first, store_open(&options, &first, &error));
+    options.likely_number = 8;
+    assert_int_equal(open_as(fixture->path, options, &error), STORE_FAILED);
+    assert_non_null(strstr(error.text, "whose winning number is 7"));
+    options.likely_number = 7;
+    assert_int_equal(open_as(fixture->path, options, &error), STORE_OK);
+    options.dialect = "keyed";
+    options.change_dialect = true;
+    assert_int_equal(open_as(fixture->path, options, &error), STORE_FAILED);
+    assert_non_null(strstr(error.text, "stop it before the dialect is changed"));
+    store_close(first);
+    store_close(tool);
+    fixture->store = NULL;
+    options.likely_number = 8;
+    options.lock_wait_ms = patience_ms(); /* until their sessions have ended */
+    assert_int_equal(open_as(fixture->path, options, &error), STORE_OK);
+}
+
+static void largest_incarnation_is_not_the_last(void **state)
 {
     struct fixture *fixture = *state;
 
-    open_store(fixture);
-    expect_done(meanwhile(fixture, try_to_open_as_well));
-    store_some(fixture->store, 1, 1, 1, 3); /* it was not disturbed */
-    assert_int_equal(count_bets(reopen_store(fixture)), 3);
+    store_some(open_store(fixture), 1, 1, 1, 1);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    wait_until(fixture->path, "SELECT (count(*) = 0)::int FROM pg_stat_activity JOIN servers ON pid = backend");
+    administer(fixture->path, "UPDATE servers SET incarnation = 9223372036854775807");
+    store_some(open_store(fixture), 1, 1, 2, 1);
+    assert_int_equal(administer(fixture->path, "SELECT count(*) FROM servers WHERE incarnation > 0"), 1);
+    assert_int_equal(administer(fixture->path, "SELECT count(*) FROM servers WHERE incarnation > 1099511627776"), 0);
+}
+
+/* ---- Older versions -------------------------------------------------------------------------- */
+
+#define BECOME_VERSION_1                                                                                               \
+    "ALTER TABLE lottery DROP COLUMN change; ALTER TABLE servers DROP COLUMN number; ALTER TABLE rounds DROP COLUMN "  \
+    "drawn_by; DELETE FROM servers; UPDATE lottery SET version = 1; "                                                  \
+    "INSERT INTO servers (server, incarnation, last_group) VALUES (1, 5, 5)"
+
+static void store_of_version_1_is_brought_up_to_date(void **state)
+{
+    struct fixture *fixture = *state;
+
+    store_some(open_store(fixture), 1, 1, 1, 3);
+    store_close(fixture->store);
+    fixture->store = NULL;
+    administer(fixture->path, BECOME_VERSION_1);
+    store_some(open_store(fixture), 1, 1, 4, 3);
+    assert_int_equal(count_bets(reopen_store(fixture)), 6);
+    assert_int_equal(administer(fixture->path, "SELECT version FROM lottery"), 2);
+    assert_int_equal(administer(fixture->path, "SELECT count(*) FROM servers WHERE incarnation = 5"), 0);
+}
+
+/* Its transactions wait for nobody. */
+static void server_of_version_1_that_lives_is_not_joined(void **state)
+{
+    struct fixture *fixture = *state;
+    PGconn *older;
+
+    store_close(open_store(fixture));
+    fixture->store = NULL;
+    administer(fixture->path, BECOME_VERSION_1);
+    older = connect_to(fixture->path);
+    PQclear(PQexec(older, "UPDATE servers SET backend = pg_backend_pid(), backend_start = (SELECT backend_start FROM "
+                          "pg_stat_activity WHERE pid = pg_backend_pid())"));
+    assert_refused(fixture->path, STORE_FAILED, "another server or tool, of an older version");
+    assert_int_equal(administer(fixture->path, "SELECT version FROM lottery"), 1);
+    PQfinish(older);
+    store_some(open_store(fixture), 1, 1, 1, 3); /* which waits for the end of its session */
 }
 
 static void hold_and_die(struct fixture *fixture)
@@ -256,7 +478,6 @@ static void reader_needs_no_place(void **state)
 
 /* ---- Sessions that end ----------------------------------------------------------------------- */
 
-#define OF_THE_STORE "datname = current_database() AND application_name = 'sorteo'"
 /* It is over when this returns. */
 static void end_session(const char *path)
 {
@@ -734,7 +955,15 @@ int main(void)
                                         POSTGRESQL_TEST(rows_that_a_trigger_takes_away_are_missed),
                                         POSTGRESQL_TEST(key_is_put_once),
                                         POSTGRESQL_TEST(people_see_what_is_there),
-                                        POSTGRESQL_TEST(second_server_is_refused_while_the_first_lives),
+                                        POSTGRESQL_TEST(servers_have_a_place_each_and_leave_it_to_the_next),
+                                        POSTGRESQL_TEST(what_another_server_changed_is_seen_in_the_next_transaction),
+                                        POSTGRESQL_TEST(round_that_another_server_drew_takes_no_bets),
+                                        POSTGRESQL_TEST(transactions_of_two_servers_follow_one_another),
+                                        POSTGRESQL_TEST(servers_that_make_the_tables_at_once_all_store),
+                                        POSTGRESQL_TEST(server_with_another_number_is_refused_while_one_lives),
+                                        POSTGRESQL_TEST(largest_incarnation_is_not_the_last),
+                                        POSTGRESQL_TEST(store_of_version_1_is_brought_up_to_date),
+                                        POSTGRESQL_TEST(server_of_version_1_that_lives_is_not_joined),
                                         POSTGRESQL_TEST(place_of_a_killed_server_is_free),
                                         POSTGRESQL_TEST(server_whose_place_was_taken_stores_nothing),
                                         POSTGRESQL_TEST(reader_needs_no_place),

@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""Several servers on one PostgreSQL database: one lottery, one draw, the same promises.
+
+usage: several_servers.py [NAME-PART...]
+
+In a cluster of its own, as postgresql.py. Prints TAP; skipped where PostgreSQL's server is not installed.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+
+from peer import Ended
+from postgresql import expect, expect_refused, run_tests
+from server import Failure, wait_for
+from wire import COMPACT, KEYED, WIDE, WINNING, bets
+
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def serve(scene, count=3, dialect=WIDE, **options):
+    return [scene.serve(dialect, **options) for _ in range(count)]
+
+
+def draws(servers):
+    """In the logs of all of them, since they were made."""
+    return sum(len(server.log("sorteo", since_start=False, result="success")) for server in servers)
+
+
+def finish_all(peers, winning):
+    """Each sends FINISH, gets its winners and leaves."""
+    for peer in peers:
+        peer.finish()
+    for peer in peers:
+        peer.expect_winners(winning.get(peer.agency, ()))
+        peer.receipt_and_leave()
+
+
+def stop_all(servers):
+    for server in servers:
+        server.stop()
+
+
+# ---- One lottery -------------------------------------------------------------------------------------------------
+
+
+@test
+def agencies_of_different_servers_share_one_draw(scene):
+    servers = serve(scene, agencies=3)
+    peers = [scene.peer(server, agency) for agency, server in enumerate(servers, 1)]
+    winning = {peer.agency: peer.store(bets(peer.agency, peer.agency, WINNING)) for peer in peers}
+    for peer in peers:
+        peer.store(bets(100, peer.agency))
+    finish_all(peers, winning)
+    stop_all(servers)
+    expect(draws(servers), 1, "draws in all logs")
+    expect(sum(len(server.log("draw", result="success")) for server in servers), 2, "servers that were told of it")
+    expect(scene.rows(), 306, "rows")
+    expect(scene.ask("SELECT count(*), max(id) FROM bets"), "306|306", "bets, and the last one's number")
+
+
+@test
+def agencies_move_between_servers_from_round_to_round(scene):
+    servers = serve(scene, agencies=3)
+    chance = random.Random(1)
+    rounds = int(os.environ.get("ROUNDS", "20"))
+    for _ in range(rounds):
+        winning = {}
+        for agency in (1, 2, 3):
+            for _ in range(2):
+                peer = scene.peer(chance.choice(servers), agency)
+                batch = bets(chance.randrange(3), agency, WINNING)
+                winning[agency] = winning.get(agency, []) + batch
+                peer.store(batch + bets(5, agency))
+                peer.leave()
+        finish_all([scene.peer(chance.choice(servers), agency) for agency in (3, 1, 2)], winning)
+    stop_all(servers)
+    expect(draws(servers), rounds, "draws in all logs")
+    expect(scene.ask("SELECT count(*), count(winners) FROM rounds"), f"{rounds}|{rounds}", "rounds")
+    expect(scene.rows(), len(scene.ledger.stored), "rows")
+
+
+@test
+def state_that_another_server_changed_counts_at_once(scene):
+    first, second = serve(scene, 2)
+    peers = [scene.peer(server, 1) for server in (first, second)]
+    peers[0].store()
+    peers[1].store()
+    peers[0].finish()
+    first.wait_log("finish")
+    scene.peer(second, 1).refuse()
+    scene.peer(first, 2).store()
+    other = scene.peer(second, 2)
+    other.finish()
+    other.expect_winners()
+    peers[0].expect_winners()
+    other.receipt_and_leave()
+    peers[0].receipt_and_leave()
+    stop_all([first, second])
+    expect(draws([first, second]), 1, "draws in all logs")
+
+
+@test
+def repeat_at_another_server_is_stored_once(scene):
+    first, second = serve(scene, 2, KEYED)
+    batch = bets(50, 1)
+    peer = scene.peer(first, 1, KEYED)
+    peer.store(batch)
+    key = peer.last_key
+    other = scene.peer(second, 1, KEYED)
+    other.store(batch, key=key, repeat=True)
+    other.refuse(bets(50, 1), key=key)
+    peer = scene.peer(first, 1, KEYED)
+    peer.store(batch, key=key, repeat=True)
+    stop_all([first, second])
+    expect(scene.rows(), 50, "rows")
+
+
+@test
+def finish_whose_key_another_server_knows_gets_its_winners_again(scene):
+    first, second = serve(scene, 2, KEYED)
+    winning = scene.peer(first, 1, KEYED).store(bets(2, 1, WINNING))
+    peer = scene.peer(first, 1, KEYED)
+    peer.finish()
+    other = scene.peer(second, 2, KEYED)
+    other.finish()
+    other.expect_winners()
+    peer.expect_winners(winning)
+    again = scene.peer(second, 1, KEYED)
+    again.finish(key=peer.last_key)
+    again.expect_winners(winning)
+    again.receipt_and_leave()
+    stop_all([first, second])
+    expect(draws([first, second]), 1, "draws in all logs")
+
+
+# ---- Who may join ------------------------------------------------------------------------------------------------
+
+
+@test
+def server_that_would_draw_or_speak_otherwise_is_refused(scene):
+    server = scene.serve()
+    peer = scene.peer(server)
+    peer.store()
+    expect_refused(scene.add(winning_number=1), "whose winning number is")
+    expect_refused(scene.add(agencies=3), "was made for 2 agencies")
+    expect_refused(scene.add(COMPACT), "was made for the dialect wide")
+    expect_refused(scene.add(COMPACT, change_dialect=True), "stop it before the dialect is changed")
+    peer.store()
+    server.stop()
+    scene.serve(winning_number=1).stop()
+
+
+@test
+def servers_that_start_at_once_share_a_new_store(scene):
+    servers = [scene.add(agencies=3) for _ in range(3)]
+    for server in servers:
+        server.launch()
+    for server in servers:
+        wait_for(lambda server=server: server.log("listen", result="success", stream="agency"), "all to listen")
+    for server in servers:
+        server.ports = {"agency": int(server.log("listen", stream="agency")[0]["address"].rsplit(":", 1)[1])}
+    peers = [scene.peer(server, agency) for agency, server in enumerate(servers, 1)]
+    for peer in peers:
+        peer.store()
+    finish_all(peers, {})
+    stop_all(servers)
+    expect(draws(servers), 1, "draws in all logs")
+
+
+@test
+def agency_finished_by_hand_while_servers_run_lets_them_draw(scene):
+    first, second = serve(scene, 2)
+    peer = scene.peer(first, 1)
+    winning = peer.store(bets(2, 1, WINNING))
+    peer.finish()
+    first.wait_log("finish")
+    scene.tool("finish", "--agency", "2")
+    peer.expect_winners(winning)
+    peer.receipt_and_leave()
+    stop_all([first, second])
+    expect(draws([first, second]), 1, "draws in all logs")
+
+
+# ---- Servers that die --------------------------------------------------------------------------------------------
+
+
+@test
+def agency_goes_on_at_another_server_when_its_own_is_killed(scene):
+    first, second = serve(scene, 2, KEYED)
+    for turn in range(4):
+        peer = scene.peer(first, 1, KEYED)
+        peer.store(bets(20, 1))
+        batch = bets(20, 1)
+        peer.send_batch(batch)
+        key = peer.last_key
+        first.kill()
+        peer.close()
+        other = scene.peer(second, 1, KEYED)
+        other.store(batch, key=key)
+        other.store(bets(20, 1))
+        first.start()
+        first, second = (second, first) if turn % 2 else (first, second)
+    stop_all([first, second])
+    expect(scene.rows(), 240, "rows")
+
+
+@test
+def committer_killed_in_its_work_takes_nothing_with_it(scene):
+    first, second = serve(scene, 2, KEYED)
+    for _ in range(3):
+        os.kill(first.committer(), signal.SIGKILL)
+        scene.peer(second, 1, KEYED).store(bets(20, 1))
+        wait_for(lambda: first.committer() is not None, "another committer")
+        scene.peer(first, 1, KEYED).store(bets(20, 1))
+    stop_all([first, second])
+    expect(scene.rows(), 120, "rows")
+
+
+def repeat_finish(scene, servers, peer, key, winning):
+    """As a client with keys does it: at the next server, until one answers."""
+    for server in servers * 3:
+        try:
+            peer.expect_winners(winning)
+            peer.receipt_and_leave()
+            return
+        except (Ended, OSError):
+            peer.close()
+        if server.is_running():
+            peer = scene.peer(server, peer.agency, KEYED)
+            peer.finish(key=key)
+    raise Failure(f"agency {peer.agency} gets no winners")
+
+
+@test
+def server_killed_at_the_draw_leaves_one_draw_for_all(scene):
+    servers = serve(scene, 3, KEYED)
+    rounds = int(os.environ.get("ROUNDS", "20")) // 2
+    chance = random.Random(2)
+    for _ in range(rounds):
+        peers = [scene.peer(servers[0], 1, KEYED), scene.peer(servers[1], 2, KEYED)]
+        winning = {peer.agency: peer.store(bets(2, peer.agency, WINNING)) for peer in peers}
+        peers[1].finish()
+        servers[1].wait_log("finish")
+        peers[0].finish()
+        time.sleep(chance.random() / 50)  # somewhere before, in or after the draw
+        servers[0].kill()
+        repeat_finish(scene, servers[1:], peers[0], peers[0].last_key, winning[1])
+        repeat_finish(scene, servers[1:], peers[1], peers[1].last_key, winning[2])
+        servers[0].start()
+    stop_all(servers)
+    expect(scene.ask("SELECT count(*), count(winners) FROM rounds"), f"{rounds}|{rounds}", "rounds")
+    expect(draws(servers) <= rounds, True, f"{draws(servers)} draws in all logs for {rounds} rounds, at most one each")
+    expect(scene.ask("SELECT count(*) FROM winning_bets"), str(4 * rounds), "winning bets")
+    expect(scene.rows(), 4 * rounds, "rows")
+
+
+@test
+def database_that_is_started_again_loses_no_draw(scene):
+    servers = serve(scene, 2)
+    peers = [scene.peer(server, agency) for agency, server in enumerate(servers, 1)]
+    winning = {peer.agency: peer.store(bets(2, peer.agency, WINNING)) for peer in peers}
+    peers[0].finish()
+    servers[0].wait_log("finish")
+    scene.cluster.control("-m", "immediate", "restart")
+    peers[1].finish()
+    for peer in peers:
+        peer.expect_winners(winning[peer.agency])
+        peer.receipt_and_leave()
+    stop_all(servers)
+    expect(draws(servers), 1, "draws in all logs")
+
+
+if __name__ == "__main__":
+    sys.exit(run_tests(TESTS))
