@@ -21,6 +21,7 @@ from server import PATIENCE, Failure, Server, free_port, has_name, program, wait
 from wire import KEYED, WIDE, WINNING, bets
 
 TOOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools")
+START_PATIENCE = 120    # of the cluster, which is not what is tested: faults are planted with little patience
 TESTS = []
 
 
@@ -43,7 +44,7 @@ class Cluster:
                                        stdin=subprocess.PIPE)
         self.databases = 0
         wait_for(lambda: os.path.exists(self.folder + "/ready") or self.keeper.poll() is not None,
-                 "PostgreSQL did not start")
+                 "PostgreSQL to start", max(PATIENCE, START_PATIENCE))
         self.skipped = self.keeper.poll() == 77
         if self.keeper.poll() not in (None, 77):
             raise Failure("PostgreSQL did not start")
