@@ -51,6 +51,7 @@ BATCH    ?= auto
 AGENCIES ?=
 TLS      ?= no
 STORE    ?= sqlite
+SERVERS  ?= 1
 
 VERSION  := $(shell sed -n 's/^\#define SORTEO_VERSION "\(.*\)"/\1/p' src/codec/sorteo.h)
 # That of the fields that were released, 0, or one that goes with other fields (src/generator/bet_fields.py).
@@ -290,7 +291,7 @@ demo: ## try: Run a server and a client for each agency up to a draw; compare ev
 	$(if $(wildcard $(PROGRAMS)),,@echo 'Building. This takes a minute or two.')
 	@$(MAKE) --no-print-directory $(PROGRAMS) >/dev/null
 	@BUILD='$(BUILD)' DATA='$(DATA)' DIALECT='$(DIALECT)' BATCH='$(BATCH)' AGENCIES='$(AGENCIES)' TLS='$(TLS)' \
-	    STORE='$(STORE)' tests/e2e/demo.sh
+	    STORE='$(STORE)' SERVERS='$(SERVERS)' tests/e2e/demo.sh
 
 .PHONY: test check full gates crash
 test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.

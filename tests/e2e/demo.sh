@@ -5,8 +5,9 @@
 #
 # From the environment: DATA (folder of agency-1.csv …; empty: generated), AGENCIES (empty: as many as DATA has, or 5),
 # DIALECT, BATCH, TLS (yes: over TLS, with certificates made for this), STORE (postgresql: in a PostgreSQL that is
-# started for this), PATIENCE (seconds), BUILD (where the programs are). Exits 0 only if everything matches. Needs bash,
-# coreutils and awk; leaves no process and, unless something failed, no file.
+# started for this), SERVERS (how many share it; each agency is at the next one), PATIENCE (seconds), BUILD (where the
+# programs are). Exits 0 only if everything matches. Needs bash, coreutils and awk; leaves no process and, unless
+# something failed, no file.
 
 set -eu -o pipefail
 export LC_ALL=C
@@ -19,6 +20,7 @@ batch=${BATCH:-auto}
 data=${DATA:-}
 tls=${TLS:-no}
 store=${STORE:-sqlite}
+server_count=${SERVERS:-1}
 winning_number=7574
 patience_s=${PATIENCE:-120}    # for the draw and the server's end
 
@@ -26,6 +28,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/sorteo-demo.XXXXXX")
 store_path=$work/bets.db
 cluster=''          # the process that keeps PostgreSQL
 processes=()        # started, and possibly still running
+servers=()          # those of the servers …
+addresses=()        # … and where they listen
 clients=()          # those of the clients, by agency
 microseconds=()     # that each client took
 
@@ -92,6 +96,9 @@ check_settings() {
         agencies=${AGENCIES:-$(find "$data" -maxdepth 1 -name 'agency-*.csv' | wc -l)}
     fi
     [[ $store =~ ^(sqlite|postgresql)$ ]] || fail "STORE=$store: sqlite or postgresql"
+    [[ $server_count =~ ^[1-9]$ ]] || fail "SERVERS=$server_count: 1 to 9"
+    [ "$server_count" -eq 1 ] || [ "$store" = postgresql ] ||
+        fail "SERVERS=$server_count: only STORE=postgresql is shared"
     [[ $tls =~ ^(yes|no)$ ]] || fail "TLS=$tls: yes or no"
     [[ $agencies =~ ^[1-9][0-9]{0,2}$ ]] && [ "$agencies" -le 255 ] ||
         fail "AGENCIES=$agencies: there must be 1 to 255 agencies${data:+, and $data to have a file for each}"
@@ -122,23 +129,24 @@ make_certificates() {
     stream=agency_tls
 }
 
-# Starts the server; sets address and server (the process).
+# start_server NAME: starts one, with the log NAME.log; adds to addresses and servers.
 start_server() {
-    local i
-    : >"$work/server.log"
+    local i address server log=$work/$1.log
+    : >"$log"
     "$build/sorteo-server" "${listen[@]}" --agencies "$agencies" --dialect "$dialect" --store "$store_path" \
-        --winning-number $winning_number --rounds 1 --config /dev/null >"$work/server.log" 2>&1 &
+        --winning-number $winning_number --rounds 1 --config /dev/null >"$log" 2>&1 &
     server=$!
     processes+=("$server")
+    servers+=("$server")
     for ((i = 0; i < 200; i++)); do
         address=$(sed -n "s/.*action: listen | result: success | stream: $stream | address: \([^ ]*\).*/\1/p" \
-            "$work/server.log")
-        [ -z "$address" ] || return 0
+            "$log")
+        [ -z "$address" ] || { addresses+=("$address"); return 0; }
         kill -0 "$server" 2>/dev/null || break
         sleep 0.05
     done
-    show_log "$work/server.log"
-    fail "the server does not listen"
+    show_log "$log"
+    fail "$1 does not listen"
 }
 
 start_clients() {
@@ -147,7 +155,8 @@ start_clients() {
     for ((i = 1; i <= agencies; i++)); do
         [ "$tls" = no ] || secure=(--tls --tls-ca "$work/tls/ca.crt" --tls-cert "$work/tls/agency-$i.crt" --tls-key
             "$work/tls/agency-$i.key")
-        "$build/sorteo-client" --agency "$i" --config /dev/null --server "$address" --dialect "$dialect" \
+        "$build/sorteo-client" --agency "$i" --config /dev/null \
+            --server "${addresses[(i - 1) % server_count]}" --dialect "$dialect" \
             --batch "$batch" "${secure[@]}" --winners "$work/winners-$i" "$data/agency-$i.csv" \
             >"$work/client-$i.log" 2>&1 &
         clients[i]=$!
@@ -163,19 +172,24 @@ has_ended() {
     [ $status -eq 0 ] || { show_log "$work/$1.log"; fail "$1 exited with status $status"; }
 }
 
-# Waits for the clients (setting microseconds[N], the time of each) and then for the server, which stops after the
+# Waits for the clients (setting microseconds[N], the time of each) and then for the servers, which stop after the
 # round.
 wait_for_all() {
     local i deadline=$((SECONDS + patience_s))
-    until [ ${#clients[@]} -eq 0 ] && has_ended server "$server"; do
+    until [ ${#clients[@]} -eq 0 ] && [ ${#servers[@]} -eq 0 ]; do
         for i in "${!clients[@]}"; do
             if has_ended "client-$i" "${clients[i]}"; then
                 microseconds[i]=$((${EPOCHREALTIME/./} - began))
                 unset "clients[i]"
             fi
         done
+        for i in "${!servers[@]}"; do
+            if [ ${#clients[@]} -eq 0 ] && has_ended "server-$((i + 1))" "${servers[i]}"; then
+                unset "servers[i]"
+            fi
+        done
         [ $SECONDS -lt $deadline ] || {
-            show_log "$work/server.log"
+            show_log "$work/server-1.log"
             fail "the draw is not over after $patience_s s; clients that still wait: ${!clients[*]}"
         }
         sleep 0.02
@@ -227,8 +241,8 @@ compare_agency() {
 
 compare_rest() {
     local draws rows
-    draws=$(grep -c 'action: sorteo | result: success' "$work/server.log" || true)
-    [ "$draws" -eq 1 ] || fail "the server's log tells of $draws draws"
+    draws=$(cat "$work"/server-*.log | grep -c 'action: sorteo | result: success' || true)
+    [ "$draws" -eq 1 ] || fail "the servers' logs tell of $draws draws"
     rows=$("$build/sorteo" export --store "$store_path" | wc -l)
     [ "$rows" -eq "$total_bets" ] || fail "the store holds $rows rows, and the files $total_bets"
 }
@@ -255,13 +269,16 @@ listen=(--listen 127.0.0.1:0)
 stream=agency
 [ "$tls" = no ] || make_certificates
 [ "$store" = sqlite ] || start_cluster
-start_server
+for ((s = 1; s <= server_count; s++)); do
+    start_server "server-$s"
+done
 start_clients
 wait_for_all
 took=$((${EPOCHREALTIME/./} - began))
 
 total_bets=0 total_batches=0 total_winners=0
 over=$([ "$tls" = no ] || echo ", over TLS")$([ "$store" = sqlite ] || echo ", in PostgreSQL")
+[ "$server_count" -eq 1 ] || over+=", by $server_count servers"
 echo "$agencies agencies, dialect $dialect, batch $batch, winning number $winning_number$over"
 echo
 printf '%8s %8s %8s %8s %11s\n' agency bets batches winners seconds

@@ -50,5 +50,7 @@ ok demo_says_why_when_there_is_no_such_folder refuses "is no folder" DATA="$scra
 ok demo_passes_over_tls_in_compact demo TLS=yes DIALECT=compact
 ok demo_says_why_when_tls_is_neither_yes_nor_no refuses "yes or no" TLS=maybe
 ok demo_says_why_when_there_are_too_many_agencies refuses "there must be 1 to 255 agencies" AGENCIES=256
+ok demo_says_why_when_there_are_no_servers refuses "SERVERS=0: 1 to 9" SERVERS=0
+ok demo_says_why_when_servers_cannot_share_a_file refuses "only STORE=postgresql is shared" SERVERS=2
 echo "1..$number"
 exit $failures
