@@ -158,12 +158,13 @@ static enum store_code set_up_all(struct postgresql_store *store)
     return code == STORE_OK ? postgresql_execute(store, no_limits, connect_what) : code;
 }
 
-/* A server that lost its power does not hold a row for hours. */
+/* A server that lost its power, or stands still, in a transaction gives its locks up before others
+ * have waited too long for them. */
 static enum store_code set_up(struct postgresql_store *store)
 {
     static const char for_writers[] = "SET synchronous_commit = on; SET lock_timeout = '10s';"
-                                      "SET idle_in_transaction_session_timeout = '10s'; SET tcp_keepalives_idle = 5;"
-                                      "SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2;"
+                                      "SET idle_in_transaction_session_timeout = '6s'; SET tcp_keepalives_idle = 3;"
+                                      "SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3;"
                                       "SET tcp_user_timeout = 10000; LISTEN " DRAWN_CHANNEL;
     enum store_code code = set_up_all(store);
 
