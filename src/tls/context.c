@@ -28,6 +28,12 @@ void tls_context_release(struct tls_context *context)
     free(context);
 }
 
+void tls_context_follow(const struct tls_context *context, const struct tls_context *newer)
+{
+    if (SSL_CTX_get_cert_store(context->ssl) != SSL_CTX_get_cert_store(newer->ssl))
+        SSL_CTX_set1_cert_store(context->ssl, SSL_CTX_get_cert_store(newer->ssl));
+}
+
 const char *tls_context_verify(const struct tls_context *context, X509 *certificate, STACK_OF(X509) * chain)
 {
     X509_STORE_CTX *check = X509_STORE_CTX_new();

@@ -30,6 +30,10 @@ struct tls_context *tls_context_share(struct tls_context *context);
 /* Drops a reference. NULL is allowed. */
 void tls_context_release(struct tls_context *context);
 
+/* Gives a context the CAs and CRLs of a newer one. Its own, which may be large, are freed, though
+ * its connections go on. */
+void tls_context_follow(const struct tls_context *context, const struct tls_context *newer);
+
 /* Is a peer's certificate still valid under this context's CAs and CRLs? NULL if so, or why not (a
  * static text). `chain` may be NULL. */
 const char *tls_context_verify(const struct tls_context *context, X509 *certificate, STACK_OF(X509) * chain);

@@ -74,6 +74,7 @@ static bool set_crl(SSL_CTX *ssl, const struct tls_material *material, char erro
     if (all == NULL)
         return false;
     bool set = X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1;
+    X509_STORE_set_check_revocation(store, verify_then_check_revocation);
     for (int i = 0; set && i < sk_X509_CRL_num(all); i++)
         set = X509_STORE_add_crl(store, sk_X509_CRL_value(all, i)) == 1;
     sk_X509_CRL_pop_free(all, X509_CRL_free);

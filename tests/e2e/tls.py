@@ -444,6 +444,52 @@ def revocation_at_a_reload_ends_its_connections_and_no_other(world):
     connect(world, secrets, two, 2).store(bets(1, 2))
 
 
+def crl_of_many(secrets, entries):
+    """The path of a CRL with so many certificates beside those that are revoked, and at the reload after it."""
+    with open(secrets.ca.path("CA.index"), "a", encoding="ascii") as index:
+        for number in range(entries):
+            index.write(f"R\t491231235959Z\t260101000000Z\t{0x40 << 152 | number:040X}\tunknown\t/CN=other\n")
+    return secrets.ca.revocations()
+
+
+def hears(peer):
+    """Has something come for it?"""
+    return bool(select.select([peer.socket], [], [], 0)[0])
+
+
+def answers_until(heard, peer):
+    """How many answers the peer gets before the other one hears something."""
+    count = 0
+    while not hears(heard):
+        peer.store(bets(1, 2))
+        count += 1
+    return count
+
+
+@case(seconds=60)
+def answers_go_on_while_a_reload_looks_at_many_connections(world):
+    """The first and the last of them are revoked: between their ends others are answered. What is compared with a CRL
+    of this size takes milliseconds each time."""
+    secrets = Secrets(world.folder)
+    one, two = secrets.ca.agency(1), secrets.ca.agency(2)
+    world.serve(workers=1, first_byte_timeout=600, **secrets.options(tls_crl=crl_of_many(secrets, 30000)))
+    first = connect(world, secrets, one)
+    stays = neighbour(world, secrets)
+    for _ in range(100):
+        connect(world, secrets, two, 2)
+    last = connect(world, secrets, one)
+    last.store()        # the server, too, has completed all handshakes
+    secrets.ca.revoke(one[0])
+    secrets.ca.revocations()
+    world.server.process.send_signal(signal.SIGHUP)
+    answers_until(first, stays)
+    between = answers_until(last, stays)
+    if between < 2:     # one may have come with the end of the last
+        raise Failure(f"{between} answers while 100 connections were looked at")
+    for peer in (first, last):
+        peer.expect_closed()
+
+
 def make_folder(path):
     os.remove(path)
     os.mkdir(path)

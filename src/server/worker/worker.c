@@ -172,11 +172,12 @@ static bool start_loop(struct worker *worker, int channel)
     uv_timer_init(&worker->loop, &worker->beat);
     uv_timer_init(&worker->loop, &worker->clock);
     uv_timer_init(&worker->loop, &worker->grace);
+    uv_timer_init(&worker->loop, &worker->rechecks);
     uv_check_init(&worker->loop, &worker->turn_end);
     uv_prepare_init(&worker->loop, &worker->turn_begin);
     if (uv_poll_init(&worker->loop, &worker->control, worker->control_fd) != 0)
         return false;
-    worker->beat.data = worker->clock.data = worker->grace.data = worker;
+    worker->beat.data = worker->clock.data = worker->grace.data = worker->rechecks.data = worker;
     worker->turn_end.data = worker->turn_begin.data = worker->control.data = worker;
     uv_timer_start(&worker->beat, on_beat, 0, control_beat_ms(worker->settings->hang_ms, worker->settings->observes));
     uv_check_start(&worker->turn_end, on_turn_end);

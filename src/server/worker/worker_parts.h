@@ -29,8 +29,10 @@ struct worker {
     struct connection_table table;
     uv_poll_t control;
     uv_timer_t beat;
-    uv_timer_t clock; /* the sessions' deadlines */
-    uv_timer_t grace; /* stopping: when what is left is dropped */
+    uv_timer_t clock;      /* the sessions' deadlines */
+    uv_timer_t grace;      /* stopping: when what is left is dropped */
+    uv_timer_t rechecks;   /* after a reload of TLS: the next connections, … */
+    uint32_t next_recheck; /* … from this slot on */
     uv_check_t turn_end;
     uv_prepare_t turn_begin;
     int control_fd;
@@ -67,7 +69,8 @@ void worker_ask_winners(struct connection *connection, uint32_t round, uint32_t 
 /* ---- worker_tls.c ---------------------------------------------------------------------------- */
 
 /* Sets up TLS from fd, a file of `size` bytes (tls/material.h), and closes fd. New connections use
- * it; those whose certificates are no longer valid are closed. Exits with 1 if that fails. */
+ * it; those whose certificates are no longer valid are closed, a few in each turn. Exits with 1 if
+ * that fails. */
 void worker_renew_tls(struct worker *worker, int fd, size_t size);
 /* Closes a connection whose certificate is no longer valid, because a reload came after its
  * handshake began. */

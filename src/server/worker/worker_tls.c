@@ -10,6 +10,8 @@
 #include "codec/sorteo.h"
 #include "tls/setup.h"
 
+#define RECHECKS_MS 20u /* in one turn */
+
 static struct tls_context *read_context(const struct worker *worker, int fd, size_t size,
                                         char error[static TLS_ERROR_MAX])
 {
@@ -35,6 +37,33 @@ void worker_recheck(struct connection *connection)
         session_close(&connection->session, wrong, clock_ms());
 }
 
+static void renew(struct connection *connection)
+{
+    tls_context_follow(connection->tls.context, connection->host->tls);
+    if (!connection->tls.open || connection->fd == -1)
+        return;
+    worker_recheck(connection);
+    connection_update(connection);
+}
+
+/* A few milliseconds for each connection where a CRL is large: the others must not wait for all. */
+static void on_rechecks(uv_timer_t *timer)
+{
+    struct worker *worker = timer->data;
+    uint64_t until = clock_ms() + RECHECKS_MS;
+
+    while (worker->next_recheck < worker->table.cap) {
+        struct connection *connection = worker->table.slots[worker->next_recheck++];
+        if (connection == NULL || !connection->is_tls)
+            continue;
+        renew(connection);
+        if (clock_ms() < until)
+            continue;
+        uv_timer_start(timer, on_rechecks, 1, 0);
+        return;
+    }
+}
+
 /* The supervisor has checked the files, so only memory can be short; this worker is replaced. */
 void worker_renew_tls(struct worker *worker, int fd, size_t size)
 {
@@ -49,11 +78,6 @@ void worker_renew_tls(struct worker *worker, int fd, size_t size)
     }
     worker->host.tls = context;
     tls_context_release(before);
-    for (uint32_t slot = 0; slot < worker->table.cap; slot++) {
-        struct connection *connection = worker->table.slots[slot];
-        if (connection == NULL || !connection->is_tls || !connection->tls.open || connection->fd == -1)
-            continue;
-        worker_recheck(connection);
-        connection_update(connection);
-    }
+    worker->next_recheck = 0;
+    on_rechecks(&worker->rechecks);
 }

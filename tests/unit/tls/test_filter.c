@@ -433,6 +433,40 @@ static void revoked_certificate_is_refused_also_on_an_open_connection(void **sta
     tls_material_fini(&material);
 }
 
+static void certificate_that_nobody_signed_is_not_looked_up_in_a_crl(void **state)
+{
+    struct tls_material material = material_of(&server, &ca, NULL);
+    const struct wish wish = { .sans = "URI:urn:sorteo:agency:7", .by = &other_ca };
+    struct holder forged = make_holder("forged", &wish);
+    struct ends ends;
+
+    (void)state;
+    assert_int_equal(X509_check_issued(ca.certificate, forged.certificate), X509_V_OK);
+    add_crl(&material, &ca, forged.certificate, 9);
+    open_with(&ends, tls_context_server(&material, dialect, error), client_context(&forged, dialect));
+    shake(&ends);
+    assert_string_equal(ends.server.why, X509_verify_cert_error_string(X509_V_ERR_CERT_SIGNATURE_FAILURE));
+    expect_refused(&ends, TLS_FAULT_THEIRS, TLS_FAULT_OURS);
+    tls_material_fini(&material);
+    free_holder(&forged);
+}
+
+static void older_context_that_follows_has_the_newer_ones_crl(void **state)
+{
+    struct tls_material material = material_of(&server, &ca, NULL);
+    struct tls_context *revoking;
+    struct ends ends;
+
+    (void)state;
+    add_crl(&material, &ca, agency.certificate, 9);
+    revoking = tls_context_server(&material, dialect, error);
+    open_ends(&ends);
+    tls_context_follow(ends.contexts[0], revoking);
+    tls_context_release(revoking);
+    expect_refused(&ends, TLS_FAULT_THEIRS, TLS_FAULT_OURS);
+    tls_material_fini(&material);
+}
+
 static void chain_of_depth_10_is_refused(void **state)
 {
     struct holder chain[10];
@@ -615,6 +649,8 @@ int main(void)
         cmocka_unit_test(server_of_another_name_is_refused),
         cmocka_unit_test(name_is_that_of_each_connection),
         cmocka_unit_test(revoked_certificate_is_refused_also_on_an_open_connection),
+        cmocka_unit_test(certificate_that_nobody_signed_is_not_looked_up_in_a_crl),
+        cmocka_unit_test(older_context_that_follows_has_the_newer_ones_crl),
         cmocka_unit_test(chain_of_depth_10_is_refused),
         cmocka_unit_test(other_dialect_is_refused_and_named),
         cmocka_unit_test(client_that_asks_for_no_dialect_is_refused),
