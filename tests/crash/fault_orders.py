@@ -25,6 +25,11 @@ ROLES = {"supervisor": "supervisor", "acceptor": "acceptor", "worker": "worker",
 ELSEWHERE = os.path.join(ROOT, "src", "store", "postgresql", "")
 
 
+def points_in(path):
+    with open(path, encoding="utf-8") as file:
+        return re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read())
+
+
 def points():
     """{name: role} of every point that a server with a store in a file comes to, and a client."""
     found = {}
@@ -33,10 +38,9 @@ def points():
         if path.startswith(ELSEWHERE):
             continue
         role = ROLES.get(os.path.basename(path)) or ROLES.get(os.path.basename(os.path.dirname(path)), "committer")
-        with open(path, encoding="utf-8") as file:
-            for point in re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read()):
-                assert point not in found, f"two points are called {point}"
-                found[point] = role
+        for point in points_in(path):
+            assert point not in found, f"two points are called {point}"
+            found[point] = role
     return found
 
 

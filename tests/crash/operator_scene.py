@@ -11,7 +11,7 @@ import subprocess
 
 import rig  # noqa: F401  the path to the next ones
 from audit import MISSING, Audit, Book, Contents, Problem, draws_in
-from fault_orders import FaultOrders
+from fault_orders import ROOT, FaultOrders, points_in
 from peer import Ended, Peer
 from server import PATIENCE, Failure, Server, clean_environment, program, wait_for
 from wire import WINNING, bets
@@ -19,7 +19,15 @@ from wire import WINNING, bets
 BACKUP, FINISH = "backup", "finish"
 # The points that are passed for an operator, and what is asked for.
 POINTS = {"operator-accepted": BACKUP, "operator-heard": BACKUP, "copy-stepped": BACKUP, "copy-written": BACKUP,
-          "absence-committed": FINISH}
+          "operator-served": BACKUP, "absence-committed": FINISH}
+# Where they are: a working server comes to none of them.
+FILES = ("src/server/supervisor/operator_door.c", "src/server/committer/operators.c",
+         "src/server/committer/commit_cycle_absence.c", "src/store/sqlite/copy.c")
+
+
+def points_without_a_scene():
+    found = {point for path in FILES for point in points_in(os.path.join(ROOT, path))}
+    return [f"{point}: of an operator, and in no scene or no longer there" for point in sorted(found ^ POINTS.keys())]
 
 
 class OperatorScene:

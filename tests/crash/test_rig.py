@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Do the parts of a rig that run side by side tell all that they have found?
+"""Do the parts of a rig that run side by side tell all that they have found? Does each point have its scene?
 
 usage: test_rig.py
 """
@@ -11,6 +11,7 @@ import sys
 import time
 
 from rig import Rig
+from operator_scene import points_without_a_scene
 
 
 def find(rig, wait_s, problems):
@@ -50,6 +51,7 @@ def main():
     except RuntimeError as error:
         seen = [error]
     rig.expect_red("part_that_dies_ends_the_rig", seen)
+    rig.expect("points_that_are_passed_for_an_operator_have_scenes", points_without_a_scene())
     return rig.finish()
 
 
