@@ -21,9 +21,7 @@ parser.add_argument("server", metavar="HOST:PORT")
 parser.add_argument("agency", type=int)
 parser.add_argument("file", help="CSV: name, surname, document, birth date, number")
 options = parser.parse_args()
-
-DIALECT, KEY_SIZE = options.dialect, sorteo.dialect_parameters(options.dialect)["key_size"]
-ATTEMPTS, STOPPED, IN_DOUBT = 6, 1, 3
+KEY_SIZE = sorteo.dialect_parameters(options.dialect)["key_size"]
 
 
 class Server:
@@ -32,70 +30,55 @@ class Server:
 
     def ask(self, frame, reply):
         """The events of the reply to a frame. Only with keys can a frame be sent again without harm (section 8)."""
-        status, reason = STOPPED, None
-        for attempt in range(ATTEMPTS):
-            time.sleep(attempt and 0.05 * 2 ** attempt)
+        sent, reason = False, None
+        for pause_s in (0, 0.1, 0.2, 0.4, 0.8, 1.6):
+            time.sleep(pause_s)
             try:
                 self.connect()
-                status = IN_DOUBT
+                sent = True
                 self.socket.sendall(frame)
-                return list(self.events(reply))
+                return self.events(reply)
             except OSError as why:
                 self.socket, reason = None, why
-            if status == IN_DOUBT and not KEY_SIZE:
+            except sorteo.Error as why:
+                sys.exit(f"the server's {reply} is malformed: {why}")
+            if sent and not KEY_SIZE:
                 break
         print(f"no {reply} from the server: {reason}", file=sys.stderr)
-        sys.exit(status)
+        sys.exit(3 if sent else 1)
 
     def connect(self):
         """Opens a connection, unless there is one: a server may end it after any ANSWER (section 4)."""
         if self.socket is None or select.select([self.socket], [], [], 0)[0]:
             host, _, port = options.server.rpartition(":")
             self.socket = socket.create_connection((host, int(port)))
-            self.decoder = sorteo.Decoder(DIALECT, "reply")
+            self.decoder = sorteo.Decoder(options.dialect, "reply")
 
     def events(self, reply):
         self.decoder.expect(reply)
-        while True:
-            while event := self.decoder.next():
-                yield event
-                if sorteo.ends_frame("reply", event.kind):
-                    return
-            data = self.socket.recv(65536)
-            if not data:
-                raise ConnectionResetError("the connection ended")
-            self.decoder.feed(data)
+        while data := self.socket.recv(65536):
+            for events in self.decoder.frames(data):
+                return events
+        raise ConnectionResetError("the connection ended")
 
 
-def packets(keys):
-    """The BATCHes of the file, each as large as a packet may be."""
-    packet = sorteo.Packet(DIALECT)
-    with open(options.file, encoding="utf-8", errors="surrogateescape", newline="") as file:
-        rows = csv.reader(file)
-        try:
-            for name, surname, document, birthdate, number in rows:
-                bet = sorteo.Bet(options.agency, name, surname, int(document), birthdate, int(number))
-                if not packet.add(bet):
-                    yield packet.end(next(keys))
-                    packet = sorteo.Packet(DIALECT)
-                    packet.add(bet)
-        except (sorteo.Error, ValueError) as why:
-            sys.exit(f"{options.file}:{rows.line_num}: {why}")
-    if packet.bets:
-        yield packet.end(next(keys))
+def bets(rows):
+    for name, surname, document, birthdate, number in rows:
+        yield sorteo.Bet(options.agency, name, surname, int(document), birthdate, int(number))
 
 
-def main():
-    first = random.randrange(256 ** KEY_SIZE // 2 + 1)      # so that no other run has these KEYs
-    keys = itertools.count(first) if KEY_SIZE else itertools.repeat(0)
-    server = Server()
-    for packet in packets(keys):
-        if not server.ask(packet, "answer")[0].stored:
-            sys.exit("the server refused a batch")
-    events = server.ask(sorteo.encode_finish(DIALECT, next(keys), options.agency), "winners")
-    server.socket.sendall(sorteo.encode_receipt(DIALECT))
-    server.socket.shutdown(socket.SHUT_WR)
-    print(f"agency {options.agency}: {sum(event.kind == 'WINNER' for event in events)} winners")
-
-
-main()
+first = random.randrange(256 ** KEY_SIZE // 2 + 1)      # so that no other run has these KEYs
+keys = itertools.count(first) if KEY_SIZE else itertools.repeat(0)
+server = Server()
+with open(options.file, encoding="utf-8", errors="surrogateescape", newline="") as file:
+    reader = csv.reader(file)
+    try:
+        for packet in sorteo.packets(options.dialect, bets(reader)):
+            if not server.ask(packet.end(next(keys)), "answer")[0].stored:
+                sys.exit("the server refused a batch")
+    except (sorteo.Error, ValueError) as error:
+        sys.exit(f"{options.file}:{reader.line_num}: {error}")
+winners = server.ask(sorteo.encode_finish(options.dialect, next(keys), options.agency), "winners")[-1].winners
+server.socket.sendall(sorteo.encode_receipt(options.dialect))
+server.socket.shutdown(socket.SHUT_WR)
+print(f"agency {options.agency}: {winners} winners")

@@ -2,6 +2,7 @@
 """A server that keeps all in memory; the rules are in lottery.py."""
 import argparse
 import asyncio
+import itertools
 
 import sorteo
 from lottery import Closed, Lottery
@@ -16,23 +17,22 @@ parser.add_argument("--deadline", type=float, default=10, help="seconds to a fir
 options = parser.parse_args()
 
 DIALECT, KEY_SIZE = options.dialect, sorteo.dialect_parameters(options.dialect)["key_size"]
-MAX_FRAME, BETWEEN_FRAMES_S = 1 << 20, 300
+MAX_FRAME, BETWEEN_FRAMES_S, LINGER_S = 1 << 20, 300, 2
 lottery = Lottery(options.agencies, options.winning_number, keyed=KEY_SIZE > 0)
 
 
 class Connection(asyncio.Protocol):
-    accepted = 0
+    numbers = itertools.count(1)
+    agency, refused, receipted = None, False, 0     # see lottery.py
+    due, waits = None, False                        # the round of its FINISH; does it wait for WINNERS?
+    closed = ended = False                          # this direction, and the client's
 
     def __init__(self, stream):
-        self.stream, self.decoder = stream, sorteo.Decoder(DIALECT, stream, MAX_FRAME)
-        self.agency, self.refused, self.receipted = None, False, 0      # see lottery.py
-        self.bets, self.frame, self.begin = [], b"", 0      # of the frame under way: bets, bytes, offset
-        self.due, self.waits = None, False                  # the round of its FINISH; does it wait for WINNERS?
-        self.closed = self.ended = False                    # this direction, and the client's
+        self.number, self.stream = next(self.numbers), stream
+        self.decoder = sorteo.Decoder(DIALECT, stream, MAX_FRAME)
         self.timer = asyncio.get_running_loop().call_later(options.deadline, self.close)
 
     def connection_made(self, transport):
-        self.number = Connection.accepted = Connection.accepted + 1
         self.transport = transport
 
     def data_received(self, data):
@@ -40,53 +40,47 @@ class Connection(asyncio.Protocol):
             self.close()
         if self.closed:
             return
-        began = self.decoder.is_between_frames()
-        self.decoder.feed(data)
-        self.frame += data
+        began = not self.decoder.unfinished
         try:
-            while not self.closed and (event := self.decoder.next()):
-                getattr(self, f"on_{event.kind.lower()}")(event)
-                if sorteo.ends_frame(self.stream, event.kind):
-                    self.bets, self.frame, self.begin = [], self.frame[event.end - self.begin:], event.end
-                    began = True
+            for events in self.decoder.frames(data):
+                began = True
+                self.on_frame(events[-1], [event.bet for event in events if event.kind == "BET"])
             if began and not self.waits:
-                self.closes_in(options.deadline if self.frame or not self.agency else BETWEEN_FRAMES_S)
+                self.closes_in(options.deadline if self.decoder.unfinished or not self.agency else BETWEEN_FRAMES_S)
         except sorteo.Error as error:
-            self.on_error(error)
+            self.on_error(error, self.decoder.unfinished)
         except Closed:
             self.close()
 
-    def on_error(self, error):
-        at = KEY_SIZE if self.stream == "bet" else 2 + KEY_SIZE
-        if agency := lottery.agencies.get((self.frame + bytes(at + 1))[at]):    # 0 is no agency
-            agency.malformed = True
-        if error.field != "RECEIPT":
-            self.transport.write(sorteo.encode_answer(False))
-        self.close()
-
-    def on_batch_begin(self, event):
-        pass
-
-    def on_bet(self, event):
-        self.bets.append(event.bet)
-        if self.stream == "bet":            # a SINGLE, which ends with its bet
-            self.on_batch_end(event)
-
-    def on_batch_end(self, event):
-        stored = lottery.store(self, event.key, self.bets)
-        self.refused = self.refused or not stored
-        self.transport.write(sorteo.encode_answer(stored))
+    def on_frame(self, last, bets):
+        if last.kind == "FINISH":
+            self.on_finish(last)
+        elif last.kind == "RECEIPT":
+            lottery.receipt(self, self.due)
+        else:
+            stored = lottery.store(self, last.key, bets)
+            self.refused = self.refused or not stored
+            self.transport.write(sorteo.encode_answer(stored))
 
     def on_finish(self, event):
-        if self.decoder.unread() and self.agency is None:
+        followed = bool(self.decoder.unfinished)
+        if followed and self.agency is None:
             raise Closed                    # of another dialect, by its looks
-        self.due, self.waits = lottery.finish(self, event.key, event.agency), not self.decoder.unread()
+        self.due, self.waits = lottery.finish(self, event.key, event.agency), not followed
         self.timer.cancel()                 # an agency that waits is never late
         for agency in lottery.agencies.values():        # was it the last one?
             if "agency" in agency.speakers:
                 agency.speakers["agency"].send_winners()
-        if self.decoder.unread():           # the FINISH counts, and what follows it does not
+        if followed:                        # the FINISH counts, and what follows it does not
             raise Closed
+
+    def on_error(self, error, frame):
+        at = KEY_SIZE if self.stream == "bet" else 2 + KEY_SIZE
+        if agency := lottery.agencies.get(frame[at] if at < len(frame) else None):
+            agency.malformed = True
+        if error.field != "RECEIPT":
+            self.transport.write(sorteo.encode_answer(False))
+        self.close()
 
     def send_winners(self):
         documents = lottery.winners(self.agency, self.due) if self.waits else None
@@ -98,9 +92,6 @@ class Connection(asyncio.Protocol):
             self.transport.write(sorteo.encode_winners(DIALECT, documents))
             if self.ended:
                 self.transport.close()
-
-    def on_receipt(self, _):
-        lottery.receipt(self, self.due)
 
     def eof_received(self):
         self.ended = True
@@ -114,10 +105,9 @@ class Connection(asyncio.Protocol):
     def close(self):
         """Ends this direction; what still comes is read and dropped, so that the last answer arrives."""
         if not self.closed:
-            self.closed, self.waits = True, False
-            self.timer.cancel()
+            self.connection_lost(None)
             self.transport.write_eof()
-            asyncio.get_running_loop().call_later(2, self.transport.close)
+            asyncio.get_running_loop().call_later(LINGER_S, self.transport.close)
 
     def connection_lost(self, _):
         self.closed, self.waits = True, False

@@ -10,6 +10,9 @@ events, codes and fields have the names that they have in the protocol: "BET", "
         if event.kind == "BET":
             print(event.bet.name, event.bet.number)
 
+Two things are of Python alone: Decoder.frames() gives whole frames, and packets() fills packets with any number of
+bets.
+
 What a BET holds, and all numbers of dialects, come from the description that `make gen` writes, protocol.json: the
 file that SORTEO_PROTOCOL names, else the one beside this file, else the one of the source tree. The library is the one
 that SORTEO_LIBRARY names, else the one that `make` built in the source tree, else the one that the loader finds.
@@ -265,6 +268,8 @@ class Decoder:
 
     def __init__(self, dialect, stream, frame_limit=0):
         self._decoder, self._event, self._held, self._window = _Decoder(), _Event(), b"", _Window(b"", 0, 0)
+        self._stream, self._events = stream, []
+        self.unfinished = b""           # with frames(): the bytes that came after the last whole frame
         _library.sorteo_decoder_init(self._decoder, _number(dialect), STREAMS[stream], frame_limit)
 
     def feed(self, data):
@@ -272,9 +277,17 @@ class Decoder:
         self._held = self._held[self.keep() - self._window.base:] + data
         self._window = _Window(self._held, len(self._held), self.keep())
 
-    def unread(self):
-        """How many bytes were fed and not read yet."""
-        return self._window.base + self._window.len - self._decoder.offset
+    def frames(self, data):
+        """Feeds bytes of the stream, and yields for each frame that they complete a list of its events: for programs
+        that take a frame as a whole. It holds the frame under way in memory; feed() and next() do not."""
+        self.unfinished += data
+        self.feed(data)
+        while event := self.next():
+            self._events.append(event)
+            if ends_frame(self._stream, event.kind):
+                events, self._events = self._events, []
+                self.unfinished = self.unfinished[event.end - events[0].begin:]
+                yield events
 
     def expect(self, reply):
         """Announces which reply is due next on a reply stream (section 4). Call it between frames: before each ANSWER
@@ -444,6 +457,18 @@ class Packet:
         length = _size()
         _check(_library.sorteo_packet_end(self._packet, _fits(_key, key, "KEY"), length), _Error())
         return self._buf.raw[:length.value]
+
+
+def packets(dialect, bets):
+    """Packets of the bets, in their order, each with as many as fit; end() makes the BATCH of one."""
+    packet = Packet(dialect)
+    for bet in bets:
+        if not packet.add(bet):
+            yield packet
+            packet = Packet(dialect)
+            packet.add(bet)
+    if packet.bets:
+        yield packet
 
 
 # ---- Do library and description belong together? ---------------------------------------------------------------------
