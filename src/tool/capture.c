@@ -274,7 +274,9 @@ static const char *read_packets(struct capture *capture, struct capture_file *fi
         if (!take(capture, &segment))
             return "out of memory";
     }
-    return next == CAPTURE_FAILED ? capture_file_error(file) : NULL;
+    if (next == CAPTURE_FAILED)
+        (void)snprintf(capture->cut, sizeof capture->cut, "%s", capture_file_error(file));
+    return next == CAPTURE_FAILED && !capture->has_first ? capture->cut : NULL;
 }
 
 bool capture_read(struct capture *capture, const char *path, uint16_t port, size_t bytes_max,

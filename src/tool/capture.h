@@ -27,6 +27,7 @@ struct capture_connection {
 struct capture {
     struct capture_connection *connections; /* in the order in which they begin; none without bytes */
     size_t count;
+    char cut[CAPTURE_ERROR_MAX]; /* why the file cannot be read to its end; empty: it was */
 
     /* private */
     size_t cap, held; /* connections that there is room for; bytes of payload */
@@ -37,7 +38,8 @@ struct capture {
 
 /* Reads the file; "-" is standard input. Takes only connections to `port`; 0: all. False, with a
  * text in `error`, if it cannot be read, is not a capture, or has more than `bytes_max` bytes of
- * such connections. Freed with capture_free. */
+ * such connections. A file that ends inside a packet, as while it is being written, is read up to
+ * there. Freed with capture_free. */
 bool capture_read(struct capture *capture, const char *path, uint16_t port, size_t bytes_max,
                   char error[CAPTURE_ERROR_MAX]);
 

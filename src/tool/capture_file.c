@@ -40,7 +40,10 @@ void capture_file_close(struct capture_file *file)
 
 #else
 
+#include <errno.h>
 #include <pcap/pcap.h>
+#include <stdbool.h>
+#include <string.h>
 
 /* A struct capture_file is a pcap_t. */
 static pcap_t *pcap_of(struct capture_file *file)
@@ -51,10 +54,14 @@ static pcap_t *pcap_of(struct capture_file *file)
 struct capture_file *capture_file_open(const char *path, char reason[static CAPTURE_ERROR_MAX])
 {
     char said[PCAP_ERRBUF_SIZE] = "";
-    pcap_t *pcap = pcap_open_offline(path, said);
+    bool is_standard = strcmp(path, "-") == 0;
+    FILE *file = is_standard ? stdin : fopen(path, "rbe"); /* libpcap's reason would name it once more */
+    pcap_t *pcap = file == NULL ? NULL : pcap_fopen_offline(file, said);
 
     if (pcap == NULL)
-        (void)snprintf(reason, CAPTURE_ERROR_MAX, "%s", said);
+        (void)snprintf(reason, CAPTURE_ERROR_MAX, "%s", file == NULL ? strerror(errno) : said);
+    if (pcap == NULL && file != NULL && !is_standard)
+        (void)fclose(file);
     return (struct capture_file *)pcap;
 }
 

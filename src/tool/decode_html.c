@@ -218,6 +218,16 @@ static bool tell_connection(const struct decode_html *settings, const struct cap
     return true;
 }
 
+/* The rest of the file cannot be read. */
+static void tell_cut(const char *name, const char *why)
+{
+    char text[CAPTURE_ERROR_MAX + 64];
+
+    (void)snprintf(text, sizeof text, "The capture cannot be read to its end: %s.", why);
+    html_page_note(stdout, text);
+    printable_line(stderr, PROGRAM ": %s: %s; the page shows what comes before", name, why);
+}
+
 int decode_html_capture(const struct decode_html *settings, const char *path)
 {
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -229,10 +239,12 @@ int decode_html_capture(const struct decode_html *settings, const char *path)
     if (!capture_read(&capture, path, (uint16_t)settings->port, INPUT_MAX, error))
         return fail(2, name, error);
     if (capture.count == 0) {
-        status = fail(2, name, "no TCP connection with bytes in it");
+        status = fail(2, name, capture.cut[0] != '\0' ? capture.cut : "no TCP connection with bytes in it");
     } else {
         status = 0;
         begin_page(name);
+        if (capture.cut[0] != '\0')
+            tell_cut(name, capture.cut);
         for (size_t i = 0; i < capture.count && status == 0; i++) {
             if (!tell_connection(settings, &capture.connections[i], i + 1, &is_right))
                 status = fail(1, name, "out of memory");
@@ -241,7 +253,7 @@ int decode_html_capture(const struct decode_html *settings, const char *path)
         if (!is_right && status == 0)
             (void)fail(1, name, "a stream is malformed; the page marks where");
         if (status == 0)
-            status = finish(is_right);
+            status = finish(is_right && capture.cut[0] == '\0');
     }
     capture_free(&capture);
     return status;

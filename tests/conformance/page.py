@@ -214,21 +214,30 @@ def links_of_other_kinds_are_read(folder):
     expect((status, Page(text).bytes), (0, BATCH), "what is shown")
 
 
-def a_capture_cut_anywhere_is_refused_or_shown(folder):
-    written = Written(folder)
+def a_capture_cut_anywhere_shows_what_came_before(folder):
+    """As one that is still being written, or whose program was killed."""
+    written, ends = Written(folder), []
     with written as capture:
         connection = capture.connect(12345)
-        connection.open()
-        connection.send(True, BATCH)
-        connection.send(False, b"\x00")
+        for step in (connection.open, lambda: connection.send(True, BATCH), lambda: connection.send(False, b"\x00")):
+            step()
+            ends.append(written.file.tell())
     with open(written.path, "rb") as file:
         whole = file.read()
-    for end in range(0, len(whole), 3):
+    for end in range(len(whole)):
         status, text, said = run(["--html", "--pcap", "-"], whole[:end])
-        if status == 0:
-            Page(text)
-        elif not said.startswith("sorteo decode: standard input: "):
+        if not said.startswith("sorteo decode: standard input: ") and end not in ends:
             raise AssertionError(f"cut at {end}: {said!r}")
+        if end < ends[1]:
+            expect((status, text), (2, ""), f"cut at {end}")
+        else:
+            expect((status, Page(text).bytes), (0 if end in ends else 1, BATCH), f"cut at {end}")
+            expect("cannot be read to its end" in text, end not in ends, f"the note where it is cut at {end}")
+
+
+def a_file_that_is_missing_is_named_once(folder):
+    status, text, said = run(["--html", "--pcap", os.path.join(folder, "missing")])
+    expect((status, text, said.count("missing")), (2, "", 1), said)
 
 
 def packets_with_wrong_lengths_are_passed_over(folder):
@@ -262,7 +271,8 @@ def wrong_usage_is_told(folder):
 
 
 CASES = (both_directions_are_shown_and_paired, segments_are_put_in_order, a_gap_is_told, connections_are_told_apart,
-         an_early_refusal_is_an_answer, links_of_other_kinds_are_read, a_capture_cut_anywhere_is_refused_or_shown,
+         an_early_refusal_is_an_answer, links_of_other_kinds_are_read, a_capture_cut_anywhere_shows_what_came_before,
+         a_file_that_is_missing_is_named_once,
          packets_with_wrong_lengths_are_passed_over, names_write_no_html, wrong_usage_is_told)
 
 
