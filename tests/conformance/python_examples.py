@@ -92,6 +92,39 @@ def every_vector_gives_what_it_says():
     return f"{len(VECTORS)} vectors"
 
 
+def split(stream, events):
+    """The kinds of each whole frame's events."""
+    frames = [[]]
+    for event in events:
+        frames[-1].append(event.kind)
+        if sorteo.ends_frame(stream, event.kind):
+            frames.append([])
+    return frames[:-1]
+
+
+def frames_come_whole():
+    count = 0
+    for vector in VECTORS:
+        if vector.stream == "reply":
+            continue
+        events = events_of(vector, len(vector.bytes) or 1)[0]
+        ends = [event.end for event in events if sorteo.ends_frame(vector.stream, event.kind)]
+        for step in (1, 7, max(1, len(vector.bytes))):
+            decoder, frames, fed = sorteo.Decoder(vector.dialect, vector.stream, vector.limit), [], 0
+            try:
+                while fed < len(vector.bytes):
+                    data, fed = vector.bytes[fed:fed + step], fed + step
+                    for frame in decoder.frames(data):
+                        frames.append([event.kind for event in frame])
+            except sorteo.Error:
+                pass
+            what = f"{vector.name}, {step} bytes at a time"
+            expect(frames, split(vector.stream, events), what)
+            expect(decoder.unfinished, vector.bytes[ends[-1] if ends else 0:fed], f"{what}: what is left")
+        count += len(ends)
+    return f"{count} frames"
+
+
 def frames_of(vector, events):
     """(begin, end, the frame encoded anew) of each whole frame."""
     bets, documents = [], []
@@ -320,9 +353,9 @@ def its_client_draws_with_our_server(dialect):
 
 # ---- The program -----------------------------------------------------------------------------------------------------
 
-ALONE = (every_vector_gives_what_it_says, frames_are_encoded_as_they_were, what_cannot_be_sent_is_refused,
-         private_members_have_room, docstrings_are_the_words_of_the_header, library_is_found,
-         description_of_another_build_is_refused)
+ALONE = (every_vector_gives_what_it_says, frames_come_whole, frames_are_encoded_as_they_were,
+         what_cannot_be_sent_is_refused, private_members_have_room, docstrings_are_the_words_of_the_header,
+         library_is_found, description_of_another_build_is_refused)
 IN_EACH_DIALECT = (server_passes_conform, our_client_draws_with_its_server, its_client_draws_with_our_server)
 # For each case a client is started anew, which takes its time: once with keys, and once without.
 IN_TWO_DIALECTS = {sorteo.dialect_parameters(dialect)["key_size"]: dialect for dialect in sorteo.DIALECTS}.values()
