@@ -67,8 +67,11 @@ def load_tells_what_was_not_stored(world):
 @case()
 def load_says_what_it_cannot_do(world):
     world.compares = False
-    nobody = f"127.0.0.1:{free_port()}"
+    nobody, missing = f"127.0.0.1:{free_port()}", os.path.join(world.folder, "missing", "run.svg")
     for arguments, status, said in (((nobody,), 1, "Connection refused"),
+                                    (("sorteo.invalid:1",), 1, "sorteo.invalid:1: "),
+                                    (("nobody",), 2, "not HOST:PORT"),
+                                    ((nobody, "--plot", missing), 1, f"{missing}: No such file"),
                                     ((), 2, "where does the server listen"),
                                     ((nobody, "--batch", "5000"), 2, "do not fit"),
                                     ((nobody, "--batch", "none"), 2, "--batch"),
@@ -76,3 +79,7 @@ def load_says_what_it_cannot_do(world):
         done = load(*arguments)
         if done.returncode != status or said not in done.stderr:
             raise Failure(f"{arguments}: status {done.returncode}, {done.stderr!r}")
+    picture = os.path.join(world.folder, "run.svg")
+    load(nobody, "--plot", picture)
+    if os.path.exists(picture):
+        raise Failure("a run that did not begin leaves an empty picture")

@@ -2,10 +2,14 @@
 #include "tool/load/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include "base/address.h"
 #include "base/options.h"
 #include "base/printable.h"
 #include "base/usage_error.h"
@@ -61,6 +65,21 @@ static int report(const struct settings *settings, struct load_result *result)
     return status;
 }
 
+/* Asked before the run: after it, what was measured could not be drawn any more. Changes
+ * nothing. */
+static bool can_write(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool is_new = fd < 0 && errno == ENOENT;
+
+    if (is_new)
+        fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    (void)close(fd);
+    return !is_new || unlink(path) == 0;
+}
+
 static int run(const struct settings *settings, struct load_settings *load, const char *server)
 {
     struct load_totals totals;
@@ -97,6 +116,7 @@ static int check(const struct settings *settings, const char *server)
                                   .idle = settings->idle,
                                   .frames_per_connection = settings->frames_per_connection,
                                   .seed = settings->seed };
+    char host[256], port[16];
     uint64_t batch = 0;
     const char *why;
 
@@ -109,7 +129,9 @@ static int check(const struct settings *settings, const char *server)
     if (server == NULL)
         return bad_usage("HOST:PORT", "where does the server listen");
     if (address_resolve(server, false, &load.server, 1, &why) == 0)
-        return bad_usage(server, why);
+        return address_split(server, host, sizeof host, port, sizeof port) ? fail(server, why) : bad_usage(server, why);
+    if (settings->plot != NULL && !can_write(settings->plot))
+        return fail(settings->plot, strerror(errno));
     return run(settings, &load, server);
 }
 
