@@ -4,7 +4,8 @@
 #
 # FOLDER/PROGRAM.help is that text; if it lists commands, FOLDER/PROGRAM-COMMAND.help is the text of each. An option's
 # metavar tells what to complete: FILE, PATH and PLACE are files, LEVEL is a log level, and words in small letters
-# between "|" are the values that are allowed. Its help says if it can be given several times. Knows no option.
+# between "|" are the values that are allowed. Its help says if it can be given several times. Words in small letters
+# that stand in the usage are completed as operands. Knows no option.
 
 BEGIN {
     read_help(folder "/" program ".help", "")
@@ -19,9 +20,10 @@ BEGIN {
 
 function read_help(path, command,    line, part) {
     while ((getline line <path) > 0) {
-        if (line ~ /^Usage: /)
+        if (line ~ /^Usage: /) {
             takes_file[command] = line ~ /FILE|csv/
-        else if (line == "Options:" || line == "Commands:")
+            operands[command] = operands_of(line)
+        } else if (line == "Options:" || line == "Commands:")
             part = line
         else if (line == "")
             part = ""
@@ -31,6 +33,17 @@ function read_help(path, command,    line, part) {
             read_command(line)
     }
     close(path)
+}
+
+# "server client" of "Usage: sorteo conform [OPTION]... server HOST:PORT | client COMMAND...".
+function operands_of(line,    words, count, i, list) {
+    if (!sub(/^.*\[OPTION\]\.\.\. */, "", line))
+        return ""
+    count = split(line, words, " ")
+    for (i = 1; i <= count; i++)
+        if (words[i] ~ /^[a-z]+$/)
+            list = list (list == "" ? "" : " ") words[i]
+    return list
 }
 
 function read_command(line) {
@@ -93,9 +106,12 @@ function harmless(text) {
     return text
 }
 
-# The first sentence.
+# The first sentence, or what is before its colon, unless that says nothing without the rest: a value, or what the
+# option goes with ("With --pcap: only connections to this port").
 function about(command, i,    text) {
     text = helps[command, i]
+    if (text ~ /^[^ ]+:/ || text ~ /^With [^:]*:/)
+        sub(/:/, ",", text)
     if (match(text, /[.;:]( |$)/))
         text = substr(text, 1, RSTART - 1)
     return harmless(text)
@@ -126,7 +142,10 @@ function write_bash_options(command, indent,    i, metavar) {
     print indent "esac"
     print indent "if [[ $word == -* ]]; then"
     print indent "    COMPREPLY=($(compgen -W '" all_options(command) "' -- \"$word\"))"
-    if (takes_file[command]) {
+    if (operands[command] != "") {
+        print indent "else"
+        print indent "    COMPREPLY=($(compgen -W '" operands[command] "' -- \"$word\"))"
+    } else if (takes_file[command]) {
         print indent "else"
         print indent "    compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\"))"
     }
@@ -180,8 +199,10 @@ function write_zsh_options(command, indent,    i, metavar, line) {
             line = line ":file:_files"
         else if (metavar != "")
             line = line ":value:"
-        print line "'" (i < counts[command] || takes_file[command] ? " \\" : "")
+        print line "'" (i < counts[command] || takes_file[command] || operands[command] != "" ? " \\" : "")
     }
+    if (operands[command] != "")
+        print indent "    '1:operand:(" operands[command] ")'"
     if (takes_file[command])
         print indent "    '*:file:_files'"
 }
@@ -222,6 +243,8 @@ function write_zsh(    i, name) {
 # ---- fish ----------------------------------------------------------------------------------------
 
 function write_fish_options(command,    i, metavar, line) {
+    if (operands[command] != "")
+        print "complete -c " program " -n '__fish_seen_subcommand_from " command "' -f -a '" operands[command] "'"
     for (i = 1; i <= counts[command]; i++) {
         metavar = metavars[command, i]
         line = "complete -c " program (command != "" ? " -n '__fish_seen_subcommand_from " command "'" : "")
@@ -245,8 +268,12 @@ function write_fish(    i) {
             print "complete -c " program " -n '__fish_seen_subcommand_from " commands[i] "' -f"
         print "complete -c " program " -n __fish_use_subcommand -f -a " commands[i] " -d '" abouts[i] "'"
     }
-    if (command_count > 0)
+    if (command_count > 0) {
         print "complete -c " program " -n __fish_use_subcommand -f -a help -d 'what one of these does'"
+        for (i = 1; i <= command_count; i++)
+            print "complete -c " program " -n '__fish_seen_subcommand_from help' -f -a " commands[i] \
+                " -d '" abouts[i] "'"
+    }
     write_fish_options("")
     for (i = 1; i <= command_count; i++)
         write_fish_options(commands[i])
