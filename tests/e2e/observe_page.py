@@ -16,7 +16,7 @@ from server import PATIENCE, Failure
 from wire import bets
 from world import Skip, case
 
-PHONE = (360, 640)
+PHONE, SMALL_PHONE = (360, 640), (320, 568)
 
 
 @contextlib.contextmanager
@@ -45,6 +45,18 @@ def expect_row(browser, *wanted):
     agency = int(wanted[0])
     browser.wait_for(f"[...document.getElementById('agencies').rows[{agency - 1}].cells]"
                      f".filter((_, i) => i != 4).map(cell => cell.textContent).join('|')", "|".join(wanted))
+
+
+def expect_fits_phones(browser):
+    """Nothing is cut off, and no row is higher than two lines of text need."""
+    for size in (PHONE, SMALL_PHONE):
+        browser.look(*size)
+        spare = browser.evaluate("document.querySelector('.table').clientWidth - "
+                                 "document.querySelector('.table').scrollWidth")
+        height = browser.evaluate("Math.max(...[...document.getElementById('agencies').rows]"
+                                  ".map(row => row.offsetHeight))")
+        if spare < 0 or height > 56:
+            raise Failure(f"on a phone of {size[0]} pixels the table lacks {-spare}, and a row is {height} high")
 
 
 @case(heart=True)
@@ -84,6 +96,9 @@ def page_follows_a_whole_draw(world):
         expect_news(browser, "Round 1 waits for agency 3.")
         expect_row(browser, "2", "◆ waits for the draw", "1", "26", "–")
         shoot(browser, "waiting")
+        expect_fits_phones(browser)
+        shoot(browser, "small-phone")
+        browser.look(*SIZE)
         peers[3].finish()
         for agency, peer in peers.items():
             peer.expect_winners(winning[agency])
@@ -93,10 +108,8 @@ def page_follows_a_whole_draw(world):
         shoot(browser, "drawn")
         browser.look(*SIZE, dark=True)
         shoot(browser, "dark")
+        expect_fits_phones(browser)
         browser.look(*PHONE)
-        if browser.evaluate("Math.max(document.documentElement.scrollWidth, "
-                            "document.querySelector('table').scrollWidth)") > PHONE[0]:
-            raise Failure("the page is wider than a phone")
         shoot(browser, "phone")
         for peer in peers.values():
             peer.receipt_and_leave()
