@@ -31,6 +31,7 @@ from rig import Rig
 from injection import can_trace
 import tls
 from certificates import Secrets
+from postgresql import Cluster, InPostgres
 from server import PATIENCE, Failure, Server, free_port, program, read_text, wait_for
 from peer import Ledger, Peer
 from wire import WIDE, WINNING, bets
@@ -67,14 +68,28 @@ LOOP = {"epoll_pwait": "epoll_wait of other machines and younger libraries"}
 LOG = {"write": "a line of the log"}
 OPENS = {"open": "openat of other machines"}
 WORKER = {**LOOP, "dup3": "dup2 of other machines"}
-COMMITTER = {
+COMMITTERS = {
+    **LOOP, **OPENS,
     **dict.fromkeys(("stat", "lstat", "fstat"), "newfstatat of other machines and libraries"),
-    **dict.fromkeys(("access", "faccessat", "readlinkat", "unlinkat"), "access, readlink and unlink of other machines"),
+    **dict.fromkeys(("access", "faccessat"), "access of other machines, and of libpq where there are certificates"),
     **dict.fromkeys(("nanosleep", "clock_nanosleep"), "waits for a lock on the store"),
-    "getcwd": "makes the path of a store absolute",
-    "lseek": "where SQLite was built without pread",
-    "fchmod": "gives the log the rights of its database, where the mask has changed them",
+    "lseek": "where SQLite was built without pread, and how long a file is that libpq reads",
     "shutdown": "ends the channel of a worker that is not believed",
+}
+COMMITTER = {
+    **COMMITTERS,
+    **dict.fromkeys(("readlinkat", "unlinkat"), "readlink and unlink of other machines"),
+    "getcwd": "makes the path of a store absolute",
+    "fchmod": "gives the log the rights of its database, where the mask has changed them",
+}
+CONNECTS = {
+    **COMMITTERS,
+    "pread64": "compares a file of rows that is there with the store",
+    "bind": "a netlink socket tells the C library which of several addresses can be reached",
+    "getpeername": "asks a name server by TCP, where the answer is long",
+    "sendmmsg": "asks a name server for both kinds of addresses at once",
+    "uname": "the name by which the C library looks for more of /etc/resolv.conf",
+    **dict.fromkeys(("getuid", "geteuid"), "libpq looks who it is, where nothing says it"),
 }
 # The same for one role.
 EXPLAINED_OF = {
@@ -86,25 +101,28 @@ EXPLAINED_OF = {
     "recorder": {**OPENS, "fstat": "newfstatat of other machines and libraries",
                  "renameat": "rename of other machines", "renameat2": "rename of other machines"},
     "opener": {**OPENS, **LOG},
-    "committer": {**LOOP, **OPENS, **COMMITTER},
+    "committer": COMMITTER,
+    "committer-postgresql": CONNECTS,
 }
 ROLES = tuple(EXPLAINED_OF)
 PROCESSES = {"worker": "sorteo-worker", "worker-tls": "sorteo-worker", "acceptor": "sorteo-accept",
-             "committer": "sorteo-commit", "observer": "sorteo-observe", "recorder": "sorteo-record",
-             "opener": "sorteo-opener"}
+             "committer": "sorteo-commit", "committer-postgresql": "sorteo-commit", "observer": "sorteo-observe",
+             "recorder": "sorteo-record", "opener": "sorteo-opener"}
 # Calls whose arguments the filter looks at, and refuses those that the table is made with.
 BY_ARGUMENT = ("sendto", "sendmsg", "mmap")
 # What is not stolen must not be lost.
 NEEDED = ("read", "execve", "openat", "socket", "connect", "kill", "ptrace", "io_uring_setup")
 # What is a role's own work.
-OWN = {"committer": ("read", "openat"), "recorder": ("openat",), "opener": ("openat",)}
+OWN = {"committer": ("read", "openat"), "committer-postgresql": ("read", "openat", "socket", "connect"),
+       "recorder": ("openat",), "opener": ("openat",)}
 
 
 # ---- The table ------------------------------------------------------------------------------------------------
 
-def table(role, folder):
+def table(role, folder, cluster):
     """{name: killed, ENOSYS or allowed}; a call without a name has its number."""
-    result = subprocess.run([program("stolen/stolen"), role, folder], capture_output=True, text=True,
+    store = [cluster.new_uri()] if role == "committer-postgresql" else []
+    result = subprocess.run([program("stolen/stolen"), role, folder, *store], capture_output=True, text=True,
                             timeout=10 * PATIENCE, check=False)
     if result.returncode != 0:
         raise Failure(f"the rig's own program: status {result.returncode}: {result.stderr}")
@@ -127,6 +145,10 @@ class TracedServer(Server):
         reader.stdin.close()
         self.reader = reader
         return self
+
+
+class TracedInPostgres(TracedServer, InPostgres):
+    """The same, with its store in a database."""
 
 
 def work(server):
@@ -267,8 +289,14 @@ def show_table(rig, role, found, used):
             f"{name}({used[name]})" if name in used else name for name in names if not name.isdigit()))
 
 
-def trace(folder):
-    """What each role calls in two servers: {role: Counter}; and what the first one calls in all."""
+def lose_connection(server, cluster):
+    """Its database is started again, and it connects once more."""
+    cluster.control("-m", "fast", "restart")
+    Peer(server, WIDE, 1, "agency", Ledger()).store()
+
+
+def trace(folder, cluster):
+    """What each role calls in servers of each kind: {role: Counter}; and what the first one calls in all."""
     plain = TracedServer(folder, "traced", agencies=2, workers=2, dialect="wide", first_byte_timeout=2, frame_timeout=2,
                          idle_timeout=60, observe=f"127.0.0.1:{free_port()}", csv=os.path.join(folder, "bets.csv"))
     secrets = Secrets(folder)
@@ -279,8 +307,16 @@ def trace(folder):
                             store=os.path.join(folder, "tls.db"), metrics_file=os.path.join(folder, "tls.metrics"),
                             **secrets.options(**user))
     called = collections.defaultdict(collections.Counter)
-    for server, act in ((plain, lambda: (work(plain), watch(plain), operate(plain))),
-                        (over_tls, lambda: (speak_tls(over_tls, secrets), renew(over_tls), record(over_tls)))):
+    there = {"worker-tls": over_tls}
+    days = [(plain, lambda: (work(plain), watch(plain), operate(plain))),
+            (over_tls, lambda: (speak_tls(over_tls, secrets), renew(over_tls), record(over_tls)))]
+    if not cluster.skipped:
+        remote = TracedInPostgres(folder, "traced-postgresql", cluster.new_uri(), agencies=2, workers=2,
+                                  dialect="wide", first_byte_timeout=2, frame_timeout=2, idle_timeout=60,
+                                  csv=os.path.join(folder, "remote.csv"))
+        there["committer-postgresql"] = remote
+        days.append((remote, lambda: (work(remote), lose_connection(remote, cluster))))
+    for server, act in days:
         try:
             server.start()
             act()
@@ -289,7 +325,8 @@ def trace(folder):
         finally:
             server.destroy()
         for role, process in PROCESSES.items():
-            if (role == "worker-tls") == (server is over_tls) or not role.startswith("worker"):
+            if server is there.get(role) or role not in there and server in (plain, over_tls) \
+                    and (role != "worker" or server is plain):
                 called[role] += calls_of(server.log_path + ".calls", process)
     return called, plain.log_path + ".calls"
 
@@ -305,9 +342,12 @@ def differences(role, found, used):
             yield f"{name} is used, and {found.get(name)}"
 
 
-def check_table(rig, role, folder, called):
-    found = table(role, folder)
+def check_table(rig, role, folder, called, cluster):
     name = role.replace("-", "_")
+    if role == "committer-postgresql" and cluster.skipped:
+        rig.skip(f"filter_of_{name}_allows_what_is_used_and_no_more", "PostgreSQL's server is not installed")
+        return
+    found = table(role, folder, cluster)
     show_table(rig, role, found, called[role] if called else {})
     if not called:
         rig.skip(f"filter_of_{name}_allows_what_is_used_and_no_more", "strace is not here, or may not trace")
@@ -321,12 +361,12 @@ def check_table(rig, role, folder, called):
                if found["io_uring_setup"] != "ENOSYS" else [])
 
 
-def check_tables(rig, folder, roles):
-    called, calls = trace(folder) if can_trace() else (None, None)
+def check_tables(rig, folder, roles, cluster):
+    called, calls = trace(folder, cluster) if can_trace() else (None, None)
     if called:
         check_unit(rig, calls)
     for role in roles:
-        check_table(rig, role, folder, called)
+        check_table(rig, role, folder, called, cluster)
 
 
 # ---- By name, in a whole server --------------------------------------------------------------------------------
@@ -426,20 +466,29 @@ def check_control(rig, folder):
         thief.server.destroy()
 
 
+def show_tables(folder, cluster):
+    for role in ROLES:
+        if role == "committer-postgresql" and cluster.skipped:
+            continue
+        for name, verdict in table(role, folder, cluster).items():
+            print(f"{role:20} {verdict:8} {name}")
+
+
 def main():
     rig = Rig(__doc__, [("--table", {"action": "store_true", "help": "print the tables alone"}),
                         ("--role", {"choices": ROLES, "action": "append", "help": "only the table of this role"})])
     if os.uname().machine != "x86_64":
         rig.skip("stolen_worker", "the numbers of its system calls are those of x86_64")
         return rig.finish()
-    if rig.options.table:
-        with tempfile.TemporaryDirectory(prefix="sorteo-stolen-") as folder:
-            for role in ROLES:
-                for name, verdict in table(role, folder).items():
-                    print(f"{role:10} {verdict:8} {name}")
-        return 0
-    with tempfile.TemporaryDirectory(prefix="sorteo-stolen-") as folder:
-        check_tables(rig, folder, rig.options.role or ROLES)
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sorteo-stolen-"))
+        cluster = Cluster()
+        if not cluster.skipped:
+            stack.callback(cluster.end)
+        if rig.options.table:
+            show_tables(folder, cluster)
+            return 0
+        check_tables(rig, folder, rig.options.role or ROLES, cluster)
         if rig.options.role:
             return rig.finish()
         check_by_name(rig, folder)

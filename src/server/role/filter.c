@@ -39,15 +39,18 @@
 
 #define CALLS_TO_RENAME SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2)
 
-/* Also the files of the store, as SQLite uses them. */
+/* Also a clock, and the file of --csv. */
 #define CALLS_OF_COMMITTER                                                                                             \
     CALLS_OF_LOOP, SCMP_SYS(mremap), SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(shutdown), SCMP_SYS(getsockopt),     \
         SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(openat), SCMP_SYS(open), SCMP_SYS(lseek),        \
-        SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),              \
-        SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statfs), SCMP_SYS(access),    \
-        SCMP_SYS(faccessat), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink),             \
-        SCMP_SYS(unlinkat), SCMP_SYS(fchown), SCMP_SYS(fchmod), SCMP_SYS(umask), SCMP_SYS(geteuid),                    \
-        SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep)
+        SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), \
+        SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(geteuid), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep)
+
+/* The files of the store, as SQLite uses them. */
+#define CALLS_OF_SQLITE                                                                                                \
+    SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(statfs), SCMP_SYS(readlink),                   \
+        SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(fchown),                \
+        SCMP_SYS(fchmod), SCMP_SYS(umask)
 
 static const int *const allowed[] = {
     [FILTER_SUPERVISOR] = CALLS(NO_CALL),
@@ -61,7 +64,7 @@ static const int *const allowed[] = {
                               SCMP_SYS(newfstatat), SCMP_SYS(pread64), SCMP_SYS(ftruncate), CALLS_TO_RENAME),
     /* Also the files of TLS, which it opens and does not read. */
     [FILTER_OPENER] = CALLS(CALLS_WITHOUT_LOOP, SCMP_SYS(openat), SCMP_SYS(open)),
-    [FILTER_COMMITTER] = CALLS(CALLS_OF_COMMITTER),
+    [FILTER_COMMITTER] = CALLS(CALLS_OF_COMMITTER, CALLS_OF_SQLITE),
     /* Also connections, as libpq makes them; a netlink socket is bound to find out which addresses
      * can be reached. */
     [FILTER_COMMITTER_REMOTE] = CALLS(CALLS_OF_COMMITTER, SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),

@@ -2,6 +2,7 @@
  * Takes over a process of one role for every system call, to see what the call does.
  *
  *     stolen ROLE FOLDER       worker, worker-tls, acceptor, committer, observer, recorder, opener
+ *     stolen committer-postgresql FOLDER STORE
  *
  * This program plays the supervisor: it starts the role as the server does, and sends the planted
  * frame on its control line. The roles are this program, too, because roles must be of one build:
@@ -72,9 +73,11 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    { "worker", ROLE_WORKER, false },       { "worker-tls", ROLE_WORKER, true },  { "acceptor", ROLE_ACCEPTOR, false },
-    { "committer", ROLE_COMMITTER, false }, { "observer", ROLE_OBSERVER, false }, { "recorder", ROLE_RECORDER, false },
-    { "opener", ROLE_OPENER, true },        { NULL, ROLE_WORKER, false },
+    { "worker", ROLE_WORKER, false },     { "worker-tls", ROLE_WORKER, true },
+    { "acceptor", ROLE_ACCEPTOR, false }, { "committer", ROLE_COMMITTER, false },
+    { "observer", ROLE_OBSERVER, false }, { "recorder", ROLE_RECORDER, false },
+    { "opener", ROLE_OPENER, true },      { "committer-postgresql", ROLE_COMMITTER, false },
+    { NULL, ROLE_WORKER, false },
 };
 
 static const struct kind *kind; /* which is taken over */
@@ -240,13 +243,13 @@ static bool take_arguments(int argc, char **argv)
     static char paths[6][512];
     static const char *const names[] = { "store.db", "metrics", "server.crt", "server.key", "ca.crt", "bets.csv" };
 
-    if (argc != 3)
+    if (argc != 3 && argc != 4)
         return false;
     for (kind = kinds; kind->name != NULL && strcmp(kind->name, argv[1]) != 0;)
         kind++;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)snprintf(paths[i], sizeof paths[i], "%s/%s", argv[2], names[i]);
-    settings.store = paths[0];
+    settings.store = argc == 4 ? argv[3] : paths[0];
     settings.metrics_file = paths[1];
     settings.tls.path[TLS_CERTIFICATE] = paths[2];
     settings.tls.path[TLS_KEY] = paths[3];
@@ -276,7 +279,7 @@ int main(int argc, char **argv)
     if (begin_is_role(argc, argv))
         return role_main();
     if (!take_arguments(argc, argv)) {
-        fprintf(stderr, "usage: stolen ROLE FOLDER\n");
+        fprintf(stderr, "usage: stolen ROLE FOLDER [STORE]\n");
         return 2;
     }
     int program = launch_open_program();
