@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Do the parts of a rig that run side by side tell all that they have found? Does each point have its scene?
+"""Do the parts of a rig that run side by side tell all that they have found? Does each point have its scene? Is a trial
+patient with a slow machine?
 
 usage: test_rig.py
 """
@@ -12,6 +13,10 @@ import time
 
 from rig import Rig
 from operator_scene import points_without_a_scene
+from audit import Book
+from injection import Fault
+from trial import Trial
+from wire import WIDE
 
 
 def find(rig, wait_s, problems):
@@ -37,6 +42,27 @@ def die(_):
     os._exit(0)
 
 
+class SlowTrial(Trial):
+    """One of a server that needs longer than patience lasts; `answer` is what comes in each turn."""
+
+    def __init__(self, answer):
+        self.folder, self.fault, self.book = os.devnull, Fault("read", "EIO", 1, False), Book(WIDE)
+        self.answer, self.turns = answer, 0
+        self.wait_with_fault()
+
+    def goes_on(self):
+        self.turns += 1
+        self.answer(self.book)
+        return self.turns < 40
+
+    def patience(self, _struck):
+        return 1.0
+
+
+def store_one(book):
+    book.answers[1] += 1
+
+
 def main():
     rig = Rig(__doc__)
     lines, results, status = told_by([lambda aside: find(aside, 0.3, []), lambda aside: find(aside, 0, ["lost"])], 2)
@@ -51,6 +77,8 @@ def main():
     except RuntimeError as error:
         seen = [error]
     rig.expect_red("part_that_dies_ends_the_rig", seen)
+    rig.expect("trial_that_gets_answers_does_not_hang", ["it does"] if SlowTrial(store_one).is_quiet else [])
+    rig.expect_red("trial_without_answers_hangs", ["it does"] if SlowTrial(lambda book: None).is_quiet else [])
     rig.expect("points_that_are_passed_for_an_operator_have_scenes", points_without_a_scene())
     return rig.finish()
 

@@ -18,8 +18,9 @@ from server import PATIENCE, Failure, Server, free_port, group_members
 
 AGENCIES = 2
 PROCESSES = 4           # of a server with two workers; who is struck beyond them has replaced one that was
-# How long nothing may go on with a fault, since a process was struck the last time: where it goes on, where processes
-# are struck again and again, and where it should have passed. Less than an agency waits for its winners.
+# How long nothing may go on with a fault, since a process was struck the last time or, where it should have passed,
+# since the last answer: where it goes on, where processes are struck again and again, and where it should have passed.
+# Less than an agency waits for its winners.
 FOR_GOOD_S, AGAIN_S, PASSED_S = 1.5, 4.0, 15.0
 LISTENING_S = 1.5       # for a start with the fault
 SOUND_S = 15.0          # for a round without
@@ -141,14 +142,19 @@ class Trial:
     def wait_with_fault(self):
         """Until they have come through or the server has left; or until all has been quiet for a while. A machine may
         be so slow that neither comes."""
-        struck, self.is_quiet = 0, False
+        seen, self.is_quiet = (0, 0), False
         end, since = time.monotonic() + PATIENCE, time.monotonic()
         while self.goes_on() and not self.is_quiet and time.monotonic() < end:
             time.sleep(0.05)
-            now_struck = len(self.fault.struck(self.folder))
-            if now_struck > struck:
-                struck, since = now_struck, time.monotonic()
+            struck = len(self.fault.struck(self.folder))
+            now_seen = struck, 0 if self.fault.for_good else self.answers()
+            if now_seen != seen:
+                seen, since = now_seen, time.monotonic()
             self.is_quiet = time.monotonic() > since + self.patience(struck)
+
+    def answers(self):
+        """How many frames were stored and rounds told: agencies that go on without the other one come to an end."""
+        return self.book.answers.total() + len(self.book.told)
 
     def patience(self, struck):
         if struck > 0 and self.fault.for_good:
