@@ -10,6 +10,7 @@ import collections
 import functools
 import os
 import re
+import stat
 import sys
 
 # A rule: where it stands, the names that its expression uses, and the names of actions and conditions. line counts
@@ -31,10 +32,10 @@ STATEMENT = re.compile(r"\s*(?:machine\s+(?P<machine>\w+)|include\s+(?P<include>
 
 
 class Refused(Exception):
-    """What is wrong with the grammar, after the file and the line."""
+    """What is wrong with the grammar, after the file and the line, or after a folder."""
 
     def __init__(self, path, line, why):
-        super().__init__(f"{path}:{line}: {why}")
+        super().__init__(f"{path}:{line}: {why}" if line else f"{path}: {why}")
 
 
 def without_comments(text):
@@ -59,14 +60,35 @@ def rule_of(name, path, line, text):
     return Rule(name, path, line, text.strip(), set(NAME.findall(DOES.sub(" ", plain))) - BUILT_IN, does)
 
 
+SPECIAL = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"),
+           (stat.S_ISBLK, "a device"))
+
+
 def read_text(path):
     try:
+        check_regular(path)
         with open(path, encoding="utf-8") as file:
             return file.read()
     except OSError as why:
         raise Refused(path, 1, f"cannot be read: {why.strerror}") from None
     except UnicodeDecodeError as why:
         raise Refused(path, 1, f"cannot be read: byte {why.start} is not UTF-8") from None
+
+
+def check_regular(path):
+    """Reading what is not a file might wait for ever, or never come to an end."""
+    mode = os.stat(path).st_mode
+    for is_it, kind in SPECIAL:
+        if is_it(mode):
+            raise Refused(path, 1, f"cannot be read: it is {kind}, not a file")
+
+
+def files_in(folder):
+    """The grammar's files, without what an editor hides beside them."""
+    try:
+        return [name for name in sorted(os.listdir(folder)) if name.endswith(".rl") and not name.startswith(".")]
+    except OSError as why:
+        raise Refused(folder, None, f"cannot be read: {why.strerror}") from None
 
 
 def read(path):
@@ -87,8 +109,7 @@ class Grammar:
 
     def __init__(self, folder):
         self.folder = folder
-        self.sources = {name: read(os.path.join(folder, name)) for name in sorted(os.listdir(folder))
-                        if name.endswith(".rl") and not name.startswith(".")}
+        self.sources = {name: read(os.path.join(folder, name)) for name in files_in(folder)}
         for name in SHARED:
             if name not in self.sources:
                 raise Refused(os.path.join(folder, name), 1, "is missing")

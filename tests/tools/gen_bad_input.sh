@@ -22,6 +22,12 @@ fails_with() {
 # refuses NAME MESSAGE: the copy as it is now.
 refuses() { ok "generating_refuses_$1" fails_with "$2" generate; }
 
+# refuses_at_once NAME MESSAGE: where it might wait for ever, or take all memory.
+refuses_at_once() { ok "generating_refuses_$1" fails_with "$2" generate_with_limits; }
+generate_with_limits() {
+    (cd "$copy" && ulimit -v 2000000 && timeout "${TEST_PATIENCE:-60}" src/generator/generate.sh) > "$out" 2>&1
+}
+
 # changed FILE SED-EXPRESSION: a fresh copy with wide alone, changed.
 changed() {
     copy_wide
@@ -114,6 +120,11 @@ unreadable_file() {
     ln -s nowhere "$copy/grammar/tiny.rl"
     refuses a_file_that_leads_nowhere "^grammar/tiny.rl:1: cannot be read: No such file"
     copy_all
+    rm -r "$copy/grammar"
+    refuses a_grammar_that_is_not_there "^grammar: cannot be read: No such file"
+    touch "$copy/grammar"
+    refuses a_file_for_a_grammar "^grammar: cannot be read: Not a directory"
+    copy_all
     rm "$copy/grammar/keyed.rl"
     mkdir "$copy/grammar/keyed.rl"
     refuses a_folder_for_a_file "^grammar/keyed.rl:1: cannot be read: Is a directory"
@@ -123,6 +134,38 @@ unreadable_file() {
     copy_all
     rm "$copy/grammar/fields.rl"
     refuses a_grammar_without_fields "^grammar/fields.rl:1: is missing"
+}
+
+# Whoever reads these waits for ever, or never comes to an end.
+special_file() {
+    copy_all
+    mkfifo "$copy/grammar/tiny.rl"
+    refuses_at_once a_pipe_for_a_dialect "^grammar/tiny.rl:1: cannot be read: it is a named pipe, not a file"
+    copy_all
+    rm "$copy/grammar/fields.rl"
+    mkfifo "$copy/grammar/fields.rl"
+    refuses_at_once a_pipe_for_fields "^grammar/fields.rl:1: cannot be read: it is a named pipe, not a file"
+    copy_all
+    mkfifo "$copy/pipe"
+    ln -sf ../pipe "$copy/grammar/frames.rl"
+    refuses_at_once a_link_to_a_pipe "^grammar/frames.rl:1: cannot be read: it is a named pipe, not a file"
+    copy_all
+    ln -s /dev/zero "$copy/grammar/tiny.rl"
+    refuses_at_once a_link_to_a_device "^grammar/tiny.rl:1: cannot be read: it is a device, not a file"
+    copy_all
+    python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$copy/grammar/tiny.rl"
+    refuses_at_once a_socket_for_a_dialect "^grammar/tiny.rl:1: cannot be read: it is a socket, not a file"
+}
+
+# Root may read all, until it gives that up.
+forbidden_file() {
+    local as=()
+    copy_all
+    chmod 0 "$copy/grammar/compact.rl"
+    [ "$(id -u)" != 0 ] || as=(setpriv "--bounding-set=-dac_override,-dac_read_search")
+    generate_as_owner() { (cd "$copy" && "${as[@]}" src/generator/generate.sh) > "$out" 2>&1; }
+    ok generating_refuses_a_file_that_may_not_be_read \
+        fails_with "^grammar/compact.rl:1: cannot be read: Permission denied" generate_as_owner
 }
 
 no_dialect() {
@@ -369,6 +412,7 @@ CASES=(
     out_of_memory interrupted interrupted_at_the_end no_room too_many_states many_states unknown_names fields_alike
     frames_alike guard_left_out frame_without_an_end item_that_ends_in_a_text text_without_a_length receipt_of_two
     receipt_of_any_value length_of_3_bytes key_of_9_bytes key_of_no_fixed_size machine_name unreadable_file
+    special_file forbidden_file
     text_apart_from_its_length actions_of_states other_orders other_sizes too_many_ranges
     unknown_parameter missing_parameter parameter_twice parameter_that_is_a_rule no_dialect lost_dialect field_twice
     ragel_7 no_ragel no_diagram
