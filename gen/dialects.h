@@ -37,3 +37,6 @@
 #define CODEC_NO_BETS 0
 #define CODEC_STORED 0
 #define CODEC_REFUSED 1
+
+/* What is said of a date that is refused: `text` where BIRTHDATE is the calendar in all dialects. */
+#define CODEC_DATE_TEXT(text) text

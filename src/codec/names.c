@@ -1,6 +1,7 @@
 /*
  * The names of what sorteo.h enumerates, from the lists that it enumerates them with.
  */
+#include "../gen/dialects.h"
 #include "codec/sorteo.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -11,8 +12,9 @@ static const char *const code_names[] = {
 #undef X
 };
 
+/* Where BIRTHDATE is not the calendar, a date that it refuses may be a day. */
 static const char *const code_texts[] = {
-#define X(code, name, text) text,
+#define X(code, name, text) SORTEO_E_##code == SORTEO_E_DATE ? CODEC_DATE_TEXT(text) : text,
     SORTEO_CODES(X)
 #undef X
 };

@@ -16,6 +16,7 @@ import json
 import sys
 
 from bet_fields import bet_h, soversion
+from days import OTHER_TEXT
 from description import (CHARS, INTEGER, TEXT, Dialect, Unclear, field_of, frame_of, is_plain, lowest, no_length,
                          stream_of)
 from follows import Symbols, check_choices, check_ends, check_events
@@ -194,6 +195,10 @@ def dialects_h(dialects):
     yield "/* What the encoder writes where a field has no value. */"
     for name, value in dialects[0].constants.items():
         yield f"#define CODEC_{name} {value}"
+    yield ""
+    yield "/* What is said of a date that is refused: `text` where BIRTHDATE is the calendar in all dialects. */"
+    is_calendar = all(dialect.has_calendar("BIRTHDATE") for dialect in dialects)
+    yield f"#define CODEC_DATE_TEXT(text) {'text' if is_calendar else text_or_null(OTHER_TEXT)}"
 
 
 def text_or_null(text):
@@ -267,6 +272,8 @@ def field_json(field):
         found["intervals"] = [list(interval) for interval in field.intervals]
     if field.kind == TEXT:
         found["least"] = field.least
+    if field.calendar:
+        found["calendar"] = True
     return found
 
 

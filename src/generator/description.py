@@ -17,10 +17,12 @@ Knows nothing of the files that are written from it: describe.py does.
 import collections
 import functools
 
+from days import is_calendar
+
 # kind: "integer" (lengths and counts, too), "text" (a length says where it ends) or "chars" (a fixed number of bytes
 # that are no integer). value: what an integer is called in C. of: the text whose length it is. intervals: the values
-# of an integer. least: the bytes of the shortest text.
-Field = collections.namedtuple("Field", "name kind size value of least intervals")
+# of an integer. least: the bytes of the shortest text. calendar: chars that are each day, and nothing else.
+Field = collections.namedtuple("Field", "name kind size value of least intervals calendar", defaults=(False,))
 # head: names of fields. items: names of the fields that are repeated, as often as a count says. literals: {byte: event}
 # for a frame of one byte.
 Frame = collections.namedtuple("Frame", "name head items literals")
@@ -121,6 +123,13 @@ def only(name, what, those):
     return next(iter(those), None)
 
 
+def has_all_days(machine, start):
+    @functools.cache
+    def follows(state):
+        return {byte: step.target for byte, step in steps_from(machine, state)}
+    return is_calendar(start, machine.finals, follows)
+
+
 def field_of(machine, name):
     start = machine.entries[f"field_{name}"]
     if not machine.finals & reachable(machine, start):
@@ -138,7 +147,7 @@ def field_of(machine, name):
     intervals = values(machine, start, shortest, name) if value or shortest <= 8 else ()
     is_one = len(intervals) == 1 and intervals[0][0] == intervals[0][1]
     if not value and not is_one:
-        return Field(name, CHARS, shortest, None, None, shortest, ())
+        return Field(name, CHARS, shortest, None, None, shortest, (), has_all_days(machine, start))
     return Field(name, INTEGER, shortest, None if value == LENGTH_BYTE else value, of, shortest, intervals)
 
 
@@ -237,6 +246,9 @@ class Dialect:
             yield name, offset, text
             field = self.fields[name]
             offset, text = (0, name) if field.kind == TEXT else (offset + field.size, text)
+
+    def has_calendar(self, name):
+        return name in self.fields and self.fields[name].calendar
 
     def size_of(self, name):
         return self.fields[name].size if name in self.fields else 0

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 
+from days import OTHER_TEXT
 from machine import Machine
 from meaning import described
 
@@ -81,13 +82,18 @@ def dialect_lines(name, machine):
     yield "},"
 
 
-def codes(header):
-    """(name, text) of each error: the header is the only place that has them."""
+def is_calendar(dialect):
+    return any(field["name"] == "BIRTHDATE" and "calendar" in field for field in described(dialect)["fields"])
+
+
+def codes(header, dialects):
+    """(name, text) of each error: the header is the only place that has them, but for dates that are no calendar's."""
     with open(header, encoding="utf-8") as file:
         found = re.findall(r'^ *X\([A-Z0-9_]+, "(\w+)", +"([^"]*)"\)', file.read(), re.M)
     if not any(name == "truncated" for name, _ in found):
         sys.exit(f"dissector.py: {header} lists no errors in the form that is known here")
-    return [code for code in found if code[0] != "ok"]
+    other = {} if all(map(is_calendar, dialects)) else {"date": OTHER_TEXT}
+    return [(name, other.get(name, text)) for name, text in found if name != "ok"]
 
 
 def part(name):
@@ -98,7 +104,7 @@ def part(name):
 def lines(header, folder, dialects):
     yield HEAD
     yield "local CODES = {"
-    yield from (f"    {lua(code)}," for code in codes(header))
+    yield from (f"    {lua(code)}," for code in codes(header, dialects))
     yield "}\n"
     yield "local DIALECTS = {"
     for dialect in dialects:

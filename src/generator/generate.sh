@@ -21,9 +21,10 @@ STATES_MAX=240      # of one machine: it must fit a byte, and an ambiguous guard
 STATES_NEAR=216     # above, a run says which fields cost most
 MEMORY_KB=500000    # an ambiguous guard can also use up all memory
 SECONDS_MAX=10      # usually a tenth of a second
-PYTHON=(grammar.py check_grammar.py description.py follows.py probes.py describe.py bet_fields.py plain_frames.py
-        costs.py machine.py field_actions.py name_refusals.py states.py witness.py peers.py shortcuts.py diagram.py
-        dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py dissector.py)
+PYTHON=(grammar.py check_grammar.py days.py description.py follows.py probes.py describe.py bet_fields.py
+        plain_frames.py costs.py machine.py field_actions.py name_refusals.py states.py witness.py peers.py
+        shortcuts.py diagram.py dictionary.py meaning.py bounds.py walker.py transitions.py conformance.py
+        dissector.py)
 DISSECTOR=(decoder fields tree conversations dissector)     # as dissector.py has them
 
 fail() { echo "generate.sh: $*" >&2; exit 1; }

@@ -180,6 +180,20 @@ lost_dialect() {
     refuses to_lose_a_released_dialect "grammar/compact.rl is missing: the dialect compact is released"
 }
 
+# Where BIRTHDATE is anything but the calendar, what it refuses may be a day, and is not called anything else.
+rule_of_days() {
+    local rule
+    text_is() { generate --codec && grep -q "^#define CODEC_DATE_TEXT(text) $1" "$copy/gen/dialects.h"; }
+    copy_wide
+    plant grammar/fields.rl 's/\[1-9\] | \[12\] digit/[1-9] | ( "1" | "2" ) digit/'
+    ok the_calendar_may_be_written_in_other_words text_is text
+    for rule in 's/digit{4} - "0000"/digit{4}/' 's/digit{4} - "0000"/( "19" | "20" ) digit{2}/' \
+        's/leap "-02-29" )/leap "-02-29" ) - "2000-02-29"/' 's/BIRTHDATE = (/BIRTHDATE = "+" (/'; do
+        changed grammar/fields.rl "$rule"
+        ok "a_rule_of_other_days_is_told_by_its_name_after_$rule" text_is '"not a date that the grammar'
+    done
+}
+
 # ---- Fields and frames ---------------------------------------------------------------------------------------------
 
 field_twice() {
@@ -412,7 +426,7 @@ CASES=(
     out_of_memory interrupted interrupted_at_the_end no_room too_many_states many_states unknown_names fields_alike
     frames_alike guard_left_out frame_without_an_end item_that_ends_in_a_text text_without_a_length receipt_of_two
     receipt_of_any_value length_of_3_bytes key_of_9_bytes key_of_no_fixed_size machine_name unreadable_file
-    special_file forbidden_file
+    special_file forbidden_file rule_of_days
     text_apart_from_its_length actions_of_states other_orders other_sizes too_many_ranges
     unknown_parameter missing_parameter parameter_twice parameter_that_is_a_rule no_dialect lost_dialect field_twice
     ragel_7 no_ragel no_diagram

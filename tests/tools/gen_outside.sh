@@ -15,10 +15,11 @@ mkdir "$tree"
 cp -Rp "$root"/{Makefile,src,gen,grammar,tests,fuzz,examples} "$tree"
 cp -R "$root/grammar" "$other"
 
-# Two of the changes of grammar/README.md: a dialect more, and a rule.
+# Two of the changes of grammar/README.md, a dialect more and a rule; and days from 1900 on.
 sed -e 's/machine wide/machine tiny/' -e 's/\(length_high *=\) any/\1 ""/' -e 's/\(key *=\) ""/\1 any{4}/' \
     -e 's/\(receipt *=\) 0x01/\1 0x07/' "$root/grammar/wide.rl" > "$other/tiny.rl"
-sed -i 's/^\( *NUMBER *=\) any{2}/\1 ( 0x00..0x26 any | 0x27 0x00..0x0f )/' "$other/fields.rl"
+sed -i -e 's/^\( *NUMBER *=\) any{2}/\1 ( 0x00..0x26 any | 0x27 0x00..0x0f )/' \
+    -e 's/^\( *year *=\) .*/\1 ( "19" | "20" ) digit{2};/' "$other/fields.rl"
 
 number=0 failed=0
 check() {
@@ -80,6 +81,15 @@ refuses() {
     ! "$tree/build/other/sorteo" encode --agency 1 --dialect tiny "$scratch/bets.csv" > "$scratch/bytes"
 }
 takes() { ! refuses "$1"; }
+# A day of the calendar: only the grammar's rule can be why it is refused.
+names_the_rule_of() {
+    printf 'Santiago,Lorca,30904465,%s,7\n' "$1" > "$scratch/bets.csv"
+    ! "$tree/build/other/sorteo" encode --agency 1 "$scratch/bets.csv" > "$scratch/bytes" 2> "$scratch/said" || return 1
+    grep "birth date (field 4): \"$1\": not a date that the grammar's rule BIRTHDATE takes" "$scratch/said"
+}
+dissector_names_the_rule() {
+    grep "\"date\", \"not a date that the grammar's rule BIRTHDATE takes\"" "$tree/build/other/grammar/gen/sorteo.lua"
+}
 conforms() { (cd "$tree" && build/other/tests/unit/codec/test_conformance); }
 
 no_such_folder() {
@@ -94,6 +104,8 @@ outside() {
     check a_dialect_of_the_grammar_outside_is_known describes
     check a_number_that_its_rule_takes_is_taken takes 9999
     check a_number_that_its_rule_excludes_is_refused refuses 10000
+    check a_day_that_its_rule_excludes_is_told_by_the_rule names_the_rule_of 1899-03-17
+    check the_dissector_tells_it_by_the_rule_too dissector_names_the_rule
     check its_vectors_are_those_of_the_grammar_outside conforms
     check a_grammar_that_is_not_there_is_refused no_such_folder
 }
