@@ -191,7 +191,7 @@ static int decode_path(const struct settings *settings, const char *path)
     int status;
 
     if (!replies_init(&input.replies, settings->replies))
-        return fail(2, "--replies", "expected a list such as 5,winners or winners,3 or answers");
+        return fail(2, "--replies", REPLIES_EXPECTED);
     status = open_input(&input, path);
     if (status != 0)
         return status;
@@ -264,7 +264,8 @@ int decode_main(int argc, char **argv)
           .value = &settings.replies,
           .metavar = "LIST",
           .help = "With --stream reply: the replies to expect, such as 5,winners for five answers and then winners; "
-                  "answers: any number of answers. Required with --stream reply." },
+                  "answers: any number of answers. Each reply of the grammar has its name. Required with --stream "
+                  "reply." },
         { .name = "max-frame",
           .kind = OPTION_NUMBER,
           .value = &settings.max_frame,

@@ -88,7 +88,7 @@ static int tell_bytes(const struct decode_html *settings, const char *name, cons
     bool is_right;
 
     if (!replies_init(&replies, settings->replies))
-        return fail(2, "--replies", "expected a list such as 5,winners or winners,3 or answers");
+        return fail(2, "--replies", REPLIES_EXPECTED);
     if (!transcript_init(&transcript, settings->dialect, settings->stream, settings->max_frame, bytes, len, next_reply,
                          &replies))
         return fail(1, name, "out of memory");

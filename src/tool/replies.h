@@ -1,6 +1,7 @@
 /*
  * Which replies a server's stream holds, for it does not say so itself: "5,winners" is five answers
- * and then the winners; "answers" at the end is answers for as long as the stream lasts.
+ * and then the winners; "answers" at the end is answers for as long as the stream lasts. Every
+ * reply of the grammar can be named.
  *
  * Sees no byte of the stream.
  */
@@ -10,7 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "codec/frames.h"
 #include "codec/sorteo.h"
+
+/* What to say of a list that is none. */
+#define REPLIES_NAME(frame, name) " " #name
+#define REPLIES_EXPECTED                                                                                               \
+    "expected a list such as 5,winners or winners,3 or answers; the replies are called:" REPLIES(REPLIES_NAME)
 
 struct replies {
     /* private */

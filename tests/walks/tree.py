@@ -175,8 +175,8 @@ class Tree:
         expect(done.returncode == 0, f"sorteo encode: {done.stderr.decode()}")
         return done.stdout
 
-    def decoded(self, frames, dialect):
-        done = subprocess.run([self.path("sorteo"), "decode", "--json", "--dialect", dialect], input=frames,
+    def decoded(self, frames, dialect, *options):
+        done = subprocess.run([self.path("sorteo"), "decode", "--json", "--dialect", dialect, *options], input=frames,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         expect(done.returncode == 0, f"sorteo decode: {done.stderr.decode()}")
         return [json.loads(line) for line in done.stdout.splitlines()]

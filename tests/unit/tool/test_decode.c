@@ -252,6 +252,21 @@ static void replies_follow_their_list(void **state)
         assert_int_equal(replies_next(&replies), SORTEO_REPLY_ANSWER);
 }
 
+/* A grammar may have others: tests/walks/walk frame adds one. */
+static void each_reply_of_the_grammar_can_be_named(void **state)
+{
+    struct replies replies;
+
+    (void)state;
+#define X(frame, name)                                                                                                 \
+    assert_true(replies_init(&replies, "1," #name));                                                                   \
+    assert_int_equal(replies_next(&replies), SORTEO_REPLY_ANSWER);                                                     \
+    assert_int_equal(replies_next(&replies), SORTEO_REPLY_##frame);                                                    \
+    assert_int_equal(replies_next(&replies), SORTEO_REPLY_NONE);
+    REPLIES(X)
+#undef X
+}
+
 static void lists_of_replies_are_refused_when_wrong(void **state)
 {
     static const char *const wrong[] = { "",       ",",         "1,", ",1",   "-1",
@@ -263,7 +278,8 @@ static void lists_of_replies_are_refused_when_wrong(void **state)
         assert_false(replies_init(&replies, wrong[i]));
     assert_int_equal(DECODE("", "--replies", "soon"), 2);
     assert_string_equal(errors.text,
-                        "sorteo decode: --replies: expected a list such as 5,winners or winners,3 or answers\n");
+                        "sorteo decode: --replies: expected a list such as 5,winners or winners,3 or answers; the "
+                        "replies are called: answer winners\n");
 }
 
 int main(void)
@@ -284,6 +300,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reply_that_nobody_asked_for_is_an_error, begin, end),
         cmocka_unit_test_setup_teardown(frame_beyond_the_limit_is_an_error, begin, end),
         cmocka_unit_test(replies_follow_their_list),
+        cmocka_unit_test(each_reply_of_the_grammar_can_be_named),
         cmocka_unit_test_setup_teardown(lists_of_replies_are_refused_when_wrong, begin, end),
     };
     return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
