@@ -19,9 +19,10 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../e2e"))
+sys.path[:0] = [os.path.join(HERE, "../e2e"), os.path.join(HERE, "../tools")]
 
 import wire  # noqa: E402
+from closed_pipe import end_of  # noqa: E402
 from server import Server, program  # noqa: E402
 
 # Seconds to wait for what must come, and to listen for what must not. With a fault the first is what a case takes.
@@ -187,4 +188,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(end_of(main))

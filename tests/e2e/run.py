@@ -22,6 +22,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import over_tls  # noqa: E402
 import world  # noqa: E402
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+from closed_pipe import end_of  # noqa: E402
 
 SUITES = {
     "server": ("malformed", "refusals", "other_dialects", "connections", "deadlines", "rounds", "next_rounds",
@@ -186,4 +188,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(end_of(main, only_prints="--list" in sys.argv))

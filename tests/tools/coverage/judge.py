@@ -19,6 +19,8 @@ import pathlib
 import sys
 
 sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from closed_pipe import end_of  # noqa: E402
 from notes import compare  # noqa: E402
 from points import read_lines, read_points  # noqa: E402
 from transitions import read_notes  # noqa: E402
@@ -129,4 +131,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(end_of(main))
