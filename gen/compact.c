@@ -31,6 +31,7 @@ uint8_t MACHINE_FUNCTION(compact, entry)(enum machine_entry entry)
     case MACHINE_NAME:          return (uint8_t)compact_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)compact_en_birthdate;
     case MACHINE_BET:           return (uint8_t)compact_bet_state;
+    case MACHINE_DOCUMENT:      return (uint8_t)compact_document_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)compact_en_silence;

@@ -31,6 +31,7 @@ uint8_t MACHINE_FUNCTION(grouped, entry)(enum machine_entry entry)
     case MACHINE_NAME:          return (uint8_t)grouped_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)grouped_en_birthdate;
     case MACHINE_BET:           return (uint8_t)grouped_bet_state;
+    case MACHINE_DOCUMENT:      return (uint8_t)grouped_document_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)grouped_en_silence;

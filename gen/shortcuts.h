@@ -12,6 +12,7 @@ enum {
     wide_takes_plain_singles = 1,
     wide_takes_plain_documents = 1,
     wide_bet_state = 35, /* in which a bet of a BATCH is due */
+    wide_document_state = 169, /* in which a DOCUMENT of WINNERS is due */
 };
 
 enum {
@@ -21,6 +22,7 @@ enum {
     compact_takes_plain_singles = 1,
     compact_takes_plain_documents = 1,
     compact_bet_state = 35, /* in which a bet of a BATCH is due */
+    compact_document_state = 164, /* in which a DOCUMENT of WINNERS is due */
 };
 
 enum {
@@ -30,6 +32,7 @@ enum {
     keyed_takes_plain_singles = 1,
     keyed_takes_plain_documents = 1,
     keyed_bet_state = 51, /* in which a bet of a BATCH is due */
+    keyed_document_state = 193, /* in which a DOCUMENT of WINNERS is due */
 };
 
 enum {
@@ -39,6 +42,7 @@ enum {
     grouped_takes_plain_singles = 1,
     grouped_takes_plain_documents = 1,
     grouped_bet_state = 36, /* in which a bet of a BATCH is due */
+    grouped_document_state = 164, /* in which a DOCUMENT of WINNERS is due */
 };
 
 #endif

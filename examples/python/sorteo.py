@@ -133,7 +133,7 @@ for _called, _result, *_arguments in [
         ("decoder_end", _int, _decoder), ("encode_single", _int, _int, _key, _bet, *_out, _error),
         ("encode_batch", _int, _int, _key, _bet, _size, *_out, _error),
         ("encode_finish", _int, _int, _key, _integer("AGENCY"), *_out), ("encode_answer", _int, ctypes.c_bool, *_out),
-        ("encode_winners_count", _int, _int, _size, *_out), ("encode_documents", _int, _documents, _size, *_out),
+        ("encode_winners_count", _int, _int, _size, *_out), ("encode_documents", _int, _int, _documents, _size, *_out),
         ("encode_winners", _int, _int, _documents, _size, *_out), ("encode_receipt", _int, _int, *_out),
         ("bet_size", _size, _int, _bet), ("single_size", _size, _int, _bet),
         ("packet_begin", _int, _packet, _int, _name, _size), ("packet_add", _int, _packet, _bet, _error),
@@ -390,19 +390,20 @@ def encode_answer(stored):
 
 
 def encode_winners_count(dialect, count):
-    """N_WINNERS alone, for a sender that sends the documents piece by piece. Fails with COUNT or SPACE."""
+    """N_WINNERS alone, for a sender that sends the documents piece by piece. Fails with COUNT, VALUE or SPACE."""
     return _encode(8, _library.sorteo_encode_winners_count, _number(dialect), count)
 
 
-def encode_documents(documents):
-    """DOCUMENT × count, without N_WINNERS. Fails only with SPACE."""
+def encode_documents(dialect, documents):
+    """DOCUMENT × count, without N_WINNERS. Fails with VALUE or SPACE."""
     written = _write_documents(documents)
-    return _encode(ctypes.sizeof(written), _library.sorteo_encode_documents, written, len(written))
+    return _encode(ctypes.sizeof(written), _library.sorteo_encode_documents, _number(dialect), written,
+                   len(written))
 
 
 def encode_winners(dialect, documents):
     """WINNERS = N_WINNERS DOCUMENT × N_WINNERS. Fails with COUNT if there are more than sorteo_winners_max,
-    or with SPACE."""
+    or with VALUE or SPACE."""
     written = _write_documents(documents)
     return _encode(8 + ctypes.sizeof(written), _library.sorteo_encode_winners, _number(dialect), written, len(written))
 

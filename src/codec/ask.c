@@ -152,16 +152,26 @@ enum sorteo_code ask_plain(enum sorteo_dialect dialect, enum machine_entry entry
     return end(&question, event);
 }
 
-enum sorteo_code ask_winners(enum sorteo_dialect dialect, size_t count, const uint32_t *documents,
-                             size_t document_count)
+enum sorteo_code ask_winners(enum sorteo_dialect dialect, size_t count)
 {
     struct question question;
 
     begin(&question, dialect, MACHINE_WINNERS, NULL);
     ask_integer(&question, SORTEO_F_N_WINNERS, count, sorteo_dialect_parameters(dialect)->winners_size);
-    if (end(&question, SORTEO_WINNERS_BEGIN) != SORTEO_E_OK)
-        return question.code;
-    for (size_t i = 0; i < document_count && question.code == SORTEO_E_OK; i++)
+    return end(&question, SORTEO_WINNERS_BEGIN);
+}
+
+enum sorteo_code ask_documents(enum sorteo_dialect dialect, const uint32_t *documents, size_t count)
+{
+    enum sorteo_code code = SORTEO_E_OK;
+
+    for (size_t i = 0; i < count && code == SORTEO_E_OK; i++) {
+        struct question question;
+
+        begin(&question, dialect, MACHINE_DOCUMENT, NULL);
+        question.decoder.items_left = 1;
         ask_integer(&question, SORTEO_F_DOCUMENT, documents[i], sizeof(documents[i]));
-    return question.code;
+        code = end(&question, SORTEO_WINNER);
+    }
+    return code;
 }

@@ -35,8 +35,11 @@ __attribute__((visibility("hidden"))) enum sorteo_code ask_plain(enum sorteo_dia
                                                                  enum sorteo_event_kind event, const uint8_t *bytes,
                                                                  size_t len);
 
-/* WINNERS, as far as it has documents. */
-__attribute__((visibility("hidden"))) enum sorteo_code ask_winners(enum sorteo_dialect dialect, size_t count,
-                                                                   const uint32_t *documents, size_t document_count);
+/* What WINNERS have before their documents. */
+__attribute__((visibility("hidden"))) enum sorteo_code ask_winners(enum sorteo_dialect dialect, size_t count);
+
+/* Documents of WINNERS, any of them. */
+__attribute__((visibility("hidden"))) enum sorteo_code ask_documents(enum sorteo_dialect dialect,
+                                                                     const uint32_t *documents, size_t count);
 
 #endif

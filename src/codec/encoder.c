@@ -170,7 +170,7 @@ enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t
 
     if (count > sorteo_winners_max(dialect))
         return SORTEO_E_COUNT;
-    code = ask_winners(dialect, count, NULL, 0);
+    code = ask_winners(dialect, count);
     if (code != SORTEO_E_OK)
         return code;
     if (cap < winners_size)
@@ -181,8 +181,14 @@ enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t
     return SORTEO_E_OK;
 }
 
-enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count, uint8_t *out, size_t cap, size_t *len)
+enum sorteo_code sorteo_encode_documents(enum sorteo_dialect dialect, const uint32_t *documents, size_t count,
+                                         uint8_t *out, size_t cap, size_t *len)
 {
+    const enum sorteo_code code =
+        takes_plain_documents[dialect] ? SORTEO_E_OK : ask_documents(dialect, documents, count);
+
+    if (code != SORTEO_E_OK)
+        return code;
     if (count > cap / DOCUMENT_LEN)
         return SORTEO_E_SPACE;
 
@@ -201,13 +207,13 @@ enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32
 
     if (count > sorteo_winners_max(dialect))
         return SORTEO_E_COUNT;
-    code = ask_winners(dialect, count, documents, takes_plain_documents[dialect] ? 0 : count);
+    code = ask_winners(dialect, count);
     if (code != SORTEO_E_OK)
         return code;
     if (cap < winners_size)
         return SORTEO_E_SPACE;
     /* The documents first: they alone can fail now, and then nothing has been written. */
-    code = sorteo_encode_documents(documents, count, out + winners_size, cap - winners_size, &documents_len);
+    code = sorteo_encode_documents(dialect, documents, count, out + winners_size, cap - winners_size, &documents_len);
     if (code != SORTEO_E_OK)
         return code;
 

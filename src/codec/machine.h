@@ -40,7 +40,8 @@ enum machine_entry {
     MACHINE_SILENCE,
     MACHINE_NAME,
     MACHINE_BIRTHDATE,
-    MACHINE_BET /* of a BATCH, as the next one is due */
+    MACHINE_BET,     /* of a BATCH, as the next one is due */
+    MACHINE_DOCUMENT /* of WINNERS, as the next one is due */
 };
 
 /* In every machine this state means that the byte read last had no transition. */

@@ -90,6 +90,7 @@ uint8_t MACHINE_FUNCTION(@DIALECT@, entry)(enum machine_entry entry)
     case MACHINE_NAME:          return (uint8_t)@DIALECT@_en_name;
     case MACHINE_BIRTHDATE:     return (uint8_t)@DIALECT@_en_birthdate;
     case MACHINE_BET:           return (uint8_t)@DIALECT@_bet_state;
+    case MACHINE_DOCUMENT:      return (uint8_t)@DIALECT@_document_state;
     case MACHINE_SILENCE:       break;
     }
     return (uint8_t)@DIALECT@_en_silence;

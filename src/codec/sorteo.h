@@ -351,17 +351,17 @@ SORTEO_MUST_USE enum sorteo_code sorteo_encode_finish(enum sorteo_dialect dialec
 /* ANSWER, 0 if stored and 1 if refused. Fails only with SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_answer(bool stored, uint8_t *out, size_t cap, size_t *len);
 
-/* N_WINNERS alone, for a sender that sends the documents piece by piece. Fails with COUNT or
+/* N_WINNERS alone, for a sender that sends the documents piece by piece. Fails with COUNT, VALUE or
  * SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners_count(enum sorteo_dialect dialect, size_t count, uint8_t *out,
                                                              size_t cap, size_t *len);
 
-/* DOCUMENT × count, without N_WINNERS. Fails only with SPACE. */
-SORTEO_MUST_USE enum sorteo_code sorteo_encode_documents(const uint32_t *documents, size_t count, uint8_t *out,
-                                                         size_t cap, size_t *len);
+/* DOCUMENT × count, without N_WINNERS. Fails with VALUE or SPACE. */
+SORTEO_MUST_USE enum sorteo_code sorteo_encode_documents(enum sorteo_dialect dialect, const uint32_t *documents,
+                                                         size_t count, uint8_t *out, size_t cap, size_t *len);
 
 /* WINNERS = N_WINNERS DOCUMENT × N_WINNERS. Fails with COUNT if there are more than
- * sorteo_winners_max, or with SPACE. */
+ * sorteo_winners_max, or with VALUE or SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners(enum sorteo_dialect dialect, const uint32_t *documents,
                                                        size_t count, uint8_t *out, size_t cap, size_t *len);
 

@@ -5,7 +5,7 @@
         prints the rules with the dialect's sizes in them
     shortcuts.py show DIALECT GRAMMAR.xml RULES.xml
         prints, for gen/shortcuts.h, a constant for each shortcut, 1 if it was shown, and the machine's state in which
-        a bet is due; on standard error, which shortcuts are off, and why
+        a bet is due, and a DOCUMENT; on standard error, which shortcuts are off, and why
 
 Both XML files are made by ragel -x. The sizes are those of the description ($PROTOCOL, or gen/protocol.json).
 
@@ -125,8 +125,10 @@ def show(dialect, grammar, rules):
         print(f"    {dialect}_{shortcut.name} = {int(why is None)},")
         if why is not None:
             print(f"{dialect}: no shortcut for {shortcut.text}, which is read byte by byte: {why}", file=sys.stderr)
-    states = beginnings(grammar, "after", "batch_begin")
-    print(f"    {dialect}_bet_state = {min(states, default=0)}, /* in which a bet of a BATCH is due */")
+    for item, event, text in (("bet", "batch_begin", "a bet of a BATCH"), ("document", "winners_begin",
+                                                                          "a DOCUMENT of WINNERS")):
+        states = beginnings(grammar, "after", event)
+        print(f"    {dialect}_{item}_state = {min(states, default=0)}, /* in which {text} is due */")
     print("};")
 
 

@@ -151,7 +151,8 @@ def encode(dialect, event, bets, documents):
         return sorteo.encode_answer(event.stored)
     if event.kind == "WINNERS_END":
         expect(sorteo.encode_winners(dialect, documents),
-               sorteo.encode_winners_count(dialect, len(documents)) + sorteo.encode_documents(documents), "its pieces")
+               sorteo.encode_winners_count(dialect, len(documents)) + sorteo.encode_documents(dialect, documents),
+               "its pieces")
         return sorteo.encode_winners(dialect, documents)
     return sorteo.encode_receipt(dialect)
 

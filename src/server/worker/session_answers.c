@@ -122,7 +122,7 @@ static bool queue_documents(struct session *session, const uint32_t *documents, 
         buffer_grew(&session->out, len);
         space += len;
     }
-    if (sorteo_encode_documents(documents, count, space, 4 * count, &len) != SORTEO_E_OK)
+    if (sorteo_encode_documents(session->rules->dialect, documents, count, space, 4 * count, &len) != SORTEO_E_OK)
         return false;
     buffer_grew(&session->out, len);
     session->told += (uint32_t)count;

@@ -76,6 +76,7 @@ static enum sorteo_stream stream_of(enum machine_entry entry)
         return SORTEO_REPLY_STREAM;
     case MACHINE_BET_STREAM:
     case MACHINE_BET:
+    case MACHINE_DOCUMENT:
     case MACHINE_NAME:
     case MACHINE_BIRTHDATE:
         break;

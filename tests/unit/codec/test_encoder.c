@@ -2,6 +2,7 @@
  * What the encoder refuses, with which error, and that it then leaves everything as it was; exact
  * sizes; and the packet writer at its limit.
  */
+#include "codec/ask.h"
 #include "codec/bet.h"
 
 #include <setjmp.h>
@@ -304,6 +305,19 @@ static void encoder_refuses_more_winners_than_n_winners_can_say(void **state)
     }
 }
 
+/* No dialect refuses one: what they are asked for is not seen in a frame. */
+static void documents_are_asked_one_by_one(void **state)
+{
+    const uint32_t documents[] = { 0, 30904465, UINT32_MAX };
+
+    (void)state;
+    EACH_DIALECT(dialect)
+    {
+        assert_int_equal(ask_documents(dialect, documents, 0), SORTEO_E_OK);
+        assert_int_equal(ask_documents(dialect, documents, 3), SORTEO_E_OK);
+    }
+}
+
 /* ---- Space ----------------------------------------------------------------------------------- */
 
 /* Every frame, into `cap` bytes. Returns its code. */
@@ -324,7 +338,7 @@ static enum sorteo_code encode(unsigned frame, enum sorteo_dialect dialect, uint
     case 4:
         return sorteo_encode_winners_count(dialect, 3, out, cap, len);
     case 5:
-        return sorteo_encode_documents(documents, 3, out, cap, len);
+        return sorteo_encode_documents(dialect, documents, 3, out, cap, len);
     case 6:
         return sorteo_encode_winners(dialect, documents, 3, out, cap, len);
     default:
@@ -603,6 +617,7 @@ int main(void)
         cmocka_unit_test(encoder_tells_of_the_first_field_that_is_wrong),
         cmocka_unit_test(encoder_refuses_batches_that_n_bets_cannot_say),
         cmocka_unit_test(encoder_refuses_more_winners_than_n_winners_can_say),
+        cmocka_unit_test(documents_are_asked_one_by_one),
         cmocka_unit_test(encoder_needs_exactly_the_bytes_of_the_frame),
         cmocka_unit_test(encoder_takes_empty_names_without_memory),
         cmocka_unit_test(bet_size_never_wraps),

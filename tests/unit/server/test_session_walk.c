@@ -170,7 +170,8 @@ static void give_documents(void)
         }
         for (size_t i = 0; i < count; i++) {
             const uint32_t document = asked_from + (uint32_t)i;
-            assert_int_equal(sorteo_encode_documents(&document, 1, expected + expected_len, 4, &len), SORTEO_E_OK);
+            assert_int_equal(sorteo_encode_documents(rules.dialect, &document, 1, expected + expected_len, 4, &len),
+                             SORTEO_E_OK);
             expected_len += len;
         }
     }
