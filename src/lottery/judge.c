@@ -25,13 +25,15 @@ static bool may_speak_for(const struct peer *peer, uint8_t agency)
 
 static bool is_older(const struct judge *judge, const struct peer *peer, uint8_t agency)
 {
-    return speakers_is_older(&judge->speakers, peer->port, agency, &peer->speaker);
+    return speakers_is_older(&judge->speakers, peer->port, agency, &peer->speaker) ||
+           store_is_surely_older(judge->store, peer->port, agency, peer->speaker.number);
 }
 
 /* The frame is taken: from now on this connection speaks for the agency, and no older one does. */
 static void let_speak(struct judge *judge, struct peer *peer, uint8_t agency, struct effects *effects)
 {
     peer->agency = agency;
+    judge->spoke[peer->port][agency] = true;
     refusals_take(&judge->refusals, agency);
     effects->supersedes = speakers_replace(&judge->speakers, peer->port, agency, &peer->speaker, &effects->superseded);
 }

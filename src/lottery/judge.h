@@ -51,9 +51,12 @@ struct judge {
     bool has_keys;           /* of the dialect */
     uint16_t winning_number; /* of the draws that begin from now on */
     /* private */
-    struct draw so_far;           /* of the draw under way: what its latest piece said */
-    bool moved[AGENCIES_MAX + 1]; /* whose state the transaction has to write */
-    struct sorteo_bet *bets;      /* of the frame under judgement */
+    struct draw so_far;                                     /* of the draw under way: what its latest piece said */
+    bool moved[AGENCIES_MAX + 1];                           /* whose state the transaction has to write */
+    bool spoke[SPEAKERS_PORTS][AGENCIES_MAX + 1];           /* … and whose speaker, where the store is shared */
+    struct speaker ended[SPEAKERS_PORTS][AGENCIES_MAX + 1]; /* that has to be told; number 0: none */
+    bool any_ended;
+    struct sorteo_bet *bets; /* of the frame under judgement */
     size_t bets_cap;
 };
 
@@ -63,6 +66,11 @@ void judge_fini(struct judge *judge);
 /* Reads the state of every agency from the store. OK; or FAILED, and nothing has changed.
  * Everything else that the judge knows, the speakers included, is kept. */
 SORTEO_MUST_USE enum store_code judge_load(struct judge *judge, struct store *store);
+
+/* Connections of another server may speak for agencies by now. True if a connection of this one
+ * spoke before and was not told yet that it does no more: *ended has to be closed. To be asked
+ * after each transaction and after judge_load, until it is false. */
+bool judge_next_ended(struct judge *judge, struct speaker *ended);
 
 /* Begins a transaction of the store. Where other servers have changed it since the last one, the
  * state of every agency is read again: so a judgement never rests on what is over. OK or FAILED. */

@@ -16,6 +16,21 @@ void judge_init(struct judge *judge, enum sorteo_dialect dialect, uint16_t winni
                              .winning_number = winning_number };
 }
 
+/* Where a connection of another server spoke later, the one of this server that spoke before never
+ * does again, nor do those that are older than it; one that was accepted later may. */
+static void end_speakers(struct judge *judge)
+{
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
+        for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++) {
+            struct speaker *newest = &judge->speakers.newest[port][agency];
+            if (newest->channel == 0 || !store_another_speaks(judge->store, port, (uint8_t)agency))
+                continue;
+            judge->ended[port][agency] = *newest;
+            judge->any_ended = true;
+            *newest = (struct speaker){ .number = newest->number + 1 };
+        }
+}
+
 enum store_code judge_load(struct judge *judge, struct store *store)
 {
     struct rounds rounds;
@@ -27,7 +42,22 @@ enum store_code judge_load(struct judge *judge, struct store *store)
     judge->rounds = rounds;
     memset(judge->moved, 0, sizeof judge->moved);
     judge->store = store;
+    end_speakers(judge);
     return STORE_OK;
+}
+
+bool judge_next_ended(struct judge *judge, struct speaker *ended)
+{
+    for (unsigned port = 0; judge->any_ended && port < SPEAKERS_PORTS; port++)
+        for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++) {
+            if (judge->ended[port][agency].number == 0)
+                continue;
+            *ended = judge->ended[port][agency];
+            judge->ended[port][agency].number = 0;
+            return true;
+        }
+    judge->any_ended = false;
+    return false;
 }
 
 enum store_code judge_begin(struct judge *judge)
@@ -44,6 +74,21 @@ void judge_fini(struct judge *judge)
     judge->bets_cap = 0;
 }
 
+/* Whoever speaks is told to the other servers with what it said. */
+static enum store_code write_speakers(struct judge *judge)
+{
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
+        for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++) {
+            if (!judge->spoke[port][agency])
+                continue;
+            const uint64_t number = judge->speakers.newest[port][agency].number;
+            if (store_speaker_put(judge->store, port, (uint8_t)agency, number) != STORE_OK)
+                return STORE_FAILED;
+            judge->spoke[port][agency] = false;
+        }
+    return STORE_OK;
+}
+
 enum store_code judge_write(struct judge *judge)
 {
     for (unsigned agency = 1; agency <= judge->rounds.agencies; agency++) {
@@ -53,7 +98,7 @@ enum store_code judge_write(struct judge *judge)
             return STORE_FAILED;
         judge->moved[agency] = false;
     }
-    return STORE_OK;
+    return store_is_shared(judge->store) ? write_speakers(judge) : STORE_OK;
 }
 
 /* ---- Around a transaction -------------------------------------------------------------------- */
@@ -90,4 +135,5 @@ void judge_restore(struct judge *judge, const struct judge_state *before, enum o
     if (outcome == OUTCOME_ROLLED_BACK) /* else newer connections stand: see effects_of */
         copy_speakers(&judge->speakers, &before->speakers, before->rounds.agencies);
     memset(judge->moved, 0, sizeof judge->moved);
+    memset(judge->spoke, 0, sizeof judge->spoke);
 }

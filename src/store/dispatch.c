@@ -111,6 +111,22 @@ enum store_code store_look(struct store *store, bool *changed)
     return leave(store, store->operations->look(store, changed));
 }
 
+bool store_another_speaks(const struct store *store, unsigned port, uint8_t agency)
+{
+    return store_is_shared(store) && store->operations->another_speaks(store, port, agency);
+}
+
+bool store_is_surely_older(const struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns)
+{
+    return store_is_shared(store) && store->operations->is_surely_older(store, port, agency, accepted_ns);
+}
+
+enum store_code store_speaker_put(struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns)
+{
+    enter(store);
+    return leave(store, store->operations->speaker_put(store, port, agency, accepted_ns));
+}
+
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
 enum store_code store_append(struct store *store, uint32_t round, const struct store_frame *frame)

@@ -27,6 +27,10 @@ struct store_operations {
     enum store_code (*checkpoint)(struct store *store);
     bool (*is_overtaken)(const struct store *store);                /* NULL: one server has it, which it never is … */
     enum store_code (*look)(struct store *store, bool *is_changed); /* NULL: … and where nothing changes */
+    bool (*another_speaks)(const struct store *store, unsigned port,
+                           uint8_t agency); /* NULL with `look`, as the next */
+    bool (*is_surely_older)(const struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns);
+    enum store_code (*speaker_put)(struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns);
 
     enum store_code (*append)(struct store *store, uint32_t round, const struct store_frame *frame);
     enum store_code (*key_put)(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);

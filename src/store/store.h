@@ -152,6 +152,18 @@ bool store_is_shared(const struct store *store);
  * the time when the next transaction begins. OK or FAILED. */
 SORTEO_MUST_USE enum store_code store_look(struct store *store, bool *changed);
 
+/* As far as was known when the transaction began, or at the last store_look that found a change: is
+ * the connection that spoke last for the agency on a port, 0 or 1, one of another server? */
+bool store_another_speaks(const struct store *store, unsigned port, uint8_t agency);
+
+/* … and was it surely accepted after a connection of ours, accepted at that time of clock_ns? */
+bool store_is_surely_older(const struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns);
+
+/* In a transaction, of a store that is shared: a connection of this server speaks for the agency
+ * now. OK or FAILED. */
+SORTEO_MUST_USE enum store_code store_speaker_put(struct store *store, unsigned port, uint8_t agency,
+                                                  uint64_t accepted_ns);
+
 /* ---- Writes: inside a transaction only; OK or FAILED ----------------------------------------- */
 
 /* A frame of bets: its bytes, which are kept as they came, and what its reader found in them. */

@@ -14,7 +14,7 @@ import time
 
 from peer import Ended
 from postgresql import expect, expect_refused, run_tests
-from server import Failure, wait_for
+from server import PATIENCE, Failure, wait_for
 from wire import COMPACT, KEYED, WIDE, WINNING, bets
 
 TESTS = []
@@ -90,19 +90,17 @@ def agencies_move_between_servers_from_round_to_round(scene):
 @test
 def state_that_another_server_changed_counts_at_once(scene):
     first, second = serve(scene, 2)
-    peers = [scene.peer(server, 1) for server in (first, second)]
-    peers[0].store()
-    peers[1].store()
-    peers[0].finish()
+    scene.peer(first, 1).store()
+    scene.peer(second, 1).store()
+    peer = scene.peer(first, 1)
+    peer.finish()
     first.wait_log("finish")
     scene.peer(second, 1).refuse()
     scene.peer(first, 2).store()
     other = scene.peer(second, 2)
-    other.finish()
-    other.expect_winners()
-    peers[0].expect_winners()
-    other.receipt_and_leave()
-    peers[0].receipt_and_leave()
+    finish_all([other], {})
+    peer.expect_winners()
+    peer.receipt_and_leave()
     stop_all([first, second])
     expect(draws([first, second]), 1, "draws in all logs")
 
@@ -137,6 +135,55 @@ def finish_whose_key_another_server_knows_gets_its_winners_again(scene):
     again.finish(key=peer.last_key)
     again.expect_winners(winning)
     again.receipt_and_leave()
+    stop_all([first, second])
+    expect(draws([first, second]), 1, "draws in all logs")
+
+
+# ---- Older connections -------------------------------------------------------------------------------------------
+
+
+def old_one_is_refused(scene, first, second, gap_s):
+    """Does a connection that was accepted so much earlier than one that has spoken at another server speak no more?"""
+    older = scene.peer(first, 1)
+    time.sleep(gap_s)
+    scene.peer(second, 1).store()
+    try:
+        older.store()
+    except (Ended, OSError):
+        return True
+    finally:
+        older.close()
+    return False
+
+
+@test
+def older_connection_to_another_server_does_not_speak(scene):
+    first, second = serve(scene, 2)
+    gap_s = 0.5  # the servers' clocks and the database's are known as well as the machine's load allows
+    while not old_one_is_refused(scene, first, second, gap_s):
+        gap_s *= 2
+        if gap_s > PATIENCE:
+            raise Failure("an older connection still speaks")
+    if not any("a newer connection" in line["reason"] for line in first.log("apuesta_recibida", result="fail")):
+        raise Failure("it was refused for another reason")
+    stop_all([first, second])
+    expect(scene.rows(), len(scene.ledger.stored), "rows")
+
+
+@test
+def connection_is_closed_when_one_at_another_server_speaks(scene):
+    first, second = serve(scene, 2)
+    waiting = scene.peer(first, 1)
+    waiting.store()
+    waiting.finish()
+    first.wait_log("finish")
+    later = scene.peer(second, 1)
+    later.finish()
+    waiting.expect_closed(reset_ok=True)
+    last = scene.peer(first, 2)
+    last.finish()
+    later.expect_winners()
+    last.expect_winners()
     stop_all([first, second])
     expect(draws([first, second]), 1, "draws in all logs")
 

@@ -41,6 +41,15 @@ static void announce_draw(void *owner, const struct draw *draw)
     results_send_drawn(cycle->workers, draw->round);
 }
 
+/* Connections of this server that spoke until one of another server did. */
+static void send_ended(struct commit_cycle *cycle)
+{
+    struct speaker ended;
+
+    while (judge_next_ended(&cycle->judge, &ended))
+        results_send_superseded(cycle->workers, &ended);
+}
+
 /* Agencies that wait have kept their connections: another server may have drawn, or the draw may
  * have been stored by a commit whose outcome was unknown. */
 static void announce_missed_draw(struct commit_cycle *cycle)
@@ -134,6 +143,7 @@ void commit_cycle_follow_up(struct commit_cycle *cycle, const struct draw *draw)
     if (draw->round > 0)
         announce_draw(cycle, draw);
     announce_missed_draw(cycle);
+    send_ended(cycle);
     flush_results(cycle);
     checkpoint(cycle);
 }
@@ -204,6 +214,7 @@ void commit_cycle_report(const struct commit_cycle *cycle)
 void commit_cycle_catch_up(struct commit_cycle *cycle)
 {
     announce_missed_draw(cycle);
+    send_ended(cycle);
     send_collected(cycle);
     flush_results(cycle);
     commit_cycle_go_on_drawing(cycle);
@@ -244,6 +255,7 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
         store_recovery_log_failure(&cycle->recovery, LOG_ERROR); /* its requests are logged without the cause */
     for (size_t i = 0; i < group->count; i++)
         send_results(cycle, &group->entries[i]);
+    send_ended(cycle);
     FAULT_POINT("group-told");
     commit_group_clear(group);
     if (end == GROUP_COMMITTED) {

@@ -198,12 +198,18 @@ static enum store_code check_settings(struct postgresql_store *store, const PGre
 static enum store_code check_timeline(struct postgresql_store *store)
 {
     static const char sql[] =
-        "SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int::bigint";
-    PGresult *result = postgresql_query(store, sql, connect_what, NULL, 0);
+        "SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int::bigint, " STORE_CLOCK_US;
+    PGresult *result;
 
+    store_clock_begin(&store->clock);
+    result = postgresql_query(store, sql, connect_what, NULL, 0);
     if (result == NULL)
         return STORE_FAILED;
     int64_t timeline = postgresql_integer(result, 0, 0);
+    if (timeline != store->timeline)
+        store_clock_forget(&store->clock); /* that of the primary before */
+    store->timeline = timeline;
+    store_clock_end(&store->clock, postgresql_integer(result, 0, 1));
     PQclear(result);
     if (timeline < newest_timeline)
         return postgresql_refuse(store, STORE_FAILED,

@@ -11,9 +11,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/random.h>
-
-#include "base/system.h"
 
 static const char draw_what[] = "draw a round";
 
@@ -63,24 +60,13 @@ static enum store_code record_place(struct postgresql_store *store, uint32_t rou
     return POSTGRESQL_RUN(store, sql, draw_what, round, last);
 }
 
-/* By which the process that drew a round knows it again, in whichever place it is then. */
-static int64_t own_name(void)
-{
-    static int64_t name;
-
-    while (name == 0)
-        if (getrandom(&name, sizeof name, 0) != (ssize_t)sizeof name)
-            name = (int64_t)clock_ns();
-    return name;
-}
-
 /* From now on the round is drawn, and servers where agencies wait hear of it when this is
  * committed. */
 static enum store_code record_count(struct postgresql_store *store, uint32_t round)
 {
     static const char sql[] = "UPDATE rounds SET winners = (SELECT count(*) FROM winners WHERE winners.round = $1), "
                               "drawn_by = $2 WHERE round = $1";
-    enum store_code code = POSTGRESQL_RUN(store, sql, draw_what, round, own_name());
+    enum store_code code = POSTGRESQL_RUN(store, sql, draw_what, round, postgresql_process());
 
     return code == STORE_OK ? postgresql_execute(store, "NOTIFY " DRAWN_CHANNEL, draw_what) : code;
 }
@@ -144,7 +130,7 @@ enum store_code postgresql_draw_get(struct store *base, uint32_t round, struct s
     *draw = (struct store_draw){ .done = record.drawn,
                                  .number = record.number,
                                  .winners = record.winners,
-                                 .elsewhere = record.drawn && record.drawn_by != own_name() };
+                                 .elsewhere = record.drawn && record.drawn_by != postgresql_process() };
     return STORE_OK;
 }
 

@@ -12,7 +12,9 @@ enum store_code postgresql_flush(struct postgresql_store *store)
 
     if (code == STORE_OK)
         code = postgresql_flush_keys(store);
-    return code == STORE_OK ? postgresql_flush_agencies(store) : code;
+    if (code == STORE_OK)
+        code = postgresql_flush_agencies(store);
+    return code == STORE_OK ? postgresql_flush_speakers(store) : code;
 }
 
 void postgresql_forget(struct postgresql_store *store)
@@ -22,5 +24,6 @@ void postgresql_forget(struct postgresql_store *store)
     memset(store->agency_is_due, false, sizeof store->agency_is_due);
     store->next_bet = store->next_stored;
     store->ready_round = 0;
+    store->seen = CHANGE_UNKNOWN; /* all is read again: it is not kept what was known before */
     store->knows_agencies = false;
 }

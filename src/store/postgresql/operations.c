@@ -18,6 +18,9 @@ const struct store_operations postgresql_operations = {
     .checkpoint = postgresql_checkpoint,
     .is_overtaken = postgresql_is_overtaken,
     .look = postgresql_look,
+    .another_speaks = postgresql_another_speaks,
+    .is_surely_older = postgresql_is_surely_older,
+    .speaker_put = postgresql_speaker_put,
 
     .append = postgresql_append,
     .key_put = postgresql_key_put,

@@ -29,6 +29,16 @@
 
 static const char take_what[] = "take a place among its servers";
 
+int64_t postgresql_process(void)
+{
+    static int64_t number;
+
+    while (number == 0)
+        if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+            number = (int64_t)clock_ns();
+    return number;
+}
+
 /* ---- Taking one ------------------------------------------------------------------------------ */
 
 enum holder { SERVER, INCARNATION, LAST_GROUP, BACKEND, ADDRESS, SINCE, NUMBER, LIVES };

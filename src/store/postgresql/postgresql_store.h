@@ -15,6 +15,7 @@
 #include "codec/bet_fields.h"
 #include "store/operations.h"
 #include "store/postgresql/rows.h"
+#include "store/postgresql/store_clock.h"
 
 /*
  *          begin                commit
@@ -34,12 +35,26 @@ enum store_condition { STORE_IDLE, STORE_IN_TRANSACTION, STORE_TRANSACTION_FAILE
 /* Servers that listen there hear that another one has drawn. */
 #define DRAWN_CHANNEL "sorteo_drawn"
 
+/* The database's clock, in SQL. */
+#define STORE_CLOCK_US "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
 #define CHANGE_UNKNOWN (-2) /* no count comes after it */
 
 struct held_key {
     uint64_t key;
     struct key_record record;
     uint8_t agency;
+};
+
+#define PORTS 2
+
+/* The connection that speaks for an agency on a port. All zeros: none has spoken. */
+struct stored_speaker {
+    int64_t process; /* whose it is */
+    int64_t timeline;
+    struct moment accepted; /* in the database's time, of that timeline … */
+    uint64_t accepted_ns;   /* … and, of one of ours, by our clock */
+    bool is_due;            /* the next flush writes it */
 };
 
 struct postgresql_store {
@@ -64,6 +79,9 @@ struct postgresql_store {
     int64_t seen;        /* … and in our last one that was committed: what it left is what we know … */
     int64_t looked;      /* … and when it was last looked at between transactions (watch.c) */
     uint64_t looked_ms;
+    int64_t timeline; /* of the primary */
+    struct store_clock clock;
+    struct stored_speaker speakers[PORTS][256];
     int64_t next_bet;     /* bets.id of the next one … */
     int64_t next_stored;  /* … and what it was after the last commit */
     uint32_t ready_round; /* the round whose row is known to be there and not drawn; 0: none */
@@ -166,6 +184,9 @@ enum store_code place_take(struct postgresql_store *store, const struct store_op
  * that this is our next group. FAILED, and the store is broken, if the place is no longer ours. */
 enum store_code place_begin_group(struct postgresql_store *store);
 
+/* A number of this process, in whichever place it is; not 0. */
+int64_t postgresql_process(void);
+
 /* After an answer to COMMIT that was lost: connects again and finds out. OK: it is stored; FAILED:
  * it is not, and never will be; UNKNOWN: nothing could be found out in time. */
 enum store_code place_resolve(struct postgresql_store *store);
@@ -194,6 +215,12 @@ enum store_code postgresql_flush_agencies(struct postgresql_store *store);
 
 /* Reads where every agency stands, all at one moment. OK or FAILED. */
 enum store_code postgresql_read_agencies(struct postgresql_store *store);
+
+/* Reads which connections speak for agencies. OK or FAILED. */
+enum store_code postgresql_read_speakers(struct postgresql_store *store);
+
+/* Sends what was put of them. OK or FAILED. */
+enum store_code postgresql_flush_speakers(struct postgresql_store *store);
 
 /* Sends the bets that are held back. OK or FAILED. */
 enum store_code postgresql_flush_bets(struct postgresql_store *store);
@@ -229,6 +256,9 @@ enum store_code postgresql_rollback(struct store *store);
 enum store_code postgresql_checkpoint(struct store *store);
 bool postgresql_is_overtaken(const struct store *store);
 enum store_code postgresql_look(struct store *store, bool *changed);
+bool postgresql_another_speaks(const struct store *store, unsigned port, uint8_t agency);
+bool postgresql_is_surely_older(const struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns);
+enum store_code postgresql_speaker_put(struct store *store, unsigned port, uint8_t agency, uint64_t accepted_ns);
 
 enum store_code postgresql_append(struct store *store, uint32_t round, const struct store_frame *frame);
 enum store_code postgresql_key_put(struct store *store, uint8_t agency, uint64_t key, const struct key_record *record);

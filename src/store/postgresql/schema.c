@@ -12,7 +12,7 @@
 
 #include "base/fault.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define UNDEFINED_COLUMN "42703"
 
 /* A column for each field of a bet; an integer of 8 bytes from 2^63 on is stored as a negative one,
@@ -106,8 +106,18 @@ static const char several_servers[] =
     "COMMENT ON COLUMN rounds.drawn_by IS 'a number of the process that did';"
     "DELETE FROM servers;";
 
+/* Version 3. */
+static const char who_speaks[] =
+    "CREATE TABLE speakers ("
+    "port smallint NOT NULL CHECK (port IN (0, 1)), agency smallint NOT NULL, process bigint NOT NULL, "
+    "timeline bigint NOT NULL, earliest bigint NOT NULL, latest bigint NOT NULL, PRIMARY KEY (port, agency));"
+    "COMMENT ON TABLE speakers IS 'the connection that spoke last for each agency on each port';"
+    "COMMENT ON COLUMN speakers.process IS 'a number of the process that had it';"
+    "COMMENT ON COLUMN speakers.earliest IS 'when it was accepted, in microseconds since 1970: at the earliest …';"
+    "COMMENT ON COLUMN speakers.latest IS '… and at the latest, by the clock of this timeline''s primary';";
+
 /* What makes each version of the one before. */
-static const char *const steps[SCHEMA_VERSION] = { first_tables, several_servers };
+static const char *const steps[SCHEMA_VERSION] = { first_tables, several_servers, who_speaks };
 
 /* ---- Whose database is it? ------------------------------------------------------------------- */
 
@@ -266,7 +276,7 @@ static enum store_code check_tables_last(struct postgresql_store *store)
 {
     static const char sql[] =
         "SELECT min(relname) FROM pg_class WHERE relpersistence <> 'p' AND oid IN (SELECT to_regclass(name) FROM "
-        "unnest('{lottery,servers,agencies,rounds,bets,winners,keys,finishes}'::text[]) AS ours (name))";
+        "unnest('{lottery,servers,agencies,rounds,bets,winners,keys,finishes,speakers}'::text[]) AS ours (name))";
     PGresult *result = postgresql_query(store, sql, identify_what, NULL, 0);
     enum store_code code = STORE_OK;
 

@@ -31,13 +31,20 @@ static enum store_code find_next_bet(struct postgresql_store *store)
     return STORE_OK;
 }
 
+static enum store_code read_others(struct postgresql_store *store)
+{
+    enum store_code code = postgresql_read_agencies(store);
+
+    return code == STORE_OK ? postgresql_read_speakers(store) : code;
+}
+
 /* Another server may have drawn the round that we stored into. */
 enum store_code watch_catch_up(struct postgresql_store *store)
 {
     enum store_code code = find_next_bet(store);
 
     store->ready_round = 0;
-    return code == STORE_OK ? postgresql_read_agencies(store) : code;
+    return code == STORE_OK ? read_others(store) : code;
 }
 
 bool postgresql_is_overtaken(const struct store *base)
@@ -63,15 +70,26 @@ static bool is_told(struct postgresql_store *store)
     return told;
 }
 
+static PGresult *ask_once(struct postgresql_store *store)
+{
+    static const char sql[] = "SELECT change, " STORE_CLOCK_US " FROM lottery";
+    PGresult *result;
+
+    store_clock_begin(&store->clock);
+    result = postgresql_query(store, sql, look_what, NULL, 0);
+    if (result != NULL)
+        store_clock_end(&store->clock, postgresql_integer(result, 0, 1));
+    return result;
+}
+
 static PGresult *ask_change(struct postgresql_store *store)
 {
-    static const char sql[] = "SELECT change FROM lottery";
-    PGresult *result = postgresql_query(store, sql, look_what, NULL, 0);
+    PGresult *result = ask_once(store);
 
     if (result != NULL || !store->is_cut_off || place_resolve(store) != STORE_OK)
         return result;
     store->condition = STORE_IDLE; /* connected again, as for a transaction */
-    return postgresql_query(store, sql, look_what, NULL, 0);
+    return ask_once(store);
 }
 
 enum store_code postgresql_look(struct store *base, bool *changed)
@@ -92,5 +110,5 @@ enum store_code postgresql_look(struct store *base, bool *changed)
     PQclear(result);
     *changed = change != store->seen && change != store->looked;
     store->looked = change;
-    return *changed ? postgresql_read_agencies(store) : STORE_OK;
+    return *changed ? read_others(store) : STORE_OK;
 }

@@ -283,6 +283,35 @@ static void round_that_another_server_drew_takes_no_bets(void **state)
     store_close(second);
 }
 
+/* Both stores are of this process: what the table says is made another's. */
+static void speaker_of_another_server_is_known_in_the_next_transaction(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_store(fixture);
+    const uint64_t accepted = clock_ns(), long_ago = 1;
+
+    OK(store, store_begin(store));
+    OK(store, store_speaker_put(store, 1, 255, accepted));
+    OK(store, store_commit(store));
+    assert_false(store_another_speaks(store, 1, 255));
+    administer(fixture->path, "UPDATE speakers SET process = process + 1; UPDATE lottery SET change = change + 1");
+    OK(store, store_begin(store));
+    assert_true(store_another_speaks(store, 1, 255));
+    assert_false(store_another_speaks(store, 0, 255));
+    assert_true(store_is_surely_older(store, 1, 255, long_ago));
+    assert_false(store_is_surely_older(store, 1, 255, accepted)); /* it may be the same moment */
+    assert_false(store_is_surely_older(store, 1, 255, clock_ns()));
+    OK(store, store_speaker_put(store, 1, 255, clock_ns()));
+    OK(store, store_rollback(store)); /* so it does not speak */
+    OK(store, store_begin(store));
+    assert_true(store_another_speaks(store, 1, 255));
+    OK(store, store_commit(store));
+    administer(fixture->path, "UPDATE speakers SET timeline = timeline - 1; UPDATE lottery SET change = change + 1");
+    OK(store, store_begin(store));
+    assert_false(store_is_surely_older(store, 1, 255, long_ago)); /* by the clock of another primary */
+    OK(store, store_commit(store));
+}
+
 /* Its transaction begins while one is under way, has to wait for it, and then knows of it. */
 static void store_as_well(const char *path)
 {
@@ -420,7 +449,7 @@ static void largest_incarnation_is_not_the_last(void **state)
 
 #define BECOME_VERSION_1                                                                                               \
     "ALTER TABLE lottery DROP COLUMN change; ALTER TABLE servers DROP COLUMN number; ALTER TABLE rounds DROP COLUMN "  \
-    "drawn_by; DELETE FROM servers; UPDATE lottery SET version = 1; "                                                  \
+    "drawn_by; DROP TABLE speakers; DELETE FROM servers; UPDATE lottery SET version = 1; "                             \
     "INSERT INTO servers (server, incarnation, last_group) VALUES (1, 5, 5)"
 
 static void store_of_version_1_is_brought_up_to_date(void **state)
@@ -433,7 +462,7 @@ static void store_of_version_1_is_brought_up_to_date(void **state)
     administer(fixture->path, BECOME_VERSION_1);
     store_some(open_store(fixture), 1, 1, 4, 3);
     assert_int_equal(count_bets(reopen_store(fixture)), 6);
-    assert_int_equal(administer(fixture->path, "SELECT version FROM lottery"), 2);
+    assert_int_equal(administer(fixture->path, "SELECT version FROM lottery"), 3);
     assert_int_equal(administer(fixture->path, "SELECT count(*) FROM servers WHERE incarnation = 5"), 0);
 }
 
@@ -988,6 +1017,7 @@ int main(void)
                                         POSTGRESQL_TEST(round_that_another_server_drew_takes_no_bets),
                                         POSTGRESQL_TEST(transactions_of_two_servers_follow_one_another),
                                         POSTGRESQL_TEST(server_that_stands_still_is_not_waited_for_too_long),
+                                        POSTGRESQL_TEST(speaker_of_another_server_is_known_in_the_next_transaction),
                                         POSTGRESQL_TEST(servers_that_make_the_tables_at_once_all_store),
                                         POSTGRESQL_TEST(server_with_another_number_is_refused_while_one_lives),
                                         POSTGRESQL_TEST(largest_incarnation_is_not_the_last),
