@@ -2,9 +2,12 @@
 of its cases are run in tests/conform/."""
 
 import json
+import os
+import signal
 import subprocess
+import time
 
-from server import Failure, clean_environment, free_port, program
+from server import PATIENCE, Failure, clean_environment, free_port, program
 from world import case
 
 
@@ -70,3 +73,43 @@ def client_that_does_not_come_fails_its_case(world):
     expect_status(done, 1)
     if "/nowhere/client: No such file or directory" not in done.stdout:
         raise Failure(f"it printed {done.stdout}")
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(done, what):
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > deadline:
+            raise Failure(what)
+        time.sleep(0.05)
+
+
+@case(seconds=200)
+def client_ends_when_conform_is_ended(world):
+    """With what it has started: a group of processes that no key of the terminal reaches."""
+    world.compares = False
+    told = os.path.join(world.folder, "told")
+    client = f"sleep 600 & echo $$ $! >{told}.new && mv {told}.new {told}; wait; : {{port}}"
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        process = subprocess.Popen(  # pylint: disable=consider-using-with
+            ["env", "--default-signal=INT,TERM,HUP", program("sorteo"), "conform", "client", "--timeout", "600", "--",
+             "sh", "-c", client], stdout=subprocess.DEVNULL, env=clean_environment())
+        wait_until(lambda: os.path.exists(told), "the client was not started")
+        with open(told, encoding="utf-8") as file:
+            pids = [int(pid) for pid in file.read().split()]
+        os.remove(told)
+        process.send_signal(number)
+        try:
+            if process.wait(PATIENCE) != -number:
+                raise Failure(f"{number.name} ended it with {process.returncode}")
+            wait_until(lambda pids=pids: not any(map(is_alive, pids)), f"{number.name} leaves the client running")
+        finally:
+            for pid in filter(is_alive, pids):
+                os.kill(pid, signal.SIGKILL)

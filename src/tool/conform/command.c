@@ -64,14 +64,46 @@ bool command_has(char *const *words, const char *name)
     return false;
 }
 
+/* ---- A signal that ends this program --------------------------------------------------------- */
+
+/* The command has a group of its own, which no key of the terminal reaches. */
+static volatile sig_atomic_t running; /* its number; 0: none */
+
+static void on_end(int number)
+{
+    if (running > 0)
+        (void)kill(-(pid_t)running, SIGKILL);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number); /* once this returns */
+}
+
+/* From now on such a signal ends the command, too. Until the mask is again what it was, they wait:
+ * while `running` is not known. */
+static void hold_ends(sigset_t *held)
+{
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+    const struct sigaction action = { .sa_handler = on_end };
+    struct sigaction before;
+    sigset_t all;
+
+    (void)sigemptyset(&all);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        (void)sigaddset(&all, ends[i]);
+        if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup's stays */
+            (void)sigaction(ends[i], &action, NULL);
+    }
+    (void)sigprocmask(SIG_BLOCK, &all, held);
+}
+
 /* ---- The process ----------------------------------------------------------------------------- */
 
 /* In the child. */
-static void become(char **words, int output)
+static void become(char **words, int output, const sigset_t *mask)
 {
     int nothing = open("/dev/null", O_RDONLY);
 
     (void)setpgid(0, 0);
+    (void)sigprocmask(SIG_SETMASK, mask, NULL); /* exec makes the handlers what they were */
     (void)signal(SIGPIPE, SIG_DFL);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         dup2(output, STDERR_FILENO) >= 0)
@@ -94,12 +126,17 @@ bool command_start(struct command *command, char *const *words, const struct com
     for (size_t i = 0; filled != NULL && i < count; i++)
         filled[i] = fill_in(words[i], stands);
     if (filled != NULL && command->output >= 0) {
+        sigset_t mask;
+
         (void)fflush(stdout);
+        hold_ends(&mask);
         command->pid = fork();
         if (command->pid == 0)
-            become(filled, command->output);
+            become(filled, command->output, &mask);
         started = command->pid > 0;
         (void)setpgid(command->pid, command->pid); /* the child does so, too: the first call counts */
+        running = started ? command->pid : 0;
+        (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     }
     for (size_t i = 0; filled != NULL && i < count; i++)
         free(filled[i]);
@@ -112,6 +149,7 @@ bool command_start(struct command *command, char *const *words, const struct com
 static void end_group(struct command *command)
 {
     (void)kill(-command->pid, SIGKILL);
+    running = 0;
     (void)waitpid(command->pid, &command->status, 0);
     command->pid = 0;
 }
