@@ -208,7 +208,6 @@ TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 $(POSTGRESQL) -lcsv -lxxhash
                 $(OPENSSL) $(LIBS)
 # What each test program fails with, even where cmocka counts 256 failures (tests/unit/exit_status.c).
 TEST_STATUS  := -Wl,--wrap=_cmocka_run_group_tests
-
 LONG_LOOPS   := tests/unit/codec/% tests/conformance/%
 
 # An object of its own for what a test consists of: when what it tests has changed, the test is only linked again.

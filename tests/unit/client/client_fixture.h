@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "client/finish_round.h"
 #include "client/sender.h"
@@ -57,6 +58,7 @@ static inline int begin(void **state)
     client.pause_ms = 2;
     client.stop_fd = -1;
     client.settle_stopped_ms = 200;
+    (void)alarm(60); /* a client that never gives up would go on for ever */
     return 0;
 }
 
