@@ -15,8 +15,9 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PARTS = ("Makefile", "grammar", "gen", "src", "tests/unit", "tests/conformance", "tests/walks", "tests/e2e/demo.sh",
-         "tests/tools/need.sh", "tests/tools/check-log-page", "tests/tools/check-protocol", "tests/crash/rules.mk",
-         "tests/bench/server/rules.mk", "tests/bench/codec/rules.mk", "fuzz/rules.mk", "fuzz/corpus/frames")
+         "tests/tools/need.sh", "tests/tools/closed_pipe.py", "tests/tools/check-log-page",
+         "tests/tools/check-protocol", "tests/crash/rules.mk", "tests/bench/server/rules.mk",
+         "tests/bench/codec/rules.mk", "fuzz/rules.mk", "fuzz/corpus/frames")
 OBJECTS = ("src", "gen", "tests/unit/codec", "tests/conformance", "without-shortcuts")
 PRODUCT = ("grammar", "src")
 # Where a change touches what all files include, each is compiled anyhow: then quickly.
