@@ -340,7 +340,7 @@ def worker_that_makes_no_room_is_replaced(world):
     """Else those that wait for a place of their address keep everybody else waiting, too."""
     pid, other = captive_and_other(world, hang_timeout=2, max_per_address=4)
     silent = [world.peer() for _ in range(2)]
-    mine = next(peer for peer in silent if holds(pid, peer))
+    mine = wait_for(lambda: next((peer for peer in silent if holds(pid, peer)), None), "a connection of the captive's")
     os.kill(pid, signal.SIGSTOP)
     passed = [world.peer() for _ in range(2)]
     expect_silence_ends(world, pid, other, says_taken=True)
