@@ -22,8 +22,7 @@ void postgresql_forget(struct postgresql_store *store)
     rows_clear(&store->bets);
     store->key_count = 0;
     memset(store->agency_is_due, false, sizeof store->agency_is_due);
-    store->next_bet = store->next_stored;
     store->ready_round = 0;
-    store->seen = CHANGE_UNKNOWN; /* all is read again: it is not kept what was known before */
+    store->seen = CHANGE_UNKNOWN; /* all is read again, the number of the next bet, too */
     store->knows_agencies = false;
 }

@@ -82,8 +82,7 @@ struct postgresql_store {
     int64_t timeline; /* of the primary */
     struct store_clock clock;
     struct stored_speaker speakers[PORTS][256];
-    int64_t next_bet;     /* bets.id of the next one … */
-    int64_t next_stored;  /* … and what it was after the last commit */
+    int64_t next_bet;     /* bets.id of the next one */
     uint32_t ready_round; /* the round whose row is known to be there and not drawn; 0: none */
     struct rows bets;
     struct held_key keys[HELD_KEYS_MAX];

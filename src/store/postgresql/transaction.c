@@ -47,7 +47,6 @@ enum store_code postgresql_begin(struct store *base)
 static enum store_code end_stored(struct postgresql_store *store)
 {
     store->condition = STORE_IDLE;
-    store->next_stored = store->next_bet;
     store->seen = store->change;
     store->knows_agencies = false;
     return STORE_OK;

@@ -26,7 +26,7 @@ static enum store_code find_next_bet(struct postgresql_store *store)
 
     if (result == NULL)
         return STORE_FAILED;
-    store->next_bet = store->next_stored = postgresql_integer(result, 0, 0);
+    store->next_bet = postgresql_integer(result, 0, 0);
     PQclear(result);
     return STORE_OK;
 }
