@@ -63,7 +63,7 @@ def search(machine, sizes):
 
     def arrive(reading):
         key = (reading.state, reading.is_between, min(reading.text_left, TEXT_MAX), min(reading.items_left, ITEMS_MAX),
-               reading.items > 0, *(size > 0 for size in reading.texts()))
+               min(reading.items, ITEMS_MAX), *(size > 0 for size in reading.texts()))
         if key not in seen:
             seen.add(key)
             found[reading.state].append(reading)

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Does plain make notice that gen/ is out of date? And does `make GRAMMAR=folder` build from a grammar outside the tree,
-# and leave the tree's gen/ as it was? In a copy of the tree. Prints TAP.
+# and leave the tree's gen/ as it was? Does each rule that grammar/README.md gives make a gen/? In a copy of the tree.
+# Prints TAP.
 #
-#   gen_outside.sh [behind] [outside]       both if none is named
+#   gen_outside.sh [behind] [outside] [rules]       all if none is named
 set -euo pipefail
 unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -110,7 +111,25 @@ outside() {
     check a_grammar_that_is_not_there_is_refused no_such_folder
 }
 
-[ $# != 0 ] || set -- behind outside
+# ---- Rules of the tutorial -----------------------------------------------------------------------------------------
+
+# generates RULE: in the tree's grammar with this line of grammar/README.md in the place of the line of the same field.
+generates() {
+    local field=${1%% *}
+    grep -qF "    $1" "$root/grammar/README.md" || return 1
+    rm -rf "$scratch/ruled"
+    cp -R "$root/grammar" "$scratch/ruled"
+    sed -i "s/^ *$field .*/    $1/" "$scratch/ruled/fields.rl"
+    mkdir -p "$scratch/ruled.gen"
+    (cd "$tree" && src/generator/generate.sh '' "$scratch/ruled" "$scratch/ruled.gen") || return 1
+    ! cmp -s "$root/gen/wide.c" "$scratch/ruled.gen/wide.c"
+}
+
+rules() {
+    check names_that_may_not_be_empty_have_a_gen generates 'NAME_N    = ( length - 0x00+ ) @name_n @err(name_n_error);'
+}
+
+[ $# != 0 ] || set -- behind outside rules
 for part in "$@"; do
     "$part"
 done
