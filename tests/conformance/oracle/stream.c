@@ -64,7 +64,7 @@ void stream_bet(struct stream *stream, const char *name, const char *surname, co
     stream_name(stream, surname, strlen(surname));
     stream_integer(stream, 0xfedcba98, 4);
     stream_bytes(stream, birthdate, strlen(birthdate));
-    stream_integer(stream, 0xa1b2, 2);
+    stream_integer(stream, 7574, 2);
 }
 
 void stream_batch_head(struct stream *stream, uint16_t bets)
