@@ -1,129 +1,72 @@
 #!/usr/bin/env python3
-"""A server that keeps all in memory; the rules are in lottery.py."""
+"""A server that keeps all in memory. The rules are in lottery.py; numbers in brackets are sections of PROTOCOL.md."""
 import argparse
 import asyncio
-import itertools
+import contextlib
+import functools
 
 import sorteo
-from lottery import Closed, Lottery
+from lottery import Closed, Connection, Lottery
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
 parser.add_argument("dialect", choices=sorteo.DIALECTS)
 parser.add_argument("--agencies", type=int, default=5)
-parser.add_argument("--port", type=int, default=12345, help="of the agency stream")
-parser.add_argument("--bet-port", type=int, default=12346, help="of single bets")
+parser.add_argument("--ports", type=int, nargs=2, default=[12345, 12346], help="of agency stream and bet stream")
 parser.add_argument("--winning-number", type=int, default=7574)
 parser.add_argument("--deadline", type=float, default=10, help="seconds to a first byte, and for a frame")
 options = parser.parse_args()
-
-DIALECT, KEY_SIZE = options.dialect, sorteo.dialect_parameters(options.dialect)["key_size"]
-MAX_FRAME, BETWEEN_FRAMES_S, LINGER_S = 1 << 20, 300, 2
-lottery = Lottery(options.agencies, options.winning_number, keyed=KEY_SIZE > 0)
+lottery = Lottery(options.agencies, options.winning_number, sorteo.dialect_parameters(options.dialect)["key_size"] > 0)
 
 
-class Connection(asyncio.Protocol):
-    numbers = itertools.count(1)
-    agency, refused, receipted = None, False, 0     # see lottery.py
-    due, waits = None, False                        # the round of its FINISH; does it wait for WINNERS?
-    closed = ended = False                          # this direction, and the client's
-
-    def __init__(self, stream):
-        self.number, self.stream = next(self.numbers), stream
-        self.decoder = sorteo.Decoder(DIALECT, stream, MAX_FRAME)
-        self.timer = asyncio.get_running_loop().call_later(options.deadline, self.close)
-
-    def connection_made(self, transport):
-        self.transport = transport
-
-    def data_received(self, data):
-        if self.waits:                      # nothing may come between FINISH and WINNERS
-            self.close()
-        if self.closed:
-            return
-        began = not self.decoder.unfinished
-        try:
-            for events in self.decoder.frames(data):
-                began = True
-                self.on_frame(events[-1], [event.bet for event in events if event.kind == "BET"])
-            if began and not self.waits:
-                self.closes_in(options.deadline if self.decoder.unfinished or not self.agency else BETWEEN_FRAMES_S)
-        except sorteo.Error as error:
-            self.on_error(error, self.decoder.unfinished)
-        except Closed:
-            self.close()
-
-    def on_frame(self, last, bets):
-        if last.kind == "FINISH":
-            self.on_finish(last)
-        elif last.kind == "RECEIPT":
-            lottery.receipt(self, self.due)
-        else:
-            stored = lottery.store(self, last.key, bets)
-            self.refused = self.refused or not stored
-            self.transport.write(sorteo.encode_answer(stored))
-
-    def on_finish(self, event):
-        followed = bool(self.decoder.unfinished)
-        if followed and self.agency is None:
-            raise Closed                    # of another dialect, by its looks
-        self.due, self.waits = lottery.finish(self, event.key, event.agency), not followed
-        self.timer.cancel()                 # an agency that waits is never late
-        for agency in lottery.agencies.values():        # was it the last one?
-            if "agency" in agency.speakers:
-                agency.speakers["agency"].send_winners()
-        if followed:                        # the FINISH counts, and what follows it does not
-            raise Closed
-
-    def on_error(self, error, frame):
-        at = KEY_SIZE if self.stream == "bet" else 2 + KEY_SIZE
-        if agency := lottery.agencies.get(frame[at] if at < len(frame) else None):
-            agency.malformed = True
+async def serve(stream, reader, writer):
+    connection = Connection(stream, close=lambda: reader.set_exception(Closed()))
+    decoder = sorteo.Decoder(options.dialect, stream, frame_limit=1 << 20)
+    try:
+        await take_frames(connection, decoder, reader, writer)
+    except sorteo.Malformed as error:
+        lottery.malformed(decoder.unfinished_agency())
         if error.field != "RECEIPT":
-            self.transport.write(sorteo.encode_answer(False))
-        self.close()
+            writer.write(sorteo.encode_answer(False))
+    except (OSError, sorteo.Error):
+        pass
+    with contextlib.suppress(OSError, EOFError):    # what still comes is dropped, so that the last answer arrives (6)
+        writer.write_eof()
+        await asyncio.wait_for(reader.readexactly(1 << 16), 2)
+    writer.close()
 
-    def send_winners(self):
-        documents = lottery.winners(self.agency, self.due) if self.waits else None
-        if documents is not None and len(documents) > sorteo.winners_max(DIALECT):
-            self.close()
-        elif documents is not None:
-            self.waits = False
-            self.closes_in(BETWEEN_FRAMES_S)
-            self.transport.write(sorteo.encode_winners(DIALECT, documents))
-            if self.ended:
-                self.transport.close()
 
-    def eof_received(self):
-        self.ended = True
-        return self.waits                   # True: the other direction stays open, until it has its WINNERS
+async def take_frames(connection, decoder, reader, writer):
+    now = asyncio.get_running_loop().time
+    due = now() + options.deadline
+    while data := await asyncio.wait_for(reader.read(1 << 16), due - now()):
+        began = not decoder.unfinished
+        for frame in decoder.frames(data):
+            began = True
+            if frame.kind == "FINISH":
+                await undisturbed(lottery.finish(connection, frame, decoder.unfinished), reader)
+                writer.write(sorteo.encode_winners(options.dialect, lottery.winners(connection)))
+            elif frame.kind == "RECEIPT":
+                lottery.receipt(connection)
+            else:
+                writer.write(sorteo.encode_answer(lottery.store(connection, frame)))
+        await writer.drain()
+        if began:
+            due = now() + (options.deadline if decoder.unfinished or not connection.agency else 300)
 
-    def closes_in(self, seconds):
-        self.timer.cancel()
-        if not self.closed:
-            self.timer = asyncio.get_running_loop().call_later(seconds, self.close)
 
-    def close(self):
-        """Ends this direction; what still comes is read and dropped, so that the last answer arrives."""
-        if not self.closed:
-            self.connection_lost(None)
-            self.transport.write_eof()
-            asyncio.get_running_loop().call_later(LINGER_S, self.transport.close)
-
-    def connection_lost(self, _):
-        self.closed, self.waits = True, False
-        self.timer.cancel()
-
-    def pause_writing(self):
-        self.transport.pause_reading()      # a client that reads no answers is not read
-
-    def resume_writing(self):
-        self.transport.resume_reading()
+async def undisturbed(draw, reader):
+    """Waits for a draw. A byte that comes before it closes the connection; the end of the stream does not (4, 6)."""
+    byte, drawn = asyncio.create_task(reader.read(1)), asyncio.create_task(draw.wait())
+    await asyncio.wait({byte, drawn}, return_when=asyncio.FIRST_COMPLETED)
+    if byte.done() and byte.result():
+        raise Closed
+    byte.cancel()
+    await asyncio.wait({byte, drawn})
 
 
 async def main():
-    loop = asyncio.get_running_loop()
-    for stream, port in (("agency", options.port), ("bet", options.bet_port)):
-        server = await loop.create_server(lambda stream=stream: Connection(stream), "127.0.0.1", port)
+    for stream, port in zip(["agency", "bet"], options.ports):
+        server = await asyncio.start_server(functools.partial(serve, stream), "127.0.0.1", port)
         print(f"listening for the {stream} stream on port {server.sockets[0].getsockname()[1]}", flush=True)
     await asyncio.Event().wait()
 

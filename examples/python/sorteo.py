@@ -10,8 +10,8 @@ events, codes and fields have the names that they have in the protocol: "BET", "
         if event.kind == "BET":
             print(event.bet.name, event.bet.number)
 
-Two things are of Python alone: Decoder.frames() gives whole frames, and packets() fills packets with any number of
-bets.
+Three things are of Python alone: Decoder.frames() gives whole frames, batches() makes BATCHes of any number of bets,
+and random_keys() are KEYs for them.
 
 What a BET holds, and all numbers of dialects, come from the description that `make gen` writes, protocol.json: the
 file that SORTEO_PROTOCOL names, else the one beside this file, else the one of the source tree. The library is the one
@@ -19,8 +19,10 @@ that SORTEO_LIBRARY names, else the one that `make` built in the source tree, el
 """
 import collections
 import ctypes
+import itertools
 import json
 import os
+import random
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.join(HERE, "..", "..")
@@ -168,6 +170,10 @@ class Error(Exception):
         self.code, self.field, self.offset = code, field, offset
 
 
+class Malformed(Error):
+    """An Error in what was read; any other is in what was to be written."""
+
+
 # ---- Names, dialects -------------------------------------------------------------------------------------------------
 
 def version():
@@ -255,6 +261,15 @@ class Event:
             setattr(self, member, _read_bet(value) if member == "bet" else value)
 
 
+class Frame:
+    """A whole frame: the members of its last event, and all its `bets` and `documents`."""
+
+    def __init__(self, events):
+        vars(self).update(vars(events[-1]), begin=events[0].begin)
+        self.bets = [event.bet for event in events if event.kind == "BET"]
+        self.documents = [event.document for event in events if event.kind == "WINNER"]
+
+
 def _read_bet(bet):
     values = [getattr(bet, member) for member in _MEMBERS]
     return Bet(*(ctypes.string_at(value.bytes, value.len).decode() if isinstance(value, _Text) else value
@@ -268,9 +283,9 @@ class Decoder:
 
     def __init__(self, dialect, stream, frame_limit=0):
         self._decoder, self._event, self._held, self._window = _Decoder(), _Event(), b"", _Window(b"", 0, 0)
-        self._stream, self._events = stream, []
-        self.unfinished = b""           # with frames(): the bytes that came after the last whole frame
         _library.sorteo_decoder_init(self._decoder, _number(dialect), STREAMS[stream], frame_limit)
+        self._dialect, self._stream, self._events = DIALECTS[dialect], stream, []
+        self.unfinished = b""           # with frames(): the bytes that came after the last whole frame
 
     def feed(self, data):
         """Appends bytes of the stream, and drops those that are no longer needed."""
@@ -278,16 +293,22 @@ class Decoder:
         self._window = _Window(self._held, len(self._held), self.keep())
 
     def frames(self, data):
-        """Feeds bytes of the stream, and yields for each frame that they complete a list of its events: for programs
-        that take a frame as a whole. It holds the frame under way in memory; feed() and next() do not."""
+        """Feeds bytes of the stream, and yields each Frame that they complete: for programs that take a frame as a
+        whole. It holds the frame under way in memory; feed() and next() do not."""
         self.unfinished += data
         self.feed(data)
         while event := self.next():
             self._events.append(event)
             if ends_frame(self._stream, event.kind):
-                events, self._events = self._events, []
-                self.unfinished = self.unfinished[event.end - events[0].begin:]
-                yield events
+                frame, self._events = Frame(self._events), []
+                self.unfinished = self.unfinished[frame.end - frame.begin:]
+                yield frame
+
+    def unfinished_agency(self):
+        """The agency that the unfinished bytes name, though they be malformed; None if they end before it."""
+        sizes, parameters = self._dialect["sizes"], self._dialect["parameters"]
+        at = parameters["key_size"] if self._stream == "bet" else sizes["batch_head"] - parameters["batch_agency_size"]
+        return self.unfinished[at] if at < len(self.unfinished) else None
 
     def expect(self, reply):
         """Announces which reply is due next on a reply stream (section 4). Call it between frames: before each ANSWER
@@ -305,7 +326,7 @@ class Decoder:
         however the stream is cut."""
         kind = EVENTS[_library.sorteo_decoder_next(self._decoder, self._window, self._event)]
         if kind == "ERROR":
-            raise self._told()
+            raise self._malformed()
         return None if kind == "MORE" else Event(self._event)
 
     def keep(self):
@@ -320,11 +341,11 @@ class Decoder:
         """The stream has ended at decoder->offset. Returns OK, or makes TRUNCATED (at that offset) the decoder's error,
         or returns the error that it already has."""
         if _library.sorteo_decoder_end(self._decoder):
-            raise self._told()
+            raise self._malformed()
 
-    def _told(self):
+    def _malformed(self):
         error = self._decoder.error
-        return Error(CODES[error.code], FIELDS[error.field], error.offset)
+        return Malformed(CODES[error.code], FIELDS[error.field], error.offset)
 
 
 # ---- Encoder ---------------------------------------------------------------------------------------------------------
@@ -460,16 +481,21 @@ class Packet:
         return self._buf.raw[:length.value]
 
 
-def packets(dialect, bets):
-    """Packets of the bets, in their order, each with as many as fit; end() makes the BATCH of one."""
+def random_keys(dialect):
+    """KEYs without end, counting up from a random one, so that no other run has the same (section 8)."""
+    return itertools.count(random.randrange(256 ** dialect_parameters(dialect)["key_size"] // 2 + 1))
+
+
+def batches(dialect, bets, keys):
+    """A BATCH for as many of the bets as fit into a packet, then one for the next ones; each takes one of the keys."""
     packet = Packet(dialect)
     for bet in bets:
         if not packet.add(bet):
-            yield packet
+            yield packet.end(next(keys))
             packet = Packet(dialect)
             packet.add(bet)
     if packet.bets:
-        yield packet
+        yield packet.end(next(keys))
 
 
 # ---- Do library and description belong together? ---------------------------------------------------------------------

@@ -92,14 +92,19 @@ def every_vector_gives_what_it_says():
     return f"{len(VECTORS)} vectors"
 
 
+def tell_frame(frame):
+    return frame.kind, frame.begin, frame.end, frame.key, [*frame.bets], getattr(frame, "agency", None)
+
+
 def split(stream, events):
-    """The kinds of each whole frame's events."""
-    frames = [[]]
+    """What each whole frame's events say of it."""
+    frames, begin, bets = [], 0, []
     for event in events:
-        frames[-1].append(event.kind)
+        bets += [event.bet] if event.kind == "BET" else []
         if sorteo.ends_frame(stream, event.kind):
-            frames.append([])
-    return frames[:-1]
+            frames.append((event.kind, begin, event.end, event.key, bets, getattr(event, "agency", None)))
+            begin, bets = event.end, []
+    return frames
 
 
 def frames_come_whole():
@@ -114,8 +119,7 @@ def frames_come_whole():
             try:
                 while fed < len(vector.bytes):
                     data, fed = vector.bytes[fed:fed + step], fed + step
-                    for frame in decoder.frames(data):
-                        frames.append([event.kind for event in frame])
+                    frames += map(tell_frame, decoder.frames(data))
             except sorteo.Error:
                 pass
             what = f"{vector.name}, {step} bytes at a time"
@@ -293,7 +297,7 @@ class Example:
 
     def __init__(self, dialect, agencies):
         self.command = [sys.executable, os.path.join(EXAMPLES, "server.py"), dialect, "--agencies", str(agencies),
-                        "--port", "0", "--bet-port", "0", "--deadline", "60"]
+                        "--ports", "0", "0", "--deadline", "60"]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)  # pylint: disable=R1732
