@@ -200,19 +200,19 @@ def field_name(number):
 
 
 def event_name(number):
-    """The name of an event, as tests and `sorteo decode` print it ("BATCH_BEGIN")."""
+    """The name of an event, as tests and `sorteo decode` print it ("BATCH_BEGIN"); "?" for an unknown number."""
     return _library.sorteo_event_name(number).decode()
 
 
 def ends_frame(stream, kind):
-    """Is an event of this kind the last one of its frame? (A BET is in the bet stream, and in a batch never: BATCH_END
-    follows the last one, on the same byte.)"""
+    """Is an event of this kind the last one of its frame? (On the bet stream a BET is. In a batch none is: BATCH_END
+    follows the last BET, on the same byte.)"""
     return _library.sorteo_ends_frame(STREAMS[stream], EVENTS.index(kind))
 
 
 def dialect_count():
     """How many dialects there are; they are numbered from 0. Those in the enumeration keep their numbers for ever; find
-    others by name."""
+    others by name. Only sorteo_dialect_name takes any other number."""
     return _library.sorteo_dialect_count()
 
 
@@ -312,18 +312,18 @@ class Decoder:
 
     def expect(self, reply):
         """Announces which reply is due next on a reply stream (section 4). Call it between frames: before each ANSWER
-        and each WINNERS. Ignored inside a frame and on other streams. Bytes that arrive while nothing is due are an
-        error UNEXPECTED."""
+        and each WINNERS. Ignored inside a frame and on other streams. At the start and after each reply nothing is due;
+        bytes that arrive then are an error UNEXPECTED."""
         _library.sorteo_decoder_expect(self._decoder, REPLIES[reply])
 
     def next(self):
         """Reads on from decoder->offset, and returns - an event, which is also in *event, with its texts borrowed from
         the window; or - SORTEO_MORE, when every byte of the window was read: append and call again; or - SORTEO_ERROR:
         see decoder->error (UTF8, CONTROL, DATE, VALUE, LIMIT, ANSWER, RECEIPT, UNEXPECTED, TRUNCATED after
-        sorteo_decoder_end, WINDOW), the same at each later call. VALUE is of a field whose rule in the grammar excludes
-        the byte there, and says no more than that. *event is changed only with an event. The window must hold every
-        byte from sorteo_decoder_keep on to decoder->offset; it may hold more on either side. The events are the same
-        however the stream is cut."""
+        sorteo_decoder_end, WINDOW), the same at each later call. VALUE means that the grammar's rule for the field
+        excludes the byte. *event is changed only with an event. The window must hold every byte from
+        sorteo_decoder_keep on to decoder->offset; it may hold more on either side. The events are the same however the
+        stream is cut."""
         kind = EVENTS[_library.sorteo_decoder_next(self._decoder, self._window, self._event)]
         if kind == "ERROR":
             raise self._malformed()
@@ -382,7 +382,7 @@ def _check(code, error):
 
 
 def encode_single(dialect, key, bet):
-    """SINGLE = KEY BET."""
+    """SINGLE = KEY BET. Fails with UTF8, CONTROL, DATE, LENGTH, VALUE or SPACE."""
     written = _write_bet(bet)
     cap = _library.sorteo_single_size(_number(dialect), written)
     return _encode(cap, _library.sorteo_encode_single, _number(dialect), _fits(_key, key, "KEY"), written, tells=True)
@@ -390,8 +390,8 @@ def encode_single(dialect, key, bet):
 
 def encode_batch(dialect, key, bets):
     """BATCH = N_BETS KEY BET × N_BETS; where a = batch: N_BETS KEY AGENCY (BET without AGENCY) × N_BETS. Fails with
-    COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX, and, where the batch names the agency, with AGENCY if a bet has another
-    one than the first (the offset is that bet's index)."""
+    COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX; where the batch names the agency, with AGENCY if a bet has another one
+    than the first (the offset is that bet's index); or as sorteo_encode_single does."""
     written = (_Bet * len(bets))(*map(_write_bet, bets))
     cap = DIALECTS[dialect]["sizes"]["batch_head"] + sum(_library.sorteo_bet_size(_number(dialect), bet)
                                                          for bet in written)
@@ -451,7 +451,7 @@ def single_size(dialect, bet):
 
 class Packet:
     """Begins an empty BATCH in buf[0..cap), which the packet borrows until the last call on it. No more than
-    SORTEO_PACKET_MAX bytes are ever used. SPACE if cap cannot hold the header."""
+    SORTEO_PACKET_MAX bytes are ever used. Fails with SPACE if cap cannot hold the header."""
 
     def __init__(self, dialect, cap=8000):
         self._packet, self._buf = _Packet(), ctypes.create_string_buffer(cap)
@@ -463,9 +463,11 @@ class Packet:
         return self._packet.bets
 
     def add(self, bet):
-        """Appends a bet; its texts are copied. PACKET if it no longer fits: the packet is unchanged and packet->bets
-        says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too; and so for AGENCY, if the dialect's batches name
-        their agency, which is the first bet's, and this one has another."""
+        """Appends a bet; its texts are copied. On failure the packet is unchanged, and *error is filled if that is not
+        NULL. Fails with PACKET if the bet no longer fits, and packet->bets says how many do (0: this one fits into no
+        packet of this cap); where the dialect's batches name their agency, with AGENCY if this bet has another one than
+        the first (the offset is its index); or with UTF8, CONTROL, DATE, LENGTH or VALUE, as sorteo_encode_single
+        does."""
         error = _Error()
         code = _library.sorteo_packet_add(self._packet, _write_bet(bet), error)
         if CODES[code] == "packet" and self.bets:
@@ -474,8 +476,8 @@ class Packet:
         return True
 
     def end(self, key):
-        """Writes the header and sets *len to the frame's size in bytes. COUNT if the packet is empty, VALUE if the key
-        does not fit. The packet may be ended again with another key, or begun anew."""
+        """Writes the header and sets *len to the frame's size in bytes. Fails with COUNT if the packet is empty, or
+        with VALUE if the key does not fit. The packet may be ended again with another key, or begun anew."""
         length = _size()
         _check(_library.sorteo_packet_end(self._packet, _fits(_key, key, "KEY"), length), _Error())
         return self._buf.raw[:length.value]

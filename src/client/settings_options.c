@@ -169,7 +169,8 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .value = &given->retry_ms,
           .max = RETRY_MAX_MS,
           .metavar = "S",
-          .help = "Give up after S seconds of trying to connect, but not before each address was tried. Default 60." },
+          .help =
+              "Give up after S seconds of trying to connect, but not before each address has been tried. Default 60." },
         { .name = "answer-timeout",
           .kind = OPTION_SECONDS,
           .value = &given->answer_ms,

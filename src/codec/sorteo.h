@@ -3,7 +3,7 @@
  *
  * The decoder is generated from the Ragel grammar in grammar/; the encoder is its inverse, and asks
  * the same grammar whether a name or a date may be sent. Nothing here allocates, performs I/O,
- * keeps global state or calls libc beyond memory functions. A decoder is about a hundred bytes,
+ * keeps global state or calls libc beyond memory functions. A decoder is about 120 bytes,
  * whatever a length field claims. Different decoders may be used by different threads; a single one
  * must not be shared. Section numbers are those of the protocol's description, PROTOCOL.md.
  *
@@ -22,10 +22,10 @@
  *             break;
  *         case SORTEO_ERROR:
  *             report(&decoder.error);
- *             return;
+ *             return false;
  *         case SORTEO_MORE: // drop what is before keep; append
  *             if (!refill(&window, sorteo_decoder_keep(&decoder)))
- *                 return;
+ *                 return sorteo_decoder_end(&decoder) == SORTEO_E_OK;
  *             break;
  *         default: // a batch begins or ends, finish …
  *             break;
@@ -149,7 +149,7 @@ struct sorteo_parameters {
 const struct sorteo_parameters *sorteo_dialect_parameters(enum sorteo_dialect dialect);
 
 /* How many dialects there are; they are numbered from 0. Those in the enumeration keep their
- * numbers for ever; find others by name. */
+ * numbers for ever; find others by name. Only sorteo_dialect_name takes any other number. */
 unsigned sorteo_dialect_count(void);
 
 /* The name of a dialect: "wide", "compact", "keyed", "grouped"; "?" for an unknown number. */
@@ -214,11 +214,12 @@ enum sorteo_event_kind {
 #undef X
 };
 
-/* The name of an event, as tests and `sorteo decode` print it ("BATCH_BEGIN"). */
+/* The name of an event, as tests and `sorteo decode` print it ("BATCH_BEGIN"); "?" for an unknown
+ * number. */
 const char *sorteo_event_name(enum sorteo_event_kind kind);
 
-/* Is an event of this kind the last one of its frame? (A BET is in the bet stream, and in a batch
- * never: BATCH_END follows the last one, on the same byte.) */
+/* Is an event of this kind the last one of its frame? (On the bet stream a BET is. In a batch none
+ * is: BATCH_END follows the last BET, on the same byte.) */
 bool sorteo_ends_frame(enum sorteo_stream stream, enum sorteo_event_kind kind);
 
 struct sorteo_event {
@@ -292,8 +293,8 @@ void sorteo_decoder_init(struct sorteo_decoder *decoder, enum sorteo_dialect dia
                          uint32_t frame_limit);
 
 /* Announces which reply is due next on a reply stream (section 4). Call it between frames: before
- * each ANSWER and each WINNERS. Ignored inside a frame and on other streams. Bytes that arrive
- * while nothing is due are an error UNEXPECTED. */
+ * each ANSWER and each WINNERS. Ignored inside a frame and on other streams. At the start and after
+ * each reply nothing is due; bytes that arrive then are an error UNEXPECTED. */
 enum sorteo_reply { SORTEO_REPLY_NONE, SORTEO_REPLY_ANSWER, SORTEO_REPLY_WINNERS };
 void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply reply);
 
@@ -302,7 +303,7 @@ void sorteo_decoder_expect(struct sorteo_decoder *decoder, enum sorteo_reply rep
  *   - SORTEO_MORE, when every byte of the window was read: append and call again; or
  *   - SORTEO_ERROR: see decoder->error (UTF8, CONTROL, DATE, VALUE, LIMIT, ANSWER, RECEIPT,
  *     UNEXPECTED, TRUNCATED after sorteo_decoder_end, WINDOW), the same at each later call. VALUE
- *     is of a field whose rule in the grammar excludes the byte there, and says no more than that.
+ *     means that the grammar's rule for the field excludes the byte.
  * *event is changed only with an event. The window must hold every byte from sorteo_decoder_keep on
  * to decoder->offset; it may hold more on either side. The events are the same however the stream
  * is cut. */
@@ -322,24 +323,25 @@ enum sorteo_code sorteo_decoder_end(struct sorteo_decoder *decoder);
 
 /* ---- Encoder --------------------------------------------------------------------------------- */
 
-/* Each writes one whole frame to out[0..cap) and sets *len to its bytes. On failure it returns the
- * code, fills *error if that is not NULL, and leaves out and *len as they were. Keys are ignored in
- * dialects without keys; elsewhere one that does not fit KEY is refused, with VALUE. Texts are
- * copied; they may not lie in out.
+/* Each writes a whole frame, or the part of one that it is for, to out[0..cap) and sets *len to its
+ * size in bytes. On failure it returns the code, fills *error if it takes one that is not NULL, and
+ * leaves out and *len as they were. Keys are ignored in dialects without keys; elsewhere one that
+ * does not fit KEY is refused, with VALUE. Texts are copied; they may not lie in out.
  *
- * What the decoder would refuse is refused with the same code, the offset counted from the text's
- * first byte: UTF8, CONTROL, DATE (also for a birthdate that is not SORTEO_DATE_LEN bytes).
+ * What the decoder would refuse is refused with the same code, the offset counted from the field's
+ * first byte: UTF8, CONTROL, VALUE, DATE (also for a birthdate that is not SORTEO_DATE_LEN bytes).
  * Further: LENGTH for a name longer than its length field can say (the offset is its first byte too
- * many), SPACE if cap is too small, COUNT as noted. */
+ * many), SPACE if cap is too small, COUNT and AGENCY as noted. */
 
-/* SINGLE = KEY BET. */
+/* SINGLE = KEY BET. Fails with UTF8, CONTROL, DATE, LENGTH, VALUE or SPACE. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_single(enum sorteo_dialect dialect, uint64_t key,
                                                       const struct sorteo_bet *bet, uint8_t *out, size_t cap,
                                                       size_t *len, struct sorteo_error *error);
 
 /* BATCH = N_BETS KEY BET × N_BETS; where a = batch: N_BETS KEY AGENCY (BET without AGENCY) ×
- * N_BETS. Fails with COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX, and, where the batch names the
- * agency, with AGENCY if a bet has another one than the first (the offset is that bet's index). */
+ * N_BETS. Fails with COUNT unless 1 ≤ count ≤ SORTEO_BATCH_MAX; where the batch names the agency,
+ * with AGENCY if a bet has another one than the first (the offset is that bet's index); or as
+ * sorteo_encode_single does. */
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_batch(enum sorteo_dialect dialect, uint64_t key,
                                                      const struct sorteo_bet *bets, size_t count, uint8_t *out,
                                                      size_t cap, size_t *len, struct sorteo_error *error);
@@ -369,6 +371,8 @@ SORTEO_MUST_USE enum sorteo_code sorteo_encode_winners(enum sorteo_dialect diale
 SORTEO_MUST_USE enum sorteo_code sorteo_encode_receipt(enum sorteo_dialect dialect, uint8_t *out, size_t cap,
                                                        size_t *len);
 
+/* ---- Sizes ----------------------------------------------------------------------------------- */
+
 /* The size of a bet in a BATCH in bytes, whether or not it may be sent. */
 size_t sorteo_bet_size(enum sorteo_dialect dialect, const struct sorteo_bet *bet);
 
@@ -391,18 +395,21 @@ struct sorteo_packet {
 };
 
 /* Begins an empty BATCH in buf[0..cap), which the packet borrows until the last call on it. No more
- * than SORTEO_PACKET_MAX bytes are ever used. SPACE if cap cannot hold the header. */
+ * than SORTEO_PACKET_MAX bytes are ever used. Fails with SPACE if cap cannot hold the header. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_begin(struct sorteo_packet *packet, enum sorteo_dialect dialect,
                                                      uint8_t *buf, size_t cap);
 
-/* Appends a bet; its texts are copied. PACKET if it no longer fits: the packet is unchanged and
- * packet->bets says how many do. UTF8, CONTROL, DATE, LENGTH: unchanged too; and so for AGENCY, if
- * the dialect's batches name their agency, which is the first bet's, and this one has another. */
+/* Appends a bet; its texts are copied. On failure the packet is unchanged, and *error is filled if
+ * that is not NULL. Fails with PACKET if the bet no longer fits, and packet->bets says how many do
+ * (0: this one fits into no packet of this cap); where the dialect's batches name their agency,
+ * with AGENCY if this bet has another one than the first (the offset is its index); or with UTF8,
+ * CONTROL, DATE, LENGTH or VALUE, as sorteo_encode_single does. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_add(struct sorteo_packet *packet, const struct sorteo_bet *bet,
                                                    struct sorteo_error *error);
 
-/* Writes the header and sets *len to the frame's size in bytes. COUNT if the packet is empty, VALUE
- * if the key does not fit. The packet may be ended again with another key, or begun anew. */
+/* Writes the header and sets *len to the frame's size in bytes. Fails with COUNT if the packet is
+ * empty, or with VALUE if the key does not fit. The packet may be ended again with another key, or
+ * begun anew. */
 SORTEO_MUST_USE enum sorteo_code sorteo_packet_end(struct sorteo_packet *packet, uint64_t key, size_t *len);
 
 /* ---- Version --------------------------------------------------------------------------------- */

@@ -19,14 +19,15 @@ function word_of(word) {
     return word
 }
 
-# Text in lines of at most 70 columns (the lint allows 80 bytes), each sentence on its own lines; an ellipsis ends none.
+# Text in lines of at most 70 columns (the lint allows 80 bytes), each sentence on its own lines; an ellipsis ends none,
+# nor does a stop that is quoted.
 function print_text(text,    words, count, i, line, word) {
     sub(/^ +/, "", text)
     count = split(text, words, / +/)
     line = ""
     for (i = 1; i <= count; i++) {
         word = word_of(words[i])
-        sub(/\.\.\.$/, "...\\\\\\&", word)
+        sub(/(\.\.\.|^"[.!?]")$/, "&\\\\\\&", word)
         if (line != "" && (length(line) + 1 + length(word) > 70 || line ~ /[.!?][)"]?$/)) {
             print_line(line)
             line = ""

@@ -157,7 +157,7 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .metavar = "N",
           .help = "Connections of one IPv4 address, or of one IPv6 network of 64 bits. At the limit, a new "
                   "connection replaces the oldest one that has not had a frame accepted. Default: a quarter of "
-                  "--max-connections, and at least twice the agencies and 8." },
+                  "--max-connections, but at least twice the agencies plus 8." },
         { .name = "max-unfinished",
           .kind = OPTION_NUMBER,
           .value = &given->max_unfinished,

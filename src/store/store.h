@@ -61,7 +61,7 @@ struct key_record {
 };
 
 struct store_options {
-    const char *path;         /* of a file; or a URI of PostgreSQL's, postgresql://... */
+    const char *path;         /* of a file; or a PostgreSQL URI, postgresql://... */
     uint8_t agencies;         /* 1..255; fixed when the store is made; 0: whatever the store says (with the next two) */
     bool existing;            /* FAILED, rather than a new store, if it is not there or empty */
     const char *dialect;      /* that is spoken, by its name; NULL: no matter. A new store remembers it */

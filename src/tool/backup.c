@@ -34,11 +34,13 @@ struct backup_options {
 
 static enum options_outcome parse(struct backup_options *options, int argc, char **argv)
 {
-    const struct option_spec specs[] = { { .name = "store",
-                                           .kind = OPTION_TEXT,
-                                           .value = &options->store,
-                                           .metavar = "PATH",
-                                           .help = "The store to copy. Default: bets.db." } };
+    const struct option_spec specs[] = {
+        { .name = "store",
+          .kind = OPTION_TEXT,
+          .value = &options->store,
+          .metavar = "PATH",
+          .help = "The store to copy, a file; use pg_dump for PostgreSQL. Default: bets.db." }
+    };
     const struct options_program program = {
         .name = "sorteo backup",
         .synopsis = "[OPTION]... FILE",

@@ -264,7 +264,7 @@ int decode_main(int argc, char **argv)
           .value = &settings.replies,
           .metavar = "LIST",
           .help = "With --stream reply: the replies to expect, such as 5,winners for five answers and then winners; "
-                  "answers: any number of answers. Each reply of the grammar has its name. Required with --stream "
+                  "answers: any number of answers. Replies are named as in the grammar. Required with --stream "
                   "reply." },
         { .name = "max-frame",
           .kind = OPTION_NUMBER,

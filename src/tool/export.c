@@ -44,7 +44,7 @@ static enum options_outcome parse(struct export_options *options, int argc, char
           .kind = OPTION_TEXT,
           .value = &options->path,
           .metavar = "PATH",
-          .help = "The store to read: a file, or a URI of PostgreSQL's. Default: bets.db." },
+          .help = "The store to read: a file, or a PostgreSQL URI. Default: bets.db." },
         { .name = "round",
           .kind = OPTION_NUMBER,
           .value = &options->round,

@@ -38,7 +38,7 @@ static enum options_outcome parse(struct finish_options *options, int argc, char
                                            .kind = OPTION_TEXT,
                                            .value = &options->path,
                                            .metavar = "PATH",
-                                           .help = "The store to change: a file, or a URI of PostgreSQL's. Default: "
+                                           .help = "The store to change: a file, or a PostgreSQL URI. Default: "
                                                    "bets.db." },
                                          { .name = "agency",
                                            .kind = OPTION_NUMBER,

@@ -291,7 +291,8 @@ int generate_main(int argc, char **argv)
           .value = &settings.rows.people.other_scripts_percent,
           .max = 100,
           .metavar = "PERCENT",
-          .help = "The share of people with names that are not Spanish or Italian: Greek, Arabic, Han ... Default 2." },
+          .help = "The share of people with names that are not Spanish or Italian: Greek, Arabic, Han and so on. "
+                  "Default 2." },
         { .name = "quoted",
           .kind = OPTION_FLAG,
           .value = &settings.rows.people.quoted,
@@ -307,8 +308,9 @@ int generate_main(int argc, char **argv)
         .name = PROGRAM,
         .synopsis = "[OPTION]...",
         .version = SORTEO_VERSION,
-        .summary = "Makes up bets: writes agency-1.csv, agency-2.csv ... with people, their documents and birth dates, "
-                   "and the numbers that they bet on.",
+        .summary =
+            "Makes up bets: writes agency-1.csv, agency-2.csv and so on, with people, their documents and birth dates, "
+            "and the numbers that they bet on.",
         .epilogue = BET_FIELD_ROW "Lines end in CRLF.\n\n"
                                   "Exit status: 0 done, 1 a file could not be written, 2 usage, or a file exists.\n",
         .options = table,
