@@ -173,7 +173,7 @@ int encode_main(int argc, char **argv)
         .summary = "Writes the bets of an agency file to standard output, as frames.",
         .epilogue = BET_FIELD_ROW "\n"
                                   "Exit status: 0 done, 1 standard output could not be written, 2 usage or\n"
-                                  "a bad file. The rows before a bad one have been written by then.\n",
+                                  "a bad file. Frames that were complete before the bad row are written.\n",
         .options = table,
         .option_count = sizeof table / sizeof table[0],
     };
