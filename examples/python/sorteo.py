@@ -265,7 +265,7 @@ class Frame:
     """A whole frame: the members of its last event, and all its `bets` and `documents`."""
 
     def __init__(self, events):
-        vars(self).update(vars(events[-1]), begin=events[0].begin)
+        vars(self).update(vars(events[-1]))
         self.bets = [event.bet for event in events if event.kind == "BET"]
         self.documents = [event.document for event in events if event.kind == "WINNER"]
 
