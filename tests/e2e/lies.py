@@ -314,7 +314,7 @@ def expect_silence_ends(world, pid, other, says_taken):
         try:
             captive.control.send(control_note(BEAT))
             note = captive.handoff.recv(64, socket.MSG_DONTWAIT)
-            if says_taken and note[16] == PASS:
+            if says_taken and note and note[16] == PASS:    # nothing: the acceptor has closed it, and the end is near
                 captive.handoff.send(handoff_note(TAKEN, *struct.unpack_from("=Q", note)))
         except OSError:
             pass
