@@ -43,8 +43,10 @@ HTTP        := $(if $(STATIC),,-lmicrohttpd)
 # libpq; empty: without a store in PostgreSQL. There are no archives of what its own needs.
 POSTGRESQL  ?= $(if $(STATIC),,-lpq)
 POSTGRESQL_INCLUDE = $(addprefix -isystem ,$(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null)))
-# For a hundred tests, each with all parts of the programs in it: a linker that takes a third of the time, where it is.
-TEST_LINKER := $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold)
+# For a hundred tests, each with all parts of the programs in it: a linker that takes a third of the time, where it is
+# and LDFLAGS names no other.
+TEST_LINKER := $(if $(findstring -fuse-ld=,$(LDFLAGS)),,\
+    $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold))
 LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
 
 # ---- Changed flags ---------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 # and leave the tree's gen/ as it was? Does each rule that grammar/README.md gives make a gen/? In a copy of the tree.
 # Prints TAP.
 #
-#   gen_outside.sh [behind] [outside] [rules]       all if none is named
+#   gen_outside.sh [behind] [tool] [outside] [rules]       all if none is named
 set -euo pipefail
 unset CDPATH MAKEFLAGS MFLAGS MAKELEVEL
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -72,6 +72,7 @@ behind() {
 
 # ---- Outside -------------------------------------------------------------------------------------------------------
 
+builds_the_tool() { in_tree build/other/sorteo; }
 builds() { in_tree all build/other/tests/unit/codec/test_conformance; }
 is_current_then() { in_tree -q all; }
 gen_stays() { diff -r "$root/gen" "$tree/gen"; }
@@ -98,15 +99,19 @@ no_such_folder() {
     grep "nowhere.*makes no codec" "$scratch/said"
 }
 
-outside() {
-    check a_grammar_outside_is_built builds
-    check nothing_is_built_again is_current_then
-    check the_gen_of_the_tree_stays_as_it_was gen_stays
+tool() {
+    check a_tool_of_a_grammar_outside_is_built builds_the_tool
     check a_dialect_of_the_grammar_outside_is_known describes
     check a_number_that_its_rule_takes_is_taken takes 9999
     check a_number_that_its_rule_excludes_is_refused refuses 10000
     check a_day_that_its_rule_excludes_is_told_by_the_rule names_the_rule_of 1899-03-17
     check the_dissector_tells_it_by_the_rule_too dissector_names_the_rule
+}
+
+outside() {
+    check a_grammar_outside_is_built builds
+    check nothing_is_built_again is_current_then
+    check the_gen_of_the_tree_stays_as_it_was gen_stays
     check its_vectors_are_those_of_the_grammar_outside conforms
     check a_grammar_that_is_not_there_is_refused no_such_folder
 }
@@ -129,7 +134,7 @@ rules() {
     check names_that_may_not_be_empty_have_a_gen generates 'NAME_N    = ( length - 0x00+ ) @name_n @err(name_n_error);'
 }
 
-[ $# != 0 ] || set -- behind outside rules
+[ $# != 0 ] || set -- behind tool outside rules
 for part in "$@"; do
     "$part"
 done
