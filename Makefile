@@ -232,7 +232,8 @@ $(WITHOUT_HTTP): $(LINKED_WITH)
 
 # A store in PostgreSQL, unless it is static.
 $(call objects,src/store/postgresql): DEFINE += $(POSTGRESQL_INCLUDE)
-$(BUILD)/tests/unit/store/test_contract.o $(BUILD)/tests/unit/store/test_postgresql.o: DEFINE += $(POSTGRESQL_INCLUDE)
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/store/test_contract.c tests/unit/store/test_postgresql_*.c)): \
+    DEFINE += $(POSTGRESQL_INCLUDE)
 $(BUILD)/src/store/open.o: DEFINE += $(if $(POSTGRESQL),,-DWITHOUT_LIBPQ)
 $(BUILD)/src/store/open.o: $(LINKED_WITH)
 

@@ -98,6 +98,15 @@ static inline int64_t administer(const char *path, const char *sql)
     return value;
 }
 
+/* Until sql yields a number that is not 0. */
+static inline void wait_until(const char *path, const char *sql)
+{
+    const struct timespec pause = { .tv_nsec = 10000000 };
+
+    while (administer(path, sql) == 0)
+        nanosleep(&pause, NULL);
+}
+
 /* The cluster itself. */
 static inline const char *whole_cluster(void)
 {
@@ -105,6 +114,37 @@ static inline const char *whole_cluster(void)
 
     snprintf(path, sizeof path, "postgresql://sorteo@/postgres?host=%s", cluster.folder);
     return path;
+}
+
+/* Settings of the whole cluster, in force when this returns. */
+static inline void configure(const char *sql, const char *is_in_force)
+{
+    administer(whole_cluster(), sql);
+    administer(whole_cluster(), "SELECT pg_reload_conf()");
+    wait_until(whole_cluster(), is_in_force);
+}
+
+/* The sessions of the store of a test. */
+#define OF_THE_STORE "datname = current_database() AND application_name = 'sorteo'"
+
+/* What an administrator does while the test waits in a call on the store. */
+static inline pid_t meanwhile(const struct fixture *fixture, void (*act)(const char *path))
+{
+    pid_t pid = fork_for_test();
+
+    if (pid == 0) {
+        act(fixture->path);
+        _exit(0);
+    }
+    return pid;
+}
+
+static inline void expect_done(pid_t pid)
+{
+    int status = 0;
+
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
 }
 
 /* ---- A place for each test ------------------------------------------------------------------- */
@@ -157,12 +197,68 @@ static inline int teardown_place(void **state)
 #define POSTGRESQL_TEST(name) cmocka_unit_test_setup_teardown(name, setup_schema, teardown_place)
 #define DATABASE_TEST(name) cmocka_unit_test_setup_teardown(name, setup_database, teardown_place)
 
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static inline enum store_code open_as(const char *path, struct store_options options, struct store_error *error)
+{
+    struct store *store = NULL;
+    enum store_code code;
+
+    options.path = path;
+    code = store_open(&options, &store, error);
+    store_close(code == STORE_OK ? store : NULL);
+    return code;
+}
+
+/* A second server of the same store, in this process. */
+static inline struct store *open_second(const struct fixture *fixture)
+{
+    const struct store_options options = { .path = fixture->path, .agencies = AGENCIES };
+    struct store *store = NULL;
+    struct store_error error = { "" };
+
+    if (store_open(&options, &store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    return store;
+}
+
+static inline void assert_refused(const char *path, enum store_code wanted, const char *text)
+{
+    struct store_error error = { "" };
+    const enum store_code code = open_as(path, (struct store_options){ .agencies = AGENCIES }, &error);
+
+    if (code != wanted || strstr(error.text, text) == NULL)
+        fail_msg("code %d instead of %d, or not \"%s\": %s", (int)code, (int)wanted, text, error.text);
+    assert_null(strchr(error.text, '\n'));
+}
+
+static inline uint64_t patience_ms(void)
+{
+    const char *given = getenv("TEST_PATIENCE");
+
+    return 1000 * (given != NULL ? strtoull(given, NULL, 10) : 60);
+}
+
+/* ---- All tests of a program ------------------------------------------------------------------ */
+
 /* In place of a program's tests where there is no PostgreSQL. */
 static inline void postgresql_is_not_here(void **state)
 {
     (void)state;
     print_message("PostgreSQL's server is not here, or did not start: nothing of it is tested\n");
     skip();
+}
+
+/* What main returns. */
+static inline int run_postgresql_tests(const char *group, const struct CMUnitTest *tests, size_t count)
+{
+    const struct CMUnitTest skipped[] = { cmocka_unit_test(postgresql_is_not_here) };
+    int failed;
+
+    alarm(900); /* a test that failed may leave COMMIT waiting for ever */
+    failed = start_cluster() ? _cmocka_run_group_tests(group, tests, count, NULL, NULL)
+                             : _cmocka_run_group_tests(group, skipped, 1, NULL, NULL);
+    return failed + (stop_cluster() != 0);
 }
 
 #endif
