@@ -250,9 +250,9 @@ $(BUILD)/tests/unit/codec/test_shortcuts: $(PORTABLE_OBJECTS) \
     $(filter-out %/oracle.o %/agreement.o,$(call objects,tests/conformance/oracle))
 
 # SQLite loads it, with the test's own compiler and flags.
-$(BUILD)/tests/unit/sqlite_extension/test_bets_table: $(EXTENSION)
-$(BUILD)/tests/unit/sqlite_extension/test_bets_table.o: DEFINE += \
-    -DEXTENSION='"$(if $(filter /%,$(EXTENSION)),,./)$(EXTENSION)"'
+EXTENSION_TESTS := $(filter $(BUILD)/tests/unit/sqlite_extension/%,$(TESTS))
+$(EXTENSION_TESTS): $(EXTENSION)
+$(EXTENSION_TESTS:%=%.o): DEFINE += -DEXTENSION='"$(if $(filter /%,$(EXTENSION)),,./)$(EXTENSION)"'
 
 # The store in memory is no part of any program: what tests it, links it.
 $(BUILD)/tests/unit/store/test_contract: $(call objects,src/store/memory)
