@@ -6,7 +6,9 @@ usage: compare_trees.py COMMIT [--rounds N] [--only codec|server]
 The other tree is exported from its commit and built beside this one, with the same compiler and flags. Measured are the
 codec, by each tree's own bench-codec, in all dialects that both have; the server with five connections that send
 batches of 150 (by this tree's `load`); and the server with five clients that send batches of 10 in `keyed` (the
-clients are this tree's, for both). A ratio is this tree's time by the other's: above 1, this one is slower.
+clients are this tree's, for both). A server says that it listens before all its processes have started: what its start
+takes of the processors is a row of its own, and bets are sent when it is over. A ratio is this tree's time by the
+other's: above 1, this one is slower. On a busy machine, the processor time says more.
 """
 
 import argparse
@@ -28,6 +30,8 @@ NOW, BEFORE = "now", "before"
 NS = "ns_per_bet"
 BETS = 1_000_000
 SHORT_ROWS = 4000     # of an agency, so that a round of small batches takes a second or two
+IDLE_S, IDLE_SHARE = 0.5, 0.02      # a server whose processes take no more than that share of a processor has started
+START_S = 20
 
 
 def export(commit):
@@ -88,13 +92,39 @@ class ServerOf(contenders.Sorteo):
                 self.path("bets.db"), "--winning-number", "7574", "--agencies", "5", "--dialect", self.dialect]
 
 
+def processor_ns(server):
+    """What the server's processes have taken of the processors."""
+    total = 0
+    for pid in server.processes():
+        try:
+            with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+                total += int(file.read().split()[0])
+        except OSError:
+            continue        # it has just ended
+    return total
+
+
+def let_start(server):
+    """Waits until all its processes have started and wait for bets. Returns what they have taken by then."""
+    deadline = time.monotonic() + START_S
+    taken, before = processor_ns(server), 0
+    while taken - before > IDLE_SHARE * IDLE_S * 1e9:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the server is still busy, though nothing was sent to it")
+        time.sleep(IDLE_S)
+        taken, before = processor_ns(server), taken
+    return taken
+
+
 def batches_of_150(build_folder, frames):
     with ServerOf(build_folder) as server:
+        let_start(server)
         return {"server, batches of 150": load.run(server, frames, BETS)[NS]}
 
 
 def clients_with_batches_of_10(build_folder, rows):
     with ServerOf(build_folder, "keyed") as server:
+        start_ns = let_start(server)
         began = time.monotonic()
         clients = [subprocess.Popen([contenders.program("sorteo-client"), "--agency", str(agency), "--server",
                                      server.address, "--dialect", "keyed", "--batch", "10", path],
@@ -102,10 +132,13 @@ def clients_with_batches_of_10(build_folder, rows):
                    for agency, path in enumerate(rows, 1)]
         said = [client.communicate()[0] for client in clients]
         took = time.monotonic() - began
+        server_ns = processor_ns(server) - start_ns
     if any(client.returncode != 0 for client in clients):
         raise RuntimeError("a client failed:\n" + "\n".join(said))
-    stored = sum(int(found) for found in re.findall(r"cantidad: (\d+)", "\n".join(said)))
-    return {"server, five clients, keyed, batches of 10": took * 1e9 / max(stored, 1)}
+    stored = max(sum(int(found) for found in re.findall(r"cantidad: (\d+)", "\n".join(said))), 1)
+    return {"server, five clients, keyed, batches of 10": took * 1e9 / stored,
+            "server, five clients, keyed, batches of 10: its processor time": server_ns / stored,
+            "server, start: its processor time (us)": start_ns / 1000}
 
 
 def compare_servers(builds, count):

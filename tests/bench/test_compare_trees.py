@@ -45,11 +45,21 @@ def servers_are_compared():
     compare_trees.SHORT_ROWS = 20
     compare_trees.load.run = lambda server, frames, bets: {compare_trees.NS: len(frames.paths)}
     results = compare_trees.compare_servers(BUILDS, 1)
-    return all(len(rows) == 1 and len(rows[0]) == 2 and min(rows[0].values()) > 0 for rows in results.values())
+    return all(len(rows) == 1 and len(rows[0]) == 4 and min(rows[0].values()) > 0 for rows in results.values())
+
+
+def start_is_over_when_no_process_is_busy():
+    taken = iter([500_000_000, 900_000_000, 900_000_100, 900_000_100])
+    compare_trees.IDLE_S = 0.001
+    kept, compare_trees.processor_ns = compare_trees.processor_ns, lambda server: next(taken)
+    over = compare_trees.let_start(None)
+    compare_trees.processor_ns = kept
+    return over == 900_000_100
 
 
 def main():
-    tests = (frames_and_rows_of_a_folder_are_made_from_the_same_files, codec_is_compared, servers_are_compared)
+    tests = (frames_and_rows_of_a_folder_are_made_from_the_same_files, codec_is_compared, servers_are_compared,
+             start_is_over_when_no_process_is_busy)
     print(f"1..{len(tests)}")
     failed = 0
     for number, test in enumerate(tests, 1):
