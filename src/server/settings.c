@@ -15,11 +15,12 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* As many as agencies, but not many more than the machine can run at once. */
+/* As many as agencies, but not many more than the machine can run at once: each that has a
+ * connection is woken twice for a frame, whether or not others have something to do. */
 static uint16_t default_workers(uint64_t agencies)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t most = processors > 2 ? 2u * (uint64_t)processors : 5;
+    uint64_t most = processors > 2 ? 2u * (uint64_t)processors : 3;
     return (uint16_t)(agencies < most ? agencies : most);
 }
 

@@ -90,7 +90,7 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .max = 1024,
           .metavar = "W",
           .help = "Processes that hold connections. Default: one for each agency, but at most two for each "
-                  "processor, or 5 on one or two processors." },
+                  "processor, or 3 on one or two processors." },
         { .name = "dialect",
           .kind = OPTION_CHOICE,
           .value = &given->dialect,

@@ -65,6 +65,18 @@ def there_are_as_many_workers_as_agencies_unless_told_otherwise(world):
 
 
 @case()
+def agencies_share_workers_where_there_are_more_than_the_machine_can_run(world):
+    processors = os.cpu_count()
+    most = 2 * processors if processors > 2 else 3
+    agencies = min(most + 2, 255)
+    workers = min(agencies, most)
+    world.serve(agencies=agencies, workers=None)
+    expect_replaced(world, workers)
+    world.peer(1).store(bets(1, 1))
+    expect_replaced(world, workers)
+
+
+@case()
 def one_cpu_is_enough_for_five_agencies(world):
     cpu = min(os.sched_getaffinity(0))
     world.serve(agencies=5, workers=5, preexec=lambda: os.sched_setaffinity(0, {cpu}))
