@@ -193,7 +193,7 @@ def killed_committer_is_replaced_and_nothing_is_lost(scene):
         os.kill(committer, signal.SIGKILL)
         peer.close()
         wait_for(lambda: server.committer() not in (None, committer), "another committer")
-        server.wait_log("process_ended")
+        server.settle()     # its workers know it
     scene.peer(server, 1, KEYED).store(bets(50, 1))
     server.stop()
     expect(scene.rows(), 200, "rows")

@@ -263,9 +263,11 @@ def agency_goes_on_at_another_server_when_its_own_is_killed(scene):
 def committer_killed_in_its_work_takes_nothing_with_it(scene):
     first, second = serve(scene, 2, KEYED)
     for _ in range(3):
-        os.kill(first.committer(), signal.SIGKILL)
+        killed = first.committer()
+        os.kill(killed, signal.SIGKILL)
         scene.peer(second, 1, KEYED).store(bets(20, 1))
-        wait_for(lambda: first.committer() is not None, "another committer")
+        wait_for(lambda: first.committer() not in (None, killed), "another committer")
+        first.settle()      # its workers know it
         scene.peer(first, 1, KEYED).store(bets(20, 1))
     stop_all([first, second])
     expect(scene.rows(), 120, "rows")
