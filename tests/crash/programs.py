@@ -17,7 +17,7 @@ from fault_orders import FaultOrders
 from server import clean_environment, program
 
 BETS_OF_A_BATCH = 3
-RETRY_FOR_S = "60"
+RETRY_FOR_S = "3600"    # for ever: on a busy machine a server that is killed again and again answers seldom
 RETRY_PAUSE_S = "0.01"
 
 
@@ -74,7 +74,7 @@ class ProgramAgency(Agency):
         if status != 0:
             with open(os.path.join(self.folder, "said"), encoding="utf-8", errors="replace") as said:
                 self.problems.append(f"agency {self.number}, round {self.round}: the client ended with {status}: "
-                                     + " / ".join(said.read().splitlines()[-3:]))
+                                     + " / ".join(said.read().splitlines()[-5:]))
             return self.doubt()
         for frame in self.frames:
             self.book.answered(frame, 0)
