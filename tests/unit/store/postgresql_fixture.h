@@ -232,13 +232,6 @@ static inline void assert_refused(const char *path, enum store_code wanted, cons
     assert_null(strchr(error.text, '\n'));
 }
 
-static inline uint64_t patience_ms(void)
-{
-    const char *given = getenv("TEST_PATIENCE");
-
-    return 1000 * (given != NULL ? strtoull(given, NULL, 10) : 60);
-}
-
 /* ---- All tests of a program ------------------------------------------------------------------ */
 
 /* In place of a program's tests where there is no PostgreSQL. */

@@ -238,17 +238,24 @@ static void second_open_waits_as_long_as_told(void **state)
     begin_ms = clock_ms();
     assert_int_equal(try_open(fixture->path, AGENCIES, false, 300, &second, &error), STORE_FAILED);
     assert_null(second);
-    assert_in_range(clock_ms() - begin_ms, 300, 1500);
+    assert_true(clock_ms() - begin_ms >= 300);
 }
 
+/* It may wait for an hour, and has the store as soon as it is free, however busy the machine is:
+ * the alarm is for one that looks only when its time is over. */
 static void second_open_gets_the_store_when_the_first_dies(void **state)
 {
     struct fixture *fixture = *state;
+    struct store_error error = { "" };
     uint64_t begin_ms = clock_ms();
     pid_t pid = hold_store(fixture, 200);
 
-    assert_int_equal(count_bets(open_store(fixture)), 3);
-    assert_in_range(clock_ms() - begin_ms, 200, 1900);
+    (void)alarm((unsigned)(patience_ms() / 1000));
+    if (try_open(fixture->path, AGENCIES, false, 3600000, &fixture->store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    (void)alarm(0);
+    assert_int_equal(count_bets(fixture->store), 3);
+    assert_true(clock_ms() - begin_ms >= 200);
     release_store(pid);
 }
 

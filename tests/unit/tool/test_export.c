@@ -46,7 +46,7 @@ static void become_export(const char *out, const char *err, char *const argv[])
         _exit(96);
     if (dup2(exported_to >= 0 ? exported_to : out_fd, 1) != 1 || dup2(err_fd, 2) != 2)
         _exit(97);
-    alarm(30);
+    alarm(100);
     execv(program, argv);
     _exit(98);
 }
