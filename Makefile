@@ -95,7 +95,7 @@ include src/flags.mk
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1:%=%/*.c)))
 CODEC_OBJECTS     := $(call objects,src/codec) $(DIALECTS:%=$(BUILD)/gen/%.o) $(BUILD)/gen/protocol.o
 $(CODEC_OBJECTS): COMPILE += $(CODEC_CFLAGS)
-BASE_OBJECTS      := $(call objects,src/base)
+BASE_OBJECTS      := $(filter-out $(if $(LATE_LIBRARIES),,%/late_library.o),$(call objects,src/base))
 STORE_OBJECTS     := $(call objects,src/store src/store/sqlite $(if $(POSTGRESQL),src/store/postgresql))
 LOTTERY_OBJECTS   := $(call objects,src/lottery)
 OPERATOR_OBJECTS  := $(call objects,src/operator)
@@ -104,9 +104,11 @@ TLS_OBJECTS       := $(call objects,src/tls)
 MAINS             := $(BUILD)/src/server/main.o $(BUILD)/src/client/main.o $(BUILD)/src/tool/main.o
 SERVER_FOLDERS    := src/server $(addprefix src/server/,supervisor role opener acceptor worker committer channel \
                      observe)
-SERVER_OBJECTS    := $(filter-out $(MAINS),$(call objects,$(SERVER_FOLDERS))) $(BUILD)/page/page_html.o
+SERVER_OBJECTS    := $(filter-out $(MAINS) $(if $(HTTP),,%/libmicrohttpd.o),$(call objects,$(SERVER_FOLDERS))) \
+                     $(BUILD)/page/page_html.o
 CLIENT_OBJECTS    := $(filter-out $(MAINS),$(call objects,src/client))
-TOOL_OBJECTS      := $(filter-out $(MAINS),$(call objects,src/tool src/tool/conform src/tool/load))
+TOOL_OBJECTS      := $(filter-out $(MAINS) $(if $(PCAP),,%/libpcap.o),\
+                     $(call objects,src/tool src/tool/conform src/tool/load))
 
 LIBRARY := $(BUILD)/libsorteo.a
 SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
@@ -122,7 +124,7 @@ SERVER_PARTS := $(BUILD)/src/server/main.o $(SERVER_OBJECTS) $(OPERATOR_OBJECTS)
                 $(STORE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 CLIENT_PARTS := $(BUILD)/src/client/main.o $(CLIENT_OBJECTS) $(BETS_FILE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) \
                 $(LIBRARY)
-SERVER_LIBS   = $(UV) -lsqlite3 $(POSTGRESQL) -lxxhash -linih -lseccomp $(HTTP) $(OPENSSL)
+SERVER_LIBS   = $(UV) -lsqlite3 -lxxhash -linih -lseccomp $(OPENSSL)
 TOOL_PARTS   := $(BUILD)/src/tool/main.o $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                 $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(BASE_OBJECTS) $(LIBRARY)
 
@@ -189,7 +191,7 @@ $(BUILD)/sorteo-client $(BUILD)/faults/sorteo-client: $(LINKED_WITH)
 
 $(BUILD)/sorteo: $(TOOL_PARTS)
 $(BUILD)/sorteo $(BUILD)/faults/sorteo: $(LINKED_WITH)
-	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 $(POSTGRESQL) -lxxhash $(LIBS)
+	$(LINK) -o $@ $(filter %.o %.a,$^) -lcsv -lsqlite3 -lxxhash $(LIBS)
 
 # ---- What the grammar makes --------------------------------------------------------------------------------
 # Only these need Ragel; gen/ is committed, and built from as it is.
@@ -204,8 +206,8 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 $(POSTGRESQL) -lcsv -lxxhash -lyaml -linih -lseccomp $(HTTP) \
-                $(OPENSSL) $(LIBS)
+TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 $(POSTGRESQL) -lcsv -lxxhash -lyaml -linih -lseccomp $(OPENSSL) \
+                $(LIBS)
 # What each test program fails with, even where cmocka counts 256 failures (tests/unit/exit_status.c).
 TEST_STATUS  := -Wl,--wrap=_cmocka_run_group_tests
 LONG_LOOPS   := tests/unit/codec/% tests/conformance/%
@@ -221,16 +223,19 @@ $(TESTS): %: %.o $(BUILD)/tests/unit/exit_status.o $(PARTS) $(LINKED_WITH)
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
 # Captures, which the tool shows, unless it is static.
-$(BUILD)/sorteo $(BUILD)/faults/sorteo $(TESTS): LIBS += $(if $(STATIC),,-lpcap)
-$(BUILD)/src/tool/capture_file.o: DEFINE += $(if $(STATIC),-DWITHOUT_LIBPCAP)
-$(BUILD)/src/tool/capture_file.o: $(LINKED_WITH)
+$(BUILD)/src/tool/libpcap.o: COMPILE += -DLIBPCAP_SONAME='"$(call soname,$(PCAP))"'
+$(BUILD)/src/tool/capture_file.o: DEFINE += $(if $(PCAP),,-DWITHOUT_LIBPCAP)
+$(BUILD)/src/tool/capture_file.o $(BUILD)/src/tool/libpcap.o: $(LINKED_WITH)
 
 # The server's numbers over HTTP, unless it is static.
 WITHOUT_HTTP := $(BUILD)/src/server/observe/http.o $(BUILD)/src/server/settings_addresses.o
-$(WITHOUT_HTTP): DEFINE += $(if $(STATIC),-DWITHOUT_LIBMICROHTTPD)
-$(WITHOUT_HTTP): $(LINKED_WITH)
+$(BUILD)/src/server/observe/libmicrohttpd.o: COMPILE += -DLIBMICROHTTPD_SONAME='"$(call soname,$(HTTP))"'
+$(WITHOUT_HTTP): DEFINE += $(if $(HTTP),,-DWITHOUT_LIBMICROHTTPD)
+$(WITHOUT_HTTP) $(BUILD)/src/server/observe/libmicrohttpd.o: $(LINKED_WITH)
 
 # A store in PostgreSQL, unless it is static.
+$(BUILD)/src/store/postgresql/libpq.o: COMPILE += -DLIBPQ_SONAME='"$(call soname,$(POSTGRESQL))"'
+$(BUILD)/src/store/postgresql/libpq.o: $(LINKED_WITH)
 $(call objects,src/store/postgresql): DEFINE += $(POSTGRESQL_INCLUDE)
 $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/store/test_contract.c tests/unit/store/test_postgresql_*.c)): \
     DEFINE += $(POSTGRESQL_INCLUDE)

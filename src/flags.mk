@@ -38,16 +38,23 @@ LINK_SHARED  = $(CC) $(CFLAGS) $(RELRO) $(filter-out $(STATIC),$(LDFLAGS)) -shar
 # In an archive, libuv has another name, and a library does not bring along what it needs itself.
 UV          := $(if $(STATIC),-luv_a,-luv)
 OPENSSL     := -lssl -lcrypto
-# Its archive would need those of GnuTLS, which Debian does not have.
-HTTP        := $(if $(STATIC),,-lmicrohttpd)
-# libpq; empty: without a store in PostgreSQL. There are no archives of what its own needs.
-POSTGRESQL  ?= $(if $(STATIC),,-lpq)
-POSTGRESQL_INCLUDE = $(addprefix -isystem ,$(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null)))
 # For a hundred tests, each with all parts of the programs in it: a linker that takes a third of the time, where it is
 # and LDFLAGS names no other.
 TEST_LINKER := $(if $(findstring -fuse-ld=,$(LDFLAGS)),,\
     $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold))
-LIBS         = $(if $(STATIC),-lm -lpthread -ldl -lrt) $(LDLIBS)
+LIBS         = $(if $(STATIC),-lm -lpthread -lrt) -ldl $(LDLIBS)
+
+# ---- Libraries that a process loads when it first needs them (src/base/late_library.h) ---------------------------
+# The file that loads one is told the soname that a program linked with it would have. Static programs have none: the
+# archives of what these need themselves are not in Debian.
+PCAP        := $(if $(STATIC),,-lpcap)
+HTTP        := $(if $(STATIC),,-lmicrohttpd)
+# Empty: without a store in PostgreSQL.
+POSTGRESQL  ?= $(if $(STATIC),,-lpq)
+POSTGRESQL_INCLUDE = $(addprefix -isystem ,$(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null)))
+LATE_LIBRARIES = $(PCAP) $(HTTP) $(POSTGRESQL)
+soname = $(or $(shell src/base/soname.sh $(1) $(filter-out -fsyntax-only,$(CC)) $(LDFLAGS)),\
+             $(error $(1) cannot be linked: install its development package, or say where it is in LDFLAGS))
 
 # ---- Changed flags ---------------------------------------------------------------------------------------------
 # Objects depend on the first file, programs and libraries on the second; each is written when its flags are others.

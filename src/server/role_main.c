@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "server/acceptor/acceptor.h"
 #include "server/committer/committer.h"
+#include "server/observe/http.h"
 #include "server/observe/observer.h"
 #include "server/observe/recorder.h"
 #include "server/opener/opener.h"
@@ -81,9 +82,11 @@ static int be_acceptor(const struct order *order)
 }
 
 /* Reads what would otherwise be read from files later, when the role is confined. */
-static void read_ahead(void)
+static void read_ahead(const struct order *order)
 {
     tzset(); /* the log's times */
+    if (order->role == ROLE_OBSERVER)
+        (void)http_load(); /* it says itself why not */
 }
 
 /* The observer never takes a processor from the processes that it observes. */
@@ -98,7 +101,7 @@ int role_main(void)
 
     if (!begin_role(&order))
         return 1;
-    read_ahead();
+    read_ahead(&order);
     if (order.role == ROLE_WORKER && order.settings.serves_tls && !tls_prepare()) {
         log_event(LOG_CRITICAL, "start_process", LOG_FAIL, "process: worker | reason: OpenSSL cannot be set up");
         return 1;

@@ -41,9 +41,10 @@ void capture_file_close(struct capture_file *file)
 #else
 
 #include <errno.h>
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "tool/libpcap.h"
 
 /* A struct capture_file is a pcap_t. */
 static pcap_t *pcap_of(struct capture_file *file)
@@ -55,9 +56,16 @@ struct capture_file *capture_file_open(const char *path, char reason[static CAPT
 {
     char said[PCAP_ERRBUF_SIZE] = "";
     bool is_standard = strcmp(path, "-") == 0;
-    FILE *file = is_standard ? stdin : fopen(path, "rbe"); /* libpcap's reason would name it once more */
-    pcap_t *pcap = file == NULL ? NULL : pcap_fopen_offline(file, said);
+    const char *why_not = libpcap_load();
+    FILE *file;
+    pcap_t *pcap;
 
+    if (why_not != NULL) {
+        (void)snprintf(reason, CAPTURE_ERROR_MAX, "%s: install libpcap (Debian: libpcap0.8)", why_not);
+        return NULL;
+    }
+    file = is_standard ? stdin : fopen(path, "rbe"); /* libpcap's reason would name it once more */
+    pcap = file == NULL ? NULL : pcap_fopen_offline(file, said);
     if (pcap == NULL)
         (void)snprintf(reason, CAPTURE_ERROR_MAX, "%s", file == NULL ? strerror(errno) : said);
     if (pcap == NULL && file != NULL && !is_standard)

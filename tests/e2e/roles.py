@@ -62,6 +62,19 @@ def processes_have_the_descriptors_of_their_role_alone(world):
 
 
 @case(heart=True)
+def processes_load_the_libraries_of_their_role_alone(world):
+    """What a process does not use it has not in its memory: neither the time of a start goes there, nor a thief."""
+    world.serve(workers=2, observe="127.0.0.1:0")
+    world.peer().store()
+    world.server.settle()
+    for pid in (world.server.process.pid, *world.server.children()):
+        loaded = {found[1] for found in re.finditer(r"/(lib[a-z]+)[^/]*\.so", read_text(f"/proc/{pid}/maps"))}
+        wanted = {"libmicrohttpd"} if comm(pid) == "sorteo-observe" else set()
+        if loaded & {"libmicrohttpd", "libpq", "libldap"} != wanted or not loaded:
+            raise Failure(f"{comm(pid)} has loaded {sorted(loaded)}")
+
+
+@case(heart=True)
 def upgrade_under_a_running_server_mixes_nothing(world):
     """Its program is replaced by another, then removed: what dies is replaced by the build that the server is of."""
     own = os.path.join(world.folder, "sorteo-server")

@@ -5,6 +5,11 @@
 
 /* No observer is started (server/settings.c). */
 
+const char *http_load(void)
+{
+    return "this program was built without libmicrohttpd";
+}
+
 bool http_open(struct http *http, const struct listeners *listeners, const struct view *view)
 {
     (void)http;
@@ -39,12 +44,12 @@ void http_run(struct http *http, uint64_t now_ms)
 
 #else
 
-#include <microhttpd.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/system.h"
 #include "server/observe/answers.h"
+#include "server/observe/libmicrohttpd.h"
 
 #define REQUEST_BYTES_MAX 16384u /* memory of a connection */
 #define LOOK_MS 500u             /* how often it looks for connections that have had their time */
@@ -137,6 +142,11 @@ static struct MHD_Daemon *start(struct http *http, int listener, unsigned connec
 
     return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, (void *)(uintptr_t)view, MHD_OPTION_ARRAY,
                             options, MHD_OPTION_END);
+}
+
+const char *http_load(void)
+{
+    return libmicrohttpd_load();
 }
 
 bool http_open(struct http *http, const struct listeners *listeners, const struct view *view)

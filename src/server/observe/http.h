@@ -30,6 +30,10 @@ struct http {
     struct visitor visitors[HTTP_CONNECTIONS_MAX];
 };
 
+/* Loads libmicrohttpd: before anything else here, and before the process may open no more files.
+ * NULL, or why that cannot be done: then nothing else here may be called. */
+const char *http_load(void);
+
 /* Serves the view on the listeners, which stay the caller's. False if that cannot be done: nothing
  * is left open. */
 bool http_open(struct http *http, const struct listeners *listeners, const struct view *view);

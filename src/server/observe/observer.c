@@ -52,7 +52,13 @@ static void serve(struct observer *observer)
 int observer_run(const struct settings *settings, const struct listeners *listeners, int control)
 {
     static struct observer observer;
+    const char *why_not = http_load();
 
+    if (why_not != NULL) {
+        log_event(LOG_ERROR, "start_process", LOG_FAIL,
+                  "process: observer | reason: %s: install libmicrohttpd (Debian: libmicrohttpd12)", why_not);
+        return 1;
+    }
     observer.control = control;
     observer.beat_ms = control_beat_ms(settings->hang_ms, false);
     view_init(&observer.view, settings);

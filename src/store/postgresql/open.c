@@ -30,9 +30,16 @@ static enum store_code prepare(struct postgresql_store *store, const struct stor
 enum store_code postgresql_open(const struct store_options *options, struct store **out, struct store_error *error)
 {
     size_t path_size = strlen(options->path) + 1;
-    struct postgresql_store *store = calloc(1, sizeof *store + path_size);
+    const char *why_not = libpq_load();
+    struct postgresql_store *store;
     enum store_code code;
 
+    if (why_not != NULL) {
+        snprintf(error->text, sizeof error->text,
+                 "PostgreSQL cannot be used: %s: install its client library (Debian: libpq5)", why_not);
+        return STORE_REFUSED;
+    }
+    store = calloc(1, sizeof *store + path_size);
     if (store == NULL) {
         snprintf(error->text, sizeof error->text, "PostgreSQL cannot be used: out of memory");
         return STORE_FAILED;

@@ -5,15 +5,14 @@
  * that it needs beside the code that sends it. Nothing here knows about pools, barriers, sockets of
  * agencies, or rounds beyond their numbers. README.md beside `store.h` says what is promised.
  *
- * libpq is used in this folder alone.
+ * libpq is used in this folder alone, and loaded when the first store is opened (libpq.h).
  */
 #ifndef STORE_POSTGRESQL_POSTGRESQL_STORE_H
 #define STORE_POSTGRESQL_POSTGRESQL_STORE_H
 
-#include <libpq-fe.h>
-
 #include "codec/bet_fields.h"
 #include "store/operations.h"
+#include "store/postgresql/libpq.h"
 #include "store/postgresql/rows.h"
 #include "store/postgresql/store_clock.h"
 

@@ -2,8 +2,9 @@
  * Which files a process reads to connect again: for its sandbox, which is closed before it opens
  * the store.
  *
- * libpq has its own (passwords, services, certificates), and finding a host's address needs those
- * of the system.
+ * libpq is loaded here at the latest, since the process cannot do that afterwards. It has files of
+ * its own (passwords, services, certificates), and finding a host's address needs those of the
+ * system.
  */
 #include "store/postgresql/postgresql_store.h"
 
@@ -70,9 +71,12 @@ static void name_service(const PQconninfoOption *options)
 
 size_t postgresql_reads(const char *path, char *names[static STORE_READS_MAX])
 {
-    PQconninfoOption *of_path = PQconninfoParse(path, NULL);
+    PQconninfoOption *of_path;
     size_t count = 0;
 
+    if (libpq_load() != NULL)
+        return 0; /* opening the store will say why */
+    of_path = PQconninfoParse(path, NULL);
     for (size_t i = 0; i < sizeof of_the_system / sizeof *of_the_system; i++)
         add(names, &count, strdup(of_the_system[i]));
     for (size_t i = 0; i < sizeof below_home / sizeof *below_home; i++)
