@@ -206,8 +206,9 @@ check-gen: ## build: Check that gen/ is what grammar/ generates.
 # ---- Tests ------------------------------------------------------------------------------------------------
 TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TEST_DEFINES := $(if $(findstring -DSORTEO_PORTABLE,$(CODEC_CFLAGS)),-DCODEC_IS_PORTABLE) -DGEN_FOLDER='"$(GEN)"'
-TEST_LIBS     = $(LDFLAGS) -lcmocka $(UV) -lsqlite3 $(POSTGRESQL) -lcsv -lxxhash -lyaml -linih -lseccomp $(OPENSSL) \
-                $(LIBS)
+# A test loads what it uses: with -fsanitize, the compiler would have it load everything.
+TEST_LIBS     = $(LDFLAGS) -Wl,--as-needed -lcmocka $(UV) -lsqlite3 -lcsv -lxxhash -lyaml -linih -lseccomp \
+                $(OPENSSL) $(LIBS)
 # What each test program fails with, even where cmocka counts 256 failures (tests/unit/exit_status.c).
 TEST_STATUS  := -Wl,--wrap=_cmocka_run_group_tests
 LONG_LOOPS   := tests/unit/codec/% tests/conformance/%
@@ -237,8 +238,11 @@ $(WITHOUT_HTTP) $(BUILD)/src/server/observe/libmicrohttpd.o: $(LINKED_WITH)
 $(BUILD)/src/store/postgresql/libpq.o: COMPILE += -DLIBPQ_SONAME='"$(call soname,$(POSTGRESQL))"'
 $(BUILD)/src/store/postgresql/libpq.o: $(LINKED_WITH)
 $(call objects,src/store/postgresql): DEFINE += $(POSTGRESQL_INCLUDE)
-$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/store/test_contract.c tests/unit/store/test_postgresql_*.c)): \
-    DEFINE += $(POSTGRESQL_INCLUDE)
+# Tests that look into the database by themselves.
+POSTGRESQL_TESTS := $(patsubst %.c,$(BUILD)/%,\
+    $(wildcard $(addprefix tests/unit/store/,test_contract.c test_postgresql_*.c)))
+$(POSTGRESQL_TESTS:%=%.o): DEFINE += $(POSTGRESQL_INCLUDE)
+$(POSTGRESQL_TESTS): LIBS += $(POSTGRESQL)
 $(BUILD)/src/store/open.o: DEFINE += $(if $(POSTGRESQL),,-DWITHOUT_LIBPQ)
 $(BUILD)/src/store/open.o: $(LINKED_WITH)
 
