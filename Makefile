@@ -224,18 +224,18 @@ $(TESTS): %: %.o $(BUILD)/tests/unit/exit_status.o $(PARTS) $(LINKED_WITH)
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
 
 # Captures, which the tool shows, unless it is static.
-$(BUILD)/src/tool/libpcap.o: COMPILE += -DLIBPCAP_SONAME='"$(call soname,$(PCAP))"'
+$(BUILD)/src/tool/libpcap.o: COMPILE += -DLIBPCAP_SONAME=$(call soname,$(PCAP))
 $(BUILD)/src/tool/capture_file.o: DEFINE += $(if $(PCAP),,-DWITHOUT_LIBPCAP)
 $(BUILD)/src/tool/capture_file.o $(BUILD)/src/tool/libpcap.o: $(LINKED_WITH)
 
 # The server's numbers over HTTP, unless it is static.
 WITHOUT_HTTP := $(BUILD)/src/server/observe/http.o $(BUILD)/src/server/settings_addresses.o
-$(BUILD)/src/server/observe/libmicrohttpd.o: COMPILE += -DLIBMICROHTTPD_SONAME='"$(call soname,$(HTTP))"'
+$(BUILD)/src/server/observe/libmicrohttpd.o: COMPILE += -DLIBMICROHTTPD_SONAME=$(call soname,$(HTTP))
 $(WITHOUT_HTTP): DEFINE += $(if $(HTTP),,-DWITHOUT_LIBMICROHTTPD)
 $(WITHOUT_HTTP) $(BUILD)/src/server/observe/libmicrohttpd.o: $(LINKED_WITH)
 
 # A store in PostgreSQL, unless it is static.
-$(BUILD)/src/store/postgresql/libpq.o: COMPILE += -DLIBPQ_SONAME='"$(call soname,$(POSTGRESQL))"'
+$(BUILD)/src/store/postgresql/libpq.o: COMPILE += -DLIBPQ_SONAME=$(call soname,$(POSTGRESQL))
 $(BUILD)/src/store/postgresql/libpq.o: $(LINKED_WITH)
 $(call objects,src/store/postgresql): DEFINE += $(POSTGRESQL_INCLUDE)
 # Tests that look into the database by themselves.

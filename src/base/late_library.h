@@ -23,6 +23,8 @@
 
 #define LATE_LIBRARY_MEMBER(function) __typeof__(function) *function;
 #define LATE_LIBRARY_ROW(function) { #function, (void *)&function },
+#define LATE_LIBRARY_IS_KNOWN(soname)                                                                                  \
+    _Static_assert(sizeof(soname) > 1, "the linker does not find this library: is its development package there?")
 #define LATE_LIBRARY_REASON_MAX 256u /* bytes, the end included */
 
 struct late_function {
