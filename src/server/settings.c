@@ -61,6 +61,7 @@ static void take_over(const struct given *given, struct settings *settings)
         .stop_ms = given->stop_ms,
         .backlog = (int)given->backlog,
         .change_dialect = given->change_dialect,
+        .allow_unsafe_store = given->allow_unsafe_store,
         .sandbox = given->sandbox == 0,
         .mask_documents = given->mask_documents,
         .log_level = (enum log_level)given->log_level,

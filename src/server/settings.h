@@ -39,6 +39,7 @@ struct settings {
     bool sandbox;        /* each process is confined to what its role does */
     bool mask_documents; /* the log shows the last three digits of a document */
     bool change_dialect; /* the store may be of another dialect, and is of this one from now on */
+    bool allow_unsafe_store;
     enum log_level log_level;
     struct session_rules session;
 };

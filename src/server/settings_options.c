@@ -107,6 +107,11 @@ enum options_outcome settings_parse(int argc, char **argv, struct given *given)
           .metavar = "PATH",
           .help = "The store, created if it does not exist: a file, or a database in PostgreSQL by its URI "
                   "(postgresql://...). Default bets.db." },
+        { .name = "allow-unsafe-store",
+          .kind = OPTION_FLAG,
+          .value = &given->allow_unsafe_store,
+          .help = "Use a PostgreSQL that has fsync or full_page_writes off: if it crashes, bets that were acknowledged "
+                  "are lost. Without this option it is refused." },
         { .name = "csv",
           .kind = OPTION_TEXT,
           .value = &given->csv,

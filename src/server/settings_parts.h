@@ -28,7 +28,7 @@ struct given {
     uint64_t max_frame, max_connections, max_per_address, max_unfinished;
     uint64_t first_byte_ms, frame_ms, idle_ms, untaken_ms, send_ms, hang_ms, stop_ms, refusals;
     unsigned dialect, log_level, sandbox;
-    bool change_dialect, mask_documents;
+    bool change_dialect, allow_unsafe_store, mask_documents;
 };
 
 /* ---- settings_options.c ---------------------------------------------------------------------- */

@@ -66,6 +66,7 @@ struct store_options {
     bool existing;            /* FAILED, rather than a new store, if it is not there or empty */
     const char *dialect;      /* that is spoken, by its name; NULL: no matter. A new store remembers it */
     bool change_dialect;      /* the store may be of another one, and is of this one from now on */
+    bool may_lose;            /* a database that could lose what it has stored is used, with a warning */
     bool read_only;           /* export: opens without changing anything; fails if there is no store */
     uint64_t lock_wait_ms;    /* how long to try while another process holds it (5,000) */
     volatile uint32_t *calls; /* counted up as a call on this store begins, this one included, and again as it ends: odd

@@ -61,6 +61,7 @@ static enum store_code open_store(struct store_recovery *recovery)
                                      .agencies = recovery->settings->agencies,
                                      .dialect = sorteo_dialect_name(recovery->settings->session.dialect),
                                      .change_dialect = recovery->settings->change_dialect,
+                                     .may_lose = recovery->settings->allow_unsafe_store,
                                      .lock_wait_ms = recovery->first ? LOCK_WAIT_MS : 0,
                                      .existing = !recovery->first,
                                      .calls = recovery->store_calls,

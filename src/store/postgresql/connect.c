@@ -189,9 +189,11 @@ static enum store_code check_settings(struct postgresql_store *store, const PGre
     if (strcmp(PQgetvalue(is, 0, READ_ONLY), "off") != 0)
         return postgresql_refuse(store, STORE_FAILED,
                                  "is read-only: a standby, or set so (default_transaction_read_only)");
-    if (strcmp(PQgetvalue(is, 0, FSYNC), "on") != 0 || strcmp(PQgetvalue(is, 0, FULL_PAGES), "on") != 0)
+    store->is_unsafe = strcmp(PQgetvalue(is, 0, FSYNC), "on") != 0 || strcmp(PQgetvalue(is, 0, FULL_PAGES), "on") != 0;
+    if (store->is_unsafe && !store->may_lose)
         return postgresql_refuse(store, STORE_REFUSED,
-                                 "would lose bets in a crash: set fsync and full_page_writes to on there");
+                                 "would lose bets in a crash: set fsync and full_page_writes to on there, or, if bets "
+                                 "may be lost, use --allow-unsafe-store");
     return STORE_OK;
 }
 

@@ -47,6 +47,7 @@ enum store_code postgresql_open(const struct store_options *options, struct stor
     store->base.operations = &postgresql_operations;
     memcpy(store->path, options->path, path_size);
     store->read_only = options->read_only;
+    store->may_lose = options->may_lose;
     store->draw_piece = options->draw_piece == 0 ? DRAW_PIECE : options->draw_piece;
     code = prepare(store, options);
     if (code == STORE_OK) {
@@ -85,8 +86,9 @@ bool postgresql_was_made(const struct store *base)
 
 const char *postgresql_warning(const struct store *base)
 {
-    (void)base;
-    return NULL;
+    return ((const struct postgresql_store *)base)->is_unsafe
+               ? "its fsync or full_page_writes is off: a crash there loses bets that were acknowledged"
+               : NULL;
 }
 
 /* Tables have no other name: one that is gone makes a statement fail. */

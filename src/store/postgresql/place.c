@@ -212,7 +212,7 @@ enum store_code place_begin_group(struct postgresql_store *store)
         store->condition = STORE_BROKEN;
         return STORE_FAILED;
     }
-    if (!is_durable)
+    if (!is_durable && !store->may_lose)
         return postgresql_fail_because(store, what, "fsync or full_page_writes was turned off there: turn it on");
     store->group++;
     return STORE_OK;

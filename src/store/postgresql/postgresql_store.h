@@ -61,6 +61,8 @@ struct postgresql_store {
     PGconn *connection;
     enum store_condition condition;
     bool made, read_only;
+    bool may_lose;        /* as in the options */
+    bool is_unsafe;       /* and it could, when it was connected to */
     bool is_cut_off;      /* the connection has ended */
     bool reads_keys;      /* the statement that reads a key is prepared in this session */
     bool is_doubted;      /* a warning came with the reply to COMMIT: what had to confirm did not */

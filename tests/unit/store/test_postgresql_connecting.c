@@ -169,6 +169,23 @@ static void administrators_settings_do_not_count_for_readers(void **state)
     store_close(reader);
 }
 
+/* Where bets may be lost: it stores three. */
+static bool is_used_with_a_warning(struct fixture *fixture)
+{
+    const struct store_options options = {
+        .path = fixture->path, .agencies = AGENCIES, .may_lose = true, .lock_wait_ms = patience_ms()
+    };
+    struct store_error error = { "" };
+    struct store *store = NULL;
+
+    if (store_open(&options, &store, &error) != STORE_OK)
+        return false;
+    store_some(store, 1, 1, 4, 3);
+    const bool is_warned = store_warning(store) != NULL && strstr(store_warning(store), "fsync") != NULL;
+    store_close(store);
+    return is_warned;
+}
+
 static void database_that_loses_what_it_has_is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -188,10 +205,15 @@ static void database_that_loses_what_it_has_is_refused(void **state)
     fixture->store = NULL;
     struct store_error error = { "" };
     code = open_as(fixture->path, (struct store_options){ .agencies = AGENCIES }, &error);
+    const bool is_warned = is_used_with_a_warning(fixture);
     configure("ALTER SYSTEM RESET fsync", "SELECT (current_setting('fsync') = 'on')::int");
     assert_true(is_told);
     assert_int_equal(code, STORE_REFUSED);
     assert_non_null(strstr(error.text, "set fsync and full_page_writes to on"));
+    assert_true(is_warned);
+    store = open_store(fixture);
+    assert_null(store_warning(store));
+    assert_int_equal(count_bets(store), 6);
 }
 
 /* ---- Files ----------------------------------------------------------------------------------- */
