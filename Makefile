@@ -115,7 +115,7 @@ SHARED  := $(BUILD)/libsorteo.so.$(VERSION)
 # Loaded by SQLite, which calls its one function; what it reads of the store needs no SQLite.
 EXTENSION := $(BUILD)/libsorteo_sqlite.so
 EXTENSION_OBJECTS := $(call objects,src/sqlite_extension) $(BUILD)/src/store/sqlite/frame_reader.o
-# All of the programs but their main functions, for the tests to link against; those of the codec need no more than it.
+# All of the programs but their main functions, for the tests to link against.
 PARTS   := $(BUILD)/parts.a
 PARTS_OBJECTS := $(SERVER_OBJECTS) $(CLIENT_OBJECTS) $(TOOL_OBJECTS) $(BETS_FILE_OBJECTS) $(OPERATOR_OBJECTS) \
                  $(LOTTERY_OBJECTS) $(STORE_OBJECTS) $(TLS_OBJECTS) $(BASE_OBJECTS) $(CODEC_OBJECTS)
@@ -217,8 +217,12 @@ LONG_LOOPS   := tests/unit/codec/% tests/conformance/%
 $(BUILD)/tests/%.o: tests/%.c $(COMPILED_WITH)
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_DEFINES) -Itests $(if $(filter-out $(LONG_LOOPS),$<),$(TEST_CFLAGS)) -c $< -o $@
-$(TESTS): %: %.o $(BUILD)/tests/unit/exit_status.o $(PARTS) $(LINKED_WITH)
-	$(CC) $(CFLAGS) $(TEST_LINKER) -o $@ $(filter %.o,$^) $(PARTS) $(TEST_STATUS) $(TEST_LIBS)
+# Those of the codec are built without the programs.
+CODEC_TESTS := $(filter $(BUILD)/tests/unit/codec/%,$(TESTS))
+$(CODEC_TESTS): %: %.o $(BUILD)/tests/unit/exit_status.o $(LIBRARY)
+$(filter-out $(CODEC_TESTS),$(TESTS)): %: %.o $(BUILD)/tests/unit/exit_status.o $(PARTS)
+$(TESTS): $(LINKED_WITH)
+	$(CC) $(CFLAGS) $(TEST_LINKER) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(TEST_STATUS) $(TEST_LIBS)
 
 # The second decoder, and what it is compared on.
 $(BUILD)/tests/unit/codec/test_oracle: $(call objects,tests/conformance/oracle)
