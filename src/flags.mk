@@ -54,7 +54,7 @@ POSTGRESQL  ?= $(if $(STATIC),,-lpq)
 POSTGRESQL_INCLUDE = $(addprefix -isystem ,$(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null)))
 LATE_LIBRARIES = $(PCAP) $(HTTP) $(POSTGRESQL)
 # Asked for when the file is compiled: make -n needs no compiler.
-soname = "\"$$(src/base/soname.sh $(1) $(filter-out -fsyntax-only,$(CC)) $(LDFLAGS))\""
+soname = "\"$$(src/base/soname.sh '$(1)' $(filter-out -fsyntax-only,$(CC)) $(LDFLAGS))\""
 
 # ---- Changed flags ---------------------------------------------------------------------------------------------
 # Objects depend on the first file, programs and libraries on the second; each is written when its flags are others.
