@@ -3,7 +3,11 @@
  *
  * Each time the window holds no more than what the decoder asked to keep and what is new. It ends
  * flush against a page that may not be touched, and what it held before is overwritten.
+ *
+ * TEST_ROUNDS below 10,000 cuts a vector near its ends and at some places between, for slow
+ * instruments.
  */
+#include "unit/codec/codec_random.h"
 #include "unit/codec/codec_vector.h"
 #include "unit/codec/guarded_window.h"
 
@@ -16,11 +20,17 @@
 
 #include "unit/codec/codec_told.h"
 
-/* A longer vector is cut at every place near its ends, and at every CUT_STRIDE-th between: in the
- * middle are the like bytes of one long name, where the decoder's state differs in a count only. */
-#define CUT_ALL_MAX 1500u
-#define CUT_ENDS 300u
-#define CUT_STRIDE 1021u
+/* A longer vector is cut at every place near its ends, and at some between: in the middle are the
+ * like bytes of one long name, where the decoder's state differs in a count only. */
+struct cuts {
+    size_t all_max;
+    size_t ends;
+    size_t stride;
+    size_t piece_of_long; /* what arrives of such a vector at a time */
+};
+static const struct cuts many_cuts = { 1500, 300, 1021, 1 };
+static const struct cuts few_cuts = { 100, 20, 1021, 61 };
+static const struct cuts *cuts;
 
 /* The borrowed texts must be the stream's bytes, whatever their number. */
 static void check_borrowed(const struct vector *vector, const struct sorteo_event *event)
@@ -135,13 +145,14 @@ static void run_end(struct run *run)
 
 static bool is_cut_at(size_t cut, size_t len)
 {
-    return len <= CUT_ALL_MAX || cut < CUT_ENDS || len - cut < CUT_ENDS || cut % CUT_STRIDE == 0;
+    return len <= cuts->all_max || cut < cuts->ends || len - cut < cuts->ends || cut % cuts->stride == 0;
 }
 
 static void vector_decodes_however_it_is_cut(void **state)
 {
     static struct run run;
     const struct vector *vector = *state;
+    const size_t piece = vector->len > cuts->all_max ? cuts->piece_of_long : 1;
 
     assert_non_null(vector->expected);
 
@@ -149,9 +160,11 @@ static void vector_decodes_however_it_is_cut(void **state)
     run_to(&run, vector->len);
     run_end(&run);
 
-    run_begin(&run, vector); /* byte by byte */
-    for (size_t to = 0; to <= vector->len && !run.is_refused; to++)
+    run_begin(&run, vector); /* byte by byte, or in small pieces */
+    for (size_t to = 0; to < vector->len && !run.is_refused; to += piece)
         run_to(&run, to);
+    if (!run.is_refused)
+        run_to(&run, vector->len);
     run_end(&run);
 
     for (size_t cut = 1; cut < vector->len; cut++) { /* in two */
@@ -175,6 +188,7 @@ int main(void)
     glob_t files;
     int failed;
 
+    cuts = number_from_environment("TEST_ROUNDS", UINT64_MAX) < 10000 ? &few_cuts : &many_cuts;
     if (glob("tests/conformance/vectors/*.txt", 0, NULL, &files) != 0)
         vector_malformed("tests/conformance/vectors", 0, "no vectors; run this from the folder of the Makefile");
     for (size_t i = 0; i < files.gl_pathc; i++)

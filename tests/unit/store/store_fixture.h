@@ -348,6 +348,15 @@ static inline uint64_t patience_ms(void)
     return 1000 * (given != NULL ? strtoull(given, NULL, 10) : 60);
 }
 
+/* From one write to the next in front of which a process is killed: 1, so that there is no other
+ * place; where TEST_ROUNDS is below 50,000, for instruments that make a fork dear, 12. */
+static inline unsigned writes_to_next_kill(void)
+{
+    const char *rounds = getenv("TEST_ROUNDS");
+
+    return rounds != NULL && strtoul(rounds, NULL, 10) < 50000 ? 12 : 1;
+}
+
 /* In a new process a failed assertion must end it, and not only the test that it is in. */
 static inline pid_t fork_for_test(void)
 {

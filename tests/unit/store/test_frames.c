@@ -366,7 +366,8 @@ static void open_and_die_at_a_write(struct fixture *fixture)
     open_store(fixture);
 }
 
-/* In front of each write in turn, until there are no more; whatever is there is opened again. */
+/* In front of one write after the other, until there are no more; whatever is there is opened
+ * again. */
 static void update_that_is_killed_anywhere_loses_nothing(void **state)
 {
     struct fixture *fixture = *state;
@@ -376,7 +377,7 @@ static void update_that_is_killed_anywhere_loses_nothing(void **state)
 
     make_store_of_rows(fixture);
     copy_file(fixture, "", "-whole");
-    for (die_at = 1; !updated; die_at++) {
+    for (die_at = 1; !updated; die_at += writes_to_next_kill()) {
         snprintf(log, sizeof log, "%s-wal", fixture->path);
         (void)remove(log);
         copy_file(fixture, "-whole", "");
