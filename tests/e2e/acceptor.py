@@ -37,7 +37,7 @@ def address_at_its_share_makes_room_with_its_oldest_idle_connection(world):
     under_way.expect_silence()
 
 
-@case(heart=True)
+@case()
 def address_full_of_agencies_is_shut_and_others_are_served(world):
     world.serve(workers=2, max_per_address=SHARE, **PATIENT)
     working = [world.peer() for _ in range(SHARE)]

@@ -71,7 +71,7 @@ def agency_finished_by_hand_lets_the_round_be_drawn_at_the_next_start(world):
     world.expect_draws(1)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def agency_finished_by_hand_that_comes_after_all_gets_its_winners(world):
     winners = absent(world)
     finish(world, 1)

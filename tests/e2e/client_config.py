@@ -43,7 +43,7 @@ def config_of_the_fields_client_gives_defaults(world):
         fake.expect_stored(agency_bets)
 
 
-@case(heart=True)
+@case()
 def environment_wins_over_the_config(world):
     agency_bets = bets(5, 2)
     write_file(world, agency_bets)
@@ -70,7 +70,7 @@ BROKEN = {
 }
 
 
-@case(heart=True)
+@case()
 def config_that_is_broken_is_refused_with_its_line(world):
     world.compares = False
     write_file(world, bets(1))
@@ -173,7 +173,7 @@ def bet_of_the_environment_comes_before_a_file_that_is_found(world):
     world.ledger.stored.append(bet_of_environment())
 
 
-@case(heart=True)
+@case()
 def bet_of_the_environment_is_logged_in_a_batch_as_alone(world):
     world.serve(agencies=1)
     sent = run(world, "--batch", "1", environment=ONE_BET).expect_done()

@@ -121,7 +121,7 @@ def keyed_client_sends_the_frames_of_a_window_again(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def finish_without_winners_is_sent_again(world):
     """It is harmless (protocol, section 7), and in keyed its KEY is the same."""
     agency_bets = ten(world)
@@ -146,7 +146,7 @@ def finish_without_winners_is_sent_again(world):
         raise Failure(f"the winners are {told.out!r}: halves of two replies must not be mixed")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def finish_that_is_never_answered_fails(world):
     agency_bets = ten(world)
 

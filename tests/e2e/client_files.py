@@ -73,7 +73,7 @@ for format_name, format_writer in FORMATS.items():
     add_format_case(format_name, format_writer)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def names_with_quotes_commas_and_many_scripts_are_stored_as_they_are(world):
     world.serve(agencies=1)
     names = ("O\"Higgins", "a,b", "\"", ",", " blanks ", "", "Ñandú", "Ζωή", "Мария", "李小龍", "😀")
@@ -180,7 +180,7 @@ def file_with_a_quote_that_is_never_closed_sends_nothing(world):
     store_file(world, bets(3), winners=0)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def batch_of_a_given_size_over_8000_bytes_sends_nothing(world):
     world.serve(agencies=1)
     write_file(world, bets(400))
@@ -201,7 +201,7 @@ def batch_of_a_given_size_over_8000_bytes_late_in_the_file_sends_nothing(world):
 
 # ---- Files that are none ---------------------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def file_that_does_not_exist_is_refused(world):
     world.serve(agencies=1)
     run(world, "missing.csv").expect(USAGE, "sorteo-client: missing.csv: No such file or directory")

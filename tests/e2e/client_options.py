@@ -100,7 +100,7 @@ def resume_without_bets_is_refused(world):
             USAGE, f"--resume records which bets were sent, and {option} sends none")
 
 
-@case(heart=True)
+@case()
 def client_without_agency_or_bets_is_refused(world):
     world.compares = False
     run(world, client.FILE, defaults=False).expect(USAGE, "the agency is missing: give --agency N, or set CLI_ID")
@@ -123,7 +123,7 @@ def environment_of(fake, **changes):
             "CLI_LOG_LEVEL": "ERROR", **changes}
 
 
-@case(heart=True)
+@case()
 def environment_gives_defaults(world):
     agency_bets = bets(5)
     write_file(world, agency_bets)
@@ -135,7 +135,7 @@ def environment_gives_defaults(world):
         fake.expect_stored(agency_bets)
 
 
-@case(heart=True)
+@case()
 def options_win_over_the_environment(world):
     agency_bets = bets(5, 7)
     write_file(world, agency_bets)
@@ -208,7 +208,7 @@ def wrong_bet_of_the_environment_sends_nothing(world):
 
 # ---- Standard input, output and error ---------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def winners_go_to_standard_output_and_the_log_to_standard_error(world):
     world.serve(agencies=1)
     agency_bets = bets(3) + bets(2, number=wire.WINNING) + bets(1)
@@ -219,7 +219,7 @@ def winners_go_to_standard_output_and_the_log_to_standard_error(world):
     world.ledger.stored += agency_bets
 
 
-@case(heart=True)
+@case()
 def winners_that_cannot_be_written_fail_the_run(world):
     world.serve(agencies=1)
     agency_bets = bets(2, number=wire.WINNING)

@@ -110,7 +110,7 @@ def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
         fake.expect_stored(agency_bets[:6] + agency_bets[4:])
 
 
-@case(UNKEYED, heart=True)
+@case(UNKEYED)
 def rows_in_doubt_are_passed_over_if_told_to_skip_them(world):
     """For an operator who has checked that they are stored."""
     agency_bets = ten(world)
@@ -154,7 +154,7 @@ def frames_that_were_not_sent_are_not_in_doubt(world):
         again.expect_stored(agency_bets)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def refused_frame_is_sent_again_by_the_next_run(world):
     agency_bets = ten(world)
 
@@ -185,7 +185,7 @@ def refused_frame_that_is_lost_the_second_time_is_in_doubt(world):
         run(world, *RESUME, server=fake).expect(DOUBT).expect_lines((1, 4, "stored"), (5, 6, "IN DOUBT"))
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def single_bets_are_resumed(world):
     agency_bets = ten(world)
     arguments = ("--single", "--resume", PLACE, client.FILE)
@@ -232,7 +232,7 @@ def client_killed_at_the_barrier_asks_for_the_same_round_again(world):
         expect_keys(fake, 5)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def run_of_a_round_that_is_over_tells_the_winners_without_a_connection(world):
     ten(world)
 
@@ -329,7 +329,7 @@ def second_client_on_the_same_file_is_refused(world):
         fake.expect_shape("b2b2")
 
 
-@case(heart=True)
+@case()
 def file_of_another_run_is_refused(world):
     ten(world)
     with FakeServer(world.dialect, good_first(1, silent), good) as fake:

@@ -48,7 +48,7 @@ add_window_case("1024")
 add_window_case("1", "per-frame")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def singles_are_stored_and_belong_to_the_round_of_the_agency(world):
     world.serve(agencies=1)
     singles = bets(20, number=wire.WINNING)
@@ -95,7 +95,7 @@ def results_in_keyed_repeat_the_winners_of_the_run_whose_key_is_given(world):
     world.expect_draws(2)
 
 
-@case((KEYED,), heart=True)
+@case((KEYED,))
 def keyed_run_repeated_with_the_same_finish_key_does_not_close_another_round(world):
     world.serve(agencies=1)
     store_file(world, bets(2, number=wire.WINNING), "--finish-key", "77", winners=2)
@@ -103,7 +103,7 @@ def keyed_run_repeated_with_the_same_finish_key_does_not_close_another_round(wor
     world.expect_draws(1)
 
 
-@case(UNKEYED, heart=True)
+@case(UNKEYED)
 def empty_round_is_closed_when_told_so(world):
     world.serve(agencies=1)
     store_file(world, bets(3, number=wire.WINNING), winners=3)
@@ -151,7 +151,7 @@ def bets_after_the_finish_and_before_the_draw_are_refused(world):
     waiting.close()
 
 
-@case(heart=True)
+@case()
 def client_of_another_dialect_fails_and_stores_nothing(world):
     """A keyed frame is not a wide one: what the server reads as a date is none."""
     world.serve(agencies=1)

@@ -101,7 +101,7 @@ def server_that_refuses_a_batch_stops_the_client(world):
         raise Failure(f"the log does not tell of the refusal: {refused.out}")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_that_refuses_a_batch_of_a_window_gets_no_more(world):
     five(world)
 
@@ -179,7 +179,7 @@ def server_that_sends_bytes_behind_the_winners_gets_its_receipt_or_a_complaint_b
 
 # ---- Slow ones ----------------------------------------------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_that_answers_byte_by_byte_is_understood(world):
     agency_bets = five(world)
     documents = [30904465, 4294967295, 0] + list(range(40))
@@ -277,7 +277,7 @@ def window_of_1_sends_no_frame_ahead(world):
 
 # ---- Servers that are not there -------------------------------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_that_is_not_there_is_given_up_after_the_time_given(world):
     five(world)
     fake = FakeServer(world.dialect, good)  # bound, but not listening
@@ -306,7 +306,7 @@ def server_name_without_an_address_is_given_up(world):
         FAILED, "no.such.name.invalid:1")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_that_comes_up_late_gets_everything(world):
     agency_bets = five(world)
     fake = FakeServer(world.dialect, good)

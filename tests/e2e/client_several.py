@@ -73,7 +73,7 @@ def failing_after_two(world, fault):
 
 # ---- Which one is used ---------------------------------------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_that_is_dead_is_passed_over_at_once(world):
     agency_bets = five(world)
     first, second = dead(world), dead(world)
@@ -101,7 +101,7 @@ def servers_that_are_all_dead_are_tried_in_turn_with_a_pause_after_the_last(worl
                  (servers[0], False), (servers[1], False))
 
 
-@case(heart=True)
+@case()
 def server_that_works_is_kept_also_where_it_closes_after_each_answer(world):
     """Another one comes up meanwhile, before it in the list."""
     agency_bets = five(world)
@@ -215,7 +215,7 @@ def server_that_refuses_a_batch_is_named_and_no_other_is_asked(world):
 
 # ---- How they are given --------------------------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def servers_are_given_as_a_list_by_several_options_by_variables_and_in_the_configuration(world):
     five(world)
     first, second = dead(world), dead(world)

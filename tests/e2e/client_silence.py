@@ -32,7 +32,7 @@ def silent_server_leaves_its_rows_in_doubt(world):
         sent.expect_lines((1, 2, "IN DOUBT"))
 
 
-@case((KEYED,), heart=True)
+@case((KEYED,))
 def silent_server_is_asked_again_with_keys(world):
     world.compares = False
     write_file(world, bets(4))

@@ -103,7 +103,7 @@ def killed_client_leaves_no_file(world):
         raise Failure(f"a killed client left {left}")
 
 
-@case(heart=True)
+@case()
 def winners_file_keeps_its_rights_and_its_link(world):
     world.compares = False
     write_file(world, bets(2))

@@ -61,7 +61,7 @@ def single_that_ends_in_the_middle_is_closed_and_not_stored(world):
     world.expect_bets_taken()
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_that_ends_in_the_middle_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     expect_truncation_closed(world, wire.encode_finish(world.dialect, 1, new_key()))
@@ -80,7 +80,7 @@ def batch_that_promises_65535_bets_and_sends_one_is_not_stored(world):
     world.expect_bets_taken()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def answers_of_earlier_frames_come_before_the_end_of_a_truncated_one(world):
     world.serve()
     peer = world.peer()
@@ -244,7 +244,7 @@ def older_single_connection_is_closed_when_a_newer_one_is_taken(world):
     older.expect_closed(reset_ok=True)
 
 
-@case(heart=True)
+@case()
 def connections_of_other_agencies_are_not_older(world):
     world.serve(agencies=3)
     peers = [world.peer(agency) for agency in (1, 2, 3)]

@@ -79,7 +79,7 @@ def finish_after_too_many_winners_closes_the_next_round_without_bets(world):
     world.expect_draws(2)
 
 
-@case(UNKEYED, RESTARTS, heart=True)
+@case(UNKEYED, RESTARTS)
 def finish_after_too_many_winners_closes_the_next_round_with_bets(world):
     world.serve(agencies=1)
     store_winning(world, crowd(world.dialect))
@@ -156,7 +156,7 @@ def person_with_two_winning_bets_is_listed_twice(world):
     peer.expect_winners([same, middle, same, last[0]])
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def smallest_and_greatest_document_win(world):
     world.serve(agencies=1)
     peer = world.peer()

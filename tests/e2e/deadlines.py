@@ -102,7 +102,7 @@ def finish_whose_agency_comes_later_is_taken_in_time(world):
     peer.expect_winners()
 
 
-@case(heart=True)
+@case()
 def connection_that_is_idle_between_frames_is_closed_in_time(world):
     world.serve(idle_timeout=0.5, first_byte_timeout=5)
     peer = world.peer()
@@ -122,7 +122,7 @@ def connection_that_goes_on_is_not_idle(world):
         time.sleep(0.6)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def receipt_that_does_not_come_is_closed_in_time_and_the_agency_stays_drawn(world):
     world.serve(agencies=1, idle_timeout=0.5)
     peer = world.peer()
@@ -138,7 +138,7 @@ def receipt_that_does_not_come_is_closed_in_time_and_the_agency_stays_drawn(worl
     peer.expect_winners(winning)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def agency_that_waits_for_winners_is_never_late(world):
     world.serve(first_byte_timeout=2, frame_timeout=2, idle_timeout=2, send_timeout=2)
     winning = bets(2, number=wire.WINNING)
@@ -311,7 +311,7 @@ def unread_answers_of_stored_batches_all_arrive_in_the_end(world):
     peer.store()
 
 
-@case(heart=True)
+@case()
 def deadline_of_one_connection_touches_no_other(world):
     world.serve(frame_timeout=1)
     late = [world.peer() for _ in range(3)]

@@ -105,7 +105,7 @@ def finish_with_a_new_key_in_the_next_round_closes_it_without_bets(world):
     world.expect_draws(2)
 
 
-@keyed(heart=True)
+@keyed()
 def finish_with_the_key_of_bets_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     batch_key, single_key = new_key(), new_key()
@@ -120,7 +120,7 @@ def finish_with_the_key_of_bets_is_closed_and_does_not_count(world):
     world.expect_bets_taken()
 
 
-@keyed(heart=True)
+@keyed()
 def bets_with_the_key_of_a_finish_are_refused(world):
     world.serve()
     key = new_key()

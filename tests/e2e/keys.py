@@ -30,7 +30,7 @@ def batch_repeated_while_open_is_answered_0_and_not_stored_again(world):
     world.expect_bets_taken()
 
 
-@keyed(heart=True)
+@keyed()
 def single_repeated_while_open_is_answered_0_and_not_stored_again(world):
     world.serve()
     key = new_key()
@@ -41,7 +41,7 @@ def single_repeated_while_open_is_answered_0_and_not_stored_again(world):
     peer.store_single(single, key, repeat=True)
 
 
-@keyed(heart=True)
+@keyed()
 def batch_repeated_while_waiting_is_answered_0(world):
     world.serve()
     key = new_key()
@@ -166,7 +166,7 @@ def frames_pipelined_under_one_key_are_stored_once(world):
         peer.expect_answer(0)
 
 
-@keyed(heart=True)
+@keyed()
 def key_of_a_refused_batch_stays_unused(world):
     world.serve()
     key = new_key()

@@ -186,7 +186,7 @@ def winners_beyond_the_last_are_not_looked_for(world):
     del other   # its agency spoke over a newer connection
 
 
-@case(seconds=60, heart=True)
+@case(seconds=60)
 def winners_asked_for_twice_at_once_are_doubted(world):
     pid, other = captive_and_other(world)
     channel = Captive(pid, world.server.process.pid).channel
@@ -284,7 +284,7 @@ def replace_acceptor(world):
     expect_replaced(world, world.server.acceptor, acceptor)
 
 
-@case(seconds=60, heart=True)
+@case(seconds=60)
 def connections_that_a_worker_invents_take_no_place(world):
     """After the acceptor has died the next one believes only what the one before it knew."""
     pid, other = captive_and_other(world)

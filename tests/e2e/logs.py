@@ -27,7 +27,7 @@ def batch_is_logged_with_its_count_before_its_answer(world):
             raise Failure(f"the answer came before the log line of a batch of {count}")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def single_is_logged_with_document_and_number_before_its_answer(world):
     world.serve()
     peer = world.single_peer()
@@ -37,7 +37,7 @@ def single_is_logged_with_document_and_number_before_its_answer(world):
             raise Failure(f"the answer came before the log line of number {number}")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def refused_batch_is_not_logged_as_a_success(world):
     world.serve()
     peer = world.peer()
@@ -128,7 +128,7 @@ def do_everything(world):
     return who
 
 
-@case(heart=True)
+@case()
 def every_line_about_a_connection_says_who(world):
     world.serve(frame_timeout=3, log_level="DEBUG")
     who = do_everything(world)
@@ -306,7 +306,7 @@ def bets_that_are_stored_have_a_line_each(world):
 
 # ---- Documents ----------------------------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def documents_are_in_no_line_but_that_of_a_stored_single_bet(world):
     world.serve(log_level="DEBUG")
     stored = world.single_peer().store_single()

@@ -66,7 +66,7 @@ def batch_is_refused_and_closed_with_impossible_day_at_any_place(world):
     world.expect_bets_taken()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def batch_is_taken_with_odd_but_valid_names_and_days(world):
     world.serve()
     peer = world.peer()
@@ -76,7 +76,7 @@ def batch_is_taken_with_odd_but_valid_names_and_days(world):
     peer.store([bet(number=number) for number in (0, 65535)])
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def single_is_refused_and_closed_with_bytes_that_none_can_have(world):
     world.serve()
     for bad in (bet(name=b"\xff"), bet(surname=b"\n"), bet(birthdate=b"2001-02-29")):
@@ -113,7 +113,7 @@ def answers_of_earlier_frames_come_before_the_refusal(world):
     peer.expect_closed(b"\1")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def frames_behind_a_malformed_one_are_not_looked_at(world):
     world.serve()
     bad = encode_batch(world.dialect, [bet(name=b"\xff")], new_key())
@@ -144,7 +144,7 @@ def batch_of_size(dialect, size):
     return [pair[0].but(name=b"n" * (room // 2)), pair[1].but(surname=b"s" * (room - room // 2))]
 
 
-@case((WIDE, wire.KEYED), heart=True)
+@case((WIDE, wire.KEYED))
 def batch_is_taken_at_the_limit_and_refused_one_byte_over_it(world):
     world.serve(max_frame=1000)
     peer = world.peer()
@@ -187,7 +187,7 @@ def batch_is_refused_at_the_length_that_shows_it_must_exceed_the_limit(world):
     peer.store([bet(name=b"n" * left, surname=b"")])
 
 
-@case((WIDE, wire.KEYED), heart=True)
+@case((WIDE, wire.KEYED))
 def single_is_taken_at_the_limit_and_refused_one_byte_over_it(world):
     world.serve(max_frame=1000)
     room = 1000 - wire.smallest_single_size(world.dialect)

@@ -26,7 +26,7 @@ def finish_after_the_receipt_on_another_connection_repeats_the_winners(world):
     world.expect_bets_taken()
 
 
-@case(UNKEYED, RESTARTS, heart=True)
+@case(UNKEYED, RESTARTS)
 def receipt_for_a_round_that_has_ended_has_no_effect(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -78,7 +78,7 @@ def client_that_lost_its_connection_after_the_receipt_closes_an_empty_round_by_r
     world.expect_draws(2)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_with_a_bet_in_the_second_round_closes_it_on_any_connection(world):
     world.serve()
     world.reach_second_round(bets=bets(2, number=wire.WINNING))
@@ -142,7 +142,7 @@ def agency_gets_one_round_ahead_and_not_further(world):
     world.expect_draws(2)
 
 
-@case(ALL, (STAY, TERM, KILL), heart=True)
+@case(ALL, (STAY, TERM, KILL))
 def five_rounds_follow_one_another_with_the_winners_of_each(world):
     world.serve()
     for turn in range(1, 6):
@@ -253,7 +253,7 @@ def requests_are_answered_in_the_middle_of_a_long_draw(world):
     expect_rows(world, [], "--winners")
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def export_lists_the_winners_of_every_round(world):
     world.serve()
     first = bets(2, number=wire.WINNING)

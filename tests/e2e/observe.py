@@ -173,7 +173,7 @@ def promtool_has_nothing_to_say(world):
         raise Failure(told.stdout + told.stderr)
 
 
-@case(heart=True)
+@case()
 def unknown_paths_and_methods_are_refused(world):
     world.serve(observe="127.0.0.1:0")
     wait_for(lambda: ask(world, "/ready")[0] == 200, "the server to be ready")

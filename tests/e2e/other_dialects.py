@@ -64,7 +64,7 @@ def finish_of_a_client_whose_bets_were_refused_by_an_earlier_committer_closes_no
     world.expect_draws(0)
 
 
-@case(heart=True)
+@case()
 def bets_that_are_taken_make_a_finish_count_again(world):
     world.serve()
     refused_bets(world)

@@ -31,7 +31,7 @@ def expect_rounds(world, agencies, rounds=2):
     world.expect_draws(rounds)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def one_worker_serves_five_agencies(world):
     world.serve(agencies=5, workers=1)
     expect_rounds(world, 5)
@@ -177,7 +177,7 @@ def worker_that_is_killed_at_the_barrier_takes_no_finish_along(world):
     world.expect_draws(1)
 
 
-@case(heart=True)
+@case()
 def worker_that_is_killed_inside_a_batch_stores_nothing_of_it(world):
     world.serve(workers=1)
     peer = world.peer()
@@ -204,7 +204,7 @@ def committer_that_is_killed_is_replaced_and_nothing_acknowledged_is_lost(world)
     expect_rounds_go_on(world)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def committer_that_is_killed_at_the_barrier_keeps_every_finish(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)

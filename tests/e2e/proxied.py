@@ -98,7 +98,7 @@ def proxys_own_connection_keeps_its_address_and_may_end_at_once(world):
 
 # ---- What is not a header -----------------------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def connection_of_a_proxy_without_a_good_header_is_closed_and_the_log_says_why(world):
     world.serve(proxy_from=HERE)
     beside = neighbour(world)
@@ -169,7 +169,7 @@ def expect_full(world, peer):
     expect_line(world, "close", result="fail", reason="connection limit of its address reached")
 
 
-@case(heart=True)
+@case()
 def limit_of_an_address_counts_by_the_header_and_not_by_the_proxy(world):
     world.serve(proxy_from=HERE, workers=1, agencies=3, max_per_address=2, first_byte_timeout=600, untaken_timeout=600)
     idle, one = through(world, header()), through(world, header())

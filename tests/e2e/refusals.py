@@ -106,7 +106,7 @@ def batch_is_refused_and_open_with_another_agency_than_the_connections(world):
     other.store()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def single_is_refused_and_open_with_a_wrong_agency(world):
     world.serve()
     peer = world.single_peer()
@@ -129,7 +129,7 @@ def refused_batch_does_not_fix_the_agency_of_its_connection(world):
 
 # ---- States that take no bets -----------------------------------------------------------------------------
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def bets_are_refused_and_open_while_waiting(world):
     world.serve()
     world.reach_waiting()
@@ -141,7 +141,7 @@ def bets_are_refused_and_open_while_waiting(world):
     world.expect_bets_taken(2)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def bets_are_refused_and_open_when_drawn_before_the_winners_were_written(world):
     world.serve()
     world.reach_drawn_unannounced()
@@ -174,7 +174,7 @@ def refused_bets_leave_the_waiting_connection_alone(world):
 
 # ---- Finishes ---------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_of_an_agency_that_there_is_not_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     for agency in (0, 2, 255):

@@ -26,7 +26,7 @@ def comm(pid):
     return read_text(f"/proc/{pid}/comm").strip()
 
 
-@case(heart=True)
+@case()
 def processes_share_no_address_layout(world):
     """Where the program, its stack and its libraries are in one of them says nothing of another."""
     world.serve(workers=3)

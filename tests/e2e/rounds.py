@@ -40,7 +40,7 @@ def finish_without_a_bet_closes_the_first_round(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_counts_bets_of_connections_that_are_gone(world):
     world.serve(agencies=1)
     winning = world.peer().store(bets(2, number=wire.WINNING))
@@ -73,7 +73,7 @@ def draw_takes_place_when_the_last_agency_finishes_and_each_gets_its_own_winners
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def draw_waits_for_the_last_agency_whichever_it_is(world):
     world.serve(agencies=3)
     for last in (1, 2, 3):
@@ -160,7 +160,7 @@ def agency_that_left_in_the_middle_of_its_bets_may_come_back(world):
 
 # ---- DRAWN --------------------------------------------------------------------------------------------------
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_repeated_when_drawn_gets_the_same_winners(world):
     world.serve()
     winning = bets(3, number=wire.WINNING)
@@ -215,7 +215,7 @@ def receipt_of_a_repeated_finish_opens_the_next_round(world):
     world.expect_bets_taken()
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def batch_stands_for_a_lost_receipt_once_the_winners_were_written(world):
     world.serve()
     world.reach_drawn_announced()
@@ -226,7 +226,7 @@ def batch_stands_for_a_lost_receipt_once_the_winners_were_written(world):
     expect_rows(world, second, "--round", "2")
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def refused_batch_does_not_stand_for_a_receipt(world):
     world.serve()
     world.reach_drawn_announced()

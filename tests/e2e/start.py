@@ -133,7 +133,7 @@ def help_names_every_option_and_version_tells_one(world):
         raise Failure(f"--version: status {result.returncode}, {result.stdout!r}")
 
 
-@case(heart=True)
+@case()
 def environment_gives_the_defaults_and_options_win(world):
     spare = free_port()
     settings = {"SERVER_PORT": str(spare), "SERVER_IP": "127.0.0.1", "SERVER_LISTEN_BACKLOG": "7",
@@ -170,7 +170,7 @@ def can_connect(port):
     return True
 
 
-@case(heart=True)
+@case()
 def server_listens_on_ipv6(world):
     try:
         socket.socket(socket.AF_INET6).bind(("::1", 0))
@@ -255,7 +255,7 @@ def server_that_waits_for_a_name_stops_at_once(world):
             raise Failure("the log does not say that it stopped")
 
 
-@case(heart=True)
+@case()
 def server_listens_for_singles_only_if_told_to(world):
     world.serve(bet_listen=None)
     if set(world.server.ports) != {"agency"}:

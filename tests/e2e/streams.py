@@ -29,7 +29,7 @@ def round_is_served_one_byte_at_a_time_in_both_directions(world):
     peer.store()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def singles_are_served_one_byte_at_a_time(world):
     world.serve()
     peer = world.single_peer()
@@ -101,7 +101,7 @@ def round_is_served_with_a_new_connection_for_every_frame(world):
     world.expect_bets_taken()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def rounds_are_served_on_one_connection(world):
     world.serve(agencies=1)
     peer = world.peer()
@@ -127,7 +127,7 @@ def client_that_ends_its_direction_after_batches_gets_every_answer(world):
     peer.expect_closed()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def client_that_ends_its_direction_after_finish_gets_its_winners(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -222,7 +222,7 @@ def agency_that_is_reset_while_its_winners_are_written_gets_them_again(world):
     world.expect_bets_taken()
 
 
-@case(heart=True)
+@case()
 def agency_that_closes_before_its_receipt_gets_its_winners_again(world):
     peer, winning = finish_with_winners(world, 5)
     peer.expect_winners(winning)

@@ -99,7 +99,7 @@ def round_over_tls_is_one_as_without(world):
     two.receipt_and_leave()
 
 
-@case(heart=True)
+@case()
 def plain_port_is_off_unless_it_is_asked_for_and_named_loudly(world):
     serve(world, listen=None)
     if world.server.log("listen", stream="agency") or world.server.log("listen", stream="bets"):
@@ -165,7 +165,7 @@ def frame_of_another_agency_than_the_certificates_is_refused(world):
 
 # ---- What is no such handshake ----------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def client_without_tls_is_told_so(world):
     secrets = serve(world)
     beside = neighbour(world, secrets)
@@ -300,7 +300,7 @@ def five_thousand_handshakes_at_once_are_answered_and_the_agencies_go_on(world):
     beside.store(bets(1, 2))
 
 
-@case(heart=True)
+@case()
 def client_that_leaves_after_the_handshake_costs_no_worker(world):
     secrets = serve(world, workers=1)
     beside = neighbour(world, secrets)
@@ -311,7 +311,7 @@ def client_that_leaves_after_the_handshake_costs_no_worker(world):
         raise Failure("the committer doubts a worker that works")
 
 
-@case(heart=True)
+@case()
 def dialect_is_told_by_alpn(world):
     secrets = serve(world)
     holder = secrets.ca.agency(1)
