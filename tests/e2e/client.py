@@ -61,13 +61,14 @@ class Client:
                 os.close(fd)
             if prepare:
                 prepare()
+        forks = closed or prepare   # all of Python, which takes longer than to start the client
 
         self.out_file = tempfile.TemporaryFile()
         self.err_file = tempfile.TemporaryFile()
         self.began = time.monotonic()
         self.process = subprocess.Popen(self.arguments, cwd=world.folder, stdin=stdin or subprocess.DEVNULL,
                                         stdout=stdout or self.out_file, stderr=stderr or self.err_file,
-                                        preexec_fn=before,
+                                        preexec_fn=before if forks else None,
                                         env=clean_environment(**{**over_tls.client_environment(),
                                                                  **(environment or {})}))
 
