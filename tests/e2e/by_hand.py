@@ -58,7 +58,7 @@ def collects(world, agency, winners, key=None):
 
 # ---- What it does -------------------------------------------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def agency_finished_by_hand_lets_the_round_be_drawn_at_the_next_start(world):
     winners = absent(world)
     finish(world, 1, said="Agency 1 is finished for round 1, with 5 bets. It was the last one")

@@ -113,7 +113,7 @@ def unknown_keys_of_the_config_are_named_and_ignored(world):
 
 # ---- Files that are found -------------------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def file_of_the_agency_is_found_where_its_variable_is_set(world):
     agency_bets = bets(3, 7)
     os.mkdir(os.path.join(world.folder, ".data"))

@@ -38,7 +38,7 @@ add_stop_case("dies", lose_and_close)
 add_stop_case("resets", reset_after_frame)
 
 
-@case(UNKEYED, heart=True)
+@case(UNKEYED)
 def server_that_dies_inside_a_window_leaves_the_frames_that_were_sent_in_doubt(world):
     agency_bets = ten(world)
 
@@ -159,7 +159,7 @@ def finish_that_is_never_answered_fails(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def lost_receipt_is_no_failure(world):
     ten(world)
 
@@ -174,7 +174,7 @@ def lost_receipt_is_no_failure(world):
             raise Failure("it came back although it had its winners")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def client_waits_at_the_barrier_without_sending_a_byte(world):
     ten(world)
     waited = []

@@ -175,7 +175,7 @@ def bet_of_environment(**changes):
                **changes)
 
 
-@case(wire.ALL, heart=True)
+@case(wire.ALL)
 def bet_of_the_environment_goes_over_the_single_bet_stream(world):
     world.serve(agencies=1)
     sent = run(world, stream="bets", environment=ONE_BET).expect_done()

@@ -95,7 +95,7 @@ def frames_are_cut_as_before_whatever_is_told_now(world):
         fake.expect_stored(agency_bets)
 
 
-@case(UNKEYED, heart=True)
+@case(UNKEYED)
 def killed_client_names_the_rows_in_doubt_and_sends_nothing(world):
     agency_bets = ten(world)
     with FakeServer(world.dialect, good_first(2, silent), good) as fake:
@@ -386,7 +386,7 @@ def file_that_fails_its_check_leaves_a_resume_file_of_nobody(world):
         fake.expect_stored(agency_bets)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def resume_file_without_room_stops_the_client_before_it_sends(world):
     """Files may not grow beyond 300 bytes: the second answer cannot be recorded, so the third frame is not sent."""
     agency_bets = ten(world)

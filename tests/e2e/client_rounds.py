@@ -125,7 +125,7 @@ def empty_file_repeats_the_winners_of_a_later_round_and_says_so(world):
     world.expect_draws(1)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def agency_that_the_server_does_not_serve_is_refused_and_nothing_is_stored(world):
     world.serve(agencies=1)
     write_file(world, bets(5, 2), "agency-2.csv")

@@ -81,7 +81,7 @@ def server_that_closes_before_it_was_sent_anything_is_tried_again(world):
 
 # ---- Servers that do not answer, or answer nonsense -----------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_that_refuses_a_batch_stops_the_client(world):
     agency_bets = five(world)
 

@@ -135,7 +135,7 @@ def frame_of_a_server_that_fails_goes_to_the_next_one_under_the_same_key(world):
         expect_connected(sent, first, second)
 
 
-@case((KEYED,), heart=True)
+@case((KEYED,))
 def server_that_accepts_and_never_answers_is_followed_by_another(world):
     agency_bets = five(world)
 

@@ -22,7 +22,7 @@ def silent(connection):
     connection.rest()
 
 
-@case(heart=True)
+@case()
 def silent_server_leaves_its_rows_in_doubt(world):
     world.compares = False
     write_file(world, bets(4))

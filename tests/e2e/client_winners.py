@@ -35,7 +35,7 @@ def tell(connection):
     connection.receipt()
 
 
-@case(heart=True)
+@case()
 def winners_are_told_before_the_server_closes(world):
     """The client once held them back until the server had closed, up to 10 s."""
     world.compares = False

@@ -41,7 +41,7 @@ def config_of_the_fields_server_gives_defaults(world):
     world.peer().store()
 
 
-@case(heart=True)
+@case()
 def environment_wins_over_the_config(world):
     port = free_port()
     path = write_config(world, "SERVER_IP = no.such.host\nSERVER_PORT = x\nLOGGING_LEVEL = LOUD\nagencies = 999\n")
@@ -62,7 +62,7 @@ def address_of_the_config_gives_way_to_the_environment(world):
     world.peer().store()
 
 
-@case(heart=True)
+@case()
 def config_that_is_broken_is_refused_with_its_line(world):
     for text, said in (
             ("[DEFAULT]\nSERVER_PORT = 99999\n", "config.ini:2: SERVER_PORT: '99999' is not a port from 0 to 65535"),

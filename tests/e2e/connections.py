@@ -93,7 +93,7 @@ def answers_of_earlier_frames_come_before_the_end_of_a_truncated_one(world):
     peer.expect_closed()
 
 
-@case(heart=True)
+@case()
 def connection_that_is_reset_inside_a_batch_stores_nothing(world):
     world.serve()
     for cut in (1, 2, 20, 40):
@@ -191,7 +191,7 @@ def older_connection_of_the_agency_is_closed_when_a_newer_one_is_taken(world):
     newer.store()
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def older_waiting_connection_is_closed_when_the_finish_is_repeated_on_a_newer_one(world):
     world.serve()
     winning = bets(1, number=wire.WINNING)

@@ -51,7 +51,7 @@ def drip(peer, frame, pause):
     return None, longest
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def frame_that_drips_is_closed_in_time_from_its_first_byte(world):
     """Bytes keep arriving: progress does not extend the deadline. A drip with a gap in it, which a deadline from the
     last byte could have closed as well, proves nothing and is begun again."""

@@ -70,7 +70,7 @@ def finish_with_a_new_key_when_drawn_before_the_winners_were_written_closes_noth
     world.expect_singles_refused()
 
 
-@keyed(heart=True)
+@keyed()
 def finish_with_a_new_key_after_the_winners_were_written_closes_the_next_round(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)

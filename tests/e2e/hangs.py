@@ -121,7 +121,7 @@ def committer_that_comes_back_from_a_stalled_disk_has_its_time_again(world):
 
 # ---- The service manager ------------------------------------------------------------------------------------
 
-@case(seconds=60, heart=True)
+@case(seconds=60)
 def service_manager_hears_that_the_server_is_ready_alive_and_stopping(world):
     manager = Manager(world)
     world.serve(environment={"NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "400000"})

@@ -74,7 +74,7 @@ def batch_repeated_after_the_winners_were_written_opens_no_round(world):
     world.expect_singles_refused()  # still DRAWN
 
 
-@keyed(heart=True)
+@keyed()
 def batch_repeated_in_the_next_round_is_answered_0_and_belongs_to_its_own(world):
     world.serve()
     key = new_key()
@@ -206,7 +206,7 @@ def key_of_a_batch_that_was_cut_stays_unused(world):
     world.peer().store(key=key)
 
 
-@keyed((STAY, KILL), heart=True)
+@keyed((STAY, KILL))
 def keys_of_two_agencies_are_apart(world):
     world.serve()
     key = new_key()

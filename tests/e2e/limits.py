@@ -44,7 +44,7 @@ def cpu_seconds(server):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-@case(heart=True)
+@case()
 def server_without_descriptors_does_not_spin_and_goes_on_when_it_has_some(world):
     def few_descriptors():
         resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))

@@ -43,7 +43,7 @@ def expect_batches_refused(world, bad_bets):
 
 # ---- Bytes that no frame can have -------------------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def batch_is_refused_and_closed_with_bad_utf8_at_any_place(world):
     world.serve()
     expect_batches_refused(world, [bet(name=text) for text in BAD_UTF8])
@@ -124,7 +124,7 @@ def frames_behind_a_malformed_one_are_not_looked_at(world):
     world.expect_bets_taken()
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def malformed_batch_is_refused_and_closed_while_waiting(world):
     world.serve()
     world.reach_waiting()

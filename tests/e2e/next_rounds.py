@@ -11,7 +11,7 @@ from world import KILL, RESTARTS, STAY, TERM, case
 
 # ---- OPEN(r+1) ----------------------------------------------------------------------------------------------
 
-@case(UNKEYED, RESTARTS, heart=True)
+@case(UNKEYED, RESTARTS)
 def finish_after_the_receipt_on_another_connection_repeats_the_winners(world):
     world.serve()
     winning = bets(2, number=wire.WINNING)
@@ -270,7 +270,7 @@ def export_lists_the_winners_of_every_round(world):
     expect_rows(world, second + other_winning, "--winners", "--round", "2")
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def server_stops_by_itself_when_its_rounds_were_collected(world):
     world.serve(rounds=2)
     for turn in range(2):

@@ -37,7 +37,7 @@ def one_worker_serves_five_agencies(world):
     expect_rounds(world, 5)
 
 
-@case(heart=True)
+@case()
 def five_workers_serve_one_agency(world):
     world.serve(agencies=1, workers=5)
     expect_rounds(world, 1)
@@ -292,7 +292,7 @@ def next_victim(world, killed):
     return next((pid for pid in world.server.workers() if pid not in killed), None)
 
 
-@case(seconds=60, heart=True)
+@case(seconds=60)
 def worker_that_makes_no_progress_is_replaced(world):
     world.serve(workers=1, hang_timeout=2)
     stuck = world.server.workers()[0]

@@ -39,7 +39,7 @@ def finish_behind_winners_is_no_receipt_and_is_closed(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def receipt_before_winners_is_closed_and_the_finish_counts(world):
     world.serve()
     peer = world.reach_waiting()
@@ -198,7 +198,7 @@ def finish_of_another_agency_than_the_connections_is_closed_and_does_not_count(w
     world.expect_bets_taken(2)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_behind_a_refused_batch_is_closed_and_does_not_count(world):
     world.serve(agencies=1)
     peer = world.peer()

@@ -74,7 +74,7 @@ def processes_load_the_libraries_of_their_role_alone(world):
             raise Failure(f"{comm(pid)} has loaded {sorted(loaded)}")
 
 
-@case(heart=True)
+@case()
 def upgrade_under_a_running_server_mixes_nothing(world):
     """Its program is replaced by another, then removed: what dies is replaced by the build that the server is of."""
     own = os.path.join(world.folder, "sorteo-server")

@@ -93,7 +93,7 @@ def draw_waits_for_the_last_agency_whichever_it_is(world):
             world.collect(agency, keys[agency])
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def finish_repeated_while_waiting_counts_once(world):
     world.serve(agencies=3)
     winning = bets(1, number=wire.WINNING)
@@ -112,7 +112,7 @@ def finish_repeated_while_waiting_counts_once(world):
     world.expect_draws(1)
 
 
-@case(ALL, RESTARTS, heart=True)
+@case(ALL, RESTARTS)
 def waiting_agency_that_comes_back_gets_its_winners(world):
     """It was closed at the barrier, or reset."""
     world.serve()

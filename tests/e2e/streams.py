@@ -39,7 +39,7 @@ def singles_are_served_one_byte_at_a_time(world):
         peer.expect_answer(0)
 
 
-@case(ALL, heart=True)
+@case(ALL)
 def frames_pipelined_in_one_piece_are_answered_in_order(world):
     world.serve()
     peer = world.peer()
@@ -115,7 +115,7 @@ def rounds_are_served_on_one_connection(world):
 
 # ---- Ends ---------------------------------------------------------------------------------------------------
 
-@case(ALL, heart=True)
+@case(ALL)
 def client_that_ends_its_direction_after_batches_gets_every_answer(world):
     world.serve()
     peer = world.peer()

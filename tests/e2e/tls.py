@@ -426,7 +426,7 @@ def client_expects_of_each_server_the_name_that_it_is_given_under(world):
 
 # ---- New certificates -------------------------------------------------------------------------------------
 
-@case(heart=True)
+@case()
 def revocation_at_a_reload_ends_its_connections_and_no_other(world):
     secrets = Secrets(world.folder)
     one, two = secrets.ca.agency(1), secrets.ca.agency(2)
@@ -495,7 +495,7 @@ def make_folder(path):
     os.mkdir(path)
 
 
-@case(heart=True)
+@case()
 def reload_with_a_bad_file_changes_nothing(world):
     secrets = serve(world)
     beside = neighbour(world, secrets)
