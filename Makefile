@@ -314,7 +314,7 @@ demo: ## try: Run a server and a client for each agency up to a draw; compare ev
 	    STORE='$(STORE)' SERVERS='$(SERVERS)' tests/e2e/demo.sh
 
 .PHONY: test check full gates crash
-test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make check`.
+test: ## test: Run the unit tests alone, in under a minute, with fewer random inputs than in `make full`.
 	@$(NEED) build test
 	@TEST_ROUNDS=50000 $(CHECKS) $(PLAN) 'unit-*'
 # Four or three steps at a time: many of these wait more than they work.

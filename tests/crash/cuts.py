@@ -7,8 +7,8 @@ Two frames, FINISH, WINNERS and RECEIPT go through a relay that resets the conne
 kills the client, which is then started again with the same --resume file; it is also killed at every step between two
 records of that file. In `keyed` each bet must be stored exactly once and the right round closed, each time, also where
 one connection after the other breaks. In `wide` and `compact` the rows in doubt must be named, exactly those. The short
-form tries every sixteenth byte, from another one on with each seed, each stream with one window, and the steps in
-`keyed` only; --whole leaves nothing of this out, nor does --long, which has more random cuts, too.
+form tries every eighth byte, from another one on with each seed, each stream with one window, and the steps in `keyed`
+only; --whole leaves nothing of this out, nor does --long, which has more random cuts, too.
 
 Controls: clients that send again without a KEY, or skip what is in doubt, and a false report.
 """
@@ -30,7 +30,7 @@ from wire import ALL, KEYED, WIDE
 
 STREAMS = ("agency", "bets")
 WINDOWS = (1, 16)
-SHORT_STEP = 16     # bytes from one cut of the short form to the next
+SHORT_STEP = 8      # bytes from one cut of the short form to the next
 TIMES_MOST = 60     # that a client passes a point
 CUTS_MOST = 5       # of one case
 JOBS = 4            # sequences at once: each waits more than it works

@@ -34,7 +34,7 @@ struct form {
     uint64_t control_states;  /* in which a control must have failed */
 };
 
-static const struct form short_form = { 500, 500, 0.01, 0.02, 0.05, 500 };
+static const struct form short_form = { 1000, 500, 0.02, 0.04, 0.05, 500 };
 static const struct form medium_form = { 5000, 500, 0.1, 0.2, 0.1, 1000 };
 static const struct form long_form = { 100000, 20000, 1, 0.05, 0.5, 1000 };
 
