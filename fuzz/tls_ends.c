@@ -2,6 +2,7 @@
 #include "tls_ends.h"
 
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 

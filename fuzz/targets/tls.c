@@ -4,6 +4,8 @@
  * a fault is for ever, and has a reason. Where the network does no more than TCP does (it cuts, and
  * delays), everything arrives. See fuzz/tls_ends.h.
  */
+#include <openssl/ssl.h>
+
 #include "tls_ends.h"
 #include "values.h"
 

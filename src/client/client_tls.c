@@ -2,6 +2,7 @@
 #include "client/client_tls.h"
 
 #include <fcntl.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

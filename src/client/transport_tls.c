@@ -2,6 +2,7 @@
 #include "client/transport.h"
 
 #include <errno.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <sys/socket.h>
 

@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 
 bool tls_prepare(void)

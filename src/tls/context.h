@@ -5,12 +5,17 @@
 #ifndef TLS_CONTEXT_H
 #define TLS_CONTEXT_H
 
-#include <openssl/ssl.h>
+#include <openssl/safestack.h>
+#include <openssl/types.h>
 #include <stdbool.h>
 
 #define TLS_ALPN_MAX 64       /* bytes of a name, with its NUL */
 #define TLS_CHAIN_DEPTH 4     /* intermediate certificates between a peer's and a CA's */
 #define TLS_CHAIN_BYTES 32768 /* of all certificates that a peer sends */
+
+/* Declared here, so that it is no type of a parameter list alone. Our headers do not include ssl.h,
+ * which takes longer to compile than most files that would get it. */
+STACK_OF(X509);
 
 struct tls_context {
     SSL_CTX *ssl;

@@ -11,7 +11,7 @@
 #ifndef TLS_FILTER_H
 #define TLS_FILTER_H
 
-#include <openssl/ssl.h>
+#include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

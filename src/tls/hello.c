@@ -1,6 +1,7 @@
 /* ALPN in the ClientHello: see hello.h. */
 #include "tls/hello.h"
 
+#include <openssl/ssl.h>
 #include <string.h>
 
 #include "tls/filter.h"

@@ -5,7 +5,7 @@
 #ifndef TLS_IDENTITY_H
 #define TLS_IDENTITY_H
 
-#include <openssl/x509.h>
+#include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -4,8 +4,8 @@
 #ifndef TLS_PEM_H
 #define TLS_PEM_H
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include <openssl/safestack.h>
+#include <openssl/types.h>
 #include <stddef.h>
 #include <stdint.h>
 

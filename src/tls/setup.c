@@ -2,6 +2,7 @@
 #include "tls/setup.h"
 
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 

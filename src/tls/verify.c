@@ -1,6 +1,8 @@
 /* OpenSSL's callbacks for a peer's certificate: see verify.h. */
 #include "tls/verify.h"
 
+#include <openssl/ssl.h>
+
 #include "tls/filter.h"
 
 static struct tls_filter *filter_of(X509_STORE_CTX *check)

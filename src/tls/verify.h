@@ -5,7 +5,7 @@
 #ifndef TLS_VERIFY_H
 #define TLS_VERIFY_H
 
-#include <openssl/x509.h>
+#include <openssl/types.h>
 
 /* For a client's certificate: refuses also a valid one that names no agency or has a malformed SAN
  * (protocol, section 10). The filter gets the agencies of one that is accepted. */

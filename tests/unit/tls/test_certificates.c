@@ -3,6 +3,8 @@
  */
 #include "unit/tls/filter_fixture.h"
 
+#include <openssl/ssl.h>
+
 static void expect_agency_refused(const struct wish *wish)
 {
     struct holder holder = make_holder("agency", wish);

@@ -3,6 +3,8 @@
  */
 #include "unit/tls/filter_fixture.h"
 
+#include <openssl/ssl.h>
+
 /* ---- Bytes ----------------------------------------------------------------------------------- */
 
 static void bytes_of_many_records_come_in_order(void **state)

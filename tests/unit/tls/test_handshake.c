@@ -3,6 +3,8 @@
  */
 #include "unit/tls/filter_fixture.h"
 
+#include <openssl/ssl.h>
+
 /* ---- That go well ---------------------------------------------------------------------------- */
 
 static void handshake_gives_the_agencies_of_the_certificate(void **state)
