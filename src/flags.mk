@@ -51,7 +51,9 @@ PCAP        := $(if $(STATIC),,-lpcap)
 HTTP        := $(if $(STATIC),,-lmicrohttpd)
 # Empty: without a store in PostgreSQL.
 POSTGRESQL  ?= $(if $(STATIC),,-lpq)
-POSTGRESQL_INCLUDE = $(addprefix -isystem ,$(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null)))
+# Asked for once, when the first file needs it.
+POSTGRESQL_INCLUDE = $(eval POSTGRESQL_INCLUDE := $(addprefix -isystem ,\
+    $(filter-out /usr/include,$(shell pg_config --includedir 2>/dev/null))))$(POSTGRESQL_INCLUDE)
 LATE_LIBRARIES = $(PCAP) $(HTTP) $(POSTGRESQL)
 # Asked for when the file is compiled: make -n needs no compiler.
 soname = "\"$$(src/base/soname.sh '$(1)' $(filter-out -fsyntax-only,$(CC)) $(LDFLAGS))\""
