@@ -105,6 +105,7 @@ packages_stop_no_build() {
 }
 
 # As on a Debian without libuv: nothing is compiled or installed here.
+#
 # tools_without LIBRARY: a machine that lacks it, as a folder for PATH: a compiler "no-LIBRARY", no package, an apt-get.
 tools_without() {
     tools="$scratch/tools-$1"
@@ -154,6 +155,15 @@ archiver_and_libraries_are_used() {
     grep -q 'build/libsorteo.a' "$scratch/archived"
     [[ $(readelf -d "$tree/build/sorteo") = *NEEDED*libresolv* ]]
     [[ $(readelf -d "$tree/build/libsorteo.so") = *NEEDED*libresolv* ]]
+}
+
+# A library that is loaded late is loaded by the name that a program linked with it would have in it.
+library_elsewhere_is_asked_for_its_name() {
+    mkdir -p "$scratch/elsewhere"
+    "$CC" -shared -nostdlib -Wl,-soname,libpq.so.77 -o "$scratch/elsewhere/libpq.so" -x c /dev/null
+    in_tree BUILD=other POSTGRESQL="-L$scratch/elsewhere -lpq" other/src/store/postgresql/libpq.o
+    strings -a "$tree/other/src/store/postgresql/libpq.o" | grep -xF libpq.so.77
+    rm -r "$tree/other"
 }
 
 static_programs_need_no_library() {
@@ -280,6 +290,7 @@ check missing_library_is_said_before_the_first_build missing_library_is_said_bef
 check missing_cmocka_is_said_before_the_first_test missing_cmocka_is_said_before_the_first_test
 check missing_compiler_ends_the_build_at_once missing_compiler_ends_the_build_at_once
 check archiver_and_libraries_are_used archiver_and_libraries_are_used
+check library_elsewhere_is_asked_for_its_name library_elsewhere_is_asked_for_its_name
 check programs_are_hardened programs_are_hardened
 check what_a_program_lacks_is_noticed what_a_program_lacks_is_noticed
 if [ -e "$("$CC" -print-file-name=libuv_a.a)" ] && [ -e "$("$CC" -print-file-name=libsqlite3.a)" ]; then
