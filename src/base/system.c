@@ -26,6 +26,20 @@ uint64_t clock_ms(void)
     return clock_ns() / UINT64_C(1000000);
 }
 
+ssize_t read_waiting(int fd, void *bytes, size_t cap)
+{
+    struct pollfd readable = { .fd = fd, .events = POLLIN };
+    ssize_t got;
+
+    while ((got = read(fd, bytes, cap)) < 0) {
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            (void)poll(&readable, 1, -1); /* if it fails, the next read says why */
+        else if (errno != EINTR)
+            return -1;
+    }
+    return got;
+}
+
 /* True once something can be written, or writing will fail; false with errno EINTR if stop_fd
  * became readable. */
 static bool wait_until_writable(int fd, int stop_fd)

@@ -7,11 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Milliseconds, and nanoseconds, of the monotonic clock; the same in every process of the
  * machine. */
 uint64_t clock_ms(void);
 uint64_t clock_ns(void);
+
+/* Reads once, continuing after EINTR, and waiting where fd is non-blocking. 0 at the end; -1 with
+ * errno set. */
+ssize_t read_waiting(int fd, void *bytes, size_t cap);
 
 /* Writes all of it, continuing after EINTR and short writes, and waiting where fd is non-blocking.
  * False with errno set on failure. */

@@ -18,6 +18,7 @@
 
 #include "base/options.h"
 #include "base/printable.h"
+#include "base/system.h"
 #include "base/usage_error.h"
 #include "codec/sorteo.h"
 #include "tool/decode_html.h"
@@ -92,9 +93,7 @@ static enum refill window_refill(struct input *input)
 
     if (window->len > WINDOW_CAP / 2)
         window_compact(input);
-    do
-        got = read(input->fd, input->buf + window->len, WINDOW_CAP - window->len);
-    while (got < 0 && errno == EINTR);
+    got = read_waiting(input->fd, input->buf + window->len, WINDOW_CAP - window->len);
     if (got < 0)
         return REFILL_FAILED;
     window->len += (size_t)got;

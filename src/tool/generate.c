@@ -183,7 +183,7 @@ static int fill_file(int fd, const struct settings *settings, const struct agenc
 /* The file is there whole, or not at all, also if this is interrupted. */
 static int write_file(const struct settings *settings, const struct agency_rows *agency)
 {
-    char path[PATH_CAP];
+    char path[PATH_CAP], shown[512];
     struct whole_file whole;
     struct stat about;
     int err;
@@ -202,7 +202,8 @@ static int write_file(const struct settings *settings, const struct agency_rows 
         return fail(1, path, "none of 100,000 rows that were made up is one that the grammar of every dialect takes");
     if (err != 0)
         return fail(1, path, strerror(err));
-    (void)printf("%s: %" PRIu64 " bets, %" PRIu64 " winners\n", path, agency->bets, agency->winners);
+    (void)printf("%s: %" PRIu64 " bets, %" PRIu64 " winners\n", printable(shown, sizeof shown, path), agency->bets,
+                 agency->winners);
     return 0;
 }
 

@@ -16,6 +16,7 @@
 #include "tool/export.h"
 #include "tool/finish_agency.h"
 #include "tool/generate.h"
+#include "tool/input.h"
 #include "tool/load/load.h"
 #include "tool/output.h"
 
@@ -99,6 +100,7 @@ int main(int argc, char **argv)
         return 1;
     signal_ignore_file_limit();
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is a write error */
+    input_begin();
     output_begin();
     status = run(argc, argv);
     return status == 1 && output_is_closed() ? 0 : status;

@@ -58,6 +58,47 @@ def non_blocking_output_is_written_whole(world):
         raise Failure(f"status {sent.returncode}, {printed.count(b'BET')} bets: {sent.stderr.read()!r}")
 
 
+def read_slowly(world, pieces, *arguments):
+    """What a command prints, and says, whose non-blocking standard input gets the pieces one after the other."""
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    reading = start(world, *arguments, stdin=reader, stdout=subprocess.PIPE)
+    os.close(reader)
+    for piece in pieces:
+        time.sleep(0.2)
+        with contextlib.suppress(BrokenPipeError):      # it has seen enough
+            os.write(writer, piece)
+    os.close(writer)
+    return reading.communicate(timeout=PATIENCE)
+
+
+@case()
+def non_blocking_input_is_waited_for(world):
+    """It once ended where nothing had come yet."""
+    world.compares = False
+    write_file(world, rows(bets(2)))
+    encoded = start(world, "encode", "--agency", "1", "agency-1.csv", stdout=subprocess.PIPE)
+    frames, _ = encoded.communicate(timeout=PATIENCE)
+    halves = (frames[:20], frames[20:])
+    for arguments, printed, said in ((("decode", "-"), b"BATCH_END", b""),
+                                     (("decode", "--html", "-"), b"</html>", b""),
+                                     (("decode", "--html", "--pcap", "-"), b"", b"unknown file format")):
+        out, err = read_slowly(world, halves, *arguments)
+        if printed not in out or said not in err or (err and not said):
+            raise Failure(f"{arguments}: {out!r}, {err!r}")
+
+
+@case()
+def generated_file_with_escapes_in_its_name_is_not_shown_raw(world):
+    world.compares = False
+    made = start(world, "generate", "--agencies", "1", "--bets", "1", "--output", "a\033[31m\nb\u009b",
+                 stdout=subprocess.PIPE)
+    out, _ = made.communicate(timeout=PATIENCE)
+    if made.returncode != 0 or b"agency-1.csv" not in out or b"\033" in out or "\u009b".encode() in out or \
+            out.count(b"\n") != 1:
+        raise Failure(f"status {made.returncode}: {out!r}")
+
+
 def accept_interruptions():
     """In the child: a shell's job in the background has SIGINT ignored, and what it starts inherits that. The limit of
     a file's size is a net for a generator that nothing ends."""
