@@ -2,6 +2,7 @@
 nothing."""
 
 import os
+import select
 import signal
 
 from server import Failure, wait_for
@@ -140,6 +141,23 @@ def connections_passed_to_a_worker_that_dies_before_it_takes_them_are_passed_on(
     peers[-1].store()
     for peer in peers[:-1]:
         peer.expect_silence(0.05)
+
+
+@case()
+def worker_that_does_not_take_is_passed_eight_connections_at_most(world):
+    world.serve(agencies=40, workers=2, hang_timeout=600, **PATIENT)
+    stopped = world.server.workers()[0]
+    os.kill(stopped, signal.SIGSTOP)
+    peers = [world.peer(agency) for agency in range(1, 41)]
+    for peer in peers:
+        peer.send_batch(bets(1, peer.agency))
+    world.server.settle(beside_stopped=True)
+    answered = select.select([peer.socket for peer in peers], [], [], 0)[0]
+    os.kill(stopped, signal.SIGCONT)
+    for peer in peers:
+        peer.expect_answer(0)
+    if len(peers) - len(answered) != 8:
+        raise Failure(f"{len(peers) - len(answered)} waited for the worker that was stopped, wanted 8")
 
 
 @case(seconds=60)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from server import Failure, read_text, wait_for, wait_turns
+from server import UNIT, Failure, read_text, wait_for, wait_turns
 from wire import bets
 from world import Skip, case
 
@@ -86,16 +86,20 @@ def idle_committer_is_not_replaced(world):
 def disk_that_stalls_is_reported_and_waited_for(world):
     """For several times as long as anything else may hang; no connection is lost by it."""
     stall = os.path.join(world.folder, "stall")
-    world.serve(hang_timeout=2, environment=unlucky(world, SORTEO_STALL=stall))
+    manager = Manager(world)
+    world.serve(hang_timeout=2, environment={**unlucky(world, SORTEO_STALL=stall), "NOTIFY_SOCKET": manager.path})
+    manager.expect("READY=1")
     waiting, other = world.peer(), world.peer(2)
     other.store()
     committer = world.server.committer()
     touch(stall)
     waiting.send_batch(bets(2))
     world.server.wait_log("store", count=3, result="in_progress")
+    manager.expect("STATUS=Waiting for the store's disk since ")
     os.remove(stall)
     waiting.expect_answer(0)
     world.server.wait_log("store", result="success")
+    manager.expect("STATUS=Serving")
     other.store()
     if world.server.committer() != committer or world.server.log("process_ended"):
         raise Failure("a process was replaced")
@@ -130,6 +134,10 @@ def service_manager_hears_that_the_server_is_ready_alive_and_stopping(world):
     manager.expect("WATCHDOG=1", count=5)
     world.server.stop()
     manager.expect("STOPPING=1")
+    unit = read_text(UNIT).splitlines()
+    deaf = [line for line in ("Type=notify", "NotifyAccess=main", "WatchdogSec=30") if line not in unit]
+    if deaf:
+        raise Failure(f"the unit lacks {deaf}")
 
 
 @case(seconds=60)

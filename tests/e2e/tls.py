@@ -19,14 +19,12 @@ import wire
 from certificates import Authority, Secrets
 from lies import AGENCIES, PASS, Captive, expect_expelled, holds, message
 from peer import Peer
-from server import (PATIENCE, Failure, clean_environment, free_port, has_name, open_files, program, read_text,
+from server import (PATIENCE, UNIT, Failure, clean_environment, free_port, has_name, open_files, program, read_text,
                     wait_for)
 from wire import ALL, bets
 from world import Skip, case
 
 CAP_DAC_READ_SEARCH = 2
-
-UNIT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "sorteo-server.service")
 
 
 # ---- Over TLS ---------------------------------------------------------------------------------------------

@@ -26,25 +26,30 @@
 #define HAS_SANITIZER false
 #endif
 
-static void say(const char *reason)
+#define FILTERS "seccomp"
+#define LANDLOCK "landlock"
+#define ALL FILTERS ", " LANDLOCK
+
+/* No failure: the server serves, as it was told to or as well as the kernel can. */
+static void say(const char *without, const char *reason)
 {
-    log_event(LOG_WARNING, "sandbox", LOG_FAIL, "reason: %s", reason);
+    log_event(LOG_WARNING, "sandbox", LOG_SUCCESS, "without: %s | reason: %s", without, reason);
 }
 
 void confine_report(const struct settings *settings)
 {
     if (!settings->sandbox) {
-        say("off because of --sandbox=off, which is only for debugging");
+        say(ALL, "off because of --sandbox=off, which is only for debugging");
         return;
     }
     if (HAS_SANITIZER) {
-        say("off because this program was built with sanitizers, which make other system calls");
+        say(ALL, "off because this program was built with sanitizers, which make other system calls");
         return;
     }
     if (!filter_is_possible())
-        say("this kernel cannot filter system calls (seccomp)");
+        say(FILTERS, "this kernel cannot filter system calls (seccomp)");
     if (landlock_version() == 0)
-        say("this kernel has no Landlock, or it is turned off");
+        say(LANDLOCK, "this kernel has no Landlock, or it is turned off");
 }
 
 static bool fail(const char *process, const char *what)
