@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "base/masked_number.h"
 #include "client/messages.h"
 
 /* ---- While it goes well ---------------------------------------------------------------------- */
@@ -34,11 +35,12 @@ void report_answered(void *context, const struct bets_frame *frame, bool stored)
     struct client *client = context;
     enum log_level level = stored ? LOG_INFO : LOG_ERROR;
     enum log_result result = stored ? LOG_SUCCESS : LOG_FAIL;
+    char document[MASKED_NUMBER_MAX];
     if (log_is_enabled(level))
         progress_hide(&client->progress);
     if (client_is_single(client) || client->settings.source == SOURCE_ENVIRONMENT)
-        log_event(level, "apuesta_enviada", result, "dni: %" PRIu32 " | numero: %u", frame->document,
-                  (unsigned)frame->number);
+        log_event(level, "apuesta_enviada", result, "dni: %s | numero: %u",
+                  masked_number(frame->document, client->settings.mask_documents, document), (unsigned)frame->number);
     else
         log_event(level, "apuesta_enviada", result, "cantidad: %" PRIu32, frame->bets);
     progress_add(&client->progress, frame->bets);

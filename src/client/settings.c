@@ -155,6 +155,7 @@ enum options_outcome run_settings_read(int argc, char **argv, struct run_setting
         !read_doubt(&given, &read) || !read_finish(&given, &read) || !read_resume(&given, &read))
         return OPTIONS_ERROR;
     read.log_level = (enum log_level)given.log_level;
+    read.mask_documents = given.mask_documents;
     *settings = read;
     return OPTIONS_OK;
 }

@@ -23,6 +23,7 @@ struct run_settings {
     struct tls_paths tls;
     const char *tls_name; /* that every server's certificate has to have; NULL: the host under which it is given */
     enum log_level log_level;
+    bool mask_documents; /* the log shows the last three digits of a document */
     struct batch_settings batch;
 
     enum bets_source source;

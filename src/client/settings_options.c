@@ -213,6 +213,11 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .metavar = "LEVEL",
           .environment = "CLI_LOG_LEVEL",
           .help = "DEBUG, INFO, WARNING, ERROR or CRITICAL. Default INFO." },
+        { .name = "mask-documents",
+          .kind = OPTION_FLAG,
+          .value = &given->mask_documents,
+          .help = "Log only the last three digits of a bettor's document. Without this option, the line of a "
+                  "single bet has all of them. No other line has a document." },
         { .name = "config",
           .kind = OPTION_TEXT,
           .value = &given->config->path,

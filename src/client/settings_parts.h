@@ -23,7 +23,7 @@ struct given {
     struct option_texts servers;
     const char *batch, *winners, *finish_key, *resume, *doubt, *tls_name;
     struct tls_paths tls_paths;
-    bool single, results, empty_round, tls;
+    bool single, results, empty_round, tls, mask_documents;
     const char *path;
     enum option_origin agency_origin, batch_origin;
 };

@@ -186,6 +186,15 @@ def bet_of_the_environment_goes_over_the_single_bet_stream(world):
     world.ledger.stored.append(bet_of_environment())
 
 
+@case()
+def masked_document_shows_its_last_three_digits(world):
+    world.serve(agencies=1)
+    sent = run(world, "--mask-documents", stream="bets", environment=ONE_BET).expect_done()
+    if not sent.log("apuesta_enviada", result="success", dni="*****465", numero="2201") or "30904465" in sent.out:
+        raise Failure(f"the document is not masked: {sent.out}")
+    world.ledger.stored.append(bet_of_environment())
+
+
 @case(wire.ALL)
 def bet_of_the_environment_goes_as_a_batch_if_told(world):
     world.serve(agencies=1, winning_number=2201)

@@ -2,10 +2,9 @@
 #include "server/committer/event_log.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/log.h"
+#include "base/masked_number.h"
 
 /* The parts of a line that each request has. */
 struct who {
@@ -21,28 +20,15 @@ static struct who who_of(const struct commit_entry *entry)
                          .peer = entry->connection->who_text };
 }
 
-#define DIGITS_SHOWN 3u
-
-/* "30904465" or, masked, "*****465". */
-static const char *document_text(uint32_t document, bool masked, char out[static 16])
-{
-    size_t len = (size_t)snprintf(out, 16, "%" PRIu32, document);
-    size_t hidden = len > DIGITS_SHOWN ? len - DIGITS_SHOWN : len;
-
-    if (masked)
-        memset(out, '*', hidden);
-    return out;
-}
-
 /* A document is in no other line than the one that users of this protocol search for. */
 static void log_single(const struct commit_entry *entry, const struct facts *facts, bool mask_documents)
 {
     const struct who who = who_of(entry);
-    char document[16];
+    char document[MASKED_NUMBER_MAX];
 
     if (entry->verdict == VERDICT_STORED)
         log_event(LOG_INFO, "apuesta_almacenada", LOG_SUCCESS, "dni: %s | numero: %u | agency: %u | peer: %s%s",
-                  document_text(facts->document, mask_documents, document), facts->number, who.agency, who.peer,
+                  masked_number(facts->document, mask_documents, document), facts->number, who.agency, who.peer,
                   facts->repeated ? " | repeated: yes" : "");
     else
         log_event(LOG_ERROR, "apuesta_almacenada", LOG_FAIL,
