@@ -34,15 +34,15 @@ def test(function):
 
 
 class Cluster:
-    """Runs until it is left. `skipped` where there is no PostgreSQL."""
+    """Runs until it is left, with these settings ("name = value"). `skipped` where there is no PostgreSQL."""
 
-    def __init__(self):
+    def __init__(self, *settings):
         # in memory, where that is possible: every commit is synced
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
         self.folder = tempfile.mkdtemp(prefix="sorteo-pg-", dir=memory)
         self.port = free_port()
         self.keeper = subprocess.Popen([os.path.join(TOOLS, "postgresql-cluster"), self.folder,
-                                        "listen_addresses = 'localhost'", f"port = {self.port}"],
+                                        "listen_addresses = 'localhost'", f"port = {self.port}", *settings],
                                        stdin=subprocess.PIPE)
         self.databases = 0
         wait_for(lambda: os.path.exists(self.folder + "/ready") or self.keeper.poll() is not None,

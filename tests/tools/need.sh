@@ -81,6 +81,7 @@ afl       afl++                 command:afl-clang-fast                      the 
 pg        postgresql            command:psql                                a cluster of the demo's own
 tls       openssl               command:openssl                             makes certificates
 crash     python3               command:python3                             the rigs
+crash     postgresql            command:psql                                several servers on one database
 crash     strace                command:strace                              makes system calls fail
 crash     e2fsprogs             command:mkfs.ext4                           the file system in the power-cut rig
 crash     xfsprogs              command:mkfs.xfs                            another file system in the power-cut rig
