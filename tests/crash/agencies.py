@@ -15,7 +15,7 @@ import time
 import rig  # noqa: F401  the path to the next ones
 import wire
 from peer import Ended, Late, Peer
-from server import PATIENCE, Failure
+from server import PATIENCE, Failure, wait_for
 
 RETRY_S = 0.01
 WINNERS_WITHIN = 20.0
@@ -188,6 +188,15 @@ class Crowd:
         for agency in self.agencies:
             agency.thread.start()
         return self
+
+    def expect_rounds(self, tend, count=2):
+        """Waits until each has come through so many more rounds, or has a problem; `tend` is called meanwhile."""
+        goals = {agency: agency.round + count for agency in self.agencies}
+
+        def have_got_on():
+            tend()
+            return all(agency.round >= goal or agency.problems for agency, goal in goals.items())
+        wait_for(have_got_on, "every agency to get on")
 
     def halt(self):
         """Stops them at once. Returns the problems that they found."""

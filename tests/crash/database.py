@@ -147,9 +147,7 @@ class Lottery:
             if server.is_running():
                 continue
             status = server.process.returncode
-            gave_up = any("processes died within" in line.get("reason", "")
-                          for line in server.log("stop", result="fail"))
-            if status != -signal.SIGKILL and not gave_up:
+            if status != -signal.SIGKILL and not server.has_given_up():
                 said = [line.get("reason") for line in server.log(result="fail")][-3:]
                 self.problems.append(f"a server left with status {status}: {said}")
             server.destroy()
@@ -172,13 +170,8 @@ class Lottery:
 
     def finish(self, totals):
         """Every agency comes through two more rounds; then all is compared. Returns what was lost."""
-        before = {agency: agency.round for agency in self.crowd.agencies}
-
-        def have_got_on():
-            self.tend()
-            return all(agency.round >= before[agency] + 2 or agency.problems for agency in before)
         try:
-            wait_for(have_got_on, "every agency to get on")
+            self.crowd.expect_rounds(self.tend)
         except Failure as failure:
             self.problems.append(str(failure))
         self.problems += self.crowd.halt()

@@ -147,8 +147,7 @@ class WorkingServer:
 
     def may_have_left_with(self, status):
         if status == 1:
-            return self.asked_to_stop or any("processes died within" in line.get("reason", "")
-                                             for line in self.server.log("stop", result="fail"))
+            return self.asked_to_stop or self.server.has_given_up()
         return status == -signal.SIGKILL or (status == 0 and self.asked_to_stop)
 
     # ---- In the end ----------------------------------------------------------------------------------------
@@ -156,13 +155,8 @@ class WorkingServer:
     def expect_recovery(self):
         """Every agency completes another round, and no more descriptors are open than before."""
         self.tend()
-        before = {agency: agency.round for agency in self.crowd.agencies}
-
-        def have_got_on():
-            self.tend()
-            return all(agency.round >= before[agency] + 2 or agency.problems for agency in before)
         try:
-            wait_for(have_got_on, "every agency to get on")
+            self.crowd.expect_rounds(self.tend)
             self.wait_whole()
             self.expect_few_descriptors()
         except Failure as failure:

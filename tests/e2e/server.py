@@ -328,6 +328,10 @@ class Server:
         """Lines that speak of one."""
         return self.log(result="fail")
 
+    def has_given_up(self):
+        """Did it leave because its processes had died again and again?"""
+        return any("processes died within" in line.get("reason", "") for line in self.log("stop", result="fail"))
+
     def draws(self):
         """How many draws the log has, from all starts."""
         return len(self.log("sorteo", since_start=False, result="success"))
