@@ -39,7 +39,7 @@ from wire import KEYED, Bet
 SERVERS = 3
 AGENCIES = 3
 DEEDS_LONG = 500
-DEEDS_OF_A_LOTTERY = 50   # at most; at least two lotteries, one of them in keyed
+DEEDS_OF_A_LOTTERY = 50 # at most; at least two lotteries, one of them in keyed
 ORDER_S = 1.0           # for a message of some kind to come
 # What is not flushed when the database stops is lost, if nobody waits for it.
 SETTINGS = ("wal_writer_delay = 10s", "max_connections = 40")
@@ -67,8 +67,7 @@ class DatabaseContents:
 
     @staticmethod
     def bet_of(round_, agency, name, surname, document, birthdate, number):
-        texts = map(bytes.fromhex, (name, surname, birthdate))
-        name, surname, birthdate = texts
+        name, surname, birthdate = map(bytes.fromhex, (name, surname, birthdate))
         return int(round_), Bet(int(agency), name, surname, int(document), birthdate, int(number))
 
 
@@ -127,7 +126,7 @@ class Lottery:
         return self
 
     def __exit__(self, *error):
-        self.problems += self.crowd.halt()
+        self.halt()
         late = self.crowd.count("late")
         if late:
             self.problems.append(f"{late} answers or winners did not come in {PATIENCE:g} s")
@@ -135,6 +134,10 @@ class Lottery:
             server.destroy()
         for line in self.lines:
             line.close()
+
+    def halt(self):
+        """The agencies, if they are still at work."""
+        self.problems += [problem for problem in self.crowd.halt() if problem not in self.problems]
 
     def ask(self, sql):
         return self.cluster.ask(sql, self.database)
@@ -174,7 +177,7 @@ class Lottery:
             self.crowd.expect_rounds(self.tend)
         except Failure as failure:
             self.problems.append(str(failure))
-        self.problems += self.crowd.halt()
+        self.halt()
         for server in self.servers:
             try:
                 server.stop()
