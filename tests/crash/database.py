@@ -1,24 +1,27 @@
 #!/usr/bin/env python3
 """Several servers on one PostgreSQL database, and what breaks between and below them.
 
-usage: database.py [--long] [--seed N] [--kind KIND] [--deeds N]
+usage: database.py [--long] [--seed N] [--kind KIND]... [--deeds N]
 
 Agencies send bets through three servers, go to another one whenever they lose a connection, finish, collect their
 winners and go on. Meanwhile one kind of thing is done to them again and again:
 
     servers   a whole server or its committer gets SIGKILL
+    points    a process of a server gets SIGKILL at a point of its program, at each in turn (`make rigs` has them)
     restarts  the database stops at once, as in a crash, and starts again; it writes its log as late as it may
+    changes   the primary is lost, and its standby, which confirms each commit, takes its place; a new standby comes
     pauses    the database stands still for a while (SIGSTOP)
+    cables    one of the servers is on another host, whose cable is pulled: the others go on; then it is plugged in
     lines     the line between a server and the database is cut before or after a message of their protocol, each in
               turn: also around the COMMIT and its answer
 
 Then the database is compared with what the agencies were answered: nothing acknowledged missing, nothing partial, in
 `keyed` nothing twice, the right winners, and one `sorteo` line for each round in the logs of all servers.
 
-Controls: a row that is gone, and one that is there twice. Faults that this must see are planted in the source, too.
+Controls: a row that is gone, and one that is there twice; a standby that need not confirm. Faults that this must see
+are planted in the source, too.
 """
 
-import collections
 import functools
 import os
 import random
@@ -28,169 +31,23 @@ import tempfile
 import time
 
 from rig import Rig
-from agencies import Crowd, dialect_in_turn
-from audit import DOUBLED, MISSING, PARTIAL, Audit, Book, Totals, draws_in
-from database_line import Cuts, DatabaseLine
-from postgresql import Cluster, InPostgres
-from server import PATIENCE, Failure, free_port, read_text, wait_for
-from trial import PatientAgency
-from wire import KEYED, Bet
+from agencies import dialect_in_turn
+from audit import DOUBLED, MISSING, PARTIAL, Totals
+from database_line import Cuts
+from database_lottery import SERVERS, DatabaseContents, Lottery
+from database_pair import CONFIRMED, Pair
+from database_points import PointKills
+from hosts import AGENCIES as HERE
+from hosts import NoHosts, two_hosts
+from postgresql import Cluster
+from server import read_text
+from wire import KEYED
 
-SERVERS = 3
-AGENCIES = 3
 DEEDS_LONG = 500
 DEEDS_OF_A_LOTTERY = 50 # at most; at least two lotteries, one of them in keyed
 ORDER_S = 1.0           # for a message of some kind to come
 # What is not flushed when the database stops is lost, if nobody waits for it.
 SETTINGS = ("wal_writer_delay = 10s", "max_connections = 40")
-# Without the two requests that libpq would make first, which have no letter.
-PLAIN = "?sslmode=disable&gssencmode=disable"
-
-
-class DatabaseContents:
-    """What audit.Contents is of a file."""
-
-    def __init__(self, ask):
-        self.damage = []
-        self.bets = [self.bet_of(*line.split("|")) for line in ask(
-            "SELECT round, agency, encode(convert_to(name, 'UTF8'), 'hex'), "
-            "encode(convert_to(surname, 'UTF8'), 'hex'), document, encode(convert_to(birthdate, 'UTF8'), 'hex'), "
-            "number FROM bets ORDER BY id").splitlines()]
-        self.drawn = dict(map(int, line.split("|")) for line in ask(
-            "SELECT round, winning_number FROM rounds WHERE winners IS NOT NULL").splitlines())
-        self.winners = collections.defaultdict(list)
-        for line in ask("SELECT round, agency, document FROM winners WHERE round IN "
-                        "(SELECT round FROM rounds WHERE rounds.winners IS NOT NULL) "
-                        "ORDER BY round, agency, position").splitlines():
-            round_, agency, document = map(int, line.split("|"))
-            self.winners[agency, round_].append(document)
-
-    @staticmethod
-    def bet_of(round_, agency, name, surname, document, birthdate, number):
-        name, surname, birthdate = map(bytes.fromhex, (name, surname, birthdate))
-        return int(round_), Bet(int(agency), name, surname, int(document), birthdate, int(number))
-
-
-class Route:
-    """The address of one of several servers, as an agency takes it."""
-
-    def __init__(self, addresses, chance):
-        self.addresses = addresses
-        self.chance = chance
-        self.move()
-
-    def move(self):
-        self.ports = self.chance.choice(self.addresses)
-
-
-class MovingAgency(PatientAgency):
-    """Goes to another server when a connection is lost."""
-
-    def lose_connections(self):
-        super().lose_connections()
-        self.address.move()
-
-
-class Lottery:
-    """A database, its servers, and agencies at work."""
-
-    def __init__(self, cluster, folder, dialect, chance, cuts=None):
-        """With `cuts`, which counts them, the servers' lines to the database can be cut."""
-        self.cluster = cluster
-        self.chance = chance
-        self.book = Book(dialect)
-        self.problems = []
-        uri = cluster.new_uri()
-        self.database = uri.split("/")[3]
-        self.lines = [DatabaseLine(cluster.port, cuts) for _ in range(SERVERS)] if cuts is not None else []
-        ports = [line.port for line in self.lines] or [cluster.port] * SERVERS
-        addresses = [{"agency": free_port(), "bets": free_port()} for _ in range(SERVERS)]
-        self.servers = [InPostgres(folder, f"{self.database}-{number}",
-                                   f"postgresql://sorteo@localhost:{port}/{self.database}{PLAIN}",
-                                   dialect=dialect.name, agencies=AGENCIES, workers=2,
-                                   draw_piece=chance.choice((1, 2, 32768)),
-                                   hang_timeout=600,    # what hangs is to be seen, and not to be made up for
-                                   listen=f"127.0.0.1:{address['agency']}",
-                                   bet_listen=f"127.0.0.1:{address['bets']}")
-                        for number, (port, address) in enumerate(zip(ports, addresses))]
-        agencies = [MovingAgency(number, Route(addresses, chance), self.book, chance.randrange(1 << 32))
-                    for number in range(1, AGENCIES + 1)]
-        for agency in agencies:
-            agency.winners_within = PATIENCE
-        self.crowd = Crowd(agencies)
-
-    def __enter__(self):
-        for server in self.servers:
-            server.start()
-        self.crowd.start()
-        return self
-
-    def __exit__(self, *error):
-        self.halt()
-        late = self.crowd.count("late")
-        if late:
-            self.problems.append(f"{late} answers or winners did not come in {PATIENCE:g} s")
-        for server in self.servers:
-            server.destroy()
-        for line in self.lines:
-            line.close()
-
-    def halt(self):
-        """The agencies, if they are still at work."""
-        self.problems += [problem for problem in self.crowd.halt() if problem not in self.problems]
-
-    def ask(self, sql):
-        return self.cluster.ask(sql, self.database)
-
-    # ---- How it goes on ------------------------------------------------------------------------------------
-
-    def tend(self):
-        """A server that has left starts again, if it had a reason."""
-        for server in self.servers:
-            if server.is_running():
-                continue
-            status = server.process.returncode
-            if status != -signal.SIGKILL and not server.has_given_up():
-                said = [line.get("reason") for line in server.log(result="fail")][-3:]
-                self.problems.append(f"a server left with status {status}: {said}")
-            server.destroy()
-            server.launch()
-
-    def progress(self):
-        """Frames that were answered, and winners told."""
-        return self.book.answers.total() + self.book.repeats + len(self.book.told)
-
-    def wait_progress(self, what):
-        before = self.progress()
-
-        def goes_on():
-            self.tend()
-            return self.progress() >= before + 3
-        try:
-            wait_for(goes_on, f"agencies to go on after {what}")
-        except Failure as failure:
-            self.problems.append(str(failure))
-
-    def finish(self, totals):
-        """Every agency comes through two more rounds; then all is compared. Returns what was lost."""
-        try:
-            self.crowd.expect_rounds(self.tend)
-        except Failure as failure:
-            self.problems.append(str(failure))
-        self.halt()
-        for server in self.servers:
-            try:
-                server.stop()
-            except Failure as failure:
-                self.problems.append(f"at the end: {failure}")
-        contents = DatabaseContents(self.ask)
-        problems = self.compare(contents)
-        totals.add(self.book, contents, problems)
-        return problems
-
-    def compare(self, contents):
-        draws = [draw for server in self.servers for draw in draws_in(server)]
-        return Audit(contents, self.book, draws).run()
 
 
 # ---- What is done ----------------------------------------------------------------------------------------------------
@@ -207,9 +64,22 @@ def kill_servers(lottery):
     return "a committer was killed"
 
 
+def kill_at_point(lottery):
+    number = lottery.chance.randrange(SERVERS)
+    point = lottery.kills.kill(lottery.servers[number], lottery.orders[number], lottery.lines[number], lottery.crowd,
+                               lottery.tend, lottery.chance)
+    return f"a process was killed at {point}"
+
+
 def restart_database(lottery):
     lottery.cluster.control("-m", "immediate", "restart")
     return "the database was started again"
+
+
+def change_places(lottery):
+    """Half of the time the standby has heard nothing for a while."""
+    lottery.cluster.change_places(lottery.chance.choice((0, lottery.chance.random() / 2)))
+    return "the primary was lost"
 
 
 def processes_of(cluster):
@@ -233,6 +103,18 @@ def pause_database(lottery):
     return "the database stood still"
 
 
+def pull_cable(lottery):
+    """At either end. What the server on the other host held of the database is free in time."""
+    end = lottery.chance.randrange(2)
+    lottery.hosts.cable(end, "down")
+    try:
+        lottery.wait_progress("the cable was pulled")
+        time.sleep(lottery.chance.random())
+    finally:
+        lottery.hosts.cable(end, "up")
+    return "the cable was plugged in"
+
+
 def wait_obeyed(lottery, line):
     deadline = time.monotonic() + ORDER_S
     while not line.is_obeyed() and time.monotonic() < deadline:
@@ -252,8 +134,12 @@ def cut_line(lottery):
 
 
 # And how often in the short form.
-KINDS = {"servers": (kill_servers, 8), "restarts": (restart_database, 6), "pauses": (pause_database, 6),
+KINDS = {"servers": (kill_servers, 8), "points": (kill_at_point, 12), "restarts": (restart_database, 6),
+         "changes": (change_places, 2), "pauses": (pause_database, 6), "cables": (pull_cable, 2),
          "lines": (cut_line, 24)}
+WITH_LINES = ("points", "lines")
+WITH_STANDBY = ("changes",)
+WITH_HOSTS = ("cables",)
 
 
 def break_lottery(lottery, deed, count, totals):
@@ -266,27 +152,43 @@ def break_lottery(lottery, deed, count, totals):
 
 
 def run_kind(rig, folder, kind):
+    """As many deeds of a kind as there shall be, in as many lotteries as that takes."""
+    if kind not in WITH_HOSTS:
+        run_lotteries(rig, folder, kind, None)
+        return
+    try:
+        with two_hosts() as hosts:
+            run_lotteries(rig, folder, kind, hosts)
+    except NoHosts as reason:
+        rig.skip(f"{kind}_lose_and_double_nothing", str(reason))
+
+
+def run_lotteries(rig, folder, kind, hosts):
     deed, deeds = KINDS[kind]
     deeds = rig.options.deeds or (DEEDS_LONG if rig.long else deeds)
     chance = random.Random(rig.seed)
-    totals, problems, lost, made = Totals(), [], [], collections.Counter()
+    totals, problems, lost, cuts, kills = Totals(), [], [], Cuts(), PointKills()
     of_each = min(DEEDS_OF_A_LOTTERY, (deeds + 1) // 2)
-    cluster = Cluster(*SETTINGS)
+    cluster = Pair(*SETTINGS, CONFIRMED) if kind in WITH_STANDBY else Cluster(*SETTINGS, listen=HERE if hosts else "")
     if cluster.skipped:
         rig.skip(f"{kind}_lose_and_double_nothing", "PostgreSQL's server is not installed")
         return
     try:
         for number, begun in enumerate(range(0, deeds, of_each)):
-            dialect, cuts = dialect_in_turn(number), Cuts()
-            lottery = Lottery(cluster, folder, dialect, chance, cuts if kind == "lines" else None)
+            dialect = dialect_in_turn(number)
+            lottery = Lottery(cluster, folder, dialect, chance, cuts if kind in WITH_LINES else None,
+                              kills if kind == "points" else None, hosts)
             lost += break_lottery(lottery, deed, min(of_each, deeds - begun), totals)
-            made += cuts.made
             problems += [f"{dialect.name}: {problem}" for problem in lottery.problems]
     finally:
         cluster.end()
     rig.figures(kind, deeds=deeds, **totals.figures())
+    if kind == "points":
+        rig.figures("kills at points", **{point: kills.made[point] for point in sorted(kills.ordered | kills.made)})
+        if rig.long:
+            rig.expect("every_point_was_killed_at", kills.missed())
     if kind == "lines":
-        rig.figures("cuts", **{f"{when} {message}": count for (message, when), count in sorted(made.items())})
+        rig.figures("cuts", **{f"{when} {message}": count for (message, when), count in sorted(cuts.made.items())})
     rig.expect(f"agencies_go_on_through_{kind}", problems)
     rig.expect(f"{kind}_lose_and_double_nothing", lost)
 
@@ -314,10 +216,37 @@ def run_controls(rig, folder):
         cluster.end()
 
 
+CONTROL_LOTTERIES = 6   # at most; one is enough but where agencies had nothing acknowledged meanwhile
+DEAF_S = 0.5
+
+
+def run_control_of_the_standby(rig, folder):
+    """A primary that waits for nobody: what was acknowledged while the standby heard nothing is gone with it."""
+    cluster, chance, seen = Pair(*SETTINGS), random.Random(rig.seed), []
+    if cluster.skipped:
+        rig.skip("control_standby_that_need_not_confirm", "PostgreSQL's server is not installed")
+        return
+    try:
+        for _ in range(CONTROL_LOTTERIES):
+            lottery = Lottery(cluster, folder, KEYED, chance)
+            lost = break_lottery(lottery, lose_primary_unheard, 1, Totals())
+            seen = [problem for problem in lost if problem.kind == MISSING]
+            if seen:
+                break
+    finally:
+        cluster.end()
+    rig.expect_red("control_standby_that_need_not_confirm", seen)
+
+
+def lose_primary_unheard(lottery):
+    lottery.cluster.change_places(DEAF_S)
+    return "the primary was lost"
+
+
 def main():
-    rig = Rig(__doc__, [("--kind", {"choices": KINDS, "help": "this one alone"}),
+    rig = Rig(__doc__, [("--kind", {"action": "append", "choices": KINDS, "help": "this one alone; may be repeated"}),
                         ("--deeds", {"type": int, "help": f"of each kind; with --long {DEEDS_LONG}"})])
-    kinds = [rig.options.kind] if rig.options.kind else list(KINDS)
+    kinds = rig.options.kind or list(KINDS)
     with tempfile.TemporaryDirectory(prefix="sorteo-database-") as folder:
         os.chmod(folder, 0o755)
         parts = []
@@ -325,7 +254,9 @@ def main():
             os.mkdir(os.path.join(folder, kind))
             parts.append(functools.partial(run_kind, folder=os.path.join(folder, kind), kind=kind))
         parts.append(functools.partial(run_controls, folder=folder))
-        rig.side_by_side(parts, 2)
+        if any(kind in WITH_STANDBY for kind in kinds):
+            parts.append(functools.partial(run_control_of_the_standby, folder=folder))
+        rig.side_by_side(parts, 3)
     return rig.finish()
 
 

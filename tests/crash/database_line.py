@@ -111,6 +111,10 @@ class DatabaseLine:
             self.cuts.made[order] += 1
             return order[1]
 
+    def order_cut(self, kind, when):
+        with self.lock:
+            self.order = kind, when
+
     def cut_next(self):
         """Orders a cut at that message, of those seen so far, for which it was ordered least often; around a commit
         three times as often as elsewhere, and first. Returns the order."""

@@ -21,8 +21,16 @@ ROLES = {"supervisor": "supervisor", "acceptor": "acceptor", "worker": "worker",
          "whole_file.c": "client"}
 
 
-# Points of a store in PostgreSQL: no rig that asks here has one. Their stores are files.
-ELSEWHERE = os.path.join(ROOT, "src", "store", "postgresql", "")
+# Points that only a server with a store in a file comes to, and those that only one with a store in a database does.
+OF_A_FILE = ("src/store/sqlite/", "src/server/committer/csv_file.c", "tests/crash/fault.c")
+OF_A_DATABASE = ("src/store/postgresql/", "src/server/committer/commit_cycle_others.c")
+# Points that are not passed while all is calm, and what brings a process there.
+AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced", "committer-is-ready",
+            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts", "acceptor-forked",
+            "acceptor-starts", "role-begins")
+AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
+AT_A_DEATH = {"child-lost": "worker", "worker-lost": "worker", "generation-ended": "committer"}
+AT_A_RELOAD = ("certificates-reloaded",)
 
 
 def points_in(path):
@@ -30,12 +38,17 @@ def points_in(path):
         return re.findall(r'FAULT_POINT\("([^"]+)"\)', file.read())
 
 
-def points():
-    """{name: role} of every point that a server with a store in a file comes to, and a client."""
+def is_below(path, places):
+    return any(os.path.relpath(path, ROOT).startswith(place) for place in places)
+
+
+def points(elsewhere=OF_A_DATABASE):
+    """{name: role} of every point but those that no server here comes to: of one with a store in a file, and of a
+    client. With OF_A_FILE, of one with a store in a database."""
     found = {}
     for path in sorted(glob.glob(os.path.join(ROOT, "src", "**", "*.c"), recursive=True)
                        + [os.path.join(ROOT, "tests/crash/fault.c")]):
-        if path.startswith(ELSEWHERE):
+        if is_below(path, elsewhere):
             continue
         role = ROLES.get(os.path.basename(path)) or ROLES.get(os.path.basename(os.path.dirname(path)), "committer")
         for point in points_in(path):

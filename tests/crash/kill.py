@@ -29,7 +29,7 @@ from agencies import dialect_in_turn
 from audit import DOUBLED, DRAWS, MISSING, PARTIAL, WRONG_WINNERS, Totals
 from working_server import WorkingServer
 from lying_sqlite import lying
-from fault_orders import points
+from fault_orders import AT_A_DEATH, AT_A_RELOAD, AT_A_STOP, AT_START, points
 from operator_scene import OperatorScene
 from server import program
 from wire import ALL, KEYED, WIDE
@@ -39,14 +39,7 @@ PAUSE_MOST_S = 0.2
 RANDOM_ROLES = ("worker", "worker", "acceptor", "committer", "committer", "supervisor", "server", "connection",
                 "client")
 
-# Points that are not passed while all is calm, and what brings a process there.
-AT_START = ("store-opened", "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced", "committer-is-ready",
-            "committer-heard", "pool-is-whole", "committer-forked", "worker-forked", "worker-starts", "acceptor-forked",
-            "acceptor-starts", "role-begins")
-AT_A_STOP = ("stop-begins", "workers-left", "worker-stops")
-AT_A_DEATH = {"child-lost": "worker", "worker-lost": "worker", "generation-ended": "committer"}
 OF_A_NEW_STORE = ("schema-made",)
-AT_A_RELOAD = ("certificates-reloaded",)
 OVER_TLS = ("connection-certified", *AT_A_RELOAD)
 
 

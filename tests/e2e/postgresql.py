@@ -34,22 +34,29 @@ def test(function):
 
 
 class Cluster:
-    """Runs until it is left, with these settings ("name = value"). `skipped` where there is no PostgreSQL."""
+    """Runs until it is left, with these settings ("name = value"), and is reached at `listen`, too, from its network.
+    `skipped` where there is no PostgreSQL."""
 
-    def __init__(self, *settings):
+    def __init__(self, *settings, listen=""):
         # in memory, where that is possible: every commit is synced
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
         self.folder = tempfile.mkdtemp(prefix="sorteo-pg-", dir=memory)
         self.port = free_port()
+        addresses = ",".join(filter(None, ("localhost", listen)))
         self.keeper = subprocess.Popen([os.path.join(TOOLS, "postgresql-cluster"), self.folder,
-                                        "listen_addresses = 'localhost'", f"port = {self.port}", *settings],
+                                        f"listen_addresses = '{addresses}'", f"port = {self.port}", *settings],
                                        stdin=subprocess.PIPE)
+        self.hosts = f"localhost:{self.port}"
         self.databases = 0
         wait_for(lambda: os.path.exists(self.folder + "/ready") or self.keeper.poll() is not None,
                  "PostgreSQL to start", max(PATIENCE, START_PATIENCE))
         self.skipped = self.keeper.poll() == 77
         if self.keeper.poll() not in (None, 77):
             raise Failure("PostgreSQL did not start")
+        if listen and not self.skipped:
+            with open(self.folder + "/data/pg_hba.conf", "a", encoding="ascii") as file:
+                file.write("host all all samenet trust\n")
+            self.ask("SELECT pg_reload_conf()")
 
     def ask(self, sql, database="postgres"):
         where = ["-h", self.folder, "-p", str(self.port), "-U", "sorteo", "-d", database]
@@ -62,12 +69,16 @@ class Cluster:
     def new_uri(self):
         self.databases += 1
         self.ask(f"CREATE DATABASE test{self.databases}")
-        return f"postgresql://sorteo@localhost:{self.port}/test{self.databases}"
+        return f"postgresql://sorteo@{self.hosts}/test{self.databases}"
 
-    def control(self, *arguments):
-        """pg_ctl, as the user who may."""
+    def control(self, *arguments, node="data"):
+        """pg_ctl, for the folder of a node; the cluster has one, if nobody made another."""
+        self.run("pg_ctl", "-D", f"{self.folder}/{node}", "-l", self.folder + "/server-log", "-w", *arguments)
+
+    def run(self, name, *arguments):
+        """A program of PostgreSQL's, as the user who may."""
         bindir = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
-        command = [bindir + "/pg_ctl", "-D", self.folder + "/data", "-l", self.folder + "/server-log", "-w", *arguments]
+        command = [f"{bindir}/{name}", *arguments]
         if os.geteuid() == 0:
             command = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
         result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder)

@@ -1,0 +1,189 @@
+"""Three servers on one PostgreSQL database, agencies that move between them, and the comparison of what is in the
+database with what the agencies were answered. Knows nothing of what breaks.
+"""
+
+import collections
+import os
+import signal
+
+import rig  # noqa: F401  the path to the next ones
+from agencies import Crowd
+from audit import Audit, Book, draws_in
+from database_line import DatabaseLine
+from database_points import OF_NEW_TABLES
+from fault_orders import FaultOrders
+from hosts import AGENCIES as HERE
+from hosts import SERVER as THERE
+from postgresql import InPostgres
+from server import PATIENCE, Failure, free_port, wait_for
+from trial import PatientAgency
+from wire import Bet
+
+SERVERS = 3
+AGENCIES = 3
+IMPATIENT_S = 3.0       # for an answer, where a server may be out of reach
+# Without the two requests that libpq would make first, which have no letter.
+PLAIN = "?sslmode=disable&gssencmode=disable&target_session_attrs=read-write"
+
+
+class DatabaseContents:
+    """What audit.Contents is of a file."""
+
+    def __init__(self, ask):
+        self.damage = []
+        self.bets = [self.bet_of(*line.split("|")) for line in ask(
+            "SELECT round, agency, encode(convert_to(name, 'UTF8'), 'hex'), "
+            "encode(convert_to(surname, 'UTF8'), 'hex'), document, encode(convert_to(birthdate, 'UTF8'), 'hex'), "
+            "number FROM bets ORDER BY id").splitlines()]
+        self.drawn = dict(map(int, line.split("|")) for line in ask(
+            "SELECT round, winning_number FROM rounds WHERE winners IS NOT NULL").splitlines())
+        self.winners = collections.defaultdict(list)
+        for line in ask("SELECT round, agency, document FROM winners WHERE round IN "
+                        "(SELECT round FROM rounds WHERE rounds.winners IS NOT NULL) "
+                        "ORDER BY round, agency, position").splitlines():
+            round_, agency, document = map(int, line.split("|"))
+            self.winners[agency, round_].append(document)
+
+    @staticmethod
+    def bet_of(round_, agency, name, surname, document, birthdate, number):
+        name, surname, birthdate = map(bytes.fromhex, (name, surname, birthdate))
+        return int(round_), Bet(int(agency), name, surname, int(document), birthdate, int(number))
+
+
+class Route:
+    """The address of one of several servers, as an agency takes it."""
+
+    def __init__(self, addresses, chance):
+        self.addresses = addresses
+        self.chance = chance
+        self.move()
+
+    def move(self):
+        self.ports = self.chance.choice(self.addresses)
+        self.host = self.ports["host"]
+
+
+class MovingAgency(PatientAgency):
+    """Goes to another server when a connection is lost."""
+
+    def lose_connections(self):
+        super().lose_connections()
+        self.address.move()
+
+
+class Lottery:
+    """A database, its servers, and agencies at work."""
+
+    def __init__(self, cluster, folder, dialect, chance, cuts=None, kills=None, hosts=None):
+        """With `cuts`, which counts them, the servers' lines to the database can be cut; with `kills`, too, their
+        processes take orders; with `hosts`, the first server is on the other host."""
+        self.cluster = cluster
+        self.chance = chance
+        self.kills = kills
+        self.hosts = hosts
+        self.book = Book(dialect)
+        self.problems = []
+        uri = cluster.new_uri()
+        self.database = uri.split("/")[3]
+        self.lines = [DatabaseLine(cluster.port, cuts) for _ in range(SERVERS)] if cuts is not None else []
+        databases = [f"localhost:{line.port}" for line in self.lines] or [cluster.hosts] * SERVERS
+        addresses = [{"host": "127.0.0.1", "agency": free_port(), "bets": free_port()} for _ in range(SERVERS)]
+        if hosts:
+            databases[0] = f"{HERE}:{cluster.port}"
+            addresses[0]["host"] = THERE
+        self.orders = [FaultOrders(os.path.join(folder, f"{self.database}-{number}.orders"))
+                       for number in range(SERVERS if kills else 0)]
+        self.servers = [InPostgres(folder, f"{self.database}-{number}",
+                                   f"postgresql://sorteo@{where}/{self.database}{PLAIN}",
+                                   dialect=dialect.name, agencies=AGENCIES, workers=2,
+                                   draw_piece=chance.choice((1, 2, 32768)),
+                                   hang_timeout=600,    # what hangs is to be seen, and not to be made up for
+                                   environment=self.orders[number].environment() if kills else None,
+                                   preexec=hosts.enter_server if hosts and number == 0 else None,
+                                   listen=f"{address['host']}:{address['agency']}",
+                                   bet_listen=f"{address['host']}:{address['bets']}")
+                        for number, (where, address) in enumerate(zip(databases, addresses))]
+        agencies = [MovingAgency(number, Route(addresses, chance), self.book, chance.randrange(1 << 32))
+                    for number in range(1, AGENCIES + 1)]
+        for agency in agencies:
+            agency.winners_within = PATIENCE
+            if hosts:       # it looks for a server that answers
+                agency.answer_within = agency.winners_within = IMPATIENT_S
+        self.crowd = Crowd(agencies)
+
+    def __enter__(self):
+        if self.kills:
+            self.kills.kill_at_new_tables(self.orders[0])
+        for server in self.servers:
+            server.start()
+        if self.kills:
+            self.kills.wait(OF_NEW_TABLES, self.orders[0], self.tend)
+        self.crowd.start()
+        return self
+
+    def __exit__(self, *error):
+        self.halt()
+        late = self.crowd.count("late")
+        if late and not self.hosts:
+            self.problems.append(f"{late} answers or winners did not come in {PATIENCE:g} s")
+        for server in self.servers:
+            server.destroy()
+        for line in self.lines:
+            line.close()
+
+    def halt(self):
+        """The agencies, if they are still at work."""
+        self.problems += [problem for problem in self.crowd.halt() if problem not in self.problems]
+
+    def ask(self, sql):
+        return self.cluster.ask(sql, self.database)
+
+    # ---- How it goes on ------------------------------------------------------------------------------------
+
+    def tend(self):
+        """A server that has left starts again, if it had a reason."""
+        for server in self.servers:
+            if server.is_running():
+                continue
+            status = server.process.returncode
+            if status != -signal.SIGKILL and not server.has_given_up():
+                said = [line.get("reason") for line in server.log(result="fail")][-3:]
+                self.problems.append(f"a server left with status {status}: {said}")
+            server.destroy()
+            server.launch()
+
+    def progress(self):
+        """Frames that were answered, and winners told."""
+        return self.book.answers.total() + self.book.repeats + len(self.book.told)
+
+    def wait_progress(self, what):
+        before = self.progress()
+
+        def goes_on():
+            self.tend()
+            return self.progress() >= before + 3
+        try:
+            wait_for(goes_on, f"agencies to go on after {what}")
+        except Failure as failure:
+            self.problems.append(str(failure))
+
+    def finish(self, totals):
+        """Every agency comes through two more rounds; then all is compared. Returns what was lost."""
+        try:
+            self.crowd.expect_rounds(self.tend)
+        except Failure as failure:
+            self.problems.append(str(failure))
+        self.halt()
+        for server in self.servers:
+            try:
+                server.stop()
+            except Failure as failure:
+                self.problems.append(f"at the end: {failure}")
+        contents = DatabaseContents(self.ask)
+        problems = self.compare(contents)
+        totals.add(self.book, contents, problems)
+        return problems
+
+    def compare(self, contents):
+        draws = [draw for server in self.servers for draw in draws_in(server)]
+        return Audit(contents, self.book, draws).run()
