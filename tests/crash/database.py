@@ -40,12 +40,13 @@ from database_points import PointKills
 from hosts import AGENCIES as HERE
 from hosts import NoHosts, two_hosts
 from postgresql import Cluster
-from server import read_text
+from server import PATIENCE, read_text
 from wire import KEYED
 
 DEEDS_LONG = 500
 DEEDS_OF_A_LOTTERY = 50 # at most; at least two lotteries, one of them in keyed
 ORDER_S = 1.0           # for a message of some kind to come
+CUT_OFF_S = 60.0        # until a lock is free that is held by a server without a cable: at most 10, and a busy machine
 # What is not flushed when the database stops is lost, if nobody waits for it.
 SETTINGS = ("wal_writer_delay = 10s", "max_connections = 40")
 
@@ -108,7 +109,7 @@ def pull_cable(lottery):
     end = lottery.chance.randrange(2)
     lottery.hosts.cable(end, "down")
     try:
-        lottery.wait_progress("the cable was pulled")
+        lottery.wait_progress("the cable was pulled", max(PATIENCE, CUT_OFF_S))
         time.sleep(lottery.chance.random())
     finally:
         lottery.hosts.cable(end, "up")
@@ -145,6 +146,8 @@ WITH_HOSTS = ("cables",)
 def break_lottery(lottery, deed, count, totals):
     with lottery:
         for _ in range(count):
+            if lottery.problems:    # it stands still, or worse
+                break
             lottery.wait_progress("the start")
             time.sleep(lottery.chance.random() / 20)
             lottery.wait_progress(deed(lottery))

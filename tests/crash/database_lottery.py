@@ -156,14 +156,14 @@ class Lottery:
         """Frames that were answered, and winners told."""
         return self.book.answers.total() + self.book.repeats + len(self.book.told)
 
-    def wait_progress(self, what):
+    def wait_progress(self, what, patience=PATIENCE):
         before = self.progress()
 
         def goes_on():
             self.tend()
             return self.progress() >= before + 3
         try:
-            wait_for(goes_on, f"agencies to go on after {what}")
+            wait_for(goes_on, f"agencies to go on after {what}", patience)
         except Failure as failure:
             self.problems.append(str(failure))
 
