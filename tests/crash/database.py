@@ -10,6 +10,7 @@ winners and go on. Meanwhile one kind of thing is done to them again and again:
     points    a process of a server gets SIGKILL at a point of its program, at each in turn (`make rigs` has them)
     restarts  the database stops at once, as in a crash, and starts again; it writes its log as late as it may
     changes   the primary is lost, and its standby, which confirms each commit, takes its place; a new standby comes
+    powers    the power of the database's machine is cut: its disk has what was synced, and it starts again
     pauses    the database stands still for a while (SIGSTOP)
     cables    one of the servers is on another host, whose cable is pulled: the others go on; then it is plugged in
     lines     the line between a server and the database is cut before or after a message of their protocol, each in
@@ -22,6 +23,7 @@ Controls: a row that is gone, and one that is there twice; a standby that need n
 are planted in the source, too.
 """
 
+import contextlib
 import functools
 import os
 import random
@@ -33,22 +35,25 @@ import time
 from rig import Rig
 from agencies import dialect_in_turn
 from audit import DOUBLED, MISSING, PARTIAL, Totals
+from database_disk import ClusterOnDisk, processes_of, send
 from database_line import Cuts
 from database_lottery import SERVERS, DatabaseContents, Lottery
 from database_pair import CONFIRMED, Pair
 from database_points import PointKills
+from disk import Impossible, enter_mount_namespace
 from hosts import AGENCIES as HERE
 from hosts import NoHosts, two_hosts
 from postgresql import Cluster
-from server import PATIENCE, read_text
+from server import PATIENCE
 from wire import KEYED
 
 DEEDS_LONG = 500
 DEEDS_OF_A_LOTTERY = 50 # at most; at least two lotteries, one of them in keyed
 ORDER_S = 1.0           # for a message of some kind to come
 CUT_OFF_S = 60.0        # until a lock is free that is held by a server without a cable: at most 10, and a busy machine
-# What is not flushed when the database stops is lost, if nobody waits for it.
-SETTINGS = ("wal_writer_delay = 10s", "max_connections = 40")
+# What is not flushed when the database stops is lost, if nobody waits for it. Its memory goes with its folder, however
+# it ends.
+SETTINGS = ("wal_writer_delay = 10s", "max_connections = 40", "dynamic_shared_memory_type = mmap")
 
 
 # ---- What is done ----------------------------------------------------------------------------------------------------
@@ -83,24 +88,16 @@ def change_places(lottery):
     return "the primary was lost"
 
 
-def processes_of(cluster):
-    with open(cluster.folder + "/data/postmaster.pid", encoding="ascii") as file:
-        postmaster = int(file.readline())
-    parents = {pid: read_text(f"/proc/{pid}/stat").rpartition(")")[2].split()[1:2]
-               for pid in os.listdir("/proc") if pid.isdigit()}
-    return [postmaster, *(int(pid) for pid, parent in parents.items() if parent == [str(postmaster)])]
+def cut_power(lottery):
+    lottery.cluster.cut_power()
+    return "the power was cut"
 
 
 def pause_database(lottery):
     stopped = processes_of(lottery.cluster)
-    for sig in (signal.SIGSTOP, signal.SIGCONT):
-        for pid in stopped:
-            try:
-                os.kill(pid, sig)
-            except ProcessLookupError:
-                pass
-        if sig == signal.SIGSTOP:
-            time.sleep(lottery.chance.random())
+    send(stopped, signal.SIGSTOP)
+    time.sleep(lottery.chance.random())
+    send(stopped, signal.SIGCONT)
     return "the database stood still"
 
 
@@ -136,11 +133,12 @@ def cut_line(lottery):
 
 # And how often in the short form.
 KINDS = {"servers": (kill_servers, 8), "points": (kill_at_point, 12), "restarts": (restart_database, 6),
-         "changes": (change_places, 2), "pauses": (pause_database, 6), "cables": (pull_cable, 2),
-         "lines": (cut_line, 24)}
+         "powers": (cut_power, 4), "changes": (change_places, 2), "pauses": (pause_database, 6),
+         "cables": (pull_cable, 2), "lines": (cut_line, 24)}
 WITH_LINES = ("points", "lines")
 WITH_STANDBY = ("changes",)
 WITH_HOSTS = ("cables",)
+WITH_DISK = ("powers",)
 
 
 def break_lottery(lottery, deed, count, totals):
@@ -156,23 +154,29 @@ def break_lottery(lottery, deed, count, totals):
 
 def run_kind(rig, folder, kind):
     """As many deeds of a kind as there shall be, in as many lotteries as that takes."""
-    if kind not in WITH_HOSTS:
-        run_lotteries(rig, folder, kind, None)
-        return
     try:
-        with two_hosts() as hosts:
-            run_lotteries(rig, folder, kind, hosts)
-    except NoHosts as reason:
+        if kind in WITH_DISK:
+            enter_mount_namespace()
+        with two_hosts() if kind in WITH_HOSTS else contextlib.nullcontext() as hosts:
+            run_lotteries(rig, folder, kind, cluster_for(kind), hosts)
+    except (NoHosts, Impossible) as reason:
         rig.skip(f"{kind}_lose_and_double_nothing", str(reason))
 
 
-def run_lotteries(rig, folder, kind, hosts):
+def cluster_for(kind):
+    if kind in WITH_STANDBY:
+        return Pair(*SETTINGS, CONFIRMED)
+    if kind in WITH_DISK:
+        return ClusterOnDisk("ext4", *SETTINGS)
+    return Cluster(*SETTINGS, listen=HERE if kind in WITH_HOSTS else "")
+
+
+def run_lotteries(rig, folder, kind, cluster, hosts):
     deed, deeds = KINDS[kind]
     deeds = rig.options.deeds or (DEEDS_LONG if rig.long else deeds)
     chance = random.Random(rig.seed)
     totals, problems, lost, cuts, kills = Totals(), [], [], Cuts(), PointKills()
     of_each = min(DEEDS_OF_A_LOTTERY, (deeds + 1) // 2)
-    cluster = Pair(*SETTINGS, CONFIRMED) if kind in WITH_STANDBY else Cluster(*SETTINGS, listen=HERE if hosts else "")
     if cluster.skipped:
         rig.skip(f"{kind}_lose_and_double_nothing", "PostgreSQL's server is not installed")
         return

@@ -47,9 +47,9 @@ def enter_mount_namespace():
 
 
 class Disk:
-    def __init__(self, folder, kind):
-        """`folder` is not on it. Raises Impossible."""
-        make, size, self.options = KINDS[kind]
+    def __init__(self, folder, kind, size=None):
+        """`folder` is not on it; a size in bytes other than the usual one may be given. Raises Impossible."""
+        make, usual_size, self.options = KINDS[kind]
         if shutil.which(make[0], path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") is None:
             raise Impossible(f"{make[0]} is not installed")
         self.kind = kind
@@ -58,7 +58,7 @@ class Disk:
         self.is_mounted = False
         os.mkdir(self.place)
         with open(self.image, "wb") as image:
-            image.truncate(size)
+            image.truncate(size or usual_size)
         _run(*make, self.image)
         self.mount()
 

@@ -41,6 +41,7 @@ class Cluster:
         # in memory, where that is possible: every commit is synced
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
         self.folder = tempfile.mkdtemp(prefix="sorteo-pg-", dir=memory)
+        self.prepare()
         self.port = free_port()
         addresses = ",".join(filter(None, ("localhost", listen)))
         self.keeper = subprocess.Popen([os.path.join(TOOLS, "postgresql-cluster"), self.folder,
@@ -57,6 +58,9 @@ class Cluster:
             with open(self.folder + "/data/pg_hba.conf", "a", encoding="ascii") as file:
                 file.write("host all all samenet trust\n")
             self.ask("SELECT pg_reload_conf()")
+
+    def prepare(self):
+        """What must be in the folder before the cluster is made."""
 
     def ask(self, sql, database="postgres"):
         where = ["-h", self.folder, "-p", str(self.port), "-U", "sorteo", "-d", database]
