@@ -1,6 +1,6 @@
 /*
- * A number of which a log shows the last digits alone, so that it can be told from others and not
- * be read.
+ * A number that a log shows only by its last digits: enough to tell it from others, not to reveal
+ * it.
  */
 #ifndef BASE_MASKED_NUMBER_H
 #define BASE_MASKED_NUMBER_H

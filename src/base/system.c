@@ -32,9 +32,9 @@ ssize_t read_waiting(int fd, void *bytes, size_t cap)
     ssize_t got;
 
     while ((got = read(fd, bytes, cap)) < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK)
-            (void)poll(&readable, 1, -1); /* if it fails, the next read says why */
-        else if (errno != EINTR)
+        if ((errno == EAGAIN || errno == EWOULDBLOCK) && poll(&readable, 1, -1) >= 0)
+            continue;
+        if (errno != EINTR)
             return -1;
     }
     return got;

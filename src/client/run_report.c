@@ -109,8 +109,8 @@ static void explain_doubt(const struct client *client)
     unsigned agency = (unsigned)client->settings.agency;
     message_print("of the rows in doubt the server has stored all, none, or the first ones: 'sorteo export --agency %u "
                   "--count' says how many bets it has. Then --on-doubt skip=LINE treats the rows through LINE as "
-                  "stored and sends those after it. Another client of agency %u, if there is one, takes this one's "
-                  "place at the server",
+                  "stored and sends those after it. If a second client of agency %u is running, stop it: the server "
+                  "closes the older connection of an agency",
                   agency, agency);
 }
 
@@ -129,8 +129,8 @@ void report_if_empty(const struct client *client)
 {
     if (client->settings.source != SOURCE_NONE && client->outcomes.count == 0 && !client_has_keys(client))
         message_print(
-            "%s holds no bets: this FINISH closes the first round, and later repeats the winners of the last one; "
-            "--empty-round closes a later round",
+            "%s holds no bets: in the first round this FINISH closes it; in a later one it only repeats the last "
+            "winners (--empty-round closes it)",
             csv_reader_name(client->reader));
 }
 

@@ -217,7 +217,8 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .kind = OPTION_FLAG,
           .value = &given->mask_documents,
           .help = "Log only the last three digits of a bettor's document. Without this option, the line of a "
-                  "single bet has all of them. No other line has a document." },
+                  "single bet has all of them. No other line of the log has a document; an error about a row, on "
+                  "standard error, quotes what is wrong in it." },
         { .name = "config",
           .kind = OPTION_TEXT,
           .value = &given->config->path,

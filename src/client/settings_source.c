@@ -56,7 +56,7 @@ bool run_settings_read_source(const struct given *given, struct run_settings *se
     settings->path = given->path;
     settings->source = without != NULL ? SOURCE_NONE : SOURCE_FILE;
     if (given->results && given->empty_round)
-        return usage_error(CLIENT, "--results and --empty-round exclude each other");
+        return usage_error(CLIENT, "--results and --empty-round cannot be used together");
     if (without != NULL && given->path != NULL)
         return usage_error(CLIENT, "%s sends no bets, but a file is given: '%s'", without, given->path);
     if (without != NULL && given->single)

@@ -232,7 +232,7 @@ static int bad_usage(const char *why)
 static int check(struct settings *settings)
 {
     if (settings->html && settings->json)
-        return bad_usage("--html and --json exclude each other");
+        return bad_usage("--html and --json cannot be used together");
     if (settings->pcap && !settings->html)
         return bad_usage("--pcap needs --html: a capture can only be shown as a page");
     if (settings->port > 0 && !settings->pcap)

@@ -36,7 +36,7 @@ from rig import Rig
 from agencies import dialect_in_turn
 from audit import DOUBLED, MISSING, PARTIAL, Totals
 from database_disk import ClusterOnDisk, processes_of, send
-from database_line import Cuts
+from database_line import AFTER, BEFORE, Cuts
 from database_lottery import SERVERS, DatabaseContents, Lottery
 from database_pair import CONFIRMED, Pair
 from database_points import PointKills
@@ -44,13 +44,11 @@ from disk import Impossible, enter_mount_namespace
 from hosts import AGENCIES as HERE
 from hosts import NoHosts, two_hosts
 from postgresql import Cluster
-from server import PATIENCE
 from wire import KEYED
 
 DEEDS_LONG = 500
 DEEDS_OF_A_LOTTERY = 50 # at most; at least two lotteries, one of them in keyed
-ORDER_S = 1.0           # for a message of some kind to come
-CUT_OFF_S = 60.0        # until a lock is free that is held by a server without a cable: at most 10, and a busy machine
+ORDER_S = 5.0           # for a message of some kind to come, or a process to a point
 # What is not flushed when the database stops is lost, if nobody waits for it. Its memory goes with its folder, however
 # it ends.
 SETTINGS = ("wal_writer_delay = 10s", "max_connections = 40", "dynamic_shared_memory_type = mmap")
@@ -65,8 +63,9 @@ def kill_servers(lottery):
         server.kill()
         return "a server was killed"
     committer = server.committer()
-    if committer is not None:
-        os.kill(committer, signal.SIGKILL)
+    if committer is None:
+        return "a committer was about to start"
+    send([committer], signal.SIGKILL)
     return "a committer was killed"
 
 
@@ -101,12 +100,26 @@ def pause_database(lottery):
     return "the database stood still"
 
 
+def stop_in_transaction(lottery):
+    """The committer of the first server stands still, and has the lock. Returns its process; 0 if none came so far."""
+    orders = lottery.orders[0]
+    orders.give("entry-judged", 1, signal.SIGSTOP)
+    deadline = time.monotonic() + ORDER_S
+    while not orders.obeyed_by() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    orders.withdraw()
+    return orders.obeyed_by()
+
+
 def pull_cable(lottery):
-    """At either end. What the server on the other host held of the database is free in time."""
+    """At either end, most times inside a transaction of the server's. The lock that it held is free in time."""
     end = lottery.chance.randrange(2)
+    held = stop_in_transaction(lottery) if lottery.chance.random() < 0.7 else 0
     lottery.hosts.cable(end, "down")
+    if held:
+        send([held], signal.SIGCONT)
     try:
-        lottery.wait_progress("the cable was pulled", max(PATIENCE, CUT_OFF_S))
+        lottery.wait_progress("the cable was pulled")
         time.sleep(lottery.chance.random())
     finally:
         lottery.hosts.cable(end, "up")
@@ -128,7 +141,7 @@ def cut_line(lottery):
         line.cut_now()      # some messages come only over a new connection
         wait_obeyed(lottery, line)
     line.withdraw()
-    return f"the line was cut {order[1]} {order[0]}"
+    return f"the line was to be cut {order[1]} {order[0]}"
 
 
 # And how often in the short form.
@@ -136,6 +149,7 @@ KINDS = {"servers": (kill_servers, 8), "points": (kill_at_point, 12), "restarts"
          "powers": (cut_power, 4), "changes": (change_places, 2), "pauses": (pause_database, 6),
          "cables": (pull_cable, 2), "lines": (cut_line, 24)}
 WITH_LINES = ("points", "lines")
+AROUND_A_COMMIT = [(message, when) for message in ("up Q COMMIT", "down C COMMIT") for when in (BEFORE, AFTER)]
 WITH_STANDBY = ("changes",)
 WITH_HOSTS = ("cables",)
 WITH_DISK = ("powers",)
@@ -196,6 +210,9 @@ def run_lotteries(rig, folder, kind, cluster, hosts):
             rig.expect("every_point_was_killed_at", kills.missed())
     if kind == "lines":
         rig.figures("cuts", **{f"{when} {message}": count for (message, when), count in sorted(cuts.made.items())})
+        rig.expect("lines_are_cut_around_a_commit",
+                   [f"no line was cut {when} {message}" for message, when in AROUND_A_COMMIT
+                    if not cuts.made[message, when]])
     rig.expect(f"agencies_go_on_through_{kind}", problems)
     rig.expect(f"{kind}_lose_and_double_nothing", lost)
 

@@ -63,7 +63,7 @@ class Connection:
 
 
 class Cuts:
-    """Of several lines, of which one is cut at a time: how often each was ordered and made, by (kind, when)."""
+    """How often each cut, (kind, when), was ordered and made, over several lines of which one is cut at a time."""
 
     def __init__(self):
         self.ordered = collections.Counter()
@@ -98,8 +98,9 @@ class DatabaseLine:
                 continue
             for end in (server, database):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.connections.append(Connection(self, server, database))
-            self.connections[-1].start()
+            connection = Connection(self, server, database)
+            connection.start()
+            self.connections.append(connection)
 
     def see(self, kind):
         """What the order says of this message: BEFORE, AFTER or None. An order holds for one message."""
@@ -142,6 +143,7 @@ class DatabaseLine:
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+        self.thread.join()
         self.cut_now()
         for connection in self.connections:
             for thread in connection.threads:

@@ -22,6 +22,8 @@ from wire import Bet
 SERVERS = 3
 AGENCIES = 3
 IMPATIENT_S = 3.0       # for an answer, where a server may be out of reach
+# For anything to happen: locks are held for 10 s, and a database that was killed has to read its log.
+LONG_S = max(PATIENCE, 60.0)
 # Without the two requests that libpq would make first, which have no letter.
 PLAIN = "?sslmode=disable&gssencmode=disable&target_session_attrs=read-write"
 
@@ -75,8 +77,8 @@ class Lottery:
     """A database, its servers, and agencies at work."""
 
     def __init__(self, cluster, folder, dialect, chance, cuts=None, kills=None, hosts=None):
-        """With `cuts`, which counts them, the servers' lines to the database can be cut; with `kills`, too, their
-        processes take orders; with `hosts`, the first server is on the other host."""
+        """With `cuts`, which counts them, the servers' lines to the database can be cut; with `kills`, which counts
+        those, their processes take orders; with `hosts`, too, and the first server is on the other host."""
         self.cluster = cluster
         self.chance = chance
         self.kills = kills
@@ -92,13 +94,13 @@ class Lottery:
             databases[0] = f"{HERE}:{cluster.port}"
             addresses[0]["host"] = THERE
         self.orders = [FaultOrders(os.path.join(folder, f"{self.database}-{number}.orders"))
-                       for number in range(SERVERS if kills else 0)]
+                       for number in range(SERVERS if kills or hosts else 0)]
         self.servers = [InPostgres(folder, f"{self.database}-{number}",
                                    f"postgresql://sorteo@{where}/{self.database}{PLAIN}",
                                    dialect=dialect.name, agencies=AGENCIES, workers=2,
                                    draw_piece=chance.choice((1, 2, 32768)),
-                                   hang_timeout=600,    # what hangs is to be seen, and not to be made up for
-                                   environment=self.orders[number].environment() if kills else None,
+                                   hang_timeout=600,    # a hang must show, not be hidden by a replacement
+                                   environment=self.orders[number].environment() if self.orders else None,
                                    preexec=hosts.enter_server if hosts and number == 0 else None,
                                    listen=f"{address['host']}:{address['agency']}",
                                    bet_listen=f"{address['host']}:{address['bets']}")
@@ -106,7 +108,7 @@ class Lottery:
         agencies = [MovingAgency(number, Route(addresses, chance), self.book, chance.randrange(1 << 32))
                     for number in range(1, AGENCIES + 1)]
         for agency in agencies:
-            agency.winners_within = PATIENCE
+            agency.answer_within = agency.winners_within = LONG_S
             if hosts:       # it looks for a server that answers
                 agency.answer_within = agency.winners_within = IMPATIENT_S
         self.crowd = Crowd(agencies)
@@ -114,8 +116,12 @@ class Lottery:
     def __enter__(self):
         if self.kills:
             self.kills.kill_at_new_tables(self.orders[0])
-        for server in self.servers:
-            server.start()
+        try:
+            for server in self.servers:
+                server.start()
+        except BaseException:
+            self.clean()
+            raise
         if self.kills:
             self.kills.wait(OF_NEW_TABLES, self.orders[0], self.tend)
         self.crowd.start()
@@ -125,7 +131,10 @@ class Lottery:
         self.halt()
         late = self.crowd.count("late")
         if late and not self.hosts:
-            self.problems.append(f"{late} answers or winners did not come in {PATIENCE:g} s")
+            self.problems.append(f"{late} answers or winners did not come in {LONG_S:g} s")
+        self.clean()
+
+    def clean(self):
         for server in self.servers:
             server.destroy()
         for line in self.lines:
@@ -156,14 +165,14 @@ class Lottery:
         """Frames that were answered, and winners told."""
         return self.book.answers.total() + self.book.repeats + len(self.book.told)
 
-    def wait_progress(self, what, patience=PATIENCE):
+    def wait_progress(self, what):
         before = self.progress()
 
         def goes_on():
             self.tend()
             return self.progress() >= before + 3
         try:
-            wait_for(goes_on, f"agencies to go on after {what}", patience)
+            wait_for(goes_on, f"agencies to go on after {what}", LONG_S)
         except Failure as failure:
             self.problems.append(str(failure))
 

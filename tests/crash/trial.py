@@ -78,7 +78,7 @@ class Trial:
         self.server = FaultyServer(folder, environment=fault.environment(folder), agencies=AGENCIES, workers=2,
                                    dialect=dialect.name, listen=f"127.0.0.1:{address.ports['agency']}",
                                    bet_listen=f"127.0.0.1:{address.ports['bets']}",
-                                   hang_timeout=600)    # what hangs is to be seen, and not to be made up for
+                                   hang_timeout=600)    # a hang must show, not be hidden by a replacement
         self.server.prefix = fault.command(folder)
         chance = random.Random(seed)
         self.agencies = [PatientAgency(number, address, self.book, chance.randrange(1 << 32), batches=3, bets=4)

@@ -44,7 +44,7 @@ class WorkingServer:
         self.server = Server(self.log_folder, environment={**self.orders.environment(), **(environment or {})},
                              agencies=agencies, workers=WORKERS, dialect=dialect.name,
                              draw_piece=random.choice((1, 2, 32768)),    # so that draws take many steps, or one
-                             hang_timeout=600,      # what hangs is to be seen, and not to be made up for
+                             hang_timeout=600,      # a hang must show, not be hidden by a replacement
                              listen=f"127.0.0.1:{address.ports['agency']}",
                              bet_listen=f"127.0.0.1:{address.ports['bets']}")
         self.server.store = self.server.options["store"] = os.path.join(self.folder, "bets.db")

@@ -55,7 +55,7 @@ WRONG = {
     "single_with_winners": (["--single", "--winners", "-"], "the single-bet stream returns no winners"),
     "single_with_results": (["--single", "--results"], "--results"),
     "results_with_a_file": (["--results"], "--results sends no bets, but a file is given: 'agency-1.csv'"),
-    "results_with_empty_round": (["--results", "--empty-round"], "exclude each other"),
+    "results_with_empty_round": (["--results", "--empty-round"], "cannot be used together"),
     "finish_key_in_wide": (["--finish-key", "1"], "--finish-key is for a dialect with keys"),
     "finish_key_over_64_bits": (["--dialect", "keyed", "--finish-key", "18446744073709551616"], "--finish-key"),
     "retry_pause_0": (["--retry-pause", "0"], "'0'", "0.001"),

@@ -11,7 +11,6 @@ import random
 import signal
 import socket
 import threading
-import time
 
 import client
 import over_tls
@@ -23,7 +22,7 @@ from client_servers import FIVE, LONG_PAUSE, NO_PAUSE_S, Known, compare_with_fat
 from client_stop import stop
 from fake import (FakeServer, close_at_once, good, good_first, good_one, lose_and_close, reset_after_frame,
                   take_and_close)
-from server import Failure, free_port, wait_for
+from server import PATIENCE, Failure, free_port, wait_for
 from wire import ALL, KEYED, UNKEYED, bets
 from world import Skip, case, mounting
 
@@ -286,7 +285,8 @@ def addresses_of_a_name_are_tried_one_after_the_other(world):
 
 @contextlib.contextmanager
 def mute_name_server(world):
-    """Yields what a client is prepared with so that it asks a name server that takes questions and answers none."""
+    """Yields what a client is prepared with so that it asks a name server that takes questions and answers none, and
+    the socket to which they come."""
     path = write_file(world, b"nameserver 127.0.0.153\noptions timeout:30 attempts:3\n", "resolv.conf")
     prepare = mounting(path, "/etc/resolv.conf")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
@@ -294,16 +294,17 @@ def mute_name_server(world):
             mute.bind(("127.0.0.153", 53))
         except OSError as error:
             raise Skip(f"no port for a name server: {error}") from None
-        yield prepare
+        mute.settimeout(PATIENCE)
+        yield prepare, mute
 
 
 @case(seconds=60)
 def name_that_is_not_resolved_holds_up_neither_a_stop_nor_the_next_server(world):
     agency_bets = five(world)
-    with mute_name_server(world) as prepare, FakeServer(world.dialect, good) as fake:
+    with mute_name_server(world) as (prepare, mute), FakeServer(world.dialect, good) as fake:
         servers = ("lottery.example:12345", "other.example:12345", fake)
         held = start(world, servers, *FIVE, prepare=prepare)
-        time.sleep(0.5)
+        mute.recv(512)
         stop(held, signal.SIGTERM, FAILED, "stopped by a signal")
         sent = run(world, servers, "--retry-for", "6", *LONG_PAUSE, *FIVE, prepare=prepare).expect_done(winners=0)
         fake.expect_stored(agency_bets)

@@ -29,7 +29,7 @@ def silent_server_leaves_its_rows_in_doubt(world):
     with FakeServer(world.dialect, silent) as fake:
         sent = run(world, "--answer-timeout", "0.3", "--batch", "2", client.FILE, server=fake)
         sent.expect(DOUBT, "the server was silent for 0.3 s (--answer-timeout)", "sorteo export --agency 1 --count",
-                    "Another client of agency 1, if there is one, takes this one's place")
+                    "If a second client of agency 1 is running, stop it")
         sent.expect_lines((1, 2, "IN DOUBT"))
 
 

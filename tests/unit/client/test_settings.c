@@ -154,7 +154,7 @@ static void results_and_empty_round_send_no_bets(void **state)
     assert_false(settings.empty_round);
     expect_error("--agency 1 --results x.csv", "--results sends no bets, but a file is given: 'x.csv'");
     expect_error("--agency 1 --empty-round -", "--empty-round sends no bets, but a file is given: '-'");
-    expect_error("--agency 1 --results --empty-round", "exclude each other");
+    expect_error("--agency 1 --results --empty-round", "cannot be used together");
     expect_error("--agency 1 --results --single", "needs the agency stream");
 }
 
