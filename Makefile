@@ -368,6 +368,11 @@ model: ## test: Search the model of the protocol, and what the search finds when
 	@$(NEED) model
 	@tests/model/check
 
+.PHONY: processors
+processors: ## test: Run the codec as built for arm64 and for s390x, which is big-endian, emulated by qemu.
+	@$(NEED) build processors
+	@$(CHECKS) --jobs 1 $(PLAN) processors
+
 # See fuzz/README.md.
 .PHONY: prove
 prove: ## test: Prove for every input what tests can only sample. Ends with `N passed, N failed`.

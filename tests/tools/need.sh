@@ -77,6 +77,12 @@ prove     frama-c-base          command:frama-c                             the 
 prove     why3                  command:why3                                connects WP to the provers
 prove     cvc4                  command:cvc4                                a prover
 prove     z3                    command:z3                                  a prover
+processors qemu-user            command:qemu-s390x                          runs programs of other processors
+processors gcc-aarch64-linux-gnu command:aarch64-linux-gnu-gcc              builds for arm64
+processors libc6-dev-arm64-cross command:aarch64-linux-gnu-gcc              its C library
+processors gcc-s390x-linux-gnu  command:s390x-linux-gnu-gcc                 builds for s390x, which is big-endian
+processors libc6-dev-s390x-cross command:s390x-linux-gnu-gcc                its C library
+processors ragel                command:ragel                               the second decoder of a target
 afl       afl++                 command:afl-clang-fast                      the other fuzzing engine
 pg        postgresql            command:psql                                a cluster of the demo's own
 tls       openssl               command:openssl                             makes certificates
