@@ -3,7 +3,8 @@
 
 usage: bench_servers.py [--rounds N] [--output FOLDER] [--most BETS] [SECTION...]
 
-SECTION: peers, slow-disk, batches, agencies, workers, idle, memory, tool, tls, growth (default: all). BUILD names the
+SECTION: peers, slow-disk, syncs, batches, agencies, answers, workers, idle, memory, tool, tls, database, growth
+(default: all). BUILD names the
 folder of the programs, DATA that of the bets. Ratios are taken round by round; a quiet machine gives narrower spreads,
 not different ratios.
 """
@@ -14,6 +15,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import contenders  # noqa: E402
+import database  # noqa: E402
 import memory  # noqa: E402
 import plots  # noqa: E402
 import rounds  # noqa: E402
@@ -23,8 +25,9 @@ import tls_cost  # noqa: E402
 import tool_load  # noqa: E402
 import wanted  # noqa: E402
 
-SECTIONS = ("peers", "slow-disk", "batches", "agencies", "workers", "idle", "memory", "tool", "tls", "growth")
-WITHOUT_PLOT = ("memory", "tool", "tls")
+SECTIONS = ("peers", "slow-disk", "syncs", "batches", "agencies", "answers", "workers", "idle", "memory", "tool", "tls",
+            "database", "growth")
+WITHOUT_PLOT = ("syncs", "answers", "memory", "tool", "tls", "database")
 
 
 def measure(section, options):
@@ -33,9 +36,11 @@ def measure(section, options):
         return scale.growth(options.most)
     if section == "memory":
         return memory.memory()
-    functions = {"peers": servers.peers, "slow-disk": servers.slow_disk, "batches": scale.batch_sizes,
-                 "agencies": scale.agencies, "workers": scale.workers, "idle": scale.idle_connections,
-                 "tool": tool_load.twins, "tls": tls_cost.tls}
+    functions = {"peers": servers.peers, "slow-disk": servers.slow_disk, "syncs": servers.without_syncs,
+                 "batches": scale.batch_sizes, "agencies": scale.agencies, "answers": scale.answers,
+                 "workers": scale.workers, "idle": scale.idle_connections,
+                 "tool": tool_load.twins, "tls": tls_cost.tls,
+                 "database": database.database}
     return functions[section](options.rounds)
 
 

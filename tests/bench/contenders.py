@@ -17,6 +17,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("BUILD", "build")
 START_S, STOP_S = 20, 20
+NO_SYNC = "none"                # for sync_us: a disk that takes no time
 SLOW_SYNC = os.path.abspath(os.path.join(BUILD, "bench", "server", "slow_sync.so"))
 
 
@@ -55,13 +56,17 @@ class Contender:
         return self
 
     def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def stop(self):
+        """Ends it; its folder stays until the contender is left."""
         try:
             self.process.send_signal(self.stop_signal)
             self.process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     stop_signal = signal.SIGTERM
 

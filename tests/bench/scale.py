@@ -4,6 +4,7 @@ grows."""
 import os
 import resource
 import socket
+import subprocess
 import tempfile
 import time
 
@@ -13,6 +14,7 @@ import rounds
 import servers
 
 DESCRIPTORS = 30_000
+ANSWERS = 1_000_000
 
 
 def raise_limits():
@@ -45,6 +47,21 @@ def agencies(count):
             f"{number} agencies": (contenders.Sorteo(agencies=number, workers=min(number, 50)),
                                    load.Frames(folder, agencies=number), servers.BETS, 0)
             for number in (1, 5, 50, 255)}, count)
+
+
+def answers(count):
+    """As many answers as show what one in a thousand, and the slowest, has to wait."""
+    print(f"{ANSWERS:,} answers: 255 connections, batches of 150\n")
+    with tempfile.TemporaryDirectory() as folder:
+        frames = load.Frames(folder, agencies=255)
+        results = rounds.in_turn({"255 agencies": servers.measure(contenders.Sorteo(agencies=255), frames,
+                                                                  ANSWERS * 150)}, count, "answers")
+    rows = results["255 agencies"]
+    rounds.print_table(["answers", "bets/s", "median ms", "99 %", "99.9 %", "worst", "worst by median"],
+                       [[f"{row['answers']:,}", f"{row['bets_per_second'] / 1e6:.3f} M",
+                         *(f"{row[time] / 1e3:.2f}" for time in ("median_us", "p99_us", "p999_us", "worst_us")),
+                         f"{row['worst_us'] / row['median_us']:.1f}"] for row in rows])
+    return results
 
 
 def workers(count):
@@ -90,6 +107,13 @@ def draw_seconds(server, agencies):
     return took
 
 
+def export_seconds(path):
+    """Writes all bets of a store that no server uses as CSV, to nowhere."""
+    began = time.monotonic()
+    subprocess.run([contenders.program("sorteo"), "export", "--store", path], stdout=subprocess.DEVNULL, check=True)
+    return time.monotonic() - began
+
+
 def growth(most, window=200_000, windows=5):
     """Fills one store to 10^4, 10^5 … `most` bets, and measures some windows of bets at each."""
     print("A store that grows: five connections, batches of 150\n")
@@ -109,9 +133,12 @@ def growth(most, window=200_000, windows=5):
                           "store_bytes": os.path.getsize(server.path("bets.db"))})
             level *= 10
         drawn = draw_seconds(server, len(frames.paths))
+        server.stop()
+        exported = export_seconds(server.path("bets.db"))
     rounds.print_table(["bets", "ns a bet", "worst answer ms", "memory of each process MB", "store MB"],
                        [[f"{row['bets']:,}", f"{row['ns_per_bet']:.0f}", f"{row['worst_us'] / 1e3:.1f}",
                          " ".join(f"{kb / 1024:.1f}" for kb in row["rss_kb"]), f"{row['store_bytes'] / 1e6:.1f}"]
                         for row in found])
-    print(f"  The draw over {held:,} bets took {drawn:.2f} s.\n")
-    return {"levels": found, "draw_seconds": drawn, "bets": held}
+    print(f"  The draw over {held:,} bets took {drawn:.2f} s; {held / exported / 1e6:.2f} million a second are "
+          f"exported. A bet takes {found[-1]['store_bytes'] / held:.1f} bytes of the store.\n")
+    return {"levels": found, "draw_seconds": drawn, "export_seconds": exported, "bets": held}

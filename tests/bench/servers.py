@@ -41,6 +41,20 @@ def peers(count):
     return results
 
 
+def without_syncs(count):
+    """As it is, and on a disk that takes no time: what working while a group is synced could gain at most."""
+    print("What syncs cost: as it is, and with syncs that take no time\n")
+    with tempfile.TemporaryDirectory() as folder:
+        frames = {batch: load.Frames(folder, batch=batch) for batch in (10, 150)}
+        results = rounds.in_turn({f"{batch} bets{name}": measure(contenders.Sorteo(sync_us), frames[batch])
+                                  for batch in frames
+                                  for name, sync_us in (("", 0), (", no syncs", contenders.NO_SYNC))}, count, "syncs")
+    for batch in frames:
+        pair = {name: rows for name, rows in results.items() if name.startswith(f"{batch} bets")}
+        print_results(pair, f"{batch} bets", is_peer=False)
+    return results
+
+
 def slow_disk(count):
     """The same on disks whose syncs take longer, beside this one as it is."""
     found = {}

@@ -3,16 +3,18 @@
  * before it sends the next, and prints how long that took and how long each answer took, as a line
  * of JSON.
  *
- *   load --peer sorteo|redis|postgres|sorteo-tls --address ADDRESS --bets N [--idle N] FRAMES...
+ *   load --peer sorteo|redis|postgres|sorteo-tls --address ADDRESS[,ADDRESS]... --bets N [--idle N]
+ *        FRAMES...
  *
- * Each connection is a thread of its own and sends the batches of its file, again and again, until
- * it has sent its share of N bets. What is sent was made before the clock starts, which is when all
- * are connected.
+ * Of several addresses, the connections take one after the other. Each connection is a thread of
+ * its own and sends the batches of its file, again and again, until it has sent its share of N
+ * bets. What is sent was made before the clock starts, which is when all are connected.
  */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/options.h"
 #include "base/system.h"
@@ -72,6 +74,26 @@ static void *run(void *context)
 
 /* ---- All connections ------------------------------------------------------------------------- */
 
+/* Opens a connection to the address at `place`, counted from 0 and, after the last, from the first
+ * again. */
+static struct peer *open_at(const struct load *load, size_t place)
+{
+    const char *first = load->address, *end;
+    char address[1024];
+    size_t addresses = 1;
+
+    for (const char *at = load->address; *at != '\0'; at++)
+        addresses += *at == ',';
+    for (place %= addresses; place > 0; place--)
+        first = strchr(first, ',') + 1;
+    end = strchrnul(first, ',');
+    if ((size_t)(end - first) >= sizeof address)
+        return NULL;
+    memcpy(address, first, (size_t)(end - first));
+    address[end - first] = '\0';
+    return peer_open((enum peer_kind)load->peer, address);
+}
+
 static bool open_all(struct load *load, struct connection *connections, size_t count, char **paths)
 {
     for (size_t i = 0; i < count; i++) {
@@ -80,7 +102,7 @@ static bool open_all(struct load *load, struct connection *connections, size_t c
         connection->bets = load->bets / count;
         if (!request_list_read(&connection->requests, paths[i], peer_form((enum peer_kind)load->peer)))
             return false;
-        connection->peer = peer_open((enum peer_kind)load->peer, load->address);
+        connection->peer = open_at(load, i);
         if (connection->peer == NULL)
             return false;
     }
@@ -91,7 +113,7 @@ static bool open_all(struct load *load, struct connection *connections, size_t c
 static bool open_idle(const struct load *load)
 {
     for (uint64_t i = 0; i < load->idle; i++)
-        if (peer_open((enum peer_kind)load->peer, load->address) == NULL)
+        if (open_at(load, i) == NULL)
             return false;
     return true;
 }
@@ -140,9 +162,10 @@ static void report(const struct connection *connections, size_t count, uint64_t 
             all[used++] = connections[i].answer_ns[k];
     qsort(all, answers, sizeof *all, by_size);
     printf("{\"bets\": %" PRIu64 ", \"answers\": %zu, \"seconds\": %.6f, \"median_us\": %.1f, \"p99_us\": %.1f, "
-           "\"worst_us\": %.1f}\n",
+           "\"p999_us\": %.1f, \"worst_us\": %.1f}\n",
            bets, answers, (double)took_ns / 1e9, (double)all[answers / 2] / 1e3,
-           (double)all[answers - 1 - answers / 100] / 1e3, (double)all[answers - 1] / 1e3);
+           (double)all[answers - 1 - answers / 100] / 1e3, (double)all[answers - 1 - answers / 1000] / 1e3,
+           (double)all[answers - 1] / 1e3);
     free(all);
 }
 
@@ -179,7 +202,7 @@ int main(int argc, char **argv)
           .kind = OPTION_TEXT,
           .value = &load.address,
           .metavar = "ADDRESS",
-          .help = "HOST:PORT, or PostgreSQL's connection string" },
+          .help = "HOST:PORT, or PostgreSQL's connection string; several with a comma between them" },
         { .name = "bets",
           .kind = OPTION_NUMBER,
           .value = &load.bets,
