@@ -120,7 +120,7 @@ def empty_file_repeats_the_winners_of_a_later_round_and_says_so(world):
     store_file(world, bets(3, number=wire.WINNING), winners=3)
     write_file(world, b"")
     repeated = run(world, client.FILE)
-    repeated.expect(DONE, "agency-1.csv holds no bets", "--empty-round closes a later round")
+    repeated.expect(DONE, "agency-1.csv holds no bets", "--empty-round closes it")
     repeated.expect_done(winners=3, quiet=False)
     world.expect_draws(1)
 

@@ -111,8 +111,9 @@ static void pause_workers(struct commit_cycle *cycle, bool paused)
             channel_pause(&worker->channel, paused || worker->full);
 }
 
-/* Whoever finds that it is lost: a group, a checkpoint, a look at what others do, a round finished by
- * hand. The next step of a draw would use the store that is closed here; on_found goes on with it. */
+/* Whoever finds that it is lost: a group, a checkpoint, a look at what others do, a round finished
+ * by hand. The next step of a draw would use the store that is closed here; on_found goes on with
+ * it. */
 void commit_cycle_lose_store(struct commit_cycle *cycle)
 {
     uv_idle_stop(&cycle->draw_steps);
