@@ -294,6 +294,9 @@ warnings: $(MAINS) $(PARTS_OBJECTS) $(EXTENSION_OBJECTS) $(PORTABLE_OBJECTS) $(T
 # ---- Rigs that break things: promises kept when they do -------------------------------------------------------
 include tests/crash/rules.mk
 
+# ---- Several servers and all that can go wrong, simulated -------------------------------------------------------
+include tests/simulation/rules.mk
+
 # ---- Benchmarks ---------------------------------------------------------------------------------------------
 include tests/bench/server/rules.mk
 include tests/bench/codec/rules.mk
