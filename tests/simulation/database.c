@@ -2,20 +2,19 @@
 #include "database.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chance.h"
 #include "rules.h"
 #include "trace.h"
 
-/* A schedule is short: what does not fit is an error of the simulation. */
-static void must_fit(bool fits)
+void db_must_fit(bool fits)
 {
     if (fits)
         return;
     fprintf(stderr, "simulation: the database is too small for this schedule\n");
-    abort();
+    _exit(DB_TOO_SMALL);
 }
 
 void db_init(struct database *db)
@@ -170,7 +169,7 @@ static void store_rows(struct database *db, const struct db_session *session)
 {
     struct db_contents *now = &db->now;
 
-    must_fit(session->bet_count <= DB_BETS - now->bet_count && session->key_count <= DB_KEYS - now->key_count);
+    db_must_fit(session->bet_count <= DB_BETS - now->bet_count && session->key_count <= DB_KEYS - now->key_count);
     for (size_t i = 0; i < session->bet_count; i++)
         now->bets[now->bet_count++] = session->bets[i];
     for (size_t i = 0; i < session->key_count; i++)
@@ -236,7 +235,7 @@ const struct agency_state *db_agency(const struct database *db, const struct db_
 
 const struct db_round *db_round(const struct database *db, const struct db_session *session, uint32_t round)
 {
-    must_fit(round < DB_ROUNDS);
+    db_must_fit(round < DB_ROUNDS);
     const bool is_own = session != NULL && session->rounds_written & 1u << round;
     return is_own ? &session->rounds[round] : &db->now.rounds[round];
 }

@@ -99,6 +99,10 @@ struct database {
     unsigned draws[DB_ROUNDS]; /* of each round that were committed */
 };
 
+/* A schedule is short: what does not fit is an error of the simulation, and ends its process. */
+#define DB_TOO_SMALL 3
+void db_must_fit(bool fits);
+
 void db_init(struct database *db);
 
 /* NULL if it is down. */

@@ -14,22 +14,30 @@ static const char *const texts[] = {
     SIMULATED_RULES(RULE)
 #undef RULE
 };
-static bool is_left_out[RULES];
+static enum simulated_rule left_out = RULES;
 
-bool rules_leave_out(const char *word)
+enum simulated_rule rule_find(const char *word)
 {
-    for (unsigned rule = 0; rule < RULES; rule++) {
-        if (strcmp(words[rule], word) != 0)
-            continue;
-        is_left_out[rule] = true;
-        return true;
-    }
-    return false;
+    unsigned rule = 0;
+
+    while (rule < RULES && strcmp(words[rule], word) != 0)
+        rule++;
+    return (enum simulated_rule)rule;
+}
+
+const char *rule_word(enum simulated_rule rule)
+{
+    return words[rule];
+}
+
+void rules_leave_out(enum simulated_rule rule)
+{
+    left_out = rule;
 }
 
 bool rule_holds(enum simulated_rule rule)
 {
-    return !is_left_out[rule];
+    return left_out != rule;
 }
 
 void rules_print(void)

@@ -6,7 +6,6 @@
 #define SIMULATION_RULES_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #define SIMULATED_RULES(X)                                                                                             \
     X(LOCK, "lock", "Each transaction locks the lottery's row first.")                                                 \
@@ -33,8 +32,11 @@ enum simulated_rule {
         RULES
 };
 
-/* False if there is no rule of that name. */
-bool rules_leave_out(const char *word);
+/* RULES if there is none of that name. */
+enum simulated_rule rule_find(const char *word);
+const char *rule_word(enum simulated_rule rule);
+/* From now on this rule is left out, and no other; RULES: none is. */
+void rules_leave_out(enum simulated_rule rule);
 bool rule_holds(enum simulated_rule rule);
 void rules_print(void);
 

@@ -9,6 +9,7 @@ SIMULATION := $(call objects,tests/simulation)
 
 .PHONY: simulation
 simulation: $(BUILD)/tests/simulation/simulate
+warnings: $(SIMULATION)
 
 $(BUILD)/tests/simulation/%.o: tests/simulation/%.c $(COMPILED_WITH) tests/simulation/rules.mk
 	@mkdir -p $(@D)

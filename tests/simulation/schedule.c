@@ -18,15 +18,15 @@
 #define LAST_TURNS 8u     /* after that, for what is still under way */
 
 static struct database db;
-static const struct schedule_options *options;
-static unsigned agencies;
+static unsigned servers, agencies;
 static bool has_failovers;
 
 /* ---- States ---------------------------------------------------------------------------------- */
 
 static uint64_t fold(uint64_t hash, uint64_t value)
 {
-    return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) ^ hash >> 29;
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
 }
 
 static uint64_t fold_agency_state(uint64_t hash, const struct agency_state *state)
@@ -83,7 +83,7 @@ static void note_state(void)
         hash = fold(hash, (uint64_t)at->round << 32 | at->does << 24 | at->stored << 16 | at->unanswered_count << 8 |
                               (at->link != NULL));
     }
-    for (unsigned i = 0; i < options->servers; i++)
+    for (unsigned i = 0; i < servers; i++)
         hash = fold_server(hash, server_at(i));
     for (unsigned i = 0; i < LINKS_MAX; i++)
         hash = fold_link(hash, link_at(i));
@@ -129,7 +129,7 @@ static bool break_database(void)
         db.is_down = false;
         return true;
     }
-    if (!chance_one_in(6))
+    if (!chance_one_in(25))
         return db_end_a_cut_session(&db);
     db_crash(&db, has_failovers && chance_one_in(2));
     return true;
@@ -139,7 +139,7 @@ static bool break_server(struct server *server)
 {
     if (!server->is_alive)
         return server_start(server);
-    return chance_one_in(6) && server_die(server);
+    return chance_one_in(12) && server_die(server);
 }
 
 static void pass_time(void)
@@ -149,7 +149,7 @@ static void pass_time(void)
 
 static bool try_step(void)
 {
-    struct server *server = server_at(chance_below(options->servers));
+    struct server *server = server_at(chance_below(servers));
 
     switch (chance_below(32)) {
     case 0:
@@ -209,10 +209,19 @@ static void step(void)
 
 /* ---- When nothing fails any more ------------------------------------------------------------- */
 
+/* The server has read all that an agency sent before it gave up, and sees the end then. */
+static bool is_left_behind(const struct link *link)
+{
+    return link->is_used && link->is_given_up && link->up_len == 0;
+}
+
 static void turn_of_links(void)
 {
-    for (unsigned i = 0; i < LINKS_MAX; i++)
+    for (unsigned i = 0; i < LINKS_MAX; i++) {
         (void)link_deliver(link_at(i), LINK_BYTES);
+        if (is_left_behind(link_at(i)))
+            link_lose(link_at(i));
+    }
 }
 
 static void turn_of_server(struct server *server)
@@ -238,7 +247,7 @@ static void quiet_turn(void)
         for (unsigned i = 0; i < 6 && agency_step(agency_at(agency), true); i++)
             ;
     turn_of_links();
-    for (unsigned i = 0; i < options->servers; i++)
+    for (unsigned i = 0; i < servers; i++)
         turn_of_server(server_at(i));
     for (unsigned i = 0; i < LINKS_MAX; i++)
         (void)link_answer(link_at(i), LINK_BYTES);
@@ -285,10 +294,10 @@ static void meanwhile(void)
 /* Times of two primaries are not compared (section 11), which is no matter with keys alone. */
 static void begin(const struct schedule_options *with, uint64_t number)
 {
-    options = with;
     chance_begin(with->seed, number);
     process_current = NULL;
     true_ns = BEGIN_NS;
+    servers = with->servers > 0 ? with->servers : chance_one_in(4) ? 3 : 2;
     agencies = 2 + chance_below(DB_AGENCIES - 1);
     has_failovers = with->dialect == SORTEO_KEYED;
     db_init(&db);
@@ -297,9 +306,9 @@ static void begin(const struct schedule_options *with, uint64_t number)
     surroundings_on_request = audit_request;
     server_draws_without_a_store = audit_draw_without_a_store;
     shared_store_world = (struct shared_store_world){ .db = &db, .has_faults = false, .meanwhile = meanwhile };
-    servers_init(with->servers, with->dialect, (uint8_t)agencies, chance_one_in(3) ? 1 + chance_below(3) : 1000);
-    agencies_init(agencies, with->dialect, with->servers);
-    for (unsigned i = 0; i < with->servers; i++)
+    servers_init(servers, with->dialect, (uint8_t)agencies, chance_one_in(3) ? 1 + chance_below(3) : 1000);
+    agencies_init(agencies, with->dialect, servers);
+    for (unsigned i = 0; i < servers; i++)
         (void)server_start(server_at(i));
 }
 

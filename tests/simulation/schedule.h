@@ -11,7 +11,7 @@
 
 struct schedule_options {
     uint64_t seed;
-    unsigned servers; /* 1 to SERVERS_MAX */
+    unsigned servers; /* 1 to SERVERS_MAX; 0: two, or now and then three */
     enum sorteo_dialect dialect;
 };
 

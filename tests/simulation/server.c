@@ -131,7 +131,7 @@ bool server_die(struct server *server)
     process_current = &server->process;
     server->process.dies = true;
     trace("dies");
-    counts.deaths++;
+    counts.deaths += !server->cycle.recovery.first; /* it had started */
     for (unsigned i = 0; i < LINKS_MAX; i++) {
         if (!links[i].is_used || links[i].server != server->process.server)
             continue;

@@ -178,12 +178,13 @@ static struct db_round *write_round(struct db_session *session, uint32_t round)
 
 static void hold_bet(struct db_session *session, const struct db_bet *bet)
 {
-    if (session->bet_count == DB_HELD_BETS)
-        abort();
+    struct db_contents *now = &shared_store_world.db->now;
+
+    db_must_fit(session->bet_count < DB_HELD_BETS && now->bet_count < DB_BETS);
     if (rule_holds(RULE_ONE_TRANSACTION))
         session->bets[session->bet_count++] = *bet;
     else
-        shared_store_world.db->now.bets[shared_store_world.db->now.bet_count++] = *bet;
+        now->bets[now->bet_count++] = *bet;
 }
 
 static enum store_code shared_append(struct store *base, uint32_t round, const struct store_frame *frame)
@@ -212,8 +213,7 @@ static enum store_code shared_key_put(struct store *base, uint8_t agency, uint64
 
     if (session == NULL)
         return STORE_FAILED;
-    if (session->key_count == DB_HELD_KEYS)
-        abort();
+    db_must_fit(session->key_count < DB_HELD_KEYS);
     session->keys[session->key_count++] = (struct db_key){ .key = key, .record = *record, .agency = agency };
     return STORE_OK;
 }

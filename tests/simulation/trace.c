@@ -25,10 +25,10 @@ void trace(const char *format, ...)
     putchar('\n');
 }
 
-void counts_print(void)
+void counts_print(const struct counts *counted)
 {
     printf("#");
-#define COUNT(name, text) printf(" %s %" PRIu64 ";", text, counts.name);
+#define COUNT(name, text) printf(" %s %" PRIu64 ";", text, counted->name);
     COUNTED(COUNT)
 #undef COUNT
     putchar('\n');

@@ -46,6 +46,6 @@ extern bool trace_is_on;
 /* A line, if it is on. */
 void trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-void counts_print(void);
+void counts_print(const struct counts *counted);
 
 #endif
