@@ -1,10 +1,10 @@
 /*
- * Agencies, as the protocol wants them: each sends bets until enough of them are stored, then FINISH,
- * reads its winners, sends a RECEIPT, and goes on with the next round; at any server, also at one
- * after the other.
+ * Agencies, as the protocol wants them: each sends bets until enough of them are stored, then
+ * FINISH, reads its winners, sends a RECEIPT, and goes on with the next round; at any server, also
+ * at one after the other.
  *
- * What was not answered is sent again with its KEY; without keys it is in doubt, and other bets take
- * its place. A connection that is given up may still have bytes under way.
+ * What was not answered is sent again with its KEY; without keys it is in doubt, and other bets
+ * take its place. A connection that is given up may still have bytes under way.
  */
 #ifndef SIMULATION_AGENCIES_H
 #define SIMULATION_AGENCIES_H

@@ -184,9 +184,7 @@ static void post_frame(void *context, enum frame_kind kind, const uint8_t *bytes
 static void post_ask(void *context, uint32_t round, uint32_t from)
 {
     const struct link *link = context;
-    const struct message message = {
-        .type = MESSAGE_WINNERS, .connection = link->name, .round = round, .from = from
-    };
+    const struct message message = { .type = MESSAGE_WINNERS, .connection = link->name, .round = round, .from = from };
 
     post(&servers[link->server], &message, NULL);
 }

@@ -40,8 +40,8 @@ struct server {
     struct buffer inbox; /* from its worker to its committer */
 };
 
-/* Called where a committer would take the next step of a draw in a store that it has closed, which is
- * the end of its process: that step is not taken. */
+/* Called where a committer would take the next step of a draw in a store that it has closed, which
+ * is the end of its process: that step is not taken. */
 extern void (*server_draws_without_a_store)(void);
 
 void servers_init(unsigned count, enum sorteo_dialect dialect, uint8_t agencies, uint32_t draw_piece);

@@ -1,5 +1,5 @@
-/* The store that several servers share: see shared_store.h. Reads, writes, opening and closing; what
- * its servers owe one another is in shared_place.c and shared_transaction.c. */
+/* The store that several servers share: see shared_store.h. Reads, writes, opening and closing;
+ * what its servers owe one another is in shared_place.c and shared_transaction.c. */
 #include "shared_store.h"
 
 #include <stdlib.h>
@@ -240,8 +240,7 @@ static uint64_t count_winners(const struct db_session *session, uint32_t round, 
     const struct db_bet *bet;
 
     for (size_t i = 0; (bet = db_bet_at(shared_store_world.db, session, i)) != NULL; i++)
-        found +=
-            bet->id >= first && bet->id <= last && bet->round == round && bet->number == number;
+        found += bet->id >= first && bet->id <= last && bet->round == round && bet->number == number;
     return found;
 }
 

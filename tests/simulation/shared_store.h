@@ -15,7 +15,7 @@
 struct shared_store_world {
     struct database *db;
     bool has_faults; /* sessions are cut, answers are lost, statements fail, strangers take places */
-    /* A call waits, for a lock or because the database is away: something else happens meanwhile. */
+    /* A call waits, for a lock or because the database is away: other things happen meanwhile. */
     void (*meanwhile)(void);
 };
 

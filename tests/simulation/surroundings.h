@@ -1,7 +1,7 @@
 /*
  * What a committer's code calls of the system around it (libuv, channels, the log, the supervisor),
- * for a process that has none of it: timers note when they are due, a channel is a queue, and of the
- * log only draws are kept.
+ * for a process that has none of it: timers note when they are due, a channel is a queue, and of
+ * the log only draws and requests are passed on.
  */
 #ifndef SIMULATION_SURROUNDINGS_H
 #define SIMULATION_SURROUNDINGS_H
