@@ -2,6 +2,7 @@
  * src/store/postgresql, whose rules these are. */
 #include <string.h>
 
+#include "audit.h"
 #include "base/system.h"
 #include "chance.h"
 #include "rules.h"
@@ -149,7 +150,7 @@ enum store_code shared_commit(struct store *base)
         return find_out(store);
     }
     if (!db_commit(db, session)) {
-        trace("a row is there already");
+        audit_find("server %u would store a row that is there already", store->process->server + 1);
         session->is_open = true; /* it waits for ROLLBACK */
         return end_failed(store);
     }
