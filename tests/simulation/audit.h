@@ -10,9 +10,6 @@
 struct draw;
 struct commit_entry;
 
-/* What is known is counted, and not found: a draw that goes on in a store that was closed. */
-extern bool audit_tolerates;
-
 void audit_init(void);
 
 /* What is wrong, in one line; NULL if nothing was found so far. The first thing found is kept. */

@@ -69,7 +69,6 @@ static void search_here(const struct search *search, struct search_result *resul
 {
     trace_is_on = search->traces;
     rules_leave_out(search->without);
-    audit_tolerates |= search->without != RULES; /* what is known is no sign of a rule */
     if (search->without != RULES && !search->traces)
         hide_errors();
     look_at_all(search, result);

@@ -3,7 +3,7 @@
  * one seed.
  *
  *     simulate [--seed N] [--schedules N] [--servers N] [--dialect NAME] [--schedule N]
- *              [--without RULE] [--at-most N] [--tolerate] [--rules]
+ *              [--without RULE] [--at-most N] [--rules]
  *
  * Runs so many schedules in each dialect; then leaves out each rule that the simulation has itself,
  * one after the other, and expects that a schedule finds it. With --dialect it runs schedules in
@@ -12,7 +12,6 @@
  * comments. Of a schedule that fails, its number and its trace are printed; --schedule runs that
  * one alone, with --without, too.
  *
- * --tolerate: a known fault is counted, and not found (README.md).
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -44,7 +43,7 @@ static int complain(void)
 {
     fprintf(stderr,
             "usage: simulate [--seed N] [--schedules N] [--servers 1..%u] [--dialect wide|keyed] [--schedule N] "
-            "[--without RULE] [--at-most N] [--tolerate] [--rules]\n",
+            "[--without RULE] [--at-most N] [--rules]\n",
             SERVERS_MAX);
     return 2;
 }
@@ -87,9 +86,6 @@ static bool take_option(int option, const char *value)
     case 'w':
         run.without = rule_find(value);
         return run.without != RULES;
-    case 't':
-        audit_tolerates = true;
-        return true;
     case 'r':
         rules_print();
         exit(0);
@@ -101,11 +97,15 @@ static bool take_option(int option, const char *value)
 static bool read_options(int argc, char **argv)
 {
     static const struct option known[] = {
-        { "seed", required_argument, NULL, 's' },     { "schedules", required_argument, NULL, 'n' },
-        { "servers", required_argument, NULL, 'S' },  { "dialect", required_argument, NULL, 'd' },
-        { "schedule", required_argument, NULL, '1' }, { "without", required_argument, NULL, 'w' },
-        { "at-most", required_argument, NULL, 'm' },  { "tolerate", no_argument, NULL, 't' },
-        { "rules", no_argument, NULL, 'r' },          { NULL, 0, NULL, 0 },
+        { "seed", required_argument, NULL, 's' },
+        { "schedules", required_argument, NULL, 'n' },
+        { "servers", required_argument, NULL, 'S' },
+        { "dialect", required_argument, NULL, 'd' },
+        { "schedule", required_argument, NULL, '1' },
+        { "without", required_argument, NULL, 'w' },
+        { "at-most", required_argument, NULL, 'm' },
+        { "rules", no_argument, NULL, 'r' },
+        { NULL, 0, NULL, 0 },
     };
     int option;
 
