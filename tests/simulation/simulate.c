@@ -23,7 +23,7 @@
 #include "server.h"
 
 #define SEED 1u
-#define SCHEDULES 5000u
+#define SCHEDULES 30000u
 #define AT_MOST 20000u
 
 static struct {
