@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "server/committer/commit_group.h"
+#include "shared_store.h"
 #include "trace.h"
+
+bool audit_tolerates_ones;
 
 static char finding[256];
 static int64_t drawers[DB_ROUNDS]; /* the process whose log says that it drew the round */
@@ -50,26 +53,6 @@ void audit_draw(const struct draw *draw)
     drawers[draw->round] = process_current->number;
 }
 
-/* No agency here sends what a rule forbids: what is refused, is because the store failed. */
-void audit_request(const struct commit_entry *entry)
-{
-    const struct ruling *ruling = &entry->judgement.ruling;
-
-    counts.aborts += entry->verdict == VERDICT_ABORT;
-    if (entry->verdict == VERDICT_ABORT)
-        trace("drops a frame of an older connection of agency %u", entry->judgement.facts.agency);
-    if (entry->type == MESSAGE_FRAME && ruling->verdict[OUTCOME_COMMITTED] == VERDICT_REFUSED)
-        audit_find("bets of agency %u were refused: %s", entry->judgement.facts.agency, entry->reason);
-}
-
-void audit_draw_without_a_store(void)
-{
-    counts.draws_without_store++;
-    audit_find("server %u goes on with a draw in a store that it has closed", process_current->server + 1);
-}
-
-/* ---- Bets ------------------------------------------------------------------------------------ */
-
 static unsigned count_document(const struct database *db, uint32_t document, const struct db_bet **bet)
 {
     unsigned found = 0;
@@ -82,6 +65,45 @@ static unsigned count_document(const struct database *db, uint32_t document, con
     }
     return found;
 }
+
+/* 1 means that none of it is stored, another copy neither (section 5); of an agency that has left
+ * the connection, it is no matter. */
+static void audit_refused(const struct commit_entry *entry)
+{
+    const struct facts *facts = &entry->judgement.facts;
+    const struct link *link = agency_at(facts->agency)->link;
+    const struct db_bet *bet;
+
+    if (link == NULL || link->server_is_gone || link->name != entry->connection->name)
+        return;
+    if (count_document(shared_store_world.db, facts->document, &bet) == 0)
+        return;
+    counts.refused_and_stored++;
+    if (!audit_tolerates_ones)
+        audit_find("agency %u is told 1 for a frame that is stored", facts->agency);
+}
+
+/* No agency here sends what a rule forbids: what is refused, is because the store failed. */
+void audit_request(const struct commit_entry *entry)
+{
+    const struct ruling *ruling = &entry->judgement.ruling;
+
+    counts.aborts += entry->verdict == VERDICT_ABORT;
+    if (entry->verdict == VERDICT_ABORT)
+        trace("drops a frame of an older connection of agency %u", entry->judgement.facts.agency);
+    if (entry->type == MESSAGE_FRAME && ruling->verdict[OUTCOME_COMMITTED] == VERDICT_REFUSED)
+        audit_find("bets of agency %u were refused: %s", entry->judgement.facts.agency, entry->reason);
+    if (entry->verdict == VERDICT_REFUSED)
+        audit_refused(entry);
+}
+
+void audit_draw_without_a_store(void)
+{
+    counts.draws_without_store++;
+    audit_find("server %u goes on with a draw in a store that it has closed", process_current->server + 1);
+}
+
+/* ---- Bets ------------------------------------------------------------------------------------ */
 
 static void audit_bet(const struct database *db, const struct agency *agency, unsigned index, unsigned at)
 {

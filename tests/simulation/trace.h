@@ -13,6 +13,7 @@
     X(groups, "groups committed")                                                                                      \
     X(draws, "draws")                                                                                                  \
     X(draws_without_store, "draws that would go on in a closed store")                                                 \
+    X(refused_and_stored, "frames that got a 1 while another copy was stored")                                         \
     X(deaths, "servers died")                                                                                          \
     X(starts, "servers started")                                                                                       \
     X(cuts, "sessions cut")                                                                                            \
