@@ -52,6 +52,15 @@ static struct ruling ruling_on_unknown_key(const struct judge *judge)
     return ruling_if_committed(VERDICT_STORED, judge->has_keys ? VERDICT_CLOSE : VERDICT_REFUSED);
 }
 
+/* … and on those whose KEY is not known. As soon as a group is taken back, another server may store
+ * an earlier copy of the frame: then 1 would not be true. */
+static struct ruling ruling_on_new_bets(const struct judge *judge)
+{
+    const bool may_be_stored = judge->has_keys && store_is_shared(judge->store);
+
+    return ruling_if_committed(VERDICT_STORED, may_be_stored ? VERDICT_CLOSE : VERDICT_REFUSED);
+}
+
 static enum store_code close_peer(struct peer *peer, struct judgement *judgement, const char *reason)
 {
     peer->closed = true;
@@ -150,7 +159,7 @@ static enum store_code judge_bets(struct judge *judge, struct peer *peer, enum k
     if (!rounds_take_bets(&judge->rounds, agency, use, (uint16_t)request->count))
         return refuse(peer, judgement, "no bets accepted before the agency's next round");
     let_speak(judge, peer, agency, &judgement->effects);
-    judgement->ruling = ruling_if_committed(VERDICT_STORED, VERDICT_REFUSED);
+    judgement->ruling = ruling_on_new_bets(judge);
     return store_bets(judge, agency, use, request);
 }
 

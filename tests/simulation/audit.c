@@ -10,8 +10,6 @@
 #include "shared_store.h"
 #include "trace.h"
 
-bool audit_tolerates_ones;
-
 static char finding[256];
 static int64_t drawers[DB_ROUNDS]; /* the process whose log says that it drew the round */
 
@@ -79,8 +77,7 @@ static void audit_refused(const struct commit_entry *entry)
     if (count_document(shared_store_world.db, facts->document, &bet) == 0)
         return;
     counts.refused_and_stored++;
-    if (!audit_tolerates_ones)
-        audit_find("agency %u is told 1 for a frame that is stored", facts->agency);
+    audit_find("agency %u is told 1 for a frame that is stored", facts->agency);
 }
 
 /* No agency here sends what a rule forbids: what is refused, is because the store failed. */

@@ -10,10 +10,6 @@
 struct draw;
 struct commit_entry;
 
-/* What is known is counted, and not found: a frame that gets a 1 while another copy of it is
- * stored. */
-extern bool audit_tolerates_ones;
-
 void audit_init(void);
 
 /* What is wrong, in one line; NULL if nothing was found so far. The first thing found is kept. */

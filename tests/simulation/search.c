@@ -69,8 +69,6 @@ static void search_here(const struct search *search, struct search_result *resul
 {
     trace_is_on = search->traces;
     rules_leave_out(search->without);
-    if (search->without != RULES) /* what is known is no sign of a rule */
-        audit_tolerates_ones = true;
     if (search->without != RULES && !search->traces)
         hide_errors();
     look_at_all(search, result);

@@ -3,7 +3,7 @@
  * one seed.
  *
  *     simulate [--seed N] [--schedules N] [--servers N] [--dialect NAME] [--schedule N]
- *              [--without RULE] [--at-most N] [--tolerate WHAT] [--rules]
+ *              [--without RULE] [--at-most N] [--rules]
  *
  * Runs so many schedules in each dialect; then leaves out each rule that the simulation has itself,
  * one after the other, and expects that a schedule finds it. With --dialect it runs schedules in
@@ -12,7 +12,6 @@
  * comments. Of a schedule that fails, its number and its trace are printed; --schedule runs that
  * one alone, with --without, too.
  *
- * --tolerate: a known fault, `ones`, is counted, and not found (README.md).
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -45,7 +44,7 @@ static int complain(void)
 {
     fprintf(stderr,
             "usage: simulate [--seed N] [--schedules N] [--servers 1..%u] [--dialect wide|keyed] [--schedule N] "
-            "[--without RULE] [--at-most N] [--tolerate WHAT] [--rules]\n",
+            "[--without RULE] [--at-most N] [--rules]\n",
             SERVERS_MAX);
     return 2;
 }
@@ -63,12 +62,6 @@ static bool take_number(const char *value, uint64_t *number)
 
     *number = strtoull(value, &end, 10);
     return *value != '\0' && *end == '\0' && *number > 0;
-}
-
-static bool tolerate(const char *what)
-{
-    audit_tolerates_ones |= strcmp(what, "ones") == 0;
-    return strcmp(what, "ones") == 0;
 }
 
 static bool take_option(int option, const char *value)
@@ -94,8 +87,6 @@ static bool take_option(int option, const char *value)
     case 'w':
         run.without = rule_find(value);
         return run.without != RULES;
-    case 't':
-        return tolerate(value);
     case 'r':
         rules_print();
         exit(0);
@@ -107,11 +98,15 @@ static bool take_option(int option, const char *value)
 static bool read_options(int argc, char **argv)
 {
     static const struct option known[] = {
-        { "seed", required_argument, NULL, 's' },     { "schedules", required_argument, NULL, 'n' },
-        { "servers", required_argument, NULL, 'S' },  { "dialect", required_argument, NULL, 'd' },
-        { "schedule", required_argument, NULL, '1' }, { "without", required_argument, NULL, 'w' },
-        { "at-most", required_argument, NULL, 'm' },  { "tolerate", required_argument, NULL, 't' },
-        { "rules", no_argument, NULL, 'r' },          { NULL, 0, NULL, 0 },
+        { "seed", required_argument, NULL, 's' },
+        { "schedules", required_argument, NULL, 'n' },
+        { "servers", required_argument, NULL, 'S' },
+        { "dialect", required_argument, NULL, 'd' },
+        { "schedule", required_argument, NULL, '1' },
+        { "without", required_argument, NULL, 'w' },
+        { "at-most", required_argument, NULL, 'm' },
+        { "rules", no_argument, NULL, 'r' },
+        { NULL, 0, NULL, 0 },
     };
     int option;
 
