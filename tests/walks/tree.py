@@ -16,8 +16,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PARTS = ("Makefile", "grammar", "gen", "src", "tests/unit", "tests/conformance", "tests/walks", "tests/e2e/demo.sh",
          "tests/tools/need.sh", "tests/tools/closed_pipe.py", "tests/tools/check-log-page",
-         "tests/tools/check-protocol", "tests/crash/rules.mk", "tests/bench/server/rules.mk",
-         "tests/bench/codec/rules.mk", "fuzz/rules.mk", "fuzz/corpus/frames")
+         "tests/tools/check-protocol", "fuzz/corpus/frames")
 OBJECTS = ("src", "gen", "tests/unit/codec", "tests/conformance", "without-shortcuts")
 PRODUCT = ("grammar", "src")
 # Where a change touches what all files include, each is compiled anyhow: then quickly.
@@ -60,6 +59,12 @@ def copy(source, target):
         shutil.copytree(source, target, copy_function=shutil.copy2, dirs_exist_ok=True)
     elif os.path.exists(source):
         shutil.copy2(source, target)
+
+
+def parts():
+    """What a copy of the project is made of, with every file of rules that the Makefile includes."""
+    with open(f"{ROOT}/Makefile", encoding="utf-8") as makefile:
+        return *PARTS, *re.findall(r"^include (\S+)$", makefile.read(), re.M)
 
 
 def copy_objects(build, target):
@@ -121,7 +126,7 @@ class Tree:
     def __init__(self, folder, build, is_quick):
         self.folder, self.built, self.build = folder, build, QUICK if is_quick else build
         self.flags = QUICK_FLAGS if is_quick else ()
-        for part in PARTS:
+        for part in parts():
             copy(f"{ROOT}/{part}", f"{folder}/{part}")
         if not is_quick:
             copy_objects(f"{ROOT}/{build}", f"{folder}/{build}")
