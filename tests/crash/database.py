@@ -15,6 +15,8 @@ winners and go on. Meanwhile one kind of thing is done to them again and again:
     cables    one of the servers is on another host, whose cable is pulled: the others go on; then it is plugged in
     lines     the line between a server and the database is cut before or after a message of their protocol, each in
               turn: also around the COMMIT and its answer
+    clients   in `keyed`, each agency's bets are sent by sorteo-client, which knows all servers: one of them is killed,
+              or the database starts again, or a client is killed and goes on from its --resume file
 
 Then the database is compared with what the agencies were answered: nothing acknowledged missing, nothing partial, in
 `keyed` nothing twice, the right winners, and one `sorteo` line for each round in the logs of all servers.
@@ -126,6 +128,16 @@ def pull_cable(lottery):
     return "the cable was plugged in"
 
 
+def disturb_clients(lottery):
+    what = lottery.chance.random()
+    if what < 0.6:
+        return kill_servers(lottery)
+    if what < 0.8:
+        return restart_database(lottery)
+    lottery.chance.choice(lottery.crowd.agencies).break_connections()
+    return "a client was killed"
+
+
 def wait_obeyed(lottery, line):
     deadline = time.monotonic() + ORDER_S
     while not line.is_obeyed() and time.monotonic() < deadline:
@@ -147,12 +159,13 @@ def cut_line(lottery):
 # And how often in the short form.
 KINDS = {"servers": (kill_servers, 8), "points": (kill_at_point, 12), "restarts": (restart_database, 6),
          "powers": (cut_power, 4), "changes": (change_places, 2), "pauses": (pause_database, 6),
-         "cables": (pull_cable, 2), "lines": (cut_line, 24)}
+         "cables": (pull_cable, 2), "lines": (cut_line, 32), "clients": (disturb_clients, 8)}
 WITH_LINES = ("points", "lines")
 AROUND_A_COMMIT = [(message, when) for message in ("up Q COMMIT", "down C COMMIT") for when in (BEFORE, AFTER)]
 WITH_STANDBY = ("changes",)
 WITH_HOSTS = ("cables",)
 WITH_DISK = ("powers",)
+WITH_CLIENTS = ("clients",)
 
 
 def break_lottery(lottery, deed, count, totals):
@@ -189,16 +202,17 @@ def run_lotteries(rig, folder, kind, cluster, hosts):
     deed, deeds = KINDS[kind]
     deeds = rig.options.deeds or (DEEDS_LONG if rig.long else deeds)
     chance = random.Random(rig.seed)
-    totals, problems, lost, cuts, kills = Totals(), [], [], Cuts(), PointKills()
+    totals, problems, lost, kills = Totals(), [], [], PointKills()
+    cuts = {True: Cuts(), False: Cuts()}    # in dialects with keys, and without: other things can be seen there
     of_each = min(DEEDS_OF_A_LOTTERY, (deeds + 1) // 2)
     if cluster.skipped:
         rig.skip(f"{kind}_lose_and_double_nothing", "PostgreSQL's server is not installed")
         return
     try:
         for number, begun in enumerate(range(0, deeds, of_each)):
-            dialect = dialect_in_turn(number)
-            lottery = Lottery(cluster, folder, dialect, chance, cuts if kind in WITH_LINES else None,
-                              kills if kind == "points" else None, hosts)
+            dialect = KEYED if kind in WITH_CLIENTS else dialect_in_turn(number)
+            lottery = Lottery(cluster, folder, dialect, chance, cuts[dialect.is_keyed] if kind in WITH_LINES else None,
+                              kills if kind == "points" else None, hosts, kind in WITH_CLIENTS)
             lost += break_lottery(lottery, deed, min(of_each, deeds - begun), totals)
             problems += [f"{dialect.name}: {problem}" for problem in lottery.problems]
     finally:
@@ -209,10 +223,11 @@ def run_lotteries(rig, folder, kind, cluster, hosts):
         if rig.long:
             rig.expect("every_point_was_killed_at", kills.missed())
     if kind == "lines":
-        rig.figures("cuts", **{f"{when} {message}": count for (message, when), count in sorted(cuts.made.items())})
+        made = cuts[True].made + cuts[False].made
+        rig.figures("cuts", **{f"{when} {message}": count for (message, when), count in sorted(made.items())})
         rig.expect("lines_are_cut_around_a_commit",
-                   [f"no line was cut {when} {message}" for message, when in AROUND_A_COMMIT
-                    if not cuts.made[message, when]])
+                   [f"no line was cut {when} {message} in a dialect {'with' if keyed else 'without'} keys"
+                    for keyed in cuts for message, when in AROUND_A_COMMIT if not cuts[keyed].made[message, when]])
     rig.expect(f"agencies_go_on_through_{kind}", problems)
     rig.expect(f"{kind}_lose_and_double_nothing", lost)
 

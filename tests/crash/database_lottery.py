@@ -4,6 +4,7 @@ database with what the agencies were answered. Knows nothing of what breaks.
 
 import collections
 import os
+import re
 import signal
 
 import rig  # noqa: F401  the path to the next ones
@@ -15,6 +16,7 @@ from fault_orders import FaultOrders
 from hosts import AGENCIES as HERE
 from hosts import SERVER as THERE
 from postgresql import InPostgres
+from programs import ProgramAgency
 from server import PATIENCE, Failure, free_port, wait_for
 from trial import PatientAgency
 from wire import Bet
@@ -24,6 +26,7 @@ AGENCIES = 3
 IMPATIENT_S = 3.0       # for an answer, where a server may be out of reach
 # For anything to happen: locks are held for 10 s, and a database that was killed has to read its log.
 LONG_S = max(PATIENCE, 60.0)
+NO_DATABASE = re.compile("server closed the connection|Connection refused|database system is|terminating connection")
 # Without the two requests that libpq would make first, which have no letter.
 PLAIN = "?sslmode=disable&gssencmode=disable&target_session_attrs=read-write"
 
@@ -73,12 +76,26 @@ class MovingAgency(PatientAgency):
         self.address.move()
 
 
+class ClientAgency(ProgramAgency):
+    """sorteo-client, which knows all servers, in any order."""
+
+    def servers(self):
+        addresses = self.random.sample(self.address.addresses, SERVERS)
+        return ",".join(f"{ports['host']}:{ports['agency']}" for ports in addresses)
+
+
+def came_to_no_database(server):
+    """It left as it was started while the database was away."""
+    return any(NO_DATABASE.search(line.get("reason", "")) for line in server.log("open_store", result="fail"))
+
+
 class Lottery:
     """A database, its servers, and agencies at work."""
 
-    def __init__(self, cluster, folder, dialect, chance, cuts=None, kills=None, hosts=None):
+    def __init__(self, cluster, folder, dialect, chance, cuts=None, kills=None, hosts=None, has_clients=False):
         """With `cuts`, which counts them, the servers' lines to the database can be cut; with `kills`, which counts
-        those, their processes take orders; with `hosts`, too, and the first server is on the other host."""
+        those, their processes take orders; with `hosts`, too, and the first server is on the other host. Has the
+        agencies' bets sent by sorteo-client if `has_clients`."""
         self.cluster = cluster
         self.chance = chance
         self.kills = kills
@@ -105,13 +122,21 @@ class Lottery:
                                    listen=f"{address['host']}:{address['agency']}",
                                    bet_listen=f"{address['host']}:{address['bets']}")
                         for number, (where, address) in enumerate(zip(databases, addresses))]
-        agencies = [MovingAgency(number, Route(addresses, chance), self.book, chance.randrange(1 << 32))
-                    for number in range(1, AGENCIES + 1)]
+        agencies = self.make_agencies(addresses, os.path.join(folder, self.database), has_clients)
         for agency in agencies:
             agency.answer_within = agency.winners_within = LONG_S
             if hosts:       # it looks for a server that answers
                 agency.answer_within = agency.winners_within = IMPATIENT_S
         self.crowd = Crowd(agencies)
+
+    def make_agencies(self, addresses, folder, has_clients):
+        numbers = range(1, AGENCIES + 1)
+        if has_clients:
+            os.mkdir(folder)
+            return [ClientAgency(number, Route(addresses, self.chance), self.book, self.chance.randrange(1 << 32),
+                                 folder) for number in numbers]
+        return [MovingAgency(number, Route(addresses, self.chance), self.book, self.chance.randrange(1 << 32))
+                for number in numbers]
 
     def __enter__(self):
         if self.kills:
@@ -155,7 +180,7 @@ class Lottery:
             if server.is_running():
                 continue
             status = server.process.returncode
-            if status != -signal.SIGKILL and not server.has_given_up():
+            if status != -signal.SIGKILL and not server.has_given_up() and not came_to_no_database(server):
                 said = [line.get("reason") for line in server.log(result="fail")][-3:]
                 self.problems.append(f"a server left with status {status}: {said}")
             server.destroy()

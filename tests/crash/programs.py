@@ -46,9 +46,12 @@ class ProgramAgency(Agency):
         for frame in self.frames:
             self.book.send(self.number, number, frame)
 
+    def servers(self):
+        return f"127.0.0.1:{self.address.ports['agency']}"
+
     def arguments(self):
         return [program("sorteo-client"), "--agency", str(self.number), "--dialect", self.dialect.name,
-                "--server", f"127.0.0.1:{self.address.ports['agency']}", "--batch", str(BETS_OF_A_BATCH),
+                "--server", self.servers(), "--batch", str(BETS_OF_A_BATCH),
                 "--window", str(self.random.choice((1, 3))), "--retry-for", RETRY_FOR_S, "--retry-pause", RETRY_PAUSE_S,
                 "--resume", self.path("place"), "--winners", self.path("winners"), self.path("bets")]
 

@@ -3,9 +3,11 @@
 
 usage: several_servers.py [NAME-PART...]
 
-In a cluster of its own, as postgresql.py. Prints TAP; skipped where PostgreSQL's server is not installed.
+In a cluster of its own, as postgresql.py. ROUNDS in the environment: how many draws agencies come through that move
+between the servers, 20 unless it says otherwise. Prints TAP; skipped where PostgreSQL's server is not installed.
 """
 
+import functools
 import os
 import random
 import signal
@@ -16,6 +18,7 @@ from peer import Ended
 from postgresql import expect, expect_refused, run_tests
 from server import PATIENCE, Failure, wait_for
 from wire import COMPACT, KEYED, WIDE, WINNING, bets
+from world import in_parallel
 
 TESTS = []
 
@@ -66,21 +69,26 @@ def agencies_of_different_servers_share_one_draw(scene):
     expect(scene.ask("SELECT count(*), max(id) FROM bets"), "306|306", "bets, and the last one's number")
 
 
+def come_through_a_round(scene, servers, agency, chance):
+    """An agency: each of its two batches at another server, and FINISH at a third, while the others do the same."""
+    winning = []
+    for _ in range(2):
+        peer = scene.peer(chance.choice(servers), agency)
+        batch = bets(chance.randrange(3), agency, WINNING)
+        winning += batch
+        peer.store(batch + bets(5, agency))
+        peer.leave()
+    finish_all([scene.peer(chance.choice(servers), agency)], {agency: winning})
+
+
 @test
 def agencies_move_between_servers_from_round_to_round(scene):
     servers = serve(scene, agencies=3)
-    chance = random.Random(1)
+    chances = {agency: random.Random(agency) for agency in (1, 2, 3)}
     rounds = int(os.environ.get("ROUNDS", "20"))
     for _ in range(rounds):
-        winning = {}
-        for agency in (1, 2, 3):
-            for _ in range(2):
-                peer = scene.peer(chance.choice(servers), agency)
-                batch = bets(chance.randrange(3), agency, WINNING)
-                winning[agency] = winning.get(agency, []) + batch
-                peer.store(batch + bets(5, agency))
-                peer.leave()
-        finish_all([scene.peer(chance.choice(servers), agency) for agency in (3, 1, 2)], winning)
+        in_parallel([functools.partial(come_through_a_round, scene, servers, agency, chance)
+                     for agency, chance in chances.items()])
     stop_all(servers)
     expect(draws(servers), rounds, "draws in all logs")
     expect(scene.ask("SELECT count(*), count(winners) FROM rounds"), f"{rounds}|{rounds}", "rounds")
