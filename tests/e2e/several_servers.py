@@ -210,7 +210,12 @@ def server_that_would_draw_or_speak_otherwise_is_refused(scene):
     expect_refused(scene.add(COMPACT, change_dialect=True), "stop it before the dialect is changed")
     peer.store()
     server.stop()
-    scene.serve(winning_number=1).stop()
+    later = scene.serve(winning_number=1)
+    if not any("round 1 was opened with" in line.get("reason", "") for line in later.log("open_store")):
+        raise Failure("nothing is said of the number that the round was opened with")
+    finish_all([scene.peer(later, 1), scene.peer(later, 2)], {})
+    later.stop()
+    expect([line["numero"] for line in later.log("sorteo")], [str(WINNING)], "the number that was drawn")
 
 
 @test

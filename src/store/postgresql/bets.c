@@ -36,9 +36,26 @@ enum store_code postgresql_round_get(struct postgresql_store *store, uint32_t ro
     return is_there ? STORE_OK : STORE_NONE;
 }
 
+enum store_code postgresql_round_find_other(struct postgresql_store *store, uint32_t *round, uint16_t *number)
+{
+    static const char sql[] = "SELECT round, opened_with FROM rounds WHERE winning_number IS NULL "
+                              "AND opened_with <> $1 ORDER BY round DESC LIMIT 1";
+    PGresult *row = POSTGRESQL_QUERY(store, sql, "read the rounds", store->number);
+
+    if (row == NULL)
+        return STORE_FAILED;
+    const bool is_there = PQntuples(row) == 1;
+    if (is_there) {
+        *round = (uint32_t)postgresql_integer(row, 0, 0);
+        *number = (uint16_t)postgresql_integer(row, 0, 1);
+    }
+    PQclear(row);
+    return is_there ? STORE_OK : STORE_NONE;
+}
+
 static enum store_code round_make_ready(struct postgresql_store *store, uint32_t round)
 {
-    static const char sql[] = "INSERT INTO rounds (round, first_bet) VALUES ($1, $2)";
+    static const char sql[] = "INSERT INTO rounds (round, first_bet, opened_with) VALUES ($1, $2, nullif($3, -1))";
     struct round_record record = { .first_bet = 0 };
     enum store_code code;
 
@@ -46,7 +63,7 @@ static enum store_code round_make_ready(struct postgresql_store *store, uint32_t
         return STORE_OK;
     code = postgresql_round_get(store, round, &record);
     if (code == STORE_NONE)
-        code = POSTGRESQL_RUN(store, sql, append_what, round, store->next_bet);
+        code = POSTGRESQL_RUN(store, sql, append_what, round, store->next_bet, store->number);
     else if (code == STORE_OK && record.draw_began)
         code = postgresql_fail_because(store, append_what, "round %" PRIu32 " was drawn already", round);
     if (code == STORE_OK)

@@ -16,12 +16,15 @@ static const char draw_what[] = "draw a round";
 
 /* ---- One piece ------------------------------------------------------------------------------- */
 
-/* The number that was recorded stays. *record is what the round's row says then. */
+/* The number that was recorded stays, and one with which the round was opened comes before that of
+ * the server that draws (protocol, section 11). *record is what the round's row says then. */
 static enum store_code begin_draw(struct postgresql_store *store, uint32_t round, uint16_t winning_number,
                                   struct round_record *record)
 {
     static const char sql[] = "INSERT INTO rounds (round, winning_number) VALUES ($1, $2) "
-                              "ON CONFLICT (round) DO UPDATE SET winning_number = $2";
+                              "ON CONFLICT (round) DO UPDATE SET winning_number = coalesce(rounds.opened_with, $2) "
+                              "RETURNING winning_number";
+    PGresult *row;
     enum store_code code = postgresql_round_get(store, round, record);
 
     if (code == STORE_FAILED)
@@ -30,8 +33,12 @@ static enum store_code begin_draw(struct postgresql_store *store, uint32_t round
         return postgresql_fail_because(store, draw_what, "round %" PRIu32 " was drawn already", round);
     if (record->draw_began)
         return STORE_OK;
-    record->number = winning_number;
-    return POSTGRESQL_RUN(store, sql, draw_what, round, winning_number);
+    row = POSTGRESQL_QUERY(store, sql, draw_what, round, winning_number);
+    if (row == NULL)
+        return STORE_FAILED;
+    record->number = (uint16_t)postgresql_integer(row, 0, 0);
+    PQclear(row);
+    return STORE_OK;
 }
 
 /* Of the bets from `first` to `last`. *added is how many. */

@@ -6,11 +6,32 @@
  */
 #include "store/postgresql/postgresql_store.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DRAW_PIECE 1000000u /* bets: some tenths of a second */
+
+static enum store_code collect_warnings(struct postgresql_store *store)
+{
+    uint32_t round = 0;
+    uint16_t number = 0;
+    const bool draws = store->number >= 0;
+    enum store_code code = draws ? postgresql_round_find_other(store, &round, &number) : STORE_NONE;
+
+    if (store->is_unsafe)
+        snprintf(store->warning, sizeof store->warning,
+                 "its fsync or full_page_writes is off: a crash there loses bets that were acknowledged");
+    if (code == STORE_OK) {
+        const size_t len = strlen(store->warning);
+        snprintf(store->warning + len, sizeof store->warning - len,
+                 "%sround %" PRIu32 " was opened with the winning number %" PRIu16 ", and is drawn with it; %" PRId32
+                 " is for the rounds after it",
+                 len > 0 ? "; " : "", round, number, store->number);
+    }
+    return code == STORE_FAILED ? code : STORE_OK;
+}
 
 /* Taking the place is a transaction of our own, written to the log after all that an earlier server
  * wrote: when it is confirmed, so is that. A server that opens its store again has agencies that
@@ -24,7 +45,9 @@ static enum store_code prepare(struct postgresql_store *store, const struct stor
         code = schema_prepare(store, options);
     if (code == STORE_OK && !options->read_only)
         code = place_take(store, options);
-    return code == STORE_OK && !again ? schema_check_counts(store) : code;
+    if (code == STORE_OK && !again)
+        code = schema_check_counts(store);
+    return code == STORE_OK ? collect_warnings(store) : code;
 }
 
 enum store_code postgresql_open(const struct store_options *options, struct store **out, struct store_error *error)
@@ -48,6 +71,7 @@ enum store_code postgresql_open(const struct store_options *options, struct stor
     memcpy(store->path, options->path, path_size);
     store->read_only = options->read_only;
     store->may_lose = options->may_lose;
+    store->number = -1;
     store->draw_piece = options->draw_piece == 0 ? DRAW_PIECE : options->draw_piece;
     code = prepare(store, options);
     if (code == STORE_OK) {
@@ -86,9 +110,9 @@ bool postgresql_was_made(const struct store *base)
 
 const char *postgresql_warning(const struct store *base)
 {
-    return ((const struct postgresql_store *)base)->is_unsafe
-               ? "its fsync or full_page_writes is off: a crash there loses bets that were acknowledged"
-               : NULL;
+    const struct postgresql_store *store = (const struct postgresql_store *)base;
+
+    return store->warning[0] != '\0' ? store->warning : NULL;
 }
 
 /* Tables have no other name: one that is gone makes a statement fail. */

@@ -93,8 +93,9 @@ struct postgresql_store {
     bool knows_agencies; /* as they were when they were last read all at once: for reading them only */
     struct agency_state known[256];
     struct store_error error;
-    char name[160]; /* of the database, for people: without a password */
-    char path[];    /* as the caller gave it: never shown */
+    char warning[256]; /* what an operator must know who opens it */
+    char name[160];    /* of the database, for people: without a password */
+    char path[];       /* as the caller gave it: never shown */
 };
 
 static inline struct postgresql_store *postgresql_store_of(struct store *store)
@@ -238,6 +239,10 @@ struct round_record {
 
 /* OK, NONE or FAILED. */
 enum store_code postgresql_round_get(struct postgresql_store *store, uint32_t round, struct round_record *record);
+
+/* The latest round that is not drawn and was opened with another winning number than that of this
+ * server, and its number. OK, NONE or FAILED. */
+enum store_code postgresql_round_find_other(struct postgresql_store *store, uint32_t *round, uint16_t *number);
 
 /* ---- Operations: see store/store.h ----------------------------------------------------------- */
 

@@ -12,7 +12,7 @@
 
 #include "base/fault.h"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 #define UNDEFINED_COLUMN "42703"
 
 /* A column for each field of a bet; an integer of 8 bytes from 2^63 on is stored as a negative one,
@@ -116,8 +116,14 @@ static const char who_speaks[] =
     "COMMENT ON COLUMN speakers.earliest IS 'when it was accepted, in microseconds since 1970: at the earliest …';"
     "COMMENT ON COLUMN speakers.latest IS '… and at the latest, by the clock of this timeline''s primary';";
 
+/* Version 4. */
+static const char number_of_a_round[] =
+    "ALTER TABLE rounds ADD COLUMN opened_with integer CHECK (opened_with BETWEEN 0 AND 65535);"
+    "COMMENT ON COLUMN rounds.opened_with IS 'the winning number of the server that stored its first bet, with which "
+    "it is drawn; null: an older program stored it';";
+
 /* What makes each version of the one before. */
-static const char *const steps[SCHEMA_VERSION] = { first_tables, several_servers, who_speaks };
+static const char *const steps[SCHEMA_VERSION] = { first_tables, several_servers, who_speaks, number_of_a_round };
 
 /* ---- Whose database is it? ------------------------------------------------------------------- */
 

@@ -167,12 +167,62 @@ static void server_that_stands_still_is_not_waited_for_too_long(void **state)
     assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+/* ---- The winning number ---------------------------------------------------------------------- */
+
+static struct store *open_with_number(const struct fixture *fixture, uint16_t number)
+{
+    const struct store_options options = {
+        .path = fixture->path, .agencies = AGENCIES, .is_server = true, .likely_number = number
+    };
+    struct store *store = NULL;
+    struct store_error error = { "" };
+
+    if (store_open(&options, &store, &error) != STORE_OK)
+        fail_msg("%s", error.text);
+    return store;
+}
+
+static void draw_and_expect(struct store *store, uint32_t round, uint16_t given, uint16_t wanted)
+{
+    struct store_draw draw = { .done = false };
+
+    OK(store, store_begin(store));
+    OK(store, store_draw(store, round, given, &draw));
+    OK(store, store_commit(store));
+    assert_true(draw.done);
+    assert_int_equal(draw.number, wanted);
+}
+
+/* Protocol, section 11. */
+static void round_is_drawn_with_the_number_that_it_was_opened_with(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_with_number(fixture, 7);
+
+    assert_null(store_warning(store));
+    store_some(store, 1, 1, 1, 3);
+    store_close(store);
+    store = open_with_number(fixture, 9);
+    assert_non_null(store_warning(store));
+    assert_non_null(strstr(store_warning(store), "round 1 was opened with the winning number 7, and is drawn with it; "
+                                                 "9 is for the rounds after it"));
+    draw_and_expect(store, 1, 9, 7);
+    store_some(store, 2, 1, 4, 3);
+    draw_and_expect(store, 2, 9, 9);
+    draw_and_expect(store, 3, 9, 9); /* nobody bet in it */
+    store_close(store);
+    store = open_with_number(fixture, 11);
+    assert_null(store_warning(store));
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { POSTGRESQL_TEST(what_another_server_changed_is_seen_in_the_next_transaction),
                                         POSTGRESQL_TEST(round_that_another_server_drew_takes_no_bets),
                                         POSTGRESQL_TEST(transactions_of_two_servers_follow_one_another),
                                         POSTGRESQL_TEST(server_that_stands_still_is_not_waited_for_too_long),
+                                        POSTGRESQL_TEST(round_is_drawn_with_the_number_that_it_was_opened_with),
                                         POSTGRESQL_TEST(speaker_of_another_server_is_known_in_the_next_transaction) };
 
     return run_postgresql_tests("store_postgresql_servers", tests, sizeof tests / sizeof *tests);

@@ -36,7 +36,7 @@ static void servers_that_make_the_tables_at_once_all_store(void **state)
 
 #define BECOME_VERSION_1                                                                                               \
     "ALTER TABLE lottery DROP COLUMN change; ALTER TABLE servers DROP COLUMN number; ALTER TABLE rounds DROP COLUMN "  \
-    "drawn_by; DROP TABLE speakers; DELETE FROM servers; UPDATE lottery SET version = 1; "                             \
+    "drawn_by, DROP COLUMN opened_with; DROP TABLE speakers; DELETE FROM servers; UPDATE lottery SET version = 1; "    \
     "INSERT INTO servers (server, incarnation, last_group) VALUES (1, 5, 5)"
 
 static void store_of_version_1_is_brought_up_to_date(void **state)
@@ -49,7 +49,7 @@ static void store_of_version_1_is_brought_up_to_date(void **state)
     administer(fixture->path, BECOME_VERSION_1);
     store_some(open_store(fixture), 1, 1, 4, 3);
     assert_int_equal(count_bets(reopen_store(fixture)), 6);
-    assert_int_equal(administer(fixture->path, "SELECT version FROM lottery"), 3);
+    assert_int_equal(administer(fixture->path, "SELECT version FROM lottery"), 4);
     assert_int_equal(administer(fixture->path, "SELECT count(*) FROM servers WHERE incarnation = 5"), 0);
 }
 
