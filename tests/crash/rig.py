@@ -19,6 +19,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 
 import over_tls  # noqa: E402
 
+# Where the tools for disks and networks are, which the PATH of a root that `su` made does not have.
+os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+
 
 class Rig:
     def __init__(self, description, arguments=()):

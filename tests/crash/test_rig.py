@@ -8,6 +8,7 @@ usage: test_rig.py
 import contextlib
 import io
 import os
+import subprocess
 import sys
 import time
 
@@ -59,6 +60,14 @@ class SlowTrial(Trial):
         return 1.0
 
 
+def tools_not_found_after_su():
+    """`su` leaves root the PATH of a user."""
+    found = subprocess.run([sys.executable, "-c", "import rig, shutil; print(shutil.which('chroot'))"],
+                           cwd=os.path.dirname(os.path.abspath(__file__)), env={**os.environ, "PATH": "/usr/bin:/bin"},
+                           capture_output=True, text=True, check=True).stdout.strip()
+    return [f"chroot is at {found}"] if found == "None" else []
+
+
 def store_one(book):
     book.answers[1] += 1
 
@@ -80,6 +89,7 @@ def main():
     rig.expect("trial_that_gets_answers_does_not_hang", ["it does"] if SlowTrial(store_one).is_quiet else [])
     rig.expect_red("trial_without_answers_hangs", ["it does"] if SlowTrial(lambda book: None).is_quiet else [])
     rig.expect("points_that_are_passed_for_an_operator_have_scenes", points_without_a_scene())
+    rig.expect("administrators_tools_are_found_after_su", tools_not_found_after_su())
     return rig.finish()
 
 

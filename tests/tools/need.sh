@@ -8,6 +8,8 @@
 
 set -eu
 export LC_ALL=C
+# apt's own helpers and the tools looked for are there, too, and in no PATH of a root that `su` made.
+export PATH=$PATH:/usr/sbin:/sbin
 
 # Chromium and Prometheus are not listed: they are large, and few tests need them. Without them these tests are skipped
 # and say so.
