@@ -243,7 +243,7 @@ def run_controls(rig, folder):
     try:
         lottery = Lottery(cluster, folder, KEYED, random.Random(rig.seed))
         rig.expect("lottery_of_which_nothing_breaks_is_right", break_lottery(lottery, lambda _: "nothing", 1, Totals())
-                   + lottery.problems)
+                   + lottery.problems + lottery.draws_that_nobody_told())
         for name, sql, kinds in (
                 ("row_that_is_gone", "DELETE FROM bets WHERE id = 1", (MISSING, PARTIAL)),
                 ("row_that_is_there_twice", "INSERT INTO bets SELECT id + 1000000, round, agency, name, surname, "

@@ -218,6 +218,13 @@ class Lottery:
         totals.add(self.book, contents, problems)
         return problems
 
+    def draws(self):
+        return [draw for server in self.servers for draw in draws_in(server)]
+
     def compare(self, contents):
-        draws = [draw for server in self.servers for draw in draws_in(server)]
-        return Audit(contents, self.book, draws).run()
+        return Audit(contents, self.book, self.draws()).run()
+
+    def draws_that_nobody_told(self):
+        """Rounds without a `sorteo` line: there is none, where no server dies."""
+        return [f"round {round_} was drawn, and no log says so"
+                for round_ in sorted(set(DatabaseContents(self.ask).drawn) - {round_ for round_, _ in self.draws()})]
