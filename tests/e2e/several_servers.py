@@ -7,6 +7,7 @@ In a cluster of its own, as postgresql.py. ROUNDS in the environment: how many d
 between the servers, 20 unless it says otherwise. Prints TAP; skipped where PostgreSQL's server is not installed.
 """
 
+import contextlib
 import functools
 import os
 import random
@@ -14,7 +15,7 @@ import signal
 import sys
 import time
 
-from peer import Ended
+from peer import Ended, Peer
 from postgresql import expect, expect_refused, run_tests
 from server import PATIENCE, Failure, wait_for
 from wire import COMPACT, KEYED, WIDE, WINNING, bets
@@ -247,6 +248,26 @@ def agency_finished_by_hand_while_servers_run_lets_them_draw(scene):
     peer.receipt_and_leave()
     stop_all([first, second])
     expect(draws([first, second]), 1, "draws in all logs")
+
+
+@test
+def bets_of_an_agency_that_are_counted_stay_as_many(scene):
+    """Its connections are closed at all servers, whether they wait or have just sent something."""
+    servers = serve(scene, 2)
+    for server in servers:
+        scene.peer(server, 2).store(bets(3, 2))
+    idle, hasty = scene.peer(servers[0], 1), Peer(servers[1], WIDE, 1, "bets", scene.ledger)
+    idle.store(bets(5, 1))
+    hasty.store_single()
+    expect(scene.tool("export", "--count", "--agency", "1"), "1,1,6\n", "bets that were counted")
+    with contextlib.suppress(ConnectionError):      # it is closed already
+        hasty.send_single(bets(1, 1)[0])
+    hasty.expect_closed(reset_ok=True)
+    idle.expect_closed(reset_ok=True)
+    expect(scene.tool("export", "--count", "--agency", "1"), "1,1,6\n", "bets that are there then")
+    for server in servers:
+        scene.peer(server, 1).store(bets(5, 1))
+    stop_all(servers)
 
 
 # ---- Servers that die --------------------------------------------------------------------------------------------
