@@ -85,11 +85,12 @@ static enum options_outcome parse(struct export_options *options, int argc, char
         .synopsis = "[OPTION]...",
         .summary =
             "Writes the bets of a store to standard output as CSV, in the order in which they were stored: "
-            "agency" BET_FIELD_NAMES ". The store is not changed. If a server "
-            "is using it, a copy is made first, in TMPDIR (or /var/tmp), which must have room for it; the copy is "
-            "removed afterwards.",
-        .epilogue = "With --agency and --count, a running server first closes the agency's\n"
-                    "connections, so that none of them can add a bet to those that are counted.\n"
+            "agency" BET_FIELD_NAMES ". No bet is changed. If a server "
+            "is using a store in a file, a copy is made first, in TMPDIR (or /var/tmp), which must have room for it; "
+            "the copy is removed afterwards.",
+        .epilogue = "With --agency and --count, running servers first close the agency's connections,\n"
+                    "so that none of them can add a bet to those that are counted. In PostgreSQL\n"
+                    "this is written into the database, on its primary, and needs the right to.\n"
                     "\n"
                     "Exit status: 0 done, 1 failed, 2 usage.",
         .version = SORTEO_VERSION,

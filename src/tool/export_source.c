@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/system.h"
+#include "lottery/speakers.h"
 #include "tool/open_store.h"
 #include "tool/store_copy.h"
 
@@ -38,39 +39,40 @@ static enum asked copy_from_server(const char *store_path, uint8_t agency, struc
     return asked;
 }
 
-/* From now on this process speaks for the agency, and no connection that any server of the store
- * has accepted before (protocol, section 11). */
-static enum store_code take_its_word(struct store *store, uint8_t agency)
+/* From now on this process speaks for the agency, and no connection that has spoken for it, or was
+ * surely accepted before (protocol, section 11). */
+static enum store_code speak_for(struct store *store, uint8_t agency)
 {
     const uint64_t now_ns = clock_ns();
 
     if (store_begin(store) != STORE_OK)
         return STORE_FAILED;
-    for (unsigned port = 0; port <= 1; port++)
+    for (unsigned port = 0; port < SPEAKERS_PORTS; port++)
         if (store_speaker_put(store, port, agency, now_ns) != STORE_OK)
             return STORE_FAILED;
     return store_commit(store);
 }
 
-static bool end_connections(const char *path, uint8_t agency, char text[static OPERATOR_TEXT_MAX])
+/* It is read over the session that wrote, so that nothing is counted on a standby that lags. */
+static struct store *open_to_count(const char *path, uint8_t agency, char text[static OPERATOR_TEXT_MAX])
 {
-    struct store *store = open_store(path, false, text);
-    bool ended;
+    char opening[OPERATOR_TEXT_MAX];
+    struct store *store = open_store(path, false, opening);
 
-    if (store == NULL)
-        return false;
-    ended = take_its_word(store, agency) == STORE_OK;
-    if (!ended)
-        snprintf(text, OPERATOR_TEXT_MAX, "%s: connections of agency %u may still add bets, so they were not counted",
-                 store_error_text(store), agency);
+    if (store != NULL && speak_for(store, agency) == STORE_OK)
+        return store;
+    snprintf(text, OPERATOR_TEXT_MAX, "nothing was counted, as agency %u may still add bets: %.*s", agency,
+             OPERATOR_TEXT_MAX - 80, store == NULL ? opening : store_error_text(store));
     store_close(store);
-    return ended;
+    return NULL;
 }
 
 bool export_source_open(const char *path, uint8_t agency, struct store **store, char text[static OPERATOR_TEXT_MAX])
 {
-    if (agency != 0 && store_is_remote(path) && !end_connections(path, agency, text))
-        return false;
+    if (agency != 0 && store_is_remote(path)) {
+        *store = open_to_count(path, agency, text);
+        return *store != NULL;
+    }
     enum asked asked = server_listens(path) ? copy_from_server(path, agency, store, text) : ASKED_NO_SERVER;
 
     if (asked != ASKED_NO_SERVER)

@@ -12,8 +12,8 @@
 #include "store/store.h"
 
 /* Before it copies, a server ends the connections of `agency`; 0: none. Where servers share the
- * store, they learn from it that those speak for the agency no more. False, with a text that
- * says why, if no store is reached. Closed with store_close. */
+ * store, they learn from the store that these connections no longer speak for the agency. False,
+ * with a text that says why, if no store is reached. Closed with store_close. */
 bool export_source_open(const char *path, uint8_t agency, struct store **store, char text[static OPERATOR_TEXT_MAX]);
 
 #endif

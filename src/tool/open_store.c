@@ -8,7 +8,7 @@
 struct store *open_store(const char *path, bool read_only, char text[static OPERATOR_TEXT_MAX])
 {
     const struct store_options options = {
-        .path = path, .existing = true, .read_only = read_only, .lock_wait_ms = LOCK_WAIT_MS
+        .path = path, .existing = true, .may_lose = true, .read_only = read_only, .lock_wait_ms = LOCK_WAIT_MS
     };
     struct store_error error;
     struct store *store;

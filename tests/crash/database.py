@@ -134,8 +134,8 @@ def disturb_clients(lottery):
         return kill_servers(lottery)
     if what < 0.8:
         return restart_database(lottery)
-    lottery.chance.choice(lottery.crowd.agencies).break_connections()
-    return "a client was killed"
+    agencies = lottery.chance.sample(lottery.crowd.agencies, len(lottery.crowd.agencies))
+    return "a client was killed" if any(agency.break_connections() for agency in agencies) else "no client ran"
 
 
 def wait_obeyed(lottery, line):
@@ -202,7 +202,7 @@ def run_lotteries(rig, folder, kind, cluster, hosts):
     deed, deeds = KINDS[kind]
     deeds = rig.options.deeds or (DEEDS_LONG if rig.long else deeds)
     chance = random.Random(rig.seed)
-    totals, problems, lost, kills = Totals(), [], [], PointKills()
+    totals, problems, lost, kills, clients = Totals(), [], [], PointKills(), 0
     cuts = {True: Cuts(), False: Cuts()}    # in dialects with keys, and without: other things can be seen there
     of_each = min(DEEDS_OF_A_LOTTERY, (deeds + 1) // 2)
     if cluster.skipped:
@@ -215,6 +215,7 @@ def run_lotteries(rig, folder, kind, cluster, hosts):
                               kills if kind == "points" else None, hosts, kind in WITH_CLIENTS)
             lost += break_lottery(lottery, deed, min(of_each, deeds - begun), totals)
             problems += [f"{dialect.name}: {problem}" for problem in lottery.problems]
+            clients += sum(agency.killed for agency in lottery.crowd.agencies) if kind in WITH_CLIENTS else 0
     finally:
         cluster.end()
     rig.figures(kind, deeds=deeds, **totals.figures())
@@ -222,6 +223,10 @@ def run_lotteries(rig, folder, kind, cluster, hosts):
         rig.figures("kills at points", **{point: kills.made[point] for point in sorted(kills.ordered | kills.made)})
         if rig.long:
             rig.expect("every_point_was_killed_at", kills.missed())
+    if kind in WITH_CLIENTS:
+        rig.figures("clients", killed=clients)
+        if rig.long:
+            rig.expect("clients_were_killed", [] if clients else ["none was"])
     if kind == "lines":
         made = cuts[True].made + cuts[False].made
         rig.figures("cuts", **{f"{when} {message}": count for (message, when), count in sorted(made.items())})

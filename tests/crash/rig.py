@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 
 import over_tls  # noqa: E402
 
-# Where the tools for disks and networks are, which the PATH of a root that `su` made does not have.
+# sbin has the tools for disks and networks, and is not in the PATH that `su` leaves root.
 os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
 
 

@@ -265,9 +265,40 @@ def bets_of_an_agency_that_are_counted_stay_as_many(scene):
     hasty.expect_closed(reset_ok=True)
     idle.expect_closed(reset_ok=True)
     expect(scene.tool("export", "--count", "--agency", "1"), "1,1,6\n", "bets that are there then")
+    scene.ask("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    owner, scene.uri = scene.uri, scene.uri.replace("sorteo@", "reader@")
+    scene.tool("export", "--count", "--agency", "1", status=1, said="nothing was counted, as agency 1 may still add")
+    expect(scene.tool("export", "--count"), "1,1,6\n1,2,6\n", "bets that somebody may count who may only read")
+    scene.uri = owner
     for server in servers:
         scene.peer(server, 1).store(bets(5, 1))
     stop_all(servers)
+
+
+def counted_one_is_refused(scene, server, gap_s):
+    """Does a connection that has said nothing, and was accepted so much before the count, speak no more?"""
+    silent = scene.peer(server, 1)
+    time.sleep(gap_s)
+    scene.tool("export", "--count", "--agency", "1")
+    try:
+        silent.store()
+    except (Ended, OSError):
+        return True
+    finally:
+        silent.close()
+    return False
+
+
+@test
+def connection_that_has_said_nothing_adds_no_bet_after_the_count(scene):
+    server = scene.serve()
+    gap_s = 0.5
+    while not counted_one_is_refused(scene, server, gap_s):
+        gap_s *= 2
+        if gap_s > PATIENCE:
+            raise Failure("a connection from before the count still speaks")
+    scene.peer(server, 1).store()
+    server.stop()
 
 
 # ---- Servers that die --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
 
 set -eu
 export LC_ALL=C
-# apt's own helpers and the tools looked for are there, too, and in no PATH of a root that `su` made.
+# sbin has apt's helpers, and tools that are looked for below, and is not in the PATH that `su` leaves root.
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Chromium and Prometheus are not listed: they are large, and few tests need them. Without them these tests are skipped

@@ -38,8 +38,9 @@ enum store_code postgresql_round_get(struct postgresql_store *store, uint32_t ro
 
 enum store_code postgresql_round_find_other(struct postgresql_store *store, uint32_t *round, uint16_t *number)
 {
-    static const char sql[] = "SELECT round, opened_with FROM rounds WHERE winning_number IS NULL "
-                              "AND opened_with <> $1 ORDER BY round DESC LIMIT 1";
+    static const char sql[] =
+        "SELECT round, coalesce(winning_number, opened_with) FROM rounds WHERE winners IS NULL AND "
+        "coalesce(winning_number, opened_with) <> $1 ORDER BY round DESC LIMIT 1";
     PGresult *row = POSTGRESQL_QUERY(store, sql, "read the rounds", store->number);
 
     if (row == NULL)

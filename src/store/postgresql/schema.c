@@ -120,7 +120,7 @@ static const char who_speaks[] =
 static const char number_of_a_round[] =
     "ALTER TABLE rounds ADD COLUMN opened_with integer CHECK (opened_with BETWEEN 0 AND 65535);"
     "COMMENT ON COLUMN rounds.opened_with IS 'the winning number of the server that stored its first bet, with which "
-    "it is drawn; null: an older program stored it';";
+    "it is drawn; null: it has no bet, or an older program stored it';";
 
 /* What makes each version of the one before. */
 static const char *const steps[SCHEMA_VERSION] = { first_tables, several_servers, who_speaks, number_of_a_round };

@@ -206,6 +206,10 @@ static void round_is_drawn_with_the_number_that_it_was_opened_with(void **state)
     assert_non_null(store_warning(store));
     assert_non_null(strstr(store_warning(store), "round 1 was opened with the winning number 7, and is drawn with it; "
                                                  "9 is for the rounds after it"));
+    store_close(store);
+    administer(fixture->path, "UPDATE rounds SET winning_number = 7"); /* its draw has begun */
+    store = open_with_number(fixture, 9);
+    assert_non_null(store_warning(store));
     draw_and_expect(store, 1, 9, 7);
     store_some(store, 2, 1, 4, 3);
     draw_and_expect(store, 2, 9, 9);
