@@ -233,6 +233,15 @@ void probe_want_end_within(struct probe *probe, struct peer *peer, uint64_t more
     (void)want_end(probe, peer, more_ms);
 }
 
+void probe_await_end(struct probe *probe, struct peer *peer)
+{
+    size_t dropped;
+    uint8_t first;
+
+    if (!is_over(probe, peer))
+        (void)peer_drain(peer, deadline(probe), &dropped, &first);
+}
+
 static void want_silence(struct probe *probe, struct peer *peer, uint64_t silence_ms)
 {
     enum peer_outcome outcome;

@@ -113,6 +113,10 @@ void probe_want_clean_end(struct probe *probe, struct peer *peer);
 /* As probe_want_end, but it may take more_ms longer. */
 void probe_want_end_within(struct probe *probe, struct peer *peer, uint64_t more_ms);
 
+/* Waits for the end of the connection, but judges neither bytes before it nor that it never
+ * comes. */
+void probe_await_end(struct probe *probe, struct peer *peer);
+
 /* Neither a byte nor the end. */
 void probe_want_silence(struct probe *probe, struct peer *peer);
 

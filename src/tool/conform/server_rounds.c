@@ -186,6 +186,8 @@ static void receipt_has_no_answer(struct probe *probe)
 {
     struct peer *peer = probe->agencies[FIRST].peer;
 
+    if (peer->fd < 0) /* STAGE_NEXT has ended it, and nothing has asked for a second draw since */
+        peer = ask_again(probe);
     frames_add_receipt(&probe->frames, probe->settings->dialect);
     probe_send(probe, peer);
     probe_shut(probe, peer);
