@@ -14,14 +14,13 @@ OURS, TOOLS = "bench's load", "sorteo load"
 TOLERANCE = 0.1     # of the medians
 
 
-def run_tool(address, bets, agencies):
+def run_tool(address, bets):
     """What `sorteo load` measures, under the names of load.run."""
     command = [contenders.program("sorteo"), "load", "--bets", str(bets), "--batch", "150", "--duration", "3600",
-               "--agencies", str(agencies), "--json", address]
+               "--json", address]
     figures = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
     return {"bets": figures["bets"], "seconds": figures["seconds"], "bets_per_second": figures["bets_per_second"],
-            "answers": figures["frames"], "median_us": figures["p50_us"], "p99_us": figures["p99_us"],
-            "p999_us": figures["p999_us"], "worst_us": figures["max_us"]}
+            "median_us": figures["p50_us"], "p99_us": figures["p99_us"], "worst_us": figures["max_us"]}
 
 
 def by_bench(frames):
@@ -29,9 +28,9 @@ def by_bench(frames):
         return load.run(server, frames, BETS)
 
 
-def by_tool(bets=BETS, agencies=5):
-    with contenders.Sorteo(agencies=agencies) as server:
-        return run_tool(server.address, bets, agencies)
+def by_tool():
+    with contenders.Sorteo() as server:
+        return run_tool(server.address, BETS)
 
 
 def twins(count):
