@@ -118,6 +118,12 @@ def faulty_server(name):
     return expect_failed(name, lambda dialect: planted_server(dialect, name, name, *QUICK))
 
 
+def late_receipt_case():
+    """The case asks for WINNERS again where an earlier one has used up the connection that they came on."""
+    name, earlier = "receipt_has_no_answer", "finish_repeats_the_round_before"
+    return expect_failed(name, lambda dialect: planted_server(dialect, name, f"{earlier},{name}", *QUICK))
+
+
 # ---- Clients -----------------------------------------------------------------------------------------------------
 
 def our_client(dialect):
@@ -155,6 +161,7 @@ def tests(what):
     yield "server_without_a_fault_at_its_deadlines", lambda: good_planted_server(wire.WIDE, ",".join(LATE))
     for name in cases("server"):
         yield f"server_fails_{name}", lambda name=name: faulty_server(name)
+    yield "server_fails_receipt_has_no_answer_after_the_next_round", late_receipt_case
     for name in cases("client"):
         yield f"client_fails_{name}", lambda name=name: faulty_client(name)
 
