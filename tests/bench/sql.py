@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What a query over a store's bets takes: through the view in plain SQL, and through the extension's table.
 
     BUILD=build/gcc tests/bench/sql.py [--rounds N] [--bets N]

@@ -142,9 +142,9 @@ extension_stands_alone() {
     [ "$(readelf -d "$prefix/lib/libsorteo_sqlite.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')" = libc.so.6 ]
 }
 
-# By the name of its file alone, as SQLite and the loader find it.
+# By the name of its file alone, as SQLite and the loader find it. Debian's Python can load one; not every other can.
 extension_is_loaded_from_python() {
-    python3 - >"$scratch/columns" <<'END'
+    /usr/bin/python3 - >"$scratch/columns" <<'END'
 import sqlite3
 db = sqlite3.connect(":memory:")
 db.enable_load_extension(True)

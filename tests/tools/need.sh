@@ -49,7 +49,7 @@ full      strace                command:strace                              make
 full      iproute2              command:ip                                  network namespaces: two hosts and a cable
 full      spin                  command:spin                                model checker for the model of the protocol
 full      abigail-tools         command:abidiff                             compares the library with the last release
-full      python3-yaml          command:python3                             reads the compose file
+full      python3-yaml          module:yaml                                 reads the compose file
 full      mandoc                command:mandoc                              the manual's lint
 full      zsh                   command:zsh                                 its completions
 full      fish                  command:fish                                its completions
@@ -137,11 +137,13 @@ has_package() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Is it there? Tries it: command:NAME, header:FILE, library:NAME:HEADER, sanitizer:NAME or profile:COMPILER.
+# Is it there? Tries it: command:NAME, header:FILE, library:NAME:HEADER, sanitizer:NAME, profile:COMPILER, module:NAME
+# (of Debian's own Python).
 has_probe() {
     local kind=${1%%:*} rest=${1#*:}
     case $kind in
     command)   command -v "$rest" >/dev/null ;;
+    module)    /usr/bin/python3 -c "import $rest" 2>/dev/null ;;
     header)    compiles "$rest" -c ;;
     library)   compiles "${rest#*:}" "-l${rest%%:*}" ;;
     sanitizer) CC=clang compiles "" "-fsanitize=$rest" ;;
