@@ -23,6 +23,7 @@ import wire  # noqa: E402
 
 AGENCIES = 4
 MAX_FRAME = 1048576
+ENDS_AFTER_FINISH = 2   # the agency whose direction conform ends
 LATE_RECEIPT_S = 0.05  # what comes over other connections is heard sooner than a RECEIPT, which a case must not mind
 
 
@@ -50,7 +51,6 @@ class Planted:
     def __init__(self, dialect, deadline_s, fault):
         self.dialect, self.deadline_s, self.fault = dialect, deadline_s, fault
         self.lock = threading.Lock()
-        self.one_at_a_time = threading.Lock()
         self.agencies = {number: Agency() for number in range(1, AGENCIES + 1)}
         self.newest = {"agency": {}, "bets": {}}
         self.connections = []
@@ -346,6 +346,9 @@ class Connection:
         self.deadline = None
         in_round = self.planted.judge_finish(self, key, number)
         ended = self.wait_for_draw(number, in_round)
+        if self.has("winners_after_fin") and number == ENDS_AFTER_FINISH:
+            self.socket.recv(1, socket.MSG_PEEK)    # the draw may come before the end does
+            raise Close
         if self.has("winners_reach_all") and number == AGENCIES:
             raise Close
         documents = self.planted.winners(number, in_round)
@@ -391,8 +394,6 @@ class Connection:
         if not select.select([self.socket], [], [], 0)[0] or self.has("byte_after_finish"):
             return False
         if self.socket.recv(1, socket.MSG_PEEK):
-            raise Close
-        if self.has("winners_after_fin"):
             raise Close
         return True
 
@@ -518,21 +519,22 @@ def wrong_date(date):
 # ---- The program -------------------------------------------------------------------------------------------------
 
 def accept(planted, listener, stream):
+    before = None
     while True:
         sock = listener.accept()[0]
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with planted.lock:
             connection = Connection(planted, sock, len(planted.connections) + 1, stream)
             planted.connections.append(connection)
-        threading.Thread(target=serve, args=(planted, connection), daemon=True).start()
+        before = threading.Thread(target=serve, args=(planted, connection, before), daemon=True)
+        before.start()
 
 
-def serve(planted, connection):
-    if planted.has("agencies_at_once"):
-        with planted.one_at_a_time:
-            connection.serve()
-    else:
-        connection.serve()
+def serve(planted, connection, before):
+    """`before` serves the connection that was accepted before this one, if there was one."""
+    if planted.has("agencies_at_once") and before:
+        before.join()       # not a lock, which whoever comes first would have
+    connection.serve()
 
 
 def main():
