@@ -269,7 +269,7 @@ class Server:
         wait_for(lambda: not group_members(self.process.pid), "the server's processes to be gone", within)
 
     def destroy(self):
-        """Removes everything, whatever happened."""
+        """Removes everything, whatever happened. Its ports are free then: somebody may start it again at once."""
         if self.process is not None:
             for pid in group_members(self.process.pid):
                 try:
@@ -277,6 +277,7 @@ class Server:
                 except ProcessLookupError:
                     pass
             self.process.wait()
+            self.expect_no_process()
 
     # ---- Looking at it -----------------------------------------------------------------------------------
 
