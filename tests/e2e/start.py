@@ -234,6 +234,30 @@ def start_is_refused_with_a_port_in_use_on_one_of_the_addresses(world):
                                  listen=f"{SEVERAL}:{taken.getsockname()[1]}")
 
 
+@case()
+def port_that_is_in_use_is_waited_for(world):
+    """As after a kill: the processes of the server that was killed leave a moment after it."""
+    world.compares = False
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        server = world.add_server(listen=address).launch()
+        wait_for(lambda: server.log("listen", result="in_progress", address=address), "a line about the address")
+    wait_for(lambda: server.log("listen", result="success", address=address), "the server to listen")
+    server.stop()
+
+
+@case()
+def server_that_waits_for_a_port_stops_at_once(world):
+    world.compares = False
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = world.add_server(listen=f"127.0.0.1:{taken.getsockname()[1]}").launch()
+        wait_for(lambda: server.log("listen", result="in_progress"), "a line about the address")
+        server.process.terminate()
+        server.wait_exit()
+        if server.log("listen", result="fail"):
+            raise Failure("it stopped only when it had given up")
+
+
 @case(seconds=60)
 def server_that_waits_for_a_name_stops_at_once(world):
     """No name server answers: it would wait for a minute and a half."""

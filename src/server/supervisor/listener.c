@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #define CANDIDATES (LISTENERS_MAX / PORTS) /* addresses of one port */
 #define TRIES 8u
 #define RESOLVE_MS 30000u /* a server of names may never answer */
+#define IN_USE_MS 5000u   /* the processes of a server that was killed leave a moment after it */
+#define IN_USE_STEP_MS 20 /* between two tries */
 
 static int open_one(const struct address *address, int backlog)
 {
@@ -126,6 +129,37 @@ static bool open_all(const struct address *addresses, size_t count, uint8_t port
     return false;
 }
 
+/* False if the server is to stop. */
+static bool pause_unless_stopped(int stop_fd)
+{
+    struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
+
+    return poll(&stop, 1, IN_USE_STEP_MS) <= 0;
+}
+
+/* Where an address is in use, tries until it is free, or IN_USE_MS have passed. */
+static bool open_when_free(const char *address, const struct address *addresses, size_t count,
+                           const struct listener_stream *stream, int backlog, int stop_fd, struct listeners *listeners)
+{
+    uint64_t begin_ms = clock_ms();
+    char text[ADDRESS_TEXT_MAX];
+    bool said = false;
+
+    while (!open_all(addresses, count, stream->port, backlog, listeners)) {
+        int code = errno;
+        if (code != EADDRINUSE || clock_ms() - begin_ms >= IN_USE_MS)
+            return give_up(address, stream->name, strerror(code));
+        if (!said)
+            log_event(LOG_WARNING, "listen", LOG_IN_PROGRESS,
+                      "stream: %s | address: %s | reason: in use, and tried again for %u s", stream->name,
+                      log_clean(text, sizeof text, address), IN_USE_MS / 1000);
+        said = true;
+        if (!pause_unless_stopped(stop_fd))
+            return false;
+    }
+    return true;
+}
+
 bool listener_open(const char *address, const struct listener_stream *stream, int backlog, int stop_fd,
                    struct listeners *listeners)
 {
@@ -137,9 +171,7 @@ bool listener_open(const char *address, const struct listener_stream *stream, in
         return false;
     if (count == 0)
         return give_up(address, stream->name, why);
-    if (open_all(candidates, drop_doubles(candidates, count), stream->port, backlog, listeners))
-        return true;
-    return give_up(address, stream->name, strerror(errno));
+    return open_when_free(address, candidates, drop_doubles(candidates, count), stream, backlog, stop_fd, listeners);
 }
 
 void listener_close_all(struct listeners *listeners)

@@ -19,9 +19,9 @@ struct listener_stream {
 
 /* Opens a non-blocking, close-on-exec socket on each address of HOST:PORT, and adds them to the
  * listeners; port 0 picks one, the same for all. An address of a name that this machine does not
- * have is passed over if it has another one of them. False if nothing can be listened on, with a
- * line in the log that says why; without one where `stop_fd` became readable while a name was
- * resolved. */
+ * have is passed over if it has another one of them; one that is in use is tried for 5 seconds, as
+ * the processes of a server that was killed may still leave. False if nothing can be listened on,
+ * with a line in the log that says why; without one where `stop_fd` became readable meanwhile. */
 bool listener_open(const char *address, const struct listener_stream *stream, int backlog, int stop_fd,
                    struct listeners *listeners);
 
