@@ -53,7 +53,8 @@ static void user_who_may_not_is_refused(void **state)
     char sql[160], path[160];
 
     administer(fixture->path, "CREATE ROLE locked LOGIN PASSWORD 'right'; CREATE ROLE weak LOGIN");
-    snprintf(path, sizeof path, "postgresql://locked:wrong@/postgres?host=%s", cluster.folder);
+    /* A password costs thousands of digests: under valgrind that may take more than 5 s. */
+    snprintf(path, sizeof path, "postgresql://locked:wrong@/postgres?host=%s&connect_timeout=60", cluster.folder);
     assert_refused(path, STORE_FAILED, "password authentication failed");
     snprintf(path, sizeof path, "postgresql://weak@%s", strchr(fixture->path, '@') + 1);
     assert_refused(path, STORE_FAILED, "has no schema for the lottery that this user can see");
