@@ -224,7 +224,8 @@ class Server:
 
     def is_listening(self, streams):
         if self.process.poll() is not None:
-            raise Failure(f"the server left at start with status {self.process.returncode}")
+            reasons = [line.get("reason", line["action"]) for line in self.log(result="fail")]
+            raise Failure(f"the server left at start with status {self.process.returncode}: {reasons}")
         for line in self.log("listen", result="success"):
             self.ports[over_tls.stream_of(line["stream"])] = int(line["address"].rsplit(":", 1)[1])
         return streams <= set(self.ports)
