@@ -156,6 +156,22 @@ static enum store_code judge(struct sqlite_store *store, const struct pair *pair
                                             : "another one");
 }
 
+/* Where the row is. OK or FAILED. */
+static enum store_code find_page(struct sqlite_store *store, int64_t *page)
+{
+    return sqlite_query_integer(store, "SELECT rootpage FROM sqlite_schema WHERE name = 'log'", tie_what, page) ==
+                   STORE_OK
+               ? STORE_OK
+               : STORE_FAILED;
+}
+
+static enum store_code look_at_log(struct sqlite_store *store, int64_t page, struct wal_summary *log)
+{
+    if (wal_look(store->db, (uint32_t)page, log))
+        return STORE_OK;
+    return sqlite_refuse(store, STORE_FAILED, "has a log that cannot be read");
+}
+
 enum store_code tie_check(struct sqlite_store *store)
 {
     struct pair pair;
@@ -163,8 +179,7 @@ enum store_code tie_check(struct sqlite_store *store)
 
     if (store->version < SCHEMA_VERSION_WITH_TIE)
         return STORE_OK;
-    if (sqlite_query_integer(store, "SELECT rootpage FROM sqlite_schema WHERE name = 'log'", tie_what, &page) !=
-            STORE_OK ||
+    if (find_page(store, &page) != STORE_OK ||
         sqlite_query_integer(store, "PRAGMA page_size", tie_what, &page_len) != STORE_OK)
         return STORE_FAILED;
     switch (read_row(store, &pair.row)) {
@@ -176,8 +191,8 @@ enum store_code tie_check(struct sqlite_store *store)
         return STORE_FAILED;
     }
     pair.found = read_file_row(store, (uint32_t)page, (uint32_t)page_len, &pair.file);
-    if (!wal_look(store->db, (uint32_t)page, &pair.log))
-        return sqlite_refuse(store, STORE_FAILED, "has a log that cannot be read");
+    if (look_at_log(store, page, &pair.log) != STORE_OK)
+        return STORE_FAILED;
     return judge(store, &pair);
 }
 
@@ -274,13 +289,19 @@ enum store_code tie_begin(struct sqlite_store *store)
     return STORE_OK;
 }
 
-/* Until all of it is moved, the file is whole without it: as the version before. A log that is
- * there has a number. */
+/* Until all of it is moved, the file is whole without it: as the version before. A log that has a
+ * commit has a number. One that was only begun, as a kill or a power cut may leave it, has none,
+ * and the update's is its first commit. */
 enum store_code tie_update(struct sqlite_store *store)
 {
-    if (store->version < SCHEMA_VERSION_WITH_TIE || !wal_is_empty(store->db))
+    struct wal_summary log;
+    int64_t page = 0;
+
+    if (store->version < SCHEMA_VERSION_WITH_TIE)
         return STORE_OK;
-    return write_number(store, false);
+    if (find_page(store, &page) != STORE_OK || look_at_log(store, page, &log) != STORE_OK)
+        return STORE_FAILED;
+    return log.committed ? STORE_OK : write_number(store, false);
 }
 
 static enum store_code write_end(struct sqlite_store *store)

@@ -138,6 +138,33 @@ static void update_that_is_killed_anywhere_loses_nothing(void **state)
     }
 }
 
+/* An update that was killed leaves a log without a commit. The next one, killed in front of one
+ * write after the other, begins it again, and its log goes with the file, too. */
+static void update_that_is_killed_twice_leaves_a_log_that_goes_with_its_file(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (int version = 3; version <= 4; version++) {
+        unsigned write = 1;
+        bool whole = false;
+
+        make_old_store(fixture, version);
+        assert_false(open_with_death_at_write(fixture, 3)); /* its header is there, and part of the first frame */
+        copy_file(fixture, "", "-old");
+        copy_file(fixture, "-wal", "-old-wal");
+        while (!whole) {
+            copy_file(fixture, "-old", "");
+            copy_file(fixture, "-old-wal", "-wal");
+            whole = open_with_death_at_write(fixture, write);
+            write += writes_to_next_kill();
+            assert_int_equal(count_bets(open_store(fixture)), 3);
+            close_store(fixture);
+        }
+        assert_true(write > 10);
+        assert_int_equal(remove(fixture->path), 0);
+    }
+}
+
 /* A server of the second version that was killed: its log is not tied to anything. */
 static void open_takes_the_log_of_an_earlier_version(void **state)
 {
@@ -352,6 +379,7 @@ int main(void)
                                         STORE_TEST(open_refuses_the_same_fields_in_another_order),
                                         STORE_TEST(open_brings_stores_of_earlier_versions_up_to_date),
                                         STORE_TEST(update_that_is_killed_anywhere_loses_nothing),
+                                        STORE_TEST(update_that_is_killed_twice_leaves_a_log_that_goes_with_its_file),
                                         STORE_TEST(open_takes_the_log_of_an_earlier_version),
                                         STORE_TEST(store_of_an_earlier_version_that_is_only_read_or_refused_stays),
                                         STORE_TEST(open_refuses_tables_that_differ),
