@@ -88,7 +88,7 @@ static void tell(const struct crash *crash, const char *what)
     const struct tally *tally = &crash->explorer->tally;
     size_t arrived = 0;
 
-    if (crash->explorer->quiet || tally->lost + tally->corrupt + tally->unopened > TOLD_MAX)
+    if (crash->explorer->quiet || tally_failures(tally) > TOLD_MAX)
         return;
     for (size_t i = 0; i < crash->count; i++)
         arrived += crash->choice.arrived[i];
@@ -133,12 +133,25 @@ static bool judge_contents(struct crash *crash, struct store *store)
     return false;
 }
 
+static void read_state(struct crash *crash)
+{
+    struct explorer *explorer = crash->explorer;
+
+    explorer->tally.read++;
+    if (explorer->reads(explorer, &crash->image, crash->promised))
+        return;
+    explorer->tally.misread++;
+    tell(crash, "cannot be read as it is");
+}
+
 static void judge_state(struct crash *crash)
 {
     static struct disk_image opened;
     struct explorer *explorer = crash->explorer;
     bool right;
 
+    if (explorer->reads != NULL)
+        read_state(crash);
     disk_image_copy(&opened, &crash->image);
     memory_disk_use(&opened);
     struct store *store = work_open(explorer->path, !explorer->quiet);

@@ -10,6 +10,7 @@
 #define CRASH_EXPLORE_H
 
 #include "disk.h"
+#include "tally.h"
 #include "work.h"
 
 #define COMMITS_MAX 128
@@ -37,14 +38,6 @@ void history_init(struct history *history);
 void history_free(struct history *history);
 void history_promise(struct history *history, unsigned commits);
 
-struct tally {
-    uint64_t possible; /* different states that there are to build */
-    uint64_t states;   /* that were built and opened … */
-    uint64_t lost;     /* … in which something promised was missing, */
-    uint64_t corrupt;  /* … that held what no commit had stored, or that SQLite found damaged, */
-    uint64_t unopened; /* … that could not be opened */
-};
-
 /* What the system has when a process dies. */
 struct death {
     const struct history *history;
@@ -61,6 +54,9 @@ struct explorer {
     uint64_t random;
     bool quiet; /* controls are meant to fail: nothing is printed */
     struct tally tally;
+    /* Reads a state before a server opens it: false if it could not, or found what was not there.
+     * May be NULL. */
+    bool (*reads)(struct explorer *explorer, const struct disk_image *image, unsigned promised);
     /* A state was found to be sound: the image is as it was before it was opened. May be
      * NULL. */
     void (*sound)(struct explorer *explorer, const struct disk_image *image, unsigned promised);

@@ -13,16 +13,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "again.h"
-#include "contents.h"
-#include "memory_disk.h"
+#include "parts.h"
 #include "recorder.h"
-#include "unit/scratch.h"
+#include "recording.h"
 
 /* How much of what a crash can leave is built. */
 struct form {
@@ -41,82 +37,22 @@ static const struct form long_form = { 100000, 20000, 1, 0.05, 0.5, 1000 };
 static struct {
     const struct form *form;
     uint64_t seed;
-    struct scratch scratch;
-    char path[SCRATCH_PATH_MAX];
-    unsigned tests;
-    unsigned failed;
 } run;
 
 /* ---- Recording ------------------------------------------------------------------------------- */
-
-struct recording {
-    struct history history;
-    struct truth truth;
-};
-
-static void note_commit(void *context, struct store *store)
-{
-    struct recording *recording = context;
-    struct truth *truth = &recording->truth;
-
-    if (truth->count == COMMITS_MAX || !contents_digest(store, &truth->digests[truth->count]))
-        abort();
-    history_promise(&recording->history, ++truth->count);
-}
 
 /* On the system's own VFS, in a folder that is empty again afterwards. */
 static void record(struct recording *recording, uint64_t seed, bool careless)
 {
     struct work work = {
-        .path = run.path, .seed = seed, .careless = careless, .committed = note_commit, .context = recording
+        .path = part_path(), .seed = seed, .careless = careless, .committed = recording_commit, .context = recording
     };
 
-    memset(recording, 0, sizeof *recording);
-    history_init(&recording->history);
+    recording_init(recording);
     recorder_begin(sqlite3_vfs_find("unix"), &recording->history.log, &recording->history.base);
     work_do(&work);
     recorder_end();
-    (void)unlink(run.path);
-}
-
-/* ---- Telling --------------------------------------------------------------------------------- */
-
-static void report(bool passed, const char *name)
-{
-    run.failed += !passed;
-    printf("%s %u - %s\n", passed ? "ok" : "not ok", ++run.tests, name);
-    (void)fflush(stdout);
-}
-
-/* Of processor time: how busy the machine is with other things is no matter. */
-static double now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static uint64_t failures(const struct tally *tally)
-{
-    return tally->lost + tally->corrupt + tally->unopened;
-}
-
-static void print_tally(const char *what, const struct tally *tally, double began_s)
-{
-    printf("# %s: %" PRIu64 " states of %" PRIu64 ", %.0f per second of CPU time: lost %" PRIu64 ", corrupt %" PRIu64
-           ", cannot be opened %" PRIu64 "\n",
-           what, tally->states, tally->possible, (double)tally->states / (now_s() - began_s + 1e-9), tally->lost,
-           tally->corrupt, tally->unopened);
-}
-
-static void add_tally(struct tally *sum, const struct tally *tally)
-{
-    sum->possible += tally->possible;
-    sum->states += tally->states;
-    sum->lost += tally->lost;
-    sum->corrupt += tally->corrupt;
-    sum->unopened += tally->unopened;
+    (void)unlink(part_path());
 }
 
 /* ---- Crashes of the work --------------------------------------------------------------------- */
@@ -124,7 +60,7 @@ static void add_tally(struct tally *sum, const struct tally *tally)
 static struct explorer explorer_of(const struct recording *recording, double share)
 {
     return (struct explorer){
-        .path = run.path, .truth = &recording->truth, .share = share, .random = run.seed * 0x9e3779b97f4a7c15 | 1
+        .path = part_path(), .truth = &recording->truth, .share = share, .random = run.seed * 0x9e3779b97f4a7c15 | 1
     };
 }
 
@@ -141,7 +77,7 @@ static void test_work(void)
 {
     static struct recording recording;
     struct tally sum = { 0 };
-    double began_s = now_s();
+    double began_s = tally_clock_s();
 
     bool is_long = run.form == &long_form;
     for (uint64_t seed = run.seed; sum.states == 0 || (is_long && sum.states < run.form->work_states); seed++) {
@@ -150,11 +86,12 @@ static void test_work(void)
         explore(&explorer, &recording.history, 0);
         printf("# seed %" PRIu64 ": %u commits, %zu operations on the disk\n", seed, recording.truth.count,
                recording.history.log.count);
-        add_tally(&sum, &explorer.tally);
-        history_free(&recording.history);
+        tally_add(&sum, &explorer.tally);
+        recording_free(&recording);
     }
-    print_tally("power cut", &sum, began_s);
-    report(failures(&sum) == 0 && sum.states > 0, "crash_at_any_point_leaves_whole_batches_and_all_that_was_promised");
+    tally_print("power cut", &sum, began_s);
+    part_report(tally_failures(&sum) == 0 && sum.states > 0,
+                "crash_at_any_point_leaves_whole_batches_and_all_that_was_promised");
 }
 
 /* ---- Crashes of a start ---------------------------------------------------------------------- */
@@ -162,7 +99,7 @@ static void test_work(void)
 /* A control that has failed needs no more starts. */
 static bool is_decided(const struct again *again)
 {
-    return again->explorer.quiet && failures(&again->explorer.tally) > 0;
+    return again->explorer.quiet && tally_failures(&again->explorer.tally) > 0;
 }
 
 static void on_death(struct explorer *explorer, const struct death *death)
@@ -193,23 +130,23 @@ static void start_after_kills(const struct recording *recording, struct again *a
 static void test_start_after_kill(void)
 {
     static struct recording recording;
-    double began_s = now_s();
+    double began_s = tally_clock_s();
 
     record(&recording, run.seed, false);
     struct again again = { .explorer = explorer_of(&recording, run.form->states_of_start),
                            .starts_share = run.form->starts_after_kill };
     start_after_kills(&recording, &again);
     printf("# %" PRIu64 " processes killed, and others started on what they left\n", again.starts);
-    print_tally("power cut during or after such a start", &again.explorer.tally, began_s);
-    report(failures(&again.explorer.tally) == 0 && again.explorer.tally.states > 0,
-           "what_is_found_after_a_kill_survives_the_power_when_the_start_has_returned");
-    history_free(&recording.history);
+    tally_print("power cut during or after such a start", &again.explorer.tally, began_s);
+    part_report(tally_failures(&again.explorer.tally) == 0 && again.explorer.tally.states > 0,
+                "what_is_found_after_a_kill_survives_the_power_when_the_start_has_returned");
+    recording_free(&recording);
 }
 
 static void test_start_after_power(void)
 {
     static struct recording recording;
-    double began_s = now_s();
+    double began_s = tally_clock_s();
 
     record(&recording, run.seed, false);
     struct again again = { .explorer = explorer_of(&recording, run.form->states_of_start),
@@ -219,24 +156,24 @@ static void test_start_after_power(void)
     first.context = &again;
     explore(&first, &recording.history, 0);
     printf("# %" PRIu64 " starts from what a power cut left\n", again.starts);
-    print_tally("second power cut, during or after such a start", &again.explorer.tally, began_s);
-    report(failures(&again.explorer.tally) == 0 && again.explorer.tally.states > 0,
-           "power_cut_during_recovery_loses_nothing");
-    history_free(&recording.history);
+    tally_print("second power cut, during or after such a start", &again.explorer.tally, began_s);
+    part_report(tally_failures(&again.explorer.tally) == 0 && again.explorer.tally.states > 0,
+                "power_cut_during_recovery_loses_nothing");
+    recording_free(&recording);
 }
 
 /* ---- Controls -------------------------------------------------------------------------------- */
 
 static void control(const char *name, const struct tally *tally, double began_s)
 {
-    print_tally(name, tally, began_s);
-    report(failures(tally) > 0, name);
+    tally_print(name, tally, began_s);
+    part_report(tally_failures(tally) > 0, name);
 }
 
 static void control_missing_sync(const char *name, enum disk_action action, enum disk_name file, bool careless)
 {
     static struct recording recording;
-    double began_s = now_s();
+    double began_s = tally_clock_s();
 
     record(&recording, run.seed, careless);
     if (!careless)
@@ -245,20 +182,20 @@ static void control_missing_sync(const char *name, enum disk_action action, enum
     explorer.quiet = true;
     explore(&explorer, &recording.history, 0);
     control(name, &explorer.tally, began_s);
-    history_free(&recording.history);
+    recording_free(&recording);
 }
 
 static void control_start(const char *name, struct again again)
 {
     static struct recording recording;
-    double began_s = now_s();
+    double began_s = tally_clock_s();
 
     record(&recording, run.seed, false);
     again.explorer = explorer_of(&recording, 0.2);
     again.explorer.quiet = true;
     start_after_kills(&recording, &again);
     control(name, &again.explorer.tally, began_s);
-    history_free(&recording.history);
+    recording_free(&recording);
 }
 
 static void control_of_commits(void)
@@ -294,93 +231,9 @@ static void control_of_starts_and_names(void)
                   (struct again){ .without_folder = true, .starts_share = 1.0 });
 }
 
-/* ---- Parts, side by side --------------------------------------------------------------------- */
-
-/* Each tells one result. */
-static void (*const parts[])(void) = { test_work,          test_start_after_kill,  test_start_after_power,
-                                       control_of_commits, control_of_synchronous, control_of_checkpoints,
-                                       control_of_names,   control_of_starts,      control_of_starts_and_names };
-#define PARTS (sizeof parts / sizeof parts[0])
-
-struct part {
-    FILE *told;
-    pid_t pid; /* 0: not started, or over */
-    int status;
-    bool over;
-};
-
-/* In the process of the part. Its folder and its SQLite are its own. */
-static int do_part(unsigned number)
-{
-    /* One thread, and no memory statistics: a third faster. */
-    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    scratch_begin(&run.scratch);
-    (void)snprintf(run.path, sizeof run.path, "%s", scratch_path(&run.scratch, "bets.db"));
-    sqlite3_vfs_register(memory_disk(), 1);
-    run.tests = number;
-    parts[number]();
-    scratch_end(&run.scratch);
-    return run.failed > 0;
-}
-
-static void start_part(struct part *part, unsigned number)
-{
-    part->told = tmpfile();
-    (void)fflush(stdout);
-    part->pid = part->told == NULL ? -1 : fork();
-    if (part->pid == -1)
-        abort();
-    if (part->pid > 0)
-        return;
-    if (dup2(fileno(part->told), STDOUT_FILENO) == -1)
-        abort();
-    exit(do_part(number));
-}
-
-static void wait_for_a_part(struct part *all)
-{
-    int status;
-    pid_t pid = wait(&status);
-
-    for (unsigned i = 0; i < PARTS; i++)
-        if (all[i].pid == pid)
-            all[i] = (struct part){ .told = all[i].told, .status = status, .over = true };
-}
-
-static void tell_part(struct part *part, unsigned number)
-{
-    char line[4096];
-
-    rewind(part->told);
-    while (fgets(line, sizeof line, part->told) != NULL)
-        (void)fputs(line, stdout);
-    if (!WIFEXITED(part->status) || WEXITSTATUS(part->status) > 1)
-        printf("not ok %u - part_%u_comes_to_its_end\n", number + 1, number + 1);
-    (void)fflush(stdout);
-    (void)fclose(part->told);
-    run.failed += part->status != 0;
-}
-
-static void do_parts(unsigned at_once)
-{
-    struct part all[PARTS] = { 0 };
-    unsigned started = 0, running = 0, told = 0;
-
-    while (told < PARTS) {
-        while (started < PARTS && running < at_once) {
-            start_part(&all[started], started);
-            started++;
-            running++;
-        }
-        wait_for_a_part(all);
-        running--;
-        while (told < started && all[told].over) {
-            tell_part(&all[told], told);
-            told++;
-        }
-    }
-}
+static part_function *const parts[] = { test_work,          test_start_after_kill,  test_start_after_power,
+                                        control_of_commits, control_of_synchronous, control_of_checkpoints,
+                                        control_of_names,   control_of_starts,      control_of_starts_and_names };
 
 /* ---- Main ------------------------------------------------------------------------------------ */
 
@@ -414,8 +267,5 @@ int main(int count, char **arguments)
         (void)fprintf(stderr, "usage: states [--medium | --long] [--seed N]\n");
         return 2;
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    printf("1..%zu\n", PARTS);
-    do_parts(run.form == &long_form && processors > 1 ? (unsigned)processors : 1);
-    return run.failed > 0;
+    return !parts_do(parts, sizeof parts / sizeof parts[0], run.form == &long_form ? parts_processors() : 1);
 }
