@@ -5,12 +5,13 @@
 #ifndef TESTS_OLD_VERSIONS_H
 #define TESTS_OLD_VERSIONS_H
 
-/* The bets as rows. */
+/* The bets as rows, also those that came as frames to a store of rows. */
 #define NO_FRAMES                                                                                                      \
     "CREATE TEMP TABLE kept AS SELECT * FROM bets; DROP VIEW winning_bets; DROP VIEW bets; DROP TABLE frames; "        \
     "ALTER TABLE winners DROP COLUMN name; ALTER TABLE winners DROP COLUMN surname; "                                  \
     "ALTER TABLE winners DROP COLUMN birthdate; ALTER TABLE winners DROP COLUMN number; "                              \
-    "ALTER TABLE bet_rows RENAME TO bets; INSERT INTO bets SELECT * FROM kept; DROP TABLE candidates; "                \
+    "ALTER TABLE bet_rows RENAME TO bets; DELETE FROM bets; INSERT INTO bets SELECT * FROM kept; "                     \
+    "DROP TABLE candidates; "                                                                                          \
     "CREATE TABLE candidates (  -- the bets of the round that is not drawn yet which have rounds.candidates_of\n"      \
     "    bet  INTEGER PRIMARY KEY  -- bets.id\n"                                                                       \
     ") STRICT; "                                                                                                       \
