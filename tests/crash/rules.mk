@@ -2,16 +2,21 @@
 
 INCLUDE_crash := -Itests -Itests/crash/states
 CRASH_STATES  := $(call objects,tests/crash/states)
+CRASH_UPGRADE := $(call objects,tests/crash/upgrade)
+UPGRADE_PARTS := $(CRASH_UPGRADE) $(filter-out %/states.o,$(CRASH_STATES))
 
 .PHONY: crash-programs
-crash-programs: $(BUILD)/tests/crash/states/states $(BUILD)/failing_libc.so
+crash-programs: $(BUILD)/tests/crash/states/states $(BUILD)/tests/crash/upgrade/upgrade $(BUILD)/failing_libc.so
 
-$(BUILD)/tests/crash/states/%.o: tests/crash/states/%.c $(COMPILED_WITH) tests/crash/rules.mk
+$(CRASH_STATES) $(CRASH_UPGRADE): $(BUILD)/%.o: %.c $(COMPILED_WITH) tests/crash/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_crash) -c $< -o $@
 
 $(BUILD)/tests/crash/states/states: $(CRASH_STATES) $(PARTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(CRASH_STATES) $(PARTS) -luv -lsqlite3 $(POSTGRESQL) -lxxhash -ldl
+
+$(BUILD)/tests/crash/upgrade/upgrade: $(UPGRADE_PARTS) $(PARTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(UPGRADE_PARTS) $(PARTS) -luv -lsqlite3 $(POSTGRESQL) -lxxhash -ldl
 
 $(BUILD)/failing_libc.so: $(BUILD)/tests/crash/failing_libc.o
 	$(LINK_SHARED) -o $@ $^

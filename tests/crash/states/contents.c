@@ -26,24 +26,31 @@ static uint64_t add_row(uint64_t digest, sqlite3_stmt *statement)
     return digest;
 }
 
+bool contents_add(sqlite3 *db, const char *query, int64_t parameter, uint64_t *digest)
+{
+    sqlite3_stmt *statement = NULL;
+    uint64_t sum = XXH64(query, strlen(query), *digest);
+    int result = sqlite3_prepare_v2(db, query, -1, &statement, NULL);
+
+    if (result == SQLITE_OK && sqlite3_bind_parameter_count(statement) > 0)
+        result = sqlite3_bind_int64(statement, 1, parameter);
+    while (result == SQLITE_OK || result == SQLITE_ROW) {
+        result = sqlite3_step(statement);
+        if (result == SQLITE_ROW)
+            sum = add_row(sum, statement);
+    }
+    sqlite3_finalize(statement);
+    *digest = sum;
+    return result == SQLITE_DONE;
+}
+
 bool contents_digest(struct store *store, uint64_t *digest)
 {
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
-        sqlite3_stmt *statement = NULL;
-        int result = sqlite3_prepare_v2(sqlite_store_of(store)->db, queries[i], -1, &statement, NULL);
-
-        sum = XXH64(&i, sizeof i, sum);
-        while (result == SQLITE_OK || result == SQLITE_ROW) {
-            result = sqlite3_step(statement);
-            if (result == SQLITE_ROW)
-                sum = add_row(sum, statement);
-        }
-        sqlite3_finalize(statement);
-        if (result != SQLITE_DONE)
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
+        if (!contents_add(sqlite_store_of(store)->db, queries[i], 0, &sum))
             return false;
-    }
     *digest = sum;
     return true;
 }

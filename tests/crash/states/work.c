@@ -6,16 +6,20 @@
 #include <string.h>
 
 #include "server/committer/commit_group.h"
+#include "server/committer/draw_step.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define WINNING_NUMBER 7
-#define GROUPS_OF_BETS 9 /* in each round */
-#define BETS_MOST 40     /* in a batch */
+#define GROUPS_OF_BETS 9    /* in each round … */
+#define GROUPS_OF_A_FEW 2   /* … or in part of one */
+#define PIECES_OF_A_DRAW 10 /* that are made of one which is not ended */
+#define BETS_MOST 40        /* in a batch */
 
 struct bench {
     const struct work *work;
     uint64_t random;
-    uint64_t key; /* used last */
+    uint64_t key;        /* used last */
+    uint8_t last_agency; /* that the frame is of */
     struct store *store;
     struct judge judge;
     struct commit_group group;
@@ -58,6 +62,7 @@ static struct sorteo_bet make_bet(struct bench *bench, uint8_t agency)
 
 static void hand_over(struct bench *bench, uint8_t agency, enum frame_kind kind)
 {
+    bench->last_agency = agency;
     struct message message = {
         .len = (uint32_t)bench->frame_len, .type = MESSAGE_FRAME, .kind = (uint8_t)kind, .connection = agency
     };
@@ -152,9 +157,9 @@ static void restart(struct bench *bench)
     start(bench);
 }
 
-static void store_bets(struct bench *bench)
+static void store_bets(struct bench *bench, int groups)
 {
-    for (int i = 0; i < GROUPS_OF_BETS; i++) {
+    for (int i = 0; i < groups; i++) {
         for (unsigned frames = 1 + pick(bench, 3); frames > 0; frames--)
             hand_batch(bench, (uint8_t)(1 + pick(bench, WORK_AGENCIES)));
         commit(bench);
@@ -164,12 +169,16 @@ static void store_bets(struct bench *bench)
 }
 
 /* The last FINISH is also the draw. */
-static void finish_round(struct bench *bench)
+static void finish_agencies(struct bench *bench)
 {
     for (uint8_t agency = 1; agency <= WORK_AGENCIES; agency++) {
         hand_finish(bench, agency);
         commit(bench);
     }
+}
+
+static void collect_winners(struct bench *bench)
+{
     for (uint8_t agency = 1; agency <= WORK_AGENCIES; agency++) {
         ask_winners(bench, agency);
         if (agency != 1) /* the first one in a transaction of its own, the others in one */
@@ -184,10 +193,52 @@ static void finish_round(struct bench *bench)
     }
 }
 
-void work_do(const struct work *work)
+static void finish_round(struct bench *bench)
 {
-    static struct bench bench;
+    finish_agencies(bench);
+    collect_winners(bench);
+}
 
+/* ---- A draw in pieces ------------------------------------------------------------------------ */
+
+static bool is_drawing(struct bench *bench)
+{
+    struct draw so_far;
+
+    return judge_is_drawing(&bench->judge, &so_far);
+}
+
+static void make_piece(struct bench *bench)
+{
+    struct draw draw;
+
+    must(draw_step(&bench->judge, &draw) == STORE_OK, store_error_text(bench->store));
+    bench->work->committed(bench->work->context, bench->store);
+}
+
+/* Some pieces of one bet each. */
+static void begin_draw(struct bench *bench)
+{
+    sqlite_store_of(bench->store)->draw_piece = 1;
+    finish_agencies(bench);
+    for (int i = 0; i < PIECES_OF_A_DRAW; i++)
+        make_piece(bench);
+    must(is_drawing(bench), "the draw was over too soon");
+}
+
+static void end_draw(struct bench *bench)
+{
+    while (is_drawing(bench))
+        make_piece(bench);
+    collect_winners(bench);
+}
+
+/* ---- Lives ----------------------------------------------------------------------------------- */
+
+static struct bench bench;
+
+static void begin(const struct work *work)
+{
     bench = (struct bench){ .work = work, .random = work->seed * 0x9e3779b97f4a7c15 | 1 };
     judge_init(&bench.judge, SORTEO_KEYED, WINNING_NUMBER);
     commit_group_init(&bench.group, &bench.judge);
@@ -195,12 +246,50 @@ void work_do(const struct work *work)
         bench.peers[agency] = (struct worker_connection){ .name = agency, .peer.speaker.number = agency };
     start(&bench);
     work->committed(work->context, bench.store);
-    for (int round = 1; round <= 2; round++) {
-        store_bets(&bench);
-        restart(&bench);
-        finish_round(&bench);
-    }
+}
+
+static void end(void)
+{
     store_close(bench.store);
     commit_group_fini(&bench.group);
     judge_fini(&bench.judge);
+}
+
+void work_do(const struct work *work)
+{
+    begin(work);
+    for (int round = 1; round <= 2; round++) {
+        store_bets(&bench, GROUPS_OF_BETS);
+        restart(&bench);
+        finish_round(&bench);
+    }
+    end();
+}
+
+void work_first_life(const struct work *work, bool in_a_draw)
+{
+    begin(work);
+    store_bets(&bench, GROUPS_OF_A_FEW);
+    finish_round(&bench);
+    store_bets(&bench, GROUPS_OF_A_FEW);
+    if (in_a_draw)
+        begin_draw(&bench);
+    store_close(bench.store);
+}
+
+/* The batch that was sent last is sent again: it is known, and must not be stored twice. */
+void work_second_life(const struct work *work)
+{
+    bench.work = work;
+    start(&bench);
+    work->committed(work->context, bench.store);
+    if (is_drawing(&bench)) {
+        end_draw(&bench);
+    } else {
+        hand_over(&bench, bench.last_agency, FRAME_BATCH);
+        commit(&bench);
+    }
+    store_bets(&bench, GROUPS_OF_A_FEW);
+    finish_round(&bench);
+    end();
 }

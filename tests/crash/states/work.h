@@ -28,6 +28,12 @@ struct work {
  * between. Ends the program, saying why, if anything fails. */
 void work_do(const struct work *work);
 
+/* Less of it, in two lives between which the files may be changed: a round that is drawn and the
+ * beginning of another one, or of its draw; then the rest of it, beginning with a batch that was
+ * sent before. */
+void work_first_life(const struct work *work, bool in_a_draw);
+void work_second_life(const struct work *work);
+
 /* Opens the store as the committer does. The reason is printed where `loud`. NULL if it cannot be
  * opened. */
 struct store *work_open(const char *path, bool loud);
