@@ -5,7 +5,8 @@ usage: power.py [--long] [--seed N] [--cuts N]
 
 Agencies send bets and record the answers, outside of that disk. All processes of the server are stopped, the file
 system is shut down without flushing its log, the processes are killed, the file system is mounted again, and the store
-is compared with the answers before the server continues with it.
+is compared with the answers before the server continues with it. In the long form some stores are made of an earlier
+version of the schema, and the power goes while a server brings them up to date.
 
 Controls, which must lose something: synchronous=NORMAL; a start that does not sync what a killed process had written.
 """
@@ -22,7 +23,8 @@ from rig import Rig
 from agencies import dialect_in_turn
 from audit import MISSING, Audit, Contents, Totals
 from disk import Disk, Impossible, enter_mount_namespace
-from working_server import WorkingServer
+from old_versions import make_older, steps_to_today
+from working_server import WorkingServer, sync_folder
 from lying_sqlite import lying
 from fault_orders import points
 from peer import Peer
@@ -31,6 +33,11 @@ from wire import KEYED, bet
 
 CUTS_OF_A_STORE = 20
 DISKS = 4               # of each kind at once, in the long form
+UPDATES = 0.2           # the share of its cuts before which the store is made older
+# Points that a server passes as it brings a store up to date: the first one after each version's step.
+STEP_OF_AN_UPDATE = "schema-made"
+IN_AN_UPDATE = (STEP_OF_AN_UPDATE, "opening-syncs-the-folder", "opening-syncs-the-log", "opening-synced",
+                "opening-began-a-log")
 
 
 class Cuts:
@@ -43,17 +50,19 @@ class Cuts:
         self.at_points = collections.Counter()
         self.at_random = 0
         self.after_a_kill = 0
+        self.updates = UPDATES if rig.long else 0
+        self.in_updates = 0
         self.losses = []
         self.totals = Totals()
 
     def include(self, other):
-        for name in ("at_points", "at_random", "after_a_kill", "losses"):
+        for name in ("at_points", "at_random", "after_a_kill", "in_updates", "losses"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.totals.include(other.totals)
 
     @property
     def count(self):
-        return self.at_points.total() + self.at_random
+        return self.at_points.total() + self.at_random + self.in_updates
 
     def cut(self, working):
         """The machine is off during this."""
@@ -82,12 +91,30 @@ class Cuts:
         working.orders.give("sync-begins")
         self.after_a_kill += bool(working.wait_obeyed())
 
+    def cut_update(self, working):
+        """The server leaves, the store is made older, and the next server is cut while it brings it up to date."""
+        working.wait_whole()
+        working.asked_to_stop = True
+        working.server.stop()
+        steps = steps_to_today(make_older(working.server.store, self.random))
+        sync_folder(working.folder)
+        point = self.random.choice(IN_AN_UPDATE)
+        working.orders.give(point, self.random.randint(1, steps) if point == STEP_OF_AN_UPDATE else 1, signal.SIGSTOP)
+        working.launch()
+        wait_for(working.orders.obeyed_by, f"an update to come to {point}")
+        working.orders.withdraw()
+        self.in_updates += 1
+        self.cut(working)
+
     def work_store(self, working, cuts):
         with working:
             for _ in range(cuts):
-                if self.random.random() < 0.3:
-                    self.kill_before(working)
-                self.cut_once(working)
+                if self.random.random() < self.updates:
+                    self.cut_update(working)
+                else:
+                    if self.random.random() < 0.3:
+                        self.kill_before(working)
+                    self.cut_once(working)
                 self.losses += self.compare(working)
                 working.launch()
             working.expect_recovery()
@@ -122,10 +149,12 @@ def run_cuts(rig, folder, disk, first, wanted):
 
 def report(rig, kind, cuts):
     rig.figures(f"power cuts on {kind}", cuts=cuts.count, at_random=cuts.at_random,
-                at_points=cuts.at_points.total(), after_a_kill=cuts.after_a_kill, lost=len(cuts.losses),
-                **cuts.totals.figures())
+                at_points=cuts.at_points.total(), after_a_kill=cuts.after_a_kill, in_updates=cuts.in_updates,
+                lost=len(cuts.losses), **cuts.totals.figures())
     rig.figures("cuts at points", **dict(sorted(cuts.at_points.items())))
     rig.expect(f"{kind}_{cuts.count}_power_cuts_lose_nothing", cuts.losses)
+    if rig.long:
+        rig.expect(f"{kind}_some_cuts_fall_into_an_update", [] if cuts.in_updates else ["none did"])
 
 
 # ---- One batch, and a store that is right or wrong -------------------------------------------------------------------
