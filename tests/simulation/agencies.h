@@ -9,7 +9,7 @@
 #ifndef SIMULATION_AGENCIES_H
 #define SIMULATION_AGENCIES_H
 
-#include "server.h"
+#include "link.h"
 
 #define AGENCY_FRAMES 40u
 #define AGENCY_BETS 2u   /* in a frame, at most */

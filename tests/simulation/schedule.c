@@ -5,6 +5,7 @@
 #include "audit.h"
 #include "chance.h"
 #include "database.h"
+#include "link.h"
 #include "seen.h"
 #include "server.h"
 #include "shared_store.h"

@@ -1,7 +1,7 @@
 /*
  * A simulated server: a committer of the real code (commit_cycle.h and what is below it) over the
- * shared store, and one worker, whose sessions are the real ones (session.h). Between the two is a
- * queue, and between sessions and agencies are connections, on which bytes are under way.
+ * shared store, and one worker, whose sessions are the real ones (link.h). Between the two is a
+ * queue.
  *
  * It may die at any moment and be started again. Its parts take steps of their own, in any order.
  */
@@ -10,26 +10,11 @@
 
 #include "process.h"
 #include "server/committer/commit_cycle.h"
-#include "server/worker/session.h"
+#include "server/worker/session_rules.h"
 
 #define SERVERS_MAX 4u
-#define LINKS_MAX 24u
-#define LINK_BYTES 1024u
 #define SERVER_WINNING_NUMBER 7574u
-
-/* A connection of an agency with a server. */
-struct link {
-    bool is_used;
-    unsigned server;
-    uint64_t name, number; /* as in struct message */
-    uint32_t uses;         /* of this slot */
-    struct session session;
-    uint8_t up[LINK_BYTES];   /* what the agency has sent and the server has not read … */
-    uint8_t down[LINK_BYTES]; /* … and what came back, unread by the agency */
-    size_t up_len, down_len;
-    bool is_given_up;    /* by the agency: it reads nothing more, and what it has sent may come yet */
-    bool server_is_gone; /* nothing more comes back than what is in `down` */
-};
+#define SERVER_BODY_MAX 1024u /* bytes of a message between its worker and its committer */
 
 struct server {
     struct process process;
@@ -49,7 +34,9 @@ void servers_init(unsigned count, enum sorteo_dialect dialect, uint8_t agencies,
 void servers_fini(void);
 
 struct server *server_at(unsigned server);
-struct link *link_at(unsigned link);
+
+/* Of all sessions. */
+const struct session_rules *servers_session_rules(void);
 
 /* ---- What a server does: each is false if there is nothing to do ----------------------------- */
 
@@ -65,17 +52,11 @@ bool server_fire(struct server *server);
 /* Its worker gets a result. */
 bool server_tell(struct server *server);
 
-/* ---- Connections ----------------------------------------------------------------------------- */
+/* ---- Its worker, whose connections are in link.h --------------------------------------------- */
 
-/* NULL: the server is not there, or all are in use. */
-struct link *link_open(unsigned server);
-/* Some bytes come to the session; or from the session to the agency. */
-bool link_deliver(struct link *link, size_t most);
-bool link_answer(struct link *link, size_t most);
-/* The server learns that the agency has gone; what was under way is lost. */
-void link_lose(struct link *link);
-/* The agency has no more to do with it. */
-void link_give_up(struct link *link);
-bool link_send(struct link *link, const void *bytes, size_t len);
+/* Does it take connections? */
+bool server_accepts(const struct server *server);
+/* Something for its committer. */
+void server_post(struct server *server, const struct message *message, const void *body);
 
 #endif
