@@ -21,9 +21,12 @@ $(BUILD)/fuzz/%.o: fuzz/%.c $(COMPILED_WITH) fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(COMPILE) $(INCLUDE_fuzz) -c $< -o $@
 
-$(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c $(COMPILED_WITH) fuzz/rules.mk
+ORACLE := $(BUILD)/fuzz/oracle_decoder.o $(BUILD)/fuzz/oracle_dialect.o
+$(BUILD)/fuzz/oracle_decoder.o: tests/conformance/oracle/oracle.c
+$(BUILD)/fuzz/oracle_dialect.o: tests/conformance/oracle/oracle_dialect.c
+$(ORACLE): $(COMPILED_WITH) fuzz/rules.mk
 	@mkdir -p $(@D)
-	$(COMPILE) -c $< -o $@
+	$(COMPILE) -c $(filter %.c,$^) -o $@
 
 # The mutator is not under test: it is built without sanitizers and without coverage.
 MUTATOR := $(BUILD)/fuzz/mutator.o $(BUILD)/fuzz/outline.o
@@ -59,7 +62,7 @@ $(BUILD)/fuzz/replay.o: fuzz/replay.c
 $(BUILD)/fuzz/csv: $(BUILD)/fuzz/naive_csv.o
 $(BUILD)/fuzz/encode: $(BUILD)/fuzz/request.o
 $(BUILD)/fuzz/roundtrip: $(BUILD)/fuzz/reencode.o
-$(BUILD)/fuzz/oracle: $(BUILD)/fuzz/oracle_decoder.o
+$(BUILD)/fuzz/oracle: $(ORACLE)
 $(BUILD)/fuzz/styles: $(TABLE_OBJECTS)
 $(BUILD)/fuzz/store: $(BUILD)/fuzz/hostile_store.o
 $(BUILD)/fuzz/tls: $(addprefix $(BUILD)/fuzz/,tls_ends.o tls_holders.o known_rand.o)

@@ -11,58 +11,13 @@
  */
 #include "oracle.h"
 
-/* ---- Dialects (section 3) -------------------------------------------------------------------- */
-
-struct dialect {
-    unsigned length_size;  /* s */
-    unsigned key_size;     /* k */
-    unsigned winners_size; /* w */
-    uint8_t receipt;       /* r */
-    bool batch_agency;     /* a: a batch names its agency, and not each of its bets */
-};
-
-/* Those of section 3 by hand. One that is not there has what the codec says. */
-static struct dialect dialect_of(enum sorteo_dialect dialect)
-{
-    const struct sorteo_parameters *parameters;
-
-    switch (dialect) {
-    case SORTEO_WIDE:
-        return (struct dialect){ .length_size = 2, .key_size = 0, .winners_size = 2, .receipt = 1 };
-    case SORTEO_COMPACT:
-        return (struct dialect){ .length_size = 1, .key_size = 0, .winners_size = 1, .receipt = 3 };
-    case SORTEO_KEYED:
-        return (struct dialect){ .length_size = 2, .key_size = 8, .winners_size = 2, .receipt = 1 };
-    case SORTEO_GROUPED:
-        return (struct dialect){ .length_size = 1, .winners_size = 1, .receipt = 2, .batch_agency = true };
-    }
-    parameters = sorteo_dialect_parameters(dialect);
-    return (struct dialect){
-        .length_size = parameters->length_size,
-        .key_size = parameters->key_size,
-        .winners_size = parameters->winners_size,
-        .receipt = parameters->receipt,
-        .batch_agency = parameters->batch_agency_size > 0,
-    };
-}
-
-/* AGENCY, both lengths, DOCUMENT, BIRTHDATE, NUMBER: a BET whose names are empty. */
-static uint64_t least_bet(const struct dialect *dialect)
-{
-    return 1 + 2 * (uint64_t)dialect->length_size + 4 + 10 + 2;
-}
-
-/* The same of a bet in a BATCH. */
-static uint64_t least_item(const struct dialect *dialect)
-{
-    return least_bet(dialect) - (dialect->batch_agency ? 1 : 0);
-}
+#include "oracle_dialect.h"
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 struct reader {
     const struct oracle_input *input;
-    struct dialect dialect;
+    struct oracle_dialect dialect;
     uint64_t limit;       /* of a SINGLE or BATCH */
     uint64_t frame_least; /* bytes that the current one must have, from what was read */
     size_t at;            /* the next byte */
@@ -355,7 +310,7 @@ static bool read_single(struct reader *reader)
     const size_t begin = reader->at;
     struct sorteo_event event = { .key = 0 };
 
-    reader->frame_least = reader->dialect.key_size + least_bet(&reader->dialect);
+    reader->frame_least = reader->dialect.key_size + oracle_least_bet(&reader->dialect);
     if (reader->frame_least > reader->limit)
         return refuse(reader, SORTEO_E_LIMIT, SORTEO_F_NONE);
     if (!read_any(reader, reader->dialect.key_size, SORTEO_F_KEY, &event.key) || !read_bet(reader, &event.bet))
@@ -407,12 +362,12 @@ static bool read_request(struct reader *reader, bool *finished)
     uint64_t bets;
 
     reader->frame_least = 2 + reader->dialect.key_size + (reader->dialect.batch_agency ? 1 : 0);
-    if (!read_integer(reader, 2, room(reader) / least_item(&reader->dialect), SORTEO_F_N_BETS, &bets))
+    if (!read_integer(reader, 2, room(reader) / oracle_least_item(&reader->dialect), SORTEO_F_N_BETS, &bets))
         return false;
     *finished = bets == 0;
     if (bets == 0)
         return read_finish(reader, begin);
-    reader->frame_least += bets * least_item(&reader->dialect);
+    reader->frame_least += bets * oracle_least_item(&reader->dialect);
     return read_bets(reader, begin, (uint16_t)bets);
 }
 
@@ -487,7 +442,7 @@ struct oracle_outcome oracle_decode(const struct oracle_input *input, oracle_emi
 {
     struct reader reader = {
         .input = input,
-        .dialect = dialect_of(input->dialect),
+        .dialect = oracle_dialect_of(input->dialect),
         .limit = input->frame_limit == 0 ? UINT64_MAX : input->frame_limit,
         .emit = emit_event,
         .context = context,
