@@ -1,15 +1,17 @@
 """The log lines that users of this protocol search for, and when they are written."""
 
+import contextlib
 import fcntl
 import os
 import re
 import resource
 import socket
+import sqlite3
 import time
 
 import wire
 from server import Failure, free_port, wait_for
-from wire import ALL, bet, bets
+from wire import ALL, KEYED, bet, bets
 from world import Skip, case
 
 BATCH, SINGLE = "apuesta_recibida", "apuesta_almacenada"
@@ -287,21 +289,84 @@ def repeats_are_told_when_the_server_stops(world):
             return
 
 
+def connected(world):
+    with contextlib.suppress(ConnectionRefusedError):
+        return world.peer()
+
+
+@case()
+def refusals_fill_no_log_that_has_errors_alone(world):
+    """Lines that are limited at one level and written at another would not be limited here."""
+    port = free_port()
+    world.server = world.add_server(listen=f"127.0.0.1:{port}", bet_listen=None, workers=1, max_refusals=10000,
+                                    log_level="ERROR")
+    world.server.launch().ports = {"agency": port}      # its log does not say it
+    peer = wait_for(lambda: connected(world), "the server to listen")
+    began = time.monotonic()
+    for _ in range(100):
+        peer.refuse(bets(1, 0))
+    expect_limited(world, BATCH, 100, began, result="fail")
+
+
 @case(ALL)
 def bets_that_are_stored_have_a_line_each(world):
-    """However fast they come, and repeats of them, too."""
+    """However fast they come."""
     world.serve()
     peer, single_peer = world.peer(), world.single_peer()
     for _ in range(50):
-        batch = peer.store(bets(1))
-        single = single_peer.store_single()
-        if world.dialect.is_keyed:
-            peer.store(batch, peer.last_key, repeat=True)
-            single_peer.store_single(single, single_peer.last_key, repeat=True)
-    wanted = 100 if world.dialect.is_keyed else 50
+        peer.store(bets(1))
+        single_peer.store_single()
     for action in (BATCH, SINGLE):
-        if len(world.server.log(action, result="success")) != wanted:
-            raise Failure(f"{len(world.server.log(action))} lines of {action}, wanted {wanted}")
+        if len(world.server.log(action, result="success")) != 50:
+            raise Failure(f"{len(world.server.log(action))} lines of {action}, wanted 50")
+
+
+def expect_limited(world, action, count, began, **pairs):
+    """So many events since then: one line in a second, and the others are counted. A line of repeats comes after each
+    line, so that there are at most twice as many."""
+    def all_told():
+        written = len(world.server.log(action, **pairs))
+        return written + sum(int(line["times"]) for line in world.server.log("repeated", of=action)) == count
+    wait_for(all_told, f"all {count} events of {action} to be written or counted")
+    seconds, written = time.monotonic() - began, len(world.server.log(action, **pairs))
+    if written > seconds + 1:
+        raise Failure(f"{written} lines of {action} in {seconds:.1f} s, wanted one in a second")
+
+
+@case((KEYED,))
+def repeats_of_stored_bets_fill_no_log(world):
+    """Nothing is stored for them, so they cost their peer nothing."""
+    world.serve()
+    peer, single_peer = world.peer(), world.single_peer()
+    batch, single = peer.store(bets(1)), single_peer.store_single()
+    began = time.monotonic()
+    for _ in range(100):
+        peer.store(batch, peer.last_key, repeat=True)
+        single_peer.store_single(single, single_peer.last_key, repeat=True)
+    for action in (BATCH, SINGLE):
+        expect_limited(world, action, 100, began, result="success", repeated="yes")
+        if not world.server.log("repeated", of=action, reason="it was done before"):
+            raise Failure(f"the line of repeats of {action} does not say that they were only repeats")
+
+
+@case()
+def bets_that_the_store_cannot_take_fill_no_log(world):
+    """A peer sends on; each of its frames is refused, and the store says each time why: a failing trigger."""
+    world.serve()
+    world.server.stop()
+    with sqlite3.connect(world.server.store) as database:
+        database.execute("create trigger planted before insert on frames begin select raise(fail, 'planted'); end")
+    database.close()
+    world.server.options["max_refusals"] = 10000
+    world.server.start()
+    peer, single_peer = world.peer(), world.single_peer()
+    began = time.monotonic()
+    for _ in range(100):
+        peer.refuse()
+        single_peer.refuse_single()
+    for action in (BATCH, SINGLE):
+        expect_limited(world, action, 100, began, result="fail", reason="the store failed to take it")
+    expect_limited(world, "store", 200, began, result="fail")
 
 
 # ---- Documents ----------------------------------------------------------------------------------------------

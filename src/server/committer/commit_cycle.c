@@ -72,7 +72,8 @@ static void send_results(struct commit_cycle *cycle, const struct commit_entry *
     FAULT_POINT("entry-logged");
     if (entry->type == MESSAGE_WINNERS) {
         entry->connection->asks = false;
-        results_send_documents(entry, cycle->recovery.store);
+        if (!results_send_documents(entry, cycle->recovery.store))
+            event_log_store_failure(&cycle->log, cycle->recovery.store, LOG_ERROR);
         return;
     }
     PROBE6(frame_settled, entry->connection->peer.speaker.number, entry->byte, entry->kind,
@@ -134,7 +135,7 @@ static void checkpoint(struct commit_cycle *cycle)
         cycle->numbers.counters.checkpoints += store_checkpoints(cycle->recovery.store) - before;
         break;
     case STORE_FULL:
-        store_recovery_log_failure(&cycle->recovery, LOG_WARNING);
+        event_log_store_failure(&cycle->log, cycle->recovery.store, LOG_WARNING);
         break;
     default:
         commit_cycle_lose_store(cycle);
@@ -256,7 +257,7 @@ void commit_cycle_end_group(struct commit_cycle *cycle)
         kept_refusals_write(cycle->kept, &cycle->judge.refusals); /* whose frames were taken */
     }
     if (end == GROUP_ROLLED_BACK)
-        store_recovery_log_failure(&cycle->recovery, LOG_ERROR); /* its requests are logged without the cause */
+        event_log_store_failure(&cycle->log, cycle->recovery.store, LOG_ERROR); /* their own lines lack the cause */
     for (size_t i = 0; i < group->count; i++)
         send_results(cycle, &group->entries[i]);
     send_ended(cycle);

@@ -2,7 +2,9 @@
 #include "server/committer/event_log.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/masked_number.h"
 
@@ -93,26 +95,33 @@ static void log_winners(const struct commit_entry *entry, const struct facts *fa
                   facts->winners, who.peer);
 }
 
-/* What a peer can bring about as often as it likes: a rule refused it, or it repeats what was done
- * before. Bets that are stored, and what the store failed to do, never count as such. */
+/* What a peer can bring about as often as it likes, for nothing: it was refused, by a rule or since
+ * the store failed, or it repeats what was done before. Bets that were stored just now never count
+ * as such: each has cost its peer a place in the store. */
 static bool is_limited(const struct commit_entry *entry)
 {
-    if (!is_success(entry))
-        return entry->judgement.ruling.reason != NULL;
-    if (entry->type == MESSAGE_WINNERS)
-        return true;
-    return entry->judgement.facts.repeated && (entry->kind == FRAME_FINISH || entry->kind == FRAME_RECEIPT);
+    return !is_success(entry) || entry->type == MESSAGE_WINNERS || entry->judgement.facts.repeated;
 }
 
-/* Of what succeeds, each agency and round has its own line. */
+/* The level of its line. */
+static enum log_level level_of(const struct commit_entry *entry)
+{
+    if (is_success(entry))
+        return LOG_INFO;
+    return entry->type == MESSAGE_WINNERS || entry->kind == FRAME_BATCH || entry->kind == FRAME_SINGLE ? LOG_ERROR
+                                                                                                       : LOG_WARNING;
+}
+
+/* Each agency and round has a line of its own, unless a rule refused the frame: what that one names
+ * is not believed. */
 static bool may_log(struct event_log *log, const struct commit_entry *entry)
 {
     const struct facts *facts = &entry->judgement.facts;
-    bool success = is_success(entry);
+    const bool success = is_success(entry), ruled_out = !success && entry->judgement.ruling.reason != NULL;
     const struct log_kind kind = { .action = action_of(entry),
-                                   .reason = entry->reason,
-                                   .detail = success ? (uint64_t)facts->agency << 32 | facts->round : 0,
-                                   .level = success ? LOG_INFO : LOG_WARNING };
+                                   .reason = success && facts->repeated ? "it was done before" : entry->reason,
+                                   .detail = ruled_out ? 0 : (uint64_t)facts->agency << 32 | facts->round,
+                                   .level = level_of(entry) };
 
     return !is_limited(entry) || peer_log_allows(&log->peers, &kind, &entry->connection->who);
 }
@@ -151,6 +160,19 @@ void event_log_request(struct event_log *log, const struct commit_entry *entry)
         log_batch(entry, facts);
     else
         log_plain(entry, facts);
+}
+
+/* Whoever sends frames can bring it about with each. */
+void event_log_store_failure(struct event_log *log, const struct store *store, enum log_level level)
+{
+    const char *why = store_error_text(store);
+    const struct log_kind kind = {
+        .action = "store", .reason = "the store failed", .detail = digest_64(why, strlen(why), 0), .level = level
+    };
+    char text[STORE_ERROR_MAX];
+
+    if (peer_log_allows(&log->peers, &kind, &(struct peer_name){ 0 }))
+        log_event(level, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, why));
 }
 
 void event_log_draw(const struct draw *draw)

@@ -21,6 +21,9 @@ void event_log_close(struct event_log *log);
  * refusals, and of what only repeats what was done before, the lines of a peer are limited. */
 void event_log_request(struct event_log *log, const struct commit_entry *entry);
 
+/* That the store failed to do what it was asked, and why: one line for each reason and second. */
+void event_log_store_failure(struct event_log *log, const struct store *store, enum log_level level);
+
 /* The one line of a draw. Before the first byte of its winners is sent. */
 void event_log_draw(const struct draw *draw);
 

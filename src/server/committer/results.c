@@ -29,7 +29,7 @@ void results_send_noted(struct worker_channel *worker, uint64_t connection)
     send_to(worker, &message, NULL);
 }
 
-void results_send_documents(const struct commit_entry *entry, struct store *store)
+bool results_send_documents(const struct commit_entry *entry, struct store *store)
 {
     uint32_t documents[MESSAGE_DOCUMENTS_MAX];
     const struct facts *facts = &entry->judgement.facts;
@@ -40,16 +40,17 @@ void results_send_documents(const struct commit_entry *entry, struct store *stor
                                .round = facts->round,
                                .from = entry->from,
                                .total = (uint32_t)facts->winners };
-    if (entry->verdict == VERDICT_DRAWN && store_winners(store, facts->round, facts->agency, entry->from, documents,
-                                                         MESSAGE_DOCUMENTS_MAX, &count) != STORE_OK) {
-        char text[STORE_ERROR_MAX];
-        log_event(LOG_ERROR, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, store_error_text(store)));
+    const bool failed =
+        entry->verdict == VERDICT_DRAWN && store_winners(store, facts->round, facts->agency, entry->from, documents,
+                                                         MESSAGE_DOCUMENTS_MAX, &count) != STORE_OK;
+    if (failed) {
         message.verdict = VERDICT_CLOSE;
         count = 0;
     }
     message.len = (uint32_t)(count * sizeof *documents);
     send_to(entry->worker, &message, documents);
     FAULT_POINT("documents-told");
+    return !failed;
 }
 
 void results_send_superseded(struct worker_channel *workers, const struct speaker *speaker)

@@ -13,9 +13,9 @@ void results_send(const struct commit_entry *entry);
 /* To the worker that said whose bytes it refused: it is remembered. */
 void results_send_noted(struct worker_channel *worker, uint64_t connection);
 
-/* The documents that a WINNERS message asked for, from the store; VERDICT_CLOSE if they cannot be
- * read. */
-void results_send_documents(const struct commit_entry *entry, struct store *store);
+/* The documents that a WINNERS message asked for, from the store. False, and the worker is told
+ * VERDICT_CLOSE, if the store failed to read them. */
+bool results_send_documents(const struct commit_entry *entry, struct store *store);
 
 /* To the worker of a connection for whose agency a newer one speaks now. */
 void results_send_superseded(struct worker_channel *workers, const struct speaker *speaker);

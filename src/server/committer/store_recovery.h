@@ -49,7 +49,4 @@ struct store *store_recovery_held(const struct store_recovery *recovery);
 /* A commit succeeded, so the store works. That it could be opened did not prove that. */
 void store_recovery_works(struct store_recovery *recovery);
 
-/* Logs what the store says of its latest failure. */
-void store_recovery_log_failure(const struct store_recovery *recovery, enum log_level level);
-
 #endif
