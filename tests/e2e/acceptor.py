@@ -4,6 +4,7 @@ nothing."""
 import os
 import select
 import signal
+import time
 
 from server import Failure, wait_for
 from wire import ALL, bets
@@ -51,6 +52,36 @@ def address_full_of_agencies_is_shut_and_others_are_served(world):
     working[0].close()
     world.server.settle()
     world.peer().store()
+
+
+def told_of(world, source):
+    """Connections from there of which the log says that they got no place: in lines, and in counts of more."""
+    lines = [line for line in world.server.log("accept", result="fail") if line["peer"].startswith(source + ":")]
+    return len(lines), sum(int(line["times"]) for line in world.server.log("repeated", of="accept", peer=source))
+
+
+@case()
+def each_address_that_is_shut_is_named_and_its_refusals_are_counted(world):
+    """One line had room for the first of all addresses alone, and the others were not told."""
+    world.serve(workers=2, max_per_address=2, **PATIENT)
+    sources = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
+    for source in sources:
+        for _ in range(2):
+            world.peer(source=source).send(b"\0")
+    world.server.settle()
+    began = time.monotonic()
+    for _ in range(20):
+        for source in sources:
+            world.peer(source=source).expect_closed(reset_ok=True)
+    wait_for(lambda: all(sum(told_of(world, source)) == 20 for source in sources), "the log to tell of all refusals")
+    for source in sources:
+        lines, seconds = told_of(world, source)[0], time.monotonic() - began
+        if not 1 <= lines <= seconds + 1:
+            raise Failure(f"{lines} lines about {source} in {seconds:.1f} s, wanted one in a second")
+    world.peer(source=sources[0]).expect_closed(reset_ok=True)
+    world.server.stop()
+    if sum(told_of(world, sources[0])) != 21:
+        raise Failure("what was counted last was not told when the server stopped")
 
 
 @case()

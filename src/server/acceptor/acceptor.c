@@ -92,6 +92,7 @@ static bool start(struct acceptor *acceptor, const struct settings *settings, co
     for (unsigned i = 0; i < settings->workers; i++)
         acceptor->workers[i] = (struct worker_line){ .handoff = { .fd = -1 }, .name = { .slot = i } };
     uv_timer_init(&acceptor->loop, &acceptor->beat);
+    peer_log_open(&acceptor->log, &acceptor->loop);
     if (uv_poll_init(&acceptor->loop, &acceptor->control, acceptor->control_fd) != 0)
         return false;
     acceptor->beat.data = acceptor->control.data = acceptor;
@@ -114,5 +115,6 @@ int acceptor_run(const struct settings *settings, const struct listeners *listen
     }
     FAULT_POINT("acceptor-starts");
     uv_run(&acceptor.loop, UV_RUN_DEFAULT);
+    peer_log_flush(&acceptor.log);
     return 0;
 }

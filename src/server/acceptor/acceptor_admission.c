@@ -6,10 +6,8 @@
 
 #include "base/log.h"
 #include "base/peer_name.h"
-#include "base/system.h"
 #include "server/acceptor/acceptor_parts.h"
 
-#define SAY_AGAIN_MS 10000u /* between two lines about connections that get no place */
 #define ADDRESS_IS_FULL "connection limit of its address reached"
 
 void acceptor_let_wait(struct acceptor *acceptor, struct place *place)
@@ -44,15 +42,13 @@ void acceptor_evict(struct acceptor *acceptor, struct place *place)
 
 static void log_not_admitted(struct acceptor *acceptor, int fd, const char *reason)
 {
+    const struct log_kind kind = { .action = "accept", .reason = reason, .level = LOG_WARNING };
     struct peer_name peer;
     char text[PEER_NAME_TEXT_MAX];
-    uint64_t now = clock_ms();
 
-    if (acceptor->refused_said_ms != 0 && now - acceptor->refused_said_ms < SAY_AGAIN_MS)
-        return;
-    acceptor->refused_said_ms = now;
     (void)peer_name_of_socket(fd, &peer);
-    log_event(LOG_WARNING, "accept", LOG_FAIL, "peer: %s | reason: %s", peer_name_text(&peer, text), reason);
+    if (peer_log_allows(&acceptor->log, &kind, &peer))
+        log_event(LOG_WARNING, "accept", LOG_FAIL, "peer: %s | reason: %s", peer_name_text(&peer, text), reason);
 }
 
 /* Has a connection to leave for one of this address? Then asks it. False if none can be asked. */

@@ -13,6 +13,7 @@
 #include "server/channel/control.h"
 #include "server/channel/handoff.h"
 #include "server/channel/passed.h"
+#include "server/channel/peer_log.h"
 
 #define NO_WORKER UINT32_MAX /* of a place: passed to none yet, or the worker died before it took it */
 
@@ -38,10 +39,10 @@ struct acceptor {
     unsigned worker_count;
     unsigned next_worker; /* where the search for the least busy begins */
     uint64_t began_ns;
-    uint64_t last_number;     /* given to a connection; at first, began_ns */
-    uint32_t waiting;         /* connections that are passed to none yet */
-    uint32_t beats_owed_max;  /* a worker that owes an answer for more of its own beats is replaced */
-    uint64_t refused_said_ms; /* when the log last said that one got no place; 0: never */
+    uint64_t last_number;    /* given to a connection; at first, began_ns */
+    uint32_t waiting;        /* connections that are passed to none yet */
+    uint32_t beats_owed_max; /* a worker that owes an answer for more of its own beats is replaced */
+    struct peer_log log;     /* limits what it says of those that get no place */
 };
 
 /* ---- acceptor_admission.c -------------------------------------------------------------------- */
