@@ -371,6 +371,50 @@ def address_of_a_connection_that_no_proxy_passed_on_is_doubted(world):
         peer.store()                    # the one that it had not taken has another worker now
 
 
+def untaken_of_captive(world, pid):
+    """A peer that the worker, which stands still, was passed: the other worker answers the other one."""
+    os.kill(pid, signal.SIGSTOP)
+    passed = [world.peer(agency) for agency in (1, 2)]
+    for peer in passed:
+        peer.send_batch(bets(1, peer.agency))
+    answered = select.select([peer.socket for peer in passed], [], [], PATIENCE)[0]
+    untaken, = [peer for peer in passed if peer.socket not in answered]
+    untaken.expect_silence()
+    return untaken
+
+
+@case(seconds=60)
+def connection_is_not_passed_on_while_the_liar_lives_that_had_it(world):
+    """The supervisor stands still, so that it does not end it."""
+    pid, _ = captive_and_other(world, hang_timeout=600)
+    untaken = untaken_of_captive(world, pid)
+    supervisor = world.server.process.pid
+    os.kill(supervisor, signal.SIGSTOP)
+    Captive(pid, supervisor).handoff.send(handoff_note(HAVE, 1))
+    world.server.wait_log("worker_message")
+    untaken.expect_silence()
+    os.kill(supervisor, signal.SIGCONT)
+    untaken.expect_answer(0)
+
+
+@case(seconds=60)
+def connection_is_not_passed_on_while_the_worker_lives_that_ended_its_line(world):
+    """It looks as if it had died. It shows no progress, and is replaced for that."""
+    pid, _ = captive_and_other(world, hang_timeout=2)
+    untaken = untaken_of_captive(world, pid)
+    Captive(pid, world.server.process.pid).handoff.shutdown(socket.SHUT_RDWR)
+
+    def has_ended():
+        had = any(holds(worker, untaken) for worker in world.server.workers() if worker != pid)
+        if pid not in world.server.children():
+            return True
+        if had:
+            raise Failure("two workers had the same connection")
+        return False
+    wait_for(has_ended, "the worker to be gone")
+    untaken.expect_answer(0)
+
+
 # ---- To the supervisor --------------------------------------------------------------------------------------
 
 @case(seconds=120)

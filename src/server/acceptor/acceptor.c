@@ -59,6 +59,8 @@ static void on_control(uv_poll_t *poll, int status, int events)
     while (status >= 0 && (outcome = control_receive(acceptor->control_fd, &note, &fd)) == CONTROL_NOTE)
         if (note.type == CONTROL_HANDOFF && fd != -1)
             acceptor_add_worker(acceptor, &(struct worker_name){ note.value, note.generation }, fd);
+        else if (note.type == CONTROL_REAPED)
+            acceptor_hear_reaped(acceptor, &(struct worker_name){ note.value, note.generation });
         else if (note.type == CONTROL_ANNOUNCE && fd != -1)
             acceptor_join_committer(acceptor, fd);
     if (outcome == CONTROL_END)

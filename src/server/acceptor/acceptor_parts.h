@@ -66,6 +66,8 @@ void acceptor_go_on(struct acceptor *acceptor);
 
 /* Here is the line to the worker of this slot. Owns fd, the acceptor's end. */
 void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd);
+/* This worker was reaped. */
+void acceptor_hear_reaped(struct acceptor *acceptor, const struct worker_name *name);
 /* Called at each beat: a worker that lives and does not answer is replaced. */
 void acceptor_look_for_silence(struct acceptor *acceptor);
 /* The worker with the fewest connections, of those that can be passed one; NULL if none can. */

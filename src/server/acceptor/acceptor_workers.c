@@ -74,7 +74,8 @@ static void on_closed(struct acceptor *acceptor, struct worker_line *worker, str
     acceptor_free_place(acceptor, place);
 }
 
-/* The worker died. What it had taken is gone with it; what it had not is passed on. */
+/* It is heard no more: it died, or was expelled. What it had taken is gone with it; what it had not
+ * stays where it is until it was reaped. */
 static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
 {
     struct place *next;
@@ -84,14 +85,26 @@ static void lose_worker(struct acceptor *acceptor, struct worker_line *worker)
         next = place->after;
         if (place->worker != worker->name.slot)
             continue;
-        if (place->fd == -1) {
-            (void)acceptor_announce(acceptor, HANDOFF_GONE, place, place->worker);
-            passed_drop(&acceptor->passed, place->line);
-            places_remove(&acceptor->places, place);
+        place->beats_owed = 0;
+        if (place->fd != -1)
             continue;
-        }
-        acceptor_let_wait(acceptor, place);
+        (void)acceptor_announce(acceptor, HANDOFF_GONE, place, place->worker);
+        passed_drop(&acceptor->passed, place->line);
+        places_remove(&acceptor->places, place);
     }
+}
+
+/* It was reaped: what it had not taken is passed on. Before that two processes would have the same
+ * connection, one of which may have been taken over. What it had said before it died counts. */
+static void replace_worker(struct acceptor *acceptor, struct worker_line *worker)
+{
+    if (handoff_is_open(&worker->handoff))
+        handoff_drain(&worker->handoff);
+    if (handoff_is_open(&worker->handoff))
+        lose_worker(acceptor, worker);
+    for (struct place *place = acceptor->places.first; place != NULL; place = place->after)
+        if (place->worker == worker->name.slot)
+            acceptor_let_wait(acceptor, place);
     passed_forget(&acceptor->passed, worker->name.slot);
     worker->connections = worker->untaken = 0;
 }
@@ -149,7 +162,8 @@ static void expel_silent(struct acceptor *acceptor, struct worker_line *worker, 
 }
 
 /* While connections are waited for that do not leave, others wait: 64 of them, and no more are
- * accepted. Beats are counted, not seconds: a stopped acceptor has heard no worker. */
+ * accepted. So does what a worker that is heard no more had not taken: if it lives, it has to be
+ * ended. Beats are counted, not seconds: a stopped acceptor has heard no worker. */
 void acceptor_look_for_silence(struct acceptor *acceptor)
 {
     struct place *place = acceptor->places.first;
@@ -227,7 +241,16 @@ static void on_end(struct handoff *handoff, bool malformed)
     acceptor_go_on(acceptor);
 }
 
-/* What its predecessor had said before it died counts. */
+void acceptor_hear_reaped(struct acceptor *acceptor, const struct worker_name *name)
+{
+    if (name->slot >= acceptor->worker_count || acceptor->workers[name->slot].name.generation != name->generation)
+        return;
+    replace_worker(acceptor, &acceptor->workers[name->slot]);
+    acceptor_go_on(acceptor);
+}
+
+/* Its predecessor, if this acceptor had one, was reaped, whether it heard so or not. The first of a
+ * slot has connections from the acceptor before. */
 void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *name, int fd)
 {
     if (name->slot >= acceptor->worker_count) {
@@ -235,10 +258,8 @@ void acceptor_add_worker(struct acceptor *acceptor, const struct worker_name *na
         return;
     }
     struct worker_line *worker = &acceptor->workers[name->slot];
-    if (handoff_is_open(&worker->handoff))
-        handoff_drain(&worker->handoff);
-    if (handoff_is_open(&worker->handoff))
-        lose_worker(acceptor, worker);
+    if (worker->name.generation != 0)
+        replace_worker(acceptor, worker);
     worker->name = *name;
     if (!handoff_open(&worker->handoff, &acceptor->loop, fd, on_note, on_end, acceptor)) {
         log_event(LOG_CRITICAL, "memory", LOG_FAIL, "reason: out of memory for a worker's line");

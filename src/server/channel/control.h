@@ -20,6 +20,7 @@ enum control_type {
     /* supervisor → child */
     CONTROL_CHANNEL,  /* committer: here is the channel of the worker of slot `value` (a descriptor comes along) */
     CONTROL_HANDOFF,  /* acceptor: here is the line to the worker of slot `value`; worker: to the acceptor */
+    CONTROL_REAPED,   /* acceptor: the worker of slot `value` and of this generation is gone: it was reaped */
     CONTROL_OPERATOR, /* committer: here is a connection of an operator's tool */
     CONTROL_ANNOUNCE, /* acceptor: here is the line to the committer; committer: from the acceptor */
     CONTROL_TLS,      /* worker: here is a new file to set TLS up from (tls/material.h); value: its size in bytes */
@@ -29,11 +30,11 @@ enum control_type {
 struct control_note {
     uint32_t type;
     uint32_t value;
-    uint32_t generation; /* CHANNEL, HANDOFF to the acceptor, EXPEL: of the worker; else 0 */
+    uint32_t generation; /* CHANNEL, HANDOFF to the acceptor, REAPED, EXPEL: of the worker; else 0 */
 };
 
-/* A worker: its slot, and how many had been started in all slots when it was, so that the next one
- * of its slot is not meant. */
+/* A worker: its slot, and how many had been started in all slots when it was, from 1, so that the
+ * next one of its slot is not meant. */
 struct worker_name {
     uint32_t slot;
     uint32_t generation;

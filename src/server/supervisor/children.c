@@ -209,6 +209,15 @@ static bool connect_worker(struct children *children, unsigned number)
     return done;
 }
 
+void children_tell_reaped(const struct children *children, const struct child *worker)
+{
+    const struct worker_name name = { .slot = (uint32_t)(worker - children->workers),
+                                      .generation = worker->generation };
+
+    if (children->acceptor.control != -1)
+        (void)control_send_worker(children->acceptor.control, CONTROL_REAPED, &name, -1);
+}
+
 /* The committer first: an acceptor that has a line announces connections. */
 static bool connect_committer(struct children *children)
 {

@@ -68,6 +68,10 @@ bool children_give_tls(const struct children *children, unsigned number);
  * committer. */
 void children_connect(struct children *children);
 
+/* Tells the acceptor that this worker was reaped. If its line is full, it hears so with the line to
+ * the next worker of the slot. */
+void children_tell_reaped(const struct children *children, const struct child *worker);
+
 /* Closes our end of a child's control line: it leaves. */
 void child_tell_to_leave(struct child *child);
 

@@ -78,6 +78,8 @@ static void lose_child(struct server *server, struct child *child, int status)
     supervisor_retire(server, child);
     child_tell_to_leave(child);
     child->pid = 0;
+    if (supervisor_role_of(server, child) == ROLE_WORKER)
+        children_tell_reaped(&server->children, child);
     if (clock_ms() - child->started_ms >= LIVED_LONG_MS)
         backoff_reset(&child->backoff); /* one that could not be started has not lived */
     supervisor_wait_longer(child);
