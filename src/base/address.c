@@ -4,19 +4,13 @@
 #include "base/address.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/ask_child.h"
 #include "base/options.h"
-#include "base/system.h"
 
 /* Takes the brackets off "[::1]". False if the host is empty, or has one bracket without the
  * other. */
@@ -96,76 +90,52 @@ size_t address_resolve(const char *text, bool passive, struct address *out, size
 #define RESOLVED_MAX 16
 #define WHY_MAX 128
 
-/* What the child says; below PIPE_BUF, so that it comes whole or not at all. */
 struct resolved {
     uint32_t count;
     char why[WHY_MAX];
     struct address addresses[RESOLVED_MAX];
 };
-_Static_assert(sizeof(struct resolved) <= 4096, "written to a pipe at once");
+_Static_assert(sizeof(struct resolved) <= ASK_CHILD_ANSWER_MAX, "it comes whole");
 
-__attribute__((noreturn)) static void resolve_in_child(const char *text, bool passive, int fd)
+struct to_resolve {
+    const char *text;
+    bool passive;
+};
+
+static void resolve_in_child(const void *question, void *answer)
 {
-    static struct resolved resolved;
+    const struct to_resolve *asked = question;
+    struct resolved *resolved = answer;
     const char *why = "";
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    resolved.count = (uint32_t)address_resolve(text, passive, resolved.addresses, RESOLVED_MAX, &why);
-    (void)snprintf(resolved.why, sizeof resolved.why, "%s", why);
-    (void)write_all(fd, &resolved, sizeof resolved);
-    _exit(0);
-}
 
-/* What there is to read, before the deadline and without a stop. */
-static bool await_child(int fd, uint64_t deadline_ms, int stop_fd, const char **why)
-{
-    struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = stop_fd, .events = POLLIN } };
-    for (;;) {
-        uint64_t now_ms = clock_ms();
-        uint64_t left_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
-        int count = poll(fds, 2, left_ms < 60000 ? (int)left_ms : 60000);
-        if (count > 0 && fds[1].revents != 0) {
-            *why = "stopped by a signal";
-            return false;
-        }
-        if (count > 0)
-            return true;
-        if (clock_ms() >= deadline_ms) {
-            *why = "the name was not resolved in time";
-            return false;
-        }
-    }
+    resolved->count = (uint32_t)address_resolve(asked->text, asked->passive, resolved->addresses, RESOLVED_MAX, &why);
+    (void)snprintf(resolved->why, sizeof resolved->why, "%s", why);
 }
 
 static size_t resolve_by_child(const char *text, bool passive, struct address *out, size_t cap, uint64_t deadline_ms,
                                int stop_fd, const char **why)
 {
     static struct resolved resolved;
-    int fds[2];
+    const struct to_resolve asked = { .text = text, .passive = passive };
     size_t count = 0;
-    if (pipe2(fds, O_CLOEXEC) != 0) {
+
+    switch (ask_child(resolve_in_child, &asked, &resolved, sizeof resolved, deadline_ms, stop_fd)) {
+    case ASKED_ANSWERED:
+        count = resolved.count < cap ? resolved.count : cap;
+        memcpy(out, resolved.addresses, count * sizeof *out);
+        *why = resolved.why;
+        break;
+    case ASKED_LATE:
+        *why = "the name was not resolved in time";
+        break;
+    case ASKED_STOPPED:
+        *why = "stopped by a signal";
+        break;
+    case ASKED_DIED:
+        *why = "the name cannot be resolved";
+        break;
+    case ASKED_NOTHING:
         *why = strerror(errno);
-        return 0;
-    }
-    pid_t child = fork();
-    if (child == 0)
-        resolve_in_child(text, passive, fds[1]);
-    close(fds[1]);
-    if (child < 0) {
-        *why = strerror(errno);
-    } else if (await_child(fds[0], deadline_ms, stop_fd, why)) {
-        if (read(fds[0], &resolved, sizeof resolved) == (ssize_t)sizeof resolved) {
-            count = resolved.count < cap ? resolved.count : cap;
-            memcpy(out, resolved.addresses, count * sizeof *out);
-            *why = resolved.why;
-        } else {
-            *why = "the name cannot be resolved";
-        }
-    }
-    close(fds[0]);
-    if (child > 0) {
-        (void)kill(child, SIGKILL);
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-            ;
     }
     return count;
 }

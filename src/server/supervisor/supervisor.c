@@ -263,6 +263,16 @@ static bool load_certificates(struct server *server)
     return true;
 }
 
+static bool drop_privileges(const struct server *server)
+{
+    int stop_fd = signals_open_stop();
+    bool dropped = privileges_drop(server->settings->user, stop_fd);
+
+    if (stop_fd != -1)
+        close(stop_fd);
+    return dropped;
+}
+
 /* As another user it may not be able to open these files again. */
 static bool keep_rights_to_certificates(struct server *server)
 {
@@ -302,7 +312,7 @@ int server_run(const struct settings *settings)
     signals_catch(&awake);
     raise_descriptor_limit(settings);
     if (load_certificates(&server) && open_listeners(&server) && keep_rights_to_certificates(&server) &&
-        privileges_drop(settings->user) && confine_supervisor(settings))
+        drop_privileges(&server) && confine_supervisor(settings))
         supervise(&server, lines, &awake);
     else
         server.status = leave_early();
