@@ -1,7 +1,6 @@
 """The server's processes are separate programs: each has its own address layout, only the descriptors that it needs,
 and the build that the server was started with, even if the file was replaced."""
 
-import contextlib
 import fcntl
 import os
 import pwd
@@ -10,7 +9,7 @@ import shutil
 import signal
 import subprocess
 
-from server import PATIENCE, UNIT, Failure, clean_environment, open_files, program, read_text, wait_for
+from server import PATIENCE, UNIT, Failure, clean_environment, is_heeding, open_files, program, read_text, wait_for
 from world import Skip, case, mounting
 
 EXPOSURE_MOST = 12      # tenths, of 100
@@ -177,25 +176,19 @@ def server_that_root_started_is_another_user_from_when_it_listens(world):
 
 @case(seconds=90)
 def server_that_waits_to_hear_who_its_user_is_stops_at_once(world):
-    """The list of users is a pipe, which says nothing: as a network of users that does not answer."""
+    """The list of users is a pipe that nobody opens to write: as a network of users that does not answer."""
     world.compares = False
     path = os.path.join(world.folder, "passwd")
     os.mkfifo(path)
     server = world.add_server(user="nobody", preexec=mounting(path, "/etc/passwd"))
     server.launch()
-    silent = wait_for(lambda: opened_for_writing(path), "the server to ask")
-    try:
-        server.stop()
-    finally:
-        os.close(silent)
+    wait_for(lambda: is_heeding(server.process.pid, signal.SIGTERM), "the server to block or heed its stop")
+    server.settle()
+    if server.log("listen"):
+        raise Failure("the server did not ask who its user is")
+    server.stop()
     if server.failures() or not server.log("stop", result="success"):
         raise Failure("the log does not say that it stopped")
-
-
-def opened_for_writing(fifo):
-    """Once somebody reads it."""
-    with contextlib.suppress(OSError):
-        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
 
 
 @case()
