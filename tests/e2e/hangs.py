@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from server import UNIT, Failure, read_text, wait_for, wait_turns
+from server import UNIT, Failure, has_name, read_text, wait_for, wait_turns
 from wire import bets
 from world import Skip, case
 
@@ -177,15 +177,40 @@ def process_that_cannot_be_forked_is_tried_ever_more_seldom(world):
     world.peer().store()
     touch(no_fork)
     os.kill(world.server.workers()[0], signal.SIGKILL)
-    tries = wait_for(lambda: tries_of(no_fork, 5), "five tries to start a worker")
+    expect_tries(world, no_fork, "worker", 5)
+    os.remove(no_fork)
+    world.peer().store()
+
+
+@case(seconds=120)
+def no_role_that_cannot_be_forked_is_tried_without_a_pause(world):
+    """One after the other; while one is missing nothing else is started, so that all tries are its own."""
+    no_fork = os.path.join(world.folder, "no-fork")
+    world.serve(agencies=1, workers=1, observe="127.0.0.1:0", metrics_file=os.path.join(world.folder, "metrics"),
+                environment=unlucky(world, SORTEO_NO_FORK=no_fork))
+    for role, name in (("committer", "sorteo-commit"), ("acceptor", "sorteo-accept"), ("observer", "sorteo-observe"),
+                       ("recorder", "sorteo-record")):
+        world.expect_bets_taken()
+        touch(no_fork)
+        os.kill(child_named(world, name), signal.SIGKILL)
+        expect_tries(world, no_fork, role, 4)
+        os.remove(no_fork)
+        wait_for(lambda: child_named(world, name), f"the next {role}")  # noqa: B023
+    world.expect_bets_taken()
+
+
+def child_named(world, name):
+    return next((pid for pid in world.server.children() if has_name(pid, name)), None)
+
+
+def expect_tries(world, no_fork, role, count):
+    """The log says of each that it failed, and the pauses between them double."""
+    tries = wait_for(lambda: tries_of(no_fork, count), f"{count} tries to start a process")
     pauses = [later - earlier for earlier, later in zip(tries, tries[1:])]
     for pause, least in zip(pauses, (200, 400, 800, 1600)):
         if pause < least:
-            raise Failure(f"pauses of {pauses} ms between the tries, wanted at least 200, 400, 800, 1600")
-    if len(world.server.log("start_process", result="fail", process="worker")) < 5:
-        raise Failure("the log does not say that a worker could not be started")
-    os.remove(no_fork)
-    world.peer().store()
+            raise Failure(f"{role}: pauses of {pauses} ms between the tries, wanted at least 200, 400, 800, 1600")
+    world.server.wait_log("start_process", count, result="fail", process=role)
 
 
 def tries_of(path, count):
