@@ -146,6 +146,12 @@ def link_database(store):
     return store.file("other.db")
 
 
+def link_log(store):
+    os.link(store.log, store.file("other.db-wal"))
+    os.link(store.database, store.file("other.db"))
+    return store.file("other.db")
+
+
 def put_back_an_older_copy(store):
     os.rename(store.database, store.file("newest"))
     shutil.copyfile(store.file("backup"), store.database)
@@ -158,8 +164,8 @@ def exchange_the_log(store):
     return store.database
 
 
-DEEDS = (move_database, move_database_and_open_it_there, remove_log, empty_log, link_database, put_back_an_older_copy,
-         exchange_the_log)
+DEEDS = (move_database, move_database_and_open_it_there, remove_log, empty_log, link_database, link_log,
+         put_back_an_older_copy, exchange_the_log)
 CONTROLS = (remove_log, exchange_the_log)
 
 

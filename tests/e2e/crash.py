@@ -286,3 +286,50 @@ def store_that_is_moved_away_answers_nothing_and_goes_on_when_it_is_back(world):
     os.rename(world.server.store + ".away", world.server.store)
     world.server.wait_log("open_store", count=2, result="success")
     world.peer().store()
+
+
+@case()
+def store_whose_folder_is_renamed_answers_nothing_and_goes_on_when_it_is_back(world):
+    """Another store in a new folder of its name is not taken for it."""
+    folder = os.path.join(world.folder, "stores")
+    os.mkdir(folder)
+    world.serve(store=os.path.join("stores", "bets.db"))
+    world.peer().store()
+    os.rename(folder, folder + ".away")
+    os.mkdir(folder)
+    peer = world.peer(2)
+    peer.send_batch(bets(1, 2))
+    if expect_no_zero(peer) == b"\0":
+        raise Failure("a bet was acknowledged that is in a folder of another name")
+    world.server.wait_log("store", result="fail")
+    open(world.server.store, "wb").close()
+    waits = world.peer(2)
+    waits.send_batch(bets(1, 2))
+    tried = len(world.server.log("open_store", result="fail"))
+    world.server.wait_log("open_store", count=tried + 2, result="fail")
+    waits.expect_silence()
+    os.unlink(world.server.store)
+    os.rmdir(folder)
+    os.rename(folder + ".away", folder)
+    waits.expect_answer(0)
+    world.peer().store()
+
+
+@case()
+def log_with_a_second_name_is_refused_at_the_next_start_and_loses_no_bet(world):
+    """While the server runs, its files have their names, and it goes on."""
+    world.serve()
+    world.peer().store()
+    log = world.server.store + "-wal"
+    os.link(log, log + ".other")
+    world.peer(2).store(bets(3, 2))
+    world.close_peers()
+    world.server.kill()
+    if world.server.launch().wait_exit() != 1:
+        raise Failure("a server was started on a log with two names")
+    reasons = [line["reason"] for line in world.server.log("open_store", result="fail")]
+    if not any("-wal has more than one name" in reason for reason in reasons):
+        raise Failure(f"the log does not say which file has two names: {reasons}")
+    os.unlink(log + ".other")
+    world.server.start()
+    world.peer().store()

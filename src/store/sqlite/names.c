@@ -37,8 +37,8 @@ static enum store_code check_log(const struct store_options *options, bool is_em
 
     if (!log_path(options->path, &path))
         return sqlite_explain(error, STORE_FAILED, options->path, "cannot be opened: out of memory");
-    if (stat(path, &status) == 0 && status.st_size > 0) {
-        if (is_empty)
+    if (stat(path, &status) == 0) {
+        if (is_empty && status.st_size > 0)
             code = sqlite_explain(error, STORE_REFUSED, path,
                                   "is the log of a store that is no longer here: put that store back beside it, or "
                                   "choose another path");

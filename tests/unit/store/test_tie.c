@@ -266,6 +266,24 @@ static void file_with_two_names_is_refused(void **state)
     assert_bets(fixture, 20);
 }
 
+/* Another store might write into the same one: also while it has no byte yet. */
+static void log_with_two_names_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    char log[160], other[170];
+
+    open_store(fixture);
+    commit_twice(fixture, 1000);
+    close_store(fixture);
+    snprintf(log, sizeof log, "%s-wal", fixture->path);
+    snprintf(other, sizeof other, "%s-other", log);
+    write_file(other, "", 0);
+    assert_int_equal(link(other, log), 0);
+    assert_refused(fixture, "-wal has more than one name");
+    assert_int_equal(remove(other), 0);
+    assert_bets(fixture, 20);
+}
+
 /* ---- Rows that are fewer than they should be ------------------------------------------------- */
 
 static void rows_that_are_missing_are_refused(void **state)
@@ -412,6 +430,7 @@ int main(void)
                                         STORE_TEST(log_with_a_damaged_place_is_refused),
                                         STORE_TEST(copy_of_a_log_that_was_written_meanwhile_is_refused),
                                         STORE_TEST(file_with_two_names_is_refused),
+                                        STORE_TEST(log_with_two_names_is_refused),
                                         STORE_TEST(rows_that_are_missing_are_refused),
                                         STORE_TEST(commit_says_when_a_file_has_lost_its_name),
                                         STORE_TEST(another_file_in_its_place_is_noticed_and_left_alone),
