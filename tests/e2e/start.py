@@ -8,7 +8,7 @@ import subprocess
 
 import wire
 from server import PATIENCE, Failure, clean_environment, free_port, program, wait_for
-from wire import WIDE, bets
+from wire import COMPACT, WIDE, bets
 from world import Skip, case, mounting
 
 REFUSE_WITHIN = 9.0  # seconds: the server waits 5 s for a lingering lock
@@ -332,6 +332,34 @@ def start_is_refused_with_other_agencies_than_the_stores(world):
         expect_start_refused(world, "agencies", agencies=agencies)
     world.server.start()
     world.peer(3).store()
+
+
+def expect_dialect_refused(world, made_for):
+    server = world.add_server()
+    status = server.launch().wait_exit(REFUSE_WITHIN)
+    wanted = f"was made for the dialect {made_for}, not for {world.dialect.name}: start with --dialect {made_for}"
+    reasons = [line["reason"] for line in server.log("open_store", result="fail")]
+    if status != 1 or not any(wanted in reason and "--change-dialect" in reason for reason in reasons):
+        raise Failure(f"exit status {status}, and the log does not say that it {wanted!r}: {reasons}")
+
+
+@case()
+def start_is_refused_with_a_store_of_another_dialect_unless_it_may_be_changed(world):
+    """Then it is of the new dialect, also without being told again, and the old one is refused."""
+    world.serve()
+    world.peer().store()
+    world.server.stop()
+    world.dialect = COMPACT
+    expect_dialect_refused(world, "wide")
+    world.serve(change_dialect=True)
+    world.peer().store()
+    world.server.stop()
+    world.serve()
+    world.peer().store()
+    world.close_peers()
+    world.server.stop()
+    world.dialect = WIDE
+    expect_dialect_refused(world, "compact")
 
 
 @case()
