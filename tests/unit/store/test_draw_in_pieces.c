@@ -5,6 +5,8 @@
 
 #include "store/sqlite/sqlite_store.h"
 
+#define OTHER_ROWS 4u /* that a piece may write: of the round, of the log */
+
 /* 30 bets of three agencies; every third has `number`. */
 static void store_thirty(struct store *store, uint32_t document, uint16_t number)
 {
@@ -14,16 +16,30 @@ static void store_thirty(struct store *store, uint32_t document, uint16_t number
     OK(store, store_commit(store));
 }
 
+/* Requests wait for a piece, so each has a bound: bets that it looks at, and rows that it writes. */
+static void expect_bounded(const struct fixture *fixture, uint64_t looked_at, int written)
+{
+    const uint32_t most = fixture->draw_piece;
+
+    assert_true(looked_at <= most);
+    assert_true(written >= 0 && (uint32_t)written <= 2 * most + OTHER_ROWS); /* winners, and candidates that go */
+}
+
 static unsigned draw_in_steps(struct fixture *fixture, uint16_t number, uint64_t wanted)
 {
     struct store *store = fixture->store;
+    const struct sqlite_store *sqlite = sqlite_store_of(store);
     struct store_draw draw = { .done = false };
     unsigned pieces = 0;
 
     while (!draw.done) {
+        const uint64_t looked_at = sqlite->draw.looked_at;
+        const int written = sqlite3_total_changes(sqlite->db);
+
         OK(store, store_begin(store));
         OK(store, store_draw(store, 1, number, &draw));
         OK(store, store_commit(store));
+        expect_bounded(fixture, sqlite->draw.looked_at - looked_at, sqlite3_total_changes(sqlite->db) - written);
         pieces++;
     }
     assert_int_equal(draw.winners, wanted);
