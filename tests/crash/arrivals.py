@@ -9,7 +9,8 @@ lost. Then a client with a connection for each frame against many workers; 255 a
 thousands of connections of one address; and refused frames, which must not fill the log. The long form is the one
 whose figures are worth reading.
 
-Controls: a peer that keeps an older connection; a log without a limit.
+Controls: a peer that keeps an older connection; a log without a limit; figures of a server of which every worker
+listens.
 """
 
 import contextlib
@@ -40,6 +41,11 @@ STOPPED_S = 0.3
 FRAMES_EACH = 3
 SCENES_AT_ONCE = 3
 THREADS = 10
+# With a listener in each of 255 workers it was 40 batches in 15 s, and an answer took 6.7 s; with an acceptor, on two
+# processors, 6,200 in a second and 0.4 s. A slow machine has a thirtieth, and fifteen times.
+BATCHES_A_SECOND_LEAST = 200
+WORST_ANSWER_S = 5
+PROCESS_KB_MOST = 12_000    # three times what they have with 255 agencies: 25 MB in seven processes
 LOG_BYTES_A_SECOND = 8192   # for one kind of refusal, of one address
 REFUSED_BYTES_A_SECOND = 1_000_000
 REFUSED_FRAME_SIZE = 23     # a batch of one bet without names
@@ -356,6 +362,30 @@ def memory_kb(server):
     return len(pids), total
 
 
+def too_slow(batches, seconds, worst_s):
+    problems = []
+    if batches < BATCHES_A_SECOND_LEAST * seconds:
+        problems.append(f"{batches} batches in {seconds} s, wanted {BATCHES_A_SECOND_LEAST * seconds}")
+    if worst_s > WORST_ANSWER_S:
+        problems.append(f"an answer took {worst_s:.1f} s, at most {WORST_ANSWER_S} s were wanted")
+    return problems
+
+
+def processes_most():
+    """Supervisor, committer, acceptor, and as many workers as there are by default (--help)."""
+    processors = os.cpu_count()
+    return 3 + (2 * processors if processors > 2 else 3)
+
+
+def too_large(processes, kb):
+    problems = []
+    if processes > processes_most():
+        problems.append(f"{processes} processes, at most {processes_most()} were wanted")
+    if kb > PROCESS_KB_MOST * processes:
+        problems.append(f"{kb} kB of memory in {processes} processes, at most {PROCESS_KB_MOST} kB in each were wanted")
+    return problems
+
+
 def resets(rig):
     agencies, seconds = (255, 15) if rig.long else (40, 2)
     with serving(agencies=agencies, workers=None, bet_listen=None) as server:
@@ -368,6 +398,14 @@ def resets(rig):
     rig.figures("connect and reset", agencies=agencies, seconds=seconds, processes=processes, memory_kb=kb,
                 **working.figures())
     rig.expect("agencies_go_on_while_others_connect_and_reset", working.problems + working.starved())
+    rig.expect("agencies_are_answered_soon_while_others_connect_and_reset",
+               too_slow(len(working.took), seconds, max(working.took, default=0)))
+    rig.expect("server_of_many_agencies_is_not_large", too_large(processes, kb))
+    for name, problems in (("herd_that_answers_few", too_slow(40, 15, 0)),
+                           ("herd_that_answers_late", too_slow(100_000, 15, 6.7)),
+                           ("worker_for_each_agency", too_large(3 + 255, 0)),
+                           ("memory_of_a_worker_for_each_agency_in_few", too_large(6, 258_000))):
+        rig.expect_red(f"control_{name}", problems)
 
 
 def hold_many(port, source, count):
