@@ -16,7 +16,7 @@ static void store_thirty(struct store *store, uint32_t document, uint16_t number
     OK(store, store_commit(store));
 }
 
-/* Requests wait for a piece, so each has a bound: bets that it looks at, and rows that it writes. */
+/* Requests wait for a piece, so each has a bound: bets that it looks at, rows that it writes. */
 static void expect_bounded(const struct fixture *fixture, uint64_t looked_at, int written)
 {
     const uint32_t most = fixture->draw_piece;
