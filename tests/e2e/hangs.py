@@ -199,6 +199,24 @@ def no_role_that_cannot_be_forked_is_tried_without_a_pause(world):
     world.expect_bets_taken()
 
 
+@case(seconds=90)
+def connections_of_a_worker_that_cannot_be_replaced_are_passed_on(world):
+    """Once it was reaped, not when there is another in its place."""
+    no_fork = os.path.join(world.folder, "no-fork")
+    world.serve(workers=2, hang_timeout=600, environment=unlucky(world, SORTEO_NO_FORK=no_fork))
+    victim = world.server.workers()[0]
+    os.kill(victim, signal.SIGSTOP)
+    peers = [world.peer(agency) for agency in (1, 2)]
+    for peer in peers:
+        peer.send_batch(bets(1, peer.agency))
+    world.server.settle(beside_stopped=True)    # one of them was passed to the worker that stands still
+    touch(no_fork)
+    os.kill(victim, signal.SIGKILL)
+    for peer in peers:
+        peer.expect_answer(0)
+    os.remove(no_fork)
+
+
 def child_named(world, name):
     return next((pid for pid in world.server.children() if has_name(pid, name)), None)
 
