@@ -165,6 +165,13 @@ void event_log_request(struct event_log *log, const struct commit_entry *entry)
         surroundings_on_request(entry);
 }
 
+void event_log_store_failure(struct event_log *log, const struct store *store, enum log_level level)
+{
+    (void)log;
+    (void)store;
+    (void)level;
+}
+
 void event_log_open(struct event_log *log, uv_loop_t *loop, bool mask_documents)
 {
     (void)loop;
