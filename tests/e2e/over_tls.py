@@ -29,6 +29,8 @@ SENSELESS = {
     "name_is_listened_on": "it speaks over a socket of its own",
     "winners_beyond_the_last_are_not": "a worker's word for a connection that it does not have is not taken",
     "worker_that_does_not_take": "the handshakes that a stopped worker keeps waiting take its --hang-timeout",
+    "connection_is_not_passed_on_while": "a worker that is stopped for the whole test makes no handshake",
+    "connections_of_a_worker_that_cannot": "a worker that is stopped for the whole test makes no handshake",
     "worker_that_makes_no_room": "the handshakes that a stopped worker keeps waiting take its --hang-timeout",
     "bets_that_were_refused_elsewhere": "a server of another dialect refuses the handshake",
     "conform": "the tool speaks no TLS",
