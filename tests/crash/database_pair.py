@@ -15,6 +15,7 @@ from server import free_port, read_text, wait_for
 
 CONFIRMED = "synchronous_standby_names = '*'"
 STANDBY_CONFIRMS = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+STANDBY_SHOWS = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn >= '{}'"
 
 
 class Pair(Cluster):
@@ -45,6 +46,15 @@ class Pair(Cluster):
                  "-d", f"host={self.folder} port={self.port} user=sorteo application_name={node}")
         self.start(node)
         wait_for(lambda: self.ask(STANDBY_CONFIRMS) == "1", "the standby to follow", START_PATIENCE)
+
+    def new_uri(self):
+        """A standby confirms what it has not applied yet. It may be asked first, and a host that does not know the
+        database is an answer: libpq asks no other."""
+        uri = super().new_uri()
+        written = self.ask("SELECT pg_current_wal_lsn()")
+        wait_for(lambda: self.ask(STANDBY_SHOWS.format(written)) == "1", "the standby to have the database",
+                 START_PATIENCE)
+        return uri
 
     def receivers(self):
         """The processes of the standby that take what the primary writes."""
