@@ -25,7 +25,7 @@ static enum store_code undo_absence(struct commit_cycle *cycle, const struct jud
     bool is_unknown = code == STORE_UNKNOWN || code == STORE_MOVED;
 
     judge_restore(&cycle->judge, before, is_unknown ? OUTCOME_UNKNOWN : OUTCOME_ROLLED_BACK);
-    event_log_store_failure(&cycle->log, cycle->recovery.store, LOG_ERROR);
+    store_recovery_log_failure(&cycle->recovery, LOG_ERROR);
     if (is_unknown || store_rollback(cycle->recovery.store) != STORE_OK)
         commit_cycle_lose_store(cycle);
     return is_unknown ? STORE_UNKNOWN : STORE_FAILED;

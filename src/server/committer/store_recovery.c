@@ -22,6 +22,12 @@ void store_recovery_init(struct store_recovery *recovery, uv_loop_t *loop, const
     recovery->timer.data = recovery;
 }
 
+void store_recovery_log_failure(const struct store_recovery *recovery, enum log_level level)
+{
+    char text[STORE_ERROR_MAX];
+    log_event(level, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, store_error_text(recovery->store)));
+}
+
 /* A store whose files lost their names is neither used nor closed: what is in it can still be saved
  * while we hold it. When they are back, it is used on. */
 static enum store_code open_moved(struct store_recovery *recovery)
@@ -157,10 +163,7 @@ static void try_again(uv_timer_t *timer)
 
 void store_recovery_lose(struct store_recovery *recovery)
 {
-    char text[STORE_ERROR_MAX];
-
-    log_event(LOG_CRITICAL, "store", LOG_FAIL, "reason: %s",
-              log_clean(text, sizeof text, store_error_text(recovery->store)));
+    store_recovery_log_failure(recovery, LOG_CRITICAL);
     drop_store(recovery);
     uv_timer_start(&recovery->timer, try_again, backoff_next(&recovery->backoff), 0);
 }

@@ -49,4 +49,8 @@ struct store *store_recovery_held(const struct store_recovery *recovery);
 /* A commit succeeded, so the store works. That it could be opened did not prove that. */
 void store_recovery_works(struct store_recovery *recovery);
 
+/* Logs what the store says of its latest failure. Of one that a peer can bring about,
+ * event_log_store_failure does. */
+void store_recovery_log_failure(const struct store_recovery *recovery, enum log_level level);
+
 #endif
