@@ -110,14 +110,17 @@ static enum status check_source(struct client *client)
     }
 }
 
-/* The client that used the resume file before was killed, and nothing is to be sent twice. */
-static enum status stop_in_doubt(struct client *client)
+/* The client that used the resume file before was killed, and nothing is to be sent twice, or to be
+ * lost. Whether several frames are in doubt is that run's window, not this one's. */
+static enum status stop_in_doubt(struct client *client, uint64_t frames)
 {
     enum sender_outcome outcome = sender_recall(&client->resume, &client->batcher, &client->outcomes);
     if (outcome != SENDER_DONE)
         return report_trouble(client, outcome);
-    message_print("an earlier run ended before everything it sent was answered; nothing was sent now. "
-                  "--on-doubt resend sends the rows in doubt again, --on-doubt skip continues after them");
+    message_print("an earlier run ended before everything it sent was answered; nothing was sent now. %s",
+                  frames == 1 ? "--on-doubt resend sends the rows in doubt again, --on-doubt skip continues after them"
+                              : "Several frames are in doubt: --on-doubt resend could store rows of them twice and "
+                                "--on-doubt skip lose some, so neither is done");
     return report_rows(client, STATUS_DOUBT);
 }
 
@@ -153,10 +156,13 @@ static enum status send_bets(struct client *client)
         return STATUS_DONE;
     start_batcher(client, &client->tally);
     bool has_line = settings->skip && settings->skip_line != UINT64_MAX;
-    if (settings->skip && !has_line && !sender.repeats && skip_doubt(client) != STATUS_DONE)
-        return STATUS_FAILED;
-    if (sender.resume != NULL && !sender.repeats && !has_line && resume_doubtful(sender.resume) > 0)
-        return stop_in_doubt(client);
+    if (sender.resume != NULL && !client_has_keys(client) && !has_line) {
+        uint64_t doubtful = resume_doubtful(sender.resume);
+        if (doubtful > (settings->resend || settings->skip ? 1 : 0))
+            return stop_in_doubt(client, doubtful);
+        if (settings->skip && skip_doubt(client) != STATUS_DONE)
+            return STATUS_FAILED;
+    }
     progress_init(&client->progress, client->totals.bets);
     enum sender_outcome outcome = sender_run(&sender, &client->link, &client->batcher, &client->outcomes);
     progress_hide(&client->progress);

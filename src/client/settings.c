@@ -93,6 +93,25 @@ static bool read_doubt(const struct given *given, struct run_settings *settings)
                        source_of(given, given->doubt, "--on-doubt"), given->doubt);
 }
 
+/* Without keys, of the frames in doubt the server has stored all, none, or the first ones. Of one
+ * frame somebody can say which; of several, to send all again doubles rows, and to skip all of them
+ * loses rows. */
+static bool check_window(const struct run_settings *settings)
+{
+    enum sorteo_dialect dialect = settings->batch.dialect;
+    bool has_keys = sorteo_dialect_parameters(dialect)->key_size > 0;
+    bool guesses = settings->resend || (settings->skip && settings->skip_line == UINT64_MAX);
+    if (settings->window == 1 || !guesses || has_keys || settings->source != SOURCE_FILE)
+        return true;
+    return usage_error(CLIENT,
+                       "--on-doubt %s needs --window 1 in a dialect without keys, such as %s: of several frames in "
+                       "doubt the server may have stored some, and %s. Give --window 1; or --on-doubt stop and, if "
+                       "rows are in doubt, skip=LINE after 'sorteo export --agency %u --count'",
+                       settings->resend ? "resend" : "skip", sorteo_dialect_name(dialect),
+                       settings->resend ? "those would be stored twice" : "the others would be lost",
+                       (unsigned)settings->agency);
+}
+
 static bool read_finish(const struct given *given, struct run_settings *settings)
 {
     bool has_keys = sorteo_dialect_parameters(settings->batch.dialect)->key_size > 0;
@@ -152,7 +171,8 @@ enum options_outcome run_settings_read(int argc, char **argv, struct run_setting
         return outcome;
     if (!read_agency(&given, &read) || !read_servers(&given, &read) || !run_settings_read_tls(&given, &read) ||
         !run_settings_read_source(&given, &read) || !read_batch(&given, &read) || !read_connection(&given, &read) ||
-        !read_doubt(&given, &read) || !read_finish(&given, &read) || !read_resume(&given, &read))
+        !read_doubt(&given, &read) || !check_window(&read) || !read_finish(&given, &read) ||
+        !read_resume(&given, &read))
         return OPTIONS_ERROR;
     read.log_level = (enum log_level)given.log_level;
     read.mask_documents = given.mask_documents;

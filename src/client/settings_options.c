@@ -44,7 +44,9 @@ static const char epilogue[] =
     "When a connection ends without an answer, the frame may or may not be stored. In\n"
     "a dialect with keys it is sent again, which is harmless, to whichever server is\n"
     "next. Without keys the client stops and says which rows are in doubt, unless\n"
-    "--on-doubt resend is given, which may store them twice.\n"
+    "--on-doubt resend is given, which may store them twice. Of several frames in\n"
+    "doubt the server has stored all, none, or the first ones, so only --on-doubt\n"
+    "skip=LINE is exact; resend, and skip without a line, are then refused.\n"
     "\n"
     "With --resume PLACE a client that was killed, or whose machine lost its power,\n"
     "continues when it is started again with the same bets and the same PLACE. That\n"
@@ -52,9 +54,10 @@ static const char epilogue[] =
     "answered, and the winners; each is on disk before anything depends on it. With\n"
     "keys, every bet is then stored exactly once. Without keys, a client that was\n"
     "killed leaves at most --window frames in doubt: started again, it says which\n"
-    "rows they are and stops, or sends them again (--on-doubt resend), or continues\n"
-    "after them (--on-doubt skip). To resume standard input, send the same bytes\n"
-    "again from the beginning. After the round is over, the same command reports the\n"
+    "rows they are and stops, or continues after LINE (--on-doubt skip=LINE), or, if\n"
+    "it is one frame, sends it again (--on-doubt resend) or continues after it\n"
+    "(--on-doubt skip). To resume standard input, send the same bytes again from the\n"
+    "beginning. After the round is over, the same command reports the\n"
     "same winners again and sends no bets. Use a new PLACE for each round; a file\n"
     "that belongs to other bets, is in use or is damaged is refused.\n"
     "\n"
@@ -126,7 +129,7 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .min = 1,
           .max = SENDER_WINDOW_MAX,
           .metavar = "W",
-          .help = "Frames sent ahead of their answers. Default 1." },
+          .help = "Frames sent ahead of their answers. Default 1. More can leave several frames in doubt." },
         { .name = "single",
           .kind = OPTION_FLAG,
           .value = &given->single,
@@ -161,9 +164,9 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .metavar = "stop|resend|skip[=LINE]",
           .help =
               "What to do, in a dialect without keys, with a frame that got no answer. resend sends it again; it may "
-              "then be stored twice. skip: treat what an earlier run with --resume left in doubt as stored. skip=LINE: "
-              "treat the rows through LINE of the file as stored, and send those after it; 'sorteo export --agency N "
-              "--count' says how many the store has. Default stop." },
+              "then be stored twice. skip: treat what an earlier run with --resume left in doubt as stored. Both are "
+              "for one frame: they need --window 1. skip=LINE: treat the rows through LINE of the file as stored, and "
+              "send those after it; 'sorteo export --agency N --count' says how many the store has. Default stop." },
         { .name = "retry-for",
           .kind = OPTION_SECONDS,
           .value = &given->retry_ms,

@@ -134,6 +134,31 @@ def client_killed_inside_a_window_names_every_frame_that_was_sent(world):
 
 
 @case(UNKEYED)
+def several_frames_in_doubt_are_neither_resent_nor_skipped_without_a_line(world):
+    """The server has stored two of three frames in doubt: to send all again doubles four rows, to skip all loses two.
+    The window is that of the run that left them, so a window of 1 now makes no difference."""
+    agency_bets = ten(world)
+
+    def take_two(connection):
+        connection.fake.store(connection.frame())
+        connection.answer(0)
+        for _ in range(2):
+            connection.fake.store(connection.frame())
+        connection.frame()
+        connection.rest()
+
+    with FakeServer(world.dialect, take_two, good) as fake:
+        killed_after(world, fake, 4, "--window", "3")
+        for doubt in ("resend", "skip"):
+            run(world, "--on-doubt", doubt, *RESUME, server=fake).expect(
+                DOUBT, "nothing was sent now. Several frames are in doubt",
+                "--on-doubt skip=LINE treats").expect_lines((1, 2, "stored"), (3, 8, "IN DOUBT"))
+        fake.expect_shape("b2b2b2b2")
+        run(world, "--on-doubt", "skip=6", *RESUME, server=fake).expect_done(winners=0)
+        fake.expect_stored(agency_bets)
+
+
+@case(UNKEYED)
 def doubt_of_a_run_is_that_of_the_next(world):
     ten(world)
     with FakeServer(world.dialect, good_first(2, take_and_close), good) as fake:

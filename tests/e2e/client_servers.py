@@ -340,13 +340,13 @@ def add_killed_case(dialects, doubt, window):
             if sent.process.poll() is None:
                 world.server.restart("kill")
         sent.wait(60)
-        judge_killed(world, sent, agency_bets, doubt)
+        judge_killed(world, sent, agency_bets, doubt, int(window))
     name = f"server_killed_and_restarted_in_mid_run_with_window_{window}"
     test.__name__ = name + ("_and_resend" if doubt == "resend" else "")
     case(dialects, seconds=90, heart=(doubt, window) == ("stop", "16"))(test)
 
 
-def judge_killed(world, sent, agency_bets, doubt):
+def judge_killed(world, sent, agency_bets, doubt, window):
     if world.dialect.is_keyed:
         sent.expect(DONE)
         world.ledger.stored += agency_bets
@@ -360,7 +360,7 @@ def judge_killed(world, sent, agency_bets, doubt):
         documents = [int(stored[3]) for stored in world.server.export()]
         if sorted(set(documents)) != [one.document for one in agency_bets]:
             raise Failure("bets were lost, or others stored")
-        if len(documents) > len(agency_bets) + 2 * 16 * 10:
+        if len(documents) > len(agency_bets) + 2 * window * 10:
             raise Failure(f"{len(documents) - len(agency_bets)} bets are stored twice, more than were in doubt")
 
 
@@ -392,4 +392,4 @@ add_killed_case((wire.KEYED,), "stop", "1")
 add_killed_case((wire.KEYED,), "stop", "16")
 add_killed_case(UNKEYED, "stop", "1")
 add_killed_case(UNKEYED, "stop", "16")
-add_killed_case(UNKEYED, "resend", "16")
+add_killed_case(UNKEYED, "resend", "1")

@@ -107,6 +107,17 @@ static void settings_take_options(void **state)
     assert_string_equal(settings.path, "-");
 }
 
+/* Which doubt needs a window of 1: that of a file, without keys, to be guessed. */
+static void window_goes_with_a_doubt_that_is_not_guessed(void **state)
+{
+    (void)state;
+    expect_ok("--agency 1 --window 2 --on-doubt stop x.csv");
+    expect_ok("--agency 1 --window 2 --on-doubt skip=4 x.csv");
+    expect_ok("--agency 1 --window 2 --on-doubt resend --results");
+    expect_ok("--agency 1 --window 2 --on-doubt resend --dialect keyed x.csv");
+    expect_ok("--agency 1 --window 1 --on-doubt resend x.csv");
+}
+
 static void settings_take_defaults_from_the_environment(void **state)
 {
     (void)state;
@@ -189,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(settings_have_defaults),
         TEST(settings_take_options),
+        TEST(window_goes_with_a_doubt_that_is_not_guessed),
         TEST(settings_take_defaults_from_the_environment),
         TEST(bet_of_the_environment_goes_alone_unless_batch_is_given),
         TEST(results_and_empty_round_send_no_bets),
