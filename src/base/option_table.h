@@ -41,8 +41,9 @@ struct option_spec {
     uint64_t min, max;          /* NUMBER, SECONDS */
     const char *const *choices; /* CHOICE: ends with NULL */
     const char *metavar;        /* "HOST:PORT" */
-    const char *environment; /* another variable than SORTEO_NAME that is read, or NULL; an empty one counts as unset */
-    const char *help;        /* one or two sentences; says the default */
+    const char *variable;       /* the option's own variable, where it cannot be SORTEO_NAME; NULL: that */
+    const char *environment;    /* another variable that is read, or NULL; an empty one counts as unset */
+    const char *help;           /* one or two sentences; says the default */
     enum option_origin *origin; /* becomes where the value is from; or NULL */
 };
 

@@ -275,13 +275,28 @@ static enum options_outcome print(const struct options_program *program, int cod
     return OPTIONS_FAILED;
 }
 
+/* Would a container platform set it for a service called sorteo? SORTEO_PORT=tcp://10.0.0.7:12345,
+ * SORTEO_SERVICE_HOST and the like would make every start a usage error. */
+static bool is_of_a_service(const char *variable)
+{
+    static const char *const begins[] = { "SORTEO_PORT_", "SORTEO_SERVICE_", "SORTEO_ENV_" };
+
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
+        if (strncmp(variable, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return strcmp(variable, "SORTEO_PORT") == 0 || strcmp(variable, "SORTEO_NAME") == 0;
+}
+
 /* SORTEO_RETRY_FOR of --retry-for. */
 static void name_variable(const struct option_spec *spec, char out[static VARIABLE_MAX])
 {
-    size_t len = (size_t)snprintf(out, VARIABLE_MAX, "SORTEO_%s", spec->name);
+    int len = spec->variable != NULL ? snprintf(out, VARIABLE_MAX, "%s", spec->variable)
+                                     : snprintf(out, VARIABLE_MAX, "SORTEO_%s", spec->name);
 
-    for (size_t i = 0; i < len && i < VARIABLE_MAX - 1; i++)
-        out[i] = out[i] == '-' ? '_' : (char)toupper((unsigned char)out[i]);
+    assert(len > 0 && (size_t)len < VARIABLE_MAX);
+    for (char *at = out; *at != '\0'; at++)
+        *at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+    assert(!is_of_a_service(out));
 }
 
 /* A flag's variable says yes or no. */

@@ -42,6 +42,7 @@ struct settings {
     const char *replies;
     uint64_t max_frame;
     uint64_t port;
+    enum option_origin port_origin;
     bool json;
     bool html;
     bool pcap;
@@ -235,7 +236,7 @@ static int check(struct settings *settings)
         return bad_usage("--html and --json cannot be used together");
     if (settings->pcap && !settings->html)
         return bad_usage("--pcap needs --html: a capture can only be shown as a page");
-    if (settings->port > 0 && !settings->pcap)
+    if (settings->port_origin == OPTION_GIVEN && !settings->pcap)
         return bad_usage("--port needs --pcap");
     if (settings->pcap && settings->stream == SORTEO_REPLY_STREAM)
         return bad_usage("--pcap shows both directions: --stream says what the agency sends, agency or bet");
@@ -288,7 +289,9 @@ int decode_main(int argc, char **argv)
           .value = &settings.port,
           .min = 1,
           .max = UINT16_MAX,
-          .help = "With --pcap: only connections to this port. Default: all." },
+          .variable = "SORTEO_PCAP_PORT",
+          .origin = &settings.port_origin,
+          .help = "With --pcap: only connections to this port. Its variable is SORTEO_PCAP_PORT. Default: all." },
     };
     const struct options_program program = {
         .name = PROGRAM,

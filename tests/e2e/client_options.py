@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import signal
+import subprocess
 import threading
 import time
 
@@ -12,7 +13,7 @@ import client
 import wire
 from client import DONE, USAGE, Client, run, write_file
 from fake import FakeServer, good
-from server import Failure, wait_for
+from server import PATIENCE, Failure, clean_environment, program, wait_for
 from terminal import Terminal
 from wire import bet, bets
 from world import case
@@ -121,6 +122,35 @@ def help_and_version_are_printed(world):
 
 
 # ---- The environment -------------------------------------------------------------------------------------------
+
+# What container platforms set beside a service of that name: Kubernetes, and Docker for a link.
+SERVICE = {"SORTEO_SERVICE_HOST": "10.0.0.7", "SORTEO_SERVICE_PORT": "12345", "SORTEO_SERVICE_PORT_AGENCY": "12345",
+           "SORTEO_PORT": "tcp://10.0.0.7:12345", "SORTEO_PORT_12345_TCP": "tcp://10.0.0.7:12345",
+           "SORTEO_PORT_12345_TCP_PROTO": "tcp", "SORTEO_PORT_12345_TCP_PORT": "12345",
+           "SORTEO_PORT_12345_TCP_ADDR": "10.0.0.7", "SORTEO_NAME": "/agency/sorteo", "SORTEO_ENV_PATH": "/bin"}
+
+
+@case()
+def service_called_sorteo_disturbs_no_program(world):
+    """It once made each `sorteo decode` a usage error: --port had the variable SORTEO_PORT."""
+    world.serve(agencies=1, environment=SERVICE)
+    agency_bets = bets(5)
+    write_file(world, agency_bets)
+    run(world, client.FILE, environment=SERVICE).expect_done(winners=0)
+    world.ledger.stored += agency_bets
+    encoded = tool(world, "encode", "--agency", "1", client.FILE)
+    if tool(world, "decode", stdin=encoded.stdout).stdout.count(b"BET agency=1") != 5:
+        raise Failure("the bets were not decoded")
+    tool(world, "describe")
+
+
+def tool(world, *arguments, stdin=b""):
+    done = subprocess.run([program("sorteo"), *arguments], input=stdin, capture_output=True, cwd=world.folder,
+                          env=clean_environment(**SERVICE), timeout=PATIENCE, check=False)
+    if done.returncode != 0 or done.stderr:
+        raise Failure(f"sorteo {arguments[0]}: status {done.returncode}, {done.stderr!r}")
+    return done
+
 
 def environment_of(fake, **changes):
     return {"CLI_ID": "1", "CLI_SERVER_ADDRESS": f"127.0.0.1:{fake.ports['agency']}", "CLI_BATCH_MAXAMOUNT": "2",

@@ -282,6 +282,24 @@ static void lists_of_replies_are_refused_when_wrong(void **state)
                         "replies are called: answer winners\n");
 }
 
+/* SORTEO_PORT is a container platform's, which names a service called sorteo with it. */
+static void port_has_a_variable_that_no_platform_sets(void **state)
+{
+    (void)state;
+    (void)setenv("SORTEO_PORT", "tcp://10.0.0.7:12345", 1);
+    assert_int_equal(DECODE("", "--json"), 0);
+    (void)setenv("SORTEO_PCAP_PORT", "12345", 1); /* of no effect without a capture, as it may be everybody's */
+    assert_int_equal(DECODE("", "--json"), 0);
+    assert_int_equal(DECODE("", "--port", "12345"), 2);
+    assert_string_equal(errors.text, "sorteo decode: --port needs --pcap. Try 'sorteo decode --help'.\n");
+    (void)setenv("SORTEO_PCAP_PORT", "tcp://10.0.0.7:12345", 1);
+    assert_int_equal(DECODE("", "--json"), 2);
+    assert_string_equal(errors.text, "sorteo decode: SORTEO_PCAP_PORT: 'tcp://10.0.0.7:12345' is not a whole number "
+                                     "from 1 to 65535. Try 'sorteo decode --help'.\n");
+    (void)unsetenv("SORTEO_PCAP_PORT");
+    (void)unsetenv("SORTEO_PORT");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +320,7 @@ int main(void)
         cmocka_unit_test(replies_follow_their_list),
         cmocka_unit_test(each_reply_of_the_grammar_can_be_named),
         cmocka_unit_test_setup_teardown(lists_of_replies_are_refused_when_wrong, begin, end),
+        cmocka_unit_test_setup_teardown(port_has_a_variable_that_no_platform_sets, begin, end),
     };
     return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
 }
