@@ -61,6 +61,11 @@ static const char epilogue[] =
     "same winners again and sends no bets. Use a new PLACE for each round; a file\n"
     "that belongs to other bets, is in use or is damaged is refused.\n"
     "\n"
+    "SIGTERM, SIGINT, SIGQUIT and SIGHUP (the terminal was closed) stop a run: nothing\n"
+    "new is sent, answers that are due are waited for, for at most two seconds, and\n"
+    "standard error says what became of the rows. A SIGHUP or SIGQUIT that the client\n"
+    "was started to ignore, as by nohup, stays ignored.\n"
+    "\n"
     "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
     "(standard error says which rows).";
 
@@ -187,7 +192,7 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .value = &given->stop_status,
           .max = 255,
           .metavar = "N",
-          .help = "The exit status when SIGTERM or SIGINT ends the run and no row is in doubt. Default 1." },
+          .help = "The exit status when a signal stops the run and no row is in doubt. Default 1." },
         { .name = "retry-pause",
           .kind = OPTION_SECONDS,
           .value = &given->pause_ms,

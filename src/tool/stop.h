@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP are only noted. */
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are only noted, unless they are ignored. */
 void stop_catch(void);
 
 /* They do again what they did before. */

@@ -1,8 +1,12 @@
-"""SIGTERM and SIGINT at every stage of a run: it ends soon, never with 0, and reports what became of its rows."""
+"""Signals that stop at every stage of a run: it ends soon, never with 0, and reports what became of its rows."""
 
+import fcntl
+import functools
 import os
+import pty
 import signal
 import subprocess
+import termios
 import threading
 import time
 
@@ -18,12 +22,14 @@ SOON = PATIENCE / 2     # from the signal to the end: long before anybody whom t
 
 
 def add_case(test, name, dialects=(wire.WIDE,), heart=False):
-    """A test for each of the two signals."""
-    for sig in (signal.SIGTERM, signal.SIGINT):
+    """A test for each of the signals: for two of them in every dialect."""
+    for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         def run_with(world, sig=sig):
+            signal.signal(sig, lambda *_: None)     # not ignored, as by nohup, which the client would inherit
             test(world, sig)
         run_with.__name__ = f"{sig.name.lower()}_{name}"
-        case(dialects, heart=heart and sig == signal.SIGTERM)(run_with)
+        in_all = sig in (signal.SIGTERM, signal.SIGINT)
+        case(dialects if in_all else (wire.WIDE,), heart=heart and sig == signal.SIGTERM)(run_with)
 
 
 def stop(sent, sig, status, *said):
@@ -203,3 +209,60 @@ def twice(world, sig):
 
 
 add_case(twice, "twice_is_as_once")
+
+
+@case()
+def hangup_that_is_ignored_stops_nothing(world):
+    """As nohup has it, and a shell's job in the background SIGQUIT."""
+    agency_bets = ten(world)
+    came, sent_signals = threading.Event(), threading.Event()
+
+    def late(connection):
+        frame = connection.frame()
+        came.set()
+        sent_signals.wait(PATIENCE)
+        connection.fake.store(frame)
+        connection.answer(0)
+        good(connection)
+
+    def ignore():
+        for sig in (signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(sig, signal.SIG_IGN)
+
+    with FakeServer(world.dialect, late) as fake:
+        sent = Client(world, "--batch", "2", client.FILE, server=fake, prepare=ignore)
+        came.wait(PATIENCE)
+        for sig in (signal.SIGHUP, signal.SIGQUIT):
+            sent.signal(sig)
+        sent.settle()       # it still waits, or it has left
+        sent_signals.set()
+        sent.expect_done(winners=0)
+        fake.expect_stored(agency_bets)
+
+
+@case()
+def terminal_that_is_closed_stops_the_client_in_order(world):
+    """It had the log, the bar and the messages: nothing of these can be written any more."""
+    ten(world)
+    arrived = threading.Event()
+
+    def silent(connection):
+        connection.frame()
+        arrived.set()
+        connection.rest()
+
+    signal.signal(signal.SIGHUP, lambda *_: None)
+    with FakeServer(world.dialect, silent) as fake:
+        master, slave = pty.openpty()
+        sent = Client(world, "--batch", "2", client.FILE, server=fake, stdin=slave, stdout=slave, stderr=slave,
+                      prepare=functools.partial(own_terminal, slave))
+        os.close(slave)
+        arrived.wait(PATIENCE)
+        os.close(master)
+        sent.expect(DOUBT)
+
+
+def own_terminal(slave):
+    """In the child: the terminal is that of its session, so that it is told when that is closed."""
+    os.setsid()
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)

@@ -97,10 +97,10 @@ def client_ends_when_conform_is_ended(world):
     world.compares = False
     told = os.path.join(world.folder, "told")
     client = f"sleep 600 & echo $$ $! >{told}.new && mv {told}.new {told}; wait; : {{port}}"
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         process = subprocess.Popen(  # pylint: disable=consider-using-with
-            ["env", "--default-signal=INT,TERM,HUP", program("sorteo"), "conform", "client", "--timeout", "600", "--",
-             "sh", "-c", client], stdout=subprocess.DEVNULL, env=clean_environment())
+            ["env", "--default-signal=INT,TERM,HUP,QUIT", program("sorteo"), "conform", "client", "--timeout", "600",
+             "--", "sh", "-c", client], stdout=subprocess.DEVNULL, env=clean_environment())
         wait_until(lambda: os.path.exists(told), "the client was not started")
         with open(told, encoding="utf-8") as file:
             pids = [int(pid) for pid in file.read().split()]

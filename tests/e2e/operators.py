@@ -2,6 +2,7 @@
 store. And what comes there that is no request."""
 
 import contextlib
+import functools
 import os
 import re
 import resource
@@ -428,21 +429,28 @@ def finish_that_the_store_cannot_take_changes_nothing(world):
 
 # ---- Deaths -------------------------------------------------------------------------------------------------
 
+def heed(signals):
+    """In the child: a shell's & has some ignored, and nohup another."""
+    for sig in signals:
+        signal.signal(sig, signal.SIG_DFL)
+
+
 @case()
 def tool_that_is_killed_or_stopped_leaves_nothing_and_the_server_goes_on(world):
     world.serve()
     fill(world)
-    for sig in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+    stops = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+    for count, sig in enumerate((signal.SIGKILL, *stops), 1):
         with stopped(world.server.committer()):
             tool = launch("backup", "--store", world.server.store, target(world),
-                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # a shell's & ignores it
+                          preexec_fn=functools.partial(heed, stops))
             until_connected(world, tool)
             tool.send_signal(sig)
             status = outcome(tool)[0]
         if status != (-sig if sig == signal.SIGKILL else FAILED):
             raise Failure(f"status {status} after {sig}")
         expect_nothing_left(world)
-    world.server.wait_log("operator", 3, result="fail", reason="the tool has ended")
+        world.server.wait_log("operator", count, result="fail", reason="the tool has ended")
     world.peer().store()
     backup(world)
 

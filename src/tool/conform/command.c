@@ -81,7 +81,7 @@ static void on_end(int number)
  * while `running` is not known. */
 static void hold_ends(sigset_t *held)
 {
-    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
     const struct sigaction action = { .sa_handler = on_end };
     struct sigaction before;
     sigset_t all;
