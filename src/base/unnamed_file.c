@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/system.h"
 
-/* What a file without a name is called for a moment, if it is to replace another. One that a killed
- * writer left there does no harm: the next one replaces it. */
-#define MOMENTARY_SUFFIX ".sorteo-tmp"
+/* What a file without a name is called for a moment, if it is to replace another, and until it is
+ * complete where each file has a name. One that a killed writer left there does no harm: the next
+ * writer of that file takes its place, so that there is never more than one. */
+#define TEMPORARY_SUFFIX ".sorteo-tmp"
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
@@ -37,12 +40,39 @@ static bool open_unnamed(struct unnamed_file *file, const char *path, int access
     return file->fd >= 0;
 }
 
-/* mkostemp also opens for reading, which is harmless. */
+/* Is the open file the one of that name, and ours alone? Its last writer may have given it its own
+ * name meanwhile; and in a folder that others may write to, somebody may have put there a file of
+ * theirs, to read it, or a link, to have another one written to. */
+static bool is_ours_alone(int fd, const char *name)
+{
+    struct stat opened, named;
+    return fstat(fd, &opened) == 0 && lstat(name, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino && opened.st_nlink == 1 && opened.st_uid == geteuid();
+}
+
+/* The file of that name, empty, if nobody is writing it: a lock goes when its process does. Else
+ * -1; only a regular file can be cut. */
+static int take_named(const char *name)
+{
+    int fd = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -1;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_ours_alone(fd, name) && ftruncate(fd, 0) == 0 && fchmod(fd, 0600) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* Both also open for reading, which is harmless. A name of random letters is for what the usual one
+ * cannot be had for: a second writer at the same time, a file of somebody else, or a file system
+ * without locks. A writer that is killed leaves that one behind. */
 static bool open_named(struct unnamed_file *file, const char *path)
 {
-    if (!name_beside(path, ".XXXXXX", file->temporary))
+    if (!name_beside(path, TEMPORARY_SUFFIX, file->temporary))
         return false;
-    file->fd = mkostemp(file->temporary, O_CLOEXEC);
+    file->fd = take_named(file->temporary);
+    if (file->fd < 0 && name_beside(path, ".XXXXXX", file->temporary))
+        file->fd = mkostemp(file->temporary, O_CLOEXEC);
     if (file->fd < 0)
         file->temporary[0] = '\0';
     return file->fd >= 0;
@@ -57,7 +87,7 @@ static bool has_no_unnamed_files(int error)
 bool unnamed_file_open(struct unnamed_file *file, const char *path, int access)
 {
     /* whether all names fit is known before anything is written */
-    if (!name_beside(path, MOMENTARY_SUFFIX, file->temporary))
+    if (!name_beside(path, TEMPORARY_SUFFIX, file->temporary))
         return false;
     file->temporary[0] = '\0';
     return open_unnamed(file, path, access) || (has_no_unnamed_files(errno) && open_named(file, path));
@@ -98,7 +128,7 @@ bool unnamed_file_replace(struct unnamed_file *file, const char *path)
         return false;
     if (file->temporary[0] == '\0') { /* only what has a name can replace another */
         char other[PATH_MAX];
-        if (!name_beside(path, MOMENTARY_SUFFIX, other))
+        if (!name_beside(path, TEMPORARY_SUFFIX, other))
             return false;
         (void)unlink(other);
         if (!link_as(file, other))

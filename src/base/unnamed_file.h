@@ -7,8 +7,8 @@
  *     unnamed_file_place(&file, path)             now it has its name
  *     unnamed_file_close(&file)                   in any case
  *
- * On a file system without O_TMPFILE it has a temporary name until then, and is left behind if its
- * writer is killed.
+ * On a file system without O_TMPFILE it has a temporary name until then (PATH.sorteo-tmp). If its
+ * writer is killed it is left behind, until the next writer of the same file takes it over.
  */
 #ifndef BASE_UNNAMED_FILE_H
 #define BASE_UNNAMED_FILE_H

@@ -5,13 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -25,6 +28,10 @@ static struct {
     int no_unnamed;     /* 0, or with which error folder_open says that it does not know O_TMPFILE */
     int no_safe_rename; /* 0, or with which error renameat2 says that it does not know its flag */
 } lacking;
+
+/* The name that another writer gives its file before we have locked it, and a third one makes one
+ * of the old name; or NULL. */
+static const char *placed_as;
 
 static int open_here(const char *path, int flags)
 {
@@ -44,11 +51,26 @@ static int rename_here(int from_folder, const char *from, int to_folder, const c
     return renameat2(from_folder, from, to_folder, to, flags);
 }
 
+static int lock_here(int fd, int operation)
+{
+    char path[64], name[PATH_MAX] = "";
+
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (placed_as != NULL) {
+        assert_true(readlink(path, name, sizeof name - 1) > 0);
+        assert_int_equal(rename(name, placed_as), 0);
+        scratch_write(name, "third", 5);
+    }
+    return flock(fd, operation);
+}
+
 #define folder_open open_here
 #define renameat2 rename_here
+#define flock lock_here
 #include "base/unnamed_file.c"
 #undef folder_open
 #undef renameat2
+#undef flock
 
 /* ---- Tests ----------------------------------------------------------------------------------- */
 
@@ -155,6 +177,134 @@ static void longest_name_works(void **state)
     lacking.no_unnamed = 0;
 }
 
+/* ---- Without unnamed files, in the place of a temporary one ---------------------------------- */
+
+#define TEMPORARY "file.sorteo-tmp"
+
+static struct scratch place;
+static char target[SCRATCH_PATH_MAX], temporary[SCRATCH_PATH_MAX];
+
+static int begin_named(void **state)
+{
+    (void)state;
+    scratch_begin(&place);
+    (void)snprintf(target, sizeof target, "%.200s/file", place.folder);
+    (void)snprintf(temporary, sizeof temporary, "%.200s/" TEMPORARY, place.folder);
+    lacking.no_unnamed = EOPNOTSUPP;
+    return 0;
+}
+
+static int end_named(void **state)
+{
+    (void)state;
+    lacking.no_unnamed = 0;
+    scratch_end(&place);
+    return 0;
+}
+
+static void be_killed_in_the_middle(void)
+{
+    int status;
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct unnamed_file file;
+        if (unnamed_file_open(&file, target, O_WRONLY) && write_all(file.fd, "half of it", 10))
+            (void)raise(SIGKILL);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+}
+
+static void next_writer_takes_over_what_a_killed_one_left(void **state)
+{
+    struct unnamed_file file;
+    struct stat about;
+
+    (void)state;
+    be_killed_in_the_middle();
+    be_killed_in_the_middle();
+    assert_int_equal(count_entries(place.folder), 1);
+    assert_int_equal(chmod(temporary, 0644), 0);
+    open_and_write(&file, target, "new");
+    assert_true(unnamed_file_place(&file, target));
+    unnamed_file_close(&file);
+    assert_holds(target, "new");
+    assert_int_equal(stat(target, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(count_entries(place.folder), 1);
+}
+
+static void second_writer_leaves_the_first_its_file(void **state)
+{
+    struct unnamed_file first, second;
+
+    (void)state;
+    open_and_write(&first, target, "first");
+    open_and_write(&second, target, "second");
+    assert_int_equal(count_entries(place.folder), 2);
+    assert_true(unnamed_file_replace(&first, target));
+    assert_holds(target, "first");
+    assert_true(unnamed_file_replace(&second, target));
+    assert_holds(target, "second");
+    unnamed_file_close(&first);
+    unnamed_file_close(&second);
+    assert_int_equal(count_entries(place.folder), 1);
+}
+
+/* Writes `target` although `temporary` is there, which stays as it is. */
+static void assert_passes_by(const char *what, const char *text)
+{
+    struct unnamed_file file;
+
+    open_and_write(&file, target, "new");
+    assert_true(unnamed_file_replace(&file, target));
+    unnamed_file_close(&file);
+    assert_holds(target, "new");
+    if (text != NULL)
+        assert_holds(what, text);
+}
+
+static void file_that_is_not_its_own_is_not_written_to(void **state)
+{
+    char other[SCRATCH_PATH_MAX];
+
+    (void)state;
+    (void)snprintf(other, sizeof other, "%.200s/other", place.folder);
+    scratch_write(other, "other", 5);
+    assert_int_equal(symlink(other, temporary), 0);
+    assert_passes_by(other, "other");
+    assert_int_equal(unlink(temporary), 0);
+    assert_int_equal(link(other, temporary), 0);
+    assert_passes_by(other, "other");
+    assert_int_equal(unlink(temporary), 0);
+    assert_int_equal(mkfifo(temporary, 0600), 0);
+    assert_passes_by(temporary, NULL);
+    if (geteuid() != 0)
+        return;
+    assert_int_equal(unlink(temporary), 0);
+    scratch_write(temporary, "theirs", 6);
+    assert_int_equal(chown(temporary, 1, (gid_t)-1), 0);
+    assert_passes_by(temporary, "theirs");
+}
+
+static void file_that_gets_its_name_meanwhile_is_not_written_to(void **state)
+{
+    struct unnamed_file file;
+
+    (void)state;
+    scratch_write(temporary, "whole", 5);
+    placed_as = target;
+    open_and_write(&file, target, "new");
+    placed_as = NULL;
+    assert_holds(target, "whole");
+    unnamed_file_close(&file);
+    assert_holds(temporary, "third");
+    assert_int_equal(count_entries(place.folder), 2);
+}
+
 static void other_errors_are_errors(void **state)
 {
     struct unnamed_file file;
@@ -177,6 +327,10 @@ int main(void)
         cmocka_unit_test(file_system_without_unnamed_files_gives_it_another_name),
         cmocka_unit_test(file_system_that_cannot_rename_without_replacing_links),
         cmocka_unit_test(longest_name_works),
+        cmocka_unit_test_setup_teardown(next_writer_takes_over_what_a_killed_one_left, begin_named, end_named),
+        cmocka_unit_test_setup_teardown(second_writer_leaves_the_first_its_file, begin_named, end_named),
+        cmocka_unit_test_setup_teardown(file_that_is_not_its_own_is_not_written_to, begin_named, end_named),
+        cmocka_unit_test_setup_teardown(file_that_gets_its_name_meanwhile_is_not_written_to, begin_named, end_named),
         cmocka_unit_test(other_errors_are_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
