@@ -301,6 +301,7 @@ static enum status run(struct client *client)
         return STATUS_FAILED;
     if (!open_tls(client) || !open_source(client) || !open_resume(client))
         return STATUS_USAGE;
+    report_files(client);
     enum status status = check_source(client);
     if (status != STATUS_DONE)
         return status;

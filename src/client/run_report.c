@@ -4,9 +4,40 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/file_care.h"
 #include "base/log.h"
 #include "base/masked_number.h"
 #include "client/messages.h"
+
+/* ---- Before it begins ------------------------------------------------------------------------ */
+
+#define PATH_TEXT_MAX 512 /* more of a path is left out */
+
+#define IN_MEMORY                                                                                                      \
+    "it is on a file system in memory (tmpfs), and is lost when the machine stops; choose a path on a disk"
+#define OPEN_TO_OTHERS "other users of this machine may read or write it; take their rights (chmod o=)"
+
+static void warn_of_resume(const char *path, const char *reason)
+{
+    char clean[PATH_TEXT_MAX];
+    log_event(LOG_WARNING, "resume", LOG_SUCCESS, "path: %s | reason: %s", log_clean(clean, sizeof clean, path),
+              reason);
+}
+
+/* A file that was there keeps its rights; one of winners is to have those that somebody gave it. */
+void report_files(const struct client *client)
+{
+    const char *resume = client->settings.resume_path;
+    const struct winners_file *winners = &client->winners_file;
+    char clean[PATH_TEXT_MAX];
+    if (resume != NULL && file_is_forgotten(client->resume.journal.fd))
+        warn_of_resume(resume, IN_MEMORY);
+    if (resume != NULL && file_is_open_to_others(resume))
+        warn_of_resume(resume, OPEN_TO_OTHERS);
+    if (winners_file_is_forgotten(winners))
+        log_event(LOG_WARNING, "winners_file", LOG_SUCCESS, "path: %s | reason: %s",
+                  log_clean(clean, sizeof clean, winners->path), IN_MEMORY);
+}
 
 /* ---- While it goes well ---------------------------------------------------------------------- */
 

@@ -17,6 +17,9 @@ void report_finished(void *context);
 /* Why no more bets are sent. */
 enum status report_trouble(const struct client *client, enum sender_outcome outcome);
 
+/* What speaks against the open files in which this run keeps something. */
+void report_files(const struct client *client);
+
 /* Every row's fate. STATUS_DOUBT if one is in doubt, otherwise `status`. */
 enum status report_rows(const struct client *client, enum status status);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fault.h"
+#include "base/file_care.h"
 #include "base/system.h"
 
 #define MODE 0600 /* who won is the agency's business */
@@ -98,6 +99,13 @@ bool winners_file_open(struct winners_file *file, char error[static WINNERS_FILE
         opened = open_regular(file, exists);
     }
     return opened || failed(file, error);
+}
+
+bool winners_file_is_forgotten(const struct winners_file *file)
+{
+    if (file->whole.data.fd >= 0)
+        return file_is_forgotten(file->whole.data.fd);
+    return file->fd >= 0 && file->fd != STDOUT_FILENO && file_is_forgotten(file->fd);
 }
 
 /* ---- Writing --------------------------------------------------------------------------------- */

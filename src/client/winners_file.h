@@ -32,6 +32,9 @@ bool winners_file_is_stdout(const char *path);
  * is standard output, NULL is no file. False with one line in error. */
 bool winners_file_open(struct winners_file *file, char error[static WINNERS_FILE_ERROR_MAX]);
 
+/* Is it a file on a file system in memory? Not standard output, wherever that was redirected to. */
+bool winners_file_is_forgotten(const struct winners_file *file);
+
 /* Writes it; it is on stable storage when this returns true. False with one line in error; a
  * regular file that was there before is then as it was. */
 bool winners_file_write(struct winners_file *file, const uint32_t *documents, size_t count,

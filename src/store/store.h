@@ -108,8 +108,8 @@ uint8_t store_agencies(const struct store *store);
 /* Did this opening create the store? */
 bool store_was_made(const struct store *store);
 
-/* What people should know of an open store, in one line: that it is on a file system which forgets.
- * NULL if there is nothing. Borrowed until it is closed. */
+/* What people should know of an open store, in one line: that it is on a file system which forgets,
+ * or can be read by others. NULL if there is nothing. Borrowed until it is closed. */
 const char *store_warning(const struct store *store);
 
 /* Have the files of an open store lost their names, or did others take their place? Then

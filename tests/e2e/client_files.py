@@ -2,7 +2,9 @@
 
 import os
 import signal
+import stat
 import subprocess
+import tempfile
 import threading
 
 import client
@@ -11,7 +13,7 @@ from client import DONE, USAGE, Client, row, rows, run, store_file, write_file
 from fake import FakeServer, good
 from server import Failure, wait_for
 from wire import ALL, COMPACT, KEYED, UNKEYED, WIDE, bet, bets
-from world import case
+from world import Skip, case
 
 BATCH = 10
 
@@ -369,3 +371,68 @@ def one_file_sent_twice_is_two_rounds(world):
     if run(world, client.FILE).expect_done(winners=20).status != DONE:
         raise Failure("the second run failed")
     world.ledger.stored += agency_bets
+
+
+# ---- Files in which something is kept -----------------------------------------------------------------------------
+
+MEMORY = "/dev/shm"
+
+
+@case()
+def files_in_memory_have_a_warning(world):
+    """A machine that stops forgets them. Not a pipe in the same place, and not what throws away."""
+    world.compares = False
+    if file_system_of(MEMORY) != "tmpfs":
+        raise Skip(f"{MEMORY} is no tmpfs")
+    write_file(world, bets(2))
+    with tempfile.TemporaryDirectory(prefix="sorteo-e2e-", dir=MEMORY) as folder:
+        pipe = os.path.join(folder, "pipe")
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        new, old = os.path.join(folder, "new"), os.path.join(folder, "old")
+        with open(old, "wb"):
+            pass
+        for winners, wanted in ((new, 1), (old, 1), (pipe, 0), ("/dev/null", 0)):
+            with FakeServer(world.dialect, good) as fake:
+                sent = run(world, "--winners", winners, client.FILE, server=fake).expect_done()
+            warned = sent.log("winners_file", result="success", path=winners)
+            if len(warned) != wanted or len(sent.log("winners_file")) != wanted:
+                raise Failure(f"--winners {winners}: {sent.out}")
+        place = os.path.join(folder, "place")
+        with FakeServer(world.dialect, good) as fake:
+            sent = run(world, "--resume", place, client.FILE, server=fake).expect_done()
+        if not any("in memory" in line.get("reason", "") for line in sent.log("resume", result="success", path=place)):
+            raise Failure(f"--resume {place}: {sent.out}")
+        os.close(reader)
+
+
+def file_system_of(path):
+    """Of the last mount on that path; None: there is none."""
+    with open("/proc/self/mounts", encoding="utf-8") as mounts:
+        found = [line.split()[2] for line in mounts if line.split()[1] == path]
+    return found[-1] if found else None
+
+
+@case()
+def resume_file_that_others_may_read_has_a_warning(world):
+    """It keeps the rights that it has; a new one is its owner's alone."""
+    world.compares = False
+    write_file(world, bets(2))
+    os.chmod(world.folder, 0o755)
+    if not all(os.stat(folder).st_mode & stat.S_IXOTH for folder in folders_above(world.folder)):
+        raise Skip("nobody else gets to the folder of tests")
+    place = os.path.join(world.folder, "place")
+    for rights, wanted in ((None, False), (0o644, True), (0o640, False)):
+        if rights:
+            os.chmod(place, rights)
+        with FakeServer(world.dialect, good) as fake:
+            sent = run(world, "--resume", "place", client.FILE, server=fake).expect_done()
+        warned = any("other users" in line.get("reason", "") for line in sent.log("resume", path="place"))
+        if warned != wanted or stat.S_IMODE(os.stat(place).st_mode) != (rights or 0o600):
+            raise Failure(f"rights {rights}: {sent.out}")
+
+
+def folders_above(path):
+    while path != "/":
+        path = os.path.dirname(path)
+        yield path

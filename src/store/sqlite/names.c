@@ -9,11 +9,12 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <errno.h>
-#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+
+#include "base/file_care.h"
 
 /* ---- Before it is opened --------------------------------------------------------------------- */
 
@@ -89,7 +90,7 @@ enum store_code names_check(const struct store_options *options, struct store_er
 
 /* ---- While it is open ------------------------------------------------------------------------ */
 
-static const char *log_name(struct sqlite_store *store)
+static const char *log_name(const struct sqlite_store *store)
 {
     return sqlite3_filename_wal(sqlite3_db_filename(store->db, "main"));
 }
@@ -137,15 +138,21 @@ bool sqlite_is_moved(struct store *base)
     return store->tie != TIE_NONE && !names_hold(store);
 }
 
-/* ---- Where they are -------------------------------------------------------------------------- */
+/* ---- Where they are, and who may read them --------------------------------------------------- */
+
+#define IN_MEMORY                                                                                                      \
+    "the store is on a file system in memory (tmpfs), and will be lost when the machine stops; choose a path on a disk"
+#define OPEN_TO_OTHERS                                                                                                 \
+    "other users of this machine may read or write the store or its log, the -wal file; take their rights (chmod o=)"
 
 const char *sqlite_warning(const struct store *base)
 {
-    const char *name = ((const struct sqlite_store *)base)->path;
+    const struct sqlite_store *store = (const struct sqlite_store *)base;
     struct statfs system;
+    const bool forgets = statfs(store->path, &system) == 0 && file_system_forgets(&system);
+    const bool is_open = file_is_open_to_others(store->path) || file_is_open_to_others(log_name(store));
 
-    if (statfs(name, &system) != 0 || (system.f_type != TMPFS_MAGIC && (unsigned long)system.f_type != RAMFS_MAGIC))
-        return NULL;
-    return "the store is on a file system in memory (tmpfs), and will be lost when the machine stops; choose a path "
-           "on a disk";
+    if (forgets && is_open)
+        return IN_MEMORY ". And " OPEN_TO_OTHERS;
+    return forgets ? IN_MEMORY : is_open ? OPEN_TO_OTHERS : NULL;
 }

@@ -372,6 +372,25 @@ static void store_on_a_file_system_that_forgets_has_a_warning(void **state)
     assert_non_null(strstr(store_warning(store), "will be lost when the machine stops"));
 }
 
+static void store_that_others_may_read_has_a_warning(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = open_store(fixture);
+    char log[128];
+    const char *const names[] = { fixture->path, log };
+
+    (void)snprintf(log, sizeof log, "%s-wal", fixture->path);
+    assert_int_equal(chmod(fixture->folder, 0755), 0);
+    is_in_memory = false;
+    for (size_t i = 0; i < 2; i++) {
+        assert_null(store_warning(store));
+        assert_int_equal(chmod(names[i], 0644), 0);
+        assert_non_null(store_warning(store));
+        assert_non_null(strstr(store_warning(store), "other users of this machine"));
+        assert_int_equal(chmod(names[i], 0600), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TEST(open_refuses_an_unknown_schema_version),
@@ -388,6 +407,7 @@ int main(void)
                                         STORE_TEST(store_remembers_its_dialect),
                                         STORE_TEST(store_without_a_dialect_takes_the_first_that_is_spoken),
                                         STORE_TEST(files_that_are_made_are_their_owners_alone),
-                                        STORE_TEST(store_on_a_file_system_that_forgets_has_a_warning) };
+                                        STORE_TEST(store_on_a_file_system_that_forgets_has_a_warning),
+                                        STORE_TEST(store_that_others_may_read_has_a_warning) };
     return cmocka_run_group_tests_name("store_schema", tests, NULL, NULL);
 }
