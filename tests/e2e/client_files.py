@@ -1,6 +1,8 @@
 """Agency files, good and bad, through the client: what is stored, what is reported, and that the next run works."""
 
+import functools
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -371,6 +373,46 @@ def one_file_sent_twice_is_two_rounds(world):
     if run(world, client.FILE).expect_done(winners=20).status != DONE:
         raise Failure("the second run failed")
     world.ledger.stored += agency_bets
+
+
+# ---- Files that may grow no further (ulimit -f) ------------------------------------------------------------------
+
+def limited_to(size):
+    """For what a client is started with: a write beyond that would end it with SIGXFSZ, if it did not ignore that."""
+    return functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@case()
+def log_that_reaches_the_limit_on_files_does_not_stop_the_client(world):
+    world.serve(agencies=1)
+    agency_bets = bets(300)
+    write_file(world, agency_bets)
+    sent = run(world, "--batch", "1", client.FILE, prepare=limited_to(2000)).expect_done()
+    if not 1500 <= len(sent.out) <= 2000:
+        raise Failure(f"its log has {len(sent.out)} bytes")
+    world.ledger.stored += agency_bets
+
+
+@case()
+def winners_beyond_the_limit_on_files_are_not_lost(world):
+    """As on a full disk: the file that was there stays, no RECEIPT is sent, and the winners come again."""
+    world.serve(agencies=1)
+    agency_bets = bets(1000, number=wire.WINNING)
+    write_file(world, agency_bets)
+    old = write_file(world, b"old\n", "winners")
+    run(world, "--winners", "winners", client.FILE, prepare=limited_to(4096)).expect(
+        client.FAILED, "the winners cannot be written to winners: File too large; --results asks for them again")
+    with open(old, "rb") as file:
+        if file.read() != b"old\n":
+            raise Failure("the old file was touched")
+    left = [name for name in os.listdir(world.folder) if name.startswith("winners") and name != "winners"]
+    if left:
+        raise Failure(f"left behind: {left}")
+    world.ledger.stored += agency_bets
+    run(world, "--results", "--winners", "winners").expect_done(winners=1000)
+    with open(old, "rb") as file:
+        if file.read() != b"".join(b"%d\n" % one.document for one in agency_bets):
+            raise Failure("the winners' file is wrong")
 
 
 # ---- Files in which something is kept -----------------------------------------------------------------------------

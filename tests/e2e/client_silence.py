@@ -1,5 +1,6 @@
 """A server, a name, a pipe or an operator that keeps the client waiting, and what it says in the end."""
 
+import functools
 import os
 import signal
 import socket
@@ -13,8 +14,9 @@ from wire import KEYED, bets
 from world import Skip, case, mounting
 
 
-
 BARRIER_S = 3       # ten times as long as the server may be silent elsewhere
+GIVEN_UP_S = 8      # after --retry-for 1; less than the 10 s that one attempt may take where there is more time
+MANY_WINNERS = 20000    # their lines are more than a pipe holds, several times
 
 
 def silent(connection):
@@ -164,6 +166,26 @@ def non_blocking_input_and_output_are_read_and_written_whole(world):
 
 
 @case()
+def non_blocking_output_gets_all_winners(world):
+    """More than the pipe holds, and its reader is late: a write that cannot go on is waited for."""
+    world.compares = False
+    write_file(world, bets(2))
+    documents = list(range(10_000_000, 10_000_000 + MANY_WINNERS))
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with FakeServer(world.dialect, functools.partial(good, documents=documents)) as fake:
+        sent = Client(world, "--winners", "-", client.FILE, server=fake, stdout=writer)
+        os.close(writer)
+        wait_for(lambda: "consulta_ganadores" in sent.err, "the winners to come")
+        sent.settle()       # it waits for its reader, or has left
+        with os.fdopen(reader, "rb") as pipe:
+            told = pipe.read()
+        sent.expect(client.DONE)
+    if told != b"".join(b"%d\n" % document for document in documents):
+        raise Failure(f"{len(told)} bytes of winners came: {sent.err}")
+
+
+@case()
 def name_server_that_never_answers_holds_up_neither_stop_nor_retry_for(world):
     world.compares = False
     write_file(world, bets(1))
@@ -180,8 +202,12 @@ def name_server_that_never_answers_holds_up_neither_stop_nor_retry_for(world):
         mute.recv(512)      # it has asked
         sent.signal(signal.SIGTERM)
         sent.expect(FAILED, "stopped by a signal").wait()
-        given_up = run(world, "--retry-for", "1", *arguments, defaults=False, prepare=prepare)
-        given_up.expect(FAILED, "not resolved in time")
-        for one in (sent, given_up):
-            if one.seconds > 25:
-                raise Failure(f"it took {one.seconds:.1f} s")
+        if sent.seconds > 25:
+            raise Failure(f"it took {sent.seconds:.1f} s")
+        took = []
+        while len(took) < 3 and min(took, default=PATIENCE) > GIVEN_UP_S:   # the quickest, on a machine with much to do
+            given_up = run(world, "--retry-for", "1", *arguments, defaults=False, prepare=prepare)
+            given_up.expect(FAILED, "not resolved in time")
+            took.append(given_up.seconds)
+        if min(took) > GIVEN_UP_S:
+            raise Failure(f"--retry-for 1 took {took} s")

@@ -10,7 +10,7 @@ import sqlite3
 import time
 
 import wire
-from server import Failure, free_port, wait_for
+from server import Failure, free_port, group_members, wait_for
 from wire import ALL, KEYED, bet, bets
 from world import Skip, case
 
@@ -306,6 +306,33 @@ def refusals_fill_no_log_that_has_errors_alone(world):
     for _ in range(100):
         peer.refuse(bets(1, 0))
     expect_limited(world, BATCH, 100, began, result="fail")
+
+
+LONG_LOG = 8 << 20      # bytes: more than the store and its log get
+
+
+@case()
+def log_that_reaches_the_limit_on_files_stops_nothing(world):
+    """Its file may grow by a few lines only (ulimit -f): as on a full disk, lines are lost and counted, and no bet."""
+    world.serve(workers=1)
+    peer = world.peer()
+    server = world.server.process.pid
+    with open(world.server.log_path, "ab") as log:     # the server, too, writes at its end
+        log.write((b"%99d\n" % 0) * (LONG_LOG // 100))
+    limit = os.path.getsize(world.server.log_path) + 500
+    for pid in group_members(server):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    for _ in range(50):
+        peer.store(bets(1))
+    if os.path.getsize(world.server.log_path) > limit:
+        raise Failure("the limit does not hold")
+    for pid in group_members(server):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    peer.store(bets(1))
+    world.server.wait_log("log", result="fail")
+    lost = sum(int(line["lineas_perdidas"]) for line in world.server.log("log", result="fail"))
+    if not 40 <= lost <= 50 or world.server.log("process_ended"):
+        raise Failure(f"{lost} lines lost, and of the processes: {world.server.log('process_ended')}")
 
 
 @case(ALL)

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from client import rows, write_file
-from server import PATIENCE, Failure, clean_environment, program, wait_for
+from server import PATIENCE, Failure, clean_environment, program, wait_calm, wait_for
 from wire import bets
 from world import case
 
@@ -56,6 +56,26 @@ def non_blocking_output_is_written_whole(world):
         printed = pipe.read()
     if sent.wait() != 0 or printed.count(b"BET agency=1") != MANY:
         raise Failure(f"status {sent.returncode}, {printed.count(b'BET')} bets: {sent.stderr.read()!r}")
+
+
+@case()
+def non_blocking_output_of_export_is_written_whole(world):
+    """More than a pipe holds. It once ended with `Resource temporarily unavailable`, in the middle of a row."""
+    world.serve(agencies=1)
+    peer = world.peer()
+    for _ in range(10):
+        peer.store(bets(200))
+    peer.close()
+    world.server.stop()
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    exported = start(world, "export", "--store", world.server.store, stdout=writer)
+    os.close(writer)
+    wait_calm(lambda: [exported.pid] if exported.poll() is None else [], "the export to wait for its reader")
+    with os.fdopen(reader, "rb") as pipe:
+        printed = pipe.read()
+    if exported.wait() != 0 or printed.count(b"\n") != 2000 or len(printed) <= 65536:
+        raise Failure(f"status {exported.returncode}, {len(printed)} bytes: {exported.stderr.read()!r}")
 
 
 def read_slowly(world, pieces, *arguments):
