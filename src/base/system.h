@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Files may be larger than 2 GiB, also where a long has 32 bits. */
+_Static_assert(sizeof(off_t) == 8, "compiled with -D_FILE_OFFSET_BITS=64");
+
 /* Milliseconds, and nanoseconds, of the monotonic clock; the same in every process of the
  * machine. */
 uint64_t clock_ms(void);

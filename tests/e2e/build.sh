@@ -188,6 +188,11 @@ clean_comes_before_all_in_parallel() {
     is_current all CC=gcc CFLAGS=-O0
 }
 
+gcc_builds_for_debugging() {
+    in_tree -j2 BUILD=debug CC=gcc CFLAGS=-g all
+    [ -x "$tree/debug/sorteo-server" ]
+}
+
 clang_builds_for_debugging() {
     in_tree -j2 BUILD=debug CC=clang CFLAGS=-g all
     [ -x "$tree/debug/sorteo-server" ]
@@ -214,11 +219,12 @@ clean_removes_nothing_else() {
 
 # ---- Hardening -------------------------------------------------------------------------------------------------------
 
-# lacks_of PROGRAM: what it does not have of what makes a fault harder to exploit, in one line.
+# lacks_of FILE [FUNCTION]: what a program, or a library with this function, does not have of what makes a fault harder
+# to exploit, in one line.
 lacks_of() {
-    local header dynamic segments symbols code
+    local header dynamic segments symbols code function=${2:-main}
     header=$(readelf -h "$1") dynamic=$(readelf -d "$1") segments=$(readelf -lW "$1") symbols=$(nm -D "$1")
-    code=$(objdump -d --no-show-raw-insn --disassemble=main "$1")
+    code=$(objdump -d --no-show-raw-insn --disassemble="$function" "$1")
     grep -q 'Type:.*DYN' <<<"$header" || printf 'PIE '
     grep -q 'GNU_RELRO' <<<"$segments" || printf 'RELRO '
     grep -q 'BIND_NOW\|FLAGS_1.*NOW' <<<"$dynamic" || printf 'NOW '
@@ -226,7 +232,7 @@ lacks_of() {
     ! grep -q 'LOAD.*WE\|LOAD.*RWE' <<<"$segments" || printf 'W^X '
     grep -q ' U __stack_chk_fail' <<<"$symbols" || printf 'PROTECTOR '
     grep -q ' U __[a-z]*printf_chk' <<<"$symbols" || printf 'FORTIFY '
-    grep -A1 '<main>:' <<<"$code" | grep 'endbr' >/dev/null || printf 'CET '
+    grep -A1 "<$function>:" <<<"$code" | grep 'endbr' >/dev/null || printf 'CET '
 }
 
 has_cet() {
@@ -239,6 +245,19 @@ programs_are_hardened() {
         lacks=$(lacks_of "$build/$program")
         has_cet || lacks=${lacks/CET /}
         [ -z "$lacks" ] || { echo "$program has no $lacks"; return 1; }
+    done
+}
+
+# FORTIFY replaces calls that neither of them makes.
+libraries_are_hardened() {
+    local library function lacks
+    for library in libsorteo.so/sorteo_decoder_next libsorteo_sqlite.so/sqlite3_sorteosqlite_init; do
+        function=${library#*/} library=${library%/*}
+        nm -D --defined-only "$build/$library" | grep " T $function\($\|@\)" >/dev/null
+        lacks=$(lacks_of "$build/$library" "$function")
+        has_cet || lacks=${lacks/CET /}
+        lacks=${lacks/FORTIFY /}
+        [ -z "$lacks" ] || { echo "$library has no $lacks"; return 1; }
     done
 }
 
@@ -277,6 +296,12 @@ scripts_are_not_led_elsewhere() {
     done
 }
 
+# What src/base/system.h asserts can be seen with 32 bits alone.
+files_may_have_more_than_2_gib() {
+    local flag
+    for flag in -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64; do grep -qw -- "$flag" "$build/compiled-with"; done
+}
+
 # Only compiled: libraries of 32 bits are rarely there, nor can each kernel run such programs.
 sources_compile_for_32_bits() {
     in_tree -j2 BUILD=narrow CC='gcc -m32' CFLAGS=-O0 narrow/libsorteo.a narrow/parts.a
@@ -292,6 +317,7 @@ check missing_compiler_ends_the_build_at_once missing_compiler_ends_the_build_at
 check archiver_and_libraries_are_used archiver_and_libraries_are_used
 check library_elsewhere_is_asked_for_its_name library_elsewhere_is_asked_for_its_name
 check programs_are_hardened programs_are_hardened
+check libraries_are_hardened libraries_are_hardened
 check what_a_program_lacks_is_noticed what_a_program_lacks_is_noticed
 if [ -e "$("$CC" -print-file-name=libuv_a.a)" ] && [ -e "$("$CC" -print-file-name=libsqlite3.a)" ]; then
     check static_programs_need_no_library static_programs_need_no_library
@@ -299,10 +325,12 @@ else
     skip static_programs_need_no_library "libuv or SQLite is not here as an archive"
 fi
 check clean_comes_before_all_in_parallel clean_comes_before_all_in_parallel
+check gcc_builds_for_debugging gcc_builds_for_debugging
 check clang_builds_for_debugging clang_builds_for_debugging
 check clean_removes_what_it_is_told clean_removes_what_it_is_told
 check clean_removes_nothing_else clean_removes_nothing_else
 check scripts_are_not_led_elsewhere scripts_are_not_led_elsewhere
+check files_may_have_more_than_2_gib files_may_have_more_than_2_gib
 if echo '#include <stdio.h>' | gcc -m32 -x c -c -o /dev/null - 2>/dev/null; then
     check sources_compile_for_32_bits sources_compile_for_32_bits
 else

@@ -14,6 +14,7 @@ from world import case
 
 MANY = 20000
 MORE_THAN_FIT = 10**12     # bets: as many as can be asked for
+FAR = (2 << 30) + 12345     # an offset in a file
 LARGEST = 2 << 30           # bytes of a file: far more than are written before the interruption comes
 
 
@@ -117,6 +118,29 @@ def generated_file_with_escapes_in_its_name_is_not_shown_raw(world):
     if made.returncode != 0 or b"agency-1.csv" not in out or b"\033" in out or "\u009b".encode() in out or \
             out.count(b"\n") != 1:
         raise Failure(f"status {made.returncode}: {out!r}")
+
+
+@case()
+def file_of_more_than_2_gib_is_decoded(world):
+    """Its beginning by its name (a hole is a FINISH and a wrong RECEIPT), and what is beyond 31 bits of offset."""
+    world.compares = False
+    write_file(world, rows(bets(5)))
+    frames = start(world, "encode", "--agency", "1", "agency-1.csv", stdout=subprocess.PIPE).communicate()[0]
+    path = os.path.join(world.folder, "large")
+    with open(path, "wb") as large:
+        large.write(frames + b"\0")
+        large.seek(FAR)
+        large.write(frames)
+    named = start(world, "decode", path, stdout=subprocess.PIPE)
+    out, err = named.communicate(timeout=PATIENCE)
+    if named.returncode != 1 or out.count(b"BET agency=1") != 5 or f"byte {len(frames) + 3}, ".encode() not in err:
+        raise Failure(f"by its name: status {named.returncode}, {out!r}, {err!r}")
+    with open(path, "rb") as large:
+        large.seek(FAR)
+        placed = start(world, "decode", "-", stdin=large, stdout=subprocess.PIPE)
+        out, err = placed.communicate(timeout=PATIENCE)
+    if placed.returncode != 0 or out.count(b"BET agency=1") != 5:
+        raise Failure(f"from {FAR} on: status {placed.returncode}, {out!r}, {err!r}")
 
 
 def accept_interruptions():
