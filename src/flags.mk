@@ -63,7 +63,7 @@ soname = "\"$$(src/base/soname.sh '$(1)' $(filter-out -fsyntax-only,$(CC)) $(LDF
 COMPILED_WITH := $(BUILD)/compiled-with
 LINKED_WITH   := $(BUILD)/linked-with
 COMPILE_LINE  := $(strip $(COMPILE) $(GENERATED_WARNINGS) $(CODEC_CFLAGS) $(TEST_CFLAGS) $(CXX))
-LINK_LINE     := $(strip $(LINK) $(TEST_LINKER) $(UV) $(POSTGRESQL) $(LIBS) $(AR))
+LINK_LINE     := $(strip $(LINK) $(LINK_SHARED) $(TEST_LINKER) $(UV) $(POSTGRESQL) $(LIBS) $(AR))
 
 .PHONY: changed-flags
 changed-flags:
