@@ -131,6 +131,27 @@ def processes_are_confined_unless_that_is_turned_off(world):
         raise Failure(f"the log says {len(lines)} times that there is no sandbox, wanted one WARNING")
 
 
+SANITIZERS = (b"__asan_init", b"__msan_init", b"__tsan_init")     # each calls one of these when it is loaded
+
+
+@case(heart=True)
+def build_with_sanitizers_and_no_other_says_that_it_runs_without_a_sandbox(world):
+    with open(program("sorteo-server"), "rb") as file:
+        code = file.read()
+    has_sanitizer = any(name in code for name in SANITIZERS)
+    world.serve()
+    world.peer().store()
+    said = [line for line in world.server.log("sandbox", result="success") if "sanitizers" in line["reason"]]
+    wanted = {"without": "seccomp, landlock",
+              "reason": "off because this program was built with sanitizers, which make other system calls"}
+    if [{key: line[key] for key in wanted} for line in said] != [wanted] * has_sanitizer:
+        raise Failure(f"built {'with' if has_sanitizer else 'without'} sanitizers, and the log says {said}")
+    own = status_of("self", "Seccomp_filters")
+    everyone = [world.server.process.pid, *world.server.children()]
+    if has_sanitizer and any(status_of(pid, "Seccomp_filters") != own for pid in everyone):
+        raise Failure("a process is confined all the same")
+
+
 @case()
 def kernel_without_landlock_is_said_once_and_the_filters_stay(world):
     if shutil.which("strace") is None:
