@@ -22,12 +22,16 @@ new_certs_dir = .
 default_md = sha256
 policy = p
 unique_subject = no
-default_crl_days = 9
 [p]
 commonName = supplied
 """
 DAY = 24 * 3600
 YESTERDAY_TO_TOMORROW = (-1, 1)
+
+
+def dates_of(days):
+    """Days from now, as openssl takes them."""
+    return [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + DAY * day)) for day in days]
 
 
 class Authority:
@@ -62,7 +66,7 @@ class Authority:
 
     def sign(self, name, *sans, days=YESTERDAY_TO_TOMORROW):
         """Returns the paths of a certificate, which holds between these days from now, and of its key."""
-        dates = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + DAY * day)) for day in days]
+        dates = dates_of(days)
         self.write(f"{name}.ext", "basicConstraints=critical,CA:FALSE\n"
                    + (f"subjectAltName={','.join(sans)}\n" if sans else ""))
         self.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
@@ -93,10 +97,12 @@ class Authority:
         self.openssl("ca", "-config", f"{self.name}.cnf", "-cert", f"{self.name}.crt", "-keyfile", f"{self.name}.key",
                      "-revoke", certificate)
 
-    def revocations(self):
-        """The path of a CRL with what is revoked now."""
+    def revocations(self, days=(0, 9)):
+        """The path of a CRL with what is revoked now, which holds between these days from now."""
+        dates = dates_of(days)
         self.openssl("ca", "-gencrl", "-config", f"{self.name}.cnf", "-cert", f"{self.name}.crt", "-keyfile",
-                     f"{self.name}.key", "-out", f"{self.name}.crl")
+                     f"{self.name}.key", "-crl_lastupdate", dates[0], "-crl_nextupdate", dates[1], "-out",
+                     f"{self.name}.crl")
         return self.path(f"{self.name}.crl")
 
 

@@ -18,6 +18,7 @@ STREAMS = {"agency_tls": "agency", "bets_tls": "bets"}
 # Modules, and beginnings of tests' names, that run without TLS alone, and why.
 SENSELESS = {
     "tls": "it is about TLS itself",
+    "tls_client": "it is about TLS itself",
     "tls_foreign": "it is about TLS itself",
     "proxied": "the header comes before the handshake",
     "config": "a config file gives the port",

@@ -28,8 +28,8 @@ from closed_pipe import end_of  # noqa: E402
 SUITES = {
     "server": ("malformed", "refusals", "other_dialects", "connections", "deadlines", "rounds", "next_rounds",
                "counts", "keys", "finish_keys", "streams", "limits", "acceptor", "start", "config", "stop", "pool",
-               "lies", "hangs", "crash", "roles", "logs", "by_hand", "operators", "tls", "tls_foreign",
-               "proxied", "observe", "observe_page", "csv_file"),
+               "lies", "hangs", "crash", "roles", "logs", "by_hand", "operators", "tls", "tls_client",
+               "tls_foreign", "proxied", "observe", "observe_page", "csv_file"),
     "client": ("client_files", "client_rounds", "client_servers", "client_doubt", "client_resume", "client_stop",
                "client_options", "client_config", "client_winners", "client_silence", "client_several", "tool_streams",
                "conform", "load"),
