@@ -8,6 +8,7 @@ usage: test_rig.py
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -68,6 +69,15 @@ def tools_not_found_after_su():
     return [f"chroot is at {found}"] if found == "None" else []
 
 
+def status_over_tls(deeds):
+    """Of a rig that does these."""
+    program = (f"import sys; sys.argv = ['rig.py', '--tls']; import over_tls, rig; rig = rig.Rig(''); {deeds}; "
+               "sys.exit(rig.finish())")
+    here = os.path.dirname(os.path.abspath(__file__))
+    return subprocess.run([sys.executable, "-c", f"import rig; {program}"], cwd=here, capture_output=True,
+                          check=False).returncode
+
+
 def store_one(book):
     book.answers[1] += 1
 
@@ -90,6 +100,16 @@ def main():
     rig.expect_red("trial_without_answers_hangs", ["it does"] if SlowTrial(lambda book: None).is_quiet else [])
     rig.expect("points_that_are_passed_for_an_operator_have_scenes", points_without_a_scene())
     rig.expect("administrators_tools_are_found_after_su", tools_not_found_after_su())
+    if shutil.which("openssl") is None:
+        rig.skip("rig_over_tls_whose_peers_have_not_spoken_it_fails", "needs openssl to make certificates")
+        return rig.finish()
+    for name, deeds, wanted in (("that_have_not_spoken_it_fails", "rig.expect('any', [])", 1),
+                                ("that_turned_it_off_fails",
+                                 "rig.expect('any', []); over_tls.Files.authority = None", 1),
+                                ("that_have_spoken_it_passes", "rig.expect('any', []); over_tls.note_use()", 0),
+                                ("that_were_all_skipped_passes", "rig.skip('any', 'for a reason')", 0)):
+        status = status_over_tls(deeds)
+        rig.expect(f"rig_over_tls_with_peers_{name}", [f"status {status}"] if status != wanted else [])
     return rig.finish()
 
 

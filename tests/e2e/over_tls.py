@@ -6,6 +6,7 @@ TLS; whom a certificate speaks for is tested in tls.py. What makes no sense over
 
 import contextlib
 import functools
+import os
 import ssl
 
 from tls_socket import TlsSocket
@@ -52,6 +53,7 @@ class Files:
     """Paths of what a server needs, and of what all its peers have."""
 
     authority = certificate = key = peers_certificate = peers_key = None
+    used = None         # is there once a peer, or a client, of any process of this run has spoken TLS
 
 
 def begin(folder):
@@ -61,11 +63,21 @@ def begin(folder):
     Files.certificate, Files.key = ca.sign("server", *SERVERS)
     Files.peers_certificate, Files.peers_key = ca.sign("agencies", *(f"URI:urn:sorteo:agency:{agency}"
                                                                      for agency in AGENCIES))
-    Files.authority = ca.certificate
+    Files.authority, Files.used = ca.certificate, os.path.join(folder, "used")
 
 
 def is_on():
     return Files.authority is not None
+
+
+@functools.lru_cache(maxsize=None)
+def note_use():
+    with open(Files.used, "a", encoding="ascii"):
+        pass
+
+
+def was_used():
+    return os.path.exists(Files.used)
 
 
 def skip_senseless(case):
@@ -95,6 +107,7 @@ def stream_of(name):
 def client_environment():
     if not is_on():
         return {}
+    note_use()
     return {"SORTEO_TLS": "yes", "SORTEO_TLS_CA": Files.authority, "SORTEO_TLS_CERT": Files.peers_certificate,
             "SORTEO_TLS_KEY": Files.peers_key}
 
@@ -123,7 +136,8 @@ def connected(sock, dialect):
     patience = sock.gettimeout()
     sock.settimeout(SHAKEN_WITHIN)
     with contextlib.suppress(TimeoutError, ConnectionError):
-        over.shake()
+        if over.shake():
+            note_use()
     sock.settimeout(patience)
     return over
 
