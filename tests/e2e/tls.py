@@ -101,12 +101,13 @@ def expect_refused(world, secrets, holder, alert, asks=None, source=None):
 
 @case(ALL, heart=True)
 def round_over_tls_is_one_as_without(world):
-    secrets = serve(world)
-    one = connect(world, secrets, secrets.ca.agency(1), version=ssl.TLSVersion.TLSv1_2)
-    two = connect(world, secrets, secrets.ca.agency(1, 2), 2)
+    secrets = serve(world, log_level="DEBUG")
+    # From addresses of their own: of one address the log has a line about a handshake each second.
+    one = connect(world, secrets, secrets.ca.agency(1), version=ssl.TLSVersion.TLSv1_2, source="127.0.1.1")
+    two = connect(world, secrets, secrets.ca.agency(1, 2), 2, source="127.0.1.2")
     winner = wire.bet(1, wire.WINNING)
     one.store([*bets(100), winner])
-    connect(world, secrets, secrets.ca.agency(2), 2, "bets").store_single()
+    connect(world, secrets, secrets.ca.agency(2), 2, "bets", source="127.0.1.3").store_single()
     two.finish()
     one.finish()
     one.half_close()                        # and is still owed its winners
@@ -114,6 +115,8 @@ def round_over_tls_is_one_as_without(world):
     one.expect_closed()
     two.expect_winners()
     two.receipt_and_leave()
+    for agencies, version in (("1", "TLSv1.2"), ("1,2", "TLSv1.3"), ("2", "TLSv1.3")):
+        world.server.wait_log("tls", result="success", agencies=agencies, version=version)
 
 
 @case()
@@ -134,7 +137,7 @@ def plain_port_is_off_unless_it_is_asked_for_and_named_loudly(world):
 
 @case(seconds=60)
 def certificate_that_does_not_hold_is_refused_and_named(world):
-    secrets = serve(world)
+    secrets = serve(world, log_level="DEBUG")
     ca, other = secrets.ca, Authority(world.folder, "other")
     beside = neighbour(world, secrets)
     seven = "URI:urn:sorteo:agency:7"
@@ -155,7 +158,10 @@ def certificate_that_does_not_hold_is_refused_and_named(world):
         beside.store(bets(1, 2))
     expect_refused(world, secrets, None, "CERTIFICATE_REQUIRED")
     world.server.wait_log("tls", result="fail", reason="the peer sent no certificate")
-    connect(world, secrets, ca.sign("many", *thousand)).store()
+    connect(world, secrets, ca.sign("many", *thousand), source="127.0.2.1").store()
+    listed = [line["agencies"] for line in world.server.log("tls", result="success") if "127.0.2.1:" in line["peer"]]
+    if len(listed) != 1 or not (listed[0].startswith("1,2,3,") and listed[0].endswith(",...")):
+        raise Failure(f"the log says of a thousand SANs: {listed}")
     connect(world, secrets, ca.chain(2), 7).refuse(bets(2, 7))      # let in: but this server has two agencies
     beside.store(bets(1, 2))
 
@@ -184,16 +190,20 @@ def frame_of_another_agency_than_the_certificates_is_refused(world):
 def client_without_tls_is_told_so(world):
     secrets = serve(world)
     beside = neighbour(world, secrets)
-    for garbage in (wire.encode_batch(world.dialect, bets(2), 0), b"GET / HTTP/1.0\r\n\r\n", b"\0" * 20, b"\xff" * 600):
-        peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+    reason = "the peer does not speak TLS (a client without --tls?)"
+    batch = wire.encode_batch(world.dialect, bets(2), 0)
+    for number, garbage in enumerate((batch, b"GET / HTTP/1.0\r\n\r\n", b"\0" * 20, b"\xff" * 600)):
+        # From an address of its own: of one address the same reason is written once a second.
+        peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger, source=f"127.0.1.{number + 1}")
         peer.send(garbage)
         alert = peer.receive_rest(reset_ok=True)
         peer.close()
         if not alert.startswith(b"\x15\x03"):
             raise Failure(f"{garbage[:10]!r} got {alert!r}, and no alert")
+        lines = world.server.wait_log("tls", number + 1, result="fail")
+        if f"127.0.1.{number + 1}:" not in lines[-1]["peer"] or lines[-1]["reason"] != reason:
+            raise Failure(f"the log says of {garbage[:10]!r}: {lines[-1]}")
         beside.store(bets(1, 2))
-    if not any("without --tls?" in line["reason"] for line in world.server.log("tls", result="fail")):
-        raise Failure("nothing in the log tells a plain client")
     for piece in (b"\x16", b"\x16\x03\x01\x40\0\1"):                # a handshake that is cut off, and that is none
         peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
         peer.send(piece)
@@ -205,9 +215,9 @@ def client_without_tls_is_told_so(world):
 
 @case()
 def handshake_one_byte_at_a_time_is_one(world):
-    secrets = serve(world, workers=1)
+    secrets = serve(world, workers=1, log_level="DEBUG")
     beside = neighbour(world, secrets)
-    peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger)
+    peer = Peer(world.server, world.dialect, 1, "agency_tls", world.ledger, source="127.0.1.1")
     world.peers.append(peer)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context(secrets, secrets.ca.agency(1), "sorteo/wide").wrap_bio(incoming, outgoing, False, "localhost")
@@ -227,6 +237,9 @@ def handshake_one_byte_at_a_time_is_one(world):
     if tls.read(1) != b"\0":
         raise Failure("the batch was not taken")
     world.ledger.stored += batch
+    world.server.wait_log("tls", result="success", agencies="1")
+    if world.server.failures():
+        raise Failure(f"the log says {world.server.failures()}")
     beside.store(bets(1, 2))
 
 
