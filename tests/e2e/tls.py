@@ -88,10 +88,10 @@ def expect_logged(world, action, name, reason):
         raise Failure(f"the log says of {name}: {came}, wanted {reason}")
 
 
-def expect_refused(world, secrets, holder, alert, asks=None, source=None):
+def expect_refused(world, secrets, holder, alert, **more):
     """In TLS 1.3 the client learns it only when it reads."""
     try:
-        connect(world, secrets, holder, asks=asks, source=source).receive(1)
+        connect(world, secrets, holder, **more).receive(1)
     except ssl.SSLError as error:
         if alert not in str(error).upper().replace(" ", "_"):
             raise Failure(f"the server said {error}, wanted {alert}") from None
@@ -156,8 +156,11 @@ def certificate_that_does_not_hold_is_refused_and_named(world):
         expect_refused(world, secrets, holder, alert, source=f"127.0.1.{number + 1}")
         expect_logged(world, "tls", os.path.basename(holder[0]).removesuffix(".crt"), reason)
         beside.store(bets(1, 2))
-    expect_refused(world, secrets, None, "CERTIFICATE_REQUIRED")
-    world.server.wait_log("tls", result="fail", reason="the peer sent no certificate")
+    for count, (version, alert) in enumerate(((ssl.TLSVersion.TLSv1_3, "CERTIFICATE_REQUIRED"),
+                                              (ssl.TLSVersion.TLSv1_2, "HANDSHAKE_FAILURE"))):
+        expect_refused(world, secrets, None, alert, version=version, source=f"127.0.3.{count + 1}")
+        world.server.wait_log("tls", count + 1, result="fail", reason="the peer sent no certificate")
+        beside.store(bets(1, 2))
     connect(world, secrets, ca.sign("many", *thousand), source="127.0.2.1").store()
     listed = [line["agencies"] for line in world.server.log("tls", result="success") if "127.0.2.1:" in line["peer"]]
     if len(listed) != 1 or not (listed[0].startswith("1,2,3,") and listed[0].endswith(",...")):
@@ -362,7 +365,7 @@ def dialect_is_told_by_alpn(world):
     holder, beside = secrets.ca.agency(1), neighbour(world, secrets)
     for asks, asked, reason in (("sorteo/compact", "sorteo/compact", "another dialect was asked for (ALPN)"),
                                 ("", "none", "no dialect was asked for (ALPN)")):
-        expect_refused(world, secrets, holder, "NO_APPLICATION_PROTOCOL", asks)
+        expect_refused(world, secrets, holder, "NO_APPLICATION_PROTOCOL", asks=asks)
         world.server.wait_log("tls", result="fail", asked_for=asked, serves="sorteo/wide", reason=reason)
         beside.store(bets(1, 2))
     if len(world.server.log("tls", result="fail")) != 2:

@@ -54,9 +54,10 @@ def client_says_which_certificate_is_refused_and_does_not_go_on_trying(world):
         expect_client_says(run_client(world, address, holder, authority.certificate, *more), *words)
         beside.store(bets(1, 2))
     world.server.wait_log("apuesta_recibida", result="fail", reads_as="TLS")
-    expired = ca.sign("expired", "URI:urn:sorteo:agency:1", days=(-9, -1))
+    expired, early = (ca.sign(name, "URI:urn:sorteo:agency:1", days=days)
+                      for name, days in (("expired", (-9, -1)), ("early", (1, 9))))
     for wrong, why in (((ca.folder, good[1]), "it is a folder"), ((ca.write("empty", ""), good[1]), "it is empty"),
-                       (expired, "it has expired"),
+                       (expired, "certificate: it has expired"), (early, "certificate: it is not valid yet"),
                        ((good[0], ca.agency(2)[1]), "it does not belong to the certificate")):
         done = run_client(world, there, wrong, ca.certificate)
         if done.returncode != 2 or f"{why} (nothing was sent)" not in done.stderr:
