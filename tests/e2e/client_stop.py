@@ -79,20 +79,24 @@ def before_an_answer(world, sig):
 add_case(before_an_answer, "before_an_answer_leaves_its_rows_in_doubt", ALL, heart=True)
 
 
+def late(came, go_on):
+    """A connection that sets `came` when a frame has come, and answers it only after `go_on`; then as a good one."""
+    def connection_of(connection):
+        frame = connection.frame()
+        came.set()
+        go_on.wait(PATIENCE)
+        connection.fake.store(frame)
+        connection.answer(0)
+        good(connection)
+    return connection_of
+
+
 def before_a_late_answer(world, sig):
     """The answer still arrives: nothing is in doubt, and nothing more is sent."""
     agency_bets = ten(world)
     came, stops = threading.Event(), threading.Event()
 
-    def late(connection):
-        frame = connection.frame()
-        came.set()
-        stops.wait(PATIENCE)
-        connection.fake.store(frame)
-        connection.answer(0)
-        good(connection)
-
-    with FakeServer(world.dialect, good_first(2, late)) as fake:
+    with FakeServer(world.dialect, good_first(2, late(came, stops))) as fake:
         sent = Client(world, "--batch", "2", client.FILE, server=fake)
         came.wait(PATIENCE)
         sent.signal(sig)
@@ -217,19 +221,11 @@ def hangup_that_is_ignored_stops_nothing(world):
     agency_bets = ten(world)
     came, sent_signals = threading.Event(), threading.Event()
 
-    def late(connection):
-        frame = connection.frame()
-        came.set()
-        sent_signals.wait(PATIENCE)
-        connection.fake.store(frame)
-        connection.answer(0)
-        good(connection)
-
     def ignore():
         for sig in (signal.SIGHUP, signal.SIGQUIT):
             signal.signal(sig, signal.SIG_IGN)
 
-    with FakeServer(world.dialect, late) as fake:
+    with FakeServer(world.dialect, late(came, sent_signals)) as fake:
         sent = Client(world, "--batch", "2", client.FILE, server=fake, prepare=ignore)
         came.wait(PATIENCE)
         for sig in (signal.SIGHUP, signal.SIGQUIT):

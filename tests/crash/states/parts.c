@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +37,43 @@ void part_report(bool passed, const char *name)
     mine.failed |= !passed;
     printf("%s %u - %s\n", passed ? "ok" : "not ok", mine.number + 1, name);
     (void)fflush(stdout);
+}
+
+static bool read_seed(const char *text, uint64_t *seed)
+{
+    char *end;
+
+    *seed = strtoull(text, &end, 10);
+    return end != text && *end == '\0';
+}
+
+static bool read_form(const char *text, const char *const *forms, unsigned *form)
+{
+    for (unsigned i = 0; forms[i] != NULL; i++)
+        if (strcmp(text, forms[i]) == 0) {
+            *form = i;
+            return true;
+        }
+    return false;
+}
+
+bool parts_read_options(int count, char **arguments, const char *const *forms, struct parts_options *options)
+{
+    bool good = true;
+
+    *options = (struct parts_options){ .seed = 1 };
+    for (int i = 1; i < count && good; i++)
+        if (strcmp(arguments[i], "--seed") == 0)
+            good = i + 1 < count && read_seed(arguments[++i], &options->seed);
+        else
+            good = read_form(arguments[i], forms, &options->form);
+    if (good)
+        return true;
+    (void)fprintf(stderr, "usage: %s", arguments[0]);
+    for (unsigned i = 0; forms[i] != NULL; i++)
+        (void)fprintf(stderr, "%s%s", i == 0 ? " [" : " | ", forms[i]);
+    (void)fprintf(stderr, "] [--seed N]\n");
+    return false;
 }
 
 unsigned parts_processors(void)

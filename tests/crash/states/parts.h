@@ -6,6 +6,17 @@
 #define CRASH_PARTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/* What the command line asks for. */
+struct parts_options {
+    unsigned form; /* its place in the forms */
+    uint64_t seed;
+};
+
+/* Reads [FORM] [--seed N]. The forms' names end with NULL; the first is taken if none is named, as
+ * is 1 for a seed. False, with a line on standard error, where it says something else. */
+bool parts_read_options(int count, char **arguments, const char *const *forms, struct parts_options *options);
 
 /* Each tells one result. */
 typedef void part_function(void);

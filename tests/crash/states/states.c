@@ -2,17 +2,15 @@
  * Crash states: whatever the power leaves of a store, all that was promised is there, and nothing
  * in part.
  *
- *     states [--medium | --long] [--seed N]
+ *     states [--short | --medium | --long] [--seed N]
  *
  * The committer's work is recorded, every state that a crash can leave of it is built and opened,
  * and then the same is done with syncs left out, one kind after the other, which must be seen.
  * Prints TAP, with the figures as comments. Each of this is a part, which has a process of its own;
  * of the long form, as many at once as there are processors.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "again.h"
@@ -30,9 +28,15 @@ struct form {
     uint64_t control_states;  /* in which a control must have failed */
 };
 
-static const struct form short_form = { 1000, 500, 0.02, 0.04, 0.05, 500 };
-static const struct form medium_form = { 5000, 500, 0.1, 0.2, 0.1, 1000 };
-static const struct form long_form = { 100000, 20000, 1, 0.05, 0.5, 1000 };
+enum { SHORT, MEDIUM, LONG };
+
+static const char *const form_names[] = { "--short", "--medium", "--long", NULL };
+
+static const struct form forms[] = {
+    [SHORT] = { 1000, 500, 0.02, 0.04, 0.05, 500 },
+    [MEDIUM] = { 5000, 500, 0.1, 0.2, 0.1, 1000 },
+    [LONG] = { 100000, 20000, 1, 0.05, 0.5, 1000 },
+};
 
 static struct {
     const struct form *form;
@@ -79,7 +83,7 @@ static void test_work(void)
     struct tally sum = { 0 };
     double began_s = tally_clock_s();
 
-    bool is_long = run.form == &long_form;
+    bool is_long = run.form == &forms[LONG];
     for (uint64_t seed = run.seed; sum.states == 0 || (is_long && sum.states < run.form->work_states); seed++) {
         record(&recording, seed, false);
         struct explorer explorer = explorer_of(&recording, is_long ? 1 : share_of(&recording, run.form->work_states));
@@ -237,35 +241,13 @@ static part_function *const parts[] = { test_work,          test_start_after_kil
 
 /* ---- Main ------------------------------------------------------------------------------------ */
 
-static bool read_options(int count, char **arguments)
-{
-    static const struct option options[] = { { "long", no_argument, NULL, 'l' },
-                                             { "medium", no_argument, NULL, 'm' },
-                                             { "seed", required_argument, NULL, 's' },
-                                             { NULL, 0, NULL, 0 } };
-    char *end = NULL;
-    int option;
-
-    run.seed = 1;
-    run.form = &short_form;
-    while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
-        if (option == 'l')
-            run.form = &long_form;
-        else if (option == 'm')
-            run.form = &medium_form;
-        else if (option == 's')
-            run.seed = strtoull(optarg, &end, 10);
-        if (option == '?' || (end != NULL && (end == optarg || *end != '\0')))
-            return false;
-    }
-    return optind == count;
-}
-
 int main(int count, char **arguments)
 {
-    if (!read_options(count, arguments)) {
-        (void)fprintf(stderr, "usage: states [--medium | --long] [--seed N]\n");
+    struct parts_options options;
+
+    if (!parts_read_options(count, arguments, form_names, &options))
         return 2;
-    }
-    return !parts_do(parts, sizeof parts / sizeof parts[0], run.form == &long_form ? parts_processors() : 1);
+    run.form = &forms[options.form];
+    run.seed = options.seed;
+    return !parts_do(parts, sizeof parts / sizeof parts[0], run.form == &forms[LONG] ? parts_processors() : 1);
 }

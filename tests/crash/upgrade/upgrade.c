@@ -2,7 +2,7 @@
  * Updates of an old store, under power cuts and kills: a store of each earlier version of the
  * schema, closed or left by a killed server, is opened by today's, which goes on with it and draws.
  *
- *     upgrade [--long] [--seed N]
+ *     upgrade [--short | --long] [--seed N]
  *
  * As states does with a new store: what is done to the disk is recorded, each state that a crash
  * can leave of it is built, opened to be read and then by a server, and compared with what was
@@ -10,10 +10,8 @@
  * that is not one transaction, which must be seen. Prints TAP, in parts, as many at once as there
  * are processors.
  */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "again.h"
 #include "parts.h"
@@ -31,8 +29,12 @@ struct form {
     uint64_t control_states;
 };
 
-static const struct form short_form = { 200, 60, 0.08, 0.08, 0.01, 300 };
-static const struct form long_form = { 2000, 600, 0.2, 0.03, 0.05, 1000 };
+static const char *const form_names[] = { "--short", "--long", NULL };
+
+static const struct form forms[] = {
+    { 200, 60, 0.08, 0.08, 0.01, 300 },
+    { 2000, 600, 0.2, 0.03, 0.05, 1000 },
+};
 
 static struct {
     const struct form *form;
@@ -316,32 +318,13 @@ static part_function *const parts[] = {
 
 /* ---- Main ------------------------------------------------------------------------------------ */
 
-static bool read_options(int count, char **arguments)
-{
-    static const struct option options[] = { { "long", no_argument, NULL, 'l' },
-                                             { "seed", required_argument, NULL, 's' },
-                                             { NULL, 0, NULL, 0 } };
-    char *end = NULL;
-    int option;
-
-    run.seed = 1;
-    run.form = &short_form;
-    while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
-        if (option == 'l')
-            run.form = &long_form;
-        else if (option == 's')
-            run.seed = strtoull(optarg, &end, 10);
-        if (option == '?' || (end != NULL && (end == optarg || *end != '\0')))
-            return false;
-    }
-    return optind == count;
-}
-
 int main(int count, char **arguments)
 {
-    if (!read_options(count, arguments)) {
-        (void)fprintf(stderr, "usage: upgrade [--long] [--seed N]\n");
+    struct parts_options options;
+
+    if (!parts_read_options(count, arguments, form_names, &options))
         return 2;
-    }
+    run.form = &forms[options.form];
+    run.seed = options.seed;
     return !parts_do(parts, sizeof parts / sizeof parts[0], parts_processors());
 }
