@@ -20,7 +20,8 @@ struct transport {
     /* private */
     struct tls_context *context; /* borrowed; NULL: without TLS */
     struct tls_filter tls;
-    bool shutting; /* over TLS: our direction ends when what is unsent was sent */
+    bool shutting;    /* over TLS: our direction ends when what is unsent was sent */
+    bool send_failed; /* over TLS: so an end that is read afterwards is none of the server's */
 };
 
 /* A connection that is not open. The context is borrowed; NULL: without TLS. */

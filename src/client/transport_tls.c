@@ -75,6 +75,7 @@ static enum transport_outcome flush(struct transport *transport, char why[static
     while ((bytes = tls_filter_output(&transport->tls, &len)), len > 0) {
         size_t sent;
         enum transport_outcome outcome = transport_send_raw(transport->fd, bytes, len, &sent, why);
+        transport->send_failed |= outcome == TRANSPORT_LOST;
         if (outcome != TRANSPORT_OK)
             return outcome;
         tls_filter_sent(&transport->tls, sent);
@@ -85,7 +86,7 @@ static enum transport_outcome flush(struct transport *transport, char why[static
     return TRANSPORT_OK;
 }
 
-/* Reading notices it if the connection is lost. */
+/* Reading notices it if the connection is lost: what came before, as an alert, is read first. */
 void transport_tls_flush(struct transport *transport)
 {
     char why[TRANSPORT_WHY_MAX];
@@ -114,7 +115,8 @@ void transport_tls_shut(struct transport *transport)
 
 /* ---- From the kernel ------------------------------------------------------------------------- */
 
-/* OK: there is more for the filter. AGAIN, END, LOST. */
+/* OK: there is more for the filter. AGAIN, END, LOST. The kernel tells of a reset once: if a send
+ * was told, what is read afterwards is an end. */
 static enum transport_outcome feed(struct transport *transport, char why[static TRANSPORT_WHY_MAX])
 {
     uint8_t bytes[TLS_RECORD_MAX];
@@ -123,6 +125,8 @@ static enum transport_outcome feed(struct transport *transport, char why[static 
 
     if (outcome == TRANSPORT_OK && !tls_filter_feed(&transport->tls, bytes, len))
         return transport_lost(why, ENOMEM);
+    if (outcome == TRANSPORT_END && transport->send_failed)
+        return transport_lost(why, ECONNRESET);
     return outcome;
 }
 

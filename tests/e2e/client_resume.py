@@ -4,12 +4,13 @@ import os
 import resource
 import signal
 import subprocess
+import threading
 
 import client
 import wire
 from client import DONE, DOUBT, FAILED, USAGE, Client, rows, run, write_file
 from fake import FakeServer, close_at_once, good, good_first, take_and_close
-from server import Failure, wait_for
+from server import PATIENCE, Failure, wait_for
 from wire import ALL, KEYED, UNKEYED, bets
 from world import case
 
@@ -274,19 +275,29 @@ def run_of_a_round_that_is_over_tells_the_winners_without_a_connection(world):
 
 @case(ALL)
 def receipt_that_got_lost_is_sent_again_in_keyed_only(world):
-    """In other dialects, the FINISH that must precede it could close another round."""
+    """In other dialects, the FINISH that must precede it could close another round. When the client comes to send it,
+    the connection was reset already: a send is told so, and what is read afterwards is an end."""
     ten(world)
+    started, reset = threading.Event(), threading.Event()
 
     def no_receipt(connection):
         connection.frame()
+        started.wait(PATIENCE)
+        sent.signal(signal.SIGSTOP)
         connection.winners([7])
         connection.reset()
+        connection.socket.close()
+        reset.set()
 
     def winners(connection):
         good(connection, documents=[7])
 
     with FakeServer(world.dialect, good_first(5, no_receipt), winners) as fake:
-        run(world, *RESUME, server=fake).expect_done(winners=1)
+        sent = Client(world, *RESUME, server=fake)
+        started.set()
+        reset.wait(PATIENCE)
+        sent.signal(signal.SIGCONT)
+        sent.expect_done(winners=1)
         run(world, *RESUME, server=fake).expect_done(winners=1)
         run(world, *RESUME, server=fake).expect_done(winners=1)
         fake.expect_shape("b2b2b2b2b2F FR" if world.dialect.is_keyed else "b2b2b2b2b2F")
