@@ -42,8 +42,11 @@ bool log_limit_allows(struct log_limit *limit, const struct log_kind *kind, cons
     struct log_repeats *place = find_place(limit, kind, group, peer->version);
     bool allowed = place != NULL && !place->used;
 
-    if (place == NULL)
+    if (place == NULL) {
         place = &limit->others;
+        if (!place->used || place->kind.level < kind->level)
+            place->kind.level = kind->level;
+    }
     if (allowed)
         *place = (struct log_repeats){ .kind = *kind, .peer = *peer, .group = group };
     if (!place->used)

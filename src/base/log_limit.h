@@ -30,7 +30,7 @@ struct log_kind {
 };
 
 struct log_repeats {
-    struct log_kind kind; /* its action is NULL where it counts all that found no place */
+    struct log_kind kind; /* where it counts all that found no place: no action, and their highest level */
     struct peer_name peer;
     uint64_t group;    /* peer_name_group of the peer */
     uint64_t began_ms; /* when its line was written */

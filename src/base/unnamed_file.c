@@ -16,6 +16,7 @@
  * complete where each file has a name. One that a killed writer left there does no harm: the next
  * writer of that file takes its place, so that there is never more than one. */
 #define TEMPORARY_SUFFIX ".sorteo-tmp"
+#define NAMES_TRIED 8u /* of random letters, until one is nobody's */
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
@@ -120,21 +121,49 @@ bool unnamed_file_place(struct unnamed_file *file, const char *path)
     return true;
 }
 
+/* What a killed writer left. A live one holds a lock on its own. */
+static void remove_left_over(const char *name)
+{
+    int fd = open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_ours_alone(fd, name))
+        (void)unlink(name);
+    close(fd);
+}
+
+/* The usual name; random letters where another writer or something else has that one. */
+static bool give_temporary_name(struct unnamed_file *file, const char *path)
+{
+    char name[PATH_MAX];
+
+    (void)flock(file->fd, LOCK_EX | LOCK_NB); /* without locks, it may be taken for a left-over */
+    if (!name_beside(path, TEMPORARY_SUFFIX, name))
+        return false;
+    remove_left_over(name);
+    bool linked = link_as(file, name);
+    for (unsigned tries = 0; !linked && errno == EEXIST && tries < NAMES_TRIED; tries++) {
+        int reserved = name_beside(path, ".XXXXXX", name) ? mkostemp(name, O_CLOEXEC) : -1;
+        if (reserved < 0)
+            return false;
+        close(reserved);
+        (void)unlink(name);
+        linked = link_as(file, name);
+    }
+    if (linked)
+        memcpy(file->temporary, name, sizeof file->temporary);
+    return linked;
+}
+
 bool unnamed_file_replace(struct unnamed_file *file, const char *path)
 {
     if (unnamed_file_place(file, path))
         return true;
     if (errno != EEXIST)
         return false;
-    if (file->temporary[0] == '\0') { /* only what has a name can replace another */
-        char other[PATH_MAX];
-        if (!name_beside(path, TEMPORARY_SUFFIX, other))
-            return false;
-        (void)unlink(other);
-        if (!link_as(file, other))
-            return false;
-        memcpy(file->temporary, other, sizeof file->temporary);
-    }
+    if (file->temporary[0] == '\0' && !give_temporary_name(file, path))
+        return false; /* only what has a name can replace another */
     if (rename(file->temporary, path) != 0)
         return false;
     file->temporary[0] = '\0';

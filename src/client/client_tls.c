@@ -24,18 +24,18 @@ static void tell_that_keys_are_lost(const char *path)
     static bool told;
 
     if (!told)
-        message_print("SSLKEYLOGFILE: %s: %s (going on without its keys)", path, strerror(errno));
+        message_print("SSLKEYLOGFILE: %s: %s (continuing without logging keys)", path, strerror(errno));
     told = true;
 }
 
 /* Creates the file for nobody else to read. Other clients may append to it at the same time, so
- * each line is one write. */
+ * each line is one write. A FIFO that nobody reads cannot be written, and is not waited for. */
 static void append(const char *text, size_t len)
 {
     const char *path = getenv("SSLKEYLOGFILE");
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
 
-    if (fd == -1 || !write_all(fd, text, len))
+    if (fd == -1 || write(fd, text, len) != (ssize_t)len)
         tell_that_keys_are_lost(path);
     if (fd != -1)
         close(fd);

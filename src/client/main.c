@@ -119,8 +119,8 @@ static enum status stop_in_doubt(struct client *client, uint64_t frames)
         return report_trouble(client, outcome);
     message_print("an earlier run ended before everything it sent was answered; nothing was sent now. %s",
                   frames == 1 ? "--on-doubt resend sends the rows in doubt again, --on-doubt skip continues after them"
-                              : "Several frames are in doubt: --on-doubt resend could store rows of them twice and "
-                                "--on-doubt skip lose some, so neither is done");
+                              : "Several frames are in doubt: --on-doubt resend could store some rows twice, and "
+                                "--on-doubt skip could lose some, so neither is done");
     return report_rows(client, STATUS_DOUBT);
 }
 

@@ -15,7 +15,7 @@
 
 #define IN_MEMORY                                                                                                      \
     "it is on a file system in memory (tmpfs), and is lost when the machine stops; choose a path on a disk"
-#define OPEN_TO_OTHERS "other users of this machine may read or write it; take their rights (chmod o=)"
+#define OPEN_TO_OTHERS "other users of this machine may read or write it; remove their access (chmod o=)"
 
 static void warn_of_resume(const char *path, const char *reason)
 {

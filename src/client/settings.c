@@ -105,8 +105,9 @@ static bool check_window(const struct run_settings *settings)
         return true;
     return usage_error(CLIENT,
                        "--on-doubt %s needs --window 1 in a dialect without keys, such as %s: of several frames in "
-                       "doubt the server may have stored some, and %s. Give --window 1; or --on-doubt stop and, if "
-                       "rows are in doubt, skip=LINE after 'sorteo export --agency %u --count'",
+                       "doubt the server may have stored some, and %s. Use --window 1, or --on-doubt stop; if rows "
+                       "are then in doubt, 'sorteo export --agency %u --count' says how many the store has, for "
+                       "--on-doubt skip=LINE",
                        settings->resend ? "resend" : "skip", sorteo_dialect_name(dialect),
                        settings->resend ? "those would be stored twice" : "the others would be lost",
                        (unsigned)settings->agency);

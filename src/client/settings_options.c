@@ -63,8 +63,9 @@ static const char epilogue[] =
     "\n"
     "SIGTERM, SIGINT, SIGQUIT and SIGHUP (the terminal was closed) stop a run:\n"
     "nothing new is sent, answers that are due are waited for, for at most two\n"
-    "seconds, and standard error says what became of the rows. A SIGHUP or SIGQUIT\n"
-    "that the client was started to ignore, as by nohup, stays ignored.\n"
+    "seconds, and standard error says what became of the rows. If the client was\n"
+    "started with SIGHUP or SIGQUIT ignored (by nohup, or with & in a script), it\n"
+    "keeps ignoring it.\n"
     "\n"
     "Exit status: 0 done, 1 refused or failed, 2 usage or bad input, 3 in doubt\n"
     "(standard error says which rows).";
@@ -169,9 +170,10 @@ enum options_outcome run_settings_parse(int argc, char **argv, struct given *giv
           .metavar = "stop|resend|skip[=LINE]",
           .help =
               "What to do, in a dialect without keys, with a frame that got no answer. resend sends it again; it may "
-              "then be stored twice. skip: treat what an earlier run with --resume left in doubt as stored. Both are "
-              "for one frame: they need --window 1. skip=LINE: treat the rows through LINE of the file as stored, and "
-              "send those after it; 'sorteo export --agency N --count' says how many the store has. Default stop." },
+              "then be stored twice. skip: treat what an earlier run with --resume left in doubt as stored. resend "
+              "and skip handle one frame in doubt, so they need --window 1. skip=LINE: treat the rows through LINE of "
+              "the file as stored, and send those after it; 'sorteo export --agency N --count' says how many the store "
+              "has. Default stop." },
         { .name = "retry-for",
           .kind = OPTION_SECONDS,
           .value = &given->retry_ms,

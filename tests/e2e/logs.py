@@ -376,9 +376,7 @@ def repeats_of_stored_bets_fill_no_log(world):
             raise Failure(f"the line of repeats of {action} does not say that they were only repeats")
 
 
-@case()
-def bets_that_the_store_cannot_take_fill_no_log(world):
-    """A peer sends on; each of its frames is refused, and the store says each time why: a failing trigger."""
+def serve_with_a_store_that_fails(world):
     world.serve()
     world.server.stop()
     with sqlite3.connect(world.server.store) as database:
@@ -386,6 +384,36 @@ def bets_that_the_store_cannot_take_fill_no_log(world):
     database.close()
     world.server.options["max_refusals"] = 10000
     world.server.start()
+
+
+@case()
+def failure_of_the_store_is_told_beside_any_number_of_strangers(world):
+    """More than it tells apart at once, who are refused for what they send."""
+    serve_with_a_store_that_fails(world)
+    peer = world.peer()
+    strangers = [world.peer(200, source=f"127.0.1.{number}") for number in range(1, 91)]
+    for stranger in strangers:
+        stranger.refuse()
+    peer.refuse()
+    world.server.wait_log(BATCH, result="fail", agency="1", reason="the store failed to take it")
+    world.server.wait_log("store", result="fail")
+
+
+@case((KEYED,))
+def repeats_for_many_agencies_are_those_of_one_peer(world):
+    world.serve(agencies=40)
+    peers = [world.peer(agency) for agency in range(1, 41)]
+    batches = [peer.store() for peer in peers]
+    began = time.monotonic()
+    for peer, batch in zip(peers, batches):
+        peer.store(batch, peer.last_key, repeat=True)
+    expect_limited(world, BATCH, 40, began, result="success", repeated="yes")
+
+
+@case()
+def bets_that_the_store_cannot_take_fill_no_log(world):
+    """A peer sends on; each of its frames is refused, and the store says each time why: a failing trigger."""
+    serve_with_a_store_that_fails(world)
     peer, single_peer = world.peer(), world.single_peer()
     began = time.monotonic()
     for _ in range(100):

@@ -1,6 +1,7 @@
 """Starting: options, what is refused with a reason, and what a store remembers."""
 
 import contextlib
+import errno
 import os
 import socket
 import sqlite3
@@ -244,6 +245,32 @@ def port_that_is_in_use_is_waited_for(world):
         wait_for(lambda: server.log("listen", result="in_progress", address=address), "a line about the address")
     wait_for(lambda: server.log("listen", result="success", address=address), "the server to listen")
     server.stop()
+
+
+@case()
+def nobody_can_connect_while_a_port_is_waited_for(world):
+    """A client would be left in doubt by a server that may never serve."""
+    world.compares = False
+    free = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = world.add_server(listen=f"127.0.0.1:{free}", bet_listen=f"127.0.0.1:{taken.getsockname()[1]}").launch()
+        wait_for(lambda: server.log("listen", result="in_progress"), "a line about the address")
+        with socket.socket() as early:
+            if early.connect_ex(("127.0.0.1", free)) != errno.ECONNREFUSED:
+                raise Failure("a server that does not serve yet takes connections")
+    wait_for(lambda: len(server.log("listen", result="success")) == 2, "the server to listen")
+    server.stop()
+
+
+@case()
+def two_of_its_own_listeners_on_one_port_are_refused_at_once(world):
+    world.compares = False
+    port = free_port()
+    server = world.add_server(listen=f"127.0.0.1:{port}", bet_listen=f"127.0.0.1:{port}").launch()
+    if server.wait_exit() != 1 or server.log("listen", result="in_progress"):
+        raise Failure("it waits for itself")
+    if not server.log("listen", result="fail", address=f"127.0.0.1:{port}"):
+        raise Failure("it does not say where")
 
 
 @case()

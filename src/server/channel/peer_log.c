@@ -20,7 +20,8 @@ static void say(const struct log_repeats *repeats)
     if (repeats->count == 0)
         return;
     if (repeats->kind.action == NULL)
-        log_event(LOG_WARNING, "repeated", LOG_SUCCESS, "times: %" PRIu32 " | of: any | peer: many", repeats->count);
+        log_event(repeats->kind.level, "repeated", LOG_SUCCESS, "times: %" PRIu32 " | of: any | peer: many",
+                  repeats->count);
     else
         log_event(repeats->kind.level, "repeated", LOG_SUCCESS, "times: %" PRIu32 " | of: %s | peer: %s | reason: %s",
                   repeats->count, repeats->kind.action, peer_name_group_text(&repeats->peer, peer),

@@ -112,18 +112,19 @@ static enum log_level level_of(const struct commit_entry *entry)
                                                                                                        : LOG_WARNING;
 }
 
-/* Each agency and round has a line of its own, unless a rule refused the frame: what that one names
- * is not believed. */
+/* Each agency and round has a line of its own, unless a rule refused the frame, as what that one
+ * names is not believed, or a peer repeats itself, who could do so for every agency. */
 static bool may_log(struct event_log *log, const struct commit_entry *entry)
 {
     const struct facts *facts = &entry->judgement.facts;
     const bool success = is_success(entry), ruled_out = !success && entry->judgement.ruling.reason != NULL;
+    const bool repeated = success && facts->repeated, failed = !success && !ruled_out;
     const struct log_kind kind = { .action = action_of(entry),
-                                   .reason = success && facts->repeated ? "it was done before" : entry->reason,
-                                   .detail = ruled_out ? 0 : (uint64_t)facts->agency << 32 | facts->round,
+                                   .reason = repeated ? "it was done before" : entry->reason,
+                                   .detail = ruled_out || repeated ? 0 : (uint64_t)facts->agency << 32 | facts->round,
                                    .level = level_of(entry) };
 
-    return !is_limited(entry) || peer_log_allows(&log->peers, &kind, &entry->connection->who);
+    return !is_limited(entry) || peer_log_allows(failed ? &log->failures : &log->peers, &kind, &entry->connection->who);
 }
 
 /* Nothing is to be said of a frame after one that already closed the connection (it was not looked
@@ -138,12 +139,14 @@ static bool has_line(const struct commit_entry *entry)
 void event_log_open(struct event_log *log, uv_loop_t *loop, bool mask_documents)
 {
     peer_log_open(&log->peers, loop);
+    peer_log_open(&log->failures, loop);
     log->mask_documents = mask_documents;
 }
 
 void event_log_close(struct event_log *log)
 {
     peer_log_flush(&log->peers);
+    peer_log_flush(&log->failures);
 }
 
 void event_log_request(struct event_log *log, const struct commit_entry *entry)
@@ -171,7 +174,7 @@ void event_log_store_failure(struct event_log *log, const struct store *store, e
     };
     char text[STORE_ERROR_MAX];
 
-    if (peer_log_allows(&log->peers, &kind, &(struct peer_name){ 0 }))
+    if (peer_log_allows(&log->failures, &kind, &(struct peer_name){ 0 }))
         log_event(level, "store", LOG_FAIL, "reason: %s", log_clean(text, sizeof text, why));
 }
 

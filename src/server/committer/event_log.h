@@ -9,8 +9,9 @@
 #include "server/committer/commit_group.h"
 
 struct event_log {
-    struct peer_log peers; /* limits what strangers can bring about */
-    bool mask_documents;   /* a document is shown as its last three digits */
+    struct peer_log peers;    /* limits what strangers can bring about */
+    struct peer_log failures; /* the same of what the store failed to do: strangers cannot crowd it out */
+    bool mask_documents;      /* a document is shown as its last three digits */
 };
 
 void event_log_open(struct event_log *log, uv_loop_t *loop, bool mask_documents);

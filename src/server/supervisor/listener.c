@@ -19,14 +19,14 @@
 #define IN_USE_MS 5000u   /* the processes of a server that was killed leave a moment after it */
 #define IN_USE_STEP_MS 20 /* between two tries */
 
-static int open_one(const struct address *address, int backlog)
+static int open_one(const struct address *address)
 {
     int on = 1;
     int fd = socket(address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd == -1)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, (const struct sockaddr *)&address->storage, address->len) == 0 && listen(fd, backlog) == 0)
+    if (bind(fd, (const struct sockaddr *)&address->storage, address->len) == 0)
         return fd;
     int code = errno;
     close(fd);
@@ -90,7 +90,7 @@ static void close_from(struct listeners *listeners, unsigned first)
 }
 
 /* All of them on one port, or none: then errno says why. */
-static bool open_each(struct address *addresses, size_t count, uint8_t port, int backlog, struct listeners *listeners)
+static bool open_each(struct address *addresses, size_t count, uint8_t port, struct listeners *listeners)
 {
     unsigned first = listeners->count;
     int code = EADDRNOTAVAIL;
@@ -98,7 +98,7 @@ static bool open_each(struct address *addresses, size_t count, uint8_t port, int
     for (size_t i = 0; i < count && listeners->count < LISTENERS_MAX; i++) {
         if (listeners->count > first)
             set_port(&addresses[i], port_of(listeners->list[first].fd));
-        int fd = open_one(&addresses[i], backlog);
+        int fd = open_one(&addresses[i]);
         if (fd != -1) {
             listeners->list[listeners->count++] = (struct listener){ .fd = fd, .port = port };
             continue;
@@ -114,14 +114,13 @@ static bool open_each(struct address *addresses, size_t count, uint8_t port, int
 }
 
 /* A port that the system picked on one address may be in use on another. */
-static bool open_all(const struct address *addresses, size_t count, uint8_t port, int backlog,
-                     struct listeners *listeners)
+static bool open_all(const struct address *addresses, size_t count, uint8_t port, struct listeners *listeners)
 {
     struct address tried[CANDIDATES];
 
     for (unsigned tries = 0; tries < TRIES; tries++) {
         memcpy(tried, addresses, count * sizeof *tried);
-        if (open_each(tried, count, port, backlog, listeners))
+        if (open_each(tried, count, port, listeners))
             return true;
         if (errno != EADDRINUSE)
             return false;
@@ -139,19 +138,19 @@ static bool pause_unless_stopped(int stop_fd)
 
 /* Where an address is in use, tries until it is free, or IN_USE_MS have passed. */
 static bool open_when_free(const char *address, const struct address *addresses, size_t count,
-                           const struct listener_stream *stream, int backlog, int stop_fd, struct listeners *listeners)
+                           const struct listener_stream *stream, int stop_fd, struct listeners *listeners)
 {
     uint64_t begin_ms = clock_ms();
     char text[ADDRESS_TEXT_MAX];
     bool said = false;
 
-    while (!open_all(addresses, count, stream->port, backlog, listeners)) {
+    while (!open_all(addresses, count, stream->port, listeners)) {
         int code = errno;
         if (code != EADDRINUSE || clock_ms() - begin_ms >= IN_USE_MS)
             return give_up(address, stream->name, strerror(code));
         if (!said)
             log_event(LOG_WARNING, "listen", LOG_IN_PROGRESS,
-                      "stream: %s | address: %s | reason: in use, and tried again for %u s", stream->name,
+                      "stream: %s | address: %s | reason: address in use, retrying for up to %u s", stream->name,
                       log_clean(text, sizeof text, address), IN_USE_MS / 1000);
         said = true;
         if (!pause_unless_stopped(stop_fd))
@@ -160,8 +159,7 @@ static bool open_when_free(const char *address, const struct address *addresses,
     return true;
 }
 
-bool listener_open(const char *address, const struct listener_stream *stream, int backlog, int stop_fd,
-                   struct listeners *listeners)
+bool listener_open(const char *address, const struct listener_stream *stream, int stop_fd, struct listeners *listeners)
 {
     struct address candidates[CANDIDATES];
     const char *why = "nothing to listen on";
@@ -171,7 +169,7 @@ bool listener_open(const char *address, const struct listener_stream *stream, in
         return false;
     if (count == 0)
         return give_up(address, stream->name, why);
-    return open_when_free(address, candidates, drop_doubles(candidates, count), stream, backlog, stop_fd, listeners);
+    return open_when_free(address, candidates, drop_doubles(candidates, count), stream, stop_fd, listeners);
 }
 
 void listener_close_all(struct listeners *listeners)
@@ -186,11 +184,28 @@ static bool is_loopback(const struct address *address)
     return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)&address->storage)->sin6_addr);
 }
 
+static bool is_at(int fd, struct address *address)
+{
+    *address = (struct address){ .len = sizeof address->storage };
+    return getsockname(fd, (struct sockaddr *)&address->storage, &address->len) == 0;
+}
+
+bool listener_begin(int fd, const struct listener_stream *stream, int backlog)
+{
+    struct address address;
+    char text[ADDRESS_TEXT_MAX];
+
+    if (listen(fd, backlog) == 0)
+        return true;
+    int code = errno;
+    return give_up(is_at(fd, &address) ? address_text(&address, text) : "?", stream->name, strerror(code));
+}
+
 void listener_report(int fd, const struct listener_stream *stream)
 {
-    struct address address = { .len = sizeof address.storage };
+    struct address address;
     char text[ADDRESS_TEXT_MAX];
-    if (fd == -1 || getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
+    if (fd == -1 || !is_at(fd, &address))
         return;
     bool is_open = stream->danger != NULL && !is_loopback(&address);
     log_event(is_open ? LOG_WARNING : LOG_INFO, "listen", LOG_SUCCESS, "stream: %s | address: %s%s%s", stream->name,

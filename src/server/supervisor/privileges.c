@@ -85,10 +85,10 @@ bool privileges_drop(const char *name, int stop_fd)
     case ASKED_STOPPED:
         return false;
     case ASKED_LATE:
-        return fail(name, "the system did not say in time who this is");
+        return fail(name, "looking up this user took too long");
     case ASKED_NOTHING:
         return fail(name, strerror(errno));
     default:
-        return fail(name, "the system does not say who this is");
+        return fail(name, "looking up this user failed");
     }
 }

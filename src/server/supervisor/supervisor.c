@@ -244,12 +244,24 @@ static bool open_listeners(struct server *server)
 
     for (unsigned port = 0; port < PORTS && opened; port++)
         if (addresses[port] != NULL)
-            opened = listener_open(addresses[port], &streams[port], settings->backlog, stop_fd, listeners);
+            opened = listener_open(addresses[port], &streams[port], stop_fd, listeners);
     if (opened && settings->observe != NULL)
-        opened = listener_open(settings->observe, &observe, OBSERVE_BACKLOG, stop_fd, &server->children.observed);
+        opened = listener_open(settings->observe, &observe, stop_fd, &server->children.observed);
     if (stop_fd != -1)
         close(stop_fd);
     return opened;
+}
+
+static bool begin_to_listen(const struct server *server)
+{
+    const struct listeners *listeners = &server->children.listeners, *observed = &server->children.observed;
+    bool begun = true;
+
+    for (unsigned i = 0; i < listeners->count && begun; i++)
+        begun = listener_begin(listeners->list[i].fd, &streams[listeners->list[i].port], server->settings->backlog);
+    for (unsigned i = 0; i < observed->count && begun; i++)
+        begun = listener_begin(observed->list[i].fd, &observe, OBSERVE_BACKLOG);
+    return begun;
 }
 
 static bool load_certificates(struct server *server)
@@ -312,7 +324,7 @@ int server_run(const struct settings *settings)
     signals_catch(&awake);
     raise_descriptor_limit(settings);
     if (load_certificates(&server) && open_listeners(&server) && keep_rights_to_certificates(&server) &&
-        drop_privileges(&server) && confine_supervisor(settings))
+        drop_privileges(&server) && begin_to_listen(&server) && confine_supervisor(settings))
         supervise(&server, lines, &awake);
     else
         server.status = leave_early();

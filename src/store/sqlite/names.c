@@ -143,7 +143,7 @@ bool sqlite_is_moved(struct store *base)
 #define IN_MEMORY                                                                                                      \
     "the store is on a file system in memory (tmpfs), and will be lost when the machine stops; choose a path on a disk"
 #define OPEN_TO_OTHERS                                                                                                 \
-    "other users of this machine may read or write the store or its log, the -wal file; take their rights (chmod o=)"
+    "other users of this machine may read or write the store or its -wal file; remove their access (chmod o=)"
 
 const char *sqlite_warning(const struct store *base)
 {

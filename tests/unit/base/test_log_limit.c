@@ -101,6 +101,26 @@ static void peers_beyond_its_memory_are_counted_together(void **state)
     assert_true(allows(&refused, 99999, 2000));
 }
 
+/* A failure that found no place is not less than one. */
+static void lines_beyond_its_memory_have_the_highest_of_their_levels(void **state)
+{
+    struct log_kind failed = refused, minor = refused;
+    struct log_repeats repeats = { 0 };
+
+    (void)state;
+    failed.level = LOG_ERROR;
+    minor.level = LOG_DEBUG;
+    for (uint32_t address = 0; address < LOG_LIMIT_KINDS; address++)
+        assert_true(allows(&minor, address, 1000));
+    assert_false(allows(&minor, 1000, 1000));
+    assert_false(allows(&failed, 1001, 1000));
+    assert_false(allows(&minor, 1002, 1000));
+    while (log_limit_take(&limit, 2000, &repeats) && repeats.kind.action != NULL)
+        continue;
+    assert_int_equal(repeats.count, 3);
+    assert_int_equal(repeats.kind.level, LOG_ERROR);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
@@ -110,6 +130,7 @@ int main(void)
         TEST(line_that_was_not_repeated_leaves_nothing_to_say),
         TEST(other_kinds_and_other_peers_have_lines_of_their_own),
         TEST(peers_beyond_its_memory_are_counted_together),
+        TEST(lines_beyond_its_memory_have_the_highest_of_their_levels),
     };
     return cmocka_run_group_tests_name("log_limit", tests, NULL, NULL);
 }

@@ -305,6 +305,27 @@ static void file_that_gets_its_name_meanwhile_is_not_written_to(void **state)
     assert_int_equal(count_entries(place.folder), 2);
 }
 
+/* The name that a file has for a moment, if it is to replace another. */
+static void name_for_a_moment_that_is_taken_is_passed_by(void **state)
+{
+    (void)state;
+    lacking.no_unnamed = 0;
+    scratch_write(target, "old", 3);
+    assert_int_equal(mkdir(temporary, 0700), 0);
+    assert_passes_by(temporary, NULL);
+    assert_int_equal(rmdir(temporary), 0);
+
+    scratch_write(temporary, "theirs", 6);
+    int writer = open(temporary, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(flock(writer, LOCK_EX), 0);
+    assert_passes_by(temporary, "theirs");
+    assert_int_equal(count_entries(place.folder), 2);
+
+    close(writer); /* it was killed: now this is a left-over */
+    assert_passes_by(temporary, NULL);
+    assert_int_equal(count_entries(place.folder), 1);
+}
+
 static void other_errors_are_errors(void **state)
 {
     struct unnamed_file file;
@@ -331,6 +352,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(second_writer_leaves_the_first_its_file, begin_named, end_named),
         cmocka_unit_test_setup_teardown(file_that_is_not_its_own_is_not_written_to, begin_named, end_named),
         cmocka_unit_test_setup_teardown(file_that_gets_its_name_meanwhile_is_not_written_to, begin_named, end_named),
+        cmocka_unit_test_setup_teardown(name_for_a_moment_that_is_taken_is_passed_by, begin_named, end_named),
         cmocka_unit_test(other_errors_are_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
